@@ -1,0 +1,32 @@
+/**
+ * Every failure this server raises on purpose, one line each: its stable code
+ * and the HTTP status a client sees. Codes are public; messages may change.
+ */
+export const ERROR_STATUS = {
+  ABI_MISMATCH: 500,
+  CHANNEL_UNKNOWN: 404,
+  CONFIG_INVALID: 500,
+  FILE_INVALID: 400,
+  LISTEN_FAILED: 500,
+  REQUEST_INVALID: 400,
+  ROUTE_UNKNOWN: 404,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** An expected failure. Anything else that is thrown is a bug. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: unknown;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { details?: unknown }) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.details = options?.details;
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}

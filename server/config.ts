@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from './base/log.ts';
+import { CHANNEL_NAME } from './wire/names.ts';
+
+// Every setting there is, with its default. A key of the file that is not
+// listed here is refused, so that a typing error cannot pass for a setting.
+
+const port = z.int().min(0).max(65_535);
+const host = z.string().min(1);
+
+const Server = z.strictObject({
+  host: host.default('127.0.0.1'),
+  port: port.default(8080),
+  /** Origins besides the server's own that may open the live socket, such as `https://wall.example`. */
+  allowed_origins: z.array(z.url()).default([]),
+  /** Host names besides the bound address that requests may name, against DNS rebinding. */
+  allowed_hosts: z.array(z.string()).default([]),
+});
+
+const Site = z.strictObject({
+  name: z.string().max(80).default('Fenestra'),
+  /** IANA name, such as `Asia/Seoul`: the zone in which people read times. */
+  time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone').default('UTC'),
+});
+
+const Log = z.strictObject({ level: z.enum(LOG_LEVELS).default('info') });
+
+const Ingest = z.strictObject({
+  host: host.default('127.0.0.1'),
+  port: port.default(9750),
+  /** Samples a window, where neither the channel's settings nor the device ask for another size. */
+  window: z.int().min(10).max(10_000_000).default(50_000),
+  /** Channels that devices may open by themselves. */
+  channel_limit: z.int().min(1).max(4096).default(256),
+  /** Accept only channels that the settings list. */
+  listed_only: z.boolean().default(false),
+  /** Connections at a time; past it a new one is closed at once. */
+  connection_limit: z.int().min(1).max(65_536).default(2048),
+  /** Credit granted to one device beyond what was read, bytes. */
+  credit_bytes: z
+    .int()
+    .min(1 << 20)
+    .max(1 << 30)
+    .default(64 << 20),
+});
+
+const HubSettings = z.strictObject({
+  viewer_limit: z.int().min(1).max(100_000).default(2000),
+  /** How often trends go out, ms. */
+  interval_ms: z.number().min(5).max(1000).default(40),
+  /** How far back a viewer can resume, seconds per channel at full rate. */
+  buffer_seconds: z.number().min(1).max(3600).default(600),
+  /** Bound on all buffers together; when reached, further channels keep less. */
+  buffer_bytes: z
+    .int()
+    .min(1 << 20)
+    .default(512 << 20),
+  /** Commands a second from one viewer, with a burst of as many. */
+  command_rate: z.number().min(1).max(1000).default(20),
+});
+
+const ChannelSettings = z
+  .strictObject({
+    label: z.string().min(1).max(80).optional(),
+    /** Wins over the unit the device gives. */
+    unit: z.string().max(16).optional(),
+    normal: z.tuple([z.number(), z.number()]).optional(),
+    digits: z.int().min(0).max(12).optional(),
+    window: z.int().min(10).max(10_000_000).optional(),
+    /** The secret a device must give as `fenestra:token`. */
+    token: z.string().min(1).max(256).optional(),
+  })
+  .refine((c) => c.normal === undefined || c.normal[0] < c.normal[1], {
+    path: ['normal'],
+    message: 'low must be below high',
+  });
+
+export const Config = z.strictObject({
+  server: Server.prefault({}),
+  site: Site.prefault({}),
+  log: Log.prefault({}),
+  ingest: Ingest.prefault({}),
+  hub: HubSettings.prefault({}),
+  channels: z
+    .record(z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -'), ChannelSettings)
+    .default({}),
+});
+
+export type Config = z.output<typeof Config>;
+export type IngestSettings = Config['ingest'];
+export type HubSettings = Config['hub'];
+export type ChannelSettings = Config['channels'][string];
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false; // the only way Intl answers "unknown"
+  }
+}

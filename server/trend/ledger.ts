@@ -1,0 +1,63 @@
+/**
+ * The account of one channel at one instant, summed over its streams since
+ * the server started.
+ *
+ * Two identities hold at any instant: `received = reduced + pending` and
+ * `expected = received + missing`. `received` is counted where bytes are
+ * read, `reduced` by the kernels' own counts, `pending` from positions and
+ * `expected` from sample indices, so a chunk lost anywhere inside shows.
+ */
+export interface LedgerEntry {
+  readonly channel: string;
+  /** The newest stream. */
+  readonly stream: string;
+  /** Whether a device is connected. */
+  readonly live: boolean;
+  /** Samples accepted: read, in order, not seen before. */
+  readonly received: number;
+  /** Samples that are in a reduced window or in the open one's summary handed out. */
+  readonly reduced: number;
+  /** Samples read and not yet in a window that was handed out. */
+  readonly pending: number;
+  /** Samples from the first index to the last, of every stream. */
+  readonly expected: number;
+  /** Samples that never arrived. */
+  readonly missing: number;
+  /** Runs of missing samples. */
+  readonly gaps: number;
+  /** Samples that arrived a second time and were dropped. */
+  readonly duplicate: number;
+  readonly clipped: number;
+  readonly nonfinite: number;
+  /** Windows handed out. */
+  readonly windows: number;
+  /** Samples the device says it lost itself, of the newest stream. */
+  readonly deviceLost: number;
+  /** Jumps of the frame counter. */
+  readonly sequenceJumps: number;
+  /** Times the sample clock was anchored again. */
+  readonly reanchored: number;
+  /** Connections this channel has had. */
+  readonly connections: number;
+  readonly streams: number;
+  /** Newest ranges of missing samples, newest last, at most 100; older ones are only counted in `gaps`. */
+  readonly gapRanges: readonly GapRange[];
+}
+
+/** Samples `from` .. `to - 1` of a stream never arrived. */
+export interface GapRange {
+  readonly stream: string;
+  readonly from: number;
+  readonly to: number;
+  /** Sample clock at `from`, ms since 1970 UTC. */
+  readonly timeMs: number;
+}
+
+/** The identities an entry breaks, in words; empty when the books balance. */
+export function imbalances(entry: LedgerEntry): string[] {
+  const { received, reduced, pending, expected, missing } = entry;
+  const broken: string[] = [];
+  if (received !== reduced + pending) broken.push(`received ${received} != reduced ${reduced} + pending ${pending}`);
+  if (expected !== received + missing) broken.push(`expected ${expected} != received ${received} + missing ${missing}`);
+  return broken;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { CHANNEL_NAME } from './names.ts';
+
+// What a viewer may say to the hub, as JSON text. Schemas first, types from
+// them. The largest message a viewer may send is `COMMAND_BYTES`.
+
+export const COMMAND_BYTES = 64 * 1024;
+
+const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const ChannelRequest = z.strictObject({
+  /** The channel's name, or `*` for every channel there is and will be. */
+  name: z.union([z.literal('*'), z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -')]),
+  /** Rows a second at most; all windows when left out. Fewer rows are merged, never skipped. */
+  rate: z.number().min(0.1).max(1000).optional(),
+  /** Resume: the newest sequence number held, of the epoch given beside. */
+  after: sequence.optional(),
+  /** Start with what the buffer holds of the last seconds. Ignored where `after` is given. */
+  lastSeconds: z.number().min(0).max(3600).optional(),
+});
+export type ChannelRequest = z.output<typeof ChannelRequest>;
+
+/** Replaces the whole subscription of this connection. */
+const Subscribe = z.strictObject({
+  type: z.literal('subscribe'),
+  /** Echoed in the answer. */
+  id: z.int().min(0),
+  /** The hub's life that the `after` numbers belong to; from another life nothing can be resumed. */
+  epoch: z.string().max(64).optional(),
+  channels: z.array(ChannelRequest).max(1024),
+});
+
+/** Says how many bytes of binary frames were taken in, in this connection so far. */
+const Acknowledge = z.strictObject({ type: z.literal('ack'), bytes: sequence });
+
+/** Answered at once by a `pong` with the same id. */
+const Ping = z.strictObject({ type: z.literal('ping'), id: z.int().min(0) });
+
+export const Command = z.discriminatedUnion('type', [Subscribe, Acknowledge, Ping]);
+export type Command = z.output<typeof Command>;

@@ -1,0 +1,79 @@
+// What REST answers, as JSON. The routes check their own shape against these
+// with `satisfies`.
+
+/** Body of every failed request. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+export interface GapRangeReply {
+  readonly stream: string;
+  readonly from: number;
+  readonly to: number;
+  readonly timeMs: number;
+}
+
+/** The account of one channel; the words are those of the ledger in the raw stream protocol. */
+export interface LedgerReply {
+  readonly channel: string;
+  readonly stream: string;
+  readonly live: boolean;
+  readonly received: number;
+  readonly reduced: number;
+  readonly pending: number;
+  readonly expected: number;
+  readonly missing: number;
+  readonly gaps: number;
+  readonly duplicate: number;
+  readonly clipped: number;
+  readonly nonfinite: number;
+  readonly windows: number;
+  readonly deviceLost: number;
+  readonly sequenceJumps: number;
+  readonly reanchored: number;
+  readonly connections: number;
+  readonly streams: number;
+  readonly gapRanges: readonly GapRangeReply[];
+  /** Identities that do not hold, in words: always empty unless there is a bug. */
+  readonly imbalances: readonly string[];
+}
+
+/** `GET /api/system` */
+export interface SystemReply {
+  readonly version: string;
+  readonly serverMs: number;
+  readonly startedMs: number;
+  readonly node: string;
+  readonly process: {
+    readonly rssBytes: number;
+    readonly heapBytes: number;
+    /** Share of one core over the last second, whole process. */
+    readonly cpu: number;
+    /** Delay of the event loop that serves people, over the last second, ms. */
+    readonly loopDelayP99Ms: number;
+  };
+  readonly ingest: {
+    readonly address: string;
+    readonly connections: number;
+    readonly samplesPerSecond: number;
+    readonly bytesPerSecond: number;
+    /** Share of one core spent by the ingest thread over the last second. */
+    readonly cpu: number;
+    /** Connections refused or ended with an error, by protocol code. */
+    readonly errors: Readonly<Record<string, number>>;
+  };
+  readonly hub: {
+    readonly viewers: number;
+    readonly framesPerSecond: number;
+    readonly bytesPerSecond: number;
+    readonly coarsened: number;
+    readonly cutOff: number;
+    readonly refused: number;
+    readonly bufferedBytes: number;
+    /** Last raw sample of a window read at the server to its frame sent, over the last second, ms. */
+    readonly latencyMs: { readonly p50: number; readonly p99: number };
+  };
+  readonly ledger: readonly LedgerReply[];
+}

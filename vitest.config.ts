@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+// One project a kind of test. `npm test` runs all but bench and soak, which
+// judge times and run alone.
+const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{architecture,assembly,server,client}/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...serial } },
+      { test: { name: 'real', include: ['test/real/**/*.test.ts'], ...serial } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...serial } },
+      { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], ...serial, testTimeout: 1_800_000 } },
+      { test: { name: 'soak', include: ['test/soak/**/*.soak.ts'], ...serial, testTimeout: 86_400_000 } },
+    ],
+  },
+});
