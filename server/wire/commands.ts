@@ -9,13 +9,13 @@ export const COMMAND_BYTES = 64 * 1024;
 const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const ChannelRequest = z.strictObject({
-  /** The channel's name, or `*` for every channel there is and will be. */
+  /** The channel's name, or `*` for every channel there is and will be and that the list does not name. */
   name: z.union([z.literal('*'), z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -')]),
   /** Rows a second at most; all windows when left out. Fewer rows are merged, never skipped. */
   rate: z.number().min(0.1).max(1000).optional(),
-  /** Resume: the newest sequence number held, of the epoch given beside. */
+  /** Resume: the newest sequence number held, of the epoch given beside. Ignored where the epoch is not this one. */
   after: sequence.optional(),
-  /** Start with what the buffer holds of the last seconds. Ignored where `after` is given. */
+  /** Start with what the buffer holds of the last seconds; now when left out. Ignored where `after` holds. */
   lastSeconds: z.number().min(0).max(3600).optional(),
 });
 export type ChannelRequest = z.output<typeof ChannelRequest>;
@@ -27,10 +27,16 @@ const Subscribe = z.strictObject({
   id: z.int().min(0),
   /** The hub's life that the `after` numbers belong to; from another life nothing can be resumed. */
   epoch: z.string().max(64).optional(),
-  channels: z.array(ChannelRequest).max(1024),
+  channels: z
+    .array(ChannelRequest)
+    .max(1024)
+    .refine((requests) => new Set(requests.map((request) => request.name)).size === requests.length, {
+      message: 'must name each channel once',
+    }),
 });
+export type Subscribe = z.output<typeof Subscribe>;
 
-/** Says how many bytes of binary frames were taken in, in this connection so far. */
+/** Says how many bytes of binary frames were taken in since the connection began. Only ever grows; at most one a frame. */
 const Acknowledge = z.strictObject({ type: z.literal('ack'), bytes: sequence });
 
 /** Answered at once by a `pong` with the same id. */

@@ -7,6 +7,35 @@ export const HUB_PATH = '/api/live';
 /** Trend bytes that may be on their way to one viewer, sent and not acknowledged. */
 export const IN_FLIGHT_BYTES = 64 * 1024;
 
+/** A viewer acknowledges when it has taken in this much since its last acknowledgement, */
+export const ACK_BYTES = IN_FLIGHT_BYTES / 4;
+
+/** or this long after the first frame it has not acknowledged, whichever comes first. */
+export const ACK_DELAY_MS = 500;
+
+/** Between heartbeats. */
+export const HEARTBEAT_MS = 1000;
+
+/** Why the hub ends a connection: the code of the last `error` message, and the WebSocket close code that follows it. */
+export const CLOSE_CODES = {
+  /** An acknowledgement of what was never sent, of nothing new, or more acknowledgements than frames. */
+  ACK_INVALID: 1008,
+  /** A viewer sends text only. */
+  BINARY_REFUSED: 1003,
+  /** Text that follows no schema of the commands. */
+  COMMAND_INVALID: 1008,
+  /** Text that is not JSON. */
+  COMMAND_MALFORMED: 1007,
+  /** More commands, pings or pongs a second than the settings allow. */
+  RATE_LIMIT: 1008,
+  /** `after` lies beyond what this life of the hub has sent. */
+  RESUME_INVALID: 1008,
+  SERVER_STOPPING: 1001,
+  /** Even the coarsest trends were too much, or nothing was acknowledged for too long. Resume when ready. */
+  TOO_SLOW: 1013,
+} as const;
+export type CloseReason = keyof typeof CLOSE_CODES;
+
 /** First message of every connection. */
 export interface Welcome {
   readonly type: 'welcome';
@@ -50,20 +79,25 @@ export interface SubscribedChannel {
   readonly number: number;
   /** Windows merged into a row. */
   readonly span: number;
-  /** The sequence number the next window gets. */
+  /** Sequence number of the first window in the frames that follow this message. */
+  readonly from: number;
+  /** The sequence number the next window of the channel gets. */
   readonly next: number;
-  /** Asked for by `after` but no longer in the buffer: sequence numbers from .. to-1. */
+  /** Due to this viewer but no longer in the buffer: sequence numbers from .. to-1. */
   readonly gone?: { readonly from: number; readonly to: number };
 }
 
 /**
  * The answer to `subscribe`, before any frame of it; and again, without an
- * id, when a channel joins a `*` subscription or a slow viewer's span changes.
- * It always lists the whole subscription.
+ * id, when a channel joins the subscription, when spans change, or when the
+ * buffer has lost what a slow viewer was still to get. It always lists the
+ * whole subscription.
  */
 export interface Subscribed {
   readonly type: 'subscribed';
   readonly id?: number;
+  /** Spans are this many times what was asked for, because this viewer was too slow; 1 where it keeps up. */
+  readonly coarseness: number;
   readonly channels: readonly SubscribedChannel[];
 }
 
@@ -100,7 +134,7 @@ export interface Pong {
 /** The connection is closed after it. */
 export interface HubError {
   readonly type: 'error';
-  readonly code: string;
+  readonly code: CloseReason;
   readonly message: string;
 }
 

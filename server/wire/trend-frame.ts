@@ -23,9 +23,9 @@ export const ROW_BYTES = 48;
 export interface TrendBlock {
   /** The channel's number in this connection. */
   readonly channel: number;
-  /** Windows merged into one row: row r holds windows r*span .. (r+1)*span-1. */
+  /** Windows merged into one row: row r holds what arrived of windows r*span .. (r+1)*span-1. */
   readonly span: number;
-  /** Windows in the whole block; fewer than rows*span where some never arrived. */
+  /** Windows in the whole block: sequence numbers lastSeq-windows+1 .. lastSeq. Fewer than rows*span where some never arrived. */
   readonly windows: number;
   /** Counts the streams of this channel; a new number means that the device restarted its counter. */
   readonly stream: number;
@@ -115,16 +115,24 @@ function readBlock(buffer: ArrayBuffer, at: number): TrendBlock {
   if (rows === 0 || blockBytes(rows) > left) throw new WireError(`${rows} rows in ${left} bytes`, at + 4);
   const span = view.getUint32(8, true);
   if (span === 0) throw new WireError('span 0, expected 1 or more', at + 8);
+  const windows = view.getUint32(12, true);
+  if (windows < rows || windows > rows * span) {
+    throw new WireError(`${windows} windows in ${rows} rows of up to ${span}`, at + 12);
+  }
+  const lastSeq = readIndex(view, 24, at);
+  if (lastSeq < windows - 1) throw new WireError(`last sequence number ${lastSeq} after ${windows} windows`, at + 24);
+  const rowNs = view.getFloat64(48, true);
+  if (!(rowNs > 0 && rowNs < Infinity)) throw new WireError(`rows of ${rowNs} ns`, at + 48);
 
   return {
     channel: view.getUint32(0, true),
     span,
-    windows: view.getUint32(12, true),
+    windows,
     stream: view.getUint32(16, true),
-    lastSeq: readIndex(view, 24, at),
+    lastSeq,
     firstRow: readIndex(view, 32, at),
     timeNs: view.getBigInt64(40, true),
-    rowNs: view.getFloat64(48, true),
+    rowNs,
     arrivedMs: view.getFloat64(56, true),
     ...columns(buffer, at + BLOCK_BYTES, rows),
   };
@@ -136,7 +144,8 @@ function readIndex(view: DataView, offset: number, at: number): number {
   return value;
 }
 
-function blockBytes(rows: number): number {
+/** Size of a block of `rows` rows. */
+export function blockBytes(rows: number): number {
   return BLOCK_BYTES + rows * ROW_BYTES;
 }
 
