@@ -1,1 +1,11 @@
 export { ABI_VERSION } from "./abi";
+export { decimate } from "./kernels/decimate";
+export { mergeSummaries } from "./kernels/merge";
+export { openWindow } from "./kernels/open-window";
+export { finishF32, foldF32 } from "./kernels/reduce-f32";
+export { finishF64, foldF64 } from "./kernels/reduce-f64";
+export { finishI16, foldI16 } from "./kernels/reduce-i16";
+export { finishI32, foldI32 } from "./kernels/reduce-i32";
+export { finishI8, foldI8 } from "./kernels/reduce-i8";
+export { finishU16, foldU16 } from "./kernels/reduce-u16";
+export { finishU8, foldU8 } from "./kernels/reduce-u8";

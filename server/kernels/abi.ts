@@ -1,5 +1,5 @@
-// Mirrors assembly/abi.ts; a test compares the two.
-export const ABI_VERSION = 1;
+// Mirrors assembly/abi.ts, where the layouts are drawn; a test compares the two.
+export const ABI_VERSION = 2;
 
 export const ABI = {
   SUMMARY_MIN: 0,
@@ -10,4 +10,21 @@ export const ABI = {
   SUMMARY_CLIPPED: 40,
   SUMMARY_NONFINITE: 48,
   SUMMARY_BYTES: 56,
+
+  STATE_OPEN: 0,
+  STATE_LOW: 56,
+  STATE_HIGH: 64,
+  STATE_SUM: 72,
+  STATE_SQUARES: 80,
+  STATE_CARRIED: 88,
+  STATE_RESULT: 96,
+  STATE_TAIL: 160,
+  STATE_CARRY: 224,
+  TAIL_SAMPLES: 8,
+  BLOCK_SAMPLES: 2048,
+  STATE_BYTES: 16_608,
+
+  ROW_COLUMNS: 5,
+  PIXEL_BYTES: 33,
+  HOST_BASE: 1024,
 } as const;

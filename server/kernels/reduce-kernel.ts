@@ -1,0 +1,122 @@
+import { ABI } from './abi.ts';
+import { bindKernels, createMemory, type Finish, type Fold, type KernelExports, type KernelModule } from './module.ts';
+import { defaultFullScale, SAMPLE_BYTES, type SampleType } from './sample-type.ts';
+
+/**
+ * What one window came to, in raw counts. `count` is the finite samples that
+ * the figures are made of; `clipped` counts those at or beyond full scale;
+ * NaN and infinities are only in `nonfinite`.
+ */
+export interface RawSummary {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Sum of squared deviations from the mean; variance is `m2 / count`. */
+  readonly m2: number;
+  readonly clipped: number;
+  readonly nonfinite: number;
+}
+
+export interface ReduceOptions {
+  readonly type: SampleType;
+  /** Size of `staging`. */
+  readonly stagingBytes: number;
+  /** Lowest and highest raw count the device can tell apart; default: the ends of the integer type, none for floats. */
+  readonly fullScale?: readonly [low: number, high: number];
+}
+
+/**
+ * Reduces one channel's windows. Owns one WASM memory, created at its final
+ * size and released with the kernel.
+ *
+ * Figures depend on the samples of a window alone: they are bit-equal however
+ * the window is cut into calls of `fold`.
+ */
+export class ReduceKernel {
+  /** Where the caller writes samples before it folds them; a view on the kernel's memory, 64-byte aligned. */
+  readonly staging: Uint8Array<ArrayBuffer>;
+  readonly #exports: KernelExports;
+  readonly #fold: Fold;
+  readonly #finish: Finish;
+  readonly #sampleBytes: number;
+  readonly #view: DataView;
+
+  /** Throws where the module's ABI is not this program's, and where the full scale is not low < high. */
+  constructor(module: KernelModule, { type, stagingBytes, fullScale = defaultFullScale(type) }: ReduceOptions) {
+    const [low, high] = fullScale;
+    if (!(low < high)) throw new RangeError(`full scale ${low} .. ${high}, expected low < high`);
+
+    const memory = createMemory(STAGING + stagingBytes);
+    this.#exports = bindKernels(module, memory);
+    [this.#fold, this.#finish] = kernelsOf(this.#exports, type);
+    this.#sampleBytes = SAMPLE_BYTES[type];
+    this.#view = new DataView(memory.buffer);
+    this.staging = new Uint8Array(memory.buffer, STAGING, stagingBytes);
+
+    this.#view.setFloat64(STATE + ABI.STATE_LOW, low, true);
+    this.#view.setFloat64(STATE + ABI.STATE_HIGH, high, true);
+    this.#exports.openWindow(STATE);
+  }
+
+  /** Adds `samples` samples at `byteOffset` of `staging` to the open window. The offset is sample-aligned. */
+  fold(byteOffset: number, samples: number): void {
+    const end = byteOffset + samples * this.#sampleBytes;
+    if (byteOffset < 0 || samples < 0 || end > this.staging.length || byteOffset % this.#sampleBytes !== 0) {
+      throw new RangeError(`${samples} samples at byte ${byteOffset} of ${this.staging.length}`);
+    }
+    this.#fold(STATE, STAGING + byteOffset, samples);
+  }
+
+  /** Samples in the open window by the kernel's own count, finite or not. */
+  get folded(): number {
+    const open = STATE + ABI.STATE_OPEN;
+    return (
+      this.#view.getFloat64(open + ABI.SUMMARY_COUNT, true) +
+      this.#view.getFloat64(open + ABI.SUMMARY_NONFINITE, true) +
+      this.#view.getInt32(STATE + ABI.STATE_CARRIED, true)
+    );
+  }
+
+  /** Closes the window and opens an empty one. */
+  finish(): RawSummary {
+    this.#finish(STATE);
+    return readSummary(this.#view, STATE + ABI.STATE_RESULT);
+  }
+}
+
+// Memory: nothing | state | staging.
+const STATE = ABI.HOST_BASE;
+const STAGING = Math.ceil((STATE + ABI.STATE_BYTES) / 64) * 64;
+
+/** Reads the summary record at `address`. */
+export function readSummary(view: DataView, address: number): RawSummary {
+  return {
+    count: view.getFloat64(address + ABI.SUMMARY_COUNT, true),
+    min: view.getFloat64(address + ABI.SUMMARY_MIN, true),
+    max: view.getFloat64(address + ABI.SUMMARY_MAX, true),
+    mean: view.getFloat64(address + ABI.SUMMARY_MEAN, true),
+    m2: view.getFloat64(address + ABI.SUMMARY_M2, true),
+    clipped: view.getFloat64(address + ABI.SUMMARY_CLIPPED, true),
+    nonfinite: view.getFloat64(address + ABI.SUMMARY_NONFINITE, true),
+  };
+}
+
+function kernelsOf(exports: KernelExports, type: SampleType): [Fold, Finish] {
+  switch (type) {
+    case 'i8':
+      return [exports.foldI8, exports.finishI8];
+    case 'u8':
+      return [exports.foldU8, exports.finishU8];
+    case 'i16':
+      return [exports.foldI16, exports.finishI16];
+    case 'u16':
+      return [exports.foldU16, exports.finishU16];
+    case 'i32':
+      return [exports.foldI32, exports.finishI32];
+    case 'f32':
+      return [exports.foldF32, exports.finishF32];
+    case 'f64':
+      return [exports.foldF64, exports.finishF64];
+  }
+}
