@@ -1,1 +1,21 @@
-export {};
+import kernelsUrl from '../build/assembly/kernels.wasm?url';
+import { HUB_PATH } from '../server/wire/events.ts';
+import { Live } from './live.ts';
+
+const url = new URL(HUB_PATH, location.href);
+url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+
+const live = new Live({
+  kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
+  open: () => new WebSocket(url),
+  timers: {
+    monotonicMs: () => performance.now(),
+    after(delayMs, run) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    random: () => Math.random(),
+  },
+});
+live.wish([{ name: '*', lastSeconds: 60 }]);
+live.start();

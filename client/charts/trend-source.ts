@@ -1,0 +1,20 @@
+/** One entry a pixel column, left to right; `min`, `max` and `mean` are NaN where `count` is 0. */
+export interface SourceColumns {
+  readonly length: number;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly mean: Float64Array;
+  readonly count: Float64Array;
+  /** Not 0 where data is known to be missing: the trace is not joined across the column. */
+  readonly broken: Uint8Array;
+}
+
+/** What a chart draws from: the trend of one channel, on the time axis of its samples. */
+export interface TrendSource {
+  /** Grows with every change of the data. */
+  readonly version: number;
+  /** Right edge of the axis, sample clock, ms since 1970 UTC; undefined while nothing is known. */
+  readonly edgeMs: number | undefined;
+  /** Column c of the result holds what lies in [fromMs + c * columnMs, … + columnMs). Valid until the next call. */
+  decimate(range: { readonly fromMs: number; readonly columnMs: number; readonly columns: number }): SourceColumns;
+}

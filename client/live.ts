@@ -1,0 +1,132 @@
+import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
+import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
+import type { TrendBlock } from '../server/wire/trend-frame.ts';
+import { HubLink, type LinkSocket, type LinkTimers } from './net/hub-link.ts';
+import type { ChannelWish } from './net/subscription.ts';
+import { FleetStore } from './store/fleet-store.ts';
+import { LifeStore } from './store/life-store.ts';
+import { ServerClock } from './store/server-clock.ts';
+import { Current } from './store/store.ts';
+
+/** What is kept of each channel, at full rate: the longest window there is. */
+export const KEPT_SECONDS = 600;
+
+// Pixel columns of the widest chart: a 4K screen and some more.
+const COLUMN_LIMIT = 4096;
+// Rows of one channel, and of all together at 40 bytes each. 120,000 rows are
+// ten minutes at 200/s and take 4.8 MB; 512 MB hold 107 such channels. A channel
+// that finds no more room keeps the least.
+const ROW_LIMIT = 120_000;
+const LEAST_ROWS = 2_000;
+const ALL_ROWS_LIMIT = (512 * 1024 * 1024) / 40;
+// Rows that gap marks may take besides.
+const MARK_ROWS = 1000;
+
+const TICK_MS = 250;
+
+// How long a word of the server that was not asked for may have been under way.
+const LOOSE_MS = 1000;
+
+/** What the hub said of itself. */
+export type Site = Pick<Welcome, 'site' | 'version' | 'epoch'>;
+
+/** The live data of this page: the stores, and the one connection that fills them. */
+export class Live {
+  readonly clock: ServerClock;
+  readonly fleet: FleetStore;
+  readonly life: LifeStore;
+  /** The hub's welcome; undefined before the first. */
+  readonly site = new Current<Site | undefined>(undefined);
+  readonly #link: HubLink;
+  readonly #timers: LinkTimers;
+  #roundTripMs = 0;
+  #cancelTick: (() => void) | undefined;
+
+  /** Nothing happens before `start`. `open` connects to the hub's path. */
+  constructor(options: { kernels: WebAssembly.Module; open: () => LinkSocket; timers: LinkTimers }) {
+    const { kernels, open, timers } = options;
+    this.#timers = timers;
+    this.clock = new ServerClock(() => timers.monotonicMs());
+    this.fleet = new FleetStore({ clock: this.clock, createKernel: (channel) => this.#createKernel(kernels, channel) });
+    this.life = new LifeStore({ clock: this.clock, fleet: this.fleet });
+    this.#link = new HubLink({
+      open,
+      timers,
+      receiver: {
+        hear: () => this.clock.hear(),
+        receive: (event, isOtherLife) => this.#receive(event, isOtherLife),
+        receiveBlock: (name, block, sentMs) => this.#receiveBlock(name, block, sentMs),
+        receiveFrame: () => this.life.countFrame(),
+        measure: (serverMs, roundTripMs) => this.#measure(serverMs, roundTripMs),
+        lose: () => this.life.countReconnect(),
+        refuse: () => this.life.countMalformed(),
+      },
+    });
+  }
+
+  start(): void {
+    this.#link.start();
+    this.#tick();
+  }
+
+  close(): void {
+    this.#cancelTick?.();
+    this.#link.close();
+  }
+
+  /** Declares which channels the page wants, whole: at which rate and with how much of the past. */
+  wish(wishes: readonly ChannelWish[]): void {
+    this.#link.wish(wishes);
+  }
+
+  #receive(event: HubEvent, isOtherLife: boolean): void {
+    switch (event.type) {
+      case 'welcome':
+        if (isOtherLife) {
+          this.life.restart();
+          this.fleet.restart();
+        }
+        this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
+        this.site.set({ site: event.site, version: event.version, epoch: event.epoch });
+        return;
+      case 'channels':
+        this.fleet.setChannels(event.channels);
+        return;
+      case 'subscribed':
+        this.life.setSubscribed(event.channels, event.coarseness);
+        return;
+      case 'heartbeat':
+        this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
+        for (const pulse of event.channels) this.fleet.find(pulse.name)?.setPulse(pulse);
+        this.life.beat(event);
+        return;
+      case 'pong':
+      case 'error':
+        return; // the link's own business
+    }
+  }
+
+  #measure(serverMs: number, roundTripMs: number): void {
+    this.#roundTripMs = roundTripMs;
+    this.clock.observe(serverMs, { delayMs: roundTripMs / 2, errorMs: roundTripMs / 2 });
+  }
+
+  #receiveBlock(name: string, block: TrendBlock, sentMs: number): void {
+    const delayMs = sentMs - block.arrivedMs + this.#roundTripMs / 2;
+    this.life.observeBlock(name, { lastSeq: block.lastSeq, delayMs });
+    this.fleet.find(name)?.add(block);
+  }
+
+  #tick(): void {
+    this.fleet.tick();
+    this.life.tick();
+    this.#cancelTick = this.#timers.after(TICK_MS, () => this.#tick());
+  }
+
+  #createKernel(kernels: WebAssembly.Module, { rateHz, window }: Channel): DecimateKernel {
+    const wanted = Math.ceil((rateHz / window) * KEPT_SECONDS) + MARK_ROWS;
+    const taken = this.fleet.value.channels.reduce((sum, { rows }) => sum + rows.capacity, 0);
+    const capacity = Math.max(LEAST_ROWS, Math.min(wanted, ROW_LIMIT + MARK_ROWS, ALL_ROWS_LIMIT - taken));
+    return new DecimateKernel(kernels, { capacity, maxColumns: COLUMN_LIMIT });
+  }
+}

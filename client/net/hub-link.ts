@@ -1,0 +1,257 @@
+import type { Command } from '../../server/wire/commands.ts';
+import { ACK_BYTES, ACK_DELAY_MS, type HubEvent, type SubscribedChannel } from '../../server/wire/events.ts';
+import { WIRE_VERSION, WireError } from '../../server/wire/frame.ts';
+import { decodeTrendFrame, type TrendBlock, type TrendFrame } from '../../server/wire/trend-frame.ts';
+import { backOffMs } from './back-off.ts';
+import { type ChannelWish, Subscription } from './subscription.ts';
+
+/** The part of a browser's `WebSocket` the link uses; `never` lets its own event types stand. */
+export interface LinkSocket {
+  binaryType: string;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** Time and chance, so that tests can hold them still. */
+export interface LinkTimers {
+  monotonicMs(): number;
+  /** Calls `run` after `delayMs`, unless the returned function is called first. */
+  after(delayMs: number, run: () => void): () => void;
+  /** 0 ≤ x < 1. */
+  random(): number;
+}
+
+/** Whom the link tells what it hears, in the order it hears it. */
+export interface LinkReceiver {
+  /** Anything at all came in. */
+  hear(): void;
+  /** `isOtherLife`: sequence and stream numbers start over. */
+  receive(event: HubEvent, isOtherLife: boolean): void;
+  /** One block of a frame. Its columns are views on the frame: copy what you keep. */
+  receiveBlock(name: string, block: TrendBlock, sentMs: number): void;
+  receiveFrame(): void;
+  /** A ping came back: `serverMs` was said between now - roundTripMs and now. */
+  measure(serverMs: number, roundTripMs: number): void;
+  /** A connection was lost, or could not be made. */
+  lose(): void;
+  /** A frame broke the protocol; the connection is ended. */
+  refuse(error: unknown): void;
+}
+
+type Heard =
+  | { readonly kind: 'frame'; readonly frame: TrendFrame; readonly bytes: number }
+  | { readonly kind: 'event'; readonly event: HubEvent };
+
+const PING_MS = 2000;
+// The hub speaks every second. This long without a word and the connection is
+// taken for dead, whatever TCP believes; the screen is stale long before.
+const DEAD_MS = 5000;
+const CHECK_MS = 500;
+// Of the codes a browser may send, the first free one.
+const MALFORMED = 4000;
+
+/**
+ * Keeps one connection to the hub: connects, asks for what is wished, answers
+ * for what came in, and after a loss asks for exactly what was missed.
+ *
+ * A frame that breaks the protocol ends the connection and is counted by the
+ * receiver; the next one starts over from what was held.
+ */
+export class HubLink {
+  readonly #open: () => LinkSocket;
+  readonly #timers: LinkTimers;
+  readonly #receiver: LinkReceiver;
+  readonly #subscription = new Subscription();
+  #socket: LinkSocket | undefined;
+  #names = new Map<number, string>();
+  #isWelcome = false;
+  #isClosed = false;
+  #attempt = 0;
+  #commands = 0;
+  #takenBytes = 0;
+  #acknowledgedBytes = 0;
+  #heardMs = 0;
+  #ping: { readonly id: number; readonly sentMs: number } | undefined;
+  #cancelAck: (() => void) | undefined;
+  #cancelCheck: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(options: { open: () => LinkSocket; timers: LinkTimers; receiver: LinkReceiver }) {
+    this.#open = options.open;
+    this.#timers = options.timers;
+    this.#receiver = options.receiver;
+  }
+
+  start(): void {
+    this.#connect();
+  }
+
+  /** Closes for good. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelRetry?.();
+    this.#drop(1000, 'page closed');
+  }
+
+  /** Declares what is wanted, whole, whether connected or not. */
+  wish(wishes: readonly ChannelWish[]): void {
+    if (this.#subscription.wish(wishes) && this.#isWelcome) this.#subscribe();
+  }
+
+  #connect(): void {
+    const socket = this.#open();
+    this.#socket = socket;
+    this.#heardMs = this.#timers.monotonicMs();
+    this.#takenBytes = this.#acknowledgedBytes = 0;
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.#receive(data);
+    socket.onclose = () => this.#lose(); // follows every error too
+    this.#watch();
+  }
+
+  #receive(data: unknown): void {
+    this.#heardMs = this.#timers.monotonicMs();
+    this.#receiver.hear();
+    const heard = this.#parse(data);
+    if (heard === undefined) return;
+    if (heard.kind === 'frame') this.#receiveFrame(heard.frame, heard.bytes);
+    else this.#receiveEvent(heard.event);
+  }
+
+  #parse(data: unknown): Heard | undefined {
+    try {
+      if (data instanceof ArrayBuffer) return { kind: 'frame', frame: decodeTrendFrame(data), bytes: data.byteLength };
+      return { kind: 'event', event: parseEvent(String(data)) };
+    } catch (error) {
+      this.#receiver.refuse(error);
+      this.#drop(MALFORMED, 'malformed');
+      this.#lose();
+      return undefined;
+    }
+  }
+
+  #receiveFrame({ blocks, sentMs }: TrendFrame, bytes: number): void {
+    this.#receiver.receiveFrame();
+    for (const block of blocks) {
+      const name = this.#names.get(block.channel);
+      if (name === undefined) continue; // sent before a subscription that no longer has it
+      this.#receiver.receiveBlock(name, block, sentMs);
+      this.#subscription.hold(name, block.lastSeq);
+    }
+    this.#takenBytes += bytes;
+    if (this.#takenBytes - this.#acknowledgedBytes >= ACK_BYTES) this.#acknowledge();
+    else this.#cancelAck ??= this.#timers.after(ACK_DELAY_MS, () => this.#acknowledge());
+  }
+
+  #receiveEvent(event: HubEvent): void {
+    switch (event.type) {
+      case 'welcome':
+        this.#isWelcome = true;
+        this.#receiver.receive(event, this.#subscription.enter(event.epoch));
+        this.#subscribe();
+        this.#sendPing();
+        return;
+      case 'subscribed':
+        this.#begin(event.channels);
+        break;
+      case 'pong':
+        this.#measure(event.id, event.serverMs);
+        break;
+      case 'heartbeat':
+        this.#attempt = 0; // not at the welcome: a hub whose frames are refused is not asked more and more often
+        break;
+      case 'error':
+        if (event.code === 'RESUME_INVALID') this.#subscription.forget();
+        break;
+      case 'channels':
+        break;
+      default:
+        return; // a newer hub says more than this page understands
+    }
+    this.#receiver.receive(event, false);
+  }
+
+  #begin(channels: readonly SubscribedChannel[]): void {
+    this.#names = new Map(channels.map(({ number, name }) => [number, name]));
+    for (const channel of channels) this.#subscription.begin(channel);
+  }
+
+  #measure(id: number, serverMs: number): void {
+    if (this.#ping?.id !== id) return;
+    this.#receiver.measure(serverMs, this.#timers.monotonicMs() - this.#ping.sentMs);
+    this.#ping = undefined;
+  }
+
+  #subscribe(): void {
+    this.#send(this.#subscription.command(this.#commands++));
+  }
+
+  #sendPing(): void {
+    this.#ping = { id: this.#commands++, sentMs: this.#timers.monotonicMs() };
+    this.#send({ type: 'ping', id: this.#ping.id });
+  }
+
+  #acknowledge(): void {
+    this.#cancelAck?.();
+    this.#cancelAck = undefined;
+    if (this.#takenBytes === this.#acknowledgedBytes) return;
+    this.#acknowledgedBytes = this.#takenBytes;
+    this.#send({ type: 'ack', bytes: this.#takenBytes });
+  }
+
+  #send(command: Command): void {
+    this.#socket?.send(JSON.stringify(command));
+  }
+
+  #watch(): void {
+    let pingedMs = this.#timers.monotonicMs();
+    const check = () => {
+      const nowMs = this.#timers.monotonicMs();
+      if (nowMs - this.#heardMs > DEAD_MS) {
+        this.#drop(MALFORMED + 1, 'silent');
+        this.#lose();
+        return;
+      }
+      if (this.#isWelcome && nowMs - pingedMs >= PING_MS) {
+        pingedMs = nowMs;
+        this.#sendPing();
+      }
+      this.#cancelCheck = this.#timers.after(CHECK_MS, check);
+    };
+    this.#cancelCheck = this.#timers.after(CHECK_MS, check);
+  }
+
+  /** Lets go of the socket; nothing of it is heard any more. */
+  #drop(code: number, reason: string): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#isWelcome = false;
+    this.#ping = undefined;
+    this.#names.clear();
+    this.#cancelAck?.();
+    this.#cancelAck = undefined;
+    this.#cancelCheck?.();
+    if (!socket) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close(code, reason);
+  }
+
+  #lose(): void {
+    this.#drop(1000, 'lost');
+    if (this.#isClosed) return;
+    this.#receiver.lose();
+    this.#cancelRetry = this.#timers.after(backOffMs(this.#attempt++, this.#timers.random()), () => this.#connect());
+  }
+}
+
+// The fields of an event are its own server's and trusted; that it is one is not.
+function parseEvent(text: string): HubEvent {
+  const event: unknown = JSON.parse(text);
+  if (typeof event !== 'object' || event === null || !('type' in event)) throw new WireError('text without a type', 0);
+  if (event.type === 'welcome' && 'wire' in event && event.wire !== WIRE_VERSION) {
+    throw new WireError(`wire version ${event.wire}, expected ${WIRE_VERSION}`, 0);
+  }
+  return event as HubEvent;
+}

@@ -1,0 +1,236 @@
+import type { DecimateKernel, PixelColumns } from '../../server/kernels/decimate-kernel.ts';
+import type { Channel, ChannelPulse } from '../../server/wire/events.ts';
+import type { TrendBlock } from '../../server/wire/trend-frame.ts';
+import { PointLedger } from './point-ledger.ts';
+import { type Reading, RecentRows } from './recent-rows.ts';
+import { SampleClock } from './sample-clock.ts';
+import { type ServerClock, SILENCE_MS } from './server-clock.ts';
+import { Listeners, type Store } from './store.ts';
+import { type ColumnRange, type RowRun, TrendRows } from './trend-rows.ts';
+
+// What a tile calls the current value is merged over this much of the sample
+// clock, so that its last digits can be read.
+const READING_MS = 250;
+// A channel is stale when it misses this many rows, and never before SILENCE_MS.
+const STALE_ROWS = 3;
+
+/** What is known of one channel at this moment. A new object after every change. */
+export interface ChannelState {
+  readonly channel: Channel;
+  /** Of the moment of the freeze while frozen. Undefined before the first window. */
+  readonly reading: Reading | undefined;
+  /** Time since the newest sample was read at the server, by the server's clock; undefined before the first. */
+  readonly ageMs: number | undefined;
+  /** Nothing new for 3 s (or three rows, where rows are longer), or the server is silent. Also before the first sample. */
+  readonly isStale: boolean;
+  /** The ledger in short, from the last heartbeat. Undefined before it. */
+  readonly pulse: ChannelPulse | undefined;
+}
+
+/**
+ * Everything the browser knows of one channel: its description, its trend
+ * rows in WASM memory, the newest reading and the account of its points.
+ *
+ * Announces a change with every block, heartbeat and tick; `value` is made
+ * when it is read, so a channel that nobody looks at costs only its rows.
+ */
+export class ChannelStore implements Store<ChannelState> {
+  readonly name: string;
+  readonly rows: TrendRows;
+  readonly #clock: ServerClock;
+  readonly #sampleClock = new SampleClock();
+  readonly #recent = new RecentRows();
+  readonly #listeners = new Listeners();
+  #channel: Channel;
+  #ledger = new PointLedger();
+  #pulse: ChannelPulse | undefined;
+  #stream = -1;
+  #streamFromMs = Infinity;
+  #rowMs = 0;
+  #arrivedMs: number | undefined;
+  #version = 0;
+  #value: ChannelState | undefined;
+  #frozen: { readonly edgeMs: number | undefined; readonly reading: Reading | undefined } | undefined;
+
+  constructor(channel: Channel, { clock, kernel }: { clock: ServerClock; kernel: DecimateKernel }) {
+    this.name = channel.name;
+    this.rows = new TrendRows(kernel);
+    this.#channel = channel;
+    this.#clock = clock;
+  }
+
+  get value(): ChannelState {
+    this.#value ??= this.#state();
+    return this.#value;
+  }
+
+  /** Grows with every change of the rows: whether there is anything to draw. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Points of this life of the hub. */
+  get ledger(): PointLedger {
+    return this.#ledger;
+  }
+
+  /** Right edge of the time axis: the sample clock now, or at the freeze. Undefined before the first window. */
+  get edgeMs(): number | undefined {
+    return this.#frozen ? this.#frozen.edgeMs : this.#liveEdgeMs();
+  }
+
+  get isFrozen(): boolean {
+    return this.#frozen !== undefined;
+  }
+
+  subscribe(onChange: () => void): () => void {
+    return this.#listeners.subscribe(onChange);
+  }
+
+  /** Reduces a range of the rows to pixel columns. The result is valid until the next call. */
+  decimate(range: ColumnRange): PixelColumns {
+    return this.rows.decimate(range);
+  }
+
+  setChannel(channel: Channel): void {
+    this.#channel = channel;
+    this.#changed();
+  }
+
+  setPulse(pulse: ChannelPulse): void {
+    this.#pulse = pulse;
+    this.#changed();
+  }
+
+  /** Another life of the hub: sequence and stream numbers start over, the rows stay. */
+  restart(): void {
+    this.#ledger = new PointLedger();
+    this.#stream = -1;
+    this.#streamFromMs = Infinity;
+  }
+
+  /** Time has passed. */
+  tick(): void {
+    this.#changed();
+  }
+
+  freeze(): void {
+    this.#frozen = { edgeMs: this.#liveEdgeMs(), reading: this.value.reading };
+    this.#changed();
+  }
+
+  goLive(): void {
+    this.#frozen = undefined;
+    this.#version++;
+    this.#changed();
+  }
+
+  /** Takes in the rows of a block that were not seen before and returns how many windows those hold. */
+  add(block: TrendBlock): number {
+    const from = block.lastSeq + 1 - block.windows;
+    const seen = this.#ledger.receivedIn(from, block.lastSeq + 1);
+    const runs = seen === 0 ? [runOf(block)] : this.#freshRuns(block, from);
+    const fresh = this.#ledger.add(from, block.lastSeq + 1);
+
+    if (block.stream > this.#stream) this.#startStream(block);
+    for (const run of runs) this.#insert(run, block.stream);
+    if (fresh > 0) this.#note(block);
+    this.#version++;
+    this.#changed();
+    return fresh;
+  }
+
+  // A refill that overlaps what is held. Where every row is one window, each
+  // row has its own sequence number; merged rows are taken when any part is new.
+  #freshRuns(block: TrendBlock, from: number): RowRun[] {
+    const whole = runOf(block);
+    if (block.windows !== block.min.length) {
+      return this.#ledger.receivedIn(from, block.lastSeq + 1) === block.windows ? [] : [whole];
+    }
+    const runs: RowRun[] = [];
+    let start = 0;
+    for (let i = 0; i <= block.windows; i++) {
+      const isFresh = i < block.windows && this.#ledger.receivedIn(from + i, from + i + 1) === 0;
+      if (isFresh) continue;
+      if (i > start) runs.push(part(whole, start, i));
+      start = i + 1;
+    }
+    return runs;
+  }
+
+  // The device counts from 0 again. Where its clock went back too, the newest
+  // stream holds the time axis and what an older one had there is dropped.
+  #startStream(block: TrendBlock): void {
+    const timeMs = startMs(block);
+    this.#stream = block.stream;
+    this.#streamFromMs = timeMs;
+    this.#recent.clear();
+    this.rows.cut(timeMs - block.rowNs / 2e6);
+  }
+
+  #insert(run: RowRun, stream: number): void {
+    if (stream === this.#stream) {
+      this.#streamFromMs = Math.min(this.#streamFromMs, run.timeMs);
+      this.rows.insert(run);
+      return;
+    }
+    const rows = Math.ceil((this.#streamFromMs - run.timeMs) / run.rowMs - 0.5);
+    if (rows > 0) this.rows.insert(part(run, 0, Math.min(rows, run.min.length)));
+  }
+
+  #note(block: TrendBlock): void {
+    const rowMs = block.rowNs / 1e6;
+    const timeMs = startMs(block);
+    const endMs = timeMs + block.min.length * rowMs;
+    if (block.stream !== this.#stream || endMs < (this.rows.newestMs ?? 0) - rowMs / 2) return; // a refill of the past
+
+    this.#recent.append(block, timeMs);
+    this.#sampleClock.observe(endMs, block.arrivedMs);
+    this.#arrivedMs = block.arrivedMs;
+    this.#rowMs = rowMs;
+  }
+
+  #liveEdgeMs(): number | undefined {
+    const serverMs = this.#clock.viewMs;
+    return serverMs === undefined ? undefined : this.#sampleClock.at(serverMs);
+  }
+
+  #changed(): void {
+    this.#value = undefined;
+    this.#listeners.announce();
+  }
+
+  #state(): ChannelState {
+    const arrivedMs = this.#arrivedMs ?? this.#pulse?.arrivedMs;
+    const nowMs = this.#clock.nowMs;
+    const ageMs = arrivedMs === undefined || nowMs === undefined ? undefined : Math.max(0, nowMs - arrivedMs);
+    return {
+      channel: this.#channel,
+      reading: this.#frozen ? this.#frozen.reading : this.#recent.reading(READING_MS),
+      ageMs,
+      isStale: this.#clock.isSilent || ageMs === undefined || ageMs > Math.max(SILENCE_MS, STALE_ROWS * this.#rowMs),
+      pulse: this.#pulse,
+    };
+  }
+}
+
+function startMs(block: TrendBlock): number {
+  // Whole ms and the rest apart: ns since 1970 have more digits than a number holds.
+  return Number(block.timeNs / 1_000_000n) + Number(block.timeNs % 1_000_000n) / 1e6;
+}
+
+function runOf(block: TrendBlock): RowRun {
+  const { min, max, mean, count } = block;
+  return { timeMs: startMs(block), rowMs: block.rowNs / 1e6, min, max, mean, count };
+}
+
+function part(run: RowRun, from: number, to: number): RowRun {
+  return {
+    timeMs: run.timeMs + from * run.rowMs,
+    rowMs: run.rowMs,
+    min: run.min.subarray(from, to),
+    max: run.max.subarray(from, to),
+    mean: run.mean.subarray(from, to),
+    count: run.count.subarray(from, to),
+  };
+}

@@ -1,0 +1,194 @@
+import type { Heartbeat, SubscribedChannel } from '../../server/wire/events.ts';
+import type { ChannelStore } from './channel-store.ts';
+import type { FleetStore } from './fleet-store.ts';
+import type { ServerClock } from './server-clock.ts';
+import { Listeners, type Store } from './store.ts';
+
+/**
+ * `connecting` until the server first speaks; `live` while it speaks every
+ * second; `silent` once it has not for 3 s, whatever the socket says.
+ */
+export type Liveness = 'connecting' | 'live' | 'silent';
+
+/** The proof of life: whether what is on the screen is now, whole and true. */
+export interface LifeState {
+  readonly liveness: Liveness;
+  /** Since anything was heard of the server; undefined before the first word. */
+  readonly silentMs: number | undefined;
+  /** Age of the newest sample of any channel, by the server's clock. */
+  readonly ageMs: number | undefined;
+  /** Last raw sample of a window read at the server to its frame read here: mean of the last second. */
+  readonly latencyMs: number | undefined;
+  /** Windows due up to a heartbeat ago, of all channels since this page opened. */
+  readonly points: PointCount;
+  /** The same of the last second. */
+  readonly pointsPerSecond: PointCount;
+  /** Runs of raw samples that never reached the server, from its ledger. */
+  readonly gaps: number;
+  /** Raw samples that never reached the server. */
+  readonly missingSamples: number;
+  readonly framesPerSecond: number;
+  /** Server clock now, ms since 1970 UTC. */
+  readonly serverMs: number | undefined;
+  readonly viewers: number | undefined;
+  /** Connections lost and made again. */
+  readonly reconnects: number;
+  /** Connections ended here because a frame broke the protocol. */
+  readonly malformed: number;
+  /** How many times coarser than asked for the hub sends, because this viewer is slow. 1 is not at all. */
+  readonly coarseness: number;
+}
+
+export interface PointCount {
+  readonly received: number;
+  readonly sent: number;
+  /** Sent and not received. A refill takes them back. */
+  readonly missing: number;
+}
+
+const NO_POINTS: PointCount = { received: 0, sent: 0, missing: 0 };
+
+/** Keeps the proof of life. Announces once a heartbeat and with every tick. */
+export class LifeStore implements Store<LifeState> {
+  readonly #clock: ServerClock;
+  readonly #fleet: FleetStore;
+  readonly #listeners = new Listeners();
+  readonly #counts = { reconnects: 0, malformed: 0, coarseness: 1 };
+  /** Points of former lives of the hub. */
+  #former = NO_POINTS;
+  /** What each channel had sent at the heartbeat before last and at the last. */
+  #due = new Map<string, { readonly since: number; readonly until: number; readonly next: number }>();
+  /** Sequence number of each channel from which on blocks are news, not refill. */
+  #newsFrom = new Map<string, number>();
+  #heartbeat: Heartbeat | undefined;
+  #latency = { sumMs: 0, blocks: 0 };
+  #frames = 0;
+  #second: Pick<LifeState, 'latencyMs' | 'pointsPerSecond' | 'framesPerSecond'> = {
+    latencyMs: undefined,
+    pointsPerSecond: NO_POINTS,
+    framesPerSecond: 0,
+  };
+  #value: LifeState | undefined;
+
+  constructor(options: { clock: ServerClock; fleet: FleetStore }) {
+    this.#clock = options.clock;
+    this.#fleet = options.fleet;
+  }
+
+  get value(): LifeState {
+    this.#value ??= this.#state();
+    return this.#value;
+  }
+
+  subscribe(onChange: () => void): () => void {
+    return this.#listeners.subscribe(onChange);
+  }
+
+  countFrame(): void {
+    this.#frames++;
+  }
+
+  countReconnect(): void {
+    this.#counts.reconnects++;
+    this.tick();
+  }
+
+  countMalformed(): void {
+    this.#counts.malformed++;
+    this.tick();
+  }
+
+  setSubscribed(channels: readonly SubscribedChannel[], coarseness: number): void {
+    this.#newsFrom = new Map(channels.map((channel) => [channel.name, channel.next]));
+    this.#counts.coarseness = coarseness;
+  }
+
+  /** Takes in how long a block was on its way; refills say nothing about that and are left out. */
+  observeBlock(name: string, block: { readonly lastSeq: number; readonly delayMs: number }): void {
+    if (block.lastSeq < (this.#newsFrom.get(name) ?? Infinity)) return;
+    this.#latency.sumMs += block.delayMs;
+    this.#latency.blocks++;
+  }
+
+  /** A second of the server has passed. */
+  beat(heartbeat: Heartbeat): void {
+    const seconds = this.#heartbeat ? (heartbeat.serverMs - this.#heartbeat.serverMs) / 1000 : 0;
+    const due = new Map<string, { since: number; until: number; next: number }>();
+    for (const { name, next } of heartbeat.channels) {
+      const known = this.#due.get(name);
+      due.set(name, { since: known?.until ?? next, until: known?.next ?? next, next });
+    }
+    this.#due = due;
+    this.#heartbeat = heartbeat;
+
+    const { sumMs, blocks } = this.#latency;
+    this.#second = {
+      latencyMs: blocks === 0 ? undefined : sumMs / blocks,
+      pointsPerSecond: this.#sum((_, { since, until }) => [since, until]),
+      framesPerSecond: seconds > 0 ? this.#frames / seconds : 0,
+    };
+    this.#latency = { sumMs: 0, blocks: 0 };
+    this.#frames = 0;
+    this.tick();
+  }
+
+  /** Another life of the hub: sequence numbers start over, what was counted stays. Call before the channels restart. */
+  restart(): void {
+    this.#former = this.#points();
+    this.#due.clear();
+    this.#newsFrom.clear();
+    this.#heartbeat = undefined;
+  }
+
+  /** Time has passed. */
+  tick(): void {
+    this.#value = undefined;
+    this.#listeners.announce();
+  }
+
+  // A point counts as due once a heartbeat has passed since the one that
+  // announced it; before that it may well be on its way.
+  #points(): PointCount {
+    const { received, sent } = this.#sum((channel, { until }) => [channel.ledger.first ?? until, until]);
+    const total = { received: this.#former.received + received, sent: this.#former.sent + sent };
+    return { ...total, missing: total.sent - total.received };
+  }
+
+  #sum(
+    range: (channel: ChannelStore, due: { readonly since: number; readonly until: number }) => [number, number],
+  ): PointCount {
+    let received = 0;
+    let sent = 0;
+    for (const channel of this.#fleet.value.channels) {
+      const due = this.#due.get(channel.name);
+      if (!due) continue;
+      const [from, to] = range(channel, due);
+      if (to <= from) continue;
+      received += channel.ledger.receivedIn(from, to);
+      sent += to - from;
+    }
+    return { received, sent, missing: sent - received };
+  }
+
+  #state(): LifeState {
+    const { silentMs, nowMs } = this.#clock;
+    const pulses = this.#heartbeat?.channels ?? [];
+    return {
+      ...this.#counts,
+      ...this.#second,
+      liveness: silentMs === undefined ? 'connecting' : this.#clock.isSilent ? 'silent' : 'live',
+      silentMs,
+      ageMs: newest(this.#fleet.value.channels.map((channel) => channel.value.ageMs)),
+      points: this.#points(),
+      gaps: pulses.reduce((sum, pulse) => sum + pulse.gaps, 0),
+      missingSamples: pulses.reduce((sum, pulse) => sum + pulse.missing, 0),
+      serverMs: nowMs,
+      viewers: this.#heartbeat?.viewers,
+    };
+  }
+}
+
+function newest(ages: readonly (number | undefined)[]): number | undefined {
+  const known = ages.filter((age) => age !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

@@ -1,0 +1,93 @@
+// Holes are rare and filled at the next resume. Past this many the oldest two
+// ranges are joined, and what lay between them is counted as missing for good.
+const RANGE_LIMIT = 256;
+
+/** Sequence numbers from .. to-1. */
+interface Range {
+  from: number;
+  to: number;
+}
+
+/**
+ * Points received against points sent, of one channel in one life of the hub.
+ *
+ * A point is one window. Received are the sequence numbers seen, each once;
+ * missing are those between the first and the last seen that never came.
+ */
+export class PointLedger {
+  #ranges: Range[] = [];
+  #abandoned = 0;
+  #received = 0;
+
+  /** Points seen, each counted once. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Points sent before the newest seen that never came. */
+  get missing(): number {
+    const first = this.#ranges[0];
+    const last = this.#ranges.at(-1);
+    return first && last ? last.to - first.from - this.#received : 0;
+  }
+
+  /** Missing points that can no longer be told apart, so no refill takes them back. */
+  get abandoned(): number {
+    return this.#abandoned;
+  }
+
+  /** The first sequence number seen; undefined before any. */
+  get first(): number | undefined {
+    return this.#ranges[0]?.from;
+  }
+
+  /** One past the newest sequence number seen. */
+  get next(): number {
+    return this.#ranges.at(-1)?.to ?? 0;
+  }
+
+  /** How many of the sequence numbers from .. to-1 were seen. */
+  receivedIn(from: number, to: number): number {
+    let sum = 0;
+    for (const range of this.#ranges) sum += Math.max(0, Math.min(to, range.to) - Math.max(from, range.from));
+    return sum;
+  }
+
+  /** Adds from .. to-1 and returns how many of them are new. */
+  add(from: number, to: number): number {
+    const last = this.#ranges.at(-1);
+    if (last && from === last.to) {
+      last.to = to; // the usual case: the next points, in order
+      this.#received += to - from;
+      return to - from;
+    }
+    const fresh = to - from - this.receivedIn(from, to);
+    if (fresh === 0) return 0;
+    this.#received += fresh;
+    this.#merge({ from, to });
+    this.#bound();
+    return fresh;
+  }
+
+  #merge(added: Range): void {
+    const kept: Range[] = [];
+    for (const range of this.#ranges) {
+      if (range.to < added.from || range.from > added.to) {
+        kept.push(range);
+        continue;
+      }
+      added.from = Math.min(added.from, range.from);
+      added.to = Math.max(added.to, range.to);
+    }
+    kept.push(added);
+    this.#ranges = kept.sort((a, b) => a.from - b.from);
+  }
+
+  #bound(): void {
+    while (this.#ranges.length > RANGE_LIMIT) {
+      const [a, b] = this.#ranges.splice(0, 2);
+      this.#abandoned += b.from - a.to;
+      this.#ranges.unshift({ from: a.from, to: b.to });
+    }
+  }
+}

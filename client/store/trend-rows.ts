@@ -1,0 +1,242 @@
+import type { DecimateKernel, PixelColumns } from '../../server/kernels/decimate-kernel.ts';
+
+/** Rows to put in: columns of equal length, row i starting at `timeMs + i * rowMs`. Only read, never kept. */
+export interface RowRun {
+  readonly timeMs: number;
+  readonly rowMs: number;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly mean: Float64Array;
+  /** 0 where a window held no finite sample. */
+  readonly count: Uint32Array;
+}
+
+/** Which pixel columns to make: column c holds the rows that start in [fromMs + c * columnMs, … + columnMs). */
+export interface ColumnRange {
+  readonly fromMs: number;
+  readonly columnMs: number;
+  readonly columns: number;
+}
+
+// Row numbers start here, so that rows older than the first have numbers too.
+const FIRST_ROW = 2 ** 40;
+
+/**
+ * The rows of one channel, oldest first, in the memory of its decimation
+ * kernel: nothing is copied to draw them.
+ *
+ * Bounded by the kernel's capacity: the oldest row makes room for the newest.
+ * Where time passes between two rows without a row, a gap mark (count 0)
+ * stands at the end of the earlier one; a run that fills the hole removes it.
+ */
+export class TrendRows {
+  readonly #kernel: DecimateKernel;
+  #first = FIRST_ROW;
+  #end = FIRST_ROW;
+  #newestEndMs = -Infinity;
+  #dropped = 0;
+
+  constructor(kernel: DecimateKernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Rows there is room for; each takes 40 bytes. */
+  get capacity(): number {
+    return this.#kernel.capacity;
+  }
+
+  /** Rows held, gap marks included. */
+  get length(): number {
+    return this.#end - this.#first;
+  }
+
+  /** Rows that made room for newer ones. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Start of the oldest row; undefined when empty. */
+  get oldestMs(): number | undefined {
+    return this.length === 0 ? undefined : this.#timeAt(this.#first);
+  }
+
+  /** End of the newest row; undefined when empty. */
+  get newestMs(): number | undefined {
+    return this.length === 0 ? undefined : this.#newestEndMs;
+  }
+
+  clear(): void {
+    this.#first = this.#end = FIRST_ROW;
+    this.#newestEndMs = -Infinity;
+  }
+
+  /** Drops every row that starts at `timeMs` or later. */
+  cut(timeMs: number): void {
+    this.#end = this.#lowerBound(timeMs);
+    if (this.length === 0) this.clear();
+    else this.#newestEndMs = Math.min(this.#newestEndMs, timeMs);
+  }
+
+  /** Puts rows where they belong in time. A run after the newest row costs nothing but its own length. */
+  insert(run: RowRun): void {
+    const half = run.rowMs / 2;
+    if (run.timeMs < this.#newestEndMs - half) {
+      this.#insertBefore(run);
+      return;
+    }
+    if (this.length > 0 && run.timeMs > this.#newestEndMs + half) this.#mark(this.#grow(1), this.#newestEndMs);
+    const skipped = Math.max(0, run.min.length - this.#kernel.capacity);
+    this.#write(run, skipped, this.#grow(run.min.length - skipped));
+    this.#newestEndMs = run.timeMs + run.min.length * run.rowMs;
+  }
+
+  /** Reduces the rows of a range to pixel columns. The result is valid until the next call. */
+  decimate({ fromMs, columnMs, columns }: ColumnRange): PixelColumns {
+    const from = this.#lowerBound(fromMs);
+    const to = this.#lowerBound(fromMs + columns * columnMs);
+    return this.#kernel.decimate({ from, to, fromMs, columnMs, columns });
+  }
+
+  // The hub sends rows in order, so this runs only while a longer past is
+  // filled in behind what is on the screen, or a row comes in two parts.
+  #insertBefore(run: RowRun): void {
+    const half = run.rowMs / 2;
+    const rows = run.min.length;
+    const endMs = run.timeMs + rows * run.rowMs;
+    const from = this.#lowerBound(run.timeMs - half);
+    const to = this.#lowerBound(endMs - half);
+    const isTaken = this.#holdsRow(from, to);
+    if (isTaken && rows > 1) {
+      for (let i = 0; i < rows; i++) this.insert(rowOf(run, i));
+      return;
+    }
+    if (isTaken) {
+      this.#place(run, { at: this.#lowerBound(run.timeMs) });
+      return;
+    }
+    this.#close(from, to); // gap marks that this run fills
+    const isLate = from > this.#first && !this.#isMark(from - 1) && run.timeMs - this.#timeAt(from - 1) > 3 * half;
+    const isEarly = from < this.#end && this.#timeAt(from) > endMs + half;
+    this.#place(run, {
+      at: from,
+      markBeforeMs: isLate ? this.#timeAt(from - 1) + run.rowMs : undefined,
+      markAfterMs: isEarly ? endMs : undefined,
+    });
+  }
+
+  /** Writes a run before row `at`, with gap marks around it. What does not fit gives way from the oldest on. */
+  #place(run: RowRun, seam: { at: number; markBeforeMs?: number | undefined; markAfterMs?: number | undefined }): void {
+    const { at, markBeforeMs, markAfterMs } = seam;
+    const marks = Number(markBeforeMs !== undefined) + Number(markAfterMs !== undefined);
+    const excess = Math.max(0, this.length + run.min.length + marks - this.#kernel.capacity);
+    const gone = Math.min(excess, at - this.#first);
+    this.#dropOldest(gone);
+    const skipped = excess - gone;
+    if (skipped >= run.min.length) return;
+
+    let row = this.#open(at, run.min.length + marks - skipped);
+    if (markBeforeMs !== undefined) this.#mark(row++, markBeforeMs);
+    this.#write(run, skipped, row);
+    if (markAfterMs !== undefined) this.#mark(row + run.min.length - skipped, markAfterMs);
+  }
+
+  #holdsRow(from: number, to: number): boolean {
+    for (let row = from; row < to; row++) if (!this.#isMark(row)) return true;
+    return false;
+  }
+
+  /** Makes room for `length` rows at the end and returns the first of them. */
+  #grow(length: number): number {
+    const row = this.#end;
+    this.#end += length;
+    this.#dropOldest(Math.max(0, this.length - this.#kernel.capacity));
+    return row;
+  }
+
+  #dropOldest(rows: number): void {
+    this.#first += rows;
+    this.#dropped += rows;
+  }
+
+  /** Opens `length` rows before row `at` and returns the first of them. */
+  #open(at: number, length: number): number {
+    if (at - this.#first <= this.#end - at) {
+      this.#move(this.#first, at, -length);
+      this.#first -= length;
+      return at - length;
+    }
+    this.#move(at, this.#end, length);
+    this.#end += length;
+    return at;
+  }
+
+  /** Takes out rows from .. to-1. */
+  #close(from: number, to: number): void {
+    const length = to - from;
+    if (from - this.#first < this.#end - to) {
+      this.#move(this.#first, from, length);
+      this.#first += length;
+      return;
+    }
+    this.#move(to, this.#end, -length);
+    this.#end -= length;
+  }
+
+  #move(from: number, to: number, by: number): void {
+    if (by === 0) return;
+    const { capacity, rows } = this.#kernel;
+    for (const column of [rows.timeMs, rows.min, rows.max, rows.mean, rows.count]) {
+      // From the side it moves to, so that nothing is overwritten before it moved.
+      if (by < 0) for (let row = from; row < to; row++) column[(row + by) % capacity] = column[row % capacity];
+      else for (let row = to - 1; row >= from; row--) column[(row + by) % capacity] = column[row % capacity];
+    }
+  }
+
+  #write(run: RowRun, skipped: number, row: number): void {
+    const { capacity, rows } = this.#kernel;
+    let at = row % capacity;
+    for (let i = skipped; i < run.min.length; i++) {
+      rows.timeMs[at] = run.timeMs + i * run.rowMs;
+      rows.min[at] = run.min[i];
+      rows.max[at] = run.max[i];
+      rows.mean[at] = run.mean[i];
+      rows.count[at] = run.count[i];
+      if (++at === capacity) at = 0;
+    }
+  }
+
+  #mark(row: number, timeMs: number): void {
+    const { capacity, rows } = this.#kernel;
+    const at = row % capacity;
+    rows.timeMs[at] = timeMs;
+    rows.min[at] = rows.max[at] = rows.mean[at] = NaN;
+    rows.count[at] = 0;
+  }
+
+  #isMark(row: number): boolean {
+    return this.#kernel.rows.count[row % this.#kernel.capacity] === 0;
+  }
+
+  #timeAt(row: number): number {
+    return this.#kernel.rows.timeMs[row % this.#kernel.capacity];
+  }
+
+  /** The first row that starts at `timeMs` or later. */
+  #lowerBound(timeMs: number): number {
+    let low = this.#first;
+    let high = this.#end;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#timeAt(middle) < timeMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function rowOf(run: RowRun, i: number): RowRun {
+  const only = (column: Float64Array) => column.subarray(i, i + 1);
+  const { min, max, mean, count, rowMs } = run;
+  const timeMs = run.timeMs + i * rowMs;
+  return { timeMs, rowMs, min: only(min), max: only(max), mean: only(mean), count: count.subarray(i, i + 1) };
+}
