@@ -6,6 +6,8 @@ const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/summary-reporter.ts'],
+    allowOnly: false,
     projects: [
       {
         test: {

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const REGISTRY = 'https://registry.npmjs.org/';
+
+interface Lock {
+  readonly packages: Record<string, { readonly resolved?: string; readonly integrity?: string }>;
+}
+
+describe('lock file', () => {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
+  const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+
+  it('names no address but the public registry', () => {
+    const foreign = packages.filter(([, { resolved }]) => resolved !== undefined && !resolved.startsWith(REGISTRY));
+
+    expect(foreign).toEqual([]);
+  });
+
+  it('pins every package by its hash', () => {
+    expect(packages.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe.skipIf(!existsSync(join(ROOT, '.git')))('files under version control', () => {
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((name) => name !== '' && existsSync(join(ROOT, name)));
+
+  it('name no path of the machine they were written on', () => {
+    const paths = [ROOT, homedir()].filter((path) => path.length > 5).map((path) => Buffer.from(path));
+
+    const telling = files.filter((name) => {
+      const bytes = readFileSync(join(ROOT, name));
+      return paths.some((path) => bytes.includes(path));
+    });
+
+    expect(telling).toEqual([]);
+  });
+
+  it('hold nothing that is generated', () => {
+    expect(files.filter((name) => /^(?:build|node_modules)\//.test(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { writeSync } from 'node:fs';
+import type { Reporter, SerializedError, TestModule, TestSuite } from 'vitest/node';
+
+/**
+ * Says what was skipped, how long each project took, and, as the last line of
+ * the process, `N passed, N failed, N skipped`.
+ *
+ * A file that cannot be collected, a hook that throws and an error outside
+ * every test are each one failure: otherwise their tests would just be absent.
+ */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    const count = { passed: 0, failed: unhandled.length, skipped: 0 };
+    const skipped: string[] = [];
+    const seconds = new Map<string, number>();
+
+    for (const module of modules) {
+      count.failed += module.errors().length + brokenSuites(module);
+      for (const test of module.children.allTests()) {
+        const result = test.result();
+        if (result.state === 'passed' || result.state === 'failed') {
+          count[result.state]++;
+          continue;
+        }
+        count.skipped++;
+        const note = result.state === 'skipped' && result.note ? `: ${result.note}` : '';
+        skipped.push(`${module.relativeModuleId} > ${test.fullName}${note}`);
+      }
+      const project = module.project.name;
+      const { collectDuration, duration, setupDuration } = module.diagnostic();
+      seconds.set(project, (seconds.get(project) ?? 0) + (collectDuration + duration + setupDuration) / 1000);
+    }
+
+    const lines = [
+      ...skipped.map((name) => `SKIPPED ${name}`),
+      ...[...seconds].map(([project, spent]) => `${project}: ${spent.toFixed(1)} s of tests`),
+      `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
+    ];
+    process.once('exit', () => writeAll(`${lines.join('\n')}\n`)); // after everything that others still print
+  }
+}
+
+function brokenSuites(module: TestModule): number {
+  return [...module.children.allSuites()].filter((suite: TestSuite) => suite.errors().length > 0).length;
+}
+
+// A pipe that is full for the moment answers EAGAIN, and at exit nothing can be awaited.
+function writeAll(text: string): void {
+  let bytes = Buffer.from(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+}
