@@ -62,7 +62,8 @@ export class ReduceKernel {
   /** Adds `samples` samples at `byteOffset` of `staging` to the open window. The offset is sample-aligned. */
   fold(byteOffset: number, samples: number): void {
     const end = byteOffset + samples * this.#sampleBytes;
-    if (byteOffset < 0 || samples < 0 || end > this.staging.length || byteOffset % this.#sampleBytes !== 0) {
+    const inside = byteOffset >= 0 && samples >= 0 && end <= this.staging.length; // false for NaN
+    if (!inside || byteOffset % this.#sampleBytes !== 0) {
       throw new RangeError(`${samples} samples at byte ${byteOffset} of ${this.staging.length}`);
     }
     this.#fold(STATE, STAGING + byteOffset, samples);
