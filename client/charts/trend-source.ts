@@ -15,6 +15,8 @@ export interface TrendSource {
   readonly version: number;
   /** Right edge of the axis, sample clock, ms since 1970 UTC; undefined while nothing is known. */
   readonly edgeMs: number | undefined;
+  /** How long the newest row lasts, ms; 0 before the first. */
+  readonly rowMs: number;
   /** Column c of the result holds what lies in [fromMs + c * columnMs, … + columnMs). Valid until the next call. */
   decimate(range: { readonly fromMs: number; readonly columnMs: number; readonly columns: number }): SourceColumns;
 }

@@ -50,7 +50,9 @@ export class ChannelStore implements Store<ChannelState> {
   #arrivedMs: number | undefined;
   #version = 0;
   #value: ChannelState | undefined;
-  #frozen: { readonly edgeMs: number | undefined; readonly reading: Reading | undefined } | undefined;
+  #frozen:
+    | { readonly edgeMs: number | undefined; readonly reading: Reading | undefined; readonly version: number }
+    | undefined;
 
   constructor(channel: Channel, { clock, kernel }: { clock: ServerClock; kernel: DecimateKernel }) {
     this.name = channel.name;
@@ -64,9 +66,14 @@ export class ChannelStore implements Store<ChannelState> {
     return this.#value;
   }
 
-  /** Grows with every change of the rows: whether there is anything to draw. */
+  /** Grows with every change of what the view shows: whether there is anything to draw. */
   get version(): number {
-    return this.#version;
+    return this.#frozen?.version ?? this.#version;
+  }
+
+  /** How long the newest row lasts, ms; 0 before the first. */
+  get rowMs(): number {
+    return this.#rowMs;
   }
 
   /** Points of this life of the hub. */
@@ -115,7 +122,7 @@ export class ChannelStore implements Store<ChannelState> {
   }
 
   freeze(): void {
-    this.#frozen = { edgeMs: this.#liveEdgeMs(), reading: this.value.reading };
+    this.#frozen = { edgeMs: this.#liveEdgeMs(), reading: this.value.reading, version: ++this.#version };
     this.#changed();
   }
 

@@ -1,0 +1,42 @@
+/** What the stylesheet says a chart looks like. */
+export interface Palette {
+  readonly trace: string;
+  readonly band: string;
+  readonly normal: string;
+  readonly line: string;
+  readonly label: string;
+  readonly fontFamily: string;
+  readonly fontPx: number;
+  readonly tracePx: number;
+}
+
+// Where the stylesheet gives no width of the trace.
+const TRACE_PX = 1.3;
+
+/** Reads the tokens that hold at `element`. */
+export function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    trace: token('--trace'),
+    band: token('--band'),
+    normal: token('--normal'),
+    line: token('--line'),
+    label: token('--ink-3'),
+    fontFamily: style.fontFamily,
+    fontPx: Number.parseFloat(style.fontSize),
+    tracePx: Number.parseFloat(token('--trace-width')) || TRACE_PX,
+  };
+}
+
+/** Calls `onChange` when the theme or the type scale of the page may have changed, until the returned function is called. */
+export function watchTheme(onChange: () => void): () => void {
+  const scheme = matchMedia('(prefers-color-scheme: dark)');
+  const attributes = new MutationObserver(onChange);
+  attributes.observe(document.documentElement, { attributes: true });
+  scheme.addEventListener('change', onChange);
+  return () => {
+    attributes.disconnect();
+    scheme.removeEventListener('change', onChange);
+  };
+}

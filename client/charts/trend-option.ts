@@ -1,0 +1,80 @@
+import type { CustomSeriesOption } from 'echarts/charts';
+import type { EChartsCoreOption } from 'echarts/core';
+import type { Palette } from './palette.ts';
+import type { TimeSpan } from './trend-columns.ts';
+import type { ValueRange } from './value-range.ts';
+
+/** Space around the plot, CSS pixels. */
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** How a chart looks, whatever its data: changes with its size, theme and properties. */
+export interface TrendLook {
+  /** No axes: the trace is the picture. */
+  readonly isCompact: boolean;
+  readonly unit: string;
+  readonly palette: Palette;
+  formatTime(timeMs: number): string;
+}
+
+export const SERIES = 'trend';
+// About how many labels fit beside and under a plot.
+const VALUE_TICKS = 4;
+const TIME_TICKS = 6;
+
+/** Space that the axes' labels take. */
+export function margins({ isCompact, palette }: Pick<TrendLook, 'isCompact' | 'palette'>): Margins {
+  const em = palette.fontPx;
+  if (isCompact) return { left: 0, right: 0, top: 0, bottom: 0 };
+  return { left: 5 * em, right: 1.5 * em, top: 2 * em, bottom: 2 * em };
+}
+
+/** Everything of the option that stays while data comes in. */
+export function lookOption(
+  look: TrendLook,
+  renderItem: NonNullable<CustomSeriesOption['renderItem']>,
+): EChartsCoreOption {
+  const { palette, isCompact, unit } = look;
+  const text = { color: palette.label, fontFamily: palette.fontFamily, fontSize: palette.fontPx * 0.85 };
+  const stroke = { lineStyle: { color: palette.line, width: 1 } };
+  return {
+    animation: false,
+    useUTC: true,
+    grid: { ...margins(look), containLabel: false },
+    xAxis: {
+      type: 'time',
+      show: !isCompact,
+      splitNumber: TIME_TICKS,
+      axisLabel: { ...text, hideOverlap: true, formatter: (timeMs: number) => look.formatTime(timeMs) },
+      axisLine: stroke,
+      axisTick: stroke,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      show: !isCompact,
+      splitNumber: VALUE_TICKS,
+      name: unit,
+      nameTextStyle: { ...text, align: 'right', padding: [0, 8, 0, 0] },
+      // The ends lie between ticks; their labels would crowd the next ones.
+      axisLabel: { ...text, showMinLabel: false, showMaxLabel: false },
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { show: !isCompact, ...stroke },
+    },
+    series: [{ id: SERIES, type: 'custom', silent: true, clip: true, renderItem, data: [[0, 0]] }],
+  };
+}
+
+/** What changes with every frame: the axes' ends, and a datum that is anything but the last one, so that the series is drawn anew. */
+export function frameOption(span: TimeSpan, range: ValueRange, frame: number): EChartsCoreOption {
+  return {
+    xAxis: { min: span.fromMs, max: span.toMs },
+    yAxis: { min: range.low, max: range.high },
+    series: [{ id: SERIES, data: [[span.fromMs, frame]] }],
+  };
+}

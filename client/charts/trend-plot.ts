@@ -1,0 +1,183 @@
+import { CustomChart, type CustomSeriesOption } from 'echarts/charts';
+import { GridComponent } from 'echarts/components';
+import { type EChartsType, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
+import { frameOption, lookOption, margins, type TrendLook } from './trend-option.ts';
+import { ENVELOPE, MEAN, registerTrendShapes, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
+import type { TrendSource } from './trend-source.ts';
+import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
+
+/** What a plot shows. */
+export interface TrendView extends TrendLook {
+  readonly source: TrendSource | undefined;
+  readonly windowMs: number;
+  /** Where values belong. */
+  readonly normal: ValueRange | undefined;
+  /** Stands in a gap. */
+  readonly gapText: string;
+}
+
+// A gap narrower than this many lines of text is left without words.
+const GAP_LINES = 3;
+// Empty ends are a gap only past this many rows: a row stands at its start.
+const GAP_ROWS = 3;
+const COLUMN_LIMIT = 4096;
+
+/** What one frame draws; the shapes read it while echarts paints. */
+interface Picture {
+  readonly span: TimeSpan;
+  readonly range: ValueRange;
+  readonly shape: TrendShape;
+}
+
+/**
+ * The one holder of an echarts instance: draws a channel's envelope, mean,
+ * normal band and gaps into an element. `dispose` it when done.
+ */
+export class TrendPlot {
+  readonly #chart: EChartsType;
+  readonly #columns = new TrendColumns();
+  #view: TrendView;
+  #range: HeldRange | undefined;
+  #picture: Picture | undefined;
+  #drawnVersion = -1;
+  #drawnToMs = NaN;
+  #frames = 0;
+
+  constructor(element: HTMLElement, view: TrendView) {
+    use([CustomChart, GridComponent, CanvasRenderer]);
+    registerTrendShapes();
+    this.#view = view;
+    this.#chart = init(element, undefined, { renderer: 'canvas' });
+    this.setView(view);
+  }
+
+  /** The y-axis on the screen; undefined before the first data. */
+  get range(): ValueRange | undefined {
+    return this.#range;
+  }
+
+  /** Drawings handed to echarts since it was made. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Time of one pixel column: nothing on the screen changes faster. */
+  get columnMs(): number {
+    return this.#view.windowMs / this.#columnCount();
+  }
+
+  setView(view: TrendView): void {
+    if (view.source !== this.#view.source) this.#range = undefined;
+    this.#view = view;
+    this.#chart.setOption(lookOption(view, this.#render), { notMerge: true, lazyUpdate: true });
+    this.#drawnVersion = -1;
+  }
+
+  resize(): void {
+    this.#chart.resize();
+    this.#drawnVersion = -1;
+  }
+
+  dispose(): void {
+    this.#chart.dispose();
+  }
+
+  /** Draws what is new, if anything: one `setOption`, or none. */
+  draw(nowMs: number): void {
+    const { source, windowMs } = this.#view;
+    const edgeMs = source?.edgeMs;
+    const span = timeSpan(edgeMs ?? 0, windowMs, this.#columnCount());
+    const version = source?.version ?? 0;
+    if (version === this.#drawnVersion && span.toMs === this.#drawnToMs) return;
+    this.#drawnVersion = version;
+    this.#drawnToMs = span.toMs;
+
+    if (source && edgeMs !== undefined) this.#columns.copy(source.decimate(span));
+    else this.#columns.clear();
+    this.#paint(span, nowMs);
+  }
+
+  #paint(span: TimeSpan, nowMs: number): void {
+    const needed = unite(this.#columns.extent(), this.#view.normal);
+    if (needed) this.#range = nextRange(this.#range, needed, nowMs);
+    const range = this.#range ?? { low: 0, high: 1 };
+    this.#picture = { span, range, shape: this.#shape(span, range) };
+    this.#chart.setOption(frameOption(span, range, this.#frames++), { lazyUpdate: true, silent: true });
+  }
+
+  #shape(span: TimeSpan, { low, high }: ValueRange): TrendShape {
+    const { left, right, top, bottom } = margins(this.#view);
+    const width = this.#chart.getWidth() - left - right;
+    const height = this.#chart.getHeight() - top - bottom;
+    const scaleY = -height / (high - low);
+    return {
+      columns: this.#columns,
+      x: left,
+      stepX: width / span.columns,
+      originY: top + height - low * scaleY,
+      scaleY,
+    };
+  }
+
+  /** One column a device pixel. */
+  #columnCount(): number {
+    const { left, right } = margins(this.#view);
+    const pixels = Math.round((this.#chart.getWidth() - left - right) * devicePixelRatio);
+    return Math.max(1, Math.min(COLUMN_LIMIT, pixels));
+  }
+
+  readonly #render: NonNullable<CustomSeriesOption['renderItem']> = () => {
+    const picture = this.#picture;
+    if (!picture) return null;
+    const { palette } = this.#view;
+    const shape: TrendShapeOption = { trend: picture.shape };
+    return {
+      type: 'group',
+      children: [
+        ...this.#normalBand(picture),
+        { type: ENVELOPE, shape, style: { fill: palette.band } },
+        {
+          type: MEAN,
+          shape,
+          style: { fill: 'none', stroke: palette.trace, lineWidth: palette.tracePx, lineJoin: 'round' },
+        },
+        ...this.#gapTexts(picture),
+      ],
+      // Own shapes are not in the types of echarts' option.
+    } as unknown as ReturnType<NonNullable<CustomSeriesOption['renderItem']>>;
+  };
+
+  #normalBand({ shape, span }: Picture) {
+    const { normal, palette } = this.#view;
+    if (!normal) return [];
+    const y = shape.originY + normal.high * shape.scaleY;
+    const height = (normal.low - normal.high) * shape.scaleY;
+    const width = span.columns * shape.stepX;
+    return [{ type: 'rect', shape: { x: shape.x, y, width, height }, style: { fill: palette.normal, opacity: 0.45 } }];
+  }
+
+  #gapTexts({ shape, span }: Picture) {
+    const { palette, gapText, source } = this.#view;
+    if (this.#columns.length === 0) return [];
+    const linePx = palette.fontPx * 0.85;
+    const rows = (GAP_ROWS * (source?.rowMs ?? 0)) / span.columnMs;
+    const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);
+    const { top, bottom } = margins(this.#view);
+    const y = (top + this.#chart.getHeight() - bottom) / 2;
+    return this.#columns.gaps(least).map(({ from, to }) => ({
+      type: 'text',
+      x: shape.x + ((from + to) / 2) * shape.stepX,
+      y,
+      rotation: Math.PI / 2,
+      style: {
+        text: gapText,
+        fill: palette.label,
+        font: `${linePx}px ${palette.fontFamily}`,
+        align: 'center',
+        verticalAlign: 'middle',
+      },
+    }));
+  }
+}

@@ -1,0 +1,61 @@
+/** What the y-axis shows, in the channel's unit. */
+export interface ValueRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A range on the screen, and since when it has been far too large. */
+export interface HeldRange extends ValueRange {
+  readonly looseSinceMs: number | undefined;
+}
+
+// Room kept above and below what must be seen, as a share of it.
+const MARGIN = 0.08;
+// A range is given up for a smaller one only when less than this share of it
+// has been in use for this long.
+const USED = 0.5;
+const LOOSE_MS = 3000;
+// Ends lie on multiples of the height divided by about this much.
+const STEPS = 20;
+
+/**
+ * The range to show `needed` in: at once a larger one where it does not fit,
+ * after a while a smaller one where it is lost in it, else the one held. So
+ * the axis stands still under noise and no value is ever outside it.
+ */
+export function nextRange(held: HeldRange | undefined, needed: ValueRange, nowMs: number): HeldRange {
+  if (!held) return enclose(needed);
+  if (needed.low < held.low || needed.high > held.high) {
+    return enclose({ low: Math.min(needed.low, held.low), high: Math.max(needed.high, held.high) });
+  }
+
+  const fitting = enclose(needed);
+  if (fitting.high - fitting.low >= (held.high - held.low) * USED) return { ...held, looseSinceMs: undefined };
+  const looseSinceMs = held.looseSinceMs ?? nowMs;
+  return nowMs - looseSinceMs >= LOOSE_MS ? fitting : { ...held, looseSinceMs };
+}
+
+/** The range that holds both; either may be missing. */
+export function unite(a: ValueRange | undefined, b: ValueRange | undefined): ValueRange | undefined {
+  if (!a || !b) return a ?? b;
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+}
+
+function enclose({ low, high }: ValueRange): HeldRange {
+  const spread = high - low;
+  // A constant signal has no spread: show it in the middle of a little room.
+  const height = spread > 0 ? spread : Math.abs(low) * 0.01 || 1;
+  const step = niceStep(height / STEPS);
+  return {
+    low: Math.floor((low - height * MARGIN) / step) * step,
+    high: Math.ceil((high + height * MARGIN) / step) * step,
+    looseSinceMs: undefined,
+  };
+}
+
+/** The largest of 1, 2, 5 times a power of ten that is not above `size`. */
+function niceStep(size: number): number {
+  const power = 10 ** Math.floor(Math.log10(size));
+  const times = size / power;
+  return power * (times >= 5 ? 5 : times >= 2 ? 2 : 1);
+}
