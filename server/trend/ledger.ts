@@ -27,6 +27,8 @@ export interface LedgerEntry {
   readonly gaps: number;
   /** Samples that arrived a second time and were dropped. */
   readonly duplicate: number;
+  /** Samples that came after their place was counted as missing, and were dropped. */
+  readonly late: number;
   readonly clipped: number;
   readonly nonfinite: number;
   /** Windows handed out. */

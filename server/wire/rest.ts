@@ -27,6 +27,7 @@ export interface LedgerReply {
   readonly missing: number;
   readonly gaps: number;
   readonly duplicate: number;
+  readonly late: number;
   readonly clipped: number;
   readonly nonfinite: number;
   readonly windows: number;

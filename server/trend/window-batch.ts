@@ -1,0 +1,106 @@
+import type { TrendWindow } from './trend-window.ts';
+
+// Windows cross from the ingest thread to the others as rows of one buffer,
+// which is transferred, not copied. Both ends are this program, so fields are
+// in the machine's byte order. A row is 96 bytes:
+//
+//    0       8         16          24    32    40     48   56      64        72
+//   ├───────┼─────────┼───────────┼─────┼─────┼──────┼────┼───────┼─────────┼──
+//   │ index │ time ns │ arrivedMs │ min │ max │ mean │ m2 │ count │ clipped │
+//   │ f64   │ i64     │ f64       │ f64 │ f64 │ f64  │ f64│ f64   │ f64     │
+//
+//    72          80      88
+//   ┼───────────┼───────┼─────────┤
+//   │ nonfinite │ flags │ channel │
+//   │ f64       │ f64   │ f64     │
+//
+// `channel` is a number that the two ends have agreed on.
+
+const FIELDS = 12;
+export const WINDOW_ROW_BYTES = FIELDS * 8;
+
+/** What is the same in all windows of a stream. */
+export type StreamKey = Pick<TrendWindow, 'channel' | 'stream' | 'size' | 'rateHz'>;
+
+/** Collects windows into one buffer of a fixed number of rows. */
+export class WindowBatch {
+  readonly #rows: number;
+  #length = 0;
+  readonly #buffer: ArrayBuffer;
+  readonly #numbers: Float64Array;
+  readonly #times: BigInt64Array;
+
+  constructor(rows: number) {
+    this.#rows = rows;
+    this.#buffer = new ArrayBuffer(rows * WINDOW_ROW_BYTES);
+    this.#numbers = new Float64Array(this.#buffer);
+    this.#times = new BigInt64Array(this.#buffer);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get isFull(): boolean {
+    return this.#length === this.#rows;
+  }
+
+  /** Adds a window of the channel that both ends know as `channel`. Only while the batch is not full. */
+  add(channel: number, window: TrendWindow): void {
+    if (this.isFull) throw new RangeError(`a batch of ${this.#rows} windows is full`);
+    const { summary } = window;
+    const numbers = this.#numbers;
+    const at = this.#length++ * FIELDS;
+    numbers[at] = window.index;
+    this.#times[at + 1] = window.timeNs;
+    numbers[at + 2] = window.arrivedMs;
+    numbers[at + 3] = summary.min;
+    numbers[at + 4] = summary.max;
+    numbers[at + 5] = summary.mean;
+    numbers[at + 6] = summary.m2;
+    numbers[at + 7] = summary.count;
+    numbers[at + 8] = summary.clipped;
+    numbers[at + 9] = summary.nonfinite;
+    numbers[at + 10] = window.flags;
+    numbers[at + 11] = channel;
+  }
+
+  /** Hands out the rows, whose buffer the caller now owns, and starts an empty batch. */
+  take(): ArrayBuffer {
+    const taken = this.#buffer.slice(0, this.#length * WINDOW_ROW_BYTES);
+    this.#length = 0;
+    return taken;
+  }
+}
+
+/** Calls `receive` with every window of `buffer`, in order. `keyOf` tells the stream that a channel number stands for. */
+export function readWindowBatch(
+  buffer: ArrayBuffer,
+  keyOf: (channel: number) => StreamKey,
+  receive: (window: TrendWindow) => void,
+): void {
+  const numbers = new Float64Array(buffer);
+  const times = new BigInt64Array(buffer);
+  for (let at = 0; at < numbers.length; at += FIELDS) {
+    const { channel, stream, size, rateHz } = keyOf(numbers[at + 11]);
+    receive({
+      channel,
+      stream,
+      index: numbers[at],
+      size,
+      rateHz,
+      timeNs: times[at + 1],
+      arrivedMs: numbers[at + 2],
+      summary: {
+        min: numbers[at + 3],
+        max: numbers[at + 4],
+        mean: numbers[at + 5],
+        m2: numbers[at + 6],
+        count: numbers[at + 7],
+        clipped: numbers[at + 8],
+        nonfinite: numbers[at + 9],
+      },
+      flags: numbers[at + 10],
+    });
+  }
+}
