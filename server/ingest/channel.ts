@@ -1,0 +1,180 @@
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { GapRange, LedgerEntry } from '../trend/ledger.ts';
+import type { OpenSink } from '../trend/sample-sink.ts';
+import type { Hello } from './hello.ts';
+import { ProtocolError } from './protocol.ts';
+import { Stream } from './stream.ts';
+
+/** Whoever holds a channel: at most one connection at a time. */
+export interface Holder {
+  /** Whether the device has been silent for so long that another may take its place. */
+  readonly isSilent: boolean;
+  /** Ends this connection, because another takes its place. */
+  replace(): void;
+}
+
+const STREAM_LIMIT = 64;
+const GAP_LIMIT = 100;
+
+/**
+ * One signal: its streams, its account, and the connection that holds it.
+ *
+ * Remembers the 64 streams used last. An older one is forgotten: its figures
+ * stay in the account, but a device that comes back to it starts it anew.
+ */
+export class Channel {
+  readonly name: string;
+  readonly #openSink: OpenSink;
+  readonly #streams = new Map<string, Stream>(); // least recently opened first
+  #forgotten = EMPTY;
+  #stream: Stream | undefined;
+  #holder: Holder | undefined;
+  #freeSinceMs = 0;
+  #streamCount = 0;
+  #connections = 0;
+  #deviceLost = 0;
+  #sequenceJumps = 0;
+
+  constructor(name: string, openSink: OpenSink) {
+    this.name = name;
+    this.#openSink = openSink;
+  }
+
+  get isLive(): boolean {
+    return this.#holder !== undefined;
+  }
+
+  /** Since when no device holds it, on the caller's monotonic clock. */
+  get freeSinceMs(): number {
+    return this.#freeSinceMs;
+  }
+
+  /**
+   * Gives the channel to `holder` and returns the stream that the device
+   * resumes or begins. Throws `CHANNEL_BUSY` while another device lives here
+   * and `CHANNEL_CHANGED` where a resumed stream is not what it was.
+   */
+  open(holder: Holder, hello: Hello, info: ChannelInfo): Stream {
+    if (this.#holder !== undefined && !this.#holder.isSilent) {
+      throw new ProtocolError('CHANNEL_BUSY', `channel ${this.name} has a live device`);
+    }
+    const known = this.#streams.get(info.stream);
+    if (known !== undefined) checkUnchanged(known.info, info);
+
+    this.#holder?.replace();
+    this.#holder = holder;
+    this.#connections++;
+    if (known !== this.#stream) this.#stream?.sink.release();
+    this.#stream = known ?? this.#add(hello, info);
+    this.#streams.delete(info.stream);
+    this.#streams.set(info.stream, this.#stream); // the newest last
+    this.#forgetOldest();
+    this.#deviceLost = 0;
+    this.#stream.sink.describe(hello);
+    return this.#stream;
+  }
+
+  /** The connection is over. The stream's memory stays until `release`, for a device that comes back soon. */
+  close(holder: Holder, nowMs: number): void {
+    if (this.#holder !== holder) return;
+    this.#holder = undefined;
+    this.#freeSinceMs = nowMs;
+  }
+
+  /** Gives the memory of a channel that nobody holds back. */
+  release(): void {
+    this.#stream?.sink.release();
+  }
+
+  setDeviceLost(samples: number): void {
+    this.#deviceLost = samples;
+  }
+
+  countSequenceJump(): void {
+    this.#sequenceJumps++;
+  }
+
+  /** The channel's account now. */
+  entry(): LedgerEntry {
+    const sum = [...this.#streams.values()].map((stream) => stream.account()).reduce(addAccounts, this.#forgotten);
+    return {
+      channel: this.name,
+      stream: this.#stream?.info.stream ?? '',
+      live: this.isLive,
+      ...sum,
+      deviceLost: this.#deviceLost,
+      sequenceJumps: this.#sequenceJumps,
+      connections: this.#connections,
+      streams: this.#streamCount,
+      gapRanges: this.#gapRanges(),
+    };
+  }
+
+  #add(hello: Hello, info: ChannelInfo): Stream {
+    this.#streamCount++;
+    const { sample, epochNs } = hello;
+    return new Stream({ info, sampleBytes: sample.bytes, epochNs, openSink: this.#openSink });
+  }
+
+  #forgetOldest(): void {
+    for (const [name, stream] of this.#streams) {
+      if (this.#streams.size <= STREAM_LIMIT) return;
+      this.#streams.delete(name);
+      this.#forgotten = addAccounts(this.#forgotten, stream.account());
+    }
+  }
+
+  #gapRanges(): readonly GapRange[] {
+    const ranges = [...this.#streams.values()].flatMap((stream) =>
+      stream.newestGaps(GAP_LIMIT).map(({ from, to }) => ({
+        stream: stream.info.stream,
+        from,
+        to,
+        timeMs: Number(stream.timeOf(from)) / 1e6,
+      })),
+    );
+    return ranges.slice(-GAP_LIMIT);
+  }
+}
+
+type Account = ReturnType<Stream['account']>;
+
+const EMPTY: Account = {
+  received: 0,
+  expected: 0,
+  missing: 0,
+  gaps: 0,
+  duplicate: 0,
+  late: 0,
+  reanchored: 0,
+  reduced: 0,
+  pending: 0,
+  clipped: 0,
+  nonfinite: 0,
+  windows: 0,
+};
+
+function addAccounts(a: Account, b: Account): Account {
+  return {
+    received: a.received + b.received,
+    expected: a.expected + b.expected,
+    missing: a.missing + b.missing,
+    gaps: a.gaps + b.gaps,
+    duplicate: a.duplicate + b.duplicate,
+    late: a.late + b.late,
+    reanchored: a.reanchored + b.reanchored,
+    reduced: a.reduced + b.reduced,
+    pending: a.pending + b.pending,
+    clipped: a.clipped + b.clipped,
+    nonfinite: a.nonfinite + b.nonfinite,
+    windows: a.windows + b.windows,
+  };
+}
+
+function checkUnchanged(before: ChannelInfo, now: ChannelInfo): void {
+  for (const key of ['datatype', 'rateHz', 'window'] as const) {
+    if (before[key] === now[key]) continue;
+    const message = `${key} of stream ${now.stream} is ${now[key]}, expected ${before[key]}`;
+    throw new ProtocolError('CHANNEL_CHANGED', message);
+  }
+}

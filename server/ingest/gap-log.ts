@@ -1,0 +1,36 @@
+const LIMIT = 1000;
+
+/** Samples `from` .. `to - 1` of a stream never arrived. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The newest gaps of one stream, in order. Past 1,000 the oldest are
+ * forgotten: they stay counted, but a sample that comes after all is then
+ * taken for a duplicate, not for a late one.
+ */
+export class GapLog {
+  readonly #gaps: Gap[] = [];
+
+  add(gap: Gap): void {
+    this.#gaps.push(gap);
+    if (this.#gaps.length > LIMIT) this.#gaps.shift();
+  }
+
+  /** At most `limit` gaps, newest last. */
+  newest(limit: number): readonly Gap[] {
+    return this.#gaps.slice(-limit);
+  }
+
+  /** How many of the samples `from` .. `to - 1` are in a gap. */
+  overlap(from: number, to: number): number {
+    let samples = 0;
+    for (let i = this.#gaps.length - 1; i >= 0 && this.#gaps[i].to > from; i--) {
+      const gap = this.#gaps[i];
+      samples += Math.max(0, Math.min(to, gap.to) - Math.max(from, gap.from));
+    }
+    return samples;
+  }
+}

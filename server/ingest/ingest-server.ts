@@ -1,0 +1,155 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { LedgerEntry } from '../trend/ledger.ts';
+import { Channels, type ChannelsOptions } from './channels.ts';
+import { TIMEOUTS, type Timeouts } from './protocol.ts';
+import { Session, TICK_MS } from './session.ts';
+
+export interface IngestOptions extends ChannelsOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Connections at a time; past it a new one is closed at once. */
+  readonly connectionLimit: number;
+  /** How many bytes a device may be ahead of what was read. */
+  readonly creditBytes: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly timeouts?: Timeouts;
+  /** A device came or went. */
+  readonly onChange: () => void;
+}
+
+/** Totals since the start. */
+export interface IngestCounts {
+  readonly connections: number;
+  readonly bytes: number;
+  /** Connections refused or ended with an error, by protocol code. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+const LOG_LINES_PER_SECOND = 10;
+const RELEASE_MS = 1000;
+
+/** Listens for devices and gives each connection a session. */
+export class IngestServer {
+  readonly #options: IngestOptions;
+  readonly #timeouts: Timeouts;
+  readonly #channels: Channels;
+  readonly #server: Server;
+  readonly #sockets = new Map<Socket, Session>();
+  readonly #errors = new Map<string, number>();
+  #bytes = 0;
+  #tick: NodeJS.Timeout | undefined;
+  #releasedMs = 0;
+  #logLines = 0;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#timeouts = options.timeouts ?? TIMEOUTS;
+    this.#channels = new Channels(options);
+    // Half-open, because a device ends its side and then reads the last acknowledgement.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** Resolves with the bound address. Rejects with `LISTEN_FAILED`. */
+  async listen(): Promise<{ host: string; port: number }> {
+    const { host, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause) => {
+        reject(
+          new AppError('LISTEN_FAILED', `cannot listen for devices on ${host}:${port}: ${cause.message}`, { cause }),
+        );
+      });
+      this.#server.listen({ host, port }, resolve);
+    });
+    this.#server.on('error', (error) => this.#options.log.warn({ error }, 'a connection could not be accepted'));
+    this.#tick = setInterval(() => this.#onTick(), TICK_MS);
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error(`address ${address} of a TCP server`);
+    return { host: address.address, port: address.port };
+  }
+
+  /** Every channel's account at this instant. */
+  ledger(): LedgerEntry[] {
+    return this.#channels.ledger();
+  }
+
+  counts(): IngestCounts {
+    return { connections: this.#sockets.size, bytes: this.#bytes, errors: Object.fromEntries(this.#errors) };
+  }
+
+  /** Tells every device that the server stops, and resolves when the last connection is closed. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const session of this.#sockets.values()) session.stop();
+    await closed;
+    clearInterval(this.#tick);
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#sockets.size >= this.#options.connectionLimit) {
+      this.#count('CONNECTION_LIMIT');
+      socket.destroy();
+      return;
+    }
+    const { clock, creditBytes, log } = this.#options;
+    const session = new Session({
+      channels: this.#channels,
+      clock,
+      timeouts: this.#timeouts,
+      creditBytes,
+      link: {
+        write: (bytes) => socket.write(bytes),
+        finish: () => this.#finish(socket),
+        get backlogBytes() {
+          return socket.writableLength;
+        },
+      },
+      onError: (code, message, channel) => {
+        this.#count(code);
+        if (this.#logLines++ < LOG_LINES_PER_SECOND) log.warn({ code, channel, peer: socket.remoteAddress }, message);
+      },
+    });
+    this.#sockets.set(socket, session);
+    socket.on('data', (chunk) => {
+      this.#bytes += chunk.length;
+      const wasOpen = session.isOpen;
+      session.push(chunk);
+      if (session.isOpen !== wasOpen) this.#options.onChange();
+    });
+    socket.on('end', () => session.end());
+    socket.on('error', (error) => log.debug({ error: error.message, peer: socket.remoteAddress }, 'connection lost'));
+    socket.on('close', () => {
+      session.lost();
+      this.#sockets.delete(socket);
+      this.#options.onChange();
+    });
+  }
+
+  // A peer that vanished never answers: the timer closes what the peer does not.
+  #finish(socket: Socket): void {
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), this.#timeouts.lingerMs);
+    socket.once('close', () => clearTimeout(timer));
+    if (socket.readableEnded) return;
+    socket.once('end', () => socket.destroySoon());
+  }
+
+  #onTick(): void {
+    for (const session of this.#sockets.values()) session.tick();
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - this.#releasedMs < RELEASE_MS) return;
+    this.#releasedMs = nowMs;
+    this.#channels.release(nowMs);
+    if (this.#logLines > LOG_LINES_PER_SECOND) {
+      this.#options.log.warn({ suppressed: this.#logLines - LOG_LINES_PER_SECOND }, 'more devices were refused');
+    }
+    this.#logLines = 0;
+  }
+
+  #count(code: string): void {
+    this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
+  }
+}

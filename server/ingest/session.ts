@@ -1,0 +1,212 @@
+import type { Clock } from '../base/clock.ts';
+import type { Channels, OpenChannel } from './channels.ts';
+import type { FrameHeader } from './frame-header.ts';
+import { FrameReader } from './frame-reader.ts';
+import { encodeHelloRefusal, encodeHelloReply, parseHello } from './hello.ts';
+import { HelloReader } from './hello-reader.ts';
+import { encodeAcknowledgement, encodeError } from './messages.ts';
+import { type ProtocolCode, ProtocolError, type Timeouts } from './protocol.ts';
+
+/** The way back to the device. */
+export interface Link {
+  write(bytes: Buffer): void;
+  /** Ends the sending side; what still arrives is discarded, and after a moment the connection closes. */
+  finish(): void;
+  /** Bytes written and not yet taken by the system. */
+  readonly backlogBytes: number;
+}
+
+export interface SessionOptions {
+  readonly channels: Channels;
+  readonly clock: Clock;
+  readonly timeouts: Timeouts;
+  readonly creditBytes: number;
+  readonly link: Link;
+  /** The device was refused or its connection ended with an error. */
+  readonly onError: (code: ProtocolCode, message: string, channel: string | undefined) => void;
+}
+
+/** Acknowledgements go out at least this often while data flow; the caller ticks as often. */
+export const TICK_MS = 50;
+
+// A device that reads nothing must not fill our memory. Acknowledgements are
+// running totals, so leaving some out loses nothing.
+const BACKLOG_BYTES = 65_536;
+
+/**
+ * One connection's side of the protocol, without the socket: bytes in by
+ * `push`, answers out by the link. Whatever ends it, it ends once.
+ */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #openedMs: number;
+  readonly #hello = new HelloReader();
+  #phase: 'hello' | 'frames' | 'bare' | 'over' = 'hello';
+  #open: OpenChannel | undefined;
+  #reader: FrameReader | undefined;
+  #lifeMs: number;
+  #arrivedMs = 0;
+  #bytes = 0;
+  #acknowledgedMs = 0;
+  #acknowledgedBytes = 0;
+  #nextSequence = 0;
+  #isFirstFrame = true;
+  #bareSamples = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#openedMs = options.clock.monotonicMs();
+    this.#lifeMs = this.#openedMs;
+  }
+
+  /** Whether a device holds a channel by this connection. */
+  get isOpen(): boolean {
+    return this.#open !== undefined;
+  }
+
+  get isSilent(): boolean {
+    return this.#options.clock.monotonicMs() - this.#lifeMs >= this.#options.timeouts.silentMs;
+  }
+
+  /** Takes the next bytes from the device, which are only borrowed. */
+  push(chunk: Buffer): void {
+    if (this.#phase === 'over') return;
+    this.#arrivedMs = this.#options.clock.nowMs();
+    try {
+      this.#read(chunk);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#fail(error.code, error.message);
+    }
+    this.#acknowledge(TICK_MS);
+  }
+
+  /** The device has ended its sending side. */
+  end(): void {
+    if (this.#phase === 'over') return;
+    if (this.#phase === 'hello' && !this.#hello.isEmpty) {
+      this.#fail('HELLO_INVALID', 'the connection ended inside the hello');
+      return;
+    }
+    // Inside a frame nobody ends a stream on purpose: that is a lost connection.
+    if (this.#reader === undefined || this.#reader.isBetweenFrames) this.#open?.stream.sink.end();
+    this.#acknowledge(0);
+    this.#leave();
+    this.#options.link.finish();
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    this.#leave();
+  }
+
+  /** The server stops. */
+  stop(): void {
+    this.#fail('SERVER_STOPPING', 'the server is stopping');
+  }
+
+  /** Another device takes the channel of this one, which has been silent. */
+  replace(): void {
+    this.#fail('SILENT', 'silent for too long, and another device has come');
+  }
+
+  /** Looks at the clock: what is due is done. Called every `TICK_MS`. */
+  tick(): void {
+    if (this.#phase === 'over') return;
+    const { clock, timeouts } = this.#options;
+    if (this.#phase !== 'hello') {
+      if (this.isSilent) this.#fail('SILENT', `no whole frame for ${timeouts.silentMs} ms`);
+      else if (this.#bytes !== this.#acknowledgedBytes) this.#acknowledge(0);
+    } else if (clock.monotonicMs() - this.#openedMs >= timeouts.helloMs) {
+      this.#fail('HELLO_TIMEOUT', `no hello in ${timeouts.helloMs} ms`);
+    }
+  }
+
+  #read(chunk: Buffer): void {
+    const at = this.#phase === 'hello' ? this.#readHello(chunk) : 0;
+    this.#bytes += this.#phase === 'hello' ? 0 : chunk.length - at;
+    if (this.#phase === 'frames') this.#reader?.push(chunk, at);
+    else if (this.#phase === 'bare' && at < chunk.length) this.#readBare(chunk, at);
+  }
+
+  #readHello(chunk: Buffer): number {
+    const at = this.#hello.push(chunk);
+    const body = this.#hello.body;
+    if (body === undefined) return at;
+
+    const hello = parseHello(body);
+    const { channels, clock, creditBytes, link } = this.#options;
+    const open = channels.open(this, hello);
+    this.#open = open;
+    this.#lifeMs = clock.monotonicMs();
+    const nextSample = open.stream.sink.safe;
+    link.write(encodeHelloReply({ ...open.info, nextSample, creditBytes }));
+
+    if (hello.framing === 'none') {
+      open.stream.begin({ first: nextSample, samples: Infinity, flags: 0, timeNs: 0n });
+      this.#phase = 'bare';
+    } else {
+      this.#reader = new FrameReader(hello.sample.bytes, {
+        begin: (header) => this.#beginFrame(header),
+        payload: (bytes, from, to) => open.stream.write(bytes, from, to, this.#arrivedMs),
+        end: () => this.#endFrame(),
+      });
+      this.#phase = 'frames';
+    }
+    return at;
+  }
+
+  // A sample is what a frame is elsewhere: the sign of life.
+  #readBare(chunk: Buffer, at: number): void {
+    const { stream } = this.#open as OpenChannel;
+    stream.write(chunk, at, chunk.length, this.#arrivedMs);
+    const samples = Math.floor(this.#bytes / stream.sampleBytes);
+    if (samples !== this.#bareSamples) this.#lifeMs = this.#options.clock.monotonicMs();
+    this.#bareSamples = samples;
+  }
+
+  #beginFrame(header: FrameHeader): void {
+    const { channel, stream } = this.#open as OpenChannel;
+    if (header.sequence !== this.#nextSequence) channel.countSequenceJump();
+    this.#nextSequence = header.sequence + 1;
+    channel.setDeviceLost(header.deviceLost);
+    if (header.payloadBytes === 0) return; // a keep-alive claims no place
+
+    if (!this.#isFirstFrame) stream.checkJump(header.firstSample);
+    this.#isFirstFrame = false;
+    const { firstSample: first, flags, timeNs } = header;
+    stream.begin({ first, samples: header.payloadBytes / stream.sampleBytes, flags, timeNs });
+  }
+
+  // Only a whole frame is a sign of life: single bytes can trickle in for hours.
+  #endFrame(): void {
+    this.#lifeMs = this.#options.clock.monotonicMs();
+  }
+
+  #acknowledge(everyMs: number): void {
+    if (this.#phase !== 'frames') return;
+    const { clock, creditBytes, link } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#acknowledgedMs < everyMs || link.backlogBytes > BACKLOG_BYTES) return;
+    this.#acknowledgedMs = nowMs;
+    this.#acknowledgedBytes = this.#bytes;
+    const nextSample = this.#open?.stream.sink.safe ?? 0;
+    link.write(encodeAcknowledgement({ nextSample, creditBytes: this.#bytes + creditBytes }));
+  }
+
+  #fail(code: ProtocolCode, message: string): void {
+    if (this.#phase === 'over') return;
+    const { link, onError } = this.#options;
+    onError(code, message, this.#open?.info.channel);
+    link.write(this.#phase === 'hello' ? encodeHelloRefusal(code, message) : encodeError(code, message));
+    this.#leave();
+    link.finish();
+  }
+
+  #leave(): void {
+    this.#phase = 'over';
+    this.#open?.channel.close(this, this.#options.clock.monotonicMs());
+    this.#open = undefined;
+    this.#reader = undefined;
+  }
+}

@@ -1,0 +1,164 @@
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { OpenSink, SampleSink } from '../trend/sample-sink.ts';
+import { GapLog } from './gap-log.ts';
+import { JUMP_SECONDS, ProtocolError } from './protocol.ts';
+import { StreamClock } from './stream-clock.ts';
+
+/** A run of consecutive samples whose bytes follow: what a frame's header says of its payload. */
+export interface Run {
+  readonly first: number;
+  readonly samples: number;
+  readonly flags: number;
+  /** Time of the first sample, ns since 1970 UTC; 0 where it is not given. */
+  readonly timeNs: bigint;
+}
+
+export interface StreamOptions {
+  readonly info: ChannelInfo;
+  readonly sampleBytes: number;
+  /** Time of sample 0 as the device gave it. */
+  readonly epochNs: bigint | undefined;
+  readonly openSink: OpenSink;
+}
+
+/**
+ * One run of a device's sample counter. Decides from indices alone where
+ * samples belong: what is new goes to the sink, what is ahead leaves a gap,
+ * what was there before is dropped, and all of it is counted.
+ *
+ * Outlives connections, so that a device can resume.
+ */
+export class Stream {
+  readonly info: ChannelInfo;
+  readonly sampleBytes: number;
+  readonly sink: SampleSink;
+  readonly #epochNs: bigint | undefined;
+  readonly #clock: StreamClock;
+  readonly #gaps = new GapLog();
+
+  #first: number | undefined;
+  #head = 0;
+  #received = 0;
+  #missing = 0;
+  #gapCount = 0;
+  #duplicate = 0;
+  #late = 0;
+  #reanchored = 0;
+
+  // The open run: where its bytes are, and what of it is dropped.
+  #run: Run | undefined;
+  #isPlaced = false;
+  #dropBytes = 0;
+  #runBytes = 0;
+
+  constructor({ info, sampleBytes, epochNs, openSink }: StreamOptions) {
+    this.info = info;
+    this.sampleBytes = sampleBytes;
+    this.#epochNs = epochNs;
+    this.#clock = new StreamClock(info.rateHz);
+    this.sink = openSink(info, (index) => this.#clock.timeOf(index));
+  }
+
+  /** Time of sample `index`, ns since 1970 UTC; 0 before anything is known. */
+  timeOf(index: number): bigint {
+    return this.#clock.isAnchored ? this.#clock.timeOf(index) : 0n;
+  }
+
+  /** Throws `INDEX_JUMP` where a run at `first` would leave more than a day of samples out. */
+  checkJump(first: number): void {
+    const jump = first - this.#head;
+    if (this.#first === undefined || jump <= JUMP_SECONDS * this.info.rateHz) return;
+    throw new ProtocolError('INDEX_JUMP', `${jump} samples ahead of ${this.#head}, expected at most 24 h of samples`);
+  }
+
+  /** Begins a run; an unfinished one before it is left as it is. */
+  begin(run: Run): void {
+    this.#run = run;
+    this.#isPlaced = false;
+    this.#runBytes = 0;
+    this.#dropBytes = Math.min(Math.max(this.#head - run.first, 0), run.samples) * this.sampleBytes;
+  }
+
+  /**
+   * Takes the next bytes of the run, `bytes[from .. to)`, which are only
+   * borrowed. A sample may be cut by the end of the call; it counts once it is
+   * whole.
+   */
+  write(bytes: Uint8Array, from: number, to: number, arrivedMs: number): void {
+    const run = this.#run;
+    if (run === undefined) throw new Error('bytes without a run');
+
+    const dropped = Math.min(to - from, this.#dropBytes - Math.min(this.#runBytes, this.#dropBytes));
+    if (dropped > 0) this.#drop(run, dropped);
+    if (from + dropped === to) return;
+
+    if (!this.#isPlaced) this.#place(run, arrivedMs);
+    const before = this.#runSamples();
+    this.#runBytes += to - from - dropped;
+    const samples = this.#runSamples() - before;
+    this.#received += samples;
+    this.#head += samples;
+    this.sink.write(bytes, from + dropped, to, arrivedMs);
+  }
+
+  /** This stream's share of the channel's account. */
+  account() {
+    return {
+      received: this.#received,
+      expected: this.#first === undefined ? 0 : this.#head - this.#first,
+      missing: this.#missing,
+      gaps: this.#gapCount,
+      duplicate: this.#duplicate,
+      late: this.#late,
+      reanchored: this.#reanchored,
+      ...this.sink.tally,
+    };
+  }
+
+  /** At most `limit` gaps, newest last. */
+  newestGaps(limit: number) {
+    return this.#gaps.newest(limit);
+  }
+
+  #runSamples(): number {
+    return Math.floor(this.#runBytes / this.sampleBytes);
+  }
+
+  #drop(run: Run, bytes: number): void {
+    const from = run.first + this.#runSamples();
+    this.#runBytes += bytes;
+    const to = run.first + this.#runSamples();
+    const unseen = Math.max(0, Math.min(to, this.#first ?? to) - from);
+    const late = unseen + this.#gaps.overlap(from, to);
+    this.#late += late;
+    this.#duplicate += to - from - late;
+  }
+
+  // At the first new byte, not at the header: a header alone moves nothing.
+  #place(run: Run, arrivedMs: number): void {
+    this.#isPlaced = true;
+    const start = Math.max(run.first, this.#first === undefined ? run.first : this.#head);
+    this.#setTime(run, start, arrivedMs);
+    if (this.#first === undefined) {
+      this.#first = start;
+    } else if (start > this.#head) {
+      this.#gaps.add({ from: this.#head, to: start });
+      this.#missing += start - this.#head;
+      this.#gapCount++;
+    }
+    this.#head = start;
+    this.sink.seek(start, run.flags);
+  }
+
+  #setTime(run: Run, start: number, arrivedMs: number): void {
+    if (this.#clock.isAnchored) {
+      if (run.timeNs !== 0n && this.#clock.correct(run.first, run.timeNs, start)) this.#reanchored++;
+    } else if (run.timeNs !== 0n) {
+      this.#clock.anchor(run.first, run.timeNs);
+    } else if (this.#epochNs !== undefined) {
+      this.#clock.anchor(0, this.#epochNs);
+    } else {
+      this.#clock.anchor(start, BigInt(Math.round(arrivedMs * 1e6)));
+    }
+  }
+}
