@@ -1,0 +1,187 @@
+import type { ReduceKernel } from '../kernels/reduce-kernel.ts';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { SampleForm, SampleSink, SinkTally } from '../trend/sample-sink.ts';
+import { EMPTY_SUMMARY, mergeSummaries, type Summary, scaleSummary } from '../trend/summary.ts';
+import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+
+/** What the windower needs of a kernel. */
+export type WindowKernel = Pick<ReduceKernel, 'staging' | 'fold' | 'finish'>;
+
+export interface WindowerOptions {
+  readonly info: ChannelInfo;
+  readonly sampleBytes: number;
+  /** Makes a kernel with at least 8 bytes of staging. */
+  readonly openKernel: (form: SampleForm) => WindowKernel;
+  /** Time of a sample, ns since 1970 UTC. */
+  readonly timeOf: (index: number) => bigint;
+  readonly emit: (window: TrendWindow) => void;
+}
+
+/**
+ * Cuts one stream's samples into windows and hands each out when its last
+ * sample is in. Window k holds samples k*size .. (k+1)*size-1, whatever is
+ * missing of them.
+ *
+ * Samples are copied once, into the kernel's memory.
+ */
+export class Windower implements SampleSink {
+  readonly #options: WindowerOptions;
+  readonly #size: number;
+  readonly #sampleBytes: number;
+  #form: SampleForm = { scale: 1, offset: 0, fullScale: undefined };
+  #kernel: WindowKernel | undefined;
+  #cutBytes = 0; // of a sample whose end has not come, at the start of staging
+
+  // The open window.
+  #start = 0;
+  #position = 0;
+  #missed = 0;
+  #flags = 0;
+  #timeNs: bigint | undefined; // told by the clock as it was when the window opened
+  #arrivedMs = 0;
+  #kept: Summary = EMPTY_SUMMARY; // of a kernel that was given back
+  #counted: Summary = EMPTY_SUMMARY; // handed out already, as partial
+  #handedOut = 0;
+
+  #frameFlags = 0;
+  #isBegun = false;
+
+  #reduced = 0;
+  #clipped = 0;
+  #nonfinite = 0;
+  #windows = 0;
+
+  constructor(options: WindowerOptions) {
+    this.#options = options;
+    this.#size = options.info.window;
+    this.#sampleBytes = options.sampleBytes;
+  }
+
+  get safe(): number {
+    return this.#start;
+  }
+
+  /** `reduced` is by the kernel's own counts, `pending` by positions. */
+  get tally(): SinkTally {
+    return {
+      reduced: this.#reduced,
+      pending: this.#arrived - this.#handedOut,
+      clipped: this.#clipped,
+      nonfinite: this.#nonfinite,
+      windows: this.#windows,
+    };
+  }
+
+  describe(form: SampleForm): void {
+    if (String(form.fullScale) !== String(this.#form.fullScale)) this.release();
+    this.#form = form;
+  }
+
+  seek(index: number, flags: number): void {
+    this.#cutBytes = 0;
+    if (!this.#isBegun || index >= this.#start + this.#size) this.#skipTo(index);
+    else this.#missed += index - this.#position;
+    this.#position = index;
+    this.#frameFlags = flags & ~WindowFlag.SampleLoss;
+    this.#flags |= flags & WindowFlag.SampleLoss;
+  }
+
+  write(bytes: Uint8Array, from: number, to: number, arrivedMs: number): void {
+    this.#kernel ??= this.#options.openKernel(this.#form);
+    const { staging } = this.#kernel;
+    let at = from;
+    while (at < to) {
+      const copied = Math.min(to - at, staging.length - this.#cutBytes);
+      staging.set(at === 0 && copied === bytes.length ? bytes : bytes.subarray(at, at + copied), this.#cutBytes);
+      at += copied;
+      this.#fold(this.#kernel, this.#cutBytes + copied, arrivedMs);
+    }
+  }
+
+  end(): void {
+    this.release();
+    if (this.#arrived === this.#handedOut) return;
+    this.#emit(this.#kept, WindowFlag.Partial);
+    this.#handedOut = this.#arrived;
+    this.#counted = this.#kept;
+  }
+
+  release(): void {
+    this.#drain();
+    this.#kernel = undefined;
+  }
+
+  // Samples of the open window, by positions.
+  get #arrived(): number {
+    return this.#position - this.#start - this.#missed;
+  }
+
+  // Folds the samples at the start of staging and leaves a cut one there.
+  #fold(kernel: WindowKernel, bytes: number, arrivedMs: number): void {
+    const sampleBytes = this.#sampleBytes;
+    const samples = Math.floor(bytes / sampleBytes);
+    this.#cutBytes = bytes - samples * sampleBytes;
+    let done = 0;
+    while (done < samples) {
+      this.#timeNs ??= this.#options.timeOf(this.#start);
+      const part = Math.min(samples - done, this.#start + this.#size - this.#position);
+      kernel.fold(done * sampleBytes, part);
+      done += part;
+      this.#position += part;
+      this.#flags |= this.#frameFlags;
+      this.#arrivedMs = arrivedMs;
+      if (this.#position === this.#start + this.#size) this.#close();
+    }
+    if (this.#cutBytes > 0) kernel.staging.copyWithin(0, samples * sampleBytes, bytes);
+  }
+
+  #drain(): void {
+    if (this.#kernel !== undefined) this.#kept = mergeSummaries(this.#kept, this.#kernel.finish());
+  }
+
+  // Closes the open window as it is and opens the one that holds `index`.
+  #skipTo(index: number): void {
+    if (this.#isBegun) {
+      this.#missed += this.#start + this.#size - this.#position;
+      this.#position = this.#start + this.#size;
+      this.#close();
+    }
+    this.#isBegun = true;
+    this.#start = index - (index % this.#size);
+    this.#missed = index - this.#start;
+  }
+
+  #close(): void {
+    if (this.#arrived > this.#handedOut) {
+      this.#drain();
+      this.#emit(this.#kept, 0);
+    }
+    this.#start += this.#size;
+    this.#position = this.#start;
+    this.#missed = 0;
+    this.#flags = 0;
+    this.#timeNs = undefined;
+    this.#kept = EMPTY_SUMMARY;
+    this.#counted = EMPTY_SUMMARY;
+    this.#handedOut = 0;
+  }
+
+  #emit(raw: Summary, flag: number): void {
+    const { info, emit } = this.#options;
+    this.#windows++;
+    this.#reduced += raw.count + raw.nonfinite - this.#counted.count - this.#counted.nonfinite;
+    this.#clipped += raw.clipped - this.#counted.clipped;
+    this.#nonfinite += raw.nonfinite - this.#counted.nonfinite;
+    emit({
+      channel: info.channel,
+      stream: info.stream,
+      index: this.#start / this.#size,
+      size: this.#size,
+      rateHz: info.rateHz,
+      timeNs: this.#timeNs ?? 0n,
+      arrivedMs: this.#arrivedMs,
+      summary: scaleSummary(raw, this.#form.scale, this.#form.offset),
+      flags: this.#flags | flag | (this.#missed > 0 ? WindowFlag.Gap : 0),
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import type { Clock } from './base/clock.ts';
+import type { IngestCounts } from './ingest/ingest-server.ts';
+import type { StreamStatus } from './stream-messages.ts';
+import type { LedgerEntry } from './trend/ledger.ts';
+
+/** Makes rates of an ingest thread's totals: what changed since it was read before. */
+export class StatusMeter {
+  readonly #clock: Clock;
+  #atMs: number;
+  #samples = 0;
+  #bytes = 0;
+  #cpuMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#atMs = clock.monotonicMs();
+    this.#cpuMs = threadCpuMs();
+  }
+
+  read(counts: IngestCounts, ledger: readonly LedgerEntry[]): Omit<StreamStatus, 'droppedWindows'> {
+    const nowMs = this.#clock.monotonicMs();
+    const seconds = (nowMs - this.#atMs) / 1000;
+    const samples = ledger.reduce((sum, entry) => sum + entry.received, 0);
+    const cpuMs = threadCpuMs();
+    const status = {
+      connections: counts.connections,
+      samplesPerSecond: (samples - this.#samples) / seconds,
+      bytesPerSecond: (counts.bytes - this.#bytes) / seconds,
+      cpu: (cpuMs - this.#cpuMs) / 1000 / seconds,
+      errors: counts.errors,
+    };
+    this.#atMs = nowMs;
+    this.#samples = samples;
+    this.#bytes = counts.bytes;
+    this.#cpuMs = cpuMs;
+    return status;
+  }
+}
+
+// Linux tells a thread its own CPU time. Elsewhere the time that the event
+// loop was busy stands in: an upper bound.
+function threadCpuMs(): number {
+  try {
+    return Number.parseInt(readFileSync('/proc/thread-self/schedstat', 'latin1'), 10) / 1e6;
+  } catch {
+    return performance.eventLoopUtilization().active;
+  }
+}

@@ -1,0 +1,152 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from './base/errors.ts';
+import type { Logger, LogLevel } from './base/log.ts';
+import type { Config, IngestSettings } from './config.ts';
+import type { Buses } from './pipeline.ts';
+import type { StreamStatus, StreamWorkerData, ToMain, ToWorker } from './stream-messages.ts';
+import type { LedgerEntry } from './trend/ledger.ts';
+import { readWindowBatch, type StreamKey } from './trend/window-batch.ts';
+
+export type { StreamStatus } from './stream-messages.ts';
+
+export interface StreamThreadOptions {
+  /** The built `stream-worker.js`. */
+  readonly worker: URL;
+  /** The built `kernels.wasm`. */
+  readonly wasm: URL;
+  readonly ingest: IngestSettings;
+  readonly channels: Config['channels'];
+  readonly logLevel: LogLevel;
+  readonly buses: Buses;
+  readonly log: Logger;
+  /** The thread died of a bug: no sample is read any more. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * The main thread's handle on an ingest thread. What devices send comes out
+ * of `buses`: a channel before its first window, windows in order.
+ */
+export class StreamThread {
+  readonly address: { readonly host: string; readonly port: number };
+  readonly #worker: Worker;
+  readonly #options: StreamThreadOptions;
+  readonly #keys = new Map<number, StreamKey>();
+  readonly #ledgerReads = new Map<number, LedgerRead>();
+  readonly #exited: Promise<void>;
+  #nextRead = 0;
+  #isClosing = false;
+  #isFailed = false;
+  #status: StreamStatus = NOTHING_YET;
+
+  /** Resolves when the thread listens. Rejects with `LISTEN_FAILED`, or with what the thread died of. */
+  static async start(options: StreamThreadOptions): Promise<StreamThread> {
+    const { worker: url, wasm, ingest, channels, logLevel } = options;
+    const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, logLevel };
+    const worker = new Worker(url, { workerData, name: 'ingest' });
+    const address = await new Promise<StreamThread['address']>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('message', (message: ToMain) => {
+        worker.off('error', reject);
+        if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
+        else reject(new AppError('LISTEN_FAILED', message.kind === 'refused' ? message.message : message.kind));
+      });
+    });
+    return new StreamThread(worker, address, options);
+  }
+
+  private constructor(worker: Worker, address: StreamThread['address'], options: StreamThreadOptions) {
+    this.#worker = worker;
+    this.address = address;
+    this.#options = options;
+    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', (message: ToMain) => this.#receive(message));
+    worker.on('error', (error: Error) => this.#fail(error));
+    worker.on('messageerror', (error) => this.#fail(error));
+    worker.on('exit', (code) => {
+      for (const { reject } of this.#ledgerReads.values()) reject(new Error('the ingest thread has ended'));
+      if (!this.#isClosing) this.#fail(new Error(`ingest thread ended by itself with code ${code}`));
+    });
+  }
+
+  /** How the thread does, as of the last second. */
+  status(): StreamStatus {
+    return this.#status;
+  }
+
+  /** Every channel's account at this instant, asked of the thread. Rejects where the thread has ended. */
+  readLedger(): Promise<readonly LedgerEntry[]> {
+    const id = this.#nextRead++;
+    return new Promise((resolve, reject) => {
+      this.#ledgerReads.set(id, { resolve, reject });
+      this.#post({ kind: 'readLedger', id });
+    });
+  }
+
+  /** Tells every device that the server stops. Resolves when the thread has ended, within about a second. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#post({ kind: 'close' });
+    await this.#exited;
+  }
+
+  #receive(message: ToMain): void {
+    const { buses } = this.#options;
+    switch (message.kind) {
+      case 'opened': {
+        const { channel, stream, window: size, rateHz } = message.info;
+        this.#keys.set(message.number, { channel, stream, size, rateHz });
+        buses.channels.publish(message.info);
+        break;
+      }
+      case 'windows':
+        readWindowBatch(message.buffer, this.#keyOf, (window) => buses.trends.publish(window));
+        this.#post({ kind: 'taken', rows: message.rows });
+        break;
+      case 'ledger':
+        buses.ledgers.publish(message.entries);
+        break;
+      case 'ledgerReply':
+        this.#ledgerReads.get(message.id)?.resolve(message.entries);
+        this.#ledgerReads.delete(message.id);
+        break;
+      case 'status':
+        this.#status = message.status;
+        break;
+      case 'listening':
+      case 'refused':
+        throw new Error(`ingest thread said ${message.kind} twice`);
+    }
+  }
+
+  readonly #keyOf = (number: number): StreamKey => {
+    const key = this.#keys.get(number);
+    if (key === undefined) throw new Error(`window of channel number ${number}, which was not opened`);
+    return key;
+  };
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isFailed) return; // an error, and then the exit that follows it
+    this.#isFailed = true;
+    this.#options.log.error({ err: error }, 'ingest thread failed');
+    this.#options.onFailure(error);
+  }
+}
+
+interface LedgerRead {
+  resolve(entries: readonly LedgerEntry[]): void;
+  reject(error: Error): void;
+}
+
+const NOTHING_YET: StreamStatus = {
+  connections: 0,
+  samplesPerSecond: 0,
+  bytesPerSecond: 0,
+  cpu: 0,
+  errors: {},
+  droppedWindows: 0,
+};

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from './base/clock.ts';
+import { AppError } from './base/errors.ts';
+import { createLog } from './base/log.ts';
+import { openWindower } from './compute/open-windower.ts';
+import { IngestServer } from './ingest/ingest-server.ts';
+import { compileKernels } from './kernels/module.ts';
+import type { StreamWorkerData, ToMain, ToWorker } from './stream-messages.ts';
+import { StatusMeter } from './stream-status.ts';
+import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
+import { WindowOutbox } from './trend/window-outbox.ts';
+
+// The second composition root: a thread that listens for devices itself and
+// reduces what they send, so that nothing a viewer does can stall a sensor.
+// It keeps nothing outside `run`, so several can run side by side.
+
+// Well below what an eye or the budget of 15 ms to the bus would notice.
+const FLUSH_MS = 8;
+const SECOND_MS = 1000;
+const CHANGE_MS = 50;
+const BATCH_ROWS = 1024;
+const IN_FLIGHT_ROWS = 65_536;
+const WAITING_ROWS = (64 << 20) / WINDOW_ROW_BYTES;
+
+if (parentPort === null) throw new Error('stream-worker runs only as a worker thread');
+await run(parentPort, workerData as StreamWorkerData);
+
+async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
+  const log = createLog('ingest', data.logLevel);
+  const post = (message: ToMain) =>
+    port.postMessage(message, message.kind === 'windows' ? [message.buffer] : undefined);
+
+  const outbox = new WindowOutbox({
+    post,
+    batchRows: BATCH_ROWS,
+    inFlightRows: IN_FLIGHT_ROWS,
+    waitingRows: WAITING_ROWS,
+  });
+  const flushSoon = once(FLUSH_MS, () => outbox.flush());
+  const module = await compileKernels(readFileSync(new URL(data.wasm)));
+  const { ingest, channels } = data;
+  const server = new IngestServer({
+    host: ingest.host,
+    port: ingest.port,
+    connectionLimit: ingest.connection_limit,
+    creditBytes: ingest.credit_bytes,
+    listed: channels,
+    listedOnly: ingest.listed_only,
+    channelLimit: ingest.channel_limit,
+    window: ingest.window,
+    clock: systemClock,
+    log,
+    openSink: openWindower(module, (window) => {
+      outbox.add(window);
+      flushSoon();
+    }),
+    onOpen: (info) => outbox.open(info),
+    onChange: once(CHANGE_MS, () => post({ kind: 'ledger', entries: server.ledger() })),
+  });
+
+  const meter = new StatusMeter(systemClock);
+  const timer = setInterval(() => {
+    const entries = server.ledger();
+    post({ kind: 'ledger', entries });
+    post({ kind: 'status', status: { ...meter.read(server.counts(), entries), droppedWindows: outbox.dropped } });
+  }, SECOND_MS);
+
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'taken':
+        outbox.taken(message.rows);
+        break;
+      case 'readLedger':
+        outbox.flush(); // so that the windows the ledger speaks of are there before it
+        post({ kind: 'ledgerReply', id: message.id, entries: server.ledger() });
+        break;
+      case 'close':
+        void server.close().then(() => {
+          outbox.empty();
+          post({ kind: 'ledger', entries: server.ledger() });
+          clearInterval(timer);
+          port.close();
+        });
+        break;
+    }
+  });
+
+  try {
+    post({ kind: 'listening', ...(await server.listen()) });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    post({ kind: 'refused', message: error.message });
+    clearInterval(timer);
+    port.close();
+  }
+}
+
+/** Runs `act` after `delayMs` however often it is asked for until then. */
+function once(delayMs: number, act: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      act();
+    }, delayMs);
+  };
+}

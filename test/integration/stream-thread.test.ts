@@ -1,0 +1,119 @@
+import { afterEach, expect, it } from 'vitest';
+import { Bus } from '../../server/base/bus.ts';
+import { createLog } from '../../server/base/log.ts';
+import { Config } from '../../server/config.ts';
+import { StreamThread } from '../../server/stream-thread.ts';
+import type { ChannelInfo } from '../../server/trend/channel-info.ts';
+import type { LedgerEntry } from '../../server/trend/ledger.ts';
+import type { TrendWindow } from '../../server/trend/trend-window.ts';
+import { Device } from '../support/device.ts';
+import { expectBalance } from '../support/ingest.ts';
+
+const WORKER = new URL('../../build/server/stream-worker.js', import.meta.url);
+const WASM = new URL('../../build/assembly/kernels.wasm', import.meta.url);
+
+const threads: StreamThread[] = [];
+const failures: Error[] = [];
+
+afterEach(async () => {
+  for (const thread of threads.splice(0)) await thread.close();
+});
+
+it('carries a device from its socket to the buses of the main thread', async () => {
+  const { thread, windows, opened } = await start();
+  const device = await Device.open(thread.address, { 'fenestra:channel': 'pmt.1', 'fenestra:window': 10 });
+
+  device.frame(0, new Int16Array(1000).fill(7));
+  await device.finish();
+  const ledger = await thread.readLedger();
+
+  expect(opened.map(({ channel, window }) => [channel, window])).toEqual([['pmt.1', 10]]);
+  expect(windows.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  expect(windows.every(({ channel, summary }) => channel === 'pmt.1' && summary.mean === 7)).toBe(true);
+  expect(ledger).toMatchObject([{ channel: 'pmt.1', received: 1000, reduced: 1000, pending: 0, windows: 100 }]);
+  expectBalance(ledger);
+});
+
+it('puts a window on the bus soon after its last sample was read', async () => {
+  const { thread, windows } = await start();
+  const device = await Device.open(thread.address, { 'fenestra:window': 10 });
+  const delays: number[] = [];
+
+  for (let i = 0; i < 20; i++) {
+    device.frame(i * 10, new Int16Array(10));
+    while (windows.length <= i) await new Promise((resolve) => setTimeout(resolve, 1));
+    delays.push(performance.timeOrigin + performance.now() - windows[i].arrivedMs);
+  }
+
+  console.log(`window on the bus after ${delays.sort((a, b) => a - b)[10].toFixed(1)} ms (median of 20)`);
+  expect(windows.length).toBe(20);
+  device.socket.destroy();
+});
+
+it('rejects with LISTEN_FAILED where the port is taken', async () => {
+  const { thread } = await start();
+
+  await expect(start({ port: thread.address.port })).rejects.toMatchObject({ code: 'LISTEN_FAILED' });
+});
+
+it('reports a thread that dies', async () => {
+  const bug = new URL(`data:text/javascript,${encodeURIComponent(DYING_WORKER)}`);
+
+  await start({}, bug);
+  while (failures.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+
+  expect(failures.map(({ message }) => message)).toEqual(['a bug']);
+  threads.pop();
+});
+
+it('tells devices that the server stops and keeps their open windows to itself', async () => {
+  const { thread, windows } = await start();
+  const device = await Device.open(thread.address, { 'fenestra:window': 10 });
+  device.frame(0, new Int16Array(15));
+  await device.until(() => device.acknowledgements.at(-1)?.nextSample === 10);
+
+  await thread.close();
+  threads.pop();
+  await device.until(() => device.isEnded);
+
+  expect(device.error?.code).toBe('SERVER_STOPPING');
+  expect(windows.map(({ index }) => index)).toEqual([0]);
+});
+
+const DYING_WORKER = `
+import { parentPort } from 'node:worker_threads';
+parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
+setTimeout(() => { throw new Error('a bug'); }, 50);
+`;
+
+async function start(ingest: { port?: number } = {}, worker = WORKER) {
+  const windows: TrendWindow[] = [];
+  const opened: ChannelInfo[] = [];
+  const ledgers: (readonly LedgerEntry[])[] = [];
+  const raise = (error: unknown) => {
+    throw error;
+  };
+  const buses = {
+    channels: new Bus<ChannelInfo>(raise),
+    trends: new Bus<TrendWindow>(raise),
+    ledgers: new Bus<readonly LedgerEntry[]>(raise),
+  };
+  buses.channels.subscribe((info) => opened.push(info));
+  buses.trends.subscribe((window) => windows.push(window));
+  buses.ledgers.subscribe((entries) => ledgers.push(entries));
+
+  failures.length = 0;
+  const config = Config.parse({ ingest: { port: 0, ...ingest } });
+  const thread = await StreamThread.start({
+    worker,
+    wasm: WASM,
+    ingest: config.ingest,
+    channels: config.channels,
+    logLevel: 'silent',
+    buses,
+    log: createLog('test', 'silent'),
+    onFailure: (error) => failures.push(error),
+  });
+  threads.push(thread);
+  return { thread, windows, opened, ledgers };
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { systemClock } from '../../server/base/clock.ts';
+import { createLog } from '../../server/base/log.ts';
+import { openWindower } from '../../server/compute/open-windower.ts';
+import { type IngestOptions, IngestServer } from '../../server/ingest/ingest-server.ts';
+import { compileKernels, type KernelModule } from '../../server/kernels/module.ts';
+import type { ChannelInfo } from '../../server/trend/channel-info.ts';
+import { imbalances, type LedgerEntry } from '../../server/trend/ledger.ts';
+import type { OpenSink } from '../../server/trend/sample-sink.ts';
+import type { TrendWindow } from '../../server/trend/trend-window.ts';
+
+/** An ingest server with real kernels in this process, and what came out of it. */
+export interface TestIngest {
+  readonly server: IngestServer;
+  readonly address: { readonly host: string; readonly port: number };
+  readonly windows: TrendWindow[];
+  readonly opened: ChannelInfo[];
+  /** The account of the only channel, or of the one named. */
+  ledger(channel?: string): LedgerEntry;
+  close(): Promise<void>;
+}
+
+export interface TestIngestOptions extends Partial<IngestOptions> {
+  /** Puts something between ingest and compute. */
+  readonly wrapSink?: (open: OpenSink) => OpenSink;
+}
+
+/** Starts an ingest server on a free port of the loopback. Closing it checks every channel's account. */
+export async function startIngest({
+  wrapSink = (open) => open,
+  ...options
+}: TestIngestOptions = {}): Promise<TestIngest> {
+  const windows: TrendWindow[] = [];
+  const opened: ChannelInfo[] = [];
+  const openSink = wrapSink(openWindower(await loadKernels(), (window) => windows.push(window)));
+  const server = new IngestServer({
+    host: '127.0.0.1',
+    port: 0,
+    connectionLimit: 2048,
+    creditBytes: 1 << 20,
+    listed: {},
+    listedOnly: false,
+    channelLimit: 256,
+    window: 50_000,
+    clock: systemClock,
+    log: createLog('test', 'silent'),
+    openSink,
+    onOpen: (info) => opened.push(info),
+    onChange: () => {},
+    ...options,
+  });
+  const address = await server.listen();
+  return {
+    server,
+    address,
+    windows,
+    opened,
+    ledger: (channel) => {
+      const entry = server.ledger().find((it) => channel === undefined || it.channel === channel);
+      if (entry === undefined) throw new Error(`no channel ${channel ?? ''} in the ledger`);
+      return entry;
+    },
+    close: async () => {
+      await server.close();
+      expectBalance(server.ledger());
+    },
+  };
+}
+
+/** Fails where an identity of the ledger does not hold. */
+export function expectBalance(entries: readonly LedgerEntry[]): void {
+  expect(entries.flatMap((entry) => imbalances(entry).map((words) => `${entry.channel}: ${words}`))).toEqual([]);
+}
+
+/** Compiles the built kernels. */
+export function loadKernels(): Promise<KernelModule> {
+  return compileKernels(readFileSync(new URL('../../build/assembly/kernels.wasm', import.meta.url)));
+}
