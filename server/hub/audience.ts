@@ -1,0 +1,245 @@
+import type { Clock } from '../base/clock.ts';
+import type { HubSettings } from '../config.ts';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { LedgerEntry } from '../trend/ledger.ts';
+import type { TrendWindow } from '../trend/trend-window.ts';
+import type { Command, Subscribe } from '../wire/commands.ts';
+import type { CloseReason, HubEvent, Welcome } from '../wire/events.ts';
+import type { ChannelTable } from './channel-table.ts';
+import { readCommand } from './command-reader.ts';
+import type { CatchUpBudget } from './delivery.ts';
+import { FrameBuilder } from './frame-builder.ts';
+import { Latencies } from './latencies.ts';
+import { laneBytesPerSecond } from './subscription.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { createCounters, Viewer, type ViewerSocket } from './viewer.ts';
+
+/** Encoded at most a tick for viewers that are behind, so that catching up starves nobody who is in step. */
+const CATCH_UP_BYTES = 4 * 1024 * 1024;
+
+/** The channel list goes out at most so often, however fast devices come. */
+const CHANNELS_MS = 200;
+
+/** A viewer is pinged every so many heartbeats, */
+const PING_BEATS = 5;
+/** ended when nothing was heard of it for so long, */
+const DEAD_MS = 20_000;
+/** and cut off when it does not answer its close frame in so long. */
+const CLOSE_MS = 2000;
+
+export interface AudienceOptions {
+  readonly clock: Clock;
+  readonly channels: ChannelTable;
+  readonly settings: Pick<HubSettings, 'interval_ms' | 'command_rate'>;
+  readonly welcome: Omit<Welcome, 'type' | 'serverMs'>;
+}
+
+/**
+ * Everyone who watches, and what they get. Knows neither HTTP nor timers:
+ * whoever owns it calls `tick` every interval and `beat` every second.
+ */
+export class Audience {
+  readonly viewers = new Set<Viewer>();
+  readonly counters = createCounters();
+  readonly latencies = new Latencies();
+  readonly #options: AudienceOptions;
+  readonly #clock: Clock;
+  readonly #channels: ChannelTable;
+  readonly #budget: CatchUpBudget = { bytes: CATCH_UP_BYTES };
+  readonly #subscriptions: Subscriptions;
+  #channelsText = encodeEvent({ type: 'channels', channels: [] }); // as viewers hold it
+  #channelsTextMs = Number.NEGATIVE_INFINITY;
+  #isStale = false;
+  #beats = 0;
+
+  constructor(options: AudienceOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#channels = options.channels;
+    const tools = { clock: options.clock, builder: new FrameBuilder(), budget: this.#budget };
+    this.#subscriptions = new Subscriptions(options.channels, options.welcome.epoch, tools);
+  }
+
+  /** Distinct subscriptions: what is encoded each tick. */
+  get feeds(): number {
+    return this.#subscriptions.size;
+  }
+
+  setChannel(info: ChannelInfo): void {
+    this.#channels.set(info);
+    this.#isStale = true;
+  }
+
+  /** Takes in a window of a channel that was set before. */
+  sendTrend(window: TrendWindow): void {
+    const channel = this.#channels.find(window.channel);
+    if (!channel) throw new Error(`window of channel ${window.channel}, which was never set`);
+    channel.push(window, this.#clock.monotonicMs());
+    if (this.viewers.size > 0) this.latencies.arrive(window.arrivedMs);
+  }
+
+  setLedger(entries: readonly LedgerEntry[]): void {
+    this.#channels.setLedger(entries);
+  }
+
+  /** Takes in a new connection and greets it. */
+  admit(socket: ViewerSocket): Viewer {
+    const viewer = new Viewer(socket, {
+      commandRate: this.#options.settings.command_rate,
+      counters: this.counters,
+      monotonicMs: () => this.#clock.monotonicMs(),
+    });
+    this.viewers.add(viewer);
+    viewer.tell({ type: 'welcome', ...this.#options.welcome, serverMs: this.#clock.nowMs() });
+    viewer.tellText(this.#channelsText);
+    return viewer;
+  }
+
+  /** Takes a viewer out whose connection has ended. */
+  dismiss(viewer: Viewer): void {
+    this.viewers.delete(viewer);
+    this.#subscriptions.release(viewer);
+    viewer.markEnded();
+  }
+
+  /** Ends a connection. It stays among the viewers until it is dismissed, since it holds memory until then. */
+  end(viewer: Viewer, reason: CloseReason, message: string): void {
+    this.#subscriptions.release(viewer);
+    viewer.end(reason, message);
+  }
+
+  /** Takes one message of a viewer. Whatever it holds, it harms nobody but that viewer. */
+  receive(viewer: Viewer, data: Buffer, isBinary: boolean): void {
+    if (viewer.endedMs !== undefined) return;
+    viewer.heardMs = this.#clock.monotonicMs();
+    if (isBinary) {
+      this.end(viewer, 'BINARY_REFUSED', `${data.byteLength} bytes of binary, expected text`);
+      return;
+    }
+    const read = readCommand(data.toString());
+    if (read.kind === 'invalid') this.end(viewer, read.reason, read.message);
+    else this.#obey(viewer, read.command);
+  }
+
+  /** Counts one more command, ping or pong of a viewer against its rate; false where that was one too many. */
+  allows(viewer: Viewer): boolean {
+    if (viewer.endedMs !== undefined) return false;
+    viewer.heardMs = this.#clock.monotonicMs();
+    if (viewer.commands.take(viewer.heardMs)) return true;
+    this.end(viewer, 'RATE_LIMIT', `more than ${this.#options.settings.command_rate} commands a second`);
+    return false;
+  }
+
+  /** Sends what has come since the last tick: to those in step first, then by turns to those behind. */
+  tick(): void {
+    if (this.#isStale && this.#clock.monotonicMs() - this.#channelsTextMs >= CHANNELS_MS) this.#tellChannels();
+    this.latencies.send(this.#clock.nowMs());
+    this.#budget.bytes = CATCH_UP_BYTES;
+    this.#subscriptions.tick();
+
+    const behind: Viewer[] = [];
+    for (const viewer of this.viewers) {
+      if (viewer.delivery?.isInStep) viewer.delivery.pump();
+      else if (viewer.delivery) behind.push(viewer);
+    }
+    for (const viewer of behind) {
+      if (this.#budget.bytes <= 0) break;
+      viewer.delivery?.pump();
+      this.viewers.delete(viewer); // to the end: next time it is another one's turn first
+      this.viewers.add(viewer);
+    }
+  }
+
+  /** Once a second: the heartbeat, and a look at everyone's pace. */
+  beat(): void {
+    this.latencies.roll();
+    const heartbeat = encodeEvent({
+      type: 'heartbeat',
+      serverMs: this.#clock.nowMs(),
+      channels: this.#channels.pulses(),
+      viewers: this.viewers.size,
+    });
+    const isPingDue = this.#beats++ % PING_BEATS === 0;
+    const monotonicMs = this.#clock.monotonicMs();
+    for (const viewer of this.viewers) {
+      if (viewer.endedMs !== undefined) {
+        if (monotonicMs - viewer.endedMs > CLOSE_MS) viewer.terminate();
+      } else if (monotonicMs - viewer.heardMs > DEAD_MS) {
+        this.counters.dead++;
+        viewer.terminate();
+      } else {
+        viewer.beat(heartbeat);
+        if (isPingDue) viewer.ping();
+        this.#checkPace(viewer, monotonicMs);
+      }
+    }
+  }
+
+  #obey(viewer: Viewer, command: Command): void {
+    if (command.type !== 'ack' && !this.allows(viewer)) return;
+    switch (command.type) {
+      case 'ack':
+        this.#acknowledge(viewer, command.bytes);
+        break;
+      case 'subscribe':
+        this.#subscribe(viewer, command);
+        break;
+      case 'ping':
+        viewer.tell({ type: 'pong', id: command.id, serverMs: this.#clock.nowMs() });
+        break;
+    }
+  }
+
+  #acknowledge(viewer: Viewer, bytes: number): void {
+    if (viewer.flight.acknowledge(bytes, this.#clock.monotonicMs())) {
+      viewer.delivery?.pump();
+      return;
+    }
+    const { acked, sent } = viewer.flight;
+    this.end(viewer, 'ACK_INVALID', `${bytes} bytes, expected more than ${acked}, at most ${sent}, and one a frame`);
+  }
+
+  #subscribe(viewer: Viewer, command: Subscribe): void {
+    if (this.#isStale) this.#tellChannels(); // a viewer knows a channel before it is subscribed to it
+    const refused = this.#subscriptions.subscribe(viewer, command);
+    if (refused) this.end(viewer, 'RESUME_INVALID', refused.message);
+  }
+
+  #checkPace(viewer: Viewer, monotonicMs: number): void {
+    const { delivery, flight, pace } = viewer;
+    if (!delivery) return;
+    const { backlogMs, isBlocked } = delivery;
+    const verdict = pace.check({
+      monotonicMs,
+      backlogMs,
+      isBlocked,
+      stalledMs: flight.stalledMs(monotonicMs),
+      ackedBytes: flight.acked,
+      neededBytes: laneBytesPerSecond(delivery.feed.lanes, this.#options.settings.interval_ms),
+    });
+    if (verdict === 'keep') return;
+    if (verdict === 'give-up') {
+      const seconds = Math.round(backlogMs / 1000);
+      this.end(viewer, 'TOO_SLOW', `${seconds} s behind at ${pace.coarseness} times the span asked for`);
+      return;
+    }
+    if (verdict === 'coarser') this.counters.coarsened++;
+    this.#subscriptions.replan(viewer);
+  }
+
+  #tellChannels(): void {
+    this.#isStale = false;
+    this.#channelsTextMs = this.#clock.monotonicMs();
+    const text = encodeEvent({ type: 'channels', channels: this.#channels.describe() });
+    if (text.equals(this.#channelsText)) return; // the same device again
+    this.#channelsText = text;
+    for (const viewer of this.viewers) {
+      viewer.tellText(text);
+      this.#subscriptions.replan(viewer);
+    }
+  }
+}
+
+function encodeEvent(event: HubEvent): Buffer {
+  return Buffer.from(JSON.stringify(event));
+}

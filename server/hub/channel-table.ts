@@ -1,0 +1,92 @@
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { LedgerEntry } from '../trend/ledger.ts';
+import type { Channel, ChannelPulse } from '../wire/events.ts';
+import { type ChannelSetting, HubChannel } from './hub-channel.ts';
+import { WINDOW_BYTES, WindowRing } from './window-ring.ts';
+
+/** Every channel keeps at least so many windows, however full the buffers are. */
+const LEAST_WINDOWS = 512;
+
+/** How much of the past is kept. */
+export interface BufferLimits {
+  readonly seconds: number;
+  /** Of all channels together. A channel that does not fit takes half of what is left. */
+  readonly bytes: number;
+}
+
+/**
+ * All channels there are. A channel stays until the server stops; ingest
+ * bounds how many there can be.
+ */
+export class ChannelTable {
+  readonly #limits: BufferLimits;
+  readonly #settings: Readonly<Record<string, ChannelSetting>>;
+  readonly #byName = new Map<string, HubChannel>();
+  #bytes = 0;
+  #shortened = 0;
+
+  constructor(limits: BufferLimits, settings: Readonly<Record<string, ChannelSetting>>) {
+    this.#limits = limits;
+    this.#settings = settings;
+  }
+
+  /** Bytes set aside for windows. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Channels that keep less than the settings ask for, because the buffers were full. */
+  get shortened(): number {
+    return this.#shortened;
+  }
+
+  find(name: string): HubChannel | undefined {
+    return this.#byName.get(name);
+  }
+
+  all(): Iterable<HubChannel> {
+    return this.#byName.values();
+  }
+
+  /** Adds a channel or takes over what a device newly says of it. */
+  set(info: ChannelInfo): void {
+    const known = this.#byName.get(info.channel);
+    if (known) {
+      known.info = info;
+      return;
+    }
+    const ring = new WindowRing(this.#takeWindows(info));
+    const setting = this.#settings[info.channel] ?? {};
+    this.#byName.set(info.channel, new HubChannel(this.#byName.size, info, ring, setting));
+  }
+
+  setLedger(entries: readonly LedgerEntry[]): void {
+    for (const entry of entries) {
+      const channel = this.#byName.get(entry.channel);
+      if (channel) channel.ledger = entry;
+    }
+  }
+
+  /** In display order: as the settings list them, then the others by name, `PMT-2` before `PMT-10`. */
+  describe(): readonly Channel[] {
+    const listed = Object.keys(this.#settings).filter((name) => this.#byName.has(name));
+    const others = [...this.#byName.keys()].filter((name) => !Object.hasOwn(this.#settings, name));
+    const names = [...listed, ...others.sort(NATURAL.compare)];
+    return names.map((name) => this.#byName.get(name)!.describe());
+  }
+
+  pulses(): ChannelPulse[] {
+    return Array.from(this.all(), (channel) => channel.pulse());
+  }
+
+  #takeWindows(info: ChannelInfo): number {
+    const wanted = Math.max(LEAST_WINDOWS, Math.ceil((this.#limits.seconds * info.rateHz) / info.window));
+    const left = Math.floor((this.#limits.bytes - this.#bytes) / WINDOW_BYTES);
+    const windows = wanted <= left ? wanted : Math.max(LEAST_WINDOWS, Math.floor(left / 2));
+    if (windows < wanted) this.#shortened++;
+    this.#bytes += windows * WINDOW_BYTES;
+    return windows;
+  }
+}
+
+const NATURAL = new Intl.Collator('en', { numeric: true });

@@ -1,0 +1,163 @@
+import type { ChannelRequest } from '../wire/commands.ts';
+import { CLOSE_CODES, type CloseReason, type HubEvent, type Subscribed } from '../wire/events.ts';
+import type { Delivery, DeliverySink, GoneRange } from './delivery.ts';
+import { Flight } from './flight.ts';
+import { Pace } from './pace.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** The part of a `ws` socket a viewer uses. */
+export interface ViewerSocket {
+  readonly bufferedAmount: number;
+  send(data: Buffer, options: { binary: boolean }): void;
+  ping(): void;
+  pong(data: Buffer): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+/** A queue never passes this; only a single message that is longer may stand in it alone. */
+export const QUEUE_BYTES = 1024 * 1024;
+
+/** Past this a heartbeat is left out, since the next one replaces it. */
+const SOFT_QUEUE_BYTES = 256 * 1024;
+
+/** What all viewers together have been through. */
+export interface ViewerCounters {
+  framesSent: number;
+  bytesSent: number;
+  coarsened: number;
+  heartbeatsSkipped: number;
+  /** Viewers that went silent. */
+  dead: number;
+  /** Viewers whose connection the hub ended, by reason. */
+  readonly ended: Record<CloseReason, number>;
+}
+
+/** Counters at zero. */
+export function createCounters(): ViewerCounters {
+  const reasons = Object.keys(CLOSE_CODES) as CloseReason[];
+  const ended = Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<CloseReason, number>;
+  return { framesSent: 0, bytesSent: 0, coarsened: 0, heartbeatsSkipped: 0, dead: 0, ended };
+}
+
+/** One connection: what it asked for, what it was sent, and how it keeps up. */
+export class Viewer implements DeliverySink {
+  readonly flight = new Flight();
+  readonly pace = new Pace();
+  readonly commands: TokenBucket;
+  requests: readonly ChannelRequest[] = [];
+  delivery: Delivery | undefined;
+  /** When anything was last heard of it, monotonic ms. */
+  heardMs: number;
+  readonly #socket: ViewerSocket;
+  readonly #counters: ViewerCounters;
+  readonly #monotonicMs: () => number;
+  #endedMs: number | undefined;
+
+  constructor(socket: ViewerSocket, options: { commandRate: number; counters: ViewerCounters; monotonicMs(): number }) {
+    this.#socket = socket;
+    this.#counters = options.counters;
+    this.#monotonicMs = options.monotonicMs;
+    this.heardMs = options.monotonicMs();
+    this.commands = new TokenBucket(options.commandRate, this.heardMs);
+  }
+
+  get queuedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** When its connection began to close, monotonic ms; undefined while it is open. */
+  get endedMs(): number | undefined {
+    return this.#endedMs;
+  }
+
+  /** Sends a frame that many viewers share: nobody writes to it any more. False where this viewer has ended. */
+  sendFrame(bytes: Buffer): boolean {
+    if (!this.#send(bytes, { binary: true })) return false;
+    this.flight.send(bytes.byteLength, this.#monotonicMs());
+    this.#counters.framesSent++;
+    this.#counters.bytesSent += bytes.byteLength;
+    return true;
+  }
+
+  tell(event: HubEvent): void {
+    this.tellText(Buffer.from(JSON.stringify(event)));
+  }
+
+  /** As `tell`, with an event that was encoded once for all. */
+  tellText(text: Buffer): void {
+    this.#send(text, { binary: false });
+  }
+
+  /** Sends a heartbeat, unless so much waits before it that it would be old when it arrives. */
+  beat(heartbeat: Buffer): void {
+    if (this.#socket.bufferedAmount > SOFT_QUEUE_BYTES) {
+      this.#counters.heartbeatsSkipped++;
+      return;
+    }
+    this.tellText(heartbeat);
+  }
+
+  ping(): void {
+    if (this.#endedMs === undefined) this.#socket.ping();
+  }
+
+  pong(data: Buffer): void {
+    if (this.#endedMs === undefined) this.#socket.pong(data);
+  }
+
+  reportGone(ranges: readonly GoneRange[]): void {
+    this.tellSubscribed(ranges);
+  }
+
+  /** Tells the whole subscription as it is, with what is gone of it. */
+  tellSubscribed(gone: readonly GoneRange[], id?: number): void {
+    const { delivery } = this;
+    const channels = (delivery?.feed.lanes ?? []).map(({ channel, span }, lane) => {
+      const range = gone.find((one) => one.lane === lane);
+      return {
+        name: channel.name,
+        number: channel.number,
+        span,
+        from: delivery!.seqs[lane],
+        next: channel.ring.next,
+        ...(range && { gone: { from: range.from, to: range.to } }),
+      };
+    });
+    const { coarseness } = this.pace;
+    this.tell({ type: 'subscribed', ...(id !== undefined && { id }), coarseness, channels } satisfies Subscribed);
+  }
+
+  /** Says why and closes. Nothing is sent after it. */
+  end(reason: CloseReason, message: string): void {
+    if (this.#endedMs !== undefined) return;
+    this.#counters.ended[reason]++;
+    this.tell({ type: 'error', code: reason, message });
+    this.markEnded();
+    this.#socket.close(CLOSE_CODES[reason], reason);
+  }
+
+  /** Notes that the connection is closing for another reason. */
+  markEnded(): void {
+    this.#endedMs ??= this.#monotonicMs();
+    this.delivery = undefined;
+  }
+
+  terminate(): void {
+    this.markEnded();
+    this.#socket.terminate();
+  }
+
+  #send(data: Buffer, options: { binary: boolean }): boolean {
+    if (this.#endedMs !== undefined) return false;
+    const queued = this.#socket.bufferedAmount;
+    if (queued > 0 && queued + data.byteLength > QUEUE_BYTES) {
+      this.#counters.ended.TOO_SLOW++;
+      this.markEnded(); // without the error message, for which there is no room
+      this.#socket.close(CLOSE_CODES.TOO_SLOW, 'TOO_SLOW');
+      return false;
+    }
+    this.#socket.send(data, options);
+    return true;
+  }
+}
