@@ -1,0 +1,278 @@
+import { WebSocket } from 'ws';
+import type { ChannelRequest } from '../../server/wire/commands.ts';
+import {
+  ACK_BYTES,
+  ACK_DELAY_MS,
+  type Channel,
+  type Heartbeat,
+  HUB_PATH,
+  type HubError,
+  type HubEvent,
+  type Subscribed,
+  type SubscribedChannel,
+  type Welcome,
+} from '../../server/wire/events.ts';
+import { decodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
+
+/** What a viewer got of one channel. */
+export interface ViewedChannel {
+  readonly name: string;
+  /** Sequence number the next frame must begin with. */
+  next: number;
+  span: number;
+  windows: number;
+  rows: number;
+  samples: number;
+  /** Sequence numbers that were skipped without a word. */
+  missing: number;
+  /** Sequence numbers that came again. */
+  doubled: number;
+  /** Sequence numbers the hub said are gone. */
+  gone: number;
+  /** Copies, in the order they came, where the viewer keeps them. */
+  readonly blocks: TrendBlock[];
+}
+
+export interface ViewerOptions {
+  readonly headers?: Record<string, string>;
+  /** Keeps a copy of every block; only counts by default. */
+  readonly keepsBlocks?: boolean;
+  /** False: never acknowledges anything. */
+  readonly acknowledges?: boolean;
+}
+
+/** A viewer as `server/wire/README.md` describes it, for tests: it keeps the books of every channel. */
+export class TestViewer {
+  readonly events: HubEvent[] = [];
+  readonly viewed = new Map<string, ViewedChannel>();
+  /** Last raw sample read at the server to decode here, a block each; both on this machine's clock. */
+  readonly latenciesMs: number[] = [];
+  /** How the connection ended. */
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  channels: readonly Channel[] = [];
+  frames = 0;
+  bytes = 0;
+  acknowledged = 0;
+  readonly #socket: WebSocket;
+  readonly #options: ViewerOptions;
+  readonly #byNumber = new Map<number, ViewedChannel>();
+  readonly #waiting = new Set<() => void>();
+  #ackTimer: NodeJS.Timeout | undefined;
+  #nextId = 1;
+
+  /** Connects to the server at `url`, such as `http://127.0.0.1:8080`, and waits to be welcomed. */
+  static async open(url: string, options: ViewerOptions = {}): Promise<TestViewer> {
+    const address = new URL(HUB_PATH, url.replace(/^http/, 'ws'));
+    const socket = new WebSocket(address, { perMessageDeflate: false, headers: options.headers ?? {} });
+    const viewer = new TestViewer(socket, options);
+    await new Promise((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    await viewer.event((event) => event.type === 'welcome');
+    return viewer;
+  }
+
+  private constructor(socket: WebSocket, options: ViewerOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    socket.binaryType = 'arraybuffer';
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) this.#takeFrame(data as ArrayBuffer);
+      else this.#takeEvent(JSON.parse(String(data)));
+    });
+    socket.on('error', () => {}); // `closed` tells
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => {
+        clearTimeout(this.#ackTimer);
+        resolve({ code, reason: String(reason) });
+      });
+    });
+  }
+
+  get welcome(): Welcome {
+    return this.events[0] as Welcome; // `open` has waited for it
+  }
+
+  get missing(): number {
+    return sum(this.viewed, ({ missing }) => missing);
+  }
+
+  get doubled(): number {
+    return sum(this.viewed, ({ doubled }) => doubled);
+  }
+
+  get windows(): number {
+    return sum(this.viewed, ({ windows }) => windows);
+  }
+
+  /** The books of a channel, or throws. */
+  view(name: string): ViewedChannel {
+    const viewed = this.viewed.get(name);
+    if (!viewed) throw new Error(`channel ${name} is not subscribed to`);
+    return viewed;
+  }
+
+  /** Replaces the subscription and waits for the answer. */
+  async subscribe(channels: readonly ChannelRequest[], epoch?: string): Promise<Subscribed> {
+    const id = this.#nextId++;
+    this.send({ type: 'subscribe', id, ...(epoch !== undefined && { epoch }), channels });
+    return (await this.event((event) => event.type === 'subscribed' && event.id === id)) as Subscribed;
+  }
+
+  /** Resumes every channel where another viewer of the same hub left off. */
+  resume(from: TestViewer): Promise<Subscribed> {
+    const requests = Array.from(from.viewed.values(), ({ name, next }) => ({ name, after: next - 1 }));
+    return this.subscribe(requests, from.welcome.epoch);
+  }
+
+  /** Sends anything as JSON, or text as it is. */
+  send(message: unknown): void {
+    this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  sendBinary(bytes: Uint8Array): void {
+    this.#socket.send(bytes);
+  }
+
+  /** The first event there is, or comes, that `matches`. */
+  async event(matches: (event: HubEvent) => boolean, timeoutMs = 10_000): Promise<HubEvent> {
+    await this.until(() => this.events.some(matches), timeoutMs);
+    return this.events.find(matches)!;
+  }
+
+  heartbeats(): readonly Heartbeat[] {
+    return this.events.filter((event) => event.type === 'heartbeat');
+  }
+
+  errors(): readonly HubError[] {
+    return this.events.filter((event) => event.type === 'error');
+  }
+
+  /** Waits until `isTrue`, which is asked after every message. Throws after `timeoutMs`. */
+  until(isTrue: () => boolean, timeoutMs = 10_000): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        if (!isTrue()) return;
+        this.#waiting.delete(check);
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check);
+        reject(new Error(`still not so after ${timeoutMs} ms: ${isTrue}`));
+      }, timeoutMs);
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** Stops reading from the socket, so that TCP pushes back. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  unpause(): void {
+    this.#socket.resume();
+  }
+
+  /** Reads so many bytes a second at most, until the returned undo is called. */
+  throttle(bytesPerSecond: number): () => void {
+    let taken = this.bytes;
+    const timer = setInterval(() => {
+      if (this.bytes - taken >= bytesPerSecond / 10) {
+        taken += bytesPerSecond / 10;
+        this.pause();
+      } else {
+        this.unpause();
+        taken = this.bytes;
+      }
+    }, 100);
+    return () => {
+      clearInterval(timer);
+      this.unpause();
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#socket.close(1000);
+    await this.closed;
+  }
+
+  /** Drops the connection without a word. */
+  async reset(): Promise<void> {
+    this.#socket.terminate();
+    await this.closed;
+  }
+
+  #takeEvent(event: HubEvent): void {
+    this.events.push(event);
+    if (event.type === 'channels') this.channels = event.channels;
+    if (event.type === 'subscribed') {
+      this.#byNumber.clear();
+      for (const channel of event.channels) this.#takeSubscribed(channel, event.id !== undefined);
+    }
+    this.#tell();
+  }
+
+  #takeSubscribed({ name, number, span, from, gone }: SubscribedChannel, isAnswer: boolean): void {
+    const empty = { windows: 0, rows: 0, samples: 0, missing: 0, doubled: 0, gone: 0 };
+    const viewed = this.viewed.get(name) ?? { name, next: from, span, ...empty, blocks: [] };
+    this.viewed.set(name, viewed);
+    this.#byNumber.set(number, viewed);
+    viewed.span = span;
+    if (gone) {
+      viewed.gone += gone.to - gone.from;
+      viewed.next = gone.to;
+    }
+    if (isAnswer) viewed.next = from;
+    else viewed.missing += Math.max(0, from - viewed.next);
+  }
+
+  #takeFrame(data: ArrayBuffer): void {
+    const nowMs = performance.timeOrigin + performance.now();
+    const frame = decodeTrendFrame(data);
+    for (const block of frame.blocks) {
+      this.#takeBlock(block);
+      this.latenciesMs.push(nowMs - block.arrivedMs);
+    }
+    this.frames++;
+    this.bytes += data.byteLength;
+    this.#acknowledge();
+    this.#tell();
+  }
+
+  #takeBlock(block: TrendBlock): void {
+    const viewed = this.#byNumber.get(block.channel);
+    if (!viewed) throw new Error(`block of channel number ${block.channel}, which was not subscribed to`);
+    const first = block.lastSeq - block.windows + 1;
+    viewed.missing += Math.max(0, first - viewed.next);
+    viewed.doubled += Math.max(0, viewed.next - first);
+    viewed.next = block.lastSeq + 1;
+    viewed.windows += block.windows;
+    viewed.rows += block.min.length;
+    for (const [row, count] of block.count.entries()) viewed.samples += count + block.nonfinite[row];
+    if (this.#options.keepsBlocks) viewed.blocks.push(structuredClone(block));
+  }
+
+  #acknowledge(): void {
+    if (this.#options.acknowledges === false) return;
+    if (this.bytes - this.acknowledged >= ACK_BYTES) this.#sendAck();
+    else this.#ackTimer ??= setTimeout(() => this.#sendAck(), ACK_DELAY_MS);
+  }
+
+  #sendAck(): void {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+    this.acknowledged = this.bytes;
+    if (this.#socket.readyState === WebSocket.OPEN) this.send({ type: 'ack', bytes: this.bytes });
+  }
+
+  #tell(): void {
+    for (const check of [...this.#waiting]) check();
+  }
+}
+
+function sum(viewed: ReadonlyMap<string, ViewedChannel>, figure: (one: ViewedChannel) => number): number {
+  return Array.from(viewed.values(), figure).reduce((total, value) => total + value, 0);
+}
