@@ -2,12 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { Config, IngestSettings } from './config.ts';
+import type { IngestStatus } from './ingest/status-meter.ts';
 import type { Buses } from './pipeline.ts';
-import type { StreamStatus, StreamWorkerData, ToMain, ToWorker } from './stream-messages.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import { readWindowBatch, type StreamKey } from './trend/window-batch.ts';
-
-export type { StreamStatus } from './stream-messages.ts';
+import type { Parcel } from './trend/window-outbox.ts';
 
 export interface StreamThreadOptions {
   /** The built `stream-worker.js`. */
@@ -22,6 +21,36 @@ export interface StreamThreadOptions {
   /** The thread died of a bug: no sample is read any more. */
   readonly onFailure: (error: Error) => void;
 }
+
+/** What an ingest thread starts with. */
+export interface StreamWorkerData {
+  /** File URL of the compiled kernels. */
+  readonly wasm: string;
+  readonly ingest: IngestSettings;
+  readonly channels: Config['channels'];
+  readonly logLevel: LogLevel;
+}
+
+/** Of the last second. */
+export interface StreamStatus extends IngestStatus {
+  /** Windows that the main thread was too slow to take, since the start. */
+  readonly droppedWindows: number;
+}
+
+/** What an ingest thread says. */
+export type ToMain =
+  | Parcel
+  | { readonly kind: 'listening'; readonly host: string; readonly port: number }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'ledger'; readonly entries: readonly LedgerEntry[] }
+  | { readonly kind: 'ledgerReply'; readonly id: number; readonly entries: readonly LedgerEntry[] }
+  | { readonly kind: 'status'; readonly status: StreamStatus };
+
+/** What it is told. */
+export type ToWorker =
+  | { readonly kind: 'taken'; readonly rows: number }
+  | { readonly kind: 'readLedger'; readonly id: number }
+  | { readonly kind: 'close' };
 
 /**
  * The main thread's handle on an ingest thread. What devices send comes out

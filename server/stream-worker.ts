@@ -5,9 +5,9 @@ import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
 import { openWindower } from './compute/open-windower.ts';
 import { IngestServer } from './ingest/ingest-server.ts';
+import { StatusMeter } from './ingest/status-meter.ts';
 import { compileKernels } from './kernels/module.ts';
-import type { StreamWorkerData, ToMain, ToWorker } from './stream-messages.ts';
-import { StatusMeter } from './stream-status.ts';
+import type { StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
 import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
 import { WindowOutbox } from './trend/window-outbox.ts';
 

@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import type { Clock } from './base/clock.ts';
-import type { IngestCounts } from './ingest/ingest-server.ts';
-import type { StreamStatus } from './stream-messages.ts';
-import type { LedgerEntry } from './trend/ledger.ts';
+import type { Clock } from '../base/clock.ts';
+import type { LedgerEntry } from '../trend/ledger.ts';
+import type { IngestCounts } from './ingest-server.ts';
+
+/** How ingest does, over the time since it was read before. */
+export interface IngestStatus {
+  readonly connections: number;
+  readonly samplesPerSecond: number;
+  readonly bytesPerSecond: number;
+  /** Share of one core that this thread took. */
+  readonly cpu: number;
+  /** Connections refused or ended with an error, by protocol code, since the start. */
+  readonly errors: Readonly<Record<string, number>>;
+}
 
 /** Makes rates of an ingest thread's totals: what changed since it was read before. */
 export class StatusMeter {
@@ -19,7 +29,7 @@ export class StatusMeter {
     this.#cpuMs = threadCpuMs();
   }
 
-  read(counts: IngestCounts, ledger: readonly LedgerEntry[]): Omit<StreamStatus, 'droppedWindows'> {
+  read(counts: IngestCounts, ledger: readonly LedgerEntry[]): IngestStatus {
     const nowMs = this.#clock.monotonicMs();
     const seconds = (nowMs - this.#atMs) / 1000;
     const samples = ledger.reduce((sum, entry) => sum + entry.received, 0);
