@@ -1,1 +1,20 @@
-export {};
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { AppError } from '../base/errors.ts';
+import { configCommand } from './config.ts';
+import { serveCommand } from './serve.ts';
+import { readVersion } from './version.ts';
+
+const program = new Command('fenestra')
+  .description('real-time monitoring of fast sensors')
+  .version(readVersion())
+  .addCommand(serveCommand())
+  .addCommand(configCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // An expected failure is one sentence; a bug is told whole.
+  console.error(error instanceof AppError ? `fenestra: ${error.message}` : error);
+  process.exitCode = 1;
+}

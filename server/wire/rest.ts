@@ -41,6 +41,13 @@ export interface LedgerReply {
   readonly imbalances: readonly string[];
 }
 
+/** `GET /healthz` */
+export interface HealthReply {
+  readonly ok: boolean;
+  /** Why the server cannot do its work, in words; empty when it can. */
+  readonly problems: readonly string[];
+}
+
 /** `GET /api/system` */
 export interface SystemReply {
   readonly version: string;
@@ -64,6 +71,8 @@ export interface SystemReply {
     readonly cpu: number;
     /** Connections refused or ended with an error, by protocol code. */
     readonly errors: Readonly<Record<string, number>>;
+    /** Windows dropped because the thread that serves people did not take them in time. */
+    readonly droppedWindows: number;
   };
   readonly hub: {
     readonly viewers: number;

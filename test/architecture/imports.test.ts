@@ -10,6 +10,7 @@ const NODE = 'node'; // any of Node's own modules
 const SERVER_ROOTS = ['pipeline', 'app', 'main', 'config', 'stream-worker', 'stream-thread'].map(
   (name) => `server/${name}.ts`,
 );
+const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
 const EXPRESS = ['express', 'helmet', 'express-rate-limit'];
 
 // folder: [folders it may import, packages it may name]. Itself always; all
@@ -25,7 +26,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/trend':        [['server/base'], []],
   'server/sigmf':        [['server/base'], [NODE, 'zod']],
   'server/durable':      [['server/base'], [NODE, 'zod']],
-  'server/ingest':       [['server/base', 'server/wire', 'server/trend', 'server/sigmf'], [NODE]],
+  'server/ingest':       [[SETTINGS, 'server/base', 'server/wire', 'server/trend', 'server/sigmf'], [NODE]],
   'server/compute':      [['server/base', 'server/wire', 'server/trend', 'server/kernels'], [NODE]],
   'server/capture':      [['server/base', 'server/trend', 'server/sigmf', 'server/durable'], [NODE]],
   'server/history':      [['server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', 'apache-arrow']],
@@ -34,7 +35,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/inference':    [['server/base', 'server/trend'], [NODE, 'onnxruntime-web', 'zod']],
   'server/climate':      [['server/base'], [NODE, 'zod']],
   'server/condensation': [['server/base', 'server/durable', 'server/climate', 'server/inference'], [NODE, 'zod']],
-  'server/hub':          [['server/base', 'server/wire', 'server/trend'], [NODE, 'ws']],
+  'server/hub':          [[SETTINGS, 'server/base', 'server/wire', 'server/trend'], [NODE, 'ws']],
   'server/http':         [['server/base', 'server/wire', 'server/trend'], [NODE, ...EXPRESS, 'prom-client', 'zod']],
 
   'client/net':          [['server/wire'], []],
@@ -83,6 +84,15 @@ describe('imports', () => {
         ['server/http', 'server/hub', 'server/cli'].some((edge) => isIn(target, edge) && !isIn(file, edge)),
       )
       .filter(([file]) => !isIn(file, 'server/cli'));
+
+    expect(broken).toEqual([]);
+  });
+
+  it('lets a stage take the types of its settings and nothing else of them', () => {
+    const broken = sources('server')
+      .filter((file) => !SERVER_ROOTS.includes(file) && !isIn(file, 'server/cli'))
+      .filter((file) => importsOf(file).includes(SETTINGS))
+      .filter((file) => !/import type [^;]*config\.ts'/.test(read(file)));
 
     expect(broken).toEqual([]);
   });

@@ -1,0 +1,129 @@
+import { Bus } from './base/bus.ts';
+import { type Clock, systemClock } from './base/clock.ts';
+import type { Logger } from './base/log.ts';
+import type { Config } from './config.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { closeServer, createHttpServer, listen } from './http/http-server.ts';
+import { ProcessMeter } from './http/process-meter.ts';
+import type { SystemSource } from './http/system-source.ts';
+import { Hub } from './hub/hub.ts';
+import { type Buses, connect } from './pipeline.ts';
+import { StreamThread } from './stream-thread.ts';
+import type { ChannelInfo } from './trend/channel-info.ts';
+import type { LedgerEntry } from './trend/ledger.ts';
+import type { TrendWindow } from './trend/trend-window.ts';
+
+export interface AppOptions {
+  readonly log: Logger;
+  readonly version: string;
+  /** The ingest thread has failed; nothing is measured any more. */
+  readonly onFailure: (error: unknown) => void;
+  /** Where the build lies, for tests that run from source. */
+  readonly worker?: URL;
+  readonly wasm?: URL;
+  readonly client?: URL;
+  readonly clock?: Clock;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface App {
+  readonly http: Address;
+  readonly ingest: Address;
+  /** Tells devices and viewers, then ends every connection and the ingest thread. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds every stage from the settings, connects them, and listens. Rejects
+ * with `LISTEN_FAILED` when an address cannot be had; then nothing is left
+ * running.
+ */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const { log, version, clock = systemClock } = options;
+  const startedMs = clock.nowMs();
+  const failures: string[] = [];
+
+  const hub = new Hub({
+    clock,
+    log,
+    settings: config.hub,
+    server: config.server,
+    site: config.site,
+    channels: config.channels,
+    version,
+  });
+  const buses = createBuses(log);
+  const disconnect = connect(buses, { hub });
+
+  const undo: (() => Promise<void> | void)[] = [() => hub.close(), disconnect];
+  const close = async () => {
+    for (const step of undo.splice(0)) await step();
+  };
+
+  try {
+    const thread = await StreamThread.start({
+      worker: options.worker ?? new URL('./stream-worker.js', import.meta.url),
+      wasm: options.wasm ?? new URL('../assembly/kernels.wasm', import.meta.url),
+      ingest: config.ingest,
+      channels: config.channels,
+      logLevel: config.log.level,
+      buses,
+      log,
+      onFailure(error) {
+        failures.push('the ingest thread has failed');
+        options.onFailure(error);
+      },
+    });
+    undo.unshift(() => thread.close()); // first, so that viewers still get the devices' last windows
+
+    const meter = new ProcessMeter(clock);
+    undo.push(() => meter.close());
+    const source: SystemSource = {
+      version,
+      startedMs,
+      nowMs: () => clock.nowMs(),
+      ingest: () => ({ address: `${thread.address.host}:${thread.address.port}`, ...thread.status() }),
+      hub: () => hub.status().system,
+      process: () => meter.read(),
+      readLedger: () => thread.readLedger(),
+      problems: () => failures,
+    };
+    const server = createHttpServer(
+      createHttpApp({
+        source,
+        access: {
+          host: config.server.host,
+          allowedHosts: config.server.allowed_hosts,
+          allowedOrigins: config.server.allowed_origins,
+        },
+        client: options.client ?? new URL('../client/', import.meta.url),
+        logError: (error) => log.error({ err: error }, 'request failed'),
+      }),
+    );
+    hub.attach(server);
+    const { address, port } = await listen(server, config.server.host, config.server.port);
+
+    const end = async () => {
+      const closed = closeServer(server); // nobody new from here on; it waits for the viewers, who go later
+      await close();
+      await closed;
+    };
+    return { http: { host: address, port }, ingest: thread.address, close: end };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function createBuses(log: Logger): Buses {
+  const onError = (error: unknown) => log.error({ err: error }, 'a stage failed on a value');
+  return {
+    channels: new Bus<ChannelInfo>(onError),
+    trends: new Bus<TrendWindow>(onError),
+    ledgers: new Bus<readonly LedgerEntry[]>(onError),
+  };
+}

@@ -1,0 +1,67 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import type { Address, App } from '../app.ts';
+import { runServer } from '../main.ts';
+import { readSettings } from './settings.ts';
+import { readVersion } from './version.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly simulate?: boolean;
+}
+
+// Labels, units and normal bands of the simulated plant; used where the person has no settings file.
+const PLANT = new URL('../../../server/cli/simulated-plant.toml', import.meta.url);
+const STOP_LIMIT_MS = 3000;
+
+/** `fenestra serve` */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('run the server')
+    .option('-c, --config <file>', 'settings file (default: fenestra.toml here, if there is one)')
+    .option('--simulate', 'feed it with eight simulated sensors')
+    .action(async ({ config, simulate = false }: Options) => {
+      await runServer({
+        settings: readSettings(config, simulate ? PLANT : undefined),
+        version: readVersion(),
+        onListening(app) {
+          announce(app, simulate);
+          return simulate ? startSimulator(app.ingest) : async () => undefined;
+        },
+      });
+    });
+}
+
+// To standard error: standard output is the log, one JSON object a line.
+function announce({ http, ingest }: App, simulate: boolean): void {
+  const devices = `${simulate ? 'Eight simulated sensors and other devices' : 'Devices'} send to ${toText(ingest)}.`;
+  console.error(`\n  Fenestra is running: http://${toText(http)}/\n  ${devices} Ctrl-C stops it.\n`);
+}
+
+/** Runs the simulator as a process of its own, as any device is; returns how to end it. */
+function startSimulator({ host, port }: Address): () => Promise<void> {
+  const command = fileURLToPath(new URL('./fenestra.js', import.meta.url));
+  const child = fork(command, ['simulate', '--host', host, '--port', String(port)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  let isStopping = false;
+  child.once('exit', (code) => {
+    if (!isStopping) console.error(`  The simulated sensors have ended by themselves (exit code ${code}).`);
+  });
+
+  return async () => {
+    isStopping = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(kill);
+  };
+}
+
+function toText({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

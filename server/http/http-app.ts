@@ -1,0 +1,53 @@
+import express, { type Express, type RequestHandler } from 'express';
+import { AppError } from '../base/errors.ts';
+import type { AccessRules } from '../base/origin.ts';
+import { clientRoutes } from './client-routes.ts';
+import { hostCheck, readOnly, requestLimit, securityHeaders } from './guard.ts';
+import { healthRoutes } from './health-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
+import { problemHandler } from './problem.ts';
+import { systemRoutes } from './system-routes.ts';
+import type { SystemSource } from './system-source.ts';
+
+// Requests in 10 s from one address. A page is about ten files; an open system
+// page asks once a second, and each answer is an account of every channel.
+const FILE_LIMIT = 3000;
+const ACCOUNT_LIMIT = 200;
+
+export interface HttpOptions {
+  readonly source: SystemSource;
+  readonly access: AccessRules;
+  /** The built dashboard. */
+  readonly client: URL;
+  readonly logError: (error: unknown) => void;
+}
+
+/** REST, health, metrics and the dashboard. Answers only to its own names and only to reading. */
+export function createHttpApp({ source, access, client, logError }: HttpOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple'); // no nested objects out of a query string
+
+  app.use(securityHeaders(), hostCheck(access), readOnly());
+  app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
+  app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));
+  app.use(systemRoutes(source), metricsRoutes(source));
+  app.use(requestLimit(FILE_LIMIT), clientRoutes(client));
+  app.use(notFound());
+  app.use(problemHandler(logError));
+  return app;
+}
+
+function notFound(): RequestHandler {
+  return (req, res) => {
+    if (req.path.startsWith('/api/') || req.accepts(['json', 'html']) !== 'html') {
+      throw new AppError('ROUTE_UNKNOWN', `there is nothing at ${req.path.slice(0, 200)}`);
+    }
+    res.status(404).set('Cache-Control', 'no-store').type('html').send(NOT_FOUND);
+  };
+}
+
+const NOT_FOUND = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Fenestra: nothing here</title>
+<body><h1>There is nothing here</h1><p><a href="/">To the control room</a></p></body></html>
+`;

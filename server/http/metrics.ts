@@ -1,0 +1,132 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
+import type { SystemReply } from '../wire/rest.ts';
+import type { SystemSource } from './system-source.ts';
+
+// Every metric there is. Names follow Prometheus: base units, `_total` for
+// what only grows. The ledger is per channel, summed over its streams, since a
+// label that changes with every start of a device would grow without a limit.
+
+type Read<T> = readonly [name: string, help: string, read: (from: T) => number];
+
+// biome-ignore format: a table
+const LEDGER_TOTALS: readonly Read<LedgerEntry>[] = [
+  ['samples_received', 'Samples accepted: read, in order, not seen before.', (e) => e.received],
+  ['samples_reduced', 'Samples in windows, by the kernels\' own counts. received = reduced + pending.', (e) => e.reduced],
+  ['samples_expected', 'Samples from the first index to the last. expected = received + missing.', (e) => e.expected],
+  ['samples_missing', 'Samples that never arrived.', (e) => e.missing],
+  ['samples_duplicate', 'Samples that arrived a second time and were dropped.', (e) => e.duplicate],
+  ['samples_late', 'Samples that came after they were counted as missing, and were dropped.', (e) => e.late],
+  ['samples_clipped', 'Samples at or beyond full scale.', (e) => e.clipped],
+  ['samples_nonfinite', 'Samples that are NaN or infinite.', (e) => e.nonfinite],
+  ['gaps', 'Runs of missing samples.', (e) => e.gaps],
+  ['windows', 'Windows handed out.', (e) => e.windows],
+  ['sequence_jumps', 'Jumps of the frame counter.', (e) => e.sequenceJumps],
+  ['reanchored', 'Times the sample clock was anchored again.', (e) => e.reanchored],
+  ['connections', 'Connections the channel has had.', (e) => e.connections],
+  ['streams', 'Runs of the device\'s sample counter.', (e) => e.streams],
+];
+
+// biome-ignore format: a table
+const LEDGER_GAUGES: readonly Read<LedgerEntry>[] = [
+  ['samples_pending', 'Samples read and not yet in a window that was handed out.', (e) => e.pending],
+  ['device_lost_samples', 'Samples the device says it lost itself, of the newest stream.', (e) => e.deviceLost],
+  ['live', 'Whether a device is connected.', (e) => Number(e.live)],
+  ['ledger_imbalances', 'Ledger identities that do not hold: 0 unless there is a bug.', (e) => imbalances(e).length],
+];
+
+// biome-ignore format: a table
+const INGEST_GAUGES: readonly Read<SystemReply['ingest']>[] = [
+  ['connections', 'Devices connected.', (i) => i.connections],
+  ['samples_per_second', 'Samples read in the last second.', (i) => i.samplesPerSecond],
+  ['bytes_per_second', 'Bytes read in the last second.', (i) => i.bytesPerSecond],
+  ['cpu_ratio', 'Share of one core spent by the ingest thread in the last second.', (i) => i.cpu],
+];
+
+// biome-ignore format: a table
+const HUB_GAUGES: readonly Read<SystemReply['hub']>[] = [
+  ['viewers', 'Viewers connected.', (h) => h.viewers],
+  ['frames_per_second', 'Frames sent in the last second.', (h) => h.framesPerSecond],
+  ['bytes_per_second', 'Bytes sent in the last second.', (h) => h.bytesPerSecond],
+  ['buffered_bytes', 'Bytes held for viewers that come back.', (h) => h.bufferedBytes],
+];
+
+// biome-ignore format: a table
+const HUB_TOTALS: readonly Read<SystemReply['hub']>[] = [
+  ['coarsened', 'Times a slow viewer was given coarser trends.', (h) => h.coarsened],
+  ['cut_off', 'Viewers cut off because they were too slow.', (h) => h.cutOff],
+  ['refused', 'Connections and messages refused.', (h) => h.refused],
+];
+
+// biome-ignore format: a table
+const PROCESS_GAUGES: readonly Read<SystemReply['process']>[] = [
+  ['process_resident_memory_bytes', 'Resident memory.', (p) => p.rssBytes],
+  ['process_heap_bytes', 'JavaScript heap in use.', (p) => p.heapBytes],
+  ['fenestra_process_cpu_ratio', 'Share of one core in the last second, all threads.', (p) => p.cpu],
+  ['fenestra_event_loop_delay_p99_seconds', 'Delay of the loop that serves people, last second.', (p) => p.loopDelayP99Ms / 1000],
+];
+
+/** Everything as Prometheus text, read from the stages at this instant. */
+export async function renderMetrics(source: SystemSource): Promise<string> {
+  return collect(source, await source.readLedger()).metrics();
+}
+
+// A fresh registry each time: a channel that is gone leaves nothing behind.
+function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry {
+  const registry = new Registry();
+  const to = [registry];
+
+  const info = new Gauge({ name: 'fenestra_info', help: 'Version.', labelNames: ['version', 'node'], registers: to });
+  info.set({ version: source.version, node: process.version }, 1);
+  new Gauge({
+    name: 'process_start_time_seconds',
+    help: 'Start, seconds since 1970 UTC.',
+    registers: to,
+  }).set(source.startedMs / 1000);
+  for (const [name, help, read] of PROCESS_GAUGES) new Gauge({ name, help, registers: to }).set(read(source.process()));
+
+  const labelNames = ['channel'];
+  for (const [name, help, read] of LEDGER_TOTALS) {
+    const counter = new Counter({ name: `fenestra_channel_${name}_total`, help, labelNames, registers: to });
+    for (const entry of ledger) counter.inc({ channel: entry.channel }, read(entry));
+  }
+  for (const [name, help, read] of LEDGER_GAUGES) {
+    const gauge = new Gauge({ name: `fenestra_channel_${name}`, help, labelNames, registers: to });
+    for (const entry of ledger) gauge.set({ channel: entry.channel }, read(entry));
+  }
+
+  const ingest = source.ingest();
+  for (const [name, help, read] of INGEST_GAUGES) {
+    new Gauge({ name: `fenestra_ingest_${name}`, help, registers: to }).set(read(ingest));
+  }
+  const errors = new Counter({
+    name: 'fenestra_ingest_errors_total',
+    help: 'Device connections refused or ended with an error, by protocol code.',
+    labelNames: ['code'],
+    registers: to,
+  });
+  for (const [code, count] of Object.entries(ingest.errors)) errors.inc({ code }, count);
+
+  new Counter({
+    name: 'fenestra_ingest_dropped_windows_total',
+    help: 'Windows dropped because the thread that serves people did not take them in time.',
+    registers: to,
+  }).inc(ingest.droppedWindows);
+
+  const hub = source.hub();
+  for (const [name, help, read] of HUB_GAUGES) {
+    new Gauge({ name: `fenestra_hub_${name}`, help, registers: to }).set(read(hub));
+  }
+  for (const [name, help, read] of HUB_TOTALS) {
+    new Counter({ name: `fenestra_hub_${name}_total`, help, registers: to }).inc(read(hub));
+  }
+  const latency = new Gauge({
+    name: 'fenestra_hub_latency_seconds',
+    help: 'Last raw sample of a window read to its frame sent, over the last second.',
+    labelNames: ['quantile'],
+    registers: to,
+  });
+  latency.set({ quantile: '0.5' }, hub.latencyMs.p50 / 1000);
+  latency.set({ quantile: '0.99' }, hub.latencyMs.p99 / 1000);
+  return registry;
+}

@@ -1,0 +1,34 @@
+import type { ErrorRequestHandler } from 'express';
+import { AppError } from '../base/errors.ts';
+import type { Problem } from '../wire/rest.ts';
+
+/**
+ * Last middleware. An expected failure becomes its own status; anything else
+ * is a bug, which is logged whole and told to the client as nothing but a 500.
+ */
+export function problemHandler(logError: (error: unknown) => void): ErrorRequestHandler {
+  return (error, _req, res, next) => {
+    const expected = asExpected(error);
+    if (!expected) logError(error);
+    if (res.headersSent) return next(error); // too late to answer: express cuts the connection
+
+    const { code, message, details, status } = expected ?? INTERNAL;
+    res
+      .status(status)
+      .set('Cache-Control', 'no-store')
+      .json({ code, message, details } satisfies Problem);
+  };
+}
+
+const INTERNAL = { code: 'INTERNAL', message: 'internal error', details: undefined, status: 500 };
+
+// Express and its file server have their own errors: a path that is no UTF-8, a file that is not there.
+function asExpected(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof Error && 'status' in error && typeof error.status === 'number')) return undefined;
+  if (error.status === 404) return new AppError('ROUTE_UNKNOWN', 'there is nothing here', { cause: error });
+  if (error.status >= 400 && error.status < 500) {
+    return new AppError('REQUEST_INVALID', 'the request cannot be read', { cause: error });
+  }
+  return undefined;
+}

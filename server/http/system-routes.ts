@@ -1,0 +1,29 @@
+import { Router } from 'express';
+import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
+import type { LedgerReply, SystemReply } from '../wire/rest.ts';
+import type { SystemSource } from './system-source.ts';
+
+/** `GET /api/system` */
+export function systemRoutes(source: SystemSource): Router {
+  const router = Router();
+
+  router.get('/api/system', async (_req, res) => {
+    const ledger = await source.readLedger();
+    res.set('Cache-Control', 'no-store').json({
+      version: source.version,
+      serverMs: source.nowMs(),
+      startedMs: source.startedMs,
+      node: process.version,
+      process: source.process(),
+      ingest: source.ingest(),
+      hub: source.hub(),
+      ledger: ledger.map(ledgerReply),
+    } satisfies SystemReply);
+  });
+
+  return router;
+}
+
+function ledgerReply(entry: LedgerEntry): LedgerReply {
+  return { ...entry, imbalances: imbalances(entry) };
+}

@@ -1,0 +1,52 @@
+import { type App, startApp } from './app.ts';
+import { createLog } from './base/log.ts';
+import type { LoadedConfig } from './config.ts';
+
+export interface MainOptions {
+  readonly settings: LoadedConfig;
+  readonly version: string;
+  /** Called once, when everything listens; what it returns is undone before the server stops. */
+  readonly onListening?: (app: App) => () => Promise<void>;
+}
+
+const STOP_LIMIT_MS = 5000;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Runs the server until a signal or a failure ends the process: 0 after a
+ * clean stop, 1 when something failed. A second signal ends it at once.
+ * Rejects when it cannot start.
+ */
+export async function runServer({ settings, version, onListening }: MainOptions): Promise<void> {
+  const { config, unknown } = settings;
+  const log = createLog('server', config.log.level);
+  for (const variable of unknown) log.warn({ variable }, 'this environment variable is not a setting');
+
+  const fail = (error: unknown) => {
+    log.fatal({ err: error }, 'the server has failed');
+    process.exit(1);
+  };
+  process.on('uncaughtException', fail); // unhandled rejections arrive here too
+
+  let isStopping = false;
+  let stop = async (): Promise<void> => process.exit(0); // nothing to undo yet
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => fail(new Error(`not stopped after ${STOP_LIMIT_MS} ms`)), STOP_LIMIT_MS).unref();
+    stop().catch(fail);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+
+  const app = await startApp(config, { log, version, onFailure: fail });
+  log.info({ version, http: app.http, ingest: app.ingest }, 'listening');
+  const undo = onListening?.(app);
+
+  stop = async () => {
+    await undo?.();
+    await app.close();
+    log.info('stopped');
+    process.exit(0);
+  };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { renderMetrics } from '../../../server/http/metrics.ts';
+import type { SystemSource } from '../../../server/http/system-source.ts';
+import { BALANCED, fakeSource } from '../../support/system-source.ts';
+
+// What the Prometheus text format allows in a line of a sample.
+const SAMPLE = /^([a-z0-9_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (-?[0-9.e+-]+|NaN|[+-]Inf)$/;
+
+describe('metrics', () => {
+  it('are text that a scraper reads, each with help and type', async () => {
+    const lines = (await render()).trimEnd().split('\n');
+
+    const samples = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    const described = new Set(lines.filter((line) => line.startsWith('# TYPE ')).map((line) => line.split(' ')[2]));
+
+    expect(samples.filter((line) => !SAMPLE.test(line))).toEqual([]);
+    expect(samples.filter((line) => !described.has(SAMPLE.exec(line)![1]))).toEqual([]);
+    expect(samples.length).toBeGreaterThan(30);
+  });
+
+  it('hold the ledger, with both identities', async () => {
+    const value = reader(await render());
+    const of = (name: string) => value(`fenestra_channel_${name}{channel="etch-1"}`);
+
+    expect(of('samples_received_total')).toBe(1000);
+    expect(of('samples_received_total')).toBe(of('samples_reduced_total') + of('samples_pending'));
+    expect(of('samples_expected_total')).toBe(of('samples_received_total') + of('samples_missing_total'));
+    expect(of('ledger_imbalances')).toBe(0);
+  });
+
+  it('show a ledger that does not balance', async () => {
+    const value = reader(await render({ readLedger: async () => [{ ...BALANCED, pending: 49, missing: 1 }] }));
+
+    expect(value('fenestra_channel_ledger_imbalances{channel="etch-1"}')).toBe(2);
+  });
+
+  it('have every figure of a ledger entry', async () => {
+    const text = await render();
+
+    const { channel: _c, stream: _s, gapRanges: _g, live: _l, ...figures } = BALANCED;
+    const lines = text.split('\n').filter((line) => line.startsWith('fenestra_channel_'));
+    const values = lines.map((line) => Number(line.split(' ').at(-1)));
+    expect(Object.values(figures).filter((figure) => !values.includes(figure))).toEqual([]);
+  });
+
+  it('count errors by code and latency in seconds', async () => {
+    const value = reader(await render());
+
+    expect(value('fenestra_ingest_errors_total{code="HELLO_INVALID"}')).toBe(2);
+    expect(value('fenestra_hub_latency_seconds{quantile="0.99"}')).toBe(0.02);
+    expect(value('process_start_time_seconds')).toBe(1);
+  });
+});
+
+function render(parts: Partial<SystemSource> = {}): Promise<string> {
+  return renderMetrics(fakeSource(parts));
+}
+
+function reader(text: string): (name: string) => number {
+  const values = new Map(
+    text.split('\n').map((line) => [line.slice(0, line.lastIndexOf(' ')), line.split(' ').at(-1)]),
+  );
+  return (name) => {
+    if (!values.has(name)) throw new Error(`no ${name} in\n${text}`);
+    return Number(values.get(name));
+  };
+}

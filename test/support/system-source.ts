@@ -1,0 +1,58 @@
+import type { SystemSource } from '../../server/http/system-source.ts';
+import type { LedgerEntry } from '../../server/trend/ledger.ts';
+
+/** One channel whose books balance. */
+export const BALANCED: LedgerEntry = {
+  channel: 'etch-1',
+  stream: 's1',
+  live: true,
+  received: 1000,
+  reduced: 950,
+  pending: 50,
+  expected: 1200,
+  missing: 200,
+  gaps: 2,
+  duplicate: 3,
+  late: 4,
+  clipped: 5,
+  nonfinite: 6,
+  windows: 19,
+  deviceLost: 7,
+  sequenceJumps: 8,
+  reanchored: 9,
+  connections: 10,
+  streams: 11,
+  gapRanges: [{ stream: 's1', from: 10, to: 210, timeMs: 1_700_000_000_000 }],
+};
+
+/** A server that stands still, with the parts that a test changes. */
+export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
+  return {
+    version: '1.2.3',
+    startedMs: 1000,
+    nowMs: () => 5000,
+    ingest: () => ({
+      address: '127.0.0.1:9750',
+      connections: 1,
+      samplesPerSecond: 10e6,
+      bytesPerSecond: 20e6,
+      cpu: 0.05,
+      errors: { HELLO_INVALID: 2 },
+      droppedWindows: 0,
+    }),
+    hub: () => ({
+      viewers: 3,
+      framesPerSecond: 75,
+      bytesPerSecond: 1e6,
+      coarsened: 1,
+      cutOff: 2,
+      refused: 4,
+      bufferedBytes: 100,
+      latencyMs: { p50: 5, p99: 20 },
+    }),
+    process: () => ({ rssBytes: 100e6, heapBytes: 20e6, cpu: 0.3, loopDelayP99Ms: 2 }),
+    readLedger: async () => [BALANCED],
+    problems: () => [],
+    ...parts,
+  };
+}
