@@ -12,5 +12,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  * line that was logged before a crash is there after it.
  */
 export function createLog(name: string, level: LogLevel): Logger {
-  return pino({ name, level, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 1, sync: true }));
+  const serializers = { err: pino.stdSerializers.err, error: pino.stdSerializers.err };
+  return pino(
+    { name, level, serializers, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 1, sync: true }),
+  );
 }

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AppError } from '../base/errors.ts';
+import { listenFailure } from '../base/listen-failure.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 5000;
@@ -19,13 +19,10 @@ export function createHttpServer(listener: RequestListener): Server {
   );
 }
 
-/** Listens, or throws `LISTEN_FAILED` with a sentence for the person who started it. */
+/** Listens, or throws `LISTEN_FAILED` that names the setting. */
 export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'another program uses that port' : error.message;
-      reject(new AppError('LISTEN_FAILED', `cannot listen on ${host}:${port}: ${reason}`, { cause: error }));
-    };
+    const fail = (error: Error) => reject(listenFailure(error, { host, port, setting: 'server.port' }));
     server.once('error', fail);
     server.listen(port, host, () => {
       server.off('error', fail);

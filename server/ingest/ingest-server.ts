@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
-import { AppError } from '../base/errors.ts';
+import { listenFailure } from '../base/listen-failure.ts';
 import type { Logger } from '../base/log.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import { Channels, type ChannelsOptions } from './channels.ts';
@@ -58,9 +58,7 @@ export class IngestServer {
     const { host, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (cause) => {
-        reject(
-          new AppError('LISTEN_FAILED', `cannot listen for devices on ${host}:${port}: ${cause.message}`, { cause }),
-        );
+        reject(listenFailure(cause, { host, port, setting: 'ingest.port' }));
       });
       this.#server.listen({ host, port }, resolve);
     });

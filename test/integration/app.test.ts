@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { startApp } from '../../server/app.ts';
+import { createLog } from '../../server/base/log.ts';
+import { Config } from '../../server/config.ts';
+
+const BUILD = new URL('../../build/', import.meta.url);
+
+describe('startApp', () => {
+  it('tells when the ingest thread fails, and is unhealthy from then on', async () => {
+    const failures: unknown[] = [];
+    const app = await start({ worker: dyingWorker(), onFailure: (error) => failures.push(error) });
+    const health = `http://${app.http.host}:${app.http.port}/healthz`;
+    expect((await fetch(health)).status).toBe(200);
+
+    await fetch(`http://${app.http.host}:${app.http.port}/api/system`).catch(() => undefined);
+    while (failures.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    const reply = await fetch(health);
+    expect(reply.status).toBe(503);
+    expect(await reply.json()).toEqual({ ok: false, problems: ['the ingest thread has failed'] });
+    expect(String(failures[0])).toContain('a bug in the thread');
+    await app.close();
+  });
+
+  it('leaves nothing running when it cannot listen', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as { port: number };
+    const ingest = await freePort();
+
+    await expect(start({ server: { port }, ingest: { port: ingest } })).rejects.toMatchObject({
+      code: 'LISTEN_FAILED',
+    });
+
+    const again = createServer().listen(ingest, '127.0.0.1');
+    await once(again, 'listening'); // the ingest thread is gone
+    again.close();
+    blocker.close();
+  });
+});
+
+interface Start {
+  readonly worker?: URL;
+  readonly server?: object;
+  readonly ingest?: object;
+  readonly onFailure?: (error: unknown) => void;
+}
+
+function start({ worker, server, ingest, onFailure = () => {} }: Start) {
+  const config = Config.parse({
+    log: { level: 'silent' },
+    server: { port: 0, ...server },
+    ingest: { port: 0, ...ingest },
+  });
+  return startApp(config, {
+    log: createLog('test', 'silent'),
+    version: 'test',
+    onFailure,
+    worker: worker ?? new URL('server/stream-worker.js', BUILD),
+    wasm: new URL('assembly/kernels.wasm', BUILD),
+    client: new URL('client/', BUILD),
+  });
+}
+
+/** Says that it listens, and throws at the first thing it is asked. */
+function dyingWorker(): URL {
+  const source = `
+    import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', () => { throw new Error('a bug in the thread'); });
+    parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
+  `;
+  return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
