@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock.ts';
@@ -55,6 +56,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
       outbox.add(window);
       flushSoon();
     }),
+    nameStream: randomUUID,
     onOpen: (info) => outbox.open(info),
     onChange: once(CHANGE_MS, () => post({ kind: 'ledger', entries: server.ledger() })),
   });

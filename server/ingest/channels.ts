@@ -1,4 +1,4 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { OpenSink } from '../trend/sample-sink.ts';
@@ -22,6 +22,8 @@ export interface ChannelsOptions {
   /** Samples a window where nobody asks for another size. */
   readonly window: number;
   readonly openSink: OpenSink;
+  /** Makes a name, never the same twice, for a stream whose device gives none. */
+  readonly nameStream: () => string;
   /** A device opened a channel or a stream on it, or describes it differently. */
   readonly onOpen: (info: ChannelInfo) => void;
 }
@@ -98,7 +100,7 @@ export class Channels {
     const asked = rules?.window ?? hello.window ?? this.#options.window;
     return {
       channel,
-      stream: hello.stream ?? randomUUID(),
+      stream: hello.stream ?? this.#options.nameStream(),
       datatype,
       rateHz,
       window: Math.max(asked, Math.ceil(rateHz / WINDOW_RATE)),

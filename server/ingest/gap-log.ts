@@ -14,9 +14,16 @@ export interface Gap {
 export class GapLog {
   readonly #gaps: Gap[] = [];
 
-  add(gap: Gap): void {
+  /** Adds a gap behind all others, and tells whether it is one more: a gap right behind the last one only makes that longer. */
+  add(gap: Gap): boolean {
+    const last = this.#gaps.at(-1);
+    if (last?.to === gap.from) {
+      this.#gaps[this.#gaps.length - 1] = { from: last.from, to: gap.to };
+      return false;
+    }
     this.#gaps.push(gap);
     if (this.#gaps.length > LIMIT) this.#gaps.shift();
+    return true;
   }
 
   /** At most `limit` gaps, newest last. */

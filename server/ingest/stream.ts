@@ -142,9 +142,8 @@ export class Stream {
     if (this.#first === undefined) {
       this.#first = start;
     } else if (start > this.#head) {
-      this.#gaps.add({ from: this.#head, to: start });
+      if (this.#gaps.add({ from: this.#head, to: start })) this.#gapCount++;
       this.#missing += start - this.#head;
-      this.#gapCount++;
     }
     this.#head = start;
     this.sink.seek(start, run.flags);

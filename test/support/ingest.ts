@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
@@ -46,6 +47,7 @@ export async function startIngest({
     clock: systemClock,
     log: createLog('test', 'silent'),
     openSink,
+    nameStream: randomUUID,
     onOpen: (info) => opened.push(info),
     onChange: () => {},
     ...options,

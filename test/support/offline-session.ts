@@ -1,0 +1,56 @@
+import type { Clock } from '../../server/base/clock.ts';
+import { openWindower } from '../../server/compute/open-windower.ts';
+import { Channels } from '../../server/ingest/channels.ts';
+import { TIMEOUTS } from '../../server/ingest/protocol.ts';
+import { Session } from '../../server/ingest/session.ts';
+import type { KernelModule } from '../../server/kernels/module.ts';
+import type { LedgerEntry } from '../../server/trend/ledger.ts';
+import type { TrendWindow } from '../../server/trend/trend-window.ts';
+
+/** Ingest and compute without sockets, for tests that try very many inputs. The clock stands still. */
+export class OfflineIngest {
+  readonly windows: TrendWindow[] = [];
+  /** Codes that sessions ended with. */
+  readonly codes: string[] = [];
+  readonly #channels: Channels;
+  #unnamed = 0;
+
+  constructor(module: KernelModule) {
+    this.#channels = new Channels({
+      listed: {},
+      listedOnly: false,
+      channelLimit: 16,
+      window: 50_000,
+      openSink: openWindower(module, (window) => this.windows.push(window)),
+      nameStream: () => `unnamed ${this.#unnamed++}`,
+      onOpen: () => {},
+    });
+  }
+
+  connect(): Session {
+    return new Session({
+      channels: this.#channels,
+      clock: STANDING,
+      timeouts: TIMEOUTS,
+      creditBytes: 1 << 20,
+      link: { write: () => {}, finish: () => {}, backlogBytes: 0 },
+      onError: (code) => this.codes.push(code),
+    });
+  }
+
+  ledger(): LedgerEntry[] {
+    return this.#channels.ledger();
+  }
+}
+
+/** Gives `bytes` to `session` in pieces that end at `cuts`. */
+export function pushCut(session: Session, bytes: Buffer, cuts: readonly number[]): void {
+  let at = 0;
+  for (const cut of [...cuts.filter((it) => it < bytes.length)].sort((a, b) => a - b)) {
+    if (cut > at) session.push(bytes.subarray(at, cut));
+    at = Math.max(at, cut);
+  }
+  if (at < bytes.length) session.push(bytes.subarray(at));
+}
+
+const STANDING: Clock = { nowMs: () => 1_700_000_000_000, monotonicMs: () => 1000 };
