@@ -42,9 +42,14 @@ export function reduceBlock<T>(src: usize, end: usize, low: f64, high: f64, dst:
 // @ts-ignore: decorator
 @inline
 function loadPair<T>(p: usize): v128 {
-  if (sizeof<T>() == 8) return v128.load(p);
-  if (isFloat<T>()) return f64x2.promote_low_f32x4(v128.load64_zero(p));
-  return f64x2.convert_low_i32x4_s(v128.load64_zero(p));
+  return sizeof<T>() == 8 ? v128.load(p) : widenLow<T>(v128.load64_zero(p));
+}
+
+/** The low two of four samples of type T as f64 lanes. */
+// @ts-ignore: decorator
+@inline
+function widenLow<T>(v: v128): v128 {
+  return isFloat<T>() ? f64x2.promote_low_f32x4(v) : f64x2.convert_low_i32x4_s(v);
 }
 
 // @ts-ignore: decorator
@@ -60,57 +65,51 @@ function greater<T>(a: v128, b: v128): v128 {
   return isFloat<T>() ? v128.pmax<T>(a, b) : v128.max<T>(a, b);
 }
 
-/** One pass without masks or offset. Leaves the sum of squares in `clipped`. */
+/**
+ * One pass without masks or offset. Leaves the sum of squares in `clipped`.
+ *
+ * Few accumulators on purpose: what does not fit the registers would travel
+ * through the stack in every turn.
+ */
 function reduceQuick<T>(src: usize, end: usize, dst: usize): void {
-  let lo0 = v128.load(src);
-  let lo1 = lo0;
-  let hi0 = lo0;
-  let hi1 = lo0;
+  let lo = v128.load(src);
+  let hi = lo;
   let sum0 = f64x2.splat(0);
   let sum1 = sum0;
-  let sum2 = sum0;
-  let sum3 = sum0;
   let squares0 = sum0;
   let squares1 = sum0;
-  let squares2 = sum0;
-  let squares3 = sum0;
 
   for (let p = src; p < end; p += <usize>TAIL_SAMPLES * sizeof<T>()) {
-    const v0 = v128.load(p);
-    const v1 = v128.load(p, 16);
-    lo0 = lesser<T>(lo0, v0);
-    hi0 = greater<T>(hi0, v0);
-    lo1 = lesser<T>(lo1, v1);
-    hi1 = greater<T>(hi1, v1);
+    let x0 = v128.load(p);
+    let x1 = v128.load(p, 16);
+    let x2 = x0;
+    let x3 = x1;
+    lo = lesser<T>(lo, lesser<T>(x0, x1));
+    hi = greater<T>(hi, greater<T>(x0, x1));
     if (sizeof<T>() == 8) {
-      const v2 = v128.load(p, 32);
-      const v3 = v128.load(p, 48);
-      lo0 = lesser<T>(lo0, v2);
-      hi0 = greater<T>(hi0, v2);
-      lo1 = lesser<T>(lo1, v3);
-      hi1 = greater<T>(hi1, v3);
+      x2 = v128.load(p, 32);
+      x3 = v128.load(p, 48);
+      lo = lesser<T>(lo, lesser<T>(x2, x3));
+      hi = greater<T>(hi, greater<T>(x2, x3));
+    } else {
+      x0 = widenLow<T>(v128.load64_zero(p)); // a second load is cheaper than moving the high half down
+      x1 = widenLow<T>(v128.load64_zero(p, 8));
+      x2 = widenLow<T>(v128.load64_zero(p, 16));
+      x3 = widenLow<T>(v128.load64_zero(p, 24));
     }
 
-    const x0 = loadPair<T>(p);
-    const x1 = loadPair<T>(p + 2 * sizeof<T>());
-    const x2 = loadPair<T>(p + 4 * sizeof<T>());
-    const x3 = loadPair<T>(p + 6 * sizeof<T>());
-    sum0 = f64x2.add(sum0, x0);
-    sum1 = f64x2.add(sum1, x1);
-    sum2 = f64x2.add(sum2, x2);
-    sum3 = f64x2.add(sum3, x3);
-    squares0 = f64x2.add(squares0, f64x2.mul(x0, x0));
-    squares1 = f64x2.add(squares1, f64x2.mul(x1, x1));
-    squares2 = f64x2.add(squares2, f64x2.mul(x2, x2));
-    squares3 = f64x2.add(squares3, f64x2.mul(x3, x3));
+    sum0 = f64x2.add(sum0, f64x2.add(x0, x1));
+    sum1 = f64x2.add(sum1, f64x2.add(x2, x3));
+    squares0 = f64x2.add(squares0, f64x2.add(f64x2.mul(x0, x0), f64x2.mul(x1, x1)));
+    squares1 = f64x2.add(squares1, f64x2.add(f64x2.mul(x2, x2), f64x2.mul(x3, x3)));
   }
 
   const n = <f64>((end - src) / sizeof<T>());
-  const sum = sumLanesF64(f64x2.add(f64x2.add(sum0, sum1), f64x2.add(sum2, sum3)));
-  const squares = sumLanesF64(f64x2.add(f64x2.add(squares0, squares1), f64x2.add(squares2, squares3)));
+  const sum = sumLanesF64(f64x2.add(sum0, sum1));
+  const squares = sumLanesF64(f64x2.add(squares0, squares1));
   const mean = sum / n;
-  store<f64>(dst + SUMMARY_MIN, minLanes<T>(lesser<T>(lo0, lo1)));
-  store<f64>(dst + SUMMARY_MAX, maxLanes<T>(greater<T>(hi0, hi1)));
+  store<f64>(dst + SUMMARY_MIN, minLanes<T>(lo));
+  store<f64>(dst + SUMMARY_MAX, maxLanes<T>(hi));
   store<f64>(dst + SUMMARY_MEAN, mean);
   store<f64>(dst + SUMMARY_M2, squares - sum * mean);
   store<f64>(dst + SUMMARY_COUNT, n);

@@ -44,12 +44,22 @@ export function addSums(state: usize, sum: i64, squares: i64): void {
 export function foldTail<T>(state: usize, src: usize, end: usize): void {
   const low = load<f64>(state + STATE_LOW);
   const high = load<f64>(state + STATE_HIGH);
+  let lo: f64 = Infinity;
+  let hi: f64 = -Infinity;
+  let sum: i64 = 0;
+  let squares: i64 = 0;
+  let clipped: f64 = 0;
   for (let p = src; p < end; p += sizeof<T>()) {
     const x = <i64>load<T>(p);
-    addSums(state, x, x * x);
-    addExtremes(state, <f64>x, <f64>x, 1);
-    if (<f64>x <= low || <f64>x >= high) addTo(state + STATE_OPEN + SUMMARY_CLIPPED, 1);
+    lo = min(lo, <f64>x);
+    hi = max(hi, <f64>x);
+    sum += x;
+    squares += x * x;
+    if (<f64>x <= low || <f64>x >= high) clipped++;
   }
+  addExtremes(state, lo, hi, (end - src) / sizeof<T>());
+  addSums(state, sum, squares);
+  addTo(state + STATE_OPEN + SUMMARY_CLIPPED, clipped);
 }
 
 /**

@@ -21,12 +21,9 @@ function foldChunk<T>(state: usize, src: usize, end: usize): void {
   const bias: i64 = isSigned<T>() ? 0 : 32768;
   const flip = i16x8.splat(<i16>bias);
   const ones = i16x8.splat(1);
-  let lo0 = i16x8.splat(i16.MAX_VALUE);
-  let lo1 = lo0;
-  let hi0 = i16x8.splat(i16.MIN_VALUE);
-  let hi1 = hi0;
-  let sum0 = i32x4.splat(0);
-  let sum1 = sum0;
+  let lo = i16x8.splat(i16.MAX_VALUE);
+  let hi = i16x8.splat(i16.MIN_VALUE);
+  let sum = i32x4.splat(0);
   let low = i64x2.splat(0);
   let high = low;
 
@@ -41,43 +38,38 @@ function foldChunk<T>(state: usize, src: usize, end: usize): void {
       c = v128.xor(c, flip);
       d = v128.xor(d, flip);
     }
-    lo0 = i16x8.min_s(lo0, a);
-    hi0 = i16x8.max_s(hi0, a);
-    lo1 = i16x8.min_s(lo1, b);
-    hi1 = i16x8.max_s(hi1, b);
-    lo0 = i16x8.min_s(lo0, c);
-    hi0 = i16x8.max_s(hi0, c);
-    lo1 = i16x8.min_s(lo1, d);
-    hi1 = i16x8.max_s(hi1, d);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(a, ones));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(b, ones));
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(c, ones));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(d, ones));
+    lo = i16x8.min_s(lo, i16x8.min_s(i16x8.min_s(a, b), i16x8.min_s(c, d)));
+    hi = i16x8.max_s(hi, i16x8.max_s(i16x8.max_s(a, b), i16x8.max_s(c, d)));
+    sum = i32x4.add(sum, i32x4.add(sumPairs(a, b, ones), sumPairs(c, d, ones)));
 
     // Four squares a u32 lane, summed as u64 lanes: `low` holds both halves
     // modulo 2^64, `high` the upper halves alone.
     const ab = i32x4.add(i32x4.dot_i16x8_s(a, a), i32x4.dot_i16x8_s(b, b));
     const cd = i32x4.add(i32x4.dot_i16x8_s(c, c), i32x4.dot_i16x8_s(d, d));
-    low = i64x2.add(low, ab);
-    high = i64x2.add(high, i64x2.shr_u(ab, 32));
-    low = i64x2.add(low, cd);
-    high = i64x2.add(high, i64x2.shr_u(cd, 32));
+    low = i64x2.add(low, i64x2.add(ab, cd));
+    high = i64x2.add(high, i64x2.add(i64x2.shr_u(ab, 32), i64x2.shr_u(cd, 32)));
   }
 
-  const lo = <i64>minLanes<i16>(i16x8.min_s(lo0, lo1));
-  const hi = <i64>maxLanes<i16>(i16x8.max_s(hi0, hi1));
+  const least = <i64>minLanes<i16>(lo);
+  const most = <i64>maxLanes<i16>(hi);
   const samples = (end - src) >> 1;
-  const sum = sumLanesI32(i32x4.add(sum0, sum1));
+  const total = sumLanesI32(sum);
   const upper = sumLanesI64(high);
   let squares = sumLanesI64(low) - (upper << 32) + upper;
   // Only four squares of -32,768 in one lane do not fit a u32.
-  if (lo == i16.MIN_VALUE) squares = sumSquares(src, end, flip, bias);
+  if (least == i16.MIN_VALUE) squares = sumSquares(src, end, flip, bias);
 
-  addExtremes(state, <f64>(lo + bias), <f64>(hi + bias), samples);
-  addSums(state, sum + bias * <i64>samples, squares + bias * (2 * sum + bias * <i64>samples));
-  if (<f64>(lo + bias) <= load<f64>(state + STATE_LOW) || <f64>(hi + bias) >= load<f64>(state + STATE_HIGH)) {
+  addExtremes(state, <f64>(least + bias), <f64>(most + bias), samples);
+  addSums(state, total + bias * <i64>samples, squares + bias * (2 * total + bias * <i64>samples));
+  if (<f64>(least + bias) <= load<f64>(state + STATE_LOW) || <f64>(most + bias) >= load<f64>(state + STATE_HIGH)) {
     countClipped<T>(state, src, end);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function sumPairs(a: v128, b: v128, ones: v128): v128 {
+  return i32x4.add(i32x4.dot_i16x8_s(a, ones), i32x4.dot_i16x8_s(b, ones));
 }
 
 /** Sum of squares of any 16-bit samples, less the bias. */

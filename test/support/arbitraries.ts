@@ -12,11 +12,11 @@ export interface SampleWindow {
   readonly cuts: readonly number[];
 }
 
-/** Windows of every type and temper: noise, ripple on a large offset, constants, ends of the range, any bits at all. */
+/** Windows of every type and temper: noise, ripple on a large offset, constants, zeros of either sign, ends of the range, any bits at all. */
 export const sampleWindow: fc.Arbitrary<SampleWindow> = fc
   .record({
     type: fc.constantFrom(...SAMPLE_TYPES),
-    temper: fc.constantFrom<Temper>('noise', 'offset', 'constant', 'ends', 'bits'),
+    temper: fc.constantFrom<Temper>('noise', 'offset', 'constant', 'zeros', 'ends', 'bits'),
     length: fc.oneof(
       { weight: 6, arbitrary: fc.nat(100) },
       { weight: 3, arbitrary: fc.nat(2_500) },
@@ -39,7 +39,7 @@ export const sampleWindow: fc.Arbitrary<SampleWindow> = fc
     };
   });
 
-type Temper = 'noise' | 'offset' | 'constant' | 'ends' | 'bits';
+type Temper = 'noise' | 'offset' | 'constant' | 'zeros' | 'ends' | 'bits';
 
 const FLOAT_ENDS = {
   f32: [0, -0, 1, 3.4028234663852886e38, -3.4028234663852886e38, 1e-45, -1e-45, 1.1754943508222875e-38],
@@ -73,6 +73,10 @@ function drawer(type: SampleType, temper: Exclude<Temper, 'bits'>, random: () =>
       return float ? () => level * 1e6 + spread * random() : () => high - Math.floor(random() * 2);
     case 'constant':
       return () => level;
+    case 'zeros': {
+      const sign = random() < 0.5 ? 1 : -1;
+      return () => [0, -0, sign][Math.floor(random() * 3)];
+    }
     case 'ends':
       return () => ends[Math.floor(random() * ends.length)];
   }
