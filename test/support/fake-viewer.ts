@@ -7,7 +7,7 @@ import { decodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame
 /** A socket that keeps what it is sent, and the viewer behind it. Takes everything in at once. */
 export class FakeViewer implements ViewerSocket {
   readonly events: HubEvent[] = [];
-  readonly frames: Buffer[] = [];
+  frames: Buffer[] = [];
   bufferedAmount = 0;
   pings = 0;
   pongs = 0;
@@ -21,9 +21,8 @@ export class FakeViewer implements ViewerSocket {
     this.viewer = audience.admit(this);
   }
 
-  get bytes(): number {
-    return this.frames.reduce((sum, frame) => sum + frame.byteLength, 0);
-  }
+  /** Of frames, in this connection. */
+  bytes = 0;
 
   get blocks(): TrendBlock[] {
     return this.frames.flatMap((frame) => decodeTrendFrame(Uint8Array.from(frame).buffer).blocks);
@@ -36,8 +35,10 @@ export class FakeViewer implements ViewerSocket {
   }
 
   send(data: Buffer, { binary }: { binary: boolean }): void {
-    if (binary) this.frames.push(data);
-    else this.events.push(JSON.parse(data.toString()));
+    if (binary) {
+      this.frames.push(data);
+      this.bytes += data.byteLength;
+    } else this.events.push(JSON.parse(data.toString()));
   }
 
   ping(): void {
@@ -79,6 +80,12 @@ export class FakeViewer implements ViewerSocket {
       acked = this.frames.length;
       if (this.viewer.flight.bytes > 0) this.say({ type: 'ack', bytes: this.bytes });
     }
+  }
+
+  /** Forgets what came so far. */
+  forget(): void {
+    this.frames = [];
+    this.events.length = 0;
   }
 
   lastEvent<T extends HubEvent['type']>(type: T): Extract<HubEvent, { type: T }> | undefined {

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Audience } from '../../../server/hub/audience.ts';
+import { ChannelTable } from '../../../server/hub/channel-table.ts';
+import { COMMAND_BYTES } from '../../../server/wire/commands.ts';
+import { IN_FLIGHT_BYTES } from '../../../server/wire/events.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeViewer } from '../../support/fake-viewer.ts';
+import { channelInfo } from '../../support/hub-server.ts';
+import { runs } from '../../support/runs.ts';
+import { trendWindow } from '../../support/trend-windows.ts';
+
+const CLOSE_CODES = [1003, 1007, 1008];
+
+describe('hostile commands', () => {
+  it('end the viewer that sent them with 1003, 1007 or 1008, and nothing else', () => {
+    const clock = new FakeClock();
+    const audience = createAudience(clock);
+    const witness = new FakeViewer(audience);
+    witness.subscribe([{ name: '*' }]);
+    let index = 0;
+    let viewer = new FakeViewer(audience);
+
+    fc.assert(
+      fc.property(message, ({ text, isBinary }) => {
+        const { ended } = audience.counters;
+        const before = Object.values(ended).reduce((sum, count) => sum + count, 0);
+        if (isBinary) viewer.sayBinary(Buffer.from(text));
+        else viewer.sayText(text);
+
+        const after = Object.values(ended).reduce((sum, count) => sum + count, 0);
+        expect(after - before).toBe(viewer.closeCode === undefined ? 0 : 1);
+        if (viewer.closeCode !== undefined) {
+          expect(CLOSE_CODES).toContain(viewer.closeCode);
+          expect(viewer.lastEvent('error')!.message.length).toBeLessThanOrEqual(300);
+          audience.dismiss(viewer.viewer);
+          viewer = new FakeViewer(audience);
+        }
+        clock.advance(10);
+        audience.sendTrend(trendWindow({ index: index++ }));
+        audience.tick();
+        witness.acknowledgeAll();
+        expect(witness.ranges(0)).toEqual([[index - 1, index - 1]]); // the window of now, whatever the other said
+        witness.forget();
+      }),
+      { numRuns: runs(5000, 1_000_000) },
+    );
+
+    expect(witness.closeCode).toBeUndefined();
+    expect(audience.viewers.size).toBe(2);
+    expect(audience.feeds).toBeLessThanOrEqual(2);
+  });
+
+  it('are refused however deep or long they are', () => {
+    const audience = createAudience(new FakeClock());
+    const deep = '['.repeat(COMMAND_BYTES / 2) + ']'.repeat(COMMAND_BYTES / 2);
+    const nested = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+    const long = JSON.stringify({ type: 'subscribe', id: 1, channels: Array(20_000).fill(1) });
+    const key = JSON.stringify({ ['x'.repeat(60_000)]: 1 });
+
+    for (const text of [deep, nested, long, key, '"'.padEnd(COMMAND_BYTES, 'x'), '9'.repeat(COMMAND_BYTES)]) {
+      const viewer = new FakeViewer(audience);
+      viewer.sayText(text);
+      expect(CLOSE_CODES).toContain(viewer.closeCode);
+    }
+  });
+});
+
+// Commands with one thing wrong or nothing, any JSON, and any text at all.
+const odd = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom(-1, 0, 0.5, 1e308, 2 ** 53, '', '*', 'PMT-1', '__proto__', null, [], {}, true),
+);
+const request = fc.oneof(
+  odd,
+  fc.record(
+    {
+      name: fc.oneof(fc.constantFrom('*', 'PMT-1', 'constructor', '__proto__'), odd),
+      rate: odd,
+      after: odd,
+      lastSeconds: odd,
+    },
+    { requiredKeys: ['name'] },
+  ),
+  fc.record(
+    {
+      name: fc.constantFrom('*', 'PMT-1'),
+      rate: fc.constantFrom(0.1, 50, 1000),
+      lastSeconds: fc.constantFrom(0, 3600),
+    },
+    { requiredKeys: ['name'] },
+  ),
+);
+const command = fc.oneof(
+  fc.record(
+    {
+      type: fc.constant('subscribe'),
+      id: fc.oneof(fc.nat(), odd),
+      epoch: fc.oneof(fc.constant('this-life'), odd),
+      channels: fc.oneof(fc.array(request, { maxLength: 5 }), odd),
+    },
+    { requiredKeys: ['type'] },
+  ),
+  fc.record({ type: fc.constant('ack'), bytes: fc.oneof(fc.nat(5000), odd) }, { requiredKeys: ['type'] }),
+  fc.record({ type: fc.constant('ping'), id: fc.oneof(fc.nat(), odd) }, { requiredKeys: ['type'] }),
+  fc.record({ type: odd, id: odd }),
+);
+const text = fc.oneof(
+  { weight: 6, arbitrary: command.map((value) => JSON.stringify(value)) },
+  { weight: 2, arbitrary: fc.json() },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 100 }) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(command, fc.nat(80), fc.string({ maxLength: 3 })).map(([value, at, noise]) => {
+      const json = JSON.stringify(value);
+      return json.slice(0, at) + noise + json.slice(at + noise.length);
+    }),
+  },
+);
+const message = fc.record({
+  text,
+  isBinary: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, fc.constant(true)),
+});
+
+function createAudience(clock: FakeClock): Audience {
+  const welcome = {
+    wire: 1,
+    epoch: 'this-life',
+    version: '0',
+    site: { name: '', timeZone: 'UTC' },
+    inFlightBytes: IN_FLIGHT_BYTES,
+  };
+  const channels = new ChannelTable({ seconds: 1, bytes: 1 << 20 }, {});
+  const audience = new Audience({ clock, channels, settings: { interval_ms: 40, command_rate: 20 }, welcome });
+  audience.setChannel(channelInfo('PMT-1'));
+  return audience;
+}
