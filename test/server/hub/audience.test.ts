@@ -1,3 +1,5 @@
+// Over 300 lines: every rule of what a viewer is sent, on one stage set with a fake clock.
+
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Audience } from '../../../server/hub/audience.ts';
 import { ChannelTable } from '../../../server/hub/channel-table.ts';
