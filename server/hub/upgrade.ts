@@ -7,6 +7,7 @@ import type { Problem } from '../wire/rest.ts';
 /** Why a request for the live socket is refused before it becomes one. */
 export const REFUSALS = {
   ROUTE_UNKNOWN: '404 Not Found',
+  REQUEST_INVALID: '400 Bad Request',
   HOST_REFUSED: '403 Forbidden',
   ORIGIN_REFUSED: '403 Forbidden',
   VIEWER_LIMIT: '503 Service Unavailable',
@@ -18,6 +19,7 @@ export type Refusal = keyof typeof REFUSALS;
 export function checkUpgrade(request: IncomingMessage, rules: AccessRules): Refusal | undefined {
   const { headersDistinct, socket } = request;
   if (request.url?.split('?', 1)[0] !== HUB_PATH) return 'ROUTE_UNKNOWN';
+  if (request.httpVersion !== '1.1') return 'REQUEST_INVALID';
 
   const [host, ...otherHosts] = headersDistinct.host ?? [];
   if (otherHosts.length > 0 || !isAllowedHost(host, socket, rules)) return 'HOST_REFUSED';
