@@ -19,7 +19,7 @@ interface Entry {
 
 // Drawing stops for this frame once it has taken so long; who is left comes
 // first in the next. So no frame is long, however many charts there are.
-const BUDGET_MS = 6;
+const BUDGET_MS = 16;
 // A frame comes a little early or late; without slack every other would be missed.
 const SLACK_MS = 4;
 

@@ -10,8 +10,9 @@ export interface Palette {
   readonly tracePx: number;
 }
 
-// Where the stylesheet gives no width of the trace.
-const TRACE_PX = 1.3;
+// Where the stylesheet gives no width of the trace. A line of one device pixel
+// is drawn as a hairline, at half the cost of a wider one.
+const TRACE_PX = 1;
 
 /** Reads the tokens that hold at `element`. */
 export function readPalette(element: Element): Palette {

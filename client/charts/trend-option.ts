@@ -70,11 +70,19 @@ export function lookOption(
   };
 }
 
-/** What changes with every frame: the axes' ends, and a datum that is anything but the last one, so that the series is drawn anew. */
-export function frameOption(span: TimeSpan, range: ValueRange, frame: number): EChartsCoreOption {
+/**
+ * What changes with every frame: a datum that is anything but the last one, so
+ * that the series is drawn anew, and the axes' ends where there are axes to see.
+ */
+export function frameOption(
+  { isCompact }: Pick<TrendLook, 'isCompact'>,
+  { span, range, frame }: { readonly span: TimeSpan; readonly range: ValueRange; readonly frame: number },
+): EChartsCoreOption {
+  const series = [{ id: SERIES, data: [[0, frame]] }];
+  if (isCompact) return { series };
   return {
     xAxis: { min: span.fromMs, max: span.toMs },
     yAxis: { min: range.low, max: range.high },
-    series: [{ id: SERIES, data: [[span.fromMs, frame]] }],
+    series,
   };
 }

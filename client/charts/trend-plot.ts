@@ -104,7 +104,10 @@ export class TrendPlot {
     if (needed) this.#range = nextRange(this.#range, needed, nowMs);
     const range = this.#range ?? { low: 0, high: 1 };
     this.#picture = { span, range, shape: this.#shape(span, range) };
-    this.#chart.setOption(frameOption(span, range, this.#frames++), { lazyUpdate: true, silent: true });
+    this.#chart.setOption(frameOption(this.#view, { span, range, frame: this.#frames++ }), {
+      lazyUpdate: true,
+      silent: true,
+    });
   }
 
   #shape(span: TimeSpan, { low, high }: ValueRange): TrendShape {
@@ -133,15 +136,18 @@ export class TrendPlot {
     if (!picture) return null;
     const { palette } = this.#view;
     const shape: TrendShapeOption = { trend: picture.shape };
+    // Silent shapes are drawn straight to the canvas; others keep a copy of their path to be hit by the pointer.
+    const silent = true;
     return {
       type: 'group',
       children: [
         ...this.#normalBand(picture),
-        { type: ENVELOPE, shape, style: { fill: palette.band } },
+        { type: ENVELOPE, silent, shape, style: { fill: palette.band } },
         {
           type: MEAN,
+          silent,
           shape,
-          style: { fill: 'none', stroke: palette.trace, lineWidth: palette.tracePx, lineJoin: 'round' },
+          style: { fill: 'none', stroke: palette.trace, lineWidth: palette.tracePx, lineJoin: 'bevel' },
         },
         ...this.#gapTexts(picture),
       ],

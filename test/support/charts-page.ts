@@ -1,0 +1,79 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CDPSession, Page } from 'playwright-core';
+import { build } from 'vite';
+
+const SOURCE = fileURLToPath(new URL('../bench/charts-page', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../build/charts-page', import.meta.url));
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+};
+
+/** Builds the page with 16 charts and no server behind it, as the product is built, and serves it. Close it when done. */
+export async function serveChartsPage(): Promise<{ readonly url: string; close(): void }> {
+  await build({
+    root: SOURCE,
+    logLevel: 'error',
+    build: { outDir: BUILT, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1000 },
+  });
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const path = join(BUILT, normalize(pathname === '/' ? '/index.html' : pathname));
+    if (!existsSync(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
+    createReadStream(path).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** What a page has cost since it was opened. */
+export interface PageCost {
+  /** Busy time of the main thread, s. */
+  readonly taskSeconds: number;
+  readonly scriptSeconds: number;
+  /** By the browser's monotonic clock, s. */
+  readonly atSeconds: number;
+}
+
+/** Reads the cost of a page by the developer tools' own counters. */
+export async function pageCost(session: CDPSession): Promise<PageCost> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  const metric = (name: string) => metrics.find((entry) => entry.name === name)?.value ?? NaN;
+  return {
+    taskSeconds: metric('TaskDuration'),
+    scriptSeconds: metric('ScriptDuration'),
+    atSeconds: metric('Timestamp'),
+  };
+}
+
+/** Bytes of the page's JavaScript heap after a garbage collection; typed arrays and WASM memory are outside it. */
+export async function heapBytes(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return usedSize;
+}
+
+/** Opens the developer tools of a page. */
+export async function inspect(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await session.send('HeapProfiler.enable');
+  return session;
+}
