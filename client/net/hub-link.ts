@@ -140,6 +140,7 @@ export class HubLink {
       this.#receiver.receiveBlock(name, block, sentMs);
       this.#subscription.hold(name, block.lastSeq);
     }
+    if (this.#subscription.isOwed) this.#subscribe();
     this.#takenBytes += bytes;
     if (this.#takenBytes - this.#acknowledgedBytes >= ACK_BYTES) this.#acknowledge();
     else this.#cancelAck ??= this.#timers.after(ACK_DELAY_MS, () => this.#acknowledge());

@@ -14,8 +14,10 @@ export interface ChannelWish {
 interface Held {
   /** The newest sequence number held. */
   after: number;
-  /** The past that was asked for when the channel began, seconds. */
+  /** The past that was asked for, seconds. */
   readonly lastSeconds: number;
+  /** What the hub had when it began to send: below it, this connection is still catching up. */
+  readonly next: number;
 }
 
 // Channels the hub takes in one subscription.
@@ -30,6 +32,8 @@ export class Subscription {
   #wishes: readonly ChannelWish[] = [];
   #epoch: string | undefined;
   readonly #held = new Map<string, Held>();
+  /** Channels that were asked for a longer past than is held, and not answered yet. */
+  readonly #lookingBack = new Set<string>();
 
   /** Replaces what is wished. Returns whether the hub has to be asked again. */
   wish(wishes: readonly ChannelWish[]): boolean {
@@ -42,17 +46,19 @@ export class Subscription {
   enter(epoch: string): boolean {
     const isOther = this.#epoch !== undefined && this.#epoch !== epoch;
     if (this.#epoch !== epoch) this.#held.clear();
+    for (const [name, held] of this.#held) this.#held.set(name, { ...held, next: Infinity });
+    this.#lookingBack.clear();
     this.#epoch = epoch;
     return isOther;
   }
 
-  /** Notes that the hub will send `channel` from there on. */
-  begin({ name, from }: SubscribedChannel): void {
+  /** Notes that the hub will send a channel from there on. */
+  begin({ name, from, next }: SubscribedChannel): void {
     const wish = this.#wishFor(name);
-    const held = this.#held.get(name);
     if (wish === undefined) return;
-    const lastSeconds = Math.max(wish.lastSeconds, held?.lastSeconds ?? 0);
-    this.#held.set(name, { after: from - 1, lastSeconds }); // a longer past goes back behind what was held
+    const held = this.#held.get(name);
+    const lastSeconds = held && !this.#lookingBack.delete(name) ? held.lastSeconds : wish.lastSeconds;
+    this.#held.set(name, { after: from - 1, lastSeconds, next }); // a longer past goes back behind what was held
   }
 
   /** Notes that everything up to `lastSeq` has come in. */
@@ -61,12 +67,22 @@ export class Subscription {
     if (held) held.after = Math.max(held.after, lastSeq);
   }
 
+  /** Whether to ask again, for a longer past than was asked for: once every channel has caught up, so that it is asked once. */
+  get isOwed(): boolean {
+    let isOwed = false;
+    for (const [name, held] of this.#held) {
+      if (held.after + 1 < held.next) return false;
+      isOwed ||= this.#mayLookBack(name, held);
+    }
+    return isOwed;
+  }
+
   /** Forgets what is held: the hub does not know it. */
   forget(): void {
     this.#held.clear();
   }
 
-  /** The command that asks for it. */
+  /** The command that asks for it. To be sent, since the answer is taken for its own. */
   command(id: number): Extract<Command, { type: 'subscribe' }> {
     const named = new Set(this.#wishes.map((wish) => wish.name));
     const star = this.#wishes.find((wish) => wish.name === '*');
@@ -81,8 +97,16 @@ export class Subscription {
   #request(wish: ChannelWish, name: string) {
     const { rate, lastSeconds } = wish;
     const held = this.#held.get(name);
-    const start = held && held.after >= 0 && held.lastSeconds >= lastSeconds ? { after: held.after } : { lastSeconds };
+    const isBack = held !== undefined && this.#mayLookBack(name, held);
+    if (isBack) this.#lookingBack.add(name);
+    const start = held && held.after >= 0 && !isBack ? { after: held.after } : { lastSeconds };
     return { name, ...(rate === undefined ? {} : { rate }), ...start };
+  }
+
+  // First what was missed, then what is older: asking for the last seconds
+  // while behind would leave out what was missed before them.
+  #mayLookBack(name: string, { after, next, lastSeconds }: Held): boolean {
+    return after + 1 >= next && lastSeconds < (this.#wishFor(name)?.lastSeconds ?? 0) && !this.#lookingBack.has(name);
   }
 
   #wishFor(name: string): ChannelWish | undefined {

@@ -150,7 +150,8 @@ export class LifeStore implements Store<LifeState> {
   // announced it; before that it may well be on its way.
   #points(): PointCount {
     const { received, sent } = this.#sum((channel, { until }) => [channel.ledger.first ?? until, until]);
-    const total = { received: this.#former.received + received, sent: this.#former.sent + sent };
+    const abandoned = this.#fleet.value.channels.reduce((sum, { ledger }) => sum + ledger.abandoned, 0);
+    const total = { received: this.#former.received + received - abandoned, sent: this.#former.sent + sent };
     return { ...total, missing: total.sent - total.received };
   }
 

@@ -114,12 +114,12 @@ export class TrendRows {
       this.#place(run, { at: this.#lowerBound(run.timeMs) });
       return;
     }
-    this.#close(from, to); // gap marks that this run fills
-    const isLate = from > this.#first && !this.#isMark(from - 1) && run.timeMs - this.#timeAt(from - 1) > 3 * half;
-    const isEarly = from < this.#end && this.#timeAt(from) > endMs + half;
+    const at = this.#close(from, to); // gap marks that this run fills
+    const isLate = at > this.#first && !this.#isMark(at - 1) && run.timeMs - this.#timeAt(at - 1) > 3 * half;
+    const isEarly = at < this.#end && this.#timeAt(at) > endMs + half;
     this.#place(run, {
-      at: from,
-      markBeforeMs: isLate ? this.#timeAt(from - 1) + run.rowMs : undefined,
+      at,
+      markBeforeMs: isLate ? this.#timeAt(at - 1) + run.rowMs : undefined,
       markAfterMs: isEarly ? endMs : undefined,
     });
   }
@@ -170,16 +170,17 @@ export class TrendRows {
     return at;
   }
 
-  /** Takes out rows from .. to-1. */
-  #close(from: number, to: number): void {
+  /** Takes out rows from .. to-1 and returns the number of the row that follows them then. */
+  #close(from: number, to: number): number {
     const length = to - from;
     if (from - this.#first < this.#end - to) {
       this.#move(this.#first, from, length);
       this.#first += length;
-      return;
+      return to;
     }
     this.#move(to, this.#end, -length);
     this.#end -= length;
+    return from;
   }
 
   #move(from: number, to: number, by: number): void {

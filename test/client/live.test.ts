@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Live } from '../../client/live.ts';
+import type { KernelModule } from '../../server/kernels/module.ts';
+import { FakeHub, FIRST_MS } from '../support/fake-hub.ts';
+import { FakeTimers } from '../support/fake-timers.ts';
+import { loadKernels } from '../support/kernels.ts';
+import { runs } from '../support/runs.ts';
+
+let kernels: KernelModule;
+
+beforeAll(async () => {
+  kernels = await loadKernels();
+});
+
+describe('live data', () => {
+  it('takes in every window once, whenever the connection is lost', () => {
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({ kind: fc.constant('produce' as const), windows: fc.integer({ min: 1, max: 300 }) }),
+      },
+      { weight: 2, arbitrary: fc.constant({ kind: 'drop' as const }) },
+      { weight: 1, arbitrary: fc.constant({ kind: 'look back' as const }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+        const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+
+        for (const action of steps) {
+          if (action.kind === 'produce') hub.produce(action.windows);
+          if (action.kind === 'drop') hub.drop();
+          if (action.kind === 'look back') live.wish([{ name: '*', lastSeconds: 2 }]);
+        }
+        settle();
+
+        const { ledger, rows } = live.fleet.find('etch.1')!;
+        expect(ledger.next).toBe(hub.next);
+        expect(ledger.missing).toBe(0);
+        expect(rows.length).toBe(ledger.received);
+        expect(rows.newestMs).toBe(FIRST_MS + hub.next * 5);
+        live.close();
+      }),
+      { numRuns: runs(200, 5_000) },
+    );
+  });
+
+  it('asks after a loss for exactly what it misses', () => {
+    const { hub, settle } = start({ past: 400, lastSeconds: 1 });
+    hub.produce(50);
+    hub.drop();
+    hub.produce(70);
+
+    settle();
+
+    const subscriptions = hub.commands.filter((command) => command.type === 'subscribe');
+    expect(subscriptions.at(-1)).toMatchObject({
+      epoch: 'first',
+      channels: [{ name: '*' }, { name: 'etch.1', after: 449 }],
+    });
+  });
+
+  it('leaves a gap where the hub no longer has what was missed', () => {
+    const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+    hub.drop();
+    hub.produce(500);
+    hub.oldest = 700;
+
+    settle();
+
+    const store = live.fleet.find('etch.1')!;
+    expect(store.ledger.missing).toBe(300); // 400 .. 699
+    const columns = store.decimate({ fromMs: FIRST_MS - 2.5, columnMs: 5, columns: 900 });
+    expect(Array.from(columns.broken).flatMap((mark, i) => (mark === 0 ? [] : [i]))).toEqual([400]);
+  });
+
+  it('keeps what it has when the hub begins another life', () => {
+    const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+    const before = live.fleet.find('etch.1')!.rows.length;
+    hub.restart('second');
+
+    settle();
+    hub.produce(20);
+    hub.heartbeat();
+    hub.heartbeat();
+    hub.heartbeat();
+
+    const store = live.fleet.find('etch.1')!;
+    expect(store.ledger.received).toBe(20);
+    expect(store.rows.length).toBe(before + 20);
+    expect(live.life.value.points.missing).toBe(0);
+    expect(live.life.value.reconnects).toBe(1);
+  });
+
+  it('ends a connection that sends a malformed frame, counts it, and resumes', () => {
+    const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+
+    hub.sayRaw(new ArrayBuffer(7));
+    hub.sayRaw('{');
+    settle();
+    hub.produce(10);
+
+    expect(live.life.value.malformed).toBe(1);
+    expect(hub.closings).toEqual([{ code: 4000 }]);
+    expect(live.fleet.find('etch.1')!.ledger.missing).toBe(0);
+    expect(live.fleet.find('etch.1')!.ledger.next).toBe(410);
+  });
+
+  it('calls everything stale after 3 s of silence, and gives the connection up after 5', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
+    const store = live.fleet.find('etch.1')!;
+    expect(store.value.isStale).toBe(false);
+
+    hub.isMute = true;
+    timers.advance(3300);
+
+    expect(live.life.value.liveness).toBe('silent');
+    expect(store.value.isStale).toBe(true);
+    expect(hub.connections).toBe(1);
+    timers.advance(4000);
+    expect(hub.connections).toBeGreaterThan(1);
+  });
+
+  it('counts points due against points received', () => {
+    const { live, hub } = start({ past: 400, lastSeconds: 1 });
+    hub.heartbeat();
+    hub.produce(200);
+    hub.heartbeat();
+    hub.produce(200);
+    hub.heartbeat();
+
+    const { points, pointsPerSecond, gaps, missingSamples } = live.life.value;
+    expect(pointsPerSecond).toEqual({ received: 200, sent: 200, missing: 0 });
+    expect(points).toEqual({ received: 400, sent: 400, missing: 0 });
+    expect({ gaps, missingSamples }).toEqual({ gaps: 2, missingSamples: 7 });
+  });
+
+  it('stands still when frozen, and goes on collecting', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
+    const store = live.fleet.find('etch.1')!;
+
+    live.fleet.freeze();
+    const { version, edgeMs } = store;
+    const { reading } = store.value;
+    hub.produce(300);
+    timers.advance(1000);
+
+    expect({ version: store.version, edgeMs: store.edgeMs, reading: store.value.reading }).toEqual({
+      version,
+      edgeMs,
+      reading,
+    });
+    expect(store.rows.newestMs).toBe(FIRST_MS + 700 * 5);
+    live.fleet.goLive();
+    expect(store.edgeMs).toBeGreaterThan(edgeMs!);
+    expect(store.value.reading?.timeMs).toBe(FIRST_MS + 700 * 5);
+  });
+
+  it('shows data on the sample clock, though server and sample clock are a day apart', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1, clockOffsetMs: 86_400_000 });
+    timers.advance(50);
+    hub.produce(10);
+
+    const store = live.fleet.find('etch.1')!;
+
+    expect(store.edgeMs).toBeCloseTo(FIRST_MS + 410 * 5, 0);
+    expect(store.value.ageMs).toBeLessThan(100);
+    expect(store.value.isStale).toBe(false);
+  });
+
+  it('leaves no timer behind when closed', () => {
+    const { live, timers } = start({ past: 10, lastSeconds: 1 });
+
+    live.close();
+
+    expect(timers.pending).toBe(0);
+  });
+});
+
+/** A page that is connected and has the last second; `settle` lets it find back after losses. */
+function start({
+  past,
+  lastSeconds,
+  clockOffsetMs = 0,
+}: {
+  past: number;
+  lastSeconds: number;
+  clockOffsetMs?: number;
+}) {
+  const hub = new FakeHub();
+  hub.next = past;
+  hub.clockOffsetMs = clockOffsetMs;
+  const timers = new FakeTimers();
+  const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers });
+  live.wish([{ name: '*', lastSeconds }]);
+  live.start();
+  hub.welcome();
+  const settle = () => {
+    const before = hub.connections;
+    timers.advance(300); // the first wait after a loss is 250 ms at most
+    if (hub.connections > before) hub.welcome();
+  };
+  return { live, hub, timers, settle };
+}
