@@ -12,15 +12,29 @@ const COMMANDS = [
   ['node_modules/vite/bin/vite.js', 'client', '--config', 'client/vite.config.ts'],
 ];
 
-const children = COMMANDS.map((args) => spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }));
+const STOP_LIMIT_MS = 4000;
+
+// Each leads a group of its own, since two of them have children that a signal to themselves does not reach.
+const children = COMMANDS.map((args) => spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit', detached: true }));
 let isStopping = false;
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0));
 for (const child of children) child.once('exit', (code) => stop(code ?? 1)); // without one part the rest is of no use
 
 function stop(code) {
   if (isStopping) return;
   isStopping = true;
   process.exitCode = code;
-  for (const child of children) child.kill('SIGTERM');
+  signalAll('SIGTERM');
+  setTimeout(() => signalAll('SIGKILL'), STOP_LIMIT_MS).unref();
+}
+
+function signalAll(signal) {
+  for (const { pid } of children) {
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error; // nobody is left in that group
+    }
+  }
 }
