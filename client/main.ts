@@ -1,6 +1,8 @@
 import kernelsUrl from '../build/assembly/kernels.wasm?url';
 import { HUB_PATH } from '../server/wire/events.ts';
 import { Live } from './live.ts';
+import './pages/fen-app.ts';
+import './styles/page.css';
 
 const url = new URL(HUB_PATH, location.href);
 url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -19,3 +21,7 @@ const live = new Live({
 });
 live.wish([{ name: '*', lastSeconds: 60 }]);
 live.start();
+
+const app = document.createElement('fen-app');
+app.live = live;
+document.body.append(app);

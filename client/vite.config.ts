@@ -9,6 +9,9 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../build/client', import.meta.url)),
     emptyOutDir: true,
     target: 'es2022',
+    // Nothing as data: addresses; the content security policy forbids them for fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
   },
   // For development: the page from source, everything else from the running
   // server, which answers only to requests that name itself.

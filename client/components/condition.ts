@@ -1,0 +1,40 @@
+import { RowFlag } from '../../server/wire/row-flag.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { ChannelState } from '../store/channel-store.ts';
+
+/**
+ * What is to be said of a channel's value now, the gravest first. Not an
+ * alarm: it neither latches nor asks for anything.
+ */
+export type Condition = 'waiting' | 'stale' | 'invalid' | 'above' | 'below' | 'gap' | 'clipped' | 'normal' | 'unjudged';
+
+/** Judges the newest reading of a channel; `unjudged` where no normal range is set. */
+export function conditionOf({ reading, isStale, channel }: ChannelState): Condition {
+  if (!reading) return 'waiting';
+  if (isStale) return 'stale';
+  if (reading.count === 0 || reading.flags & RowFlag.Invalid) return 'invalid';
+  if (channel.normal && reading.mean > channel.normal[1]) return 'above';
+  if (channel.normal && reading.mean < channel.normal[0]) return 'below';
+  if (reading.flags & (RowFlag.Gap | RowFlag.SampleLoss)) return 'gap';
+  if (reading.clipped > 0 || reading.flags & RowFlag.OverRange) return 'clipped';
+  return channel.normal ? 'normal' : 'unjudged';
+}
+
+/** Whether it stands out on the screen: the value cannot be trusted or is where it does not belong. */
+export function isAbnormal(condition: Condition): boolean {
+  return condition === 'stale' || condition === 'invalid' || condition === 'above' || condition === 'below';
+}
+
+/** The sign beside the words, so that the two are told apart by shape too. Not the signs of alarms. */
+export const CONDITION_SIGN: Readonly<Partial<Record<Condition, string>>> = {
+  above: '↑',
+  below: '↓',
+  invalid: '!',
+  stale: '×',
+};
+
+/** The condition in words; a stale one says since when. */
+export function describeCondition(condition: Condition, state: ChannelState, locale: Locale): string {
+  if (condition === 'stale' && state.reading) return locale.text.staleSince(locale.time(state.reading.timeMs));
+  return locale.text[condition];
+}

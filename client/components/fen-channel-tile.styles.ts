@@ -1,0 +1,130 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    min-width: 0;
+    min-height: var(--tile-height);
+  }
+  article {
+    position: relative;
+    display: grid;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+    gap: var(--unit);
+    height: 100%;
+    padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3);
+    background: var(--panel);
+    border: var(--hair) solid transparent;
+    border-radius: var(--radius);
+  }
+  article.abnormal {
+    border-color: var(--ink);
+    box-shadow: inset var(--edge) 0 0 var(--ink);
+  }
+  header,
+  footer {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: calc(var(--unit) * 3);
+    min-width: 0;
+  }
+  h2 {
+    min-width: 0;
+    font-size: var(--text-name);
+    color: var(--ink-2);
+    overflow: hidden;
+    white-space: nowrap;
+    text-overflow: ellipsis;
+  }
+  .abnormal h2 {
+    color: var(--ink);
+  }
+  a {
+    text-decoration: none;
+    outline: none;
+  }
+  a::after {
+    content: "";
+    position: absolute;
+    inset: 0;
+    z-index: 1;
+    border-radius: var(--radius);
+  }
+  a:focus-visible::after {
+    outline: calc(var(--hair) * 2) solid var(--focus);
+    outline-offset: calc(var(--hair) * 2);
+  }
+  article:has(a:hover) {
+    border-color: var(--ink-3);
+  }
+  article.abnormal:has(a:hover) {
+    border-color: var(--ink);
+  }
+  .value {
+    flex: none;
+    font-size: var(--text-value);
+    font-weight: var(--weight-strong);
+    line-height: 1.1;
+  }
+  .value small {
+    margin-left: 0.25em;
+    font-size: var(--text-unit);
+    font-weight: var(--weight);
+    color: var(--ink-2);
+  }
+  .plot {
+    position: relative;
+    display: flex;
+    gap: calc(var(--gauge) * 0.8);
+    min-height: 0;
+  }
+  fen-trend-chart {
+    flex: 1;
+    min-width: 0;
+  }
+  footer {
+    font-size: var(--text-small);
+    color: var(--ink-3);
+    white-space: nowrap;
+  }
+  .condition {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-weight: var(--weight-strong);
+    color: var(--ink-2);
+  }
+  .abnormal .condition {
+    color: var(--ink);
+  }
+  .figures {
+    flex: none;
+    display: flex;
+    gap: calc(var(--unit) * 3);
+  }
+  .age {
+    display: inline-block;
+    min-width: 6ch;
+    text-align: right;
+  }
+  .stale .value b,
+  .stale .figures {
+    font-weight: var(--weight);
+    color: var(--ink-2);
+    text-decoration: line-through;
+  }
+  .value b {
+    font-weight: inherit;
+  }
+  .stale .plot::after {
+    content: "";
+    position: absolute;
+    inset: 0;
+    background: repeating-linear-gradient(
+      135deg,
+      var(--hatch) 0 var(--hair),
+      transparent var(--hair) calc(var(--unit) * 2.5)
+    );
+  }
+`;

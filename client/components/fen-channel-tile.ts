@@ -1,0 +1,96 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import '../charts/fen-trend-chart.ts';
+import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
+import type { ValueRange } from '../charts/value-range.ts';
+import { channelDigits } from '../locale/digits.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { ChannelStore } from '../store/channel-store.ts';
+import { shared } from '../styles/shared.ts';
+import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
+import { styles } from './fen-channel-tile.styles.ts';
+import './fen-gauge.ts';
+import { PacedController } from './paced-controller.ts';
+
+/**
+ * One channel at a glance: its name, the current value, its trend and what is
+ * to be said of it. The whole tile is a link to the channel's page.
+ */
+@customElement('fen-channel-tile')
+export class FenChannelTile extends LitElement {
+  static override styles = [shared, styles];
+
+  @property({ attribute: false }) channel!: ChannelStore;
+  @property({ attribute: false }) windowMs = 60_000;
+  @property({ attribute: false }) locale!: Locale;
+
+  @state() private range?: ValueRange;
+  @query('a') private readonly link!: HTMLAnchorElement;
+
+  constructor() {
+    super();
+    new PacedController(this, () => this.channel);
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.link.focus(options);
+  }
+
+  override render() {
+    const { locale, windowMs } = this;
+    const { text } = locale;
+    const view = this.channel.value;
+    const { channel, reading } = view;
+    const condition = conditionOf(view);
+    const sign = CONDITION_SIGN[condition];
+    const digits = channelDigits(channel, reading?.spread ?? 0);
+    const isStale = condition === 'stale';
+
+    return html`
+      <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''}">
+        <header>
+          <h2 title=${channel.label}><a href="/channels/${encodeURIComponent(channel.name)}">${channel.label}</a></h2>
+          <p class="value"><b>${locale.fixed(reading?.count ? reading.mean : undefined, digits)}</b><small>${channel.unit}</small></p>
+        </header>
+        <div class="plot" @fen-range-change=${this.takeRange}>
+          <fen-trend-chart
+            compact
+            .source=${this.channel}
+            .windowMs=${windowMs}
+            .normal=${channel.normal}
+            .unit=${channel.unit}
+            .gapText=${text.noData}
+            .summary=${text.trendOf(channel.label, locale.window(windowMs))}
+          ></fen-trend-chart>
+          <fen-gauge
+            aria-hidden="true"
+            .range=${this.range}
+            .normal=${channel.normal}
+            .value=${reading?.count ? reading.mean : undefined}
+            .stale=${isStale}
+          ></fen-gauge>
+        </div>
+        <footer>
+          <span class="condition">
+            ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${describeCondition(condition, view, locale)}
+          </span>
+          <span class="figures">
+            ${view.pulse?.gaps ? html`<span>${text.gaps} ${locale.count(view.pulse.gaps)}</span>` : nothing}
+            <span>σ ${locale.fixed(reading?.count ? reading.spread : undefined, digits)} ${channel.unit}</span>
+            <span class="age"><span class="unseen">${text.age} </span>${locale.delay(view.ageMs)}</span>
+          </span>
+        </footer>
+      </article>
+    `;
+  }
+
+  private takeRange(event: RangeChangeEvent): void {
+    this.range = event.range;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-channel-tile': FenChannelTile;
+  }
+}

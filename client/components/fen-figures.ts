@@ -1,0 +1,75 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { shared } from '../styles/shared.ts';
+
+/** A name and what it comes to, written with its unit. */
+export type Figure = readonly [name: string, written: string];
+
+/** A panel of figures under a title. Stale ones are struck. */
+@customElement('fen-figures')
+export class FenFigures extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        background: var(--panel);
+        border-radius: var(--radius);
+      }
+      h2 {
+        display: flex;
+        justify-content: space-between;
+        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
+        font-size: var(--text-small);
+        color: var(--ink-2);
+        border-bottom: var(--hair) solid var(--line);
+      }
+      small {
+        font-size: inherit;
+        font-weight: var(--weight);
+      }
+      dl {
+        padding: calc(var(--unit) * 2) calc(var(--unit) * 3.5) calc(var(--unit) * 3);
+      }
+      dl > div {
+        display: flex;
+        justify-content: space-between;
+        gap: calc(var(--unit) * 4);
+        padding: var(--unit) 0;
+      }
+      dt {
+        color: var(--ink-2);
+      }
+      dd {
+        min-width: 0;
+        font-weight: var(--weight-strong);
+        text-align: right;
+      }
+      .stale dd {
+        color: var(--ink-2);
+        text-decoration: line-through;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) heading = '';
+  /** Said beside the title, such as the span of time the figures are of. */
+  @property({ attribute: false }) note = '';
+  @property({ attribute: false }) figures: readonly Figure[] = [];
+  @property({ type: Boolean }) stale = false;
+
+  override render() {
+    return html`
+      <h2><span>${this.heading}</span> <small>${this.note}</small></h2>
+      <dl class=${this.stale ? 'stale' : ''}>
+        ${this.figures.map(([name, written]) => html`<div><dt>${name}</dt><dd>${written}</dd></div>`)}
+      </dl>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-figures': FenFigures;
+  }
+}

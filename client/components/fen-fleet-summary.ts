@@ -1,0 +1,125 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Locale } from '../locale/locale.ts';
+import type { FleetState } from '../store/fleet-store.ts';
+import type { LifeStore } from '../store/life-store.ts';
+import { shared } from '../styles/shared.ts';
+import { CONDITION_SIGN, type Condition, conditionOf, isAbnormal } from './condition.ts';
+import { PacedController } from './paced-controller.ts';
+
+// More than these and the bar only counts.
+const NAMED = 3;
+
+interface Named {
+  readonly name: string;
+  readonly label: string;
+  readonly condition: Condition;
+}
+
+/** What is abnormal now, in one line of constant height: links to the first channels and how many more. */
+@customElement('fen-fleet-summary')
+export class FenFleetSummary extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: calc(var(--unit) * 2);
+        min-width: 0;
+        height: var(--target);
+        color: var(--ink-2);
+        white-space: nowrap;
+      }
+      b {
+        color: var(--ink);
+      }
+      ul {
+        display: flex;
+        gap: calc(var(--unit) * 2);
+        min-width: 0;
+        margin-left: calc(var(--unit) * 2);
+      }
+      li {
+        min-width: 4em;
+      }
+      a {
+        display: flex;
+        align-items: center;
+        max-width: 100%;
+        min-height: var(--target);
+        padding: 0 calc(var(--unit) * 2.5);
+        background: var(--panel);
+        border: var(--hair) solid var(--ink);
+        border-radius: var(--radius);
+        color: var(--ink);
+        text-decoration: none;
+      }
+      a > span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      @media (max-width: 699px) {
+        ul {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) fleet!: FleetState;
+  @property({ attribute: false }) life!: LifeStore;
+  @property({ attribute: false }) locale!: Locale;
+
+  constructor() {
+    super();
+    new PacedController(this, () => this.life);
+  }
+
+  override render() {
+    const { fleet, locale } = this;
+    const { text } = locale;
+    const count = fleet.channels.length;
+    if (count === 0 || this.life.value.liveness === 'silent') return nothing;
+
+    const abnormal = fleet.channels.map(named).filter(({ condition }) => isAbnormal(condition));
+    return html`
+      <span>${text.channels(locale.count(count), count === 1)}</span>
+      <span aria-hidden="true">·</span>
+      ${
+        abnormal.length === 0
+          ? html`<span>${text.allNormal}</span>`
+          : html`<b>${text.abnormal(locale.count(abnormal.length))}</b>${this.renderNames(abnormal)}`
+      }
+    `;
+  }
+
+  private renderNames(abnormal: readonly Named[]) {
+    const { text } = this.locale;
+    const more = abnormal.length - NAMED;
+    return html`
+      <ul>
+        ${abnormal.slice(0, NAMED).map(
+          ({ name, label, condition }) => html`
+            <li>
+              <a href="/channels/${encodeURIComponent(name)}">
+                <span><b aria-hidden="true">${CONDITION_SIGN[condition]}</b> ${label}: ${text[condition]}</span>
+              </a>
+            </li>
+          `,
+        )}
+      </ul>
+      ${more > 0 ? html`<span>${text.more(this.locale.count(more))}</span>` : nothing}
+    `;
+  }
+}
+
+function named({ value }: FleetState['channels'][number]): Named {
+  return { name: value.channel.name, label: value.channel.label, condition: conditionOf(value) };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-fleet-summary': FenFleetSummary;
+  }
+}

@@ -1,0 +1,145 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Locale } from '../locale/locale.ts';
+import type { LifeState, LifeStore } from '../store/life-store.ts';
+import { shared } from '../styles/shared.ts';
+import { PacedController } from './paced-controller.ts';
+
+/** The proof of life, small, on every page: whether what is on the screen is now, whole and true. */
+@customElement('fen-life-strip')
+export class FenLifeStrip extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        color: var(--ink-2);
+        white-space: nowrap;
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        align-items: baseline;
+        gap: 0 1.15em;
+      }
+      b {
+        color: var(--ink);
+      }
+      .figure {
+        display: inline-block;
+        text-align: right;
+      }
+      .delay {
+        min-width: 5.6ch;
+      }
+      .count {
+        min-width: 2ch;
+      }
+      .points {
+        min-width: 5ch;
+      }
+      .dot {
+        display: inline-block;
+        width: 0.55em;
+        height: 0.55em;
+        margin-right: 0.4em;
+        border-radius: 50%;
+        background: var(--ink-2);
+      }
+      .clock b {
+        font-size: var(--text-clock);
+      }
+      .silent .state,
+      .silent .state b {
+        color: var(--critical);
+        font-weight: var(--weight-strong);
+      }
+      .silent .dot {
+        border-radius: 0;
+        background: var(--critical);
+      }
+      .silent li:not(.state) {
+        color: var(--ink-3);
+      }
+      .silent li:not(.state) b {
+        color: var(--ink-3);
+        text-decoration: line-through;
+      }
+      .lost {
+        text-decoration: underline;
+        text-underline-offset: 0.2em;
+      }
+      @media (max-width: 699px) {
+        :host {
+          font-size: var(--text-small);
+        }
+        ul {
+          justify-content: space-between;
+          gap: 0 calc(var(--unit) * 3);
+        }
+        .clock b {
+          font-size: inherit;
+        }
+        .delay,
+        .points {
+          min-width: 0;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) life!: LifeStore;
+  @property({ attribute: false }) locale!: Locale;
+
+  constructor() {
+    super();
+    new PacedController(this, () => this.life);
+  }
+
+  override render() {
+    const life = this.life.value;
+    const { text } = this.locale;
+    const { pointsPerSecond: points, liveness } = life;
+    const [received, ofSent] = text.pointsPerSecond(this.locale.count(points.received), this.locale.count(points.sent));
+    return html`
+      <ul class=${liveness} aria-label=${text.proofOfLife}>
+        <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
+        ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
+        <li>${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
+        <li title=${text.pointsHint}><b class="figure points">${received}</b> ${ofSent}</li>
+        <li title=${text.missingHint}>${this.renderLoss(life.points.missing)} ${text.missing}</li>
+        <li title=${text.gapsHint}>${this.renderLoss(life.gaps)} ${text.gapsCount}</li>
+        <li><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
+        ${this.renderClock(life.serverMs)}
+      </ul>
+    `;
+  }
+
+  private renderState({ liveness, silentMs, ageMs }: LifeState) {
+    const { text } = this.locale;
+    switch (liveness) {
+      case 'live':
+        return html`${text.live} <b class="figure delay">${this.locale.delay(ageMs)}</b>`;
+      case 'silent':
+        return html`${text.silent} <b class="figure delay">${this.locale.span(silentMs)}</b>`;
+      case 'connecting':
+        return text.connecting;
+    }
+  }
+
+  private renderLoss(count: number) {
+    return html`<b class="figure count ${count > 0 ? 'lost' : ''}">${this.locale.count(count)}</b>`;
+  }
+
+  private renderClock(serverMs: number | undefined) {
+    if (serverMs === undefined) return nothing;
+    return html`<li class="clock"><b>${this.locale.time(serverMs)}</b> ${this.locale.zone(serverMs)}</li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-life-strip': FenLifeStrip;
+  }
+}

@@ -1,0 +1,181 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { Locale } from '../locale/locale.ts';
+import { shared } from '../styles/shared.ts';
+
+/** One thing to choose, by radio buttons. */
+export interface Choice {
+  readonly key: string;
+  readonly heading: string;
+  readonly chosen: string;
+  readonly options: readonly (readonly [value: string, label: string])[];
+}
+
+/** The reader chose something. */
+export class ChoiceEvent extends Event {
+  readonly key: string;
+  readonly chosen: string | boolean;
+
+  constructor(key: string, chosen: string | boolean) {
+    super('fen-choice', { bubbles: true, composed: true });
+    this.key = key;
+    this.chosen = chosen;
+  }
+}
+
+/** The dialog with what a reader can choose, and the keys there are. Fires `fen-choice`. */
+@customElement('fen-settings')
+export class FenSettings extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      dialog {
+        width: min(44em, calc(100vw - var(--gutter) * 2));
+        max-height: calc(100dvh - var(--gutter) * 2);
+        padding: calc(var(--unit) * 6);
+        color: var(--ink);
+        background: var(--panel);
+        border: var(--hair) solid var(--ink-3);
+        border-radius: var(--radius);
+        overflow: auto;
+      }
+      dialog::backdrop {
+        background: var(--ground);
+        opacity: 0.8;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+      }
+      h2 {
+        font-size: var(--text-title);
+      }
+      h3 {
+        margin: calc(var(--unit) * 5) 0 calc(var(--unit) * 2);
+        color: var(--ink-2);
+        font-size: var(--text-small);
+      }
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 calc(var(--unit) * 6);
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        float: left;
+        width: 7em;
+        color: var(--ink-2);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: calc(var(--unit) * 2);
+        min-height: var(--target);
+        cursor: pointer;
+      }
+      input {
+        width: 1.2em;
+        height: 1.2em;
+        margin: 0;
+        accent-color: var(--ink);
+      }
+      dl > div {
+        display: flex;
+        justify-content: space-between;
+        gap: calc(var(--unit) * 4);
+        padding: calc(var(--unit) * 1.5) 0;
+        border-top: var(--hair) solid var(--line);
+      }
+      dt {
+        order: 2;
+        color: var(--ink-2);
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) locale!: Locale;
+  @property({ attribute: false }) choices: readonly Choice[] = [];
+  @property({ attribute: false }) hasKeys = true;
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  get isOpen(): boolean {
+    return this.dialog.open;
+  }
+
+  open(): void {
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  override render() {
+    const { text } = this.locale;
+    return html`
+      <dialog aria-labelledby="title">
+        <header>
+          <h2 id="title">${text.settings}</h2>
+          <button @click=${() => this.dialog.close()}>${text.close}</button>
+        </header>
+        ${this.choices.map((choice) => this.renderChoice(choice))}
+        <h3>${text.keys}</h3>
+        <label>
+          <input type="checkbox" .checked=${this.hasKeys} @change=${this.toggleKeys} />
+          ${text.useKeys}
+        </label>
+        <dl>${this.keys().map(([what, keys]) => html`<div><dt>${keys}</dt><dd>${what}</dd></div>`)}</dl>
+      </dialog>
+    `;
+  }
+
+  private renderChoice({ key, heading, chosen, options }: Choice) {
+    return html`
+      <fieldset>
+        <legend>${heading}</legend>
+        ${options.map(
+          ([value, label]) => html`
+            <label>
+              <input
+                type="radio"
+                name=${key}
+                .checked=${value === chosen}
+                @change=${() => this.dispatchEvent(new ChoiceEvent(key, value))}
+              />
+              ${label}
+            </label>
+          `,
+        )}
+      </fieldset>
+    `;
+  }
+
+  private keys() {
+    const { text } = this.locale;
+    return [
+      [text.keyFreeze, html`<kbd>${text.space}</kbd>`],
+      [text.keyWindow, html`<kbd>1</kbd> … <kbd>6</kbd>`],
+      [text.keyTiles, html`<kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd>`],
+      [text.keyOpen, html`<kbd>${text.enter}</kbd>`],
+      [text.keyNeighbour, html`<kbd>[</kbd> <kbd>]</kbd>`],
+      [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],
+      [text.keySystem, html`<kbd>g</kbd> ${text.followedBy} <kbd>s</kbd>`],
+      [text.keyHelp, html`<kbd>?</kbd>`],
+    ] as const;
+  }
+
+  private toggleKeys(event: Event): void {
+    this.dispatchEvent(new ChoiceEvent('hasKeys', (event.target as HTMLInputElement).checked));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-settings': FenSettings;
+  }
+  interface HTMLElementEventMap {
+    'fen-choice': ChoiceEvent;
+  }
+}

@@ -1,0 +1,100 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { shared } from '../styles/shared.ts';
+
+/** A table that scrolls sideways where it is too wide; the first column names the row. */
+@customElement('fen-table')
+export class FenTable extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        background: var(--panel);
+        border-radius: var(--radius);
+      }
+      h2 {
+        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
+        font-size: var(--text-small);
+        color: var(--ink-2);
+        border-bottom: var(--hair) solid var(--line);
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+      }
+      th,
+      td {
+        padding: calc(var(--unit) * 1.75) calc(var(--unit) * 3.5);
+        text-align: right;
+        white-space: nowrap;
+        font-weight: var(--weight);
+      }
+      th:first-child,
+      td:first-child {
+        text-align: left;
+      }
+      thead th {
+        font-size: var(--text-small);
+        color: var(--ink-2);
+      }
+      tbody th {
+        font-weight: var(--weight-strong);
+      }
+      tbody tr {
+        border-top: var(--hair) solid var(--line);
+      }
+      .stale td {
+        color: var(--ink-2);
+        text-decoration: line-through;
+      }
+      p {
+        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
+        color: var(--ink-2);
+        border-top: var(--hair) solid var(--line);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) heading = '';
+  @property({ attribute: false }) columns: readonly string[] = [];
+  @property({ attribute: false }) rows: readonly (readonly string[])[] = [];
+  /** Said under the table. */
+  @property({ attribute: false }) note = '';
+  @property({ type: Boolean }) stale = false;
+
+  override render() {
+    return html`
+      <h2 id="heading">${this.heading}</h2>
+      ${
+        this.rows.length === 0
+          ? ''
+          : html`
+              <div class="scroll" tabindex="0" role="group" aria-labelledby="heading">
+                <table class=${this.stale ? 'stale' : ''} aria-labelledby="heading">
+                  <thead>
+                    <tr>${this.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr>
+                  </thead>
+                  <tbody>
+                    ${this.rows.map(
+                      ([name, ...cells]) =>
+                        html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+                    )}
+                  </tbody>
+                </table>
+              </div>
+            `
+      }
+      ${this.note === '' ? '' : html`<p>${this.note}</p>`}
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-table': FenTable;
+  }
+}

@@ -1,0 +1,37 @@
+/** The room there is and what a tile needs of it, CSS pixels. */
+export interface TileRoom {
+  readonly width: number;
+  readonly height: number;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly gap: number;
+}
+
+// Width to height of a tile that shows a trend well.
+const ASPECT = 1.6;
+// What an empty place costs beside a wrong aspect.
+const HOLE_COST = 3;
+
+/**
+ * How many columns `count` tiles take: all of them on the screen where tiles
+ * can be large enough, in the shape nearest to a trend's with the fewest
+ * holes; else as many columns as fit, and the rest is scrolled to.
+ */
+export function tileColumns(count: number, room: TileRoom): number {
+  const most = Math.max(1, Math.floor((room.width + room.gap) / (room.tileWidth + room.gap)));
+  let best = most;
+  let bestCost = Infinity;
+  for (let columns = 1; columns <= Math.min(most, count); columns++) {
+    const rows = Math.ceil(count / columns);
+    const height = (room.height - room.gap * (rows - 1)) / rows;
+    if (height < room.tileHeight) continue;
+    const width = (room.width - room.gap * (columns - 1)) / columns;
+    const holes = (columns * rows - count) / count;
+    const cost = Math.abs(Math.log(width / height / ASPECT)) + HOLE_COST * holes;
+    if (cost < bestCost) {
+      best = columns;
+      bestCost = cost;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,252 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import '../components/fen-life-strip.ts';
+import '../components/fen-settings.ts';
+import type { Choice, ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
+import '../components/fen-silence-banner.ts';
+import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
+import type { Live } from '../live.ts';
+import { Locale } from '../locale/locale.ts';
+import { LANGUAGES, TEXTS } from '../locale/texts.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { shared } from '../styles/shared.ts';
+import { styles } from './fen-app.styles.ts';
+import './fen-channel-page.ts';
+import { neighbourOf } from './fen-channel-page.ts';
+import './fen-control-page.ts';
+import './fen-missing-page.ts';
+import './fen-system-page.ts';
+import { Navigation } from './navigation.ts';
+import { type Choices, Preferences } from './preferences.ts';
+import { channelPath, type Route } from './route.ts';
+import { Shortcuts } from './shortcuts.ts';
+
+/** The whole page: what is on every screen, and the page the address stands for. */
+@customElement('fen-app')
+export class FenApp extends LitElement {
+  static override styles = [shared, styles];
+
+  /** Set once, before the element is in the document. */
+  @property({ attribute: false }) live!: Live;
+
+  @state() private windowMs = 60_000;
+  @query('main') private readonly main!: HTMLElement;
+  @query('fen-settings') private readonly settings!: FenSettings;
+
+  private readonly navigation = new Navigation();
+  private readonly preferences = new Preferences();
+  private readonly shortcuts = new Shortcuts();
+  private readonly site = new StoreController(this, () => this.live.site);
+  private readonly onKey = (event: KeyboardEvent) => this.act(event);
+  private readonly onClick = (event: MouseEvent) => this.navigation.takeClick(event);
+  private locale?: Locale;
+  private shownPath?: string;
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.navigation);
+    new StoreController(this, () => this.preferences);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.preferences.start();
+    this.navigation.start();
+    addEventListener('keydown', this.onKey);
+    this.addEventListener('click', this.onClick);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.preferences.close();
+    this.navigation.close();
+    removeEventListener('keydown', this.onKey);
+    this.removeEventListener('click', this.onClick);
+  }
+
+  protected override willUpdate(): void {
+    const { language } = this.preferences.value;
+    const timeZone = this.site.value?.site.timeZone ?? 'UTC';
+    if (this.locale?.language !== language || this.locale.timeZone !== timeZone) {
+      this.locale = new Locale(language, timeZone);
+    }
+    document.title = this.pageTitle(this.navigation.value);
+  }
+
+  protected override updated(): void {
+    const path = location.pathname;
+    if (this.shownPath !== undefined && this.shownPath !== path) void this.focusHeading();
+    this.shownPath = path;
+  }
+
+  override render() {
+    const { live, words: locale } = this;
+    const { text } = locale;
+    return html`
+      <a class="button skip" href="#content" @click=${this.skip}>${text.skip}</a>
+      <header class="head">
+        <span class="brand">Fenestra</span>
+        <span class="site">${siteName(this.site.value?.site.name)}</span>
+        <nav aria-label=${text.pages}>
+          ${this.renderLink('/', text.controlRoom)} ${this.renderLink('/system', text.system)}
+          <button aria-label=${text.settings} title=${text.settings} @click=${() => this.settings.open()}>
+            <kbd aria-hidden="true">?</kbd>
+          </button>
+        </nav>
+        <fen-life-strip .life=${live.life} .locale=${locale}></fen-life-strip>
+      </header>
+      <fen-silence-banner .life=${live.life} .locale=${locale}></fen-silence-banner>
+      <main
+        id="content"
+        tabindex="-1"
+        @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
+        @fen-freeze-toggle=${this.toggleFreeze}
+      >
+        ${this.renderPage(this.navigation.value, locale)}
+      </main>
+      <fen-settings
+        .locale=${locale}
+        .choices=${this.offered(locale)}
+        .hasKeys=${this.preferences.value.hasKeys}
+        @fen-choice=${this.choose}
+      ></fen-settings>
+    `;
+  }
+
+  private renderPage(route: Route, locale: Locale) {
+    const { fleet, life } = this.live;
+    switch (route.kind) {
+      case 'control':
+        return html`<fen-control-page .fleet=${fleet} .life=${life} .windowMs=${this.windowMs} .locale=${locale}></fen-control-page>`;
+      case 'channel':
+        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .windowMs=${this.windowMs} .locale=${locale}></fen-channel-page>`;
+      case 'system':
+        return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
+      case 'unknown':
+        return html`<fen-missing-page
+          .heading=${locale.text.notFound}
+          .why=${locale.text.notFoundWhy(route.path)}
+          .locale=${locale}
+        ></fen-missing-page>`;
+    }
+  }
+
+  private renderLink(path: string, label: string) {
+    const isHere = path === location.pathname;
+    return html`<a href=${path} aria-current=${isHere ? 'page' : nothing}>${label}</a>`;
+  }
+
+  private get words(): Locale {
+    if (!this.locale) throw new Error('rendered before willUpdate');
+    return this.locale;
+  }
+
+  private offered({ text }: Locale): readonly Choice[] {
+    const { language, theme, scale } = this.preferences.value;
+    return [
+      {
+        key: 'language',
+        heading: text.language,
+        chosen: language,
+        options: LANGUAGES.map((each) => [each, TEXTS[each].languageName]),
+      },
+      {
+        key: 'theme',
+        heading: text.theme,
+        chosen: theme,
+        options: [
+          ['system', text.themeSystem],
+          ['light', text.themeLight],
+          ['dark', text.themeDark],
+        ],
+      },
+      {
+        key: 'scale',
+        heading: text.scale,
+        chosen: scale,
+        options: [
+          ['auto', text.scaleAuto],
+          ['desk', text.scaleDesk],
+          ['wall', text.scaleWall],
+        ],
+      },
+    ];
+  }
+
+  private pageTitle(route: Route): string {
+    const { text } = this.words;
+    switch (route.kind) {
+      case 'control':
+        return `${text.controlRoom} · Fenestra`;
+      case 'channel':
+        return `${this.live.fleet.find(route.name)?.value.channel.label ?? route.name} · Fenestra`;
+      case 'system':
+        return `${text.system} · Fenestra`;
+      case 'unknown':
+        return `${text.notFound} · Fenestra`;
+    }
+  }
+
+  private show(windowMs: number): void {
+    this.windowMs = windowMs;
+    this.live.wish([{ name: '*', lastSeconds: windowMs / 1000 }]);
+  }
+
+  private toggleFreeze(): void {
+    const { fleet } = this.live;
+    if (fleet.value.isFrozen) fleet.goLive();
+    else fleet.freeze();
+  }
+
+  private choose({ key, chosen }: ChoiceEvent): void {
+    this.preferences.choose({ [key]: chosen } as Partial<Choices>);
+  }
+
+  private act(event: KeyboardEvent): void {
+    if (!this.preferences.value.hasKeys || this.settings.isOpen) return;
+    const shortcut = this.shortcuts.read(event);
+    if (!shortcut) return;
+    event.preventDefault();
+    switch (shortcut.kind) {
+      case 'freeze':
+        this.toggleFreeze();
+        break;
+      case 'window':
+        this.show(shortcut.windowMs);
+        break;
+      case 'page':
+        this.navigation.go(shortcut.path);
+        break;
+      case 'help':
+        this.settings.open();
+        break;
+      case 'neighbour': {
+        const route = this.navigation.value;
+        const name = route.kind === 'channel' ? neighbourOf(route.name, this.live.fleet, shortcut.step) : undefined;
+        if (name !== undefined) this.navigation.go(channelPath(name));
+      }
+    }
+  }
+
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.main.focus();
+  }
+
+  /** After a change of page, so that a screen reader starts at its title. */
+  private async focusHeading(): Promise<void> {
+    const page = this.main.firstElementChild;
+    if (page instanceof LitElement) await page.updateComplete;
+    page?.shadowRoot?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  }
+}
+
+function siteName(name: string | undefined): string {
+  return name === undefined || name === 'Fenestra' ? '' : name;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-app': FenApp;
+  }
+}

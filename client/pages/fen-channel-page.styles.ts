@@ -1,0 +1,121 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) minmax(20em, 24%);
+    gap: var(--gap);
+    height: 100%;
+    padding: calc(var(--unit) * 2) var(--gutter) var(--gutter);
+  }
+  fen-view-bar,
+  fen-missing-page {
+    grid-column: 1 / -1;
+  }
+  fen-missing-page {
+    grid-row: 1 / -1;
+  }
+  .pager {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--unit) * 2);
+    min-width: 0;
+  }
+  h1 {
+    min-width: 0;
+    margin-left: calc(var(--unit) * 2);
+    font-size: var(--text-title);
+    overflow: hidden;
+    white-space: nowrap;
+    text-overflow: ellipsis;
+  }
+  .view {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    gap: calc(var(--unit) * 2);
+    min-height: 0;
+    padding: calc(var(--unit) * 3) calc(var(--unit) * 4);
+    background: var(--panel);
+    border: var(--hair) solid transparent;
+    border-radius: var(--radius);
+  }
+  .view.abnormal {
+    border-color: var(--ink);
+    box-shadow: inset var(--edge) 0 0 var(--ink);
+  }
+  .top {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 calc(var(--unit) * 6);
+    color: var(--ink-2);
+  }
+  .value {
+    font-size: var(--text-large);
+    line-height: 1.1;
+    color: var(--ink);
+  }
+  .value small {
+    margin-left: 0.2em;
+    font-size: 0.5em;
+    color: var(--ink-2);
+  }
+  .condition {
+    font-weight: var(--weight-strong);
+    font-size: var(--text-title);
+  }
+  .abnormal .condition {
+    color: var(--ink);
+  }
+  .age {
+    margin-left: auto;
+  }
+  .stale .value b,
+  .stale .age b {
+    font-weight: var(--weight);
+    color: var(--ink-2);
+    text-decoration: line-through;
+  }
+  .plot {
+    position: relative;
+    display: flex;
+    min-height: calc(var(--tile-height) * 0.7);
+  }
+  fen-trend-chart {
+    flex: 1;
+    min-width: 0;
+  }
+  /* The plot inside the chart leaves this much for its axes. */
+  fen-gauge {
+    margin: 2em 0;
+  }
+  .stale .plot::after {
+    content: "";
+    position: absolute;
+    inset: 2em 0;
+    background: repeating-linear-gradient(
+      135deg,
+      var(--hatch) 0 var(--hair),
+      transparent var(--hair) calc(var(--unit) * 2.5)
+    );
+  }
+  aside {
+    display: flex;
+    flex-direction: column;
+    gap: var(--gap);
+    min-height: 0;
+    overflow: auto;
+  }
+  @media (max-width: 899px) {
+    :host {
+      grid-template: auto auto auto / minmax(0, 1fr);
+      height: auto;
+    }
+    .view {
+      height: max(50dvh, 300px);
+    }
+    aside {
+      overflow: visible;
+    }
+  }
+`;

@@ -1,0 +1,141 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import '../components/fen-channel-tile.ts';
+import type { FenChannelTile } from '../components/fen-channel-tile.ts';
+import '../components/fen-fleet-summary.ts';
+import '../components/fen-view-bar.ts';
+import { tileColumns } from '../components/tile-grid.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
+import type { LifeStore } from '../store/life-store.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { shared } from '../styles/shared.ts';
+
+/** `/`: every channel at a glance, as many on the screen as can be read. */
+@customElement('fen-control-page')
+export class FenControlPage extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        height: 100%;
+        gap: var(--gap);
+        padding: calc(var(--unit) * 2) var(--gutter) var(--gutter);
+      }
+      .tiles {
+        display: grid;
+        grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
+        grid-auto-rows: minmax(var(--tile-height), 1fr);
+        gap: var(--gap);
+        min-height: 0;
+        /* Room for the focus ring, which a scroller would cut off. */
+        margin: calc(var(--unit) * -1);
+        padding: var(--unit);
+        overflow: auto;
+      }
+      .none {
+        align-self: center;
+        justify-self: center;
+        text-align: center;
+        color: var(--ink-2);
+      }
+      .none h2 {
+        font-size: var(--text-title);
+        color: var(--ink);
+      }
+      @media (max-width: 699px) {
+        :host {
+          height: auto;
+        }
+        .tiles {
+          overflow: visible;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) fleet!: FleetStore;
+  @property({ attribute: false }) life!: LifeStore;
+  @property({ attribute: false }) windowMs = 60_000;
+  @property({ attribute: false }) locale!: Locale;
+
+  private columns = 1;
+  @query('.tiles') private readonly grid!: HTMLElement | null;
+
+  private readonly onSize = new ResizeObserver(() => this.arrange());
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.fleet);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.onSize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.onSize.disconnect();
+  }
+
+  protected override updated(): void {
+    this.arrange();
+  }
+
+  override render() {
+    const { fleet, locale, windowMs } = this;
+    const { text } = locale;
+    const { channels } = fleet.value;
+    return html`
+      <h1 class="unseen" tabindex="-1">${text.controlRoom}</h1>
+      <fen-view-bar .fleet=${fleet.value} .windowMs=${windowMs} .locale=${locale}>
+        <fen-fleet-summary .fleet=${fleet.value} .life=${this.life} .locale=${locale}></fen-fleet-summary>
+      </fen-view-bar>
+      ${
+        channels.length === 0
+          ? html`<div class="none"><h2>${text.noChannels}</h2><p>${text.noChannelsWhy}</p></div>`
+          : html`
+              <div class="tiles" @keydown=${this.move}>
+                ${repeat(
+                  channels,
+                  (channel) => channel.name,
+                  (channel) => html`
+                    <fen-channel-tile .channel=${channel} .windowMs=${windowMs} .locale=${locale}></fen-channel-tile>
+                  `,
+                )}
+              </div>
+            `
+      }
+    `;
+  }
+
+  private arrange(): void {
+    if (!this.grid) return;
+    const style = getComputedStyle(this);
+    const px = (token: string) => Number.parseFloat(style.getPropertyValue(token));
+    const border = 2 * px('--unit');
+    this.columns = tileColumns(this.fleet.value.channels.length, {
+      width: this.grid.clientWidth - border,
+      height: this.grid.clientHeight - border,
+      tileWidth: px('--tile-width'),
+      tileHeight: px('--tile-height'),
+      gap: px('--gap'),
+    });
+    this.style.setProperty('--columns', String(this.columns));
+  }
+
+  private move(event: KeyboardEvent): void {
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns };
+    const step = steps[event.key as keyof typeof steps];
+    const tiles = [...this.renderRoot.querySelectorAll<FenChannelTile>('fen-channel-tile')];
+    const at = tiles.indexOf(event.target as FenChannelTile);
+    const next = step === undefined || at < 0 ? undefined : tiles[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+}

@@ -1,0 +1,170 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { GapRangeReply, LedgerReply, SystemReply } from '../../server/wire/rest.ts';
+import '../components/fen-figures.ts';
+import '../components/fen-table.ts';
+import { PacedController } from '../components/paced-controller.ts';
+import type { Locale } from '../locale/locale.ts';
+import { SystemFeed } from '../net/system-feed.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
+import type { LifeStore } from '../store/life-store.ts';
+import { SILENCE_MS } from '../store/server-clock.ts';
+import { shared } from '../styles/shared.ts';
+import { hubFigures, ingestFigures, latencyFigures, processFigures } from './system-figures.ts';
+
+// Of all channels, newest first; what is older is in the ledger's count.
+const GAPS_SHOWN = 50;
+
+/** `/system`: the account of every raw sample, how late things are and what they cost. */
+@customElement('fen-system-page')
+export class FenSystemPage extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap);
+        align-content: start;
+        min-height: 100%;
+        padding: calc(var(--unit) * 3) var(--gutter) var(--gutter);
+      }
+      h1 {
+        font-size: var(--text-title);
+      }
+      .groups {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(19em, 100%), 1fr));
+        gap: var(--gap);
+      }
+      .stale {
+        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
+        border: var(--hair) solid var(--ink);
+        border-radius: var(--radius);
+        font-weight: var(--weight-strong);
+      }
+      .waiting {
+        color: var(--ink-2);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) fleet!: FleetStore;
+  @property({ attribute: false }) life!: LifeStore;
+  @property({ attribute: false }) locale!: Locale;
+
+  @state() private reply?: SystemReply;
+  private receivedMs = 0;
+  private readonly feed = new SystemFeed({
+    fetch: (path, options) => fetch(path, options),
+    receive: (reply) => this.receive(reply),
+  });
+
+  constructor() {
+    super();
+    new PacedController(this, () => this.life);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.feed.start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.feed.close();
+  }
+
+  override render() {
+    const { reply, locale } = this;
+    const { text } = locale;
+    const title = html`<h1 tabindex="-1">${text.system}</h1>`;
+    if (!reply) return html`${title}<p class="waiting" role="status">${text.systemWaiting}</p>`;
+
+    const silentMs = performance.now() - this.receivedMs;
+    const isStale = silentMs > SILENCE_MS;
+    return html`
+      ${title} ${isStale ? html`<p class="stale" role="status">${text.systemStale(locale.span(silentMs))}</p>` : ''}
+      <div class="groups">
+        <fen-figures .heading=${text.latencyTitle} .figures=${latencyFigures(reply, this.life.value, locale)} ?stale=${isStale}></fen-figures>
+        <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+      </div>
+      ${this.renderLedger(reply, isStale)} ${this.renderGaps(reply, isStale)}
+    `;
+  }
+
+  private renderLedger({ ledger }: SystemReply, isStale: boolean) {
+    const { text } = this.locale;
+    const broken = ledger.flatMap(({ channel, imbalances }) => imbalances.map((words) => `${channel}: ${words}`));
+    return html`
+      <fen-table
+        .heading=${text.ledger}
+        .columns=${[text.channel, text.state, text.received, text.reduced, text.pending, text.expected, text.missing, text.gaps, text.duplicate, text.late, text.deviceLost, text.clippedSamples, text.nonfiniteSamples, text.windows]}
+        .rows=${ledger.map((entry) => this.ledgerRow(entry))}
+        .note=${ledger.length === 0 ? text.noChannelsWhy : broken.length === 0 ? text.booksBalance : `${text.booksBroken}: ${broken.join('; ')}`}
+        ?stale=${isStale}
+      ></fen-table>
+    `;
+  }
+
+  private ledgerRow(entry: LedgerReply): string[] {
+    const { count, text } = { count: (value: number) => this.locale.count(value), text: this.locale.text };
+    return [
+      this.label(entry.channel),
+      entry.live ? text.connected : text.disconnected,
+      count(entry.received),
+      count(entry.reduced),
+      count(entry.pending),
+      count(entry.expected),
+      count(entry.missing),
+      count(entry.gaps),
+      count(entry.duplicate),
+      count(entry.late),
+      count(entry.deviceLost),
+      count(entry.clipped),
+      count(entry.nonfinite),
+      count(entry.windows),
+    ];
+  }
+
+  private renderGaps({ ledger }: SystemReply, isStale: boolean) {
+    const { text } = this.locale;
+    const gaps = ledger
+      .flatMap(({ channel, gapRanges }) => gapRanges.map((range) => ({ channel, range })))
+      .sort((a, b) => b.range.timeMs - a.range.timeMs);
+    return html`
+      <fen-table
+        .heading=${text.recentGaps}
+        .columns=${[text.channel, text.time, text.from, text.to, text.missingSamples, text.length]}
+        .rows=${gaps.slice(0, GAPS_SHOWN).map(({ channel, range }) => this.gapRow(channel, range))}
+        .note=${gaps.length === 0 ? text.noGaps : gaps.length > GAPS_SHOWN ? text.more(this.locale.count(gaps.length - GAPS_SHOWN)) : ''}
+        ?stale=${isStale}
+      ></fen-table>
+    `;
+  }
+
+  private gapRow(channel: string, { from, to, timeMs }: GapRangeReply): string[] {
+    const { locale } = this;
+    const rateHz = this.fleet.find(channel)?.value.channel.rateHz;
+    const length = rateHz === undefined ? locale.delay(undefined) : locale.delay(((to - from) / rateHz) * 1000);
+    return [
+      this.label(channel),
+      locale.moment(timeMs),
+      locale.count(from),
+      locale.count(to - 1),
+      locale.count(to - from),
+      length,
+    ];
+  }
+
+  private label(name: string): string {
+    return this.fleet.find(name)?.value.channel.label ?? name;
+  }
+
+  private receive(reply: SystemReply): void {
+    this.reply = reply;
+    this.receivedMs = performance.now();
+  }
+}

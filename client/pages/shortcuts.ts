@@ -1,0 +1,56 @@
+import { WINDOWS_MS } from '../components/fen-window-choice.ts';
+
+/** What a key asks for. */
+export type Shortcut =
+  | { readonly kind: 'freeze' }
+  | { readonly kind: 'window'; readonly windowMs: number }
+  | { readonly kind: 'page'; readonly path: string }
+  | { readonly kind: 'neighbour'; readonly step: 1 | -1 }
+  | { readonly kind: 'help' };
+
+// After this long a first `g` is forgotten.
+const CHORD_MS = 1500;
+// Where keys mean letters, or already do something.
+const TYPING = 'input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]';
+const PRESSABLE = 'a, button, input, select, summary';
+
+/** Turns single keys into what they ask for. */
+export class Shortcuts {
+  #goMs = -Infinity;
+
+  /** Reads a key, or undefined where it is not ours: pressed with a modifier, while typing, or on a control it works. */
+  read(event: KeyboardEvent): Shortcut | undefined {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return undefined;
+    const target = event.composedPath()[0];
+    if (target instanceof Element && target.matches(TYPING)) return undefined;
+    if (event.key === ' ' && target instanceof Element && target.matches(PRESSABLE)) return undefined;
+
+    const isChord = event.timeStamp - this.#goMs < CHORD_MS;
+    this.#goMs = event.key === 'g' ? event.timeStamp : -Infinity;
+    if (isChord) return readPage(event.key);
+    return readKey(event.key);
+  }
+}
+
+function readPage(key: string): Shortcut | undefined {
+  if (key === 'c') return { kind: 'page', path: '/' };
+  if (key === 's') return { kind: 'page', path: '/system' };
+  return undefined;
+}
+
+function readKey(key: string): Shortcut | undefined {
+  switch (key) {
+    case ' ':
+      return { kind: 'freeze' };
+    case '?':
+      return { kind: 'help' };
+    case '[':
+      return { kind: 'neighbour', step: -1 };
+    case ']':
+      return { kind: 'neighbour', step: 1 };
+    default: {
+      const windowMs = /^[1-9]$/.test(key) ? WINDOWS_MS[Number(key) - 1] : undefined;
+      return windowMs === undefined ? undefined : { kind: 'window', windowMs };
+    }
+  }
+}

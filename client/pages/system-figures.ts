@@ -1,0 +1,57 @@
+import type { SystemReply } from '../../server/wire/rest.ts';
+import type { Figure } from '../components/fen-figures.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { LifeState } from '../store/life-store.ts';
+
+/** How late things are, from the last raw sample of a window on. */
+export function latencyFigures({ hub, process }: SystemReply, life: LifeState, locale: Locale): Figure[] {
+  const { text } = locale;
+  return [
+    [`${text.sampleToSent} p50`, tenths(hub.latencyMs.p50, locale)],
+    [`${text.sampleToSent} p99`, tenths(hub.latencyMs.p99, locale)],
+    [text.sampleToScreen, locale.delay(life.latencyMs)],
+    [text.loopDelay, tenths(process.loopDelayP99Ms, locale)],
+  ];
+}
+
+export function ingestFigures({ ingest }: SystemReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  const errors = Object.entries(ingest.errors).filter(([, count]) => count > 0);
+  return [
+    [text.devices, locale.count(ingest.connections)],
+    [text.samplesPerSecond, locale.large(ingest.samplesPerSecond, 'S/s')],
+    [text.bytesIn, `${locale.bytes(ingest.bytesPerSecond)}/s`],
+    [text.ingestCpu, locale.percent(ingest.cpu)],
+    [text.droppedWindows, locale.count(ingest.droppedWindows)],
+    [text.errors, errors.map(([code, count]) => `${code} ${locale.count(count)}`).join(', ') || text.none],
+  ];
+}
+
+export function hubFigures({ hub }: SystemReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  return [
+    [text.viewers, locale.count(hub.viewers)],
+    [text.framesOut, `${locale.count(hub.framesPerSecond)}/s`],
+    [text.bytesOut, `${locale.bytes(hub.bytesPerSecond)}/s`],
+    [text.buffered, locale.bytes(hub.bufferedBytes)],
+    [text.coarsened, locale.count(hub.coarsened)],
+    [text.cutOff, locale.count(hub.cutOff)],
+    [text.refused, locale.count(hub.refused)],
+  ];
+}
+
+export function processFigures({ process, version, node, startedMs }: SystemReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  return [
+    [text.processCpu, locale.percent(process.cpu)],
+    [text.memory, locale.bytes(process.rssBytes)],
+    [text.heap, locale.bytes(process.heapBytes)],
+    [text.upSince, locale.moment(startedMs)],
+    [text.version, `Fenestra ${version}`],
+    ['Node', node],
+  ];
+}
+
+function tenths(ms: number, locale: Locale): string {
+  return `${locale.fixed(ms, 1)} ms`;
+}

@@ -1,0 +1,107 @@
+import type { SystemReply } from '../../server/wire/rest.ts';
+import type { Scene, ScriptedChannel } from './scripted-hub.ts';
+import type { Signal } from './signals.ts';
+
+const PLACES = ['Etch 1 · view A', 'Etch 1 · view B', 'Etch 2 · view A', 'Etch 2 · view B'];
+const SIGNALS: readonly Signal[] = ['calm', 'arcs', 'calm', 'flicker'];
+
+/** Every state the dashboard can be looked at in. */
+export const SCENES = {
+  empty: { channels: [] },
+  normal: { channels: channels(8) },
+  one: { channels: channels(1) },
+  many: { channels: channels(32) },
+  abnormal: {
+    channels: [
+      ...channels(4),
+      { name: 'high', label: 'Etch 3 · view A', signal: 'high' },
+      { name: 'gap', label: 'Dep 3 · PMT', signal: 'gap', gaps: 2 },
+      { name: 'silent', label: 'Ash 1 · PMT', silentForMs: 20_000 },
+      { name: 'unready', label: 'Source · ref', signal: 'unready' },
+      { name: 'below', label: 'Dep 1 · PMT', signal: 'negative' },
+    ],
+  },
+  long: {
+    site: { name: '제2공장 건식 식각 4구역', timeZone: 'Asia/Seoul' },
+    channels: [
+      { name: 'l1', label: 'Reactive ion etch chamber 12, upper view port, photomultiplier behind 656 nm filter' },
+      { name: 'l2', label: '제2공장 건식 식각 4구역 3번 챔버 상부 관측창 광전자증배관 전류' },
+      { name: 'l3', label: '<img src=x onerror=alert(1)>', unit: 'µW/cm²·sr' },
+      { name: 'A-long.machine_name-without-any-space-in-it.0123456789.abcdefghij', unit: '', normal: undefined },
+    ],
+  },
+} as const satisfies Record<string, Omit<Scene, 'system'>>;
+
+export type SceneName = keyof typeof SCENES;
+
+/** A scene with a system reply that fits it. */
+export function scene(name: SceneName): Scene {
+  const { channels: list, ...rest } = SCENES[name] as Scene;
+  return { ...rest, channels: list, system: systemOf(list) };
+}
+
+function channels(count: number): ScriptedChannel[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `pmt-${i + 1}`,
+    label: PLACES[i] ?? `Etch ${Math.floor(i / 2) + 1} · view ${'AB'[i % 2]}`,
+    signal: SIGNALS[i % SIGNALS.length],
+  }));
+}
+
+function systemOf(list: readonly ScriptedChannel[]): SystemReply {
+  const received = 81_234_567_890;
+  return {
+    version: '0.0.0',
+    serverMs: 0,
+    startedMs: Date.UTC(2026, 0, 2, 3, 4, 5),
+    node: 'v20.19.0',
+    process: { rssBytes: 312_000_000, heapBytes: 48_000_000, cpu: 0.31, loopDelayP99Ms: 2.4 },
+    ingest: {
+      address: '127.0.0.1:9750',
+      connections: list.length,
+      samplesPerSecond: list.length * 1e7,
+      bytesPerSecond: list.length * 2e7,
+      cpu: 0.18,
+      errors: { FRAME_MALFORMED: 2 },
+      droppedWindows: 0,
+    },
+    hub: {
+      viewers: 3,
+      framesPerSecond: 75,
+      bytesPerSecond: 231_000,
+      coarsened: 0,
+      cutOff: 1,
+      refused: 0,
+      bufferedBytes: 46_000_000,
+      latencyMs: { p50: 21.4, p99: 43.9 },
+    },
+    ledger: list.map(({ name, gaps = 0, silentForMs }) => ({
+      channel: name,
+      stream: 'a1b2c3',
+      live: silentForMs === undefined,
+      received,
+      reduced: received - 1234,
+      pending: 1234,
+      expected: received + gaps * 1_234_567,
+      missing: gaps * 1_234_567,
+      gaps,
+      duplicate: 0,
+      late: 0,
+      clipped: 3,
+      nonfinite: 0,
+      windows: 1_624_691,
+      deviceLost: 0,
+      sequenceJumps: 0,
+      reanchored: 0,
+      connections: 1,
+      streams: 1,
+      gapRanges: Array.from({ length: gaps }, (_, i) => ({
+        stream: 'a1b2c3',
+        from: 1_000_000 * (i + 1),
+        to: 1_000_000 * (i + 1) + 1_234_567,
+        timeMs: Date.UTC(2026, 0, 2, 4, 5, i),
+      })),
+      imbalances: [],
+    })),
+  };
+}

@@ -1,0 +1,194 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { clientRoutes } from '../../server/http/client-routes.ts';
+import { securityHeaders } from '../../server/http/guard.ts';
+import type { Command } from '../../server/wire/commands.ts';
+import { type Channel, HEARTBEAT_MS, HUB_PATH, type HubEvent, IN_FLIGHT_BYTES } from '../../server/wire/events.ts';
+import { WIRE_VERSION } from '../../server/wire/frame.ts';
+import type { SystemReply } from '../../server/wire/rest.ts';
+import { encodeTrendFrame } from '../../server/wire/trend-frame.ts';
+import { type Signal, signalBlock } from './signals.ts';
+
+const CLIENT = new URL('../../build/client/', import.meta.url);
+const ROW_MS = 5;
+const FRAME_MS = 40;
+
+/** A channel as the scene wants it: what the hub says of it, and what its trend does. */
+export interface ScriptedChannel extends Partial<Channel> {
+  readonly name: string;
+  readonly signal?: Signal;
+  /** Sends nothing newer than this long before the hub started. */
+  readonly silentForMs?: number;
+  readonly gaps?: number;
+}
+
+export interface Scene {
+  readonly channels: readonly ScriptedChannel[];
+  readonly site?: { readonly name: string; readonly timeZone: string };
+  readonly system?: SystemReply;
+}
+
+/**
+ * Serves the built dashboard, with the product's own routes and headers, and
+ * speaks the hub's protocol to it from a script: any state of the screen,
+ * without devices.
+ */
+export class ScriptedHub {
+  readonly url: string;
+  readonly #scene: Scene;
+  readonly #server: Server;
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #startMs = Date.now();
+  readonly #viewers = new Map<WebSocket, number[]>(); // the next row of each channel
+  readonly #timers: NodeJS.Timeout[];
+  #isSilent = false;
+
+  static async start(scene: Scene): Promise<ScriptedHub> {
+    const app = express();
+    app.use(securityHeaders());
+    app.get('/api/system', (_req, res) => {
+      if (hub.#isSilent) return; // as a server that hangs
+      if (scene.system) res.json({ ...scene.system, serverMs: Date.now() });
+      else res.sendStatus(503);
+    });
+    app.use(clientRoutes(CLIENT));
+    const server = createServer(app);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const hub = new ScriptedHub(scene, server);
+    return hub;
+  }
+
+  private constructor(scene: Scene, server: Server) {
+    this.#scene = scene;
+    this.#server = server;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on('upgrade', (request, socket, head) => {
+      if (request.url !== HUB_PATH || this.#isSilent) return void socket.destroy();
+      this.#sockets.handleUpgrade(request, socket, head, (viewer) => this.#welcome(viewer));
+    });
+    this.#timers = [setInterval(() => this.#sendRows(), FRAME_MS), setInterval(() => this.#heartbeat(), HEARTBEAT_MS)];
+  }
+
+  /** Says nothing more, and takes no new connection. The open ones stay open. */
+  fallSilent(): void {
+    this.#isSilent = true;
+  }
+
+  speak(): void {
+    this.#isSilent = false;
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const viewer of this.#viewers.keys()) viewer.terminate();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #welcome(viewer: WebSocket): void {
+    const { site = { name: 'Dry etch, bay 4', timeZone: 'Asia/Seoul' }, channels } = this.#scene;
+    send(viewer, {
+      type: 'welcome',
+      wire: WIRE_VERSION,
+      epoch: String(this.#startMs),
+      serverMs: Date.now(),
+      version: '0.0.0',
+      site,
+      inFlightBytes: IN_FLIGHT_BYTES,
+    });
+    send(viewer, { type: 'channels', channels: channels.map(describe) });
+    viewer.on('message', (text) => this.#obey(viewer, JSON.parse(String(text)) as Command));
+    viewer.on('close', () => this.#viewers.delete(viewer));
+  }
+
+  #obey(viewer: WebSocket, command: Command): void {
+    if (this.#isSilent || command.type === 'ack') return;
+    if (command.type === 'ping') {
+      send(viewer, { type: 'pong', id: command.id, serverMs: Date.now() });
+      return;
+    }
+
+    const star = command.channels.find(({ name }) => name === '*');
+    const from = this.#scene.channels.map(({ name }, i) => {
+      const request = command.channels.find((each) => each.name === name) ?? star;
+      if (request?.after !== undefined) return request.after + 1;
+      return Math.max(0, this.#rows(i) - Math.round(((request?.lastSeconds ?? 0) * 1000) / ROW_MS));
+    });
+    this.#viewers.set(viewer, from);
+    send(viewer, {
+      type: 'subscribed',
+      id: command.id,
+      coarseness: 1,
+      channels: this.#scene.channels.map(({ name }, i) => ({
+        name,
+        number: i,
+        span: 1,
+        from: from[i],
+        next: this.#rows(i),
+      })),
+    });
+  }
+
+  #sendRows(): void {
+    if (this.#isSilent) return;
+    for (const [viewer, next] of this.#viewers) {
+      const blocks = this.#scene.channels.flatMap(({ signal = 'calm' }, number) => {
+        const to = this.#rows(number);
+        const from = next[number];
+        next[number] = to;
+        return signalBlock({ signal, number, from, to, originMs: this.#originMs(), rowMs: ROW_MS });
+      });
+      if (blocks.length > 0) viewer.send(encodeTrendFrame({ sentMs: Date.now(), blocks }));
+    }
+  }
+
+  #heartbeat(): void {
+    if (this.#isSilent) return;
+    for (const viewer of this.#viewers.keys()) {
+      send(viewer, {
+        type: 'heartbeat',
+        serverMs: Date.now(),
+        viewers: this.#viewers.size,
+        channels: this.#scene.channels.map(({ name, silentForMs, gaps = 0 }, i) => ({
+          name,
+          next: this.#rows(i),
+          live: silentForMs === undefined,
+          received: this.#rows(i) * 50_000,
+          missing: gaps * 1_234_567,
+          gaps,
+        })),
+      });
+    }
+  }
+
+  // Ten minutes before the hub started: there is a past to look at.
+  #originMs(): number {
+    return this.#startMs - 600_000;
+  }
+
+  #rows(channel: number): number {
+    const { silentForMs } = this.#scene.channels[channel];
+    const nowMs = silentForMs === undefined ? Date.now() : this.#startMs - silentForMs;
+    return Math.floor((nowMs - this.#originMs()) / ROW_MS);
+  }
+}
+
+function describe({ signal: _, silentForMs: __, gaps: ___, ...channel }: ScriptedChannel): Channel {
+  return {
+    label: channel.name,
+    unit: 'V',
+    rateHz: 10_000_000,
+    window: 50_000,
+    datatype: 'ri16_le',
+    description: 'Plasma light',
+    hardware: 'PMT',
+    normal: [0.1105, 0.1185],
+    ...channel,
+  };
+}
+
+function send(viewer: WebSocket, event: HubEvent): void {
+  viewer.send(JSON.stringify(event));
+}
