@@ -78,6 +78,11 @@ export class FenTrendChart extends LitElement {
     return this.plot?.frames ?? 0;
   }
 
+  /** The y-axis on the screen; undefined before the first drawing. */
+  get range(): ValueRange | undefined {
+    return this.drawnRange;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.onScreen.observe(this);

@@ -15,12 +15,18 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** Builds the page with 16 charts and no server behind it, as the product is built, and serves it. Close it when done. */
+/** Builds the pages of charts without the dashboard around them, as the product is built, and serves them. Close it when done. */
 export async function serveChartsPage(): Promise<{ readonly url: string; close(): void }> {
   await build({
     root: SOURCE,
     logLevel: 'error',
-    build: { outDir: BUILT, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1000 },
+    build: {
+      outDir: BUILT,
+      emptyOutDir: true,
+      target: 'es2022',
+      chunkSizeWarningLimit: 1000,
+      rolldownOptions: { input: ['index.html', 'live.html'].map((name) => join(SOURCE, name)) },
+    },
   });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

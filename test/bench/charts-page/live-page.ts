@@ -1,0 +1,31 @@
+import kernelsUrl from '../../../build/assembly/kernels.wasm?url';
+import '../../../client/charts/fen-trend-chart.ts';
+import { KEPT_SECONDS, Live } from '../../../client/live.ts';
+
+// ?hub=ws://…&channel=NAME: one channel of a running server in one bare chart,
+// for tests that look at its pixels.
+
+const query = new URLSearchParams(location.search);
+const live = new Live({
+  kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
+  open: () => new WebSocket(query.get('hub')!),
+  timers: {
+    monotonicMs: () => performance.now(),
+    after(delayMs, run) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    random: () => Math.random(),
+  },
+});
+live.wish([{ name: '*', lastSeconds: KEPT_SECONDS }]);
+live.start();
+
+const chart = document.createElement('fen-trend-chart');
+chart.compact = true;
+chart.gapText = 'no data';
+document.body.append(chart);
+live.fleet.subscribe(() => {
+  chart.source = live.fleet.find(query.get('channel')!);
+});
+Object.assign(globalThis, { live, chart });

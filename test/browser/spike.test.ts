@@ -1,0 +1,129 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { FenTrendChart } from '../../client/charts/fen-trend-chart.ts';
+import type { Live } from '../../client/live.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { serveChartsPage } from '../support/charts-page.ts';
+import { Device } from '../support/device.ts';
+import { findStain } from '../support/pixels.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+// 200 windows of 20 samples a second for ten minutes: quiet, but for one raw
+// sample far up, two seconds before the end.
+const RATE_HZ = 4000;
+const WINDOW = 20;
+const SAMPLES = RATE_HZ * 600;
+const SPIKE_AT = SAMPLES - 2 * RATE_HZ - 7;
+const SPIKE = 20_000;
+const QUIET = 100;
+const HEIGHT = 400;
+const CHUNK = 100_000;
+const DAY_MS = 86_400_000;
+
+// What the page of the test puts where it can be reached.
+declare const chart: FenTrendChart;
+declare const live: Live;
+
+let browser: Browser;
+let pages: Awaited<ReturnType<typeof serveChartsPage>>;
+let server: TestServer;
+
+beforeAll(async () => {
+  pages = await serveChartsPage();
+  server = await startServer({ server: { allowed_origins: [new URL(pages.url).origin] } });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  pages?.close();
+});
+
+it.each([1, 2])(
+  'shows a spike of one sample at its height at 5 s, 60 s and 10 min, %i device pixels a pixel',
+  async (scale) => {
+    const page = await open({ channel: `scale.${scale}`, scale });
+
+    for (const windowMs of [5_000, 60_000, 600_000]) {
+      const { low, high } = await zoom(page, windowMs);
+      const expected = Math.round(((HEIGHT * (high - SPIKE)) / (high - low)) * scale);
+
+      const { top, topPixels } = await findStain(page, 'fen-trend-chart', 'red');
+
+      console.log(`${windowMs / 1000} s: topmost pixel ${top}, expected ${expected} of ${HEIGHT * scale}`);
+      expect(Math.abs(top - expected), `row ${top}, expected ${expected}`).toBeLessThanOrEqual(1);
+      expect(topPixels).toBeLessThanOrEqual(2); // one column, as wide as it is
+      expect(high).toBeLessThan(SPIKE * 1.25); // so the spike is far from the quiet part
+    }
+    await page.close();
+  },
+);
+
+it.each([
+  ['ahead', DAY_MS],
+  ['behind', -DAY_MS],
+])('shows all of it with the clock of the browser a day %s', async (channel, shiftMs) => {
+  const page = await open({ channel, shiftMs });
+
+  await zoom(page, 60_000);
+
+  const { left, right } = await findStain(page, 'fen-trend-chart', 'red');
+  const ageMs = await page.evaluate((channel) => live.fleet.find(channel)!.value.ageMs, channel);
+  expect(left).toBe(0);
+  expect(right).toBeGreaterThan(700);
+  expect(ageMs).toBeLessThan(DAY_MS / 2);
+  expect(ageMs).toBeGreaterThan(0);
+  await page.close();
+});
+
+function quiet(from: number): Int16Array {
+  const samples = Int16Array.from({ length: CHUNK }, (_, i) => QUIET * Math.sin((from + i) / 3));
+  if (SPIKE_AT >= from && SPIKE_AT < from + CHUNK) samples[SPIKE_AT - from] = SPIKE;
+  return samples;
+}
+
+/** A page that has ten minutes of a device of its own and stands still at the newest sample. */
+async function open({ channel, scale = 1, shiftMs = 0 }: { channel: string; scale?: number; shiftMs?: number }) {
+  const page = await browser.newPage({ viewport: { width: 800, height: HEIGHT }, deviceScaleFactor: scale });
+  await page.addInitScript((shift) => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + shift;
+  }, shiftMs);
+  const hub = `${server.url.replace('http', 'ws')}/api/live`;
+  await page.goto(`${pages.url}live.html?${new URLSearchParams({ hub, channel })}`);
+  await page.waitForFunction(() => typeof live !== 'undefined' && live.life.value.liveness === 'live');
+
+  const device = await sendRecording(channel);
+  await page.waitForFunction(([channel, rows]) => (live.fleet.find(channel)?.rows.length ?? 0) >= rows, [
+    channel,
+    SAMPLES / WINDOW,
+  ] as const);
+  await page.evaluate(() => live.fleet.freeze());
+  device.socket.destroy();
+  return page;
+}
+
+async function sendRecording(channel: string): Promise<Device> {
+  const device = await Device.open(server.ingest, {
+    'fenestra:channel': channel,
+    'core:sample_rate': RATE_HZ,
+    'fenestra:window': WINDOW,
+    'fenestra:epoch_ns': String(BigInt(Date.now() - 600_000) * 1_000_000n),
+  });
+  for (let from = 0; from < SAMPLES; from += CHUNK) device.frame(from, quiet(from));
+  await device.until(() => device.acknowledgements.at(-1)?.nextSample === SAMPLES);
+  return device;
+}
+
+/** Shows another window and returns the y-axis once it is drawn. */
+async function zoom(page: Page, windowMs: number): Promise<{ low: number; high: number }> {
+  return page.evaluate(async (windowMs) => {
+    chart.windowMs = windowMs;
+    const before = chart.frames;
+    while (chart.frames < before + 1 || chart.windowMs !== windowMs) await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    return { ...chart.range! };
+  }, windowMs);
+}
