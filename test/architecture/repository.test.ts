@@ -9,7 +9,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const REGISTRY = 'https://registry.npmjs.org/';
 
 interface Lock {
-  readonly packages: Record<string, { readonly resolved?: string; readonly integrity?: string }>;
+  readonly packages: Record<string, LockedPackage>;
+}
+
+interface LockedPackage {
+  readonly version: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 describe('lock file', () => {
@@ -20,6 +27,12 @@ describe('lock file', () => {
     const foreign = packages.filter(([, { resolved }]) => resolved !== undefined && !resolved.startsWith(REGISTRY));
 
     expect(foreign).toEqual([]);
+  });
+
+  it('knows the packages of other systems too, without which `npm ci` refuses on every system', () => {
+    const named = packages.flatMap(([, { optionalDependencies }]) => Object.keys(optionalDependencies ?? {}));
+
+    expect(named.filter((name) => !packages.some(([path]) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
   });
 
   it('pins every package by its hash', () => {
