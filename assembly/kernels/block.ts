@@ -8,6 +8,8 @@ import {
   SUMMARY_NONFINITE,
   TAIL_SAMPLES,
 } from "../abi";
+import { finiteLanes, greater, lesser, loadPair, widenLow } from "./block-lanes";
+import { findExtremes, reduceCareful, reduceFinite } from "./block-masked";
 import { maxLanes, minLanes, sumLanesF64, sumLanesI64 } from "./lanes";
 
 /** Below this part of the sum of squares, their difference to n·mean² has lost too many digits. */
@@ -18,17 +20,15 @@ const CANCELLED: f64 = 1.0 / 65536;
  * `TAIL_SAMPLES`, to a summary record at `dst`. Sums are f64.
  *
  * The quick pass trusts that all samples are finite and near zero against
- * their spread, and proves it by its own sums; only a block that is not is
- * read again, from L1.
+ * their spread, and its own sums prove it; only a block that is not is read
+ * again, from L1, by the cheapest pass that is right for it.
  */
 export function reduceBlock<T>(src: usize, end: usize, low: f64, high: f64, dst: usize): void {
-  reduceQuick<T>(src, end, dst);
-
-  const squares = load<f64>(dst + SUMMARY_CLIPPED); // lent by the quick pass
-  const m2 = load<f64>(dst + SUMMARY_M2);
-  if (squares - squares != 0) {
-    reduceCareful<T>(src, end, dst); // a sample is not finite, or squares overflow
-  } else if (!(m2 > squares * CANCELLED)) {
+  let squares = reduceQuick<T>(src, end, dst);
+  if (isFloat<T>() && !isFinite(squares)) {
+    squares = reduceFinite<T>(src, end, dst);
+    if (isCancelled(dst, squares)) reduceCareful<T>(src, end, dst);
+  } else if (isCancelled(dst, squares)) {
     reduceCentred<T>(src, end, dst);
   }
 
@@ -38,40 +38,20 @@ export function reduceBlock<T>(src: usize, end: usize, low: f64, high: f64, dst:
   store<f64>(dst + SUMMARY_CLIPPED, least <= low || most >= high ? countClipped<T>(src, end, low, high) : 0);
 }
 
-/** Two samples of type T as f64 lanes. */
+/** Whether m2 is not the difference of numbers of like size, or no number at all. */
 // @ts-ignore: decorator
 @inline
-function loadPair<T>(p: usize): v128 {
-  return sizeof<T>() == 8 ? v128.load(p) : widenLow<T>(v128.load64_zero(p));
-}
-
-/** The low two of four samples of type T as f64 lanes. */
-// @ts-ignore: decorator
-@inline
-function widenLow<T>(v: v128): v128 {
-  return isFloat<T>() ? f64x2.promote_low_f32x4(v) : f64x2.convert_low_i32x4_s(v);
-}
-
-// @ts-ignore: decorator
-@inline
-function lesser<T>(a: v128, b: v128): v128 {
-  // pmin(a, b) is `b < a ? b : a`, one instruction where min has to mind NaN and -0.
-  return isFloat<T>() ? v128.pmin<T>(a, b) : v128.min<T>(a, b);
-}
-
-// @ts-ignore: decorator
-@inline
-function greater<T>(a: v128, b: v128): v128 {
-  return isFloat<T>() ? v128.pmax<T>(a, b) : v128.max<T>(a, b);
+function isCancelled(dst: usize, squares: f64): bool {
+  return !(load<f64>(dst + SUMMARY_M2) > squares * CANCELLED);
 }
 
 /**
- * One pass without masks or offset. Leaves the sum of squares in `clipped`.
+ * One pass without masks or offset. Returns the sum of squares.
  *
  * Few accumulators on purpose: what does not fit the registers would travel
  * through the stack in every turn.
  */
-function reduceQuick<T>(src: usize, end: usize, dst: usize): void {
+function reduceQuick<T>(src: usize, end: usize, dst: usize): f64 {
   let lo = v128.load(src);
   let hi = lo;
   let sum0 = f64x2.splat(0);
@@ -114,7 +94,7 @@ function reduceQuick<T>(src: usize, end: usize, dst: usize): void {
   store<f64>(dst + SUMMARY_M2, squares - sum * mean);
   store<f64>(dst + SUMMARY_COUNT, n);
   store<f64>(dst + SUMMARY_NONFINITE, 0);
-  store<f64>(dst + SUMMARY_CLIPPED, squares);
+  return squares;
 }
 
 /** Mean and m2 of finite samples around the mean that the quick pass found. */
@@ -141,65 +121,6 @@ function reduceCentred<T>(src: usize, end: usize, dst: usize): void {
   store<f64>(dst + SUMMARY_M2, max(sumLanesF64(f64x2.add(squares0, squares1)) - rest * offset, 0));
 }
 
-/** All figures of any samples: what is not finite is left out, and sums of the greatest f64 do not overflow. */
-function reduceCareful<T>(src: usize, end: usize, dst: usize): void {
-  const n = findExtremes<T>(src, end, dst);
-  store<f64>(dst + SUMMARY_COUNT, n);
-  store<f64>(dst + SUMMARY_NONFINITE, <f64>((end - src) / sizeof<T>()) - n);
-  store<f64>(dst + SUMMARY_MEAN, 0);
-  store<f64>(dst + SUMMARY_M2, 0);
-  if (n == 0) return;
-
-  // Scaled by a power of two, huge samples square without overflow; what that
-  // takes from the small ones among them is below the last digit of the sums.
-  const size = max(abs(load<f64>(dst + SUMMARY_MIN)), abs(load<f64>(dst + SUMMARY_MAX)));
-  const down: f64 = size > 1e150 ? HUGE_DOWN : 1;
-  const up: f64 = size > 1e150 ? HUGE_UP : 1;
-  const scale = f64x2.splat(down);
-
-  let sum = f64x2.splat(0);
-  for (let p = src; p < end; p += 2 * sizeof<T>()) sum = f64x2.add(sum, f64x2.mul(finitePair<T>(p), scale));
-  const mean = sumLanesF64(sum) / n;
-
-  const center = f64x2.splat(mean);
-  let rests = f64x2.splat(0);
-  let squares = rests;
-  for (let p = src; p < end; p += 2 * sizeof<T>()) {
-    const x = loadPair<T>(p);
-    const d = v128.and(f64x2.sub(f64x2.mul(x, scale), center), finiteLanes(x));
-    rests = f64x2.add(rests, d);
-    squares = f64x2.add(squares, f64x2.mul(d, d));
-  }
-  const rest = sumLanesF64(rests);
-  // Rounding may not lift the mean of the greatest samples past them.
-  const least = load<f64>(dst + SUMMARY_MIN);
-  const most = load<f64>(dst + SUMMARY_MAX);
-  store<f64>(dst + SUMMARY_MEAN, min(max((mean + rest / n) * up, least), most));
-  store<f64>(dst + SUMMARY_M2, max(sumLanesF64(squares) - (rest * rest) / n, 0) * up * up);
-}
-
-const HUGE_DOWN: f64 = reinterpret<f64>(0x1A70000000000000); // 2^-600
-const HUGE_UP: f64 = reinterpret<f64>(0x6570000000000000); // 2^600
-
-/** Writes the exact extremes of the finite samples, -0 below 0, and returns how many there are. */
-function findExtremes<T>(src: usize, end: usize, dst: usize): f64 {
-  const above = f64x2.splat(Infinity);
-  const below = f64x2.splat(-Infinity);
-  let lo = above;
-  let hi = below;
-  let count = i64x2.splat(0);
-  for (let p = src; p < end; p += 2 * sizeof<T>()) {
-    const x = loadPair<T>(p);
-    const finite = finiteLanes(x);
-    lo = f64x2.min(lo, v128.bitselect(x, above, finite));
-    hi = f64x2.max(hi, v128.bitselect(x, below, finite));
-    count = i64x2.sub(count, finite);
-  }
-  store<f64>(dst + SUMMARY_MIN, minLanes<f64>(lo));
-  store<f64>(dst + SUMMARY_MAX, maxLanes<f64>(hi));
-  return <f64>sumLanesI64(count);
-}
-
 /** Finite samples at or beyond full scale. A pass of its own, needed only where an extreme reaches a limit. */
 function countClipped<T>(src: usize, end: usize, low: f64, high: f64): f64 {
   const lows = f64x2.splat(low);
@@ -211,19 +132,4 @@ function countClipped<T>(src: usize, end: usize, low: f64, high: f64): f64 {
     count = i64x2.sub(count, v128.and(beyond, finiteLanes(x)));
   }
   return <f64>sumLanesI64(count);
-}
-
-/** All bits set in the lanes that hold a finite number: x - x is 0 there and NaN elsewhere. */
-// @ts-ignore: decorator
-@inline
-function finiteLanes(x: v128): v128 {
-  return f64x2.eq(f64x2.sub(x, x), f64x2.splat(0));
-}
-
-/** Two samples, 0 in place of what is not finite. */
-// @ts-ignore: decorator
-@inline
-function finitePair<T>(p: usize): v128 {
-  const x = loadPair<T>(p);
-  return v128.and(x, finiteLanes(x));
 }

@@ -44,5 +44,5 @@ function foldChunk<T>(state: usize, src: usize, end: usize): void {
   const most = maxLanes<T>(hi);
   addExtremes(state, least, most, end - src);
   addSums(state, sumLanesI32(sum), sumLanesU32(i32x4.add(squares0, squares1)));
-  if (least <= load<f64>(state + STATE_LOW) || most >= load<f64>(state + STATE_HIGH)) countClipped<T>(state, src, end);
+  if (least <= load<f64>(state + STATE_LOW) || most >= load<f64>(state + STATE_HIGH)) countClipped<T, i8>(state, src, end);
 }

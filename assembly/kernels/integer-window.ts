@@ -16,6 +16,7 @@ import {
   SUMMARY_MEAN,
   SUMMARY_MIN,
 } from "../abi";
+import { sumLanesI32 } from "./lanes";
 import { openWindow } from "./open-window";
 import { addTo } from "./summary";
 
@@ -63,29 +64,38 @@ export function foldTail<T>(state: usize, src: usize, end: usize): void {
 }
 
 /**
- * Counts the samples of [src, end), whole vectors, at or beyond full scale.
+ * Counts the samples of [src, end), whole pairs of vectors, at or beyond full scale.
  *
  * A second pass, but only a chunk whose extremes reach a limit needs one, so
  * a signal inside its range pays nothing.
  */
-export function countClipped<T>(state: usize, src: usize, end: usize): void {
-  // A limit outside the type's range has no lane value: its mask takes it out.
-  const low = floor(load<f64>(state + STATE_LOW));
-  const high = ceil(load<f64>(state + STATE_HIGH));
-  const least = <f64>i64(isSigned<T>() ? -(1 << (sizeof<T>() * 8 - 1)) : 0);
-  const most = least + <f64>((1 << (sizeof<T>() * 8)) - 1);
-  const anyLow = i8x16.splat(low >= least ? -1 : 0);
-  const anyHigh = i8x16.splat(high <= most ? -1 : 0);
-  const lows = v128.splat<T>(<T>(<i32>min(max(low, least), most)));
-  const highs = v128.splat<T>(<T>(<i32>min(max(high, least), most)));
-
-  let lanes: i32 = 0;
-  for (let p = src; p < end; p += 16) {
-    const v = v128.load(p);
-    const mask = v128.or(v128.and(v128.le<T>(v, lows), anyLow), v128.and(v128.ge<T>(v, highs), anyHigh));
-    lanes += popcnt<i32>(v128.bitmask<T>(mask));
+export function countClipped<T, Signed>(state: usize, src: usize, end: usize): void {
+  // `x <= low` as `x < below` and `x >= high` as `x > above`, in signed lanes:
+  // one instruction each, and a limit outside the type's range needs no other.
+  const half: f64 = <f64>(1 << (sizeof<T>() * 8 - 1));
+  const bias: f64 = isSigned<T>() ? 0 : half;
+  const low = floor(load<f64>(state + STATE_LOW)) - bias;
+  const high = ceil(load<f64>(state + STATE_HIGH)) - bias;
+  if (low >= half - 1 || high <= -half) {
+    addTo(state + STATE_OPEN + SUMMARY_CLIPPED, <f64>((end - src) / sizeof<T>())); // all of them
+    return;
   }
-  addTo(state + STATE_OPEN + SUMMARY_CLIPPED, <f64>lanes);
+  const below = v128.splat<Signed>(<Signed>(<i32>max(low + 1, -half)));
+  const above = v128.splat<Signed>(<Signed>(<i32>min(high - 1, half - 1)));
+  const flip = v128.splat<Signed>(<Signed>(<i32>bias));
+
+  let count = i64x2.splat(0);
+  for (let p = src; p < end; p += 32) {
+    const a = v128.xor(v128.load(p), flip);
+    const b = v128.xor(v128.load(p, 16), flip);
+    const under = v128.add<Signed>(v128.lt<Signed>(a, below), v128.lt<Signed>(b, below));
+    const over = v128.add<Signed>(v128.gt<Signed>(a, above), v128.gt<Signed>(b, above));
+    const beyond = v128.add<Signed>(under, over);
+    // 16-bit lanes do: a chunk is at most 256 turns, and each adds at most four.
+    count = i16x8.add(count, sizeof<T>() == 1 ? i16x8.extadd_pairwise_i8x16_s(beyond) : beyond);
+  }
+  const total = -sumLanesI32(i32x4.extadd_pairwise_i16x8_s(count));
+  addTo(state + STATE_OPEN + SUMMARY_CLIPPED, <f64>total);
 }
 
 /** Closes the open window: its summary goes to the result, with mean and m2 from the exact sums. */

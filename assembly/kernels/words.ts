@@ -62,7 +62,7 @@ function foldChunk<T>(state: usize, src: usize, end: usize): void {
   addExtremes(state, <f64>(least + bias), <f64>(most + bias), samples);
   addSums(state, total + bias * <i64>samples, squares + bias * (2 * total + bias * <i64>samples));
   if (<f64>(least + bias) <= load<f64>(state + STATE_LOW) || <f64>(most + bias) >= load<f64>(state + STATE_HIGH)) {
-    countClipped<T>(state, src, end);
+    countClipped<T, i16>(state, src, end);
   }
 }
 
@@ -77,11 +77,13 @@ function sumSquares(src: usize, end: usize, flip: v128, bias: i64): i64 {
   let low = i64x2.splat(0);
   let high = low;
   if (bias == 0) flip = i64x2.splat(0);
-  for (let p = src; p < end; p += 16) {
-    const v = v128.xor(v128.load(p), flip);
-    const pairs = i32x4.dot_i16x8_s(v, v); // two squares are at most 2^31, a u32
-    low = i64x2.add(low, pairs);
-    high = i64x2.add(high, i64x2.shr_u(pairs, 32));
+  for (let p = src; p < end; p += 32) {
+    const a = v128.xor(v128.load(p), flip);
+    const b = v128.xor(v128.load(p, 16), flip);
+    const aa = i32x4.dot_i16x8_s(a, a); // two squares are at most 2^31, a u32
+    const bb = i32x4.dot_i16x8_s(b, b);
+    low = i64x2.add(low, i64x2.add(aa, bb));
+    high = i64x2.add(high, i64x2.add(i64x2.shr_u(aa, 32), i64x2.shr_u(bb, 32)));
   }
   const upper = sumLanesI64(high);
   return sumLanesI64(low) - (upper << 32) + upper;

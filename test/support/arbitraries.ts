@@ -23,7 +23,7 @@ export const sampleWindow: fc.Arbitrary<SampleWindow> = fc
       { weight: 1, arbitrary: fc.nat(9_000) },
     ),
     seed: fc.integer(),
-    limits: fc.constantFrom('default', 'inside', 'outside', 'half'),
+    limits: fc.constantFrom<Limits>('default', 'inside', 'half', 'outside', 'under', 'over'),
     cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
     broken: fc.constantFrom(0, 0, 0.01, 0.5, 1),
   })
@@ -40,6 +40,8 @@ export const sampleWindow: fc.Arbitrary<SampleWindow> = fc
   });
 
 type Temper = 'noise' | 'offset' | 'constant' | 'zeros' | 'ends' | 'bits';
+
+type Limits = 'default' | 'inside' | 'half' | 'outside' | 'under' | 'over';
 
 const FLOAT_ENDS = {
   f32: [0, -0, 1, 3.4028234663852886e38, -3.4028234663852886e38, 1e-45, -1e-45, 1.1754943508222875e-38],
@@ -89,14 +91,14 @@ function breakSome(samples: SampleArray, part: number, random: () => number): vo
   }
 }
 
-/** Limits that some samples meet exactly, or that no sample can. */
-function fullScale(limits: string, samples: SampleArray, random: () => number): SampleWindow['fullScale'] {
+/** Limits that some samples meet exactly, that no sample can, or that every sample is beyond. */
+function fullScale(limits: Limits, samples: SampleArray, random: () => number): SampleWindow['fullScale'] {
   const pick = () => samples[Math.floor(random() * samples.length)];
   const [a, b] = [pick(), pick()];
   if (limits === 'default' || !(a < b)) return undefined;
   if (limits === 'inside') return [a, b];
   if (limits === 'half') return [a + 0.5, Math.max(a + 0.75, b - 0.5)];
-  return [-1e300, 1e300];
+  return { outside: [-1e300, 1e300], under: [-1e300, -1e299], over: [1e299, 1e300] }[limits] as [number, number];
 }
 
 /** Bytes a window takes. */

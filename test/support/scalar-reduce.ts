@@ -20,10 +20,13 @@ export function scalarReduce(window: ArrayLike<number>, fullScale: readonly [num
   };
 }
 
-/** Divides first, since a sum of the greatest f64 overflows; the second round takes back what rounding lost. */
+/** Scaled where a sum could overflow. The second round takes back what rounding lost in the first. */
 function meanOf(xs: readonly number[]): number {
-  const near = xs.reduce((sum, x) => sum + x / xs.length, 0);
-  return near + xs.reduce((sum, x) => sum + (x / xs.length - near / xs.length), 0);
+  const scale = xs.some((x) => Math.abs(x) > 1e290) ? 2 ** -64 : 1;
+  const near = xs.reduce((sum, x) => sum + x * scale, 0) / xs.length;
+  const rest = xs.reduce((sum, x) => sum + (x * scale - near), 0) / xs.length;
+  const most = Number.MAX_VALUE;
+  return Math.max(-most, Math.min(most, (near + rest) / scale));
 }
 
 /** Mean and m2 of integers, exact until the last division. */
@@ -38,4 +41,15 @@ export function exactMoments(window: ArrayLike<number>): { mean: number; m2: num
 function ratio(a: bigint, b: bigint): number {
   const whole = a / b;
   return Number(whole) + Number(a - whole * b) / Number(b);
+}
+
+/** How far a mean or an m2 may be from the reference: means have 53 bits, and on a large offset m2 shares their loss. */
+export function tolerances({ count, min, max, m2 }: RawSummary): { mean: number; m2: number } {
+  if (count === 0) return { mean: 0, m2: 0 };
+  const scale = Math.max(Math.abs(min), Math.abs(max));
+  const digit = 1e-15 * scale + 4 * Number.MIN_VALUE;
+  return {
+    mean: 1e-12 * scale + 2 * Number.MIN_VALUE,
+    m2: 1e-9 * m2 + count * digit * (Math.sqrt(m2 / count) + digit),
+  };
 }
