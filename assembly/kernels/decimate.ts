@@ -1,7 +1,5 @@
-import { sumLanesF64 } from "./lanes";
-
-/** Rows looked at together. */
-const STEP: usize = 4;
+import { sumLanesF64, swapHalves } from "./lanes";
+import { addTo } from "./summary";
 
 /**
  * Reduces the rows [from, to) of a ring of trend rows to `columns` pixel
@@ -84,49 +82,50 @@ function lowerBound(rows: usize, row: usize, end: usize, timeMs: f64): usize {
 @inline
 function runEnd(rows: usize, row: usize, end: usize, edgeMs: f64): usize {
   row++;
-  while (row + 8 <= end && load<f64>(rows + (row + 7) * 8) < edgeMs) row += 8;
+  while (row + 8 <= end && load<f64>(rows + (row + 7) * 8) < edgeMs) row += 8; // times never fall
   while (row < end && load<f64>(rows + row * 8) < edgeMs) row++;
   return row;
 }
 
-// @ts-ignore: decorator
-@inline
+/** Adds the rows [row, end) to the pixel column whose first figure is at `dst`. */
 function addColumn(rows: usize, capacity: usize, row: usize, end: usize, dst: usize, columnBytes: usize, broken: usize): void {
-  const columnOfRows = capacity * 8;
+  const rowsBytes = capacity * 8;
   let lo = f64x2.splat(load<f64>(dst));
   let hi = f64x2.splat(load<f64>(dst + columnBytes));
-  let sum = f64x2.replace_lane(f64x2.splat(0), 0, load<f64>(dst + 2 * columnBytes));
-  let count = f64x2.replace_lane(f64x2.splat(0), 0, load<f64>(dst + 3 * columnBytes));
-  let gaps = i64x2.splat(0);
-  const none = f64x2.splat(0);
-  const above = f64x2.splat(Infinity);
-  const below = f64x2.splat(-Infinity);
+  let sum = f64x2.splat(0);
+  let count = sum;
+  let gaps = sum;
 
-  let p = rows + row * 8;
+  // An odd row goes first, in both lanes for the extremes and in one for the sums.
+  const odd = (end - row) & 1;
+  if (odd) {
+    const p = rows + row * 8;
+    const n = v128.load64_zero(p + 4 * rowsBytes);
+    const gap = f64x2.le(f64x2.splat(load<f64>(p + 4 * rowsBytes)), f64x2.splat(0));
+    lo = f64x2.pmin(lo, v128.or(f64x2.splat(load<f64>(p + rowsBytes)), gap));
+    hi = f64x2.pmax(hi, v128.or(f64x2.splat(load<f64>(p + 2 * rowsBytes)), gap));
+    sum = v128.andnot(f64x2.mul(v128.load64_zero(p + 3 * rowsBytes), n), gap);
+    count = v128.andnot(n, gap);
+    gaps = gap;
+  }
   const stop = rows + end * 8;
-  for (; p < stop; p += 16) {
-    // The last odd row is read twice over, its second lane counting nothing.
-    const odd = p + 8 == stop;
-    const n = odd ? v128.load64_zero(p + 4 * columnOfRows) : v128.load(p + 4 * columnOfRows);
-    const gap = f64x2.le(n, none);
-    lo = f64x2.pmin(lo, v128.bitselect(above, pair(p + columnOfRows, odd), gap));
-    hi = f64x2.pmax(hi, v128.bitselect(below, pair(p + 2 * columnOfRows, odd), gap));
-    sum = f64x2.add(sum, v128.andnot(f64x2.mul(pair(p + 3 * columnOfRows, odd), n), gap));
-    count = f64x2.add(count, n);
-    gaps = v128.or(gaps, odd ? v128.and(gap, i64x2(-1, 0)) : gap);
+  for (let p = rows + (row + odd) * 8; p < stop; p += 16) {
+    const n = v128.load(p + 4 * rowsBytes);
+    const gap = f64x2.le(n, f64x2.splat(0));
+    // All bits set is a NaN, which pmin and pmax pass over.
+    lo = f64x2.pmin(lo, v128.or(v128.load(p + rowsBytes), gap));
+    hi = f64x2.pmax(hi, v128.or(v128.load(p + 2 * rowsBytes), gap));
+    sum = f64x2.add(sum, v128.andnot(f64x2.mul(v128.load(p + 3 * rowsBytes), n), gap));
+    count = f64x2.add(count, v128.andnot(n, gap));
+    gaps = v128.or(gaps, gap);
   }
 
-  store<f64>(dst, min(f64x2.extract_lane(lo, 0), f64x2.extract_lane(lo, 1)));
-  store<f64>(dst + columnBytes, max(f64x2.extract_lane(hi, 0), f64x2.extract_lane(hi, 1)));
-  store<f64>(dst + 2 * columnBytes, sumLanesF64(sum));
-  store<f64>(dst + 3 * columnBytes, sumLanesF64(count));
+  // No lane is NaN here, so a compare does.
+  store<f64>(dst, f64x2.extract_lane(f64x2.pmin(lo, swapHalves(lo)), 0));
+  store<f64>(dst + columnBytes, f64x2.extract_lane(f64x2.pmax(hi, swapHalves(hi)), 0));
+  addTo(dst + 2 * columnBytes, sumLanesF64(sum));
+  addTo(dst + 3 * columnBytes, sumLanesF64(count));
   if (v128.any_true(gaps)) store<u8>(broken, 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function pair(p: usize, odd: bool): v128 {
-  return odd ? v128.load64_zero(p) : v128.load(p);
 }
 
 function finishMeans(dst: usize, columns: usize): void {
