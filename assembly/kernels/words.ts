@@ -32,7 +32,7 @@ function foldChunk<T>(state: usize, src: usize, end: usize): void {
     let b = v128.load(p, 16);
     let c = v128.load(p, 32);
     let d = v128.load(p, 48);
-    if (!isSigned<T>()) {
+    if (bias != 0) {
       a = v128.xor(a, flip);
       b = v128.xor(b, flip);
       c = v128.xor(c, flip);
@@ -57,7 +57,7 @@ function foldChunk<T>(state: usize, src: usize, end: usize): void {
   const upper = sumLanesI64(high);
   let squares = sumLanesI64(low) - (upper << 32) + upper;
   // Only four squares of -32,768 in one lane do not fit a u32.
-  if (least == i16.MIN_VALUE) squares = sumSquares(src, end, flip, bias);
+  if (least == i16.MIN_VALUE) squares = sumSquares(src, end, flip);
 
   addExtremes(state, <f64>(least + bias), <f64>(most + bias), samples);
   addSums(state, total + bias * <i64>samples, squares + bias * (2 * total + bias * <i64>samples));
@@ -72,11 +72,10 @@ function sumPairs(a: v128, b: v128, ones: v128): v128 {
   return i32x4.add(i32x4.dot_i16x8_s(a, ones), i32x4.dot_i16x8_s(b, ones));
 }
 
-/** Sum of squares of any 16-bit samples, less the bias. */
-function sumSquares(src: usize, end: usize, flip: v128, bias: i64): i64 {
+/** Sum of squares of any 16-bit samples, after `flip`. */
+function sumSquares(src: usize, end: usize, flip: v128): i64 {
   let low = i64x2.splat(0);
   let high = low;
-  if (bias == 0) flip = i64x2.splat(0);
   for (let p = src; p < end; p += 32) {
     const a = v128.xor(v128.load(p), flip);
     const b = v128.xor(v128.load(p, 16), flip);
