@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -59,7 +59,23 @@ describe.skipIf(!existsSync(join(ROOT, '.git')))('files under version control', 
     expect(telling).toEqual([]);
   });
 
+  it('link only to files that are there', () => {
+    const broken = files
+      .filter((name) => name.endsWith('.md'))
+      .flatMap((name) => linksOf(name).map((link) => [name, join(dirname(name), link)] as const))
+      .filter(([, target]) => !existsSync(join(ROOT, target)));
+
+    expect(broken).toEqual([]);
+  });
+
   it('hold nothing that is generated', () => {
     expect(files.filter((name) => /^(?:build|node_modules)\//.test(name))).toEqual([]);
   });
 });
+
+// Relative links and pictures, without the heading they may name.
+function linksOf(name: string): string[] {
+  return [...readFileSync(join(ROOT, name), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link]) => link!.split('#')[0]!)
+    .filter((link) => link !== '' && !/^[a-z]+:/.test(link));
+}

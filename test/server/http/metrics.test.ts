@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderMetrics } from '../../../server/http/metrics.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
@@ -41,6 +42,15 @@ describe('metrics', () => {
     const lines = text.split('\n').filter((line) => line.startsWith('fenestra_channel_'));
     const values = lines.map((line) => Number(line.split(' ').at(-1)));
     expect(Object.values(figures).filter((figure) => !values.includes(figure))).toEqual([]);
+  });
+
+  it('are the ones that the documentation lists', async () => {
+    const readme = readFileSync(new URL('../../../server/http/README.md', import.meta.url), 'utf8');
+
+    const documented = [...readme.matchAll(/^\| `([a-z0-9_]+)` \| (gauge|counter) \|/gm)].map(([, name]) => name);
+    const exported = [...(await render()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+
+    expect(documented).toEqual(exported);
   });
 
   it('count errors by code and latency in seconds', async () => {
