@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { Device } from '../support/device.ts';
@@ -75,7 +76,7 @@ describe('a stop', () => {
     const device = await Device.open(server.ingest, HELLO);
     device.frame(0, new Int16Array(1000));
     await device.until(() => device.acknowledgements.at(-1)?.nextSample === 1000);
-    const idle = connect(server.ingest);
+    const idle = await openSocket(server.ingest);
 
     server.kill(signal);
 
@@ -89,7 +90,7 @@ describe('a stop', () => {
   it('does not wait for a request that never ends', async () => {
     server = await startServer();
     const { port } = new URL(server.url);
-    const half = connect(Number(port), '127.0.0.1');
+    const half = await openSocket({ host: '127.0.0.1', port: Number(port) });
     half.write('GET / HTTP/1.1\r\nHost: ');
 
     expect(await server.close()).toBe(0);
@@ -114,7 +115,7 @@ describe('a stop', () => {
 describe('a start', () => {
   it.each(['server', 'ingest'])('on a busy port of [%s] ends with one sentence', async (section) => {
     const blocker = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => blocker.once('listening', resolve));
+    await once(blocker, 'listening');
     const { port } = blocker.address() as { port: number };
 
     const start = startServer({ [section]: { port } });
@@ -145,6 +146,14 @@ describe('a request', () => {
     expect(statuses).toEqual([403, 200]);
   });
 });
+
+/** A connection that says nothing by itself and does not mind how it ends. */
+async function openSocket(address: { readonly host: string; readonly port: number }): Promise<Socket> {
+  const socket = connect(address);
+  await once(socket, 'connect');
+  socket.on('error', () => {});
+  return socket;
+}
 
 async function readSystem(url: string): Promise<SystemReply> {
   return (await (await fetch(`${url}/api/system`)).json()) as SystemReply;
