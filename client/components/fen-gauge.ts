@@ -22,7 +22,7 @@ export class FenGauge extends LitElement {
     .normal {
       fill: var(--normal);
     }
-    .value {
+    .mark {
       stroke: var(--ink);
       stroke-width: calc(var(--gauge) * 0.3);
     }
@@ -48,7 +48,7 @@ export class FenGauge extends LitElement {
     return html`
       <svg>
         ${normal ? svg`<rect class="normal" width="100%" y="${at(normal[1])}%" height="${at(normal[0]) - at(normal[1])}%" />` : nothing}
-        ${y === undefined ? nothing : svg`<line class="value ${this.stale ? 'stale' : ''}" x1="-30%" x2="130%" y1=${y} y2=${y} />`}
+        ${y === undefined ? nothing : svg`<line class="mark ${this.stale ? 'stale' : ''}" x1="-30%" x2="130%" y1=${y} y2=${y} />`}
       </svg>
     `;
   }

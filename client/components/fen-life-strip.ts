@@ -37,7 +37,7 @@ export class FenLifeStrip extends LitElement {
         min-width: 2ch;
       }
       .points {
-        min-width: 5ch;
+        min-width: 5.6ch;
       }
       .dot {
         display: inline-block;
@@ -101,13 +101,12 @@ export class FenLifeStrip extends LitElement {
     const life = this.life.value;
     const { text } = this.locale;
     const { pointsPerSecond: points, liveness } = life;
-    const [received, ofSent] = text.pointsPerSecond(this.locale.count(points.received), this.locale.count(points.sent));
     return html`
       <ul class=${liveness} aria-label=${text.proofOfLife}>
         <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
         ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
         <li>${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
-        <li title=${text.pointsHint}><b class="figure points">${received}</b> ${ofSent}</li>
+        <li title=${text.pointsHint}><b class="figure points">${this.locale.count(points.received)}</b> ${text.of} <span class="figure points">${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
         <li title=${text.missingHint}>${this.renderLoss(life.points.missing)} ${text.missing}</li>
         <li title=${text.gapsHint}>${this.renderLoss(life.gaps)} ${text.gapsCount}</li>
         <li><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>

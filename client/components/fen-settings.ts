@@ -43,7 +43,7 @@ export class FenSettings extends LitElement {
         background: var(--ground);
         opacity: 0.8;
       }
-      header {
+      .top {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -116,10 +116,10 @@ export class FenSettings extends LitElement {
     const { text } = this.locale;
     return html`
       <dialog aria-labelledby="title">
-        <header>
+        <div class="top">
           <h2 id="title">${text.settings}</h2>
           <button @click=${() => this.dialog.close()}>${text.close}</button>
-        </header>
+        </div>
         ${this.choices.map((choice) => this.renderChoice(choice))}
         <h3>${text.keys}</h3>
         <label>

@@ -83,8 +83,8 @@ export class FenApp extends LitElement {
     const { live, words: locale } = this;
     const { text } = locale;
     return html`
-      <a class="button skip" href="#content" @click=${this.skip}>${text.skip}</a>
       <header class="head">
+        <button class="skip" @click=${() => this.main.focus()}>${text.skip}</button>
         <span class="brand">Fenestra</span>
         <span class="site">${siteName(this.site.value?.site.name)}</span>
         <nav aria-label=${text.pages}>
@@ -97,7 +97,6 @@ export class FenApp extends LitElement {
       </header>
       <fen-silence-banner .life=${live.life} .locale=${locale}></fen-silence-banner>
       <main
-        id="content"
         tabindex="-1"
         @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
         @fen-freeze-toggle=${this.toggleFreeze}
@@ -226,11 +225,6 @@ export class FenApp extends LitElement {
         if (name !== undefined) this.navigation.go(channelPath(name));
       }
     }
-  }
-
-  private skip(event: Event): void {
-    event.preventDefault();
-    this.main.focus();
   }
 
   /** After a change of page, so that a screen reader starts at its title. */

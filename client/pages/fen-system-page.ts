@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { GapRangeReply, LedgerReply, SystemReply } from '../../server/wire/rest.ts';
 import '../components/fen-figures.ts';
@@ -76,15 +76,20 @@ export class FenSystemPage extends LitElement {
   }
 
   override render() {
-    const { reply, locale } = this;
-    const { text } = locale;
-    const title = html`<h1 tabindex="-1">${text.system}</h1>`;
-    if (!reply) return html`${title}<p class="waiting" role="status">${text.systemWaiting}</p>`;
+    // One template whatever is known, so that the title keeps the focus.
+    return html`
+      <h1 tabindex="-1">${this.locale.text.system}</h1>
+      ${this.reply ? this.renderReply(this.reply) : html`<p class="waiting" role="status">${this.locale.text.systemWaiting}</p>`}
+    `;
+  }
 
+  private renderReply(reply: SystemReply) {
+    const { locale } = this;
+    const { text } = locale;
     const silentMs = performance.now() - this.receivedMs;
     const isStale = silentMs > SILENCE_MS;
     return html`
-      ${title} ${isStale ? html`<p class="stale" role="status">${text.systemStale(locale.span(silentMs))}</p>` : ''}
+      ${isStale ? html`<p class="stale" role="status">${text.systemStale(locale.span(silentMs))}</p>` : nothing}
       <div class="groups">
         <fen-figures .heading=${text.latencyTitle} .figures=${latencyFigures(reply, this.life.value, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>

@@ -34,7 +34,7 @@ export class Navigation implements Store<Route> {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    if (!link || link.origin !== location.origin || link.target !== '' || link.hash !== '') return;
+    if (!link || link.origin !== location.origin || link.target !== '') return;
     event.preventDefault();
     this.go(link.pathname);
   }
