@@ -1,0 +1,115 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+
+let browser: Browser;
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterEach(() => dashboard.close());
+
+afterAll(() => browser.close());
+
+const PHONE = { width: 390, height: 844 };
+const WALL = { width: 3840, height: 2160 };
+
+// Every state, and with each page each theme, language and size at least once.
+const STATES: readonly DashboardOptions[] = [
+  { scene: 'empty' },
+  { scene: 'normal' },
+  { scene: 'normal', theme: 'dark', language: 'ko' },
+  { scene: 'normal', theme: 'dark', ...WALL },
+  { scene: 'abnormal' },
+  { scene: 'abnormal', theme: 'dark', language: 'ko', ...PHONE },
+  { scene: 'many', theme: 'dark' },
+  { scene: 'long', language: 'ko' },
+  { scene: 'long', ...PHONE },
+  { scene: 'normal', path: '/channels/pmt-2' },
+  { scene: 'abnormal', path: '/channels/silent', theme: 'dark', language: 'ko' },
+  { scene: 'abnormal', path: '/channels/gap', ...PHONE },
+  { scene: 'empty', path: '/channels/nobody' },
+  { scene: 'abnormal', path: '/system' },
+  { scene: 'abnormal', path: '/system', theme: 'dark', language: 'ko', ...PHONE },
+];
+
+describe('every state of the screen', () => {
+  it.each(STATES.map((state) => [describeState(state), state] as const))(
+    'gives axe nothing to find and never scrolls sideways: %s',
+    async (_, state) => {
+      dashboard = await openDashboard(browser, state);
+
+      expect(await findings(dashboard.page)).toEqual([]);
+      expect(dashboard.complaints).toEqual([]);
+      expect(await overflow(dashboard.page)).toBe(0);
+    },
+  );
+
+  it.each(['light', 'dark'] as const)('gives axe nothing to find while the server is silent, %s', async (theme) => {
+    dashboard = await openDashboard(browser, { scene: 'normal', theme });
+
+    dashboard.hub.fallSilent();
+    await dashboard.page.locator('fen-silence-banner .banner').waitFor();
+
+    expect(await findings(dashboard.page)).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('gives axe nothing to find in the dialog, %s', async (theme) => {
+    dashboard = await openDashboard(browser, { scene: 'normal', theme, ...PHONE });
+
+    await dashboard.page.keyboard.press('?');
+    await dashboard.page.getByRole('dialog').waitFor();
+
+    expect(await findings(dashboard.page)).toEqual([]);
+  });
+});
+
+it.each([
+  { scene: 'normal', path: '/' },
+  { scene: 'normal', path: '/channels/pmt-1' },
+] as const)('offers every control of a phone at 48 pixels or more: $path', async (state) => {
+  dashboard = await openDashboard(browser, { ...state, ...PHONE });
+
+  const controls = dashboard.page.locator('fen-app').locator('nav a, button, label, .pager a');
+  const boxes = await controls.evaluateAll(
+    (all) =>
+      all
+        .map((control) => ({ name: control.textContent?.trim(), box: control.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0)
+        .map(({ name, box }) => ({ name, least: Math.min(box.width, box.height + 2) })), // the group's border is its own
+  );
+
+  expect(boxes.length).toBeGreaterThan(8);
+  expect(boxes.filter(({ least }) => least < 48)).toEqual([]);
+});
+
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${JSON.stringify(target)} ${failureSummary}`),
+  );
+}
+
+/** How far the page can be scrolled sideways, CSS pixels. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const main = document.querySelector('fen-app')?.shadowRoot?.querySelector('main');
+    if (!main) throw new Error('no main');
+    const root = document.documentElement;
+    return Math.max(root.scrollWidth - root.clientWidth, main.scrollWidth - main.clientWidth);
+  });
+}
+
+function describeState({
+  scene,
+  path = '/',
+  theme = 'light',
+  language = 'en',
+  width = 1920,
+}: DashboardOptions): string {
+  return `${scene} ${path} ${theme} ${language} ${width}`;
+}

@@ -1,0 +1,142 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+
+let browser: Browser;
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterEach(() => dashboard.close());
+
+afterAll(() => browser.close());
+
+describe('the control room', () => {
+  it('shows value, unit, spread and what is to be said of each channel', async () => {
+    const page = await open({ scene: 'abnormal' });
+
+    const tile = page.locator('fen-channel-tile').filter({ hasText: 'Etch 3 · view A' });
+
+    await expect.poll(() => tile.locator('.value').textContent()).toMatch(/^0\.12\d\d\s*V$/);
+    await expect.poll(() => tile.locator('.condition').textContent()).toContain('Above normal');
+    expect(await tile.locator('.figures').textContent()).toMatch(/σ 0\.000\d V/);
+  });
+
+  it('writes a negative value with a minus sign, and never NaN', async () => {
+    const page = await open({ scene: 'abnormal' });
+
+    const tile = page.locator('fen-channel-tile').filter({ hasText: 'Dep 1 · PMT' });
+
+    await expect.poll(() => tile.locator('.value').textContent()).toMatch(/^\u22120\.114/);
+    const tiles = await page.locator('fen-channel-tile article').allInnerTexts();
+    expect(tiles.join()).not.toMatch(/NaN|undefined|Infinity|∞/);
+  });
+
+  it('names what is abnormal and leads to it', async () => {
+    const page = await open({ scene: 'abnormal' });
+
+    await page.locator('fen-fleet-summary a').filter({ hasText: 'Etch 3' }).click();
+
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/channels/high');
+    await expect.poll(() => page.title()).toBe('Etch 3 · view A · Fenestra');
+  });
+
+  it('says what to wait for while there is no channel', async () => {
+    const page = await open({ scene: 'empty' });
+
+    await expect.poll(() => page.locator('fen-control-page .none').textContent()).toContain('No channels yet');
+  });
+
+  it('shows markup in a name as text', async () => {
+    const page = await open({ scene: 'long' });
+
+    await expect
+      .poll(() => page.locator('fen-channel-tile h2').allInnerTexts())
+      .toContain('<img src=x onerror=alert(1)>');
+    expect(await page.locator('img').count()).toBe(0);
+    expect(dashboard.complaints).toEqual([]);
+  });
+
+  it('keeps every place while figures change', async () => {
+    const page = await open({ scene: 'normal' });
+    await page.waitForTimeout(1500);
+
+    const before = await places(page);
+    await page.waitForTimeout(1500);
+
+    expect(await places(page)).toEqual(before);
+  });
+
+  it('shares a desk among its tiles, and stacks them on a phone', async () => {
+    const page = await open({ scene: 'normal' });
+    await expect.poll(() => columns(page)).toBe(4);
+
+    await page.setViewportSize({ width: 390, height: 844 });
+
+    await expect.poll(() => columns(page)).toBe(1);
+  });
+});
+
+describe('a silent server', () => {
+  it('makes every value visibly stale; when it speaks again nothing is missing', async () => {
+    const page = await open({ scene: 'normal' });
+    const banner = page.locator('fen-silence-banner .banner');
+    const struck = page.locator('fen-channel-tile article.stale .value b');
+
+    dashboard.hub.fallSilent();
+    await banner.waitFor();
+
+    await expect.poll(() => struck.count()).toBe(8);
+    expect(await struck.first().evaluate((value) => getComputedStyle(value).textDecorationLine)).toBe('line-through');
+    expect(await page.locator('.condition').first().textContent()).toMatch(/Stale since \d\d:\d\d:\d\d/);
+    expect(await page.locator('fen-silence-banner [role=alert]').textContent()).toBe('The server is silent');
+
+    dashboard.hub.speak();
+    await banner.waitFor({ state: 'detached' });
+
+    await expect.poll(() => struck.count()).toBe(0);
+    await expect
+      .poll(() => page.locator('fen-life-strip ul').textContent(), { timeout: 10_000 })
+      .toMatch(/\b0\s+missing/);
+  });
+});
+
+describe('freeze', () => {
+  it('holds the picture, says since when, and goes live again', async () => {
+    const page = await open({ scene: 'normal' });
+    const values = () => page.locator('fen-channel-tile .value').allInnerTexts();
+    await expect.poll(async () => (await values()).join()).toMatch(/\d/);
+
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await expect.poll(() => page.locator('.frozen').textContent()).toMatch(/^Frozen at \d\d:\d\d:\d\d/);
+    await page.waitForTimeout(300);
+    const frozen = await values();
+    await page.waitForTimeout(1200);
+    expect(await values()).toEqual(frozen);
+
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await expect.poll(values).not.toEqual(frozen);
+  });
+});
+
+async function open(options: DashboardOptions): Promise<Page> {
+  dashboard = await openDashboard(browser, options);
+  return dashboard.page;
+}
+
+function columns(page: Page): Promise<number> {
+  return page.locator('.tiles').evaluate((tiles) => getComputedStyle(tiles).gridTemplateColumns.split(' ').length);
+}
+
+/** Where each tile, its value and each figure of the proof of life are. */
+function places(page: Page): Promise<string[]> {
+  return page.locator('fen-channel-tile, fen-channel-tile .value, fen-life-strip li').evaluateAll((elements) =>
+    elements.map((element) => {
+      const { right, y, height } = element.getBoundingClientRect();
+      return [right, y, height].map(Math.round).join(' ');
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { type Condition, conditionOf, isAbnormal } from '../../../client/components/condition.ts';
+import type { ChannelState } from '../../../client/store/channel-store.ts';
+import { RowFlag } from '../../../server/wire/row-flag.ts';
+
+const reading = {
+  mean: 0.5,
+  min: 0.4,
+  max: 0.6,
+  spread: 0.01,
+  count: 100,
+  clipped: 0,
+  nonfinite: 0,
+  flags: 0,
+  timeMs: 0,
+};
+
+describe('conditionOf', () => {
+  it.each<[Condition, Partial<ChannelState>]>([
+    ['waiting', { reading: undefined, isStale: true }],
+    ['stale', { isStale: true, reading: { ...reading, mean: 2 } }],
+    ['invalid', { reading: { ...reading, count: 0 } }],
+    ['invalid', { reading: { ...reading, flags: RowFlag.Invalid } }],
+    ['above', { reading: { ...reading, mean: 1.01 } }],
+    ['below', { reading: { ...reading, mean: -0.01, flags: RowFlag.Gap } }],
+    ['gap', { reading: { ...reading, flags: RowFlag.Gap, clipped: 3 } }],
+    ['clipped', { reading: { ...reading, clipped: 1 } }],
+    ['normal', {}],
+  ])('says %s', (condition, change) => {
+    expect(conditionOf(state(change))).toBe(condition);
+  });
+
+  it('judges nothing where no normal range is set', () => {
+    const { normal: _, ...channel } = state({}).channel;
+
+    expect(conditionOf(state({ channel, reading: { ...reading, mean: 1e9 } }))).toBe('unjudged');
+  });
+
+  it('takes the ends of the normal range for normal', () => {
+    expect(conditionOf(state({ reading: { ...reading, mean: 1 } }))).toBe('normal');
+    expect(conditionOf(state({ reading: { ...reading, mean: 0 } }))).toBe('normal');
+  });
+
+  it('lets only what cannot be trusted or is out of place stand out', () => {
+    const all: Condition[] = ['waiting', 'stale', 'invalid', 'above', 'below', 'gap', 'clipped', 'normal', 'unjudged'];
+
+    expect(all.filter(isAbnormal)).toEqual(['stale', 'invalid', 'above', 'below']);
+  });
+});
+
+function state(change: Partial<ChannelState>): ChannelState {
+  const channel = {
+    name: 'c',
+    label: 'C',
+    unit: 'V',
+    normal: [0, 1] as const,
+    rateHz: 1000,
+    window: 100,
+    datatype: 'rf32_le',
+    description: '',
+    hardware: '',
+  };
+  return { channel, reading, ageMs: 10, isStale: false, pulse: undefined, ...change };
+}
