@@ -96,12 +96,17 @@ export const styles = css`
     color: var(--ink-2);
   }
   .abnormal .condition {
+    font-size: var(--text-abnormal);
+    line-height: 1.1;
     color: var(--ink);
   }
   .figures {
     flex: none;
     display: flex;
     gap: calc(var(--unit) * 3);
+  }
+  .abnormal .figures {
+    display: var(--abnormal-figures);
   }
   .age {
     display: inline-block;

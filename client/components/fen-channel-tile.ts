@@ -5,7 +5,7 @@ import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import { channelDigits } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
-import type { ChannelStore } from '../store/channel-store.ts';
+import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
 import { styles } from './fen-channel-tile.styles.ts';
@@ -75,12 +75,19 @@ export class FenChannelTile extends LitElement {
             ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${describeCondition(condition, view, locale)}
           </span>
           <span class="figures">
-            ${view.pulse?.gaps ? html`<span>${text.gaps} ${locale.count(view.pulse.gaps)}</span>` : nothing}
-            <span>σ ${locale.fixed(reading?.count ? reading.spread : undefined, digits)} ${channel.unit}</span>
+            ${isStale ? nothing : this.renderSpread(view, digits)}
             <span class="age"><span class="unseen">${text.age} </span>${locale.delay(view.ageMs)}</span>
           </span>
         </footer>
       </article>
+    `;
+  }
+
+  private renderSpread({ channel, reading, pulse }: ChannelState, digits: number) {
+    const { locale } = this;
+    return html`
+      ${pulse?.gaps ? html`<span>${locale.text.gaps} ${locale.count(pulse.gaps)}</span>` : nothing}
+      <span>σ ${locale.fixed(reading?.count ? reading.spread : undefined, digits)} ${channel.unit}</span>
     `;
   }
 

@@ -21,7 +21,7 @@ export class FenLifeStrip extends LitElement {
         flex-wrap: wrap;
         justify-content: flex-end;
         align-items: baseline;
-        gap: 0 1.15em;
+        gap: 0 1em;
       }
       b {
         color: var(--ink);
@@ -37,7 +37,7 @@ export class FenLifeStrip extends LitElement {
         min-width: 2ch;
       }
       .points {
-        min-width: 5.6ch;
+        min-width: 12ch;
       }
       .dot {
         display: inline-block;
@@ -106,7 +106,7 @@ export class FenLifeStrip extends LitElement {
         <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
         ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
         <li>${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
-        <li title=${text.pointsHint}><b class="figure points">${this.locale.count(points.received)}</b> ${text.of} <span class="figure points">${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
+        <li title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points.received)}</b> ${text.of} ${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
         <li title=${text.missingHint}>${this.renderLoss(life.points.missing)} ${text.missing}</li>
         <li title=${text.gapsHint}>${this.renderLoss(life.gaps)} ${text.gapsCount}</li>
         <li><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>

@@ -40,6 +40,9 @@ export class FenViewBar extends LitElement {
         flex: none;
         font-weight: var(--weight-strong);
       }
+      .frozen:empty {
+        margin-left: calc(var(--unit) * -3);
+      }
       .freeze {
         min-width: 8em;
       }
