@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // One project a kind of test. `npm test` runs all but bench and soak, which
-// judge times and run alone.
+// judge times and run alone, and screenshots, which draws the pictures of the README.
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
@@ -19,6 +19,7 @@ export default defineConfig({
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...serial } },
       { test: { name: 'real', include: ['test/real/**/*.test.ts'], ...serial } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...serial } },
+      { test: { name: 'screenshots', include: ['test/browser/**/*.shots.ts'], ...serial } },
       { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], ...serial, testTimeout: 1_800_000 } },
       { test: { name: 'soak', include: ['test/soak/**/*.soak.ts'], ...serial, testTimeout: 86_400_000 } },
     ],

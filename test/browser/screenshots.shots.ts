@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+
+// Pictures of every page on the simulated plant, at a desk, on a wall and on a
+// phone. `npm run screenshots` writes them to build/screenshots and those that
+// the README shows to client/screenshots.
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const OUT = join(ROOT, 'build', 'screenshots');
+const SHOWN = join(ROOT, 'client', 'screenshots');
+const IN_README = ['control-room-dark-desk', 'channel-light-desk'];
+// So that a minute of trend is full.
+const SETTLE_MS = 65_000;
+
+const PAGES = { 'control-room': '/', channel: '/channels/etch-1.view-b', system: '/system' } as const;
+const SIZES = {
+  desk: { width: 1920, height: 1080 },
+  wall: { width: 3840, height: 2160 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+let browser: Browser;
+let plant: { readonly url: string; close(): Promise<void> };
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  plant = await startPlant();
+  for (const folder of [OUT, SHOWN]) mkdirSync(folder, { recursive: true });
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+}, SETTLE_MS * 2);
+
+afterAll(async () => {
+  await browser?.close();
+  await plant?.close();
+});
+
+const CASES = Object.entries(PAGES).flatMap(([name, path]) =>
+  Object.keys(SIZES).flatMap((size) => (['light', 'dark'] as const).map((theme) => [name, theme, size, path] as const)),
+);
+
+it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
+  const context = await browser.newContext({
+    viewport: SIZES[size as keyof typeof SIZES],
+    colorScheme: theme,
+    locale: 'en',
+  });
+  const page = await context.newPage();
+  await page.goto(plant.url + path);
+  await page.locator('fen-trend-chart canvas, fen-table table').first().waitFor();
+  await page.waitForTimeout(3500); // three heartbeats, so that the proof of life has its figures
+  const file = `${name}-${theme}-${size}`;
+
+  await page.screenshot({ path: join(OUT, `${file}.png`) });
+
+  if (IN_README.includes(file)) copyFileSync(join(OUT, `${file}.png`), join(SHOWN, `${file}.png`));
+  expect(await page.locator('fen-life-strip .live').count()).toBe(1);
+  await context.close();
+});
+
+/** The built program with its simulated sensors, on free ports, away from any settings file. */
+async function startPlant(): Promise<{ url: string; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'fenestra-plant-'));
+  const child = spawn(process.execPath, [join(ROOT, 'build/server/cli/fenestra.js'), 'serve', '--simulate'], {
+    cwd: folder,
+    env: { ...process.env, FENESTRA_SERVER_PORT: '0', FENESTRA_INGEST_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      rmSync(folder, { recursive: true, force: true });
+      resolve();
+    });
+  });
+  const { host, port } = await new Promise<{ host: string; port: number }>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { msg, http } = JSON.parse(line) as { msg?: string; http?: { host: string; port: number } };
+      if (msg === 'listening' && http) resolve(http);
+    });
+    void ended.then(() => reject(new Error('the server ended before it listened')));
+  });
+  return {
+    url: `http://${host}:${port}`,
+    async close() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
