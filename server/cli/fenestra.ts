@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { AppError } from '../base/errors.ts';
 import { configCommand } from './config.ts';
+import { reduceCommand } from './reduce.ts';
+import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
 import { readVersion } from './version.ts';
 
@@ -9,6 +11,8 @@ const program = new Command('fenestra')
   .description('real-time monitoring of fast sensors')
   .version(readVersion())
   .addCommand(serveCommand())
+  .addCommand(replayCommand())
+  .addCommand(reduceCommand())
   .addCommand(configCommand());
 
 try {

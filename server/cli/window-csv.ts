@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { formatTime } from '../sigmf/time.ts';
+import { deviation } from '../trend/summary.ts';
+import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+
+export const WINDOW_COLUMNS = [
+  'window',
+  'time',
+  'min',
+  'max',
+  'mean',
+  'std',
+  'count',
+  'clipped',
+  'nonfinite',
+  'flags',
+] as const;
+
+const FLAG_WORDS: readonly (readonly [bit: number, word: string])[] = [
+  [WindowFlag.OverRange, 'over-range'],
+  [WindowFlag.SampleLoss, 'sample-loss'],
+  [WindowFlag.Invalid, 'invalid'],
+  [WindowFlag.TimeUncalibrated, 'time-uncalibrated'],
+  [WindowFlag.Gap, 'gap'],
+  [WindowFlag.Partial, 'partial'],
+];
+
+/**
+ * Writes windows as CSV lines that read back to the same numbers. Figures of
+ * a window without finite samples are left empty.
+ */
+export class WindowCsv {
+  readonly #out: Writable;
+  readonly #hasDates: boolean;
+
+  /** `hasDates`: times are dates in UTC; else they are seconds since sample 0. */
+  constructor(out: Writable, hasDates: boolean) {
+    this.#out = out;
+    this.#hasDates = hasDates;
+    out.write(`${WINDOW_COLUMNS.join(',')}\n`);
+  }
+
+  /** Resolves when there is room for more. */
+  async write(window: TrendWindow): Promise<void> {
+    const { index, summary, flags } = window;
+    const { min, max, mean, count, clipped, nonfinite } = summary;
+    const figures = count === 0 ? ',,,' : `${min},${max},${mean},${deviation(summary)}`;
+    const line = `${index},${this.#time(window)},${figures},${count},${clipped},${nonfinite},${flagWords(flags)}\n`;
+    if (!this.#out.write(line)) await once(this.#out, 'drain');
+  }
+
+  #time({ timeNs }: TrendWindow): string {
+    if (this.#hasDates) return formatTime(timeNs);
+    const digits = String(timeNs < 0n ? -timeNs : timeNs).padStart(10, '0');
+    return `${timeNs < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+  }
+}
+
+/** The flags as words, joined by `|`; empty when nothing is known to be wrong. */
+export function flagWords(flags: number): string {
+  return FLAG_WORDS.filter(([bit]) => flags & bit)
+    .map(([, word]) => word)
+    .join('|');
+}

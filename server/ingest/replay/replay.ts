@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../base/clock.ts';
+import { DATATYPES } from '../../trend/datatype.ts';
+import { DeviceClient } from '../device-client.ts';
+import type { DeviceCounts, DeviceEvent } from '../device-options.ts';
+import type { SampleRun, SampleSource } from './sample-source.ts';
+
+export interface ReplayOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly channel: string;
+  /** One run of the sample counter; another replay is another stream. */
+  readonly stream: string;
+  readonly window?: number | undefined;
+  readonly token?: string | undefined;
+  /** Times the recording's own rate; `Infinity` is as fast as the server acknowledges. */
+  readonly speed: number;
+  readonly clock: Clock;
+  /** Ends the replay early, in order: what was sent is a whole stream. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: (event: DeviceEvent) => void;
+  readonly onProgress?: (progress: number) => void;
+}
+
+// A frame holds so much time, so that a live view moves smoothly, and so many bytes at most.
+const FRAME_SECONDS = 0.02;
+const FRAME_BYTES = 256 * 1024;
+const BUFFER_BYTES = 32 * 1024 * 1024;
+const GIVE_UP_MS = 60_000;
+
+/**
+ * Sends a recording as a device would: gaps stay gaps, times stay the
+ * recording's own. Resolves when the server has read everything. The source
+ * stays the caller's. Throws what the source throws, and `DEVICE_REFUSED`.
+ */
+export async function replay(source: SampleSource, options: ReplayOptions): Promise<DeviceCounts> {
+  const { host, port, speed, signal, onEvent } = options;
+  const sampleBytes = DATATYPES.get(source.datatype)!.bytes;
+  const paced = Math.ceil(source.rateHz * speed * FRAME_SECONDS);
+  const frameSamples = Math.max(1, Math.min(paced, FRAME_BYTES / sampleBytes));
+  const client = new DeviceClient({
+    host,
+    port,
+    hello: helloOf(source, options),
+    sampleBytes,
+    frameSamples,
+    bufferBytes: BUFFER_BYTES,
+    whenFull: 'wait',
+    retryFirst: false,
+    giveUpMs: GIVE_UP_MS,
+    ...(onEvent && { onEvent }),
+  });
+
+  try {
+    await client.open();
+    const startMs = options.clock.monotonicMs();
+    for await (const run of source.runs()) {
+      for (let at = 0; at < run.bytes.length && !signal?.aborted; at += frameSamples * sampleBytes) {
+        const bytes = run.bytes.subarray(at, at + frameSamples * sampleBytes);
+        const firstSample = run.firstSample + at / sampleBytes;
+        await waitFor(startMs + ((firstSample + bytes.length / sampleBytes) / source.rateHz / speed) * 1000, options);
+        const frame = await client.room();
+        frame.payload.set(bytes);
+        client.send(frame, { firstSample, samples: bytes.length / sampleBytes, ...timeOf(run, at) });
+      }
+      if (signal?.aborted) break;
+      options.onProgress?.(source.progress);
+    }
+    await client.end();
+    return client.counts;
+  } finally {
+    client.destroy();
+  }
+}
+
+// A capture's time goes with its first sample; the server reckons the rest.
+function timeOf(run: SampleRun, at: number) {
+  return at === 0 && run.timeNs !== undefined ? { timeNs: run.timeNs } : {};
+}
+
+// A sample is sent when it would have been taken.
+async function waitFor(dueMs: number, { clock, speed, signal }: ReplayOptions): Promise<void> {
+  if (speed === Number.POSITIVE_INFINITY) return;
+  const waitMs = dueMs - clock.monotonicMs();
+  if (waitMs <= 0) return;
+  await sleep(waitMs, undefined, signal && { signal }).catch((error: unknown) => {
+    if (!signal?.aborted) throw error;
+  });
+}
+
+function helloOf(source: SampleSource, { channel, stream, window, token }: ReplayOptions) {
+  const { datatype, rateHz, scale, offset, unit, fullScale, epochNs, description, hardware } = source;
+  return {
+    channel,
+    stream,
+    datatype,
+    rateHz,
+    scale,
+    offset,
+    unit: unit.slice(0, 16),
+    description: description.slice(0, 256),
+    hardware: hardware.slice(0, 256),
+    recorder: 'fenestra replay',
+    ...(fullScale && { fullScale }),
+    ...(epochNs !== undefined && { epochNs }),
+    ...(window !== undefined && { window }),
+    ...(token !== undefined && { token }),
+  };
+}

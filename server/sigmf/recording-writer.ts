@@ -1,0 +1,132 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { sampleFormat } from './datatype.ts';
+import { type Annotation, type Capture, FENESTRA_EXTENSION, SIGMF_VERSION } from './metadata.ts';
+
+/** What a recording is of. Figures of the channel go into the `fenestra` extension. */
+export interface RecordingHeader {
+  readonly datatype: string;
+  readonly rateHz: number;
+  readonly channel?: string;
+  readonly stream?: string;
+  readonly scale?: number;
+  readonly offset?: number;
+  readonly unit?: string;
+  readonly fullScale?: readonly [low: number, high: number];
+  readonly description?: string;
+  readonly hardware?: string;
+  readonly recorder?: string;
+}
+
+/** SigMF's own bounds of a sample rate, Hz. */
+const RATE_RANGE = [1, 1e12] as const;
+
+/**
+ * Writes one SigMF recording: `base.sigmf-data` and `base.sigmf-meta`.
+ *
+ * Both have temporary names until `finish`, which syncs and renames them, the
+ * metadata last; so a recording that can be seen is whole.
+ */
+export class RecordingWriter {
+  readonly #base: string;
+  readonly #header: RecordingHeader;
+  readonly #data: FileHandle;
+  readonly #hash: Hash = createHash('sha512');
+  readonly #sampleBytes: number;
+  #bytes = 0;
+
+  private constructor(base: string, header: RecordingHeader, data: FileHandle) {
+    this.#base = base;
+    this.#header = header;
+    this.#data = data;
+    this.#sampleBytes = sampleFormat(header.datatype).bytes;
+  }
+
+  /** Opens the data file. Throws `RangeError` for a sample rate outside SigMF's bounds. */
+  static async create(base: string, header: RecordingHeader): Promise<RecordingWriter> {
+    const [low, high] = RATE_RANGE;
+    if (!(header.rateHz >= low && header.rateHz <= high)) {
+      throw new RangeError(`sample rate ${header.rateHz} Hz, expected ${low} to ${high}`);
+    }
+    return new RecordingWriter(base, header, await open(temporary(`${base}.sigmf-data`), 'w'));
+  }
+
+  /** Samples written. */
+  get samples(): number {
+    return this.#bytes / this.#sampleBytes;
+  }
+
+  /** Appends whole samples. The bytes may be reused when the promise resolves. */
+  async append(bytes: Uint8Array): Promise<void> {
+    if (bytes.byteLength % this.#sampleBytes !== 0) {
+      throw new RangeError(`${bytes.byteLength} bytes, expected a multiple of ${this.#sampleBytes}`);
+    }
+    this.#hash.update(bytes);
+    await this.#data.writeFile(bytes);
+    this.#bytes += bytes.byteLength;
+  }
+
+  /** Completes the recording. Captures and annotations are sorted by their first sample, as SigMF demands. */
+  async finish(parts: { captures: readonly Capture[]; annotations?: readonly Annotation[] }): Promise<void> {
+    await this.#data.sync();
+    await this.#data.close();
+
+    const meta = JSON.stringify(
+      {
+        global: globalOf(this.#header, this.#hash.digest('hex')),
+        captures: sorted(parts.captures),
+        annotations: sorted(parts.annotations ?? []),
+      },
+      undefined,
+      2,
+    );
+    const file = await open(temporary(`${this.#base}.sigmf-meta`), 'w');
+    await file.writeFile(`${meta}\n`);
+    await file.sync();
+    await file.close();
+
+    await rename(temporary(`${this.#base}.sigmf-data`), `${this.#base}.sigmf-data`);
+    await rename(temporary(`${this.#base}.sigmf-meta`), `${this.#base}.sigmf-meta`);
+    await syncFolder(dirname(this.#base));
+  }
+
+  /** Gives the recording up and removes what there is of it. */
+  async abandon(): Promise<void> {
+    await this.#data.close();
+    await rm(temporary(`${this.#base}.sigmf-data`), { force: true });
+  }
+}
+
+function globalOf(header: RecordingHeader, sha512: string): Record<string, unknown> {
+  return {
+    'core:version': SIGMF_VERSION,
+    'core:datatype': header.datatype,
+    'core:sample_rate': header.rateHz,
+    'core:sha512': sha512,
+    'core:description': header.description,
+    'core:hw': header.hardware,
+    'core:recorder': header.recorder,
+    'core:extensions': [FENESTRA_EXTENSION],
+    'fenestra:channel': header.channel,
+    'fenestra:stream': header.stream,
+    'fenestra:scale': header.scale,
+    'fenestra:offset': header.offset,
+    'fenestra:unit': header.unit,
+    'fenestra:full_scale': header.fullScale,
+  }; // JSON leaves undefined out
+}
+
+function sorted<T extends { readonly 'core:sample_start': number }>(rows: readonly T[]): T[] {
+  return rows.toSorted((a, b) => a['core:sample_start'] - b['core:sample_start']);
+}
+
+function temporary(path: string): string {
+  return `${path}.partial`;
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  await folder.sync();
+  await folder.close();
+}
