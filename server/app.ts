@@ -13,6 +13,9 @@ import type { ChannelInfo } from './trend/channel-info.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
 
+// Connections besides those of viewers: pages being loaded, scrapers.
+const OTHER_CONNECTIONS = 512;
+
 export interface AppOptions {
   readonly log: Logger;
   readonly version: string;
@@ -91,7 +94,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       process: () => meter.read(),
       readLedger: () => thread.readLedger(),
       problems: () => failures,
+      droppedConnections: () => droppedConnections,
     };
+    let droppedConnections = 0;
     const server = createHttpServer(
       createHttpApp({
         source,
@@ -103,7 +108,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         client: options.client ?? new URL('../client/', import.meta.url),
         logError: (error) => log.error({ err: error }, 'request failed'),
       }),
+      config.hub.viewer_limit + OTHER_CONNECTIONS,
     );
+    server.on('drop', () => droppedConnections++);
     hub.attach(server);
     const { address, port } = await listen(server, config.server.host, config.server.port);
 

@@ -6,9 +6,13 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 5000;
 const CLOSE_GRACE_MS = 1000;
 
-/** Makes a server that ends requests which take too long to arrive. It does not listen yet. */
-export function createHttpServer(listener: RequestListener): Server {
-  return createServer(
+/**
+ * Makes a server that ends requests which take too long to arrive, and closes
+ * at once what connects past `connectionLimit` (its `drop` event tells). It
+ * does not listen yet.
+ */
+export function createHttpServer(listener: RequestListener, connectionLimit: number): Server {
+  const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -17,6 +21,8 @@ export function createHttpServer(listener: RequestListener): Server {
     },
     listener,
   );
+  server.maxConnections = connectionLimit;
+  return server;
 }
 
 /** Listens, or throws `LISTEN_FAILED` that names the setting. */

@@ -85,6 +85,12 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   }).set(source.startedMs / 1000);
   for (const [name, help, read] of PROCESS_GAUGES) new Gauge({ name, help, registers: to }).set(read(source.process()));
 
+  new Counter({
+    name: 'fenestra_http_dropped_connections_total',
+    help: 'Connections of pages, viewers and scrapers closed at once because there were too many.',
+    registers: to,
+  }).inc(source.droppedConnections());
+
   const labelNames = ['channel'];
   for (const [name, help, read] of LEDGER_TOTALS) {
     const counter = new Counter({ name: `fenestra_channel_${name}_total`, help, labelNames, registers: to });

@@ -12,6 +12,8 @@ export interface SystemSource {
   process(): SystemReply['process'];
   /** Exact, asked of the ingest thread. Rejects when that is gone. */
   readLedger(): Promise<readonly LedgerEntry[]>;
+  /** Connections of pages, viewers and scrapers that were closed at once because there were too many. */
+  droppedConnections(): number;
   /** Why the server cannot do its work, in words; empty when it can. */
   problems(): readonly string[];
 }

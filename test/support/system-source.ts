@@ -52,6 +52,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
     }),
     process: () => ({ rssBytes: 100e6, heapBytes: 20e6, cpu: 0.3, loopDelayP99Ms: 2 }),
     readLedger: async () => [BALANCED],
+    droppedConnections: () => 12,
     problems: () => [],
     ...parts,
   };

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +10,8 @@ import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
 import { BALANCED, fakeSource } from '../../support/system-source.ts';
+
+const CONNECTION_LIMIT = 20;
 
 let folder: string;
 let server: Server;
@@ -167,6 +171,28 @@ describe('GET /api/system', () => {
   });
 });
 
+describe('a server with all the connections it allows', () => {
+  it('closes the next one at once, tells, and takes new ones when there is room', async () => {
+    let dropped = 0;
+    server.on('drop', () => dropped++);
+    const idle = await Promise.all(Array.from({ length: CONNECTION_LIMIT }, () => openSocket(port)));
+
+    await expect(get('/healthz')).rejects.toThrow();
+    expect(dropped).toBe(1);
+
+    idle[0]!.destroy();
+    await expect
+      .poll(() =>
+        get('/healthz').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
+    for (const socket of idle) socket.destroy();
+  });
+});
+
 describe('GET /healthz', () => {
   it('is 200 while everything works', async () => {
     const reply = await get('/healthz');
@@ -193,7 +219,7 @@ async function serve(source: SystemSource): Promise<void> {
     client: pathToFileURL(join(folder, 'client/')),
     logError: (error) => bugs.push(error),
   });
-  server = createHttpServer(app);
+  server = createHttpServer(app, CONNECTION_LIMIT);
   ({ port } = await listen(server, '127.0.0.1', 0));
 }
 
@@ -201,6 +227,13 @@ interface Reply {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+}
+
+async function openSocket(to: number): Promise<Socket> {
+  const socket = connect(to, '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
 }
 
 // Not `fetch`, which tidies paths and forbids the Host header.
