@@ -46,6 +46,7 @@ export class FenApp extends LitElement {
     super();
     new StoreController(this, () => this.navigation);
     new StoreController(this, () => this.preferences);
+    new StoreController(this, () => this.live.fleet); // for the title
   }
 
   override connectedCallback(): void {
