@@ -5,12 +5,14 @@ import { configCommand } from './config.ts';
 import { reduceCommand } from './reduce.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
+import { simulateCommand } from './simulate.ts';
 import { readVersion } from './version.ts';
 
 const program = new Command('fenestra')
   .description('real-time monitoring of fast sensors')
   .version(readVersion())
   .addCommand(serveCommand())
+  .addCommand(simulateCommand())
   .addCommand(replayCommand())
   .addCommand(reduceCommand())
   .addCommand(configCommand());
