@@ -65,6 +65,8 @@ async function simulate(options: Options): Promise<void> {
   const end = () => stop();
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+  process.once('disconnect', end); // the server that started it is gone
+  process.channel?.unref(); // waiting for that keeps nothing running
   if (duration !== undefined) setTimeout(end, duration * 1000);
 
   await stopped;

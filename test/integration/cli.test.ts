@@ -91,7 +91,8 @@ describe('fenestra', () => {
     const { stdout } = fenestra(['--help']);
     const version = execFileSync('npx', ['--no-install', 'fenestra', '--version'], { cwd: ROOT, encoding: 'utf8' });
 
-    for (const command of ['serve', 'config']) expect(stdout).toContain(`  ${command} `);
+    for (const command of ['serve', 'simulate', 'replay', 'reduce', 'config'])
+      expect(stdout).toContain(`  ${command} `);
     expect(version.trim()).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
