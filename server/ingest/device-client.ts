@@ -217,8 +217,8 @@ export class DeviceClient {
       return;
     }
     const pauseMs = Math.min(retryMs[0] * 2 ** this.#attempts++, retryMs[1]);
-    onEvent?.({ kind: 'lost', reason, retryMs: pauseMs });
     this.#retryTimer = setTimeout(() => this.#connect(), pauseMs);
+    onEvent?.({ kind: 'lost', reason, retryMs: pauseMs });
   }
 
   #countLost(samples: number): void {

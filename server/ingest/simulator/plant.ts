@@ -37,12 +37,13 @@ export class Plant {
   readonly #options: PlantOptions;
   readonly #sensors: readonly Sensor[];
   #timer: NodeJS.Timeout | undefined;
+  #isEnding = false;
 
   constructor(options: PlantOptions) {
     this.#options = options;
     const noise = createNoiseTables(options.seed);
     this.#sensors = Array.from({ length: options.channels }, (_, i) => {
-      const { host, port, rateHz, seed, anomaliesPerMinute, stream, onTruth, onEvent } = options;
+      const { host, port, rateHz, seed, anomaliesPerMinute, stream, onTruth } = options;
       const channel = channelName(i);
       const light = new PlasmaLight({
         seed: `${seed}/${channel}`,
@@ -52,7 +53,7 @@ export class Plant {
         noise,
         onTruth: (truth) => onTruth(channel, truth),
       });
-      return new Sensor({ host, port, channel, stream, rateHz, light, onEvent: (event) => onEvent(channel, event) });
+      return new Sensor({ host, port, channel, stream, rateHz, light, onEvent: (event) => this.#onEvent(i, event) });
     });
   }
 
@@ -77,8 +78,9 @@ export class Plant {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Ends every stream; resolves when the server has all of them. */
+  /** Ends every stream; resolves when the server has all of them, or is gone. */
   async end(): Promise<void> {
+    this.#isEnding = true;
     clearInterval(this.#timer);
     await Promise.all(this.#sensors.map((sensor) => sensor.end()));
   }
@@ -87,6 +89,12 @@ export class Plant {
   destroy(): void {
     clearInterval(this.#timer);
     for (const sensor of this.#sensors) sensor.destroy();
+  }
+
+  // A server that stops at the same time, as on Ctrl-C, is not waited for.
+  #onEvent(index: number, event: DeviceEvent): void {
+    if (this.#isEnding && event.kind === 'lost') this.#sensors[index].destroy();
+    else this.#options.onEvent(channelName(index), event);
   }
 
   #tick(): void {

@@ -17,7 +17,7 @@ export interface SensorOptions {
 const FRAME_STEPS = 20; // 10 ms
 const BUFFER_SECONDS = 1; // kept for a server that stalls; then the oldest samples are lost
 /** How far behind its time a sensor still makes up for it; past it, its clock has stood still. */
-const BEHIND_MS = 1000;
+const BEHIND_MS = 2000;
 /** Frames at a time: five times as fast as time passes, and the socket gets its turn in between. */
 const FRAMES_AT_ONCE = 10;
 

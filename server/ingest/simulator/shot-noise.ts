@@ -25,10 +25,16 @@ const TABLE_SAMPLES = 1 << 20;
 export interface NoiseTables {
   readonly a: Int16Array;
   readonly b: Int16Array;
+  /** The same memory, two samples an integer. */
+  readonly pairsA: Int32Array;
+  readonly pairsB: Int32Array;
 }
 
+/** Draws the tables of a seed: a tenth of a second of work. */
 export function createNoiseTables(seed: string): NoiseTables {
-  return { a: createTable(new Random(`${seed}/noise-a`)), b: createTable(new Random(`${seed}/noise-b`)) };
+  const a = createTable(new Random(`${seed}/noise-a`));
+  const b = createTable(new Random(`${seed}/noise-b`));
+  return { a, b, pairsA: new Int32Array(a.buffer), pairsB: new Int32Array(b.buffer) };
 }
 
 /**
@@ -41,7 +47,7 @@ export function shotNoiseDensity(frequency: number): number {
   return (white * (1 - POLE) ** 2) / (1 + POLE ** 2 - 2 * POLE * Math.cos(2 * Math.PI * frequency));
 }
 
-function createTable(random: Random): Int16Array {
+function createTable(random: Random): Int16Array<ArrayBuffer> {
   const mean = PHOTOELECTRONS / 2;
   const draw = poisson(mean, random);
   const table = new Int16Array(TABLE_SAMPLES);
