@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { Address, App } from '../app.ts';
-import { runServer } from '../main.ts';
 import { readSettings } from './settings.ts';
 import { readVersion } from './version.ts';
 
@@ -23,6 +22,7 @@ export function serveCommand(): Command {
     .option('-c, --config <file>', 'settings file (default: fenestra.toml here, if there is one)')
     .option('--simulate', 'feed it with eight simulated sensors')
     .action(async ({ config, simulate = false }: Options) => {
+      const { runServer } = await import('../main.ts'); // other commands start without the server's packages
       await runServer({
         settings: readSettings(config, simulate ? PLANT : undefined),
         version: readVersion(),
