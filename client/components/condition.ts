@@ -1,3 +1,4 @@
+import type { ChannelPulse } from '../../server/wire/events.ts';
 import { RowFlag } from '../../server/wire/row-flag.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { ChannelState } from '../store/channel-store.ts';
@@ -6,18 +7,36 @@ import type { ChannelState } from '../store/channel-store.ts';
  * What is to be said of a channel's value now, the gravest first. Not an
  * alarm: it neither latches nor asks for anything.
  */
-export type Condition = 'waiting' | 'stale' | 'invalid' | 'above' | 'below' | 'gap' | 'clipped' | 'normal' | 'unjudged';
+export type Condition =
+  | 'waiting'
+  | 'behind'
+  | 'stale'
+  | 'invalid'
+  | 'above'
+  | 'below'
+  | 'gap'
+  | 'clipped'
+  | 'normal'
+  | 'unjudged';
+
+// A heartbeat tells of samples up to a second newer than the newest one here; more are on their way.
+const BEHIND_MS = 2000;
 
 /** Judges the newest reading of a channel; `unjudged` where no normal range is set. */
-export function conditionOf({ reading, isStale, channel }: ChannelState): Condition {
+export function conditionOf({ reading, isStale, channel, pulse }: ChannelState): Condition {
   if (!reading) return 'waiting';
-  if (isStale) return 'stale';
+  if (isStale) return behindMs(pulse, reading.timeMs) > BEHIND_MS ? 'behind' : 'stale';
   if (reading.count === 0 || reading.flags & RowFlag.Invalid) return 'invalid';
   if (channel.normal && reading.mean > channel.normal[1]) return 'above';
   if (channel.normal && reading.mean < channel.normal[0]) return 'below';
   if (reading.flags & (RowFlag.Gap | RowFlag.SampleLoss)) return 'gap';
   if (reading.clipped > 0 || reading.flags & RowFlag.OverRange) return 'clipped';
   return channel.normal ? 'normal' : 'unjudged';
+}
+
+/** How much newer the server's newest sample is than the newest one here, on the sample clock. */
+function behindMs(pulse: ChannelPulse | undefined, timeMs: number): number {
+  return pulse?.newestNs === undefined ? 0 : Number(BigInt(pulse.newestNs) / 1_000_000n) - timeMs;
 }
 
 /** Whether it stands out on the screen: the value cannot be trusted or is where it does not belong. */

@@ -122,7 +122,7 @@ export const styles = css`
   .value b {
     font-weight: inherit;
   }
-  .stale .plot::after {
+  .abnormal.stale .plot::after {
     content: "";
     position: absolute;
     inset: 0;

@@ -44,10 +44,10 @@ export class FenChannelTile extends LitElement {
     const condition = conditionOf(view);
     const sign = CONDITION_SIGN[condition];
     const digits = channelDigits(channel, reading?.spread ?? 0);
-    const isStale = condition === 'stale';
+    const isStale = view.isStale && reading !== undefined;
 
     return html`
-      <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''}">
+      <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${condition}">
         <header>
           <h2 title=${channel.label}><a href="/channels/${encodeURIComponent(channel.name)}">${channel.label}</a></h2>
           <p class="value"><b>${locale.fixed(reading?.count ? reading.mean : undefined, digits)}</b><small>${channel.unit}</small></p>

@@ -21,7 +21,7 @@ export const styles = css`
     align-items: center;
     gap: 0 calc(var(--unit) * 6);
     min-height: var(--head);
-    padding: 0 var(--gutter);
+    padding: calc(var(--unit) * 0.5) var(--gutter);
     border-bottom: var(--hair) solid var(--line);
   }
   .brand {

@@ -89,7 +89,7 @@ export const styles = css`
   fen-gauge {
     margin: 2em 0;
   }
-  .stale .plot::after {
+  .abnormal.stale .plot::after {
     content: "";
     position: absolute;
     inset: 2em 0;

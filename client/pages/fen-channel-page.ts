@@ -53,7 +53,7 @@ export class FenChannelPage extends LitElement {
     const { locale } = this;
     const view = store.value;
     const condition = conditionOf(view);
-    const isStale = condition === 'stale';
+    const isStale = view.isStale && view.reading !== undefined;
     return html`
       <fen-view-bar wide .fleet=${this.fleet.value} .windowMs=${this.windowMs} .locale=${locale}>
         <div class="pager">

@@ -106,7 +106,7 @@ export class FenSystemPage extends LitElement {
     return html`
       <fen-table
         .heading=${text.ledger}
-        .columns=${[text.channel, text.state, text.received, text.reduced, text.pending, text.expected, text.missing, text.gaps, text.duplicate, text.late, text.deviceLost, text.clippedSamples, text.nonfiniteSamples, text.windows]}
+        .columns=${[text.channel, text.state, text.received, text.reduced, text.pending, text.expected, text.missingColumn, text.gaps, text.duplicate, text.late, text.deviceLost, text.clippedSamples, text.nonfiniteSamples, text.windows]}
         .rows=${ledger.map((entry) => this.ledgerRow(entry))}
         .note=${ledger.length === 0 ? text.noChannelsWhy : broken.length === 0 ? text.booksBalance : `${text.booksBroken}: ${broken.join('; ')}`}
         ?stale=${isStale}

@@ -19,6 +19,9 @@ describe('conditionOf', () => {
   it.each<[Condition, Partial<ChannelState>]>([
     ['waiting', { reading: undefined, isStale: true }],
     ['stale', { isStale: true, reading: { ...reading, mean: 2 } }],
+    ['stale', { isStale: true, pulse: pulse(1.9) }],
+    ['behind', { isStale: true, pulse: pulse(2.1) }],
+    ['normal', { pulse: pulse(2.1) }],
     ['invalid', { reading: { ...reading, count: 0 } }],
     ['invalid', { reading: { ...reading, flags: RowFlag.Invalid } }],
     ['above', { reading: { ...reading, mean: 1.01 } }],
@@ -42,7 +45,18 @@ describe('conditionOf', () => {
   });
 
   it('lets only what cannot be trusted or is out of place stand out', () => {
-    const all: Condition[] = ['waiting', 'stale', 'invalid', 'above', 'below', 'gap', 'clipped', 'normal', 'unjudged'];
+    const all: Condition[] = [
+      'waiting',
+      'behind',
+      'stale',
+      'invalid',
+      'above',
+      'below',
+      'gap',
+      'clipped',
+      'normal',
+      'unjudged',
+    ];
 
     expect(all.filter(isAbnormal)).toEqual(['stale', 'invalid', 'above', 'below']);
   });
@@ -61,4 +75,9 @@ function state(change: Partial<ChannelState>): ChannelState {
     hardware: '',
   };
   return { channel, reading, ageMs: 10, isStale: false, pulse: undefined, ...change };
+}
+
+/** What a heartbeat says of a channel whose newest sample is `newerS` newer than the reading. */
+function pulse(newerS: number): ChannelState['pulse'] {
+  return { name: 'c', next: 1, newestNs: String(newerS * 1e9), live: true, received: 0, missing: 0, gaps: 0 };
 }
