@@ -95,9 +95,10 @@ async function open({ channel, scale = 1, shiftMs = 0 }: { channel: string; scal
   await page.waitForFunction(() => typeof live !== 'undefined' && live.life.value.liveness === 'live');
 
   const device = await sendRecording(channel);
-  await page.waitForFunction(([channel, rows]) => (live.fleet.find(channel)?.rows.length ?? 0) >= rows, [
+  // Points, not rows: a page that is slow to take ten minutes at once gets coarser rows, of which the last waits to be whole.
+  await page.waitForFunction(([channel, points]) => (live.fleet.find(channel)?.ledger.received ?? 0) >= points, [
     channel,
-    SAMPLES / WINDOW,
+    SAMPLES / WINDOW - RATE_HZ / WINDOW,
   ] as const);
   await page.evaluate(() => live.fleet.freeze());
   device.socket.destroy();
