@@ -41,7 +41,8 @@ export async function openSigmf(path: string, options: SourceOptions): Promise<S
           unitBytes,
           name: basename(recording.dataPath),
         })) {
-          yield { firstSample: at, timeNs: at === firstSample ? timeNs : undefined, bytes };
+          const isTimed = at === firstSample && options.epochNs === undefined; // a time that is given wins over all
+          yield { firstSample: at, timeNs: isTimed ? timeNs : undefined, bytes };
           at += bytes.length / unitBytes;
           done += bytes.length / unitBytes;
         }
