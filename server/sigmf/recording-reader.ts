@@ -53,11 +53,12 @@ export async function openRecording(path: string): Promise<Recording> {
 
   const dataPath =
     global['core:dataset'] === undefined ? `${base}.sigmf-data` : join(dirname(base), global['core:dataset']);
-  const { size } = await stat(dataPath).catch((error: Error) => {
+  const data = await stat(dataPath).catch((error: Error) => {
     throw invalid(basename(dataPath), `${error.message}, expected the samples of ${name}`);
   });
+  if (!data.isFile()) throw invalid(basename(dataPath), `a folder, expected the samples of ${name}`);
   await verifyChecksum(dataPath, global['core:sha512']);
-  const stretches = stretchesOf(metadata, { format, bytes: size - (global['core:trailing_bytes'] ?? 0), name });
+  const stretches = stretchesOf(metadata, { format, bytes: data.size - (global['core:trailing_bytes'] ?? 0), name });
   const samples = stretches.reduce((sum, stretch) => sum + stretch.samples, 0);
   return { dataPath, metadata, format, samples, stretches };
 }

@@ -95,6 +95,7 @@ export class RecordingWriter {
   async abandon(): Promise<void> {
     await this.#data.close();
     await rm(temporary(`${this.#base}.sigmf-data`), { force: true });
+    await rm(temporary(`${this.#base}.sigmf-meta`), { force: true });
   }
 }
 

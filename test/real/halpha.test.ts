@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
+import { openSource } from '../../server/ingest/replay/open-source.ts';
 import { replay } from '../../server/ingest/replay/replay.ts';
+import { RecordingWriter } from '../../server/sigmf/recording-writer.ts';
+import { formatTime } from '../../server/sigmf/time.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { RowFlag } from '../../server/wire/row-flag.ts';
 import type { TrendBlock } from '../../server/wire/trend-frame.ts';
@@ -86,19 +89,42 @@ describe.skipIf(!hasData(HALPHA_FILE))('47 tokamak discharges', () => {
       const rows = discharge.timesMs.map((time, i) => `${time},${discharge.samples[i]}`);
       writeFileSync(path, ['time_ms,h_alpha', ...rows, ''].join('\n'));
 
-      const { stderr, status } = spawnSync(
-        process.execPath,
-        // biome-ignore format: option and value
-        [COMMAND, 'reduce', path, '-o', `${path}.out.csv`, '--window', String(WINDOW),
-          '--column', 'h_alpha', '--time-column', 'time_ms', '--time-unit', 'ms'],
-        { encoding: 'utf8' },
-      );
+      reduce(path, '--column', 'h_alpha', '--time-column', 'time_ms', '--time-unit', 'ms');
 
-      expect([stderr, status]).toEqual(['', 0]);
-      expectCsv(readFileSync(`${path}.out.csv`, 'utf8'), discharge);
+      const timeOf = (window: number) => ((window * WINDOW) / HALPHA_RATE_HZ).toFixed(9);
+      expectCsv(readFileSync(`${path}.out.csv`, 'utf8'), discharge, timeOf);
     }
   });
+
+  it('written as SigMF, read back the same bytes and reduce to the same windows', async () => {
+    const discharge = discharges.at(-1)!;
+    const { epochNs } = dischargeSource(discharge);
+    const base = join(folder, 'discharge');
+    const writer = await RecordingWriter.create(base, { datatype: 'rf64_le', rateHz: HALPHA_RATE_HZ, unit: 'a.u.' });
+    await writer.append(new Uint8Array(discharge.samples.buffer));
+    await writer.finish({ captures: [{ 'core:sample_start': 0, 'core:datetime': formatTime(epochNs!) }] });
+
+    const source = await openSource(`${base}.sigmf-meta`, {});
+    const pieces: Buffer[] = [];
+    for await (const { bytes } of source.runs()) pieces.push(Buffer.from(bytes));
+    await source.close();
+    reduce(`${base}.sigmf-meta`);
+
+    expect(Buffer.concat(pieces).equals(Buffer.from(discharge.samples.buffer))).toBe(true);
+    expect([source.rateHz, source.unit, source.epochNs]).toEqual([HALPHA_RATE_HZ, 'a.u.', epochNs]);
+    const timeOf = (window: number) => formatTime(epochNs! + BigInt(window) * WINDOW_NS);
+    expectCsv(readFileSync(`${base}.sigmf-meta.out.csv`, 'utf8'), discharge, timeOf);
+  });
 });
+
+function reduce(path: string, ...options: readonly string[]): void {
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    [COMMAND, 'reduce', path, '-o', `${path}.out.csv`, '--window', String(WINDOW), ...options],
+    { encoding: 'utf8' },
+  );
+  expect([stderr, status]).toEqual(['', 0]);
+}
 
 function channelOf({ record }: Discharge): string {
   return `halpha.${record}`;
@@ -134,7 +160,7 @@ function expectRows(blocks: readonly TrendBlock[], discharge: Discharge, expecte
   expect(index).toBe(expected.length);
 }
 
-function expectCsv(text: string, { samples }: Discharge): void {
+function expectCsv(text: string, { samples }: Discharge, timeOf: (window: number) => string): void {
   const [heading, ...lines] = text.trimEnd().split('\n');
   const expected = reducePlainly(samples, WINDOW);
   expect(heading).toBe('window,time,min,max,mean,std,count,clipped,nonfinite,flags');
@@ -142,7 +168,7 @@ function expectCsv(text: string, { samples }: Discharge): void {
   for (const [i, plain] of expected.entries()) {
     const [window, time, min, max, mean, std, count, ...rest] = lines[i]!.split(',');
     expectFigures({ min: +min!, max: +max!, mean: +mean!, std: +std!, count: +count! }, plain);
-    expect([window, time]).toEqual([String(i), ((i * WINDOW) / HALPHA_RATE_HZ).toFixed(9)]);
+    expect([window, time]).toEqual([String(i), timeOf(i)]);
     expect(rest).toEqual(['0', '0', plain.count < WINDOW ? 'partial' : '']);
   }
 }
