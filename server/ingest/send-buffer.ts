@@ -35,10 +35,6 @@ export class SendBuffer {
     return this.#queue.length >= this.#limit;
   }
 
-  get isEmpty(): boolean {
-    return this.#queue.length === 0;
-  }
-
   /** The frame to send next. */
   get next(): OutgoingFrame | undefined {
     return this.#queue[this.#unsent];

@@ -7,7 +7,7 @@ export const NOMINAL_LEVEL = 0.1145;
 /** Photoelectrons a sample at the nominal level: what the shot noise follows from. */
 const PHOTOELECTRONS = 400;
 /** The amplifier is one pole at this share of the sample rate: 2 MHz at 10 MS/s. */
-export const BANDWIDTH = 0.2;
+const BANDWIDTH = 0.2;
 
 /** Counts that stand for no noise in the tables: so none is negative, and two can be added in one integer operation. */
 export const NOISE_ZERO = 2048;
