@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse';
 import { AppError } from '../../base/errors.ts';
-import { parseTime } from '../../sigmf/time.ts';
-import { type SourceOptions, TIME_UNITS } from './sample-source.ts';
+import { type CsvTime, parseCsvTime } from './csv-time.ts';
+import type { SourceOptions } from './sample-source.ts';
 
 /** One row of interest. */
 export interface CsvRow {
   readonly line: number;
   /** NaN where the field is empty or says so. */
   readonly value: number;
-  /** Seconds, from 1970 UTC where the column holds dates; undefined without a time column. */
-  readonly seconds: number | undefined;
+  /** Undefined without a time column. */
+  readonly time: CsvTime | undefined;
 }
 
 /** Longest row that is read, bytes. */
@@ -101,12 +101,12 @@ function readRow(
   const text = record[columns.sample];
   const value = parseNumber(text);
   if (value === undefined) throw wrong(name, line, text, 'a number');
-  if (columns.time === undefined) return { line, value, seconds: undefined };
+  if (columns.time === undefined) return { line, value, time: undefined };
 
-  const time = record[columns.time];
-  const seconds = parseSeconds(time, options);
-  if (seconds === undefined) throw wrong(name, line, time, 'a time: a number, or such as 2026-01-31T12:00:00Z');
-  return { line, value, seconds };
+  const timeText = record[columns.time];
+  const time = timeText === undefined ? undefined : parseCsvTime(timeText, options.timeUnit ?? 's');
+  if (time === undefined) throw wrong(name, line, timeText, 'a time: a number, or such as 2026-01-31T12:00:00Z');
+  return { line, value, time };
 }
 
 function parseNumber(text: string | undefined): number | undefined {
@@ -116,13 +116,6 @@ function parseNumber(text: string | undefined): number | undefined {
   const infinite = INFINITE.exec(text);
   if (infinite === null) return undefined;
   return infinite[1] === '-' ? -Infinity : Infinity;
-}
-
-function parseSeconds(text: string | undefined, { timeUnit = 's' }: SourceOptions): number | undefined {
-  if (text === undefined) return undefined;
-  if (NUMBER.test(text)) return Number(text) / TIME_UNITS[timeUnit];
-  const timeNs = parseTime(text);
-  return timeNs === undefined ? undefined : Number(timeNs) / 1e9;
 }
 
 function wrong(name: string, line: number, text: string | undefined, expected: string): AppError {

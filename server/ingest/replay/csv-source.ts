@@ -1,14 +1,19 @@
 import { basename } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { type CsvRow, readCsvRows } from './csv-rows.ts';
+import { epochOf, secondsBetween } from './csv-time.ts';
 import { openFile } from './file-blocks.ts';
-import { describeSource, type SampleRun, type SampleSource, type SourceOptions } from './sample-source.ts';
+import {
+  describeSource,
+  type SampleRun,
+  type SampleSource,
+  type SourceOptions,
+  type TimeUnit,
+} from './sample-source.ts';
 
 const RUN_ROWS = 8192;
 /** Rows that tell the sample rate, where only their times do. */
 const RATE_ROWS = 1000;
-/** Times since 1970 are at least this; smaller ones count from the beginning of the file. */
-const EPOCH_SECONDS = 1e8;
 const SAMPLE_BYTES = 8;
 
 /**
@@ -31,14 +36,16 @@ export async function openCsv(path: string, options: SourceOptions): Promise<Sam
     head.push(value);
   }
   if (head.length === 0) throw new AppError('FILE_INVALID', `${name} has no rows with samples`);
-  const rateHz = options.rateHz ?? measureRate(head, name);
+  const unit = options.timeUnit ?? 's';
+  const rateHz = options.rateHz ?? measureRate(head, unit, name);
+  const epochNs = head[0].time && epochOf(head[0].time, unit);
 
   return {
-    ...describeSource(options, { datatype: 'rf64_le', rateHz, epochNs: epochOf(head[0]), description: name }),
+    ...describeSource(options, { datatype: 'rf64_le', rateHz, epochNs, description: name }),
     get progress() {
       return bytes === 0 ? 1 : Math.min(1, read / bytes);
     },
-    runs: () => runsOf(chain(head, rows), rateHz, name),
+    runs: () => runsOf(chain(head, rows), { rateHz, unit, name }),
     close: async () => void (await rows.return(undefined)),
   };
 }
@@ -48,9 +55,15 @@ async function* chain(head: readonly CsvRow[], rows: AsyncIterable<CsvRow>): Asy
   yield* rows;
 }
 
+interface RowForm {
+  readonly rateHz: number;
+  readonly unit: TimeUnit;
+  readonly name: string;
+}
+
 // Each row's place follows from the row before it, so that a rate that is off
 // by a little never adds up to a sample.
-async function* runsOf(rows: AsyncIterable<CsvRow>, rateHz: number, name: string): AsyncGenerator<SampleRun> {
+async function* runsOf(rows: AsyncIterable<CsvRow>, form: RowForm): AsyncGenerator<SampleRun> {
   const values = new Float64Array(RUN_ROWS);
   let first = 0;
   let length = 0;
@@ -62,7 +75,7 @@ async function* runsOf(rows: AsyncIterable<CsvRow>, rateHz: number, name: string
   });
 
   for await (const row of rows) {
-    const step = before === undefined ? 1 : stepOf(before, row, rateHz, name);
+    const step = before === undefined ? 1 : stepOf(before, row, form);
     if (length > 0 && (step > 1 || length === RUN_ROWS)) {
       yield run();
       first += length + step - 1;
@@ -74,30 +87,25 @@ async function* runsOf(rows: AsyncIterable<CsvRow>, rateHz: number, name: string
   if (length > 0) yield run();
 }
 
-function stepOf(before: CsvRow, row: CsvRow, rateHz: number, name: string): number {
-  if (row.seconds === undefined || before.seconds === undefined) return 1;
-  const step = Math.round((row.seconds - before.seconds) * rateHz);
+function stepOf(before: CsvRow, row: CsvRow, { rateHz, unit, name }: RowForm): number {
+  if (row.time === undefined || before.time === undefined) return 1;
+  const seconds = secondsBetween(before.time, row.time, unit);
+  const step = Math.round(seconds * rateHz);
   if (step >= 1) return step;
-  const message = `${name}, line ${row.line}: time ${row.seconds} s after ${before.seconds} s, expected ${1 / rateHz} s more`;
-  throw new AppError('FILE_INVALID', message);
+  throw new AppError('FILE_INVALID', `${name}, line ${row.line}: time steps by ${seconds} s, expected ${1 / rateHz} s`);
 }
 
 // The median step, since a gap among the first rows must not slow the rate.
-function measureRate(head: readonly CsvRow[], name: string): number {
+function measureRate(head: readonly CsvRow[], unit: TimeUnit, name: string): number {
   const steps: number[] = [];
   for (let i = 1; i < head.length; i++) {
-    const from = head[i - 1].seconds;
-    const to = head[i].seconds;
-    if (from !== undefined && to !== undefined) steps.push(to - from);
+    const from = head[i - 1].time;
+    const to = head[i].time;
+    if (from !== undefined && to !== undefined) steps.push(secondsBetween(from, to, unit));
   }
   if (steps.length === 0)
     throw new AppError('FILE_INVALID', `${name} tells no sample rate: expected --rate or --time-column`);
   const median = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
   if (!(median > 0)) throw new AppError('FILE_INVALID', `${name}: times step by ${median} s, expected more than 0`);
   return Number((1 / median).toPrecision(9)); // decimal times have a last digit of their own
-}
-
-function epochOf(first: CsvRow): bigint | undefined {
-  if (first.seconds === undefined || first.seconds < EPOCH_SECONDS) return undefined;
-  return BigInt(Math.round(first.seconds * 1e6)) * 1000n;
 }

@@ -54,11 +54,14 @@ export async function replay(source: SampleSource, options: ReplayOptions): Prom
   try {
     await client.open();
     const startMs = options.clock.monotonicMs();
+    let origin: number | undefined; // a recording may begin late in its stream
     for await (const run of source.runs()) {
+      origin ??= run.firstSample;
       for (let at = 0; at < run.bytes.length && !signal?.aborted; at += frameSamples * sampleBytes) {
         const bytes = run.bytes.subarray(at, at + frameSamples * sampleBytes);
         const firstSample = run.firstSample + at / sampleBytes;
-        await waitFor(startMs + ((firstSample + bytes.length / sampleBytes) / source.rateHz / speed) * 1000, options);
+        const end = firstSample - origin + bytes.length / sampleBytes;
+        await waitFor(startMs + (end / source.rateHz / speed) * 1000, options);
         const frame = await client.room();
         frame.payload.set(bytes);
         client.send(frame, { firstSample, samples: bytes.length / sampleBytes, ...timeOf(run, at) });
