@@ -72,6 +72,6 @@ function drawFigures(kind: AnomalyKind, random: Random): [durationMs: number, fi
     case 'mode-jump':
       return [random.between(2000, 10_000), { change: random.sign() * random.between(0.08, 0.15) }];
     default:
-      return [0.05, { height: random.between(0.2, 0.6), decaySamples: random.between(4, 30) }];
+      return [0.05, { height: random.between(0.04, 0.12), decaySamples: random.between(4, 30) }];
   }
 }

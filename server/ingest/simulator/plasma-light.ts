@@ -32,6 +32,7 @@ const FLUCTUATION = 0.002 * Math.SQRT2;
 const IGNITION_MS = 2;
 const DARK_SHARE = 0.01; // of the shot noise's power that is there without light
 const CALM_GAIN = 0.03;
+const CALM_CHANGE = 0.1; // of the level within a step: calm light never comes near zero
 
 /**
  * The light of one plasma as a photomultiplier at a fast converter gives it,
@@ -105,7 +106,8 @@ export class PlasmaLight {
     const to = this.#levelAfter(this.#step + 1) / VOLTS_PER_COUNT;
     const gain = Math.sqrt(DARK_SHARE + Math.max(0, (this.#level / NOMINAL_LEVEL) * (1 - DARK_SHARE)));
     const light = { noise, offsetA: this.#offsetA, offsetB: this.#offsetB, from, to };
-    if (Math.abs(gain - 1) < CALM_GAIN) renderCalm(samples, light);
+    const isCalm = Math.abs(gain - 1) < CALM_GAIN && Math.abs(to - from) < CALM_CHANGE * from;
+    if (isCalm) renderCalm(samples, light);
     else renderScaled(samples, light, gain);
     this.#offsetA += samples.length;
     this.#offsetB += samples.length;
@@ -163,7 +165,7 @@ export class PlasmaLight {
   }
 }
 
-const ARC_SAMPLES = 200; // no arc is longer: e^-6 of the slowest is below the noise
+const ARC_SAMPLES = 200; // no arc is longer
 
 interface Light {
   readonly noise: NoiseTables;
@@ -231,7 +233,7 @@ function addArc(
   }
 }
 
-// To where the arc is a tenth of its height; the rest is in the noise.
+// To where the arc is a hundredth of its height, below the noise.
 function arcLength({ figures }: Anomaly): number {
-  return Math.ceil(figures.decaySamples * Math.LN10);
+  return Math.ceil(figures.decaySamples * Math.log(100));
 }

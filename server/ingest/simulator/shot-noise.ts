@@ -5,7 +5,7 @@ export const VOLTS_PER_COUNT = 1 / 32_768;
 /** Light of a burning plasma, V. */
 export const NOMINAL_LEVEL = 0.1145;
 /** Photoelectrons a sample at the nominal level: what the shot noise follows from. */
-const PHOTOELECTRONS = 400;
+const PHOTOELECTRONS = 4000;
 /** The amplifier is one pole at this share of the sample rate: 2 MHz at 10 MS/s. */
 const BANDWIDTH = 0.2;
 
@@ -60,7 +60,7 @@ function createTable(random: Random): Int16Array<ArrayBuffer> {
   return table;
 }
 
-// Never reached by this noise, whose standard deviation is a twentieth of it; but the sums rely on it.
+// Never reached by this noise, whose standard deviation is a fiftieth of it; but the sums rely on it.
 function clamp(counts: number): number {
   return Math.max(-NOISE_ZERO, Math.min(NOISE_ZERO - 1, counts));
 }

@@ -30,16 +30,16 @@ def join(found, gap):
     return joined
 
 
-def find_arcs(samples, rate):
-    """Far above anything the light does, and over in microseconds."""
+def find_arcs(samples):
+    """Up from one sample to the next, as no light of a plasma goes, and gone in microseconds."""
     found = []
-    for start, end in join(stretches(samples > NOMINAL + 0.13 * 32768), 8):
-        if end - start < 100:
-            before = samples[max(0, start - 200) : start].mean()
-            rises = start
-            while samples[rises - 1] > before + 1000:
-                rises -= 1
-            found.append(("micro-arc", rises, end - 1))
+    for start in np.flatnonzero(np.diff(samples.astype(np.int32)) > 0.025 * 32768) + 1:
+        if found and start <= found[-1][2]:
+            continue
+        after = samples[start : start + 200].astype(np.int32)
+        above = after - samples[max(0, start - 20) : start].mean()
+        over = np.flatnonzero(above < 0.1 * above[0])
+        found.append(("micro-arc", start, start + (over[0] if len(over) else len(above)) - 1))
     return found
 
 
@@ -94,10 +94,10 @@ def main():
     block = round(rate * BLOCK_MS / 1000)
     samples = samples[: len(samples) // block * block]
 
-    found = find_arcs(samples, rate)
+    found = find_arcs(samples)
     calm = samples.astype(np.float32)
     for _, first, last in found:
-        calm[first : last + 50] = NOMINAL
+        calm[first : last + 100] = NOMINAL
     blocks = calm.reshape(-1, block).mean(axis=1)
 
     dark, unusable = find_dark(blocks, block)
