@@ -5,8 +5,10 @@ import { compileKernels } from '../kernels/module.ts';
 import { createProgress } from './progress.ts';
 import { reduceSource } from './reduce-source.ts';
 import { addSourceOptions, parseWindow, type SourceFlags, toSourceOptions } from './source-options.ts';
-import { openOutput } from './window-output.ts';
+import { openOutput, type WindowOutput } from './window-output.ts';
 
+/** Exit code of a command that a person stopped, by the custom of shells. */
+const STOPPED = 130;
 const KERNELS = new URL('../../assembly/kernels.wasm', import.meta.url);
 
 interface Options extends SourceFlags {
@@ -34,21 +36,34 @@ window), gap (samples are missing in it), and those of a device. Windows that li
 
 async function run(path: string, options: Options): Promise<void> {
   const source = await openSource(path, toSourceOptions(options));
-  const output = await openOutput(options.output, source.epochNs !== undefined);
   const progress = createProgress(`reducing ${path}`);
   try {
-    await reduceSource(source, {
-      module: await compileKernels(await readFile(KERNELS)),
-      window: options.window,
-      emit: (window) => output.write(window),
-      onProgress: progress.update,
+    const output = await openOutput(options.output, source.epochNs !== undefined);
+    await abandonOnFailure(output, async () => {
+      await reduceSource(source, {
+        module: await compileKernels(await readFile(KERNELS)),
+        window: options.window,
+        emit: (window) => output.write(window),
+        onProgress: progress.update,
+      });
+      await output.finish();
     });
-    await output.finish();
+  } finally {
+    progress.stop();
+    await source.close();
+  }
+}
+
+// A person who stops it is a failure too.
+async function abandonOnFailure(output: WindowOutput, work: () => Promise<void>): Promise<void> {
+  const onSignal = () => void output.abandon().finally(() => process.exit(STOPPED));
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    await work();
   } catch (error) {
     await output.abandon();
     throw error;
   } finally {
-    progress.stop();
-    await source.close();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

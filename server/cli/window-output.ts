@@ -34,20 +34,22 @@ export async function openOutput(path: string, hasDates: boolean): Promise<Windo
   const csv = new WindowCsv(out, hasDates);
   const partial = `${path}.partial`;
 
+  const complete = async () => {
+    out.end();
+    await finished(out);
+    if (isParquet) {
+      const { convertToParquet } = await import('./window-parquet.ts'); // loads the database only where it is used
+      await convertToParquet(csvPath, partial, hasDates);
+      await rm(csvPath);
+    }
+    await sync(partial);
+    await rename(partial, path);
+    await sync(dirname(path));
+  };
+
   return {
     write: (window) => csv.write(window).catch(fail),
-    async finish() {
-      out.end();
-      await finished(out).catch(fail);
-      if (isParquet) {
-        const { convertToParquet } = await import('./window-parquet.ts'); // loads the database only where it is used
-        await convertToParquet(csvPath, partial, hasDates);
-        await rm(csvPath);
-      }
-      await sync(partial);
-      await rename(partial, path);
-      await sync(dirname(path));
-    },
+    finish: () => complete().catch(fail),
     async abandon() {
       out.destroy();
       await rm(csvPath, { force: true });
