@@ -132,7 +132,7 @@ export const en = {
   coarsened: 'Viewers made coarser',
   cutOff: 'Viewers cut off',
   refused: 'Viewers refused',
-  buffered: 'Held for resume',
+  buffered: 'Queued for viewers',
   upSince: 'Running since',
   version: 'Version',
   ingest: 'Ingest',

@@ -133,7 +133,7 @@ export const ko: Texts = {
   coarsened: '해상도를 낮춘 화면',
   cutOff: '연결을 끊은 화면',
   refused: '거부한 화면',
-  buffered: '복구용 보관 데이터',
+  buffered: '뷰어 전송 대기',
   upSince: '가동 시작',
   version: '버전',
   ingest: '수집',
