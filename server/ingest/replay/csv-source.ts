@@ -14,6 +14,8 @@ import {
 const RUN_ROWS = 8192;
 /** Rows that tell the sample rate, where only their times do. */
 const RATE_ROWS = 1000;
+/** Longest gap, samples: ten days at 10 MS/s. A longer one is a mistake in the file. */
+const STEP_LIMIT = 2 ** 43;
 const SAMPLE_BYTES = 8;
 
 /**
@@ -91,7 +93,7 @@ function stepOf(before: CsvRow, row: CsvRow, { rateHz, unit, name }: RowForm): n
   if (row.time === undefined || before.time === undefined) return 1;
   const seconds = secondsBetween(before.time, row.time, unit);
   const step = Math.round(seconds * rateHz);
-  if (step >= 1) return step;
+  if (step >= 1 && step <= STEP_LIMIT) return step;
   throw new AppError('FILE_INVALID', `${name}, line ${row.line}: time steps by ${seconds} s, expected ${1 / rateHz} s`);
 }
 
@@ -105,7 +107,7 @@ function measureRate(head: readonly CsvRow[], unit: TimeUnit, name: string): num
   }
   if (steps.length === 0)
     throw new AppError('FILE_INVALID', `${name} tells no sample rate: expected --rate or --time-column`);
-  const median = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
+  const median = steps.sort((a, b) => a - b)[Math.floor((steps.length - 1) / 2)];
   if (!(median > 0)) throw new AppError('FILE_INVALID', `${name}: times step by ${median} s, expected more than 0`);
   return Number((1 / median).toPrecision(9)); // decimal times have a last digit of their own
 }

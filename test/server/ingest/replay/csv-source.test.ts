@@ -81,6 +81,7 @@ describe('a CSV file', () => {
     ['a row that is cut off', 'a,b\n1,2\n3\n', { column: 'b' }, 'light.csv, line 3: found nothing, expected a number'],
     ['a time that is none', 't,x\n0,1\nnoon,2\n', { column: 'x', timeColumn: 't' }, 'light.csv, line 3: found "noon", expected a time'],
     ['a time that goes back', 't,x\n0,1\n1,2\n0.5,3\n', { column: 'x', timeColumn: 't' }, 'light.csv, line 4: time steps by -0.5 s, expected 1 s'],
+    ['a time in another age', 't,x\n0,1\n1,2\n1e300,3\n', { column: 'x', timeColumn: 't' }, 'light.csv, line 4: time steps by 1e+300 s, expected 1 s'],
     ['times that stand', 't,x\n5,1\n5,2\n5,3\n', { column: 'x', timeColumn: 't', rateHz: undefined }, 'times step by 0 s, expected more than 0'],
     ['several columns', 'a,b\n1,2\n', {}, 'light.csv has 2 columns: expected --column with a name or number'],
     ['a column that is not there', 'a,b\n1,2\n', { column: 'c' }, 'light.csv has no column c, expected 1 to 2 or one of a, b'],
