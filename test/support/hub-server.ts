@@ -11,6 +11,8 @@ export interface HubServer {
   readonly hub: Hub;
   readonly url: string;
   readonly port: number;
+  /** Windows fed so far, a channel. */
+  readonly fed: number;
   /** Sends the next windows of each channel, `count` each. */
   feed(count: number): void;
   /** Sends windows in real time, `perSecond` a channel, until the returned undo is called. */
@@ -46,6 +48,9 @@ export async function startHub(names: readonly string[], settings: object = {}):
     hub,
     url: `http://127.0.0.1:${port}`,
     port,
+    get fed() {
+      return index;
+    },
     feed,
     stream(perSecond) {
       const startMs = performance.now();

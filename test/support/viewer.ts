@@ -58,6 +58,8 @@ export class TestViewer {
   readonly #byNumber = new Map<number, ViewedChannel>();
   readonly #waiting = new Set<() => void>();
   #ackTimer: NodeJS.Timeout | undefined;
+  #acknowledges: boolean;
+  #frameEnds: number[] = []; // of frames that are not acknowledged
   #nextId = 1;
 
   /** Connects to the server at `url`, such as `http://127.0.0.1:8080`, and waits to be welcomed. */
@@ -76,6 +78,7 @@ export class TestViewer {
   private constructor(socket: WebSocket, options: ViewerOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#acknowledges = options.acknowledges ?? true;
     socket.binaryType = 'arraybuffer';
     socket.on('message', (data, isBinary) => {
       if (isBinary) this.#takeFrame(data as ArrayBuffer);
@@ -92,6 +95,12 @@ export class TestViewer {
 
   get welcome(): Welcome {
     return this.events[0] as Welcome; // `open` has waited for it
+  }
+
+  /** Sequence numbers the subscription began with, of all channels together. */
+  get from(): number {
+    const first = this.events.find((event) => event.type === 'subscribed') as Subscribed;
+    return first.channels.reduce((total, { from }) => total + from, 0);
   }
 
   get missing(): number {
@@ -176,21 +185,18 @@ export class TestViewer {
     this.#socket.resume();
   }
 
-  /** Reads so many bytes a second at most, until the returned undo is called. */
-  throttle(bytesPerSecond: number): () => void {
-    let taken = this.bytes;
+  /** Takes in so many bytes a second, as over a thin line, and acknowledges the frames that are whole; until the undo. */
+  acknowledgeAtMost(bytesPerSecond: number): () => void {
+    this.#acknowledges = false;
+    let takenIn = this.acknowledged;
     const timer = setInterval(() => {
-      if (this.bytes - taken >= bytesPerSecond / 10) {
-        taken += bytesPerSecond / 10;
-        this.pause();
-      } else {
-        this.unpause();
-        taken = this.bytes;
-      }
-    }, 100);
+      takenIn = Math.min(this.bytes, takenIn + bytesPerSecond / 4);
+      const whole = this.#frameEnds.findLast((end) => end <= takenIn) ?? this.acknowledged;
+      this.#sendAck(whole);
+    }, 250);
     return () => {
       clearInterval(timer);
-      this.unpause();
+      this.#acknowledges = true;
     };
   }
 
@@ -238,6 +244,7 @@ export class TestViewer {
     }
     this.frames++;
     this.bytes += data.byteLength;
+    this.#frameEnds.push(this.bytes);
     this.#acknowledge();
     this.#tell();
   }
@@ -256,16 +263,18 @@ export class TestViewer {
   }
 
   #acknowledge(): void {
-    if (this.#options.acknowledges === false) return;
-    if (this.bytes - this.acknowledged >= ACK_BYTES) this.#sendAck();
-    else this.#ackTimer ??= setTimeout(() => this.#sendAck(), ACK_DELAY_MS);
+    if (!this.#acknowledges) return;
+    if (this.bytes - this.acknowledged >= ACK_BYTES) this.#sendAck(this.bytes);
+    else this.#ackTimer ??= setTimeout(() => this.#sendAck(this.bytes), ACK_DELAY_MS);
   }
 
-  #sendAck(): void {
+  #sendAck(bytes: number): void {
     clearTimeout(this.#ackTimer);
     this.#ackTimer = undefined;
-    this.acknowledged = this.bytes;
-    if (this.#socket.readyState === WebSocket.OPEN) this.send({ type: 'ack', bytes: this.bytes });
+    if (bytes === this.acknowledged) return;
+    this.acknowledged = bytes;
+    this.#frameEnds = this.#frameEnds.filter((end) => end > bytes);
+    if (this.#socket.readyState === WebSocket.OPEN) this.send({ type: 'ack', bytes });
   }
 
   #tell(): void {
