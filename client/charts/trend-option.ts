@@ -64,7 +64,7 @@ export function lookOption(
       axisLabel: { ...text, showMinLabel: false, showMaxLabel: false },
       axisLine: { show: false },
       axisTick: { show: false },
-      splitLine: { show: !isCompact, ...stroke },
+      splitLine: { show: !isCompact, showMinLine: false, showMaxLine: false, ...stroke },
     },
     series: [{ id: SERIES, type: 'custom', silent: true, clip: true, renderItem, data: [[0, 0]] }],
   };

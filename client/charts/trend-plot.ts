@@ -19,7 +19,7 @@ export interface TrendView extends TrendLook {
 }
 
 // A gap narrower than this many lines of text is left without words.
-const GAP_LINES = 3;
+const GAP_LINES = 1.5;
 // Empty ends are a gap only past this many rows: a row stands at its start.
 const GAP_ROWS = 3;
 const COLUMN_LIMIT = 4096;

@@ -15,6 +15,10 @@ const MARGIN = 0.08;
 // has been in use for this long.
 const USED = 0.5;
 const LOOSE_MS = 3000;
+// Smaller than this is no value, and a smaller share of a value no spread: an
+// axis of it could not be labelled.
+const NOTHING = 1e-200;
+const LEAST_SPREAD = 1e-9;
 // Ends lie on multiples of the height divided by about this much.
 const STEPS = 20;
 
@@ -42,9 +46,10 @@ export function unite(a: ValueRange | undefined, b: ValueRange | undefined): Val
 }
 
 function enclose({ low, high }: ValueRange): HeldRange {
-  const spread = high - low;
-  // A constant signal has no spread: show it in the middle of a little room.
-  const height = spread > 0 ? spread : Math.abs(low) * 0.01 || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // A constant signal, or one whose spread is lost in its digits, stands in the middle of a little room.
+  const room = size > NOTHING ? size * 0.01 : 1;
+  const height = high - low > Math.max(size * LEAST_SPREAD, NOTHING) ? high - low : room;
   const step = niceStep(height / STEPS);
   return {
     low: Math.floor((low - height * MARGIN) / step) * step,

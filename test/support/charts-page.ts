@@ -51,7 +51,7 @@ export async function serveChartsPage(): Promise<{ readonly url: string; close()
 
 /** What a page has cost since it was opened. */
 export interface PageCost {
-  /** Busy time of the main thread, s. */
+  /** What the main thread has worked, s of processor time: waiting for a core is not counted. */
   readonly taskSeconds: number;
   readonly scriptSeconds: number;
   /** By the browser's monotonic clock, s. */
@@ -79,7 +79,56 @@ export async function heapBytes(session: CDPSession): Promise<number> {
 /** Opens the developer tools of a page. */
 export async function inspect(page: Page): Promise<CDPSession> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await session.send('HeapProfiler.enable');
   return session;
+}
+
+/** What some seconds of a page came to. */
+export interface PageFigures {
+  /** Share of one core that the main thread worked. */
+  readonly busy: number;
+  readonly script: number;
+  readonly drawnPerSecond: number;
+  readonly heapGrowthBytes: number;
+}
+
+/** What a heap may differ by between two readings without anything having grown. */
+export const HEAP_NOISE_BYTES = 1_000_000;
+
+/** Opens the page of `charts` charts drawn by `kind`, lets it settle, and measures it. */
+export async function measurePage(
+  page: Page,
+  url: string,
+  { kind, charts, settleSeconds, seconds }: { kind: string; charts: number; settleSeconds: number; seconds: number },
+): Promise<PageFigures> {
+  const session = await inspect(page);
+  await page.goto(`${url}?kind=${kind}&charts=${charts}`);
+  await page.waitForTimeout(settleSeconds * 1000);
+
+  const drawn = () => page.evaluate(() => (globalThis as unknown as { figures: { drawn(): number } }).figures.drawn());
+  const heapBefore = await heapBytes(session);
+  const drawnBefore = await drawn();
+  const before = await pageCost(session);
+  await page.waitForTimeout(seconds * 1000);
+  const after = await pageCost(session);
+  const drawnAfter = await drawn();
+  const heapAfter = await heapBytes(session);
+
+  const elapsed = after.atSeconds - before.atSeconds;
+  return {
+    busy: (after.taskSeconds - before.taskSeconds) / elapsed,
+    script: (after.scriptSeconds - before.scriptSeconds) / elapsed,
+    drawnPerSecond: (drawnAfter - drawnBefore) / elapsed,
+    heapGrowthBytes: heapAfter - heapBefore,
+  };
+}
+
+/** The figures as one line to print. */
+export function figuresLine(kind: string, { busy, script, drawnPerSecond, heapGrowthBytes }: PageFigures): string {
+  const share = (part: number) => `${(part * 100).toFixed(1)} %`;
+  return (
+    `${kind.padEnd(6)} main thread ${share(busy)} (script ${share(script)}), ` +
+    `${drawnPerSecond.toFixed(0)} drawings/s, heap ${(heapGrowthBytes / 1e6).toFixed(2)} MB`
+  );
 }

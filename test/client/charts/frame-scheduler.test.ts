@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { FrameScheduler } from '../../../client/charts/frame-scheduler.ts';
+
+describe('frame scheduler', () => {
+  it('draws each no more often than it wants', () => {
+    const { scheduler, run } = create();
+    const quick = drawable(50);
+    const slow = drawable(250);
+    scheduler.add(quick);
+    scheduler.add(slow);
+
+    run(60);
+
+    expect(quick.drawn).toBe(20);
+    expect(slow.drawn).toBe(4);
+  });
+
+  it('gives everyone a turn when there is more to draw than fits in a frame', () => {
+    const { scheduler, run, spend } = create();
+    const heavy = Array.from({ length: 10 }, () => drawable(50, () => spend(5)));
+    for (const each of heavy) scheduler.add(each);
+
+    run(60);
+
+    const drawn = heavy.map((each) => each.drawn);
+    expect(Math.max(...drawn) - Math.min(...drawn)).toBeLessThanOrEqual(1);
+  });
+
+  it('asks for no frame while there is nothing to draw', () => {
+    const { scheduler, run, requested } = create();
+    const only = drawable(50);
+
+    const remove = scheduler.add(only);
+    run(3);
+    remove();
+    run(10);
+
+    expect(only.drawn).toBe(1);
+    expect(requested()).toBe(false);
+  });
+});
+
+function drawable(intervalMs: number, cost = () => {}) {
+  const counter = {
+    intervalMs,
+    drawn: 0,
+    draw: () => {
+      counter.drawn++;
+      cost();
+    },
+  };
+  return counter;
+}
+
+/** 60 frames a second, run by hand; time within a frame passes only where it is spent. */
+function create() {
+  let nowMs = 0;
+  let waiting: ((nowMs: number) => void) | undefined;
+  const scheduler = new FrameScheduler({
+    requestAnimationFrame: (callback) => {
+      waiting = callback;
+      return 1;
+    },
+    cancelAnimationFrame: () => {
+      waiting = undefined;
+    },
+    performance: { now: () => nowMs },
+  });
+  const run = (frames: number) => {
+    for (let i = 0; i < frames; i++) {
+      nowMs = Math.max(nowMs, (i + 1) * (1000 / 60));
+      const callback = waiting;
+      waiting = undefined;
+      callback?.(nowMs);
+    }
+  };
+  const spend = (ms: number) => {
+    nowMs += ms;
+  };
+  return { scheduler, run, spend, requested: () => waiting !== undefined };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { frameOption, lookOption, margins, type TrendLook } from '../../../client/charts/trend-option.ts';
+
+const palette = {
+  trace: '#111',
+  band: '#222',
+  normal: '#333',
+  line: '#444',
+  label: '#555',
+  fontFamily: 'x',
+  fontPx: 10,
+  tracePx: 1,
+};
+const look: TrendLook = { isCompact: false, unit: 'V', palette, formatTime: (timeMs) => `t${timeMs}` };
+const span = { fromMs: 1000, toMs: 2000, columnMs: 10, columns: 100 };
+
+describe('trend option', () => {
+  it('never animates, and takes its colours from the palette', () => {
+    const option = lookOption(look, () => null);
+
+    expect(option).toMatchObject({
+      animation: false,
+      xAxis: { show: true, axisLine: { lineStyle: { color: '#444' } }, axisLabel: { color: '#555' } },
+      yAxis: { show: true, name: 'V' },
+    });
+  });
+
+  it('has no axes and no margins on a tile', () => {
+    const compact = { ...look, isCompact: true };
+
+    expect(lookOption(compact, () => null)).toMatchObject({ xAxis: { show: false }, yAxis: { show: false } });
+    expect(margins(compact)).toEqual({ left: 0, right: 0, top: 0, bottom: 0 });
+  });
+
+  it('changes the axes with every frame only where they are seen', () => {
+    const range = { low: -1, high: 1 };
+
+    expect(frameOption(look, { span, range, frame: 7 })).toEqual({
+      xAxis: { min: 1000, max: 2000 },
+      yAxis: { min: -1, max: 1 },
+      series: [{ id: 'trend', data: [[0, 7]] }],
+    });
+    expect(frameOption({ isCompact: true }, { span, range, frame: 8 })).toEqual({
+      series: [{ id: 'trend', data: [[0, 8]] }],
+    });
+  });
+});
