@@ -1,19 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
-import { Bus } from '../../server/base/bus.ts';
-import { createLog } from '../../server/base/log.ts';
-import { Config } from '../../server/config.ts';
-import { StreamThread } from '../../server/stream-thread.ts';
-import type { ChannelInfo } from '../../server/trend/channel-info.ts';
-import type { LedgerEntry } from '../../server/trend/ledger.ts';
-import type { TrendWindow } from '../../server/trend/trend-window.ts';
+import type { StreamThread } from '../../server/stream-thread.ts';
 import { Device } from '../support/device.ts';
 import { expectBalance } from '../support/ingest.ts';
-
-const WORKER = new URL('../../build/server/stream-worker.js', import.meta.url);
-const WASM = new URL('../../build/assembly/kernels.wasm', import.meta.url);
+import { startThread, type TestThread } from '../support/ingest-thread.ts';
 
 const threads: StreamThread[] = [];
-const failures: Error[] = [];
 
 afterEach(async () => {
   for (const thread of threads.splice(0)) await thread.close();
@@ -35,17 +26,15 @@ it('carries a device from its socket to the buses of the main thread', async () 
 });
 
 it('puts a window on the bus soon after its last sample was read', async () => {
-  const { thread, windows } = await start();
+  const { thread, windows, delaysMs } = await start();
   const device = await Device.open(thread.address, { 'fenestra:window': 10 });
-  const delays: number[] = [];
 
   for (let i = 0; i < 20; i++) {
     device.frame(i * 10, new Int16Array(10));
     while (windows.length <= i) await new Promise((resolve) => setTimeout(resolve, 1));
-    delays.push(performance.timeOrigin + performance.now() - windows[i].arrivedMs);
   }
 
-  console.log(`window on the bus after ${delays.sort((a, b) => a - b)[10].toFixed(1)} ms (median of 20)`);
+  console.log(`window on the bus after ${delaysMs.sort((a, b) => a - b)[10].toFixed(1)} ms (median of 20)`);
   expect(windows.length).toBe(20);
   device.socket.destroy();
 });
@@ -59,7 +48,7 @@ it('rejects with LISTEN_FAILED where the port is taken', async () => {
 it('reports a thread that dies', async () => {
   const bug = new URL(`data:text/javascript,${encodeURIComponent(DYING_WORKER)}`);
 
-  await start({}, bug);
+  const { failures } = await start({ worker: bug });
   while (failures.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 
   expect(failures.map(({ message }) => message)).toEqual(['a bug']);
@@ -86,34 +75,8 @@ parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
 setTimeout(() => { throw new Error('a bug'); }, 50);
 `;
 
-async function start(ingest: { port?: number } = {}, worker = WORKER) {
-  const windows: TrendWindow[] = [];
-  const opened: ChannelInfo[] = [];
-  const ledgers: (readonly LedgerEntry[])[] = [];
-  const raise = (error: unknown) => {
-    throw error;
-  };
-  const buses = {
-    channels: new Bus<ChannelInfo>(raise),
-    trends: new Bus<TrendWindow>(raise),
-    ledgers: new Bus<readonly LedgerEntry[]>(raise),
-  };
-  buses.channels.subscribe((info) => opened.push(info));
-  buses.trends.subscribe((window) => windows.push(window));
-  buses.ledgers.subscribe((entries) => ledgers.push(entries));
-
-  failures.length = 0;
-  const config = Config.parse({ ingest: { port: 0, ...ingest } });
-  const thread = await StreamThread.start({
-    worker,
-    wasm: WASM,
-    ingest: config.ingest,
-    channels: config.channels,
-    logLevel: 'silent',
-    buses,
-    log: createLog('test', 'silent'),
-    onFailure: (error) => failures.push(error),
-  });
-  threads.push(thread);
-  return { thread, windows, opened, ledgers };
+async function start(options: { port?: number; worker?: URL } = {}): Promise<TestThread> {
+  const started = await startThread(options);
+  threads.push(started.thread);
+  return started;
 }

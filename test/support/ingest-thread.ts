@@ -1,0 +1,55 @@
+import { Bus } from '../../server/base/bus.ts';
+import { createLog } from '../../server/base/log.ts';
+import { Config } from '../../server/config.ts';
+import { StreamThread } from '../../server/stream-thread.ts';
+import type { ChannelInfo } from '../../server/trend/channel-info.ts';
+import type { LedgerEntry } from '../../server/trend/ledger.ts';
+import type { TrendWindow } from '../../server/trend/trend-window.ts';
+
+const WORKER = new URL('../../build/server/stream-worker.js', import.meta.url);
+const WASM = new URL('../../build/assembly/kernels.wasm', import.meta.url);
+
+/** The built ingest thread, and what came out of its buses. */
+export interface TestThread {
+  readonly thread: StreamThread;
+  readonly windows: TrendWindow[];
+  /** How long each window took from its last sample read to the bus, ms; beside `windows`. */
+  readonly delaysMs: number[];
+  readonly opened: ChannelInfo[];
+  /** What the thread died of. */
+  readonly failures: Error[];
+}
+
+/** Starts an ingest thread on a free port. The caller closes it. */
+export async function startThread(options: { port?: number; worker?: URL } = {}): Promise<TestThread> {
+  const windows: TrendWindow[] = [];
+  const delaysMs: number[] = [];
+  const opened: ChannelInfo[] = [];
+  const failures: Error[] = [];
+  const raise = (error: unknown) => {
+    throw error;
+  };
+  const buses = {
+    channels: new Bus<ChannelInfo>(raise),
+    trends: new Bus<TrendWindow>(raise),
+    ledgers: new Bus<readonly LedgerEntry[]>(raise),
+  };
+  buses.channels.subscribe((info) => opened.push(info));
+  buses.trends.subscribe((window) => {
+    windows.push(window);
+    delaysMs.push(performance.timeOrigin + performance.now() - window.arrivedMs);
+  });
+
+  const config = Config.parse({ ingest: { port: options.port ?? 0 } });
+  const thread = await StreamThread.start({
+    worker: options.worker ?? WORKER,
+    wasm: WASM,
+    ingest: config.ingest,
+    channels: config.channels,
+    logLevel: 'silent',
+    buses,
+    log: createLog('test', 'silent'),
+    onFailure: (error) => failures.push(error),
+  });
+  return { thread, windows, delaysMs, opened, failures };
+}
