@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // judge times and run alone, and screenshots, which draws the pictures of the README.
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
+const IS_SOAK = process.env.FENESTRA_SOAK !== undefined;
+const DAY_MS = 86_400_000;
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/summary-reporter.ts'],
@@ -13,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{architecture,assembly,server,client}/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: IS_SOAK ? DAY_MS : 30_000, // properties try a million cases there
         },
       },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...serial } },
@@ -21,7 +24,7 @@ export default defineConfig({
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...serial } },
       { test: { name: 'screenshots', include: ['test/browser/**/*.shots.ts'], ...serial } },
       { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], ...serial, testTimeout: 1_800_000 } },
-      { test: { name: 'soak', include: ['test/soak/**/*.soak.ts'], ...serial, testTimeout: 86_400_000 } },
+      { test: { name: 'soak', include: ['test/soak/**/*.soak.ts'], ...serial, testTimeout: DAY_MS } },
     ],
   },
 });
