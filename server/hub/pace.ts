@@ -19,6 +19,8 @@ export type PaceVerdict = 'keep' | 'coarser' | 'finer' | 'give-up';
 
 /** Blocked and further behind than this, and not catching up: trends get coarser. */
 const BACKLOG_LIMIT_MS = 1000;
+/** For so long at first, since a page that loads or a line that stumbles recovers by itself; then once a second. */
+const PATIENCE_MS = 3000;
 /** Catching up means that a second takes away at least so much of the backlog. */
 const CATCH_UP_MS = 200;
 /** Coarse enough is what needs no more than this share of what was acknowledged lately. */
@@ -41,7 +43,7 @@ export class Pace {
   #coarseness = 1;
   #previous: PaceReport | undefined;
   #bytesPerSecond: number | undefined;
-  #strainedMs: number | undefined; // since when at the coarsest
+  #strainedMs: number | undefined; // since when, at the coarseness there is
   #inStepMs: number | undefined; // since when
   #finerAfterMs = FINER_MS;
 
@@ -68,10 +70,8 @@ export class Pace {
   #strain({ monotonicMs }: PaceReport): PaceVerdict {
     this.#inStepMs = undefined;
     if (this.#coarseness < COARSEST) {
-      if (this.#coarseness === 1 && this.#strainedMs === undefined) {
-        this.#strainedMs = monotonicMs; // the first second may be a hiccup
-        return 'keep';
-      }
+      this.#strainedMs ??= monotonicMs;
+      if (this.#coarseness === 1 && monotonicMs - this.#strainedMs < PATIENCE_MS) return 'keep';
       this.#coarseness *= 2;
       this.#strainedMs = monotonicMs;
       return 'coarser';

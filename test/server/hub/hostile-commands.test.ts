@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Audience } from '../../../server/hub/audience.ts';
-import { ChannelTable } from '../../../server/hub/channel-table.ts';
+import type { Audience } from '../../../server/hub/audience.ts';
 import { COMMAND_BYTES } from '../../../server/wire/commands.ts';
-import { IN_FLIGHT_BYTES } from '../../../server/wire/events.ts';
+import { createAudience } from '../../support/audience.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeViewer } from '../../support/fake-viewer.ts';
 import { channelInfo } from '../../support/hub-server.ts';
@@ -15,7 +14,7 @@ const CLOSE_CODES = [1003, 1007, 1008];
 describe('hostile commands', () => {
   it('end the viewer that sent them with 1003, 1007 or 1008, and nothing else', () => {
     const clock = new FakeClock();
-    const audience = createAudience(clock);
+    const audience = openAudience(clock);
     const witness = new FakeViewer(audience);
     witness.subscribe([{ name: '*' }]);
     let index = 0;
@@ -52,7 +51,7 @@ describe('hostile commands', () => {
   });
 
   it('are refused however deep or long they are', () => {
-    const audience = createAudience(new FakeClock());
+    const audience = openAudience(new FakeClock());
     const deep = '['.repeat(COMMAND_BYTES / 2) + ']'.repeat(COMMAND_BYTES / 2);
     const nested = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
     const long = JSON.stringify({ type: 'subscribe', id: 1, channels: Array(20_000).fill(1) });
@@ -122,16 +121,8 @@ const message = fc.record({
   isBinary: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
 
-function createAudience(clock: FakeClock): Audience {
-  const welcome = {
-    wire: 1,
-    epoch: 'this-life',
-    version: '0',
-    site: { name: '', timeZone: 'UTC' },
-    inFlightBytes: IN_FLIGHT_BYTES,
-  };
-  const channels = new ChannelTable({ seconds: 1, bytes: 1 << 20 }, {});
-  const audience = new Audience({ clock, channels, settings: { interval_ms: 40, command_rate: 20 }, welcome });
+function openAudience(clock: FakeClock): Audience {
+  const audience = createAudience(clock, 1);
   audience.setChannel(channelInfo('PMT-1'));
   return audience;
 }
