@@ -30,7 +30,8 @@ export const styles = css`
     min-width: 0;
   }
   h2 {
-    min-width: 0;
+    flex: 1 1 0;
+    min-width: 35%;
     font-size: var(--text-name);
     color: var(--ink-2);
     overflow: hidden;
@@ -62,10 +63,24 @@ export const styles = css`
     border-color: var(--ink);
   }
   .value {
-    flex: none;
+    display: flex;
+    align-items: baseline;
+    flex: 0 1 auto;
+    min-width: 0;
+    white-space: nowrap;
     font-size: var(--text-value);
     font-weight: var(--weight-strong);
     line-height: 1.1;
+  }
+  .value b,
+  .value small {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .value b {
+    flex: none;
+    max-width: 100%;
   }
   .value small {
     margin-left: 0.25em;

@@ -3,8 +3,9 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
 import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { ValueRange } from '../charts/value-range.ts';
-import { channelDigits } from '../locale/digits.ts';
+import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
+import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
@@ -25,6 +26,7 @@ export class FenChannelTile extends LitElement {
   @property({ attribute: false }) locale!: Locale;
 
   @state() private range?: ValueRange;
+  private scale?: HeldScale;
   @query('a') private readonly link!: HTMLAnchorElement;
 
   constructor() {
@@ -36,21 +38,26 @@ export class FenChannelTile extends LitElement {
     this.link.focus(options);
   }
 
+  protected override willUpdate(): void {
+    const { channel, reading } = this.channel.value;
+    this.scale = nextScale(this.scale, channel, reading);
+  }
+
   override render() {
-    const { locale, windowMs } = this;
+    const { locale, windowMs, scale = PLAIN } = this;
     const { text } = locale;
     const view = this.channel.value;
     const { channel, reading } = view;
     const condition = conditionOf(view);
     const sign = CONDITION_SIGN[condition];
-    const digits = channelDigits(channel, reading?.spread ?? 0);
+    const unit = scaledUnit(channel.unit, scale.exponent);
     const isStale = view.isStale && reading !== undefined;
 
     return html`
       <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${condition}">
         <header>
           <h2 title=${channel.label}><a href="/channels/${encodeURIComponent(channel.name)}">${channel.label}</a></h2>
-          <p class="value"><b>${locale.fixed(reading?.count ? reading.mean : undefined, digits)}</b><small>${channel.unit}</small></p>
+          <p class="value"><b>${locale.value(reading?.count ? reading.mean : undefined, scale)}</b><small>${unit}</small></p>
         </header>
         <div class="plot" @fen-range-change=${this.takeRange}>
           <fen-trend-chart
@@ -75,7 +82,7 @@ export class FenChannelTile extends LitElement {
             ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${describeCondition(condition, view, locale)}
           </span>
           <span class="figures">
-            ${isStale ? nothing : this.renderSpread(view, digits)}
+            ${isStale ? nothing : this.renderSpread(view, scale)}
             <span class="age"><span class="unseen">${text.age} </span>${locale.delay(view.ageMs)}</span>
           </span>
         </footer>
@@ -83,11 +90,11 @@ export class FenChannelTile extends LitElement {
     `;
   }
 
-  private renderSpread({ channel, reading, pulse }: ChannelState, digits: number) {
+  private renderSpread({ channel, reading, pulse }: ChannelState, scale: ValueScale) {
     const { locale } = this;
     return html`
       ${pulse?.gaps ? html`<span>${locale.text.gaps} ${locale.count(pulse.gaps)}</span>` : nothing}
-      <span>σ ${locale.fixed(reading?.count ? reading.spread : undefined, digits)} ${channel.unit}</span>
+      <span>σ ${locale.value(reading?.count ? reading.spread : undefined, scale)} ${scaledUnit(channel.unit, scale.exponent)}</span>
     `;
   }
 

@@ -1,3 +1,4 @@
+import { scaleValue, type ValueScale } from './digits.ts';
 import type { Texts } from './en.ts';
 import { LANGUAGES, type Language, TEXTS } from './texts.ts';
 
@@ -47,6 +48,11 @@ export class Locale {
     }
     const written = format.format(value);
     return signed(/[1-9]/.test(written) ? written : written.replace('-', '')); // no minus on a rounded zero
+  }
+
+  /** A channel's value on its scale, without its unit. `more` digits are for figures that say more than one sample. */
+  value(value: number | undefined, { exponent, digits }: ValueScale, more = 0): string {
+    return this.fixed(value === undefined ? undefined : scaleValue(value, exponent), digits + more);
   }
 
   percent(share: number | undefined): string {

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
 import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
@@ -9,8 +9,9 @@ import type { Figure } from '../components/fen-figures.ts';
 import '../components/fen-gauge.ts';
 import '../components/fen-view-bar.ts';
 import { PacedController } from '../components/paced-controller.ts';
-import { channelDigits } from '../locale/digits.ts';
+import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
+import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import { StoreController } from '../store/store-controller.ts';
@@ -31,10 +32,18 @@ export class FenChannelPage extends LitElement {
 
   @state() private range?: ValueRange;
 
+  private scale: HeldScale | undefined;
+
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
     new PacedController(this, () => this.fleet.find(this.name));
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('name')) this.scale = undefined;
+    const view = this.fleet.find(this.name)?.value;
+    if (view) this.scale = nextScale(this.scale, view.channel, view.reading);
   }
 
   override render() {
@@ -50,7 +59,7 @@ export class FenChannelPage extends LitElement {
   }
 
   private renderChannel(store: ChannelStore) {
-    const { locale } = this;
+    const { locale, scale = PLAIN } = this;
     const view = store.value;
     const condition = conditionOf(view);
     const isStale = view.isStale && view.reading !== undefined;
@@ -65,24 +74,23 @@ export class FenChannelPage extends LitElement {
         ${this.renderTop(view)} ${this.renderPlot(store, view)}
       </section>
       <aside aria-label=${locale.text.about}>
-        <fen-figures .heading=${locale.text.reading} .note=${locale.text.of250} .figures=${readingFigures(view, locale)} ?stale=${isStale}></fen-figures>
+        <fen-figures .heading=${locale.text.reading} .note=${locale.text.of250} .figures=${readingFigures(view, scale, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${locale.text.account} .figures=${accountFigures(view, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${locale.text.about} .figures=${aboutFigures(view, locale)}></fen-figures>
+        <fen-figures .heading=${locale.text.about} .figures=${aboutFigures(view, scale, locale)}></fen-figures>
       </aside>
     `;
   }
 
   private renderTop(view: ChannelState) {
-    const { locale } = this;
+    const { locale, scale = PLAIN } = this;
     const { channel, reading } = view;
     const condition = conditionOf(view);
     const sign = CONDITION_SIGN[condition];
-    const digits = channelDigits(channel, reading?.spread ?? 0);
     return html`
       <div class="top">
         <p class="value">
           <span class="unseen">${locale.text.current}</span>
-          <b>${locale.fixed(reading?.count ? reading.mean : undefined, digits)}</b><small>${channel.unit}</small>
+          <b>${locale.value(reading?.count ? reading.mean : undefined, scale)}</b><small>${scaledUnit(channel.unit, scale.exponent)}</small>
         </p>
         <p class="condition">
           ${sign ? html`<span aria-hidden="true">${sign}</span>` : nothing} ${describeCondition(condition, view, locale)}
@@ -142,11 +150,10 @@ export function neighbourOf(name: string, fleet: FleetStore, step: 1 | -1): stri
   return channels[(at + step + channels.length) % channels.length].name;
 }
 
-function readingFigures({ channel, reading }: ChannelState, locale: Locale): Figure[] {
+function readingFigures({ channel, reading }: ChannelState, scale: ValueScale, locale: Locale): Figure[] {
   const { text } = locale;
-  const digits = channelDigits(channel, reading?.spread ?? 0);
   const inUnit = (value: number | undefined, more = 0) =>
-    `${locale.fixed(reading?.count ? value : undefined, digits + more)} ${channel.unit}`;
+    `${locale.value(reading?.count ? value : undefined, scale, more)} ${scaledUnit(channel.unit, scale.exponent)}`;
   return [
     [text.minimum, inUnit(reading?.min)],
     [text.mean, inUnit(reading?.mean, 1)],
@@ -168,12 +175,11 @@ function accountFigures({ pulse }: ChannelState, locale: Locale): Figure[] {
   ];
 }
 
-function aboutFigures({ channel, reading }: ChannelState, locale: Locale): Figure[] {
+function aboutFigures({ channel }: ChannelState, scale: ValueScale, locale: Locale): Figure[] {
   const { text } = locale;
-  const digits = channelDigits(channel, reading?.spread ?? 0);
-  const range = channel.normal?.map((end) => locale.fixed(end, digits)).join(' … ');
+  const range = channel.normal?.map((end) => locale.value(end, scale)).join(' … ');
   return [
-    [text.normalRange, range === undefined ? text.notGiven : `${range} ${channel.unit}`],
+    [text.normalRange, range === undefined ? text.notGiven : `${range} ${scaledUnit(channel.unit, scale.exponent)}`],
     [text.unit, channel.unit || text.notGiven],
     [text.rate, locale.large(channel.rateHz, 'S/s')],
     [text.windowSize, locale.count(channel.window)],

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { channelDigits, digitsFor } from '../../../client/locale/digits.ts';
 import { chooseLanguage, Locale, NO_FIGURE } from '../../../client/locale/locale.ts';
 import { TEXTS } from '../../../client/locale/texts.ts';
 
@@ -35,26 +34,6 @@ describe('figures', () => {
     expect(en.time(Date.UTC(2026, 0, 2, 15, 7, 32))).toBe('00:07:32');
     expect(ko.moment(Date.UTC(2026, 0, 2, 15, 7, 32))).toContain('1월 3일');
     expect(en.zone(0)).toBe('GMT+9');
-  });
-});
-
-describe('digits', () => {
-  it.each([
-    [0.0021, 4],
-    [0.00074, 5],
-    [1, 1],
-    [250, 0],
-    [0, 3],
-    [NaN, 3],
-    [1e-30, 9],
-  ])('gives a spread of %d %d digits', (spread, digits) => {
-    expect(digitsFor(spread)).toBe(digits);
-  });
-
-  it('follows the settings first, then the normal range, then the spread', () => {
-    expect(channelDigits({ digits: 2, normal: [0.1, 0.2] }, 1e-6)).toBe(2);
-    expect(channelDigits({ normal: [0.1105, 0.1185] }, 1e-6)).toBe(4);
-    expect(channelDigits({}, 0.0021)).toBe(4);
   });
 });
 
