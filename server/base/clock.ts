@@ -1,6 +1,6 @@
 /** Where time comes from, so that tests can hold it still. */
 export interface Clock {
-  /** Milliseconds since the epoch, with fractions; steps when the system's clock is set. */
+  /** Whole milliseconds since the epoch, the same in every process; steps when the system's clock is set. */
   nowMs(): number;
   /** Milliseconds since some start, with fractions; never steps. */
   monotonicMs(): number;
@@ -8,6 +8,6 @@ export interface Clock {
 
 /** The machine's own clocks. */
 export const systemClock: Clock = {
-  nowMs: () => performance.timeOrigin + performance.now(),
+  nowMs: () => Date.now(), // timeOrigin + now() would stand still while the machine sleeps
   monotonicMs: () => performance.now(),
 };

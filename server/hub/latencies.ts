@@ -25,9 +25,11 @@ export class Latencies {
     if (this.#count < LIMIT) this.#values[this.#count++] = arrivedMs;
   }
 
-  /** All that wait are sent now. */
+  /** All that wait are sent now. None has waited less than nothing, even if the system's clock was set back. */
   send(nowMs: number): void {
-    for (; this.#sent < this.#count; this.#sent++) this.#values[this.#sent] = nowMs - this.#values[this.#sent];
+    for (; this.#sent < this.#count; this.#sent++) {
+      this.#values[this.#sent] = Math.max(0, nowMs - this.#values[this.#sent]);
+    }
   }
 
   /** Ends the second. What waits goes into the next one. */

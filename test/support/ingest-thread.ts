@@ -37,7 +37,7 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
   buses.channels.subscribe((info) => opened.push(info));
   buses.trends.subscribe((window) => {
     windows.push(window);
-    delaysMs.push(performance.timeOrigin + performance.now() - window.arrivedMs);
+    delaysMs.push(Date.now() - window.arrivedMs);
   });
 
   const config = Config.parse({ ingest: { port: options.port ?? 0 } });

@@ -236,7 +236,7 @@ export class TestViewer {
   }
 
   #takeFrame(data: ArrayBuffer): void {
-    const nowMs = performance.timeOrigin + performance.now();
+    const nowMs = Date.now();
     const frame = decodeTrendFrame(data);
     for (const block of frame.blocks) {
       this.#takeBlock(block);

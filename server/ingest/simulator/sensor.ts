@@ -73,7 +73,7 @@ export class Sensor {
   advance(nowMs: number): void {
     const { rateHz, light } = this.#options;
     const behindMs = nowMs - this.#timeMs(light.position);
-    if (behindMs > BEHIND_MS) this.#originMs += behindMs; // the process slept: the times sent say so
+    if (Math.abs(behindMs) > BEHIND_MS) this.#originMs += behindMs; // it slept or the clock was set: the times sent say so
     for (let i = 0; i < FRAMES_AT_ONCE; i++) {
       if (this.#timeMs(light.position + this.#frameSamples) > nowMs) return;
       const frame = this.#client.takeRoom();

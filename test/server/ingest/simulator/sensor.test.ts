@@ -63,6 +63,18 @@ describe('a simulated sensor', () => {
     expect(ingest.ledger()).toMatchObject({ received: 10_000, missing: 0, reanchored: 1 });
   });
 
+  it('goes on at once when the system clock was set back', async () => {
+    sensor.advance(START_MS + 50);
+    sensor.advance(START_MS - 60_000);
+    sensor.advance(START_MS - 59_950);
+    await sensor.end();
+
+    expect(light.position).toBe(10_000);
+    expect(ingest.windows.map(({ timeNs }) => Number(timeNs / 1_000_000n) - START_MS)).toEqual([
+      0, 10, 20, 30, 40, -60_000, -59_990, -59_980, -59_970, -59_960,
+    ]);
+  });
+
   it('loses the oldest samples, and no more than it must, while its server is away', async () => {
     await ingest.server.close();
     for (let ms = 0; ms <= 3000; ms += 50) sensor.advance(START_MS + ms);
