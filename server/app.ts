@@ -2,6 +2,7 @@ import { Bus } from './base/bus.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { Config } from './config.ts';
+import { Health } from './health.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 import { ProcessMeter } from './http/process-meter.ts';
@@ -48,7 +49,6 @@ export interface App {
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { log, version, clock = systemClock } = options;
   const startedMs = clock.nowMs();
-  const failures: string[] = [];
 
   const hub = new Hub({
     clock,
@@ -61,6 +61,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   });
   const buses = createBuses(log);
   const disconnect = connect(buses, { hub });
+  let droppedWindows = () => 0; // until the thread is there
+  const health = new Health({ clock, droppedWindows: () => droppedWindows() });
+  buses.ledgers.subscribe((entries) => health.setLedger(entries));
 
   const undo: (() => Promise<void> | void)[] = [() => hub.close(), disconnect];
   const close = async () => {
@@ -77,10 +80,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       buses,
       log,
       onFailure(error) {
-        failures.push('the ingest thread has failed');
+        health.fail();
         options.onFailure(error);
       },
     });
+    droppedWindows = () => thread.status().droppedWindows;
     undo.unshift(() => thread.close()); // first, so that viewers still get the devices' last windows
 
     const meter = new ProcessMeter(clock);
@@ -93,7 +97,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       hub: () => hub.status().system,
       process: () => meter.read(),
       readLedger: () => thread.readLedger(),
-      problems: () => failures,
+      problems: () => health.problems(),
       droppedConnections: () => droppedConnections,
     };
     let droppedConnections = 0;

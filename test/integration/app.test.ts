@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startApp } from '../../server/app.ts';
 import { createLog } from '../../server/base/log.ts';
 import { Config } from '../../server/config.ts';
+import { BALANCED } from '../support/system-source.ts';
 
 const BUILD = new URL('../../build/', import.meta.url);
 
@@ -21,6 +22,34 @@ describe('startApp', () => {
     expect(reply.status).toBe(503);
     expect(await reply.json()).toEqual({ ok: false, problems: ['the ingest thread has failed'] });
     expect(String(failures[0])).toContain('a bug in the thread');
+    await app.close();
+  });
+
+  it('is unhealthy while the ingest thread hangs', async () => {
+    const app = await start({ worker: hangingWorker() });
+    const health = `http://${app.http.host}:${app.http.port}/healthz`;
+    expect((await fetch(health)).status).toBe(200);
+
+    await expect.poll(async () => (await fetch(health)).status, { timeout: 8000 }).toBe(503);
+    expect(await (await fetch(health)).json()).toMatchObject({ problems: [expect.stringContaining('silent')] });
+    await app.close();
+  }, 15_000);
+
+  it('is unhealthy when windows were dropped or the books do not balance', async () => {
+    const ledger = [{ ...BALANCED, pending: 0 }];
+    const app = await start({
+      worker: tellingWorker([
+        { kind: 'status', status: { droppedWindows: 3 } },
+        { kind: 'ledger', entries: ledger },
+      ]),
+    });
+    const health = `http://${app.http.host}:${app.http.port}/healthz`;
+
+    await expect.poll(async () => (await fetch(health)).status).toBe(503);
+    expect(await (await fetch(health)).json()).toEqual({
+      ok: false,
+      problems: ['windows were dropped within the last minute', 'the ledger does not balance: etch-1'],
+    });
     await app.close();
   });
 
@@ -70,6 +99,22 @@ function dyingWorker(): URL {
     import { parentPort } from 'node:worker_threads';
     parentPort.on('message', () => { throw new Error('a bug in the thread'); });
     parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
+  `;
+  return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+/** Listens, accounts once, and then says nothing more until it is closed. */
+function hangingWorker(): URL {
+  return tellingWorker([{ kind: 'ledger', entries: [] }]);
+}
+
+/** Says that it listens and then `messages`; ends when it is closed. */
+function tellingWorker(messages: readonly object[]): URL {
+  const source = `
+    import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ kind }) => kind === 'close' && parentPort.close());
+    parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
+    setTimeout(() => ${JSON.stringify(messages)}.forEach((message) => parentPort.postMessage(message)), 50);
   `;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
