@@ -8,6 +8,8 @@ import { Listeners, type Store } from './store.ts';
 export interface FleetState {
   /** In display order. */
   readonly channels: readonly ChannelStore[];
+  /** Whether the server has said which channels there are. Before that, an empty list means nothing. */
+  readonly isListed: boolean;
   readonly isFrozen: boolean;
   /** Server clock at the freeze, ms since 1970 UTC; undefined while live. */
   readonly frozenMs: number | undefined;
@@ -19,7 +21,7 @@ export class FleetStore implements Store<FleetState> {
   readonly #createKernel: (channel: Channel) => DecimateKernel;
   readonly #listeners = new Listeners();
   readonly #byName = new Map<string, ChannelStore>();
-  #value: FleetState = { channels: [], isFrozen: false, frozenMs: undefined };
+  #value: FleetState = { channels: [], isListed: false, isFrozen: false, frozenMs: undefined };
 
   /** `createKernel` makes the memory of a channel that appears; it is released with the channel. */
   constructor(options: { clock: ServerClock; createKernel: (channel: Channel) => DecimateKernel }) {
@@ -43,7 +45,7 @@ export class FleetStore implements Store<FleetState> {
   setChannels(channels: readonly Channel[]): void {
     const listed = new Set(channels.map((channel) => channel.name));
     for (const name of this.#byName.keys()) if (!listed.has(name)) this.#byName.delete(name);
-    this.#set({ channels: channels.map((channel) => this.#channel(channel)) });
+    this.#set({ channels: channels.map((channel) => this.#channel(channel)), isListed: true });
   }
 
   /** The view stands still; collecting goes on behind it. */

@@ -5,16 +5,17 @@ import type { ServerClock } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
 
 /**
- * `connecting` until the server first speaks; `live` while it speaks every
- * second; `silent` once it has not for 3 s, whatever the socket says.
+ * `connecting` until the server has listed its channels; `live` while it
+ * speaks every second; `silent` once it has not for 3 s, whatever the socket
+ * says, and also when it never did.
  */
 export type Liveness = 'connecting' | 'live' | 'silent';
 
 /** The proof of life: whether what is on the screen is now, whole and true. */
 export interface LifeState {
   readonly liveness: Liveness;
-  /** Since anything was heard of the server; undefined before the first word. */
-  readonly silentMs: number | undefined;
+  /** Since anything was heard of the server, or since the page began if nothing ever was. */
+  readonly silentMs: number;
   /** Age of the newest sample of any channel, by the server's clock. */
   readonly ageMs: number | undefined;
   /** Last raw sample of a window read at the server to its frame read here: mean of the last second. */
@@ -177,7 +178,7 @@ export class LifeStore implements Store<LifeState> {
     return {
       ...this.#counts,
       ...this.#second,
-      liveness: silentMs === undefined ? 'connecting' : this.#clock.isSilent ? 'silent' : 'live',
+      liveness: this.#clock.isSilent ? 'silent' : this.#fleet.value.isListed ? 'live' : 'connecting',
       silentMs,
       ageMs: newest(this.#fleet.value.channels.map((channel) => channel.value.ageMs)),
       points: this.#points(),

@@ -24,10 +24,12 @@ export class ServerClock {
   readonly #monotonicMs: () => number;
   #estimates: Estimate[] = [];
   #offsetMs: number | undefined;
-  #heardMs: number | undefined;
+  #heardMs: number;
 
+  /** Silence is measured from now on, until the server first speaks. */
   constructor(monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs;
+    this.#heardMs = monotonicMs();
   }
 
   /** Server clock, ms since 1970 UTC; undefined before the server first spoke. */
@@ -37,17 +39,17 @@ export class ServerClock {
 
   /** The same, but standing still once the server is silent, so that a stale picture stays where it was. */
   get viewMs(): number | undefined {
-    if (this.#offsetMs === undefined || this.#heardMs === undefined) return undefined;
+    if (this.#offsetMs === undefined) return undefined;
     return Math.min(this.#monotonicMs(), this.#heardMs + SILENCE_MS) + this.#offsetMs;
   }
 
-  /** Time since anything was heard of the server; undefined before the first word. */
-  get silentMs(): number | undefined {
-    return this.#heardMs === undefined ? undefined : this.#monotonicMs() - this.#heardMs;
+  /** Time since anything was heard of the server, or since the page began if nothing ever was. */
+  get silentMs(): number {
+    return this.#monotonicMs() - this.#heardMs;
   }
 
   get isSilent(): boolean {
-    return (this.silentMs ?? 0) > SILENCE_MS;
+    return this.silentMs > SILENCE_MS;
   }
 
   /** Notes that the server spoke. */

@@ -121,6 +121,23 @@ describe('live data', () => {
     expect(hub.connections).toBeGreaterThan(1);
   });
 
+  it('is connecting until the channels are listed, and silent when that takes longer than 3 s', () => {
+    const hub = new FakeHub();
+    const timers = new FakeTimers();
+    const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers });
+    const shown = () => ({ liveness: live.life.value.liveness, isListed: live.fleet.value.isListed });
+
+    live.start();
+    expect(shown()).toEqual({ liveness: 'connecting', isListed: false });
+    timers.advance(3250);
+    expect(shown()).toEqual({ liveness: 'silent', isListed: false });
+    hub.welcome();
+    timers.advance(250);
+
+    expect(shown()).toEqual({ liveness: 'live', isListed: true });
+    live.close();
+  });
+
   it('counts points due against points received', () => {
     const { live, hub } = start({ past: 400, lastSeconds: 1 });
     hub.heartbeat();

@@ -42,6 +42,21 @@ describe('server clock', () => {
   });
 });
 
+describe('silence of a server that never spoke', () => {
+  it('is measured from the beginning', () => {
+    let nowMs = 7000;
+    const clock = new ServerClock(() => nowMs);
+
+    nowMs = 10_000;
+    expect(clock.isSilent).toBe(false);
+    nowMs = 10_001;
+
+    expect(clock.isSilent).toBe(true);
+    expect(clock.silentMs).toBe(3001);
+    expect(clock.viewMs).toBeUndefined();
+  });
+});
+
 describe('sample clock', () => {
   it('runs a day beside the server when the samples do', () => {
     const clock = new SampleClock();
