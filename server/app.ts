@@ -94,7 +94,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       startedMs,
       nowMs: () => clock.nowMs(),
       ingest: () => ({ address: `${thread.address.host}:${thread.address.port}`, ...thread.status() }),
-      hub: () => hub.status().system,
+      hub: () => hub.status(),
       process: () => meter.read(),
       readLedger: () => thread.readLedger(),
       problems: () => health.problems(),

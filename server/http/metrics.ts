@@ -1,12 +1,13 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
 import type { SystemReply } from '../wire/rest.ts';
-import type { SystemSource } from './system-source.ts';
+import type { HubFigures, SystemSource } from './system-source.ts';
 
 // Every metric there is. Names follow Prometheus: base units, `_total` for
 // what only grows. The ledger is per channel, summed over its streams, since a
 // label that changes with every start of a device would grow without a limit.
 
+type Reasons = readonly [name: string, help: string, read: (from: HubFigures) => Readonly<Record<string, number>>];
 type Read<T> = readonly [name: string, help: string, read: (from: T) => number];
 
 // biome-ignore format: a table
@@ -44,18 +45,31 @@ const INGEST_GAUGES: readonly Read<SystemReply['ingest']>[] = [
 ];
 
 // biome-ignore format: a table
-const HUB_GAUGES: readonly Read<SystemReply['hub']>[] = [
-  ['viewers', 'Viewers connected.', (h) => h.viewers],
-  ['frames_per_second', 'Frames sent in the last second.', (h) => h.framesPerSecond],
-  ['bytes_per_second', 'Bytes sent in the last second.', (h) => h.bytesPerSecond],
-  ['buffered_bytes', 'Bytes held for viewers that come back.', (h) => h.bufferedBytes],
+const HUB_GAUGES: readonly Read<HubFigures>[] = [
+  ['viewers', 'Viewers connected.', (h) => h.system.viewers],
+  ['feeds', 'Distinct subscriptions: what is encoded each tick.', (h) => h.feeds],
+  ['frames_per_second', 'Frames sent in the last second.', (h) => h.system.framesPerSecond],
+  ['bytes_per_second', 'Bytes sent in the last second.', (h) => h.system.bytesPerSecond],
+  ['queued_bytes', 'Bytes queued in the sockets of viewers, which the system has not taken yet.', (h) => h.system.bufferedBytes],
+  ['ring_bytes', 'Bytes set aside for windows that viewers can resume from.', (h) => h.ringBytes],
+  ['shortened_channels', 'Channels that keep less of the past than the settings ask for.', (h) => h.shortened],
 ];
 
 // biome-ignore format: a table
-const HUB_TOTALS: readonly Read<SystemReply['hub']>[] = [
-  ['coarsened', 'Times a slow viewer was given coarser trends.', (h) => h.coarsened],
-  ['cut_off', 'Viewers cut off because they were too slow.', (h) => h.cutOff],
-  ['refused', 'Connections and messages refused.', (h) => h.refused],
+const HUB_TOTALS: readonly Read<HubFigures>[] = [
+  ['frames_sent', 'Frames of trends sent.', (h) => h.framesSent],
+  ['bytes_sent', 'Bytes of trends sent.', (h) => h.bytesSent],
+  ['heartbeats_skipped', 'Heartbeats not sent to a viewer whose queue was full.', (h) => h.heartbeatsSkipped],
+  ['coarsened', 'Times a slow viewer was given coarser trends.', (h) => h.system.coarsened],
+  ['cut_off', 'Viewers cut off because they were too slow.', (h) => h.system.cutOff],
+  ['broken', 'Connections that broke the WebSocket protocol.', (h) => h.broken],
+  ['dead', 'Connections ended because they went silent.', (h) => h.dead],
+];
+
+// biome-ignore format: a table
+const HUB_REASONS: readonly Reasons[] = [
+  ['refused', 'Upgrades refused before they became a live socket, by reason.', (h) => h.refused],
+  ['ended', 'Live sockets ended by the server, by reason.', (h) => h.ended],
 ];
 
 // biome-ignore format: a table
@@ -126,13 +140,22 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   for (const [name, help, read] of HUB_TOTALS) {
     new Counter({ name: `fenestra_hub_${name}_total`, help, registers: to }).inc(read(hub));
   }
+  for (const [name, help, read] of HUB_REASONS) {
+    const counter = new Counter({
+      name: `fenestra_hub_${name}_total`,
+      help,
+      labelNames: ['reason'],
+      registers: to,
+    });
+    for (const [reason, count] of Object.entries(read(hub))) counter.inc({ reason }, count);
+  }
   const latency = new Gauge({
     name: 'fenestra_hub_latency_seconds',
     help: 'Last raw sample of a window read to its frame sent, over the last second.',
     labelNames: ['quantile'],
     registers: to,
   });
-  latency.set({ quantile: '0.5' }, hub.latencyMs.p50 / 1000);
-  latency.set({ quantile: '0.99' }, hub.latencyMs.p99 / 1000);
+  latency.set({ quantile: '0.5' }, hub.system.latencyMs.p50 / 1000);
+  latency.set({ quantile: '0.99' }, hub.system.latencyMs.p99 / 1000);
   return registry;
 }

@@ -16,7 +16,7 @@ export function systemRoutes(source: SystemSource): Router {
       node: process.version,
       process: source.process(),
       ingest: source.ingest(),
-      hub: source.hub(),
+      hub: source.hub().system,
       ledger: ledger.map(ledgerReply),
     } satisfies SystemReply);
   });

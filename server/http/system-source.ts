@@ -8,7 +8,7 @@ export interface SystemSource {
   readonly startedMs: number;
   nowMs(): number;
   ingest(): SystemReply['ingest'];
-  hub(): SystemReply['hub'];
+  hub(): HubFigures;
   process(): SystemReply['process'];
   /** Exact, asked of the ingest thread. Rejects when that is gone. */
   readLedger(): Promise<readonly LedgerEntry[]>;
@@ -16,4 +16,22 @@ export interface SystemSource {
   droppedConnections(): number;
   /** Why the server cannot do its work, in words; empty when it can. */
   problems(): readonly string[];
+}
+
+/** What the hub tells of itself; counts are since the start. */
+export interface HubFigures {
+  /** What the system page shows. */
+  readonly system: SystemReply['hub'];
+  /** Upgrades refused, by reason; a reason that never came is left out. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Live sockets ended by the server, by reason. */
+  readonly ended: Readonly<Record<string, number>>;
+  readonly broken: number;
+  readonly dead: number;
+  readonly feeds: number;
+  readonly heartbeatsSkipped: number;
+  readonly framesSent: number;
+  readonly bytesSent: number;
+  readonly ringBytes: number;
+  readonly shortened: number;
 }

@@ -53,6 +53,21 @@ describe('metrics', () => {
     expect(documented).toEqual(exported);
   });
 
+  it('have every figure of the hub, reasons as labels', async () => {
+    const value = reader(await render());
+    const of = (name: string) => value(`fenestra_hub_${name}`);
+
+    expect(of('refused_total{reason="ORIGIN_REFUSED"}')).toBe(3);
+    expect(of('refused_total{reason="VIEWER_LIMIT"}')).toBe(1);
+    expect(of('ended_total{reason="TOO_SLOW"}')).toBe(2);
+    expect(of('ended_total{reason="RATE_LIMIT"}')).toBe(5);
+    const names = ['broken_total', 'dead_total', 'feeds', 'heartbeats_skipped_total', 'frames_sent_total'];
+    expect([...names, 'bytes_sent_total', 'ring_bytes', 'shortened_channels'].map(of)).toEqual([
+      13, 14, 15, 16, 17, 18, 19, 20,
+    ]);
+    expect(of('queued_bytes')).toBe(100);
+  });
+
   it('count errors by code and latency in seconds', async () => {
     const value = reader(await render());
 
