@@ -9,7 +9,7 @@ const CHANNEL_PATH = /^\/channels\/([^/]+)\/?$/;
 
 /** Reads the path of an address, such as `/channels/pmt-1`. */
 export function parseRoute(path: string): Route {
-  if (path === '/' || path === '/channels') return { kind: 'control' };
+  if (path === '/' || path === '/channels' || path === '/channels/') return { kind: 'control' };
   if (path === '/system' || path === '/system/') return { kind: 'system' };
   const encoded = CHANNEL_PATH.exec(path)?.[1];
   const name = encoded === undefined ? undefined : decode(encoded);

@@ -5,6 +5,7 @@ import { channelPath, parseRoute } from '../../../client/pages/route.ts';
 it.each([
   ['/', { kind: 'control' }],
   ['/channels', { kind: 'control' }],
+  ['/channels/', { kind: 'control' }],
   ['/system', { kind: 'system' }],
   ['/system/', { kind: 'system' }],
   ['/channels/pmt-1', { kind: 'channel', name: 'pmt-1' }],
