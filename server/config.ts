@@ -112,8 +112,8 @@ export interface ConfigSources {
 
 const PREFIX = 'FENESTRA_';
 const CHANNELS_VARIABLE = `${PREFIX}CHANNELS`;
-/** Not settings of the server: where its file is, and what the tests read. */
-const OTHER_VARIABLES = ['CONFIG', 'DATA', 'SOAK', 'BENCH'].map((name) => PREFIX + name);
+/** Not settings of the server: where its file is, a device's secret, and what the tests read. */
+const OTHER_VARIABLES = ['CONFIG', 'TOKEN', 'DATA', 'SOAK', 'BENCH'].map((name) => PREFIX + name);
 
 type Table = Record<string, unknown>;
 interface Fault {

@@ -82,7 +82,7 @@ describe('loadConfig', () => {
   });
 
   it('reports a variable that names no section, since it may be a slip', () => {
-    expect(load('', { FENESTRA_SEVER_PORT: '1', FENESTRA_DATA: '/data', PATH: '/bin' }).unknown).toEqual([
+    expect(load('', { FENESTRA_SEVER_PORT: '1', FENESTRA_DATA: '/data', FENESTRA_TOKEN: 's', PATH: '/bin' }).unknown).toEqual([
       'FENESTRA_SEVER_PORT',
     ]);
   });
