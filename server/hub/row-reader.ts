@@ -74,7 +74,7 @@ export function readRows(
     stream: ring.stream[first],
     lastSeq: seq - 1,
     firstRow,
-    timeNs: ring.timeNs[first] - BigInt(Math.round((index[first] - firstRow * span) * windowNs)),
+    timeNs: clampTime(ring.timeNs[first] - BigInt(Math.round((index[first] - firstRow * span) * windowNs))),
     rowNs: span * windowNs,
     arrivedMs: ring.arrivedMs[ring.slot(seq - 1)],
     min: view(into.min),
@@ -87,6 +87,13 @@ export function readRows(
     flags: view(into.flags),
   };
 }
+
+// A row can begin before its first window; near the end of time that is not in 64 bits any more.
+function clampTime(timeNs: bigint): bigint {
+  return timeNs < FIRST_NS ? FIRST_NS : timeNs;
+}
+
+const FIRST_NS = -(2n ** 63n);
 
 /**
  * Where the row begins that the window `seq` lies in, or will lie in: a

@@ -62,6 +62,14 @@ describe('rows', () => {
     expect(block).toMatchObject({ firstRow: 1, windows: 1, timeNs: EPOCH_NS + BigInt(4 * WINDOW_NS) });
   });
 
+  it('begin no earlier than 64 bits of time can tell', () => {
+    const window = { ...trendWindow({ index: 3 }), timeNs: -(2n ** 63n) + 1n };
+
+    const [block] = readAll([window], { span: 4 });
+
+    expect(block.timeNs).toBe(-(2n ** 63n));
+  });
+
   it('start where the row of a window starts', () => {
     const ring = ringOf([0, 1, 2, 3, 5, 6].map((index) => trendWindow({ index })));
 
