@@ -1,6 +1,7 @@
 import { Bus } from './base/bus.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
+import { SharedRead } from './base/shared-read.ts';
 import type { Config } from './config.ts';
 import { Health } from './health.ts';
 import { createHttpApp } from './http/http-app.ts';
@@ -16,6 +17,8 @@ import type { TrendWindow } from './trend/trend-window.ts';
 
 // Connections besides those of viewers: pages being loaded, scrapers.
 const OTHER_CONNECTIONS = 512;
+// A reading of the whole ledger takes time from the thread that reads the sensors.
+const LEDGER_READ_MS = 250;
 
 export interface AppOptions {
   readonly log: Logger;
@@ -89,6 +92,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
     const meter = new ProcessMeter(clock);
     undo.push(() => meter.close());
+    const ledger = new SharedRead(() => thread.readLedger(), LEDGER_READ_MS, clock);
     const source: SystemSource = {
       version,
       startedMs,
@@ -96,7 +100,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ingest: () => ({ address: `${thread.address.host}:${thread.address.port}`, ...thread.status() }),
       hub: () => hub.status(),
       process: () => meter.read(),
-      readLedger: () => thread.readLedger(),
+      readLedger: () => ledger.read(),
       problems: () => health.problems(),
       droppedConnections: () => droppedConnections,
     };

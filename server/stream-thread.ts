@@ -66,6 +66,7 @@ export class StreamThread {
   #nextRead = 0;
   #isClosing = false;
   #isFailed = false;
+  #hasExited = false;
   #status: StreamStatus = NOTHING_YET;
 
   /** Resolves when the thread listens. Rejects with `LISTEN_FAILED`, or with what the thread died of. */
@@ -93,6 +94,7 @@ export class StreamThread {
     worker.on('error', (error: Error) => this.#fail(error));
     worker.on('messageerror', (error) => this.#fail(error));
     worker.on('exit', (code) => {
+      this.#hasExited = true;
       for (const { reject } of this.#ledgerReads.values()) reject(new Error('the ingest thread has ended'));
       if (!this.#isClosing) this.#fail(new Error(`ingest thread ended by itself with code ${code}`));
     });
@@ -105,6 +107,7 @@ export class StreamThread {
 
   /** Every channel's account at this instant, asked of the thread. Rejects where the thread has ended. */
   readLedger(): Promise<readonly LedgerEntry[]> {
+    if (this.#hasExited) return Promise.reject(new Error('the ingest thread has ended'));
     const id = this.#nextRead++;
     return new Promise((resolve, reject) => {
       this.#ledgerReads.set(id, { resolve, reject });

@@ -19,7 +19,8 @@ import { WindowOutbox } from './trend/window-outbox.ts';
 // Well below what an eye or the budget of 15 ms to the bus would notice.
 const FLUSH_MS = 8;
 const SECOND_MS = 1000;
-const CHANGE_MS = 50;
+// Devices may come and go by the thousand; the whole ledger is not written for each.
+const CHANGE_MS = 500;
 const BATCH_ROWS = 1024;
 const IN_FLIGHT_ROWS = 65_536;
 const WAITING_ROWS = (64 << 20) / WINDOW_ROW_BYTES;

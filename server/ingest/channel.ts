@@ -26,7 +26,7 @@ export class Channel {
   readonly name: string;
   readonly #openSink: OpenSink;
   readonly #streams = new Map<string, Stream>(); // least recently opened first
-  #forgotten = EMPTY;
+  #settled = EMPTY; // of all streams but the current one, the forgotten ones too: nothing changes them
   #stream: Stream | undefined;
   #holder: Holder | undefined;
   #freeSinceMs = 0;
@@ -64,14 +64,14 @@ export class Channel {
     this.#holder?.replace();
     this.#holder = holder;
     this.#connections++;
-    if (known !== this.#stream) this.#stream?.sink.release();
-    this.#stream = known ?? this.#add(hello, info);
+    const stream = known ?? this.#add(hello, info);
+    if (stream !== this.#stream) this.#change(stream, known !== undefined);
     this.#streams.delete(info.stream);
-    this.#streams.set(info.stream, this.#stream); // the newest last
+    this.#streams.set(info.stream, stream); // the newest last
     this.#forgetOldest();
     this.#deviceLost = 0;
-    this.#stream.sink.describe(hello);
-    return this.#stream;
+    stream.sink.describe(hello);
+    return stream;
   }
 
   /** The connection is over. The stream's memory stays until `release`, for a device that comes back soon. */
@@ -96,7 +96,7 @@ export class Channel {
 
   /** The channel's account now. */
   entry(): LedgerEntry {
-    const sum = [...this.#streams.values()].map((stream) => stream.account()).reduce(addAccounts, this.#forgotten);
+    const sum = this.#stream === undefined ? EMPTY : addAccounts(this.#settled, this.#stream.account());
     return {
       channel: this.name,
       stream: this.#stream?.info.stream ?? '',
@@ -116,24 +116,36 @@ export class Channel {
     return new Stream({ info, sampleBytes: sample.bytes, epochNs, openSink: this.#openSink });
   }
 
+  // The current stream's figures are always its own; those of the others are summed once, when they stop.
+  #change(stream: Stream, isKnown: boolean): void {
+    const before = this.#stream;
+    if (before !== undefined) {
+      before.sink.release();
+      before.trimGaps(GAP_LIMIT);
+      this.#settled = addAccounts(this.#settled, before.account());
+    }
+    if (isKnown) this.#settled = addAccounts(this.#settled, stream.account(), -1);
+    this.#stream = stream;
+  }
+
   #forgetOldest(): void {
-    for (const [name, stream] of this.#streams) {
+    for (const name of this.#streams.keys()) {
       if (this.#streams.size <= STREAM_LIMIT) return;
       this.#streams.delete(name);
-      this.#forgotten = addAccounts(this.#forgotten, stream.account());
     }
   }
 
+  // From the newest stream backwards, so that the many older ones cost nothing once there are enough.
   #gapRanges(): readonly GapRange[] {
-    const ranges = [...this.#streams.values()].flatMap((stream) =>
-      stream.newestGaps(GAP_LIMIT).map(({ from, to }) => ({
-        stream: stream.info.stream,
-        from,
-        to,
-        timeMs: Number(stream.timeOf(from)) / 1e6,
-      })),
-    );
-    return ranges.slice(-GAP_LIMIT);
+    const newestFirst: GapRange[] = [];
+    for (const stream of [...this.#streams.values()].reverse()) {
+      const gaps = stream.newestGaps(GAP_LIMIT - newestFirst.length);
+      for (const { from, to } of gaps.toReversed()) {
+        newestFirst.push({ stream: stream.info.stream, from, to, timeMs: Number(stream.timeOf(from)) / 1e6 });
+      }
+      if (newestFirst.length === GAP_LIMIT) break;
+    }
+    return newestFirst.reverse();
   }
 }
 
@@ -154,20 +166,21 @@ const EMPTY: Account = {
   windows: 0,
 };
 
-function addAccounts(a: Account, b: Account): Account {
+/** `a` and `b` together; with a sign of -1, `a` without `b`. */
+function addAccounts(a: Account, b: Account, sign: 1 | -1 = 1): Account {
   return {
-    received: a.received + b.received,
-    expected: a.expected + b.expected,
-    missing: a.missing + b.missing,
-    gaps: a.gaps + b.gaps,
-    duplicate: a.duplicate + b.duplicate,
-    late: a.late + b.late,
-    reanchored: a.reanchored + b.reanchored,
-    reduced: a.reduced + b.reduced,
-    pending: a.pending + b.pending,
-    clipped: a.clipped + b.clipped,
-    nonfinite: a.nonfinite + b.nonfinite,
-    windows: a.windows + b.windows,
+    received: a.received + sign * b.received,
+    expected: a.expected + sign * b.expected,
+    missing: a.missing + sign * b.missing,
+    gaps: a.gaps + sign * b.gaps,
+    duplicate: a.duplicate + sign * b.duplicate,
+    late: a.late + sign * b.late,
+    reanchored: a.reanchored + sign * b.reanchored,
+    reduced: a.reduced + sign * b.reduced,
+    pending: a.pending + sign * b.pending,
+    clipped: a.clipped + sign * b.clipped,
+    nonfinite: a.nonfinite + sign * b.nonfinite,
+    windows: a.windows + sign * b.windows,
   };
 }
 

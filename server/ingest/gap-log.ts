@@ -26,9 +26,14 @@ export class GapLog {
     return true;
   }
 
-  /** At most `limit` gaps, newest last. */
+  /** At most `limit` gaps, of at least 1, newest last. */
   newest(limit: number): readonly Gap[] {
     return this.#gaps.slice(-limit);
+  }
+
+  /** Forgets all but the newest `limit` gaps. */
+  trim(limit: number): void {
+    this.#gaps.splice(0, Math.max(0, this.#gaps.length - limit));
   }
 
   /** How many of the samples `from` .. `to - 1` are in a gap. */

@@ -120,6 +120,11 @@ export class Stream {
     return this.#gaps.newest(limit);
   }
 
+  /** Forgets all but the newest `limit` gaps, which stay counted. */
+  trimGaps(limit: number): void {
+    this.#gaps.trim(limit);
+  }
+
   #runSamples(): number {
     return Math.floor(this.#runBytes / this.sampleBytes);
   }

@@ -1,4 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
+import { systemClock } from '../../server/base/clock.ts';
+import { SharedRead } from '../../server/base/shared-read.ts';
 import type { StreamThread } from '../../server/stream-thread.ts';
 import { Device } from '../support/device.ts';
 import { expectBalance } from '../support/ingest.ts';
@@ -39,6 +41,48 @@ it('puts a window on the bus soon after its last sample was read', async () => {
   device.socket.destroy();
 });
 
+it('acknowledges every frame while many read the ledger without a pause', async () => {
+  const { thread } = await start();
+  await leaveGaps(thread.address, { channels: 8, streams: 8, gaps: 100 });
+  let reads = 0;
+  const readLedger = () => {
+    reads++;
+    return thread.readLedger();
+  };
+  const ledger = new SharedRead(readLedger, 250, systemClock);
+  const device = await Device.open(thread.address, { 'fenestra:window': 10 });
+  const startMs = performance.now();
+  let answers = 0;
+  let isOver = false;
+  const poll = async () => {
+    while (!isOver) {
+      expectBalance(await ledger.read());
+      answers++;
+    }
+  };
+  const polls = Array.from({ length: 50 }, poll);
+
+  for (let i = 1; i <= 30; i++) {
+    device.frame((i - 1) * 10, new Int16Array(10));
+    await device.until(() => device.acknowledgements.at(-1)?.nextSample === i * 10);
+  }
+  isOver = true;
+  await Promise.all(polls);
+  await device.finish();
+
+  expect(device.acknowledgements.length).toBeGreaterThanOrEqual(30);
+  expect(answers).toBeGreaterThanOrEqual(50);
+  expect(reads).toBeLessThanOrEqual(2 + (performance.now() - startMs) / 249);
+});
+
+it('rejects a reading of the ledger once the thread has ended', async () => {
+  const { thread } = await start();
+  await thread.close();
+  threads.pop();
+
+  await expect(thread.readLedger()).rejects.toThrow('has ended');
+});
+
 it('rejects with LISTEN_FAILED where the port is taken', async () => {
   const { thread } = await start();
 
@@ -68,6 +112,19 @@ it('tells devices that the server stops and keeps their open windows to itself',
   expect(device.error?.code).toBe('SERVER_STOPPING');
   expect(windows.map(({ index }) => index)).toEqual([0]);
 });
+
+async function leaveGaps(
+  address: StreamThread['address'],
+  { channels, streams, gaps }: { channels: number; streams: number; gaps: number },
+): Promise<void> {
+  for (let i = 0; i < channels * streams; i++) {
+    const channel = `ch${i % channels}`;
+    const device = await Device.open(address, { 'fenestra:channel': channel, 'fenestra:window': 10 });
+    for (let at = 0; at <= gaps; at++) device.frame(at * 20, new Int16Array(10));
+    await device.finish();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
 
 const DYING_WORKER = `
 import { parentPort } from 'node:worker_threads';
