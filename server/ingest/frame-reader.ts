@@ -2,6 +2,10 @@ import { crc32 } from 'node:zlib';
 import { FRAME_HEADER_BYTES, type FrameHeader, readFrameHeader } from './frame-header.ts';
 import { ProtocolError } from './protocol.ts';
 
+// What is kept for the next frame; more is given back, since a connection may send one such frame and then idle for days.
+const KEPT_BYTES = 262_144;
+const EMPTY = Buffer.alloc(0);
+
 /** What a reader of frames calls, in order: `begin`, `payload` as often as bytes come, `end`. */
 export interface FrameReceiver {
   begin(header: FrameHeader): void;
@@ -23,7 +27,7 @@ export class FrameReader {
   #cutHeaderBytes = 0;
   #header: FrameHeader | undefined;
   #payloadBytes = 0;
-  #held: Buffer = Buffer.alloc(0);
+  #held: Buffer = EMPTY;
 
   constructor(sampleBytes: number, receiver: FrameReceiver) {
     this.#sampleBytes = sampleBytes;
@@ -33,6 +37,11 @@ export class FrameReader {
   /** Whether the bytes so far end where a frame ends. */
   get isBetweenFrames(): boolean {
     return this.#header === undefined && this.#cutHeaderBytes === 0;
+  }
+
+  /** Memory held for a payload with a checksum. */
+  get heldBytes(): number {
+    return this.#held.length;
   }
 
   /** Reads `chunk` from `at` on. Throws `FRAME_INVALID` or `CHECKSUM_WRONG`, and whatever the receiver throws. */
@@ -96,5 +105,6 @@ export class FrameReader {
       throw new ProtocolError('CHECKSUM_WRONG', `crc32 ${found} of the payload, the header says ${header.crc32}`);
     }
     if (header.payloadBytes > 0) this.#receiver.payload(this.#held, 0, header.payloadBytes);
+    if (this.#held.length > KEPT_BYTES) this.#held = EMPTY;
   }
 }

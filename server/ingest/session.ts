@@ -50,7 +50,6 @@ export class Session {
   #acknowledgedMs = 0;
   #acknowledgedBytes = 0;
   #nextSequence = 0;
-  #isFirstFrame = true;
   #bareSamples = 0;
 
   constructor(options: SessionOptions) {
@@ -90,7 +89,7 @@ export class Session {
     }
     // Inside a frame nobody ends a stream on purpose: that is a lost connection.
     if (this.#reader === undefined || this.#reader.isBetweenFrames) this.#open?.stream.sink.end();
-    this.#acknowledge(0);
+    this.#writeAcknowledgement(); // whatever waits before it, since no later one makes up for it
     this.#leave();
     this.#options.link.finish();
   }
@@ -115,7 +114,8 @@ export class Session {
     if (this.#phase === 'over') return;
     const { clock, timeouts } = this.#options;
     if (this.#phase !== 'hello') {
-      if (this.isSilent) this.#fail('SILENT', `no whole frame for ${timeouts.silentMs} ms`);
+      const sign = this.#phase === 'bare' ? 'sample' : 'whole frame';
+      if (this.isSilent) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
       else if (this.#bytes !== this.#acknowledgedBytes) this.#acknowledge(0);
     } else if (clock.monotonicMs() - this.#openedMs >= timeouts.helloMs) {
       this.#fail('HELLO_TIMEOUT', `no hello in ${timeouts.helloMs} ms`);
@@ -172,8 +172,7 @@ export class Session {
     channel.setDeviceLost(header.deviceLost);
     if (header.payloadBytes === 0) return; // a keep-alive claims no place
 
-    if (!this.#isFirstFrame) stream.checkJump(header.firstSample);
-    this.#isFirstFrame = false;
+    stream.checkJump(header.firstSample);
     const { firstSample: first, flags, timeNs } = header;
     stream.begin({ first, samples: header.payloadBytes / stream.sampleBytes, flags, timeNs });
   }
@@ -184,11 +183,15 @@ export class Session {
   }
 
   #acknowledge(everyMs: number): void {
+    const { clock, link } = this.#options;
+    if (clock.monotonicMs() - this.#acknowledgedMs < everyMs || link.backlogBytes > BACKLOG_BYTES) return;
+    this.#writeAcknowledgement();
+  }
+
+  #writeAcknowledgement(): void {
     if (this.#phase !== 'frames') return;
     const { clock, creditBytes, link } = this.#options;
-    const nowMs = clock.monotonicMs();
-    if (nowMs - this.#acknowledgedMs < everyMs || link.backlogBytes > BACKLOG_BYTES) return;
-    this.#acknowledgedMs = nowMs;
+    this.#acknowledgedMs = clock.monotonicMs();
     this.#acknowledgedBytes = this.#bytes;
     const nextSample = this.#open?.stream.sink.safe ?? 0;
     link.write(encodeAcknowledgement({ nextSample, creditBytes: this.#bytes + creditBytes }));

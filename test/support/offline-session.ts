@@ -2,7 +2,7 @@ import type { Clock } from '../../server/base/clock.ts';
 import { openWindower } from '../../server/compute/open-windower.ts';
 import { Channels } from '../../server/ingest/channels.ts';
 import { TIMEOUTS } from '../../server/ingest/protocol.ts';
-import { Session } from '../../server/ingest/session.ts';
+import { type Link, Session } from '../../server/ingest/session.ts';
 import type { KernelModule } from '../../server/kernels/module.ts';
 import type { LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
@@ -27,13 +27,14 @@ export class OfflineIngest {
     });
   }
 
-  connect(): Session {
+  /** `link` takes what the server answers; it is thrown away where nobody does. */
+  connect(link: Link = DEAF): Session {
     return new Session({
       channels: this.#channels,
       clock: STANDING,
       timeouts: TIMEOUTS,
       creditBytes: 1 << 20,
-      link: { write: () => {}, finish: () => {}, backlogBytes: 0 },
+      link,
       onError: (code) => this.codes.push(code),
     });
   }
@@ -53,4 +54,5 @@ export function pushCut(session: Session, bytes: Buffer, cuts: readonly number[]
   if (at < bytes.length) session.push(bytes.subarray(at));
 }
 
+const DEAF: Link = { write: () => {}, finish: () => {}, backlogBytes: 0 };
 const STANDING: Clock = { nowMs: () => 1_700_000_000_000, monotonicMs: () => 1000 };

@@ -137,6 +137,30 @@ describe('a connection ends with an error', () => {
     expect(ingest.ledger().live).toBe(false);
   });
 
+  it('SILENT where no bare sample comes, in words that say so', async () => {
+    const timeouts = { helloMs: 5000, silentMs: 100, lingerMs: 50 };
+    const device = await open({ 'fenestra:framing': 'none' }, { timeouts });
+    await device.until(() => device.isEnded);
+
+    expect(device.error).toEqual({ code: 'SILENT', message: 'no sample for 100 ms' });
+  });
+
+  it('INDEX_JUMP for such a jump in the first frame of another connection too', async () => {
+    const hello = { 'fenestra:stream': 'run', 'fenestra:window': 10 };
+    const first = await open(hello);
+    first.frame(0, samples);
+    await first.finish();
+    const second = await add(hello);
+    second.frame(2 ** 52, samples);
+    await second.until(() => second.isEnded);
+    const third = await add(hello);
+    third.frame(10, samples);
+    await third.finish();
+
+    expect(second.error?.code).toBe('INDEX_JUMP');
+    expect(ingest.ledger()).toMatchObject({ received: 20, missing: 0, duplicate: 0 });
+  });
+
   it('never SILENT while keep-alives come', async () => {
     const device = await open({}, { timeouts: { helloMs: 5000, silentMs: 300, lingerMs: 50 } });
     for (let i = 0; i < 10; i++) {
@@ -179,17 +203,21 @@ it('closes connections past the limit at once, and counts them', async () => {
   expect(ingest.server.counts()).toMatchObject({ connections: 2, errors: { CONNECTION_LIMIT: 1 } });
 });
 
-it('serves a device unmoved beside hundreds of idle connections, and drops those', async () => {
-  ingest = await startIngest({ timeouts: { helloMs: 500, silentMs: 10_000, lingerMs: 50 } });
-  const idle = await Promise.all(Array.from({ length: 300 }, () => Device.connect(ingest.address)));
+it('serves a device unmoved beside 1,000 idle connections, and drops those', async () => {
+  ingest = await startIngest({ timeouts: { helloMs: 2000, silentMs: 10_000, lingerMs: 50 } });
+  const idle = await Promise.all(Array.from({ length: 1000 }, () => Device.connect(ingest.address)));
   devices.push(...idle);
   const device = await add({ 'fenestra:window': 10 });
-  for (let i = 0; i < 100; i++) device.frame(i * 1000, new Int16Array(1000));
+  for (let i = 0; i < 100; i++) {
+    device.frame(i * 1000, new Int16Array(1000));
+    await device.until(() => device.acknowledgements.at(-1)?.nextSample === (i + 1) * 1000);
+  }
+  await Promise.all(idle.map((it) => it.until(() => it.isEnded))); // which gives up after 10 s
   await device.finish();
-  await Promise.all(idle.map((it) => it.until(() => it.isEnded)));
 
+  expect(device.acknowledgements.length).toBeGreaterThanOrEqual(100);
   expect(ingest.ledger()).toMatchObject({ received: 100_000, reduced: 100_000, missing: 0 });
-  expect(ingest.server.counts().errors).toEqual({ HELLO_TIMEOUT: 300 });
+  expect(ingest.server.counts().errors).toEqual({ HELLO_TIMEOUT: 1000 });
 });
 
 async function open(hello: Readonly<Record<string, unknown>>, options?: TestIngestOptions): Promise<Device> {

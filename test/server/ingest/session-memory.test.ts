@@ -1,0 +1,41 @@
+import { crc32 } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { FrameReader } from '../../../server/ingest/frame-reader.ts';
+import { frameBytes, helloBytes } from '../../support/device.ts';
+import { loadKernels } from '../../support/ingest.ts';
+import { OfflineIngest } from '../../support/offline-session.ts';
+
+it('leaves acknowledgements out while too many wait, but never the last', async () => {
+  const ingest = new OfflineIngest(await loadKernels());
+  const written: Buffer[] = [];
+  const link = { write: (bytes: Buffer) => void written.push(bytes), finish: () => {}, backlogBytes: 1e6 };
+  const session = ingest.connect(link);
+
+  session.push(helloBytes({ 'fenestra:window': 10 }));
+  session.push(frameBytes(0, new Int16Array(20)));
+  session.tick();
+  expect(written.length).toBe(1); // the answer to the hello
+  session.end();
+
+  expect(written.length).toBe(2);
+  expect(written[1].readBigUInt64LE(8)).toBe(20n);
+});
+
+it.each([
+  [4_194_304, 0],
+  [262_146, 0],
+  [100_000, 100_000],
+])('after a frame of %i bytes with a checksum keeps %i', (payloadBytes, kept) => {
+  const received: number[] = [];
+  const reader = new FrameReader(2, {
+    begin: () => {},
+    payload: (_bytes, from, to) => received.push(to - from),
+    end: () => {},
+  });
+  const payload = new Uint8Array(payloadBytes).fill(7);
+
+  reader.push(frameBytes(0, payload, { crc32: crc32(payload) }), 0);
+
+  expect(received).toEqual([payloadBytes]);
+  expect(reader.heldBytes).toBe(kept);
+});
