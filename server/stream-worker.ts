@@ -59,6 +59,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     }),
     nameStream: randomUUID,
     onOpen: (info) => outbox.open(info),
+    fill: () => outbox.fill,
     onChange: once(CHANGE_MS, () => post({ kind: 'ledger', entries: server.ledger() })),
   });
 

@@ -17,6 +17,8 @@ export interface IngestOptions extends ChannelsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly timeouts?: Timeouts;
+  /** Share of the room for windows, 0 .. 1, that wait to be taken. */
+  readonly fill: () => number;
   /** A device came or went. */
   readonly onChange: () => void;
 }
@@ -25,12 +27,18 @@ export interface IngestOptions extends ChannelsOptions {
 export interface IngestCounts {
   readonly connections: number;
   readonly bytes: number;
+  /** Connections that are read no further for now, so that their windows do not crowd out those of others. */
+  readonly held: number;
   /** Connections refused or ended with an error, by protocol code. */
   readonly errors: Readonly<Record<string, number>>;
 }
 
 const LOG_LINES_PER_SECOND = 10;
 const RELEASE_MS = 1000;
+// From a quarter of the room for windows on, devices faster than the protocol's
+// rate of windows are held, down to a tenth of it.
+const CROWDED = 1 / 4;
+const RELIEVED = 1 / 10;
 
 /** Listens for devices and gives each connection a session. */
 export class IngestServer {
@@ -39,6 +47,7 @@ export class IngestServer {
   readonly #channels: Channels;
   readonly #server: Server;
   readonly #sockets = new Map<Socket, Session>();
+  readonly #held = new Set<Socket>();
   readonly #errors = new Map<string, number>();
   #bytes = 0;
   #tick: NodeJS.Timeout | undefined;
@@ -75,7 +84,8 @@ export class IngestServer {
   }
 
   counts(): IngestCounts {
-    return { connections: this.#sockets.size, bytes: this.#bytes, errors: Object.fromEntries(this.#errors) };
+    const errors = Object.fromEntries(this.#errors);
+    return { connections: this.#sockets.size, bytes: this.#bytes, held: this.#held.size, errors };
   }
 
   /** Tells every device that the server stops, and resolves when the last connection is closed. */
@@ -122,6 +132,7 @@ export class IngestServer {
     socket.on('close', () => {
       session.lost();
       this.#sockets.delete(socket);
+      this.#held.delete(socket);
       this.#options.onChange();
     });
   }
@@ -129,6 +140,7 @@ export class IngestServer {
   // A peer that vanished never answers: the timer closes what the peer does not.
   #finish(socket: Socket): void {
     socket.end();
+    if (this.#held.delete(socket)) socket.resume();
     const timer = setTimeout(() => socket.destroy(), this.#timeouts.lingerMs);
     socket.once('close', () => clearTimeout(timer));
     if (socket.readableEnded) return;
@@ -137,6 +149,7 @@ export class IngestServer {
 
   #onTick(): void {
     for (const session of this.#sockets.values()) session.tick();
+    this.#balance(this.#options.fill());
     const nowMs = this.#options.clock.monotonicMs();
     if (nowMs - this.#releasedMs < RELEASE_MS) return;
     this.#releasedMs = nowMs;
@@ -145,6 +158,24 @@ export class IngestServer {
       this.#options.log.warn({ suppressed: this.#logLines - LOG_LINES_PER_SECOND }, 'more devices were refused');
     }
     this.#logLines = 0;
+  }
+
+  // A device that is not read is slowed by TCP, and keeps its connection.
+  #balance(fill: number): void {
+    if (fill > CROWDED) {
+      for (const [socket, session] of this.#sockets) {
+        if (!session.isOpen || !session.isFast || this.#held.has(socket)) continue;
+        this.#held.add(socket);
+        session.hold();
+        socket.pause();
+      }
+    } else if (fill < RELIEVED && this.#held.size > 0) {
+      for (const socket of this.#held) {
+        this.#sockets.get(socket)?.resume();
+        socket.resume();
+      }
+      this.#held.clear();
+    }
   }
 
   #count(code: string): void {

@@ -5,7 +5,7 @@ import { FrameReader } from './frame-reader.ts';
 import { encodeHelloRefusal, encodeHelloReply, parseHello } from './hello.ts';
 import { HelloReader } from './hello-reader.ts';
 import { encodeAcknowledgement, encodeError } from './messages.ts';
-import { type ProtocolCode, ProtocolError, type Timeouts } from './protocol.ts';
+import { type ProtocolCode, ProtocolError, type Timeouts, WINDOW_RATE } from './protocol.ts';
 
 /** The way back to the device. */
 export interface Link {
@@ -51,6 +51,10 @@ export class Session {
   #acknowledgedBytes = 0;
   #nextSequence = 0;
   #bareSamples = 0;
+  #isHeld = false;
+  #windows = 0; // of the stream, when they were counted last
+  #windowsMs = 0;
+  #windowsLeft = WINDOW_RATE;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -63,8 +67,29 @@ export class Session {
     return this.#open !== undefined;
   }
 
+  /** Silent by its own doing: not while it is held. */
   get isSilent(): boolean {
+    if (this.#isHeld) return false;
     return this.#options.clock.monotonicMs() - this.#lifeMs >= this.#options.timeouts.silentMs;
+  }
+
+  /**
+   * Whether it makes windows faster than the protocol's rate, over a second's
+   * worth of them: a device that catches up in bursts does not.
+   */
+  get isFast(): boolean {
+    return this.#windowsLeft < 0;
+  }
+
+  /** The caller reads nothing from this device for a while, which is not the device's silence. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** The caller reads again. */
+  resume(): void {
+    this.#isHeld = false;
+    this.#lifeMs = this.#options.clock.monotonicMs();
   }
 
   /** Takes the next bytes from the device, which are only borrowed. */
@@ -114,6 +139,7 @@ export class Session {
     if (this.#phase === 'over') return;
     const { clock, timeouts } = this.#options;
     if (this.#phase !== 'hello') {
+      this.#countWindows(clock.monotonicMs());
       const sign = this.#phase === 'bare' ? 'sample' : 'whole frame';
       if (this.isSilent) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
       else if (this.#bytes !== this.#acknowledgedBytes) this.#acknowledge(0);
@@ -139,6 +165,8 @@ export class Session {
     const open = channels.open(this, hello);
     this.#open = open;
     this.#lifeMs = clock.monotonicMs();
+    this.#windows = open.stream.sink.tally.windows;
+    this.#windowsMs = this.#lifeMs;
     const nextSample = open.stream.sink.safe;
     link.write(encodeHelloReply({ ...open.info, nextSample, creditBytes }));
 
@@ -180,6 +208,15 @@ export class Session {
   // Only a whole frame is a sign of life: single bytes can trickle in for hours.
   #endFrame(): void {
     this.#lifeMs = this.#options.clock.monotonicMs();
+  }
+
+  // A bucket of a second's windows that refills at the protocol's rate.
+  #countWindows(nowMs: number): void {
+    const windows = this.#open?.stream.sink.tally.windows ?? 0;
+    const refilled = this.#windowsLeft + ((nowMs - this.#windowsMs) / 1000) * WINDOW_RATE;
+    this.#windowsLeft = Math.max(-WINDOW_RATE, Math.min(WINDOW_RATE, refilled) - (windows - this.#windows));
+    this.#windows = windows;
+    this.#windowsMs = nowMs;
   }
 
   #acknowledge(everyMs: number): void {

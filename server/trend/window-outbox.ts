@@ -43,6 +43,11 @@ export class WindowOutbox {
     return this.#dropped;
   }
 
+  /** Share of its room that waiting windows take, 0 .. 1: how far the other thread is behind. */
+  get fill(): number {
+    return this.#waitingRows / this.#options.waitingRows;
+  }
+
   /** Announces a channel or its new stream, after all windows before it. */
   open(info: ChannelInfo): void {
     this.#pack();
@@ -82,7 +87,7 @@ export class WindowOutbox {
   }
 
   #push(parcel: Parcel): void {
-    if (parcel.kind === 'opened') this.#forgetOpening(parcel.number);
+    if (parcel.kind === 'opened') this.#forgetOpening(parcel.number, this.#waiting.length);
     this.#waiting.push(parcel);
     this.#waitingRows += rowsOf(parcel);
     this.#post();
@@ -99,9 +104,10 @@ export class WindowOutbox {
   }
 
   // Openings cannot be dropped, but of those with no window between them only
-  // the newest of a channel counts; so there are never more than channels.
-  #forgetOpening(number: number): void {
-    for (let i = this.#waiting.length - 1; i >= 0; i--) {
+  // the newest of a channel counts; so between two parcels of windows there are
+  // never more than channels. Looks at those right before `end`.
+  #forgetOpening(number: number, end: number): void {
+    for (let i = end - 1; i >= 0; i--) {
       const parcel = this.#waiting[i];
       if (parcel.kind === 'windows') return;
       if (parcel.number === number) {
@@ -116,6 +122,15 @@ export class WindowOutbox {
     const [parcel] = this.#waiting.splice(oldest, 1);
     this.#waitingRows -= rowsOf(parcel);
     this.#dropped += rowsOf(parcel);
+
+    // Openings before and after it are neighbours now.
+    for (let i = oldest; i < this.#waiting.length; i++) {
+      const opening = this.#waiting[i];
+      if (opening.kind === 'windows') return;
+      const before = this.#waiting.length;
+      this.#forgetOpening(opening.number, i);
+      i -= before - this.#waiting.length;
+    }
   }
 }
 

@@ -49,6 +49,7 @@ export async function startIngest({
     openSink,
     nameStream: randomUUID,
     onOpen: (info) => opened.push(info),
+    fill: () => 0,
     onChange: () => {},
     ...options,
   });

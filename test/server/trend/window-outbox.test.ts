@@ -84,6 +84,25 @@ describe('WindowOutbox', () => {
     ]);
   });
 
+  it('holds one opening of a channel between windows, also where windows between openings were dropped', () => {
+    const { outbox, parcels } = fixture({ batchRows: 1, inFlightRows: 1, waitingRows: 2 });
+    outbox.add(window(0)); // in flight
+    for (let i = 1; i <= 100; i++) {
+      outbox.open(info(`s${i}`));
+      outbox.open({ ...info(`b${i}`), channel: 'b' });
+      outbox.add(window(i));
+    }
+    expect(outbox.fill).toBe(1);
+    outbox.empty();
+
+    expect(outbox.dropped).toBe(98);
+    expect(parcels.map((parcel) => (parcel.kind === 'opened' ? parcel.info.stream : parcel.rows))).toEqual([
+      ...['first', 1],
+      ...['s99', 'b99', 1],
+      ...['s100', 'b100', 1],
+    ]);
+  });
+
   it('refuses a window of a channel that nobody announced', () => {
     const { outbox } = fixture({});
 
