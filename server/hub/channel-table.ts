@@ -23,7 +23,7 @@ export class ChannelTable {
   readonly #settings: Readonly<Record<string, ChannelSetting>>;
   readonly #byName = new Map<string, HubChannel>();
   #bytes = 0;
-  #shortened = 0;
+  readonly #shortened = new Set<string>();
 
   constructor(limits: BufferLimits, settings: Readonly<Record<string, ChannelSetting>>) {
     this.#limits = limits;
@@ -37,7 +37,7 @@ export class ChannelTable {
 
   /** Channels that keep less than the settings ask for, because the buffers were full. */
   get shortened(): number {
-    return this.#shortened;
+    return this.#shortened.size;
   }
 
   find(name: string): HubChannel | undefined {
@@ -53,9 +53,11 @@ export class ChannelTable {
     const known = this.#byName.get(info.channel);
     if (known) {
       known.info = info;
+      const windows = this.#takeWindows(info, known.ring.capacity);
+      if (windows > known.ring.capacity) known.ring.grow(windows);
       return;
     }
-    const ring = new WindowRing(this.#takeWindows(info));
+    const ring = new WindowRing(this.#takeWindows(info, 0));
     const setting = this.#settings[info.channel] ?? {};
     this.#byName.set(info.channel, new HubChannel(this.#byName.size, info, ring, setting));
   }
@@ -79,14 +81,24 @@ export class ChannelTable {
     return Array.from(this.all(), (channel) => channel.pulse());
   }
 
-  #takeWindows(info: ChannelInfo): number {
+  /** Takes room for what `info` asks beyond the `held` windows; how many there may be now. Room is never given back. */
+  #takeWindows(info: ChannelInfo, held: number): number {
     const wanted = Math.max(LEAST_WINDOWS, Math.ceil((this.#limits.seconds * info.rateHz) / info.window));
     const left = Math.floor((this.#limits.bytes - this.#bytes) / WINDOW_BYTES);
-    const windows = wanted <= left ? wanted : Math.max(LEAST_WINDOWS, Math.floor(left / 2));
-    if (windows < wanted) this.#shortened++;
-    this.#bytes += windows * WINDOW_BYTES;
+    const windows = held + takenOf(left, wanted - held, held);
+    if (windows < wanted) this.#shortened.add(info.channel);
+    else this.#shortened.delete(info.channel);
+    this.#bytes += (windows - held) * WINDOW_BYTES;
     return windows;
   }
+}
+
+function takenOf(left: number, more: number, held: number): number {
+  if (more <= 0) return 0;
+  if (more <= left) return more;
+  const half = Math.floor(left / 2);
+  if (held === 0) return Math.max(LEAST_WINDOWS, half);
+  return half >= LEAST_WINDOWS ? half : 0; // less is not worth a copy
 }
 
 const NATURAL = new Intl.Collator('en', { numeric: true });

@@ -13,23 +13,25 @@ export const WINDOW_BYTES = 8 * 8 + 6 * 4;
  *
  * A run is windows of one stream on one line of time: the device's counter
  * did not restart and its clock was not set. Gaps do not end a run.
+ *
+ * Columns are others after the ring has grown: do not hold on to them.
  */
 export class WindowRing {
-  readonly capacity: number;
-  readonly index: Float64Array;
-  readonly timeNs: BigInt64Array;
-  readonly windowNs: Float64Array;
-  readonly arrivedMs: Float64Array;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  readonly mean: Float64Array;
-  readonly m2: Float64Array;
-  readonly count: Uint32Array;
-  readonly clipped: Uint32Array;
-  readonly nonfinite: Uint32Array;
-  readonly flags: Uint32Array;
-  readonly stream: Uint32Array;
-  readonly run: Uint32Array;
+  capacity: number;
+  index: Float64Array;
+  timeNs: BigInt64Array;
+  windowNs: Float64Array;
+  arrivedMs: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  mean: Float64Array;
+  m2: Float64Array;
+  count: Uint32Array;
+  clipped: Uint32Array;
+  nonfinite: Uint32Array;
+  flags: Uint32Array;
+  stream: Uint32Array;
+  run: Uint32Array;
 
   #next = 0;
   #oldest = 0;
@@ -75,6 +77,26 @@ export class WindowRing {
     return seq % this.capacity;
   }
 
+  /** Makes room for `capacity` windows, more than there is. Every window keeps its number, stream and run. */
+  grow(capacity: number): void {
+    const move = <C extends Column<C>>(from: C, to: C): C => this.#copyTo(from, to, capacity);
+    this.index = move(this.index, new Float64Array(capacity));
+    this.timeNs = move(this.timeNs, new BigInt64Array(capacity));
+    this.windowNs = move(this.windowNs, new Float64Array(capacity));
+    this.arrivedMs = move(this.arrivedMs, new Float64Array(capacity));
+    this.min = move(this.min, new Float64Array(capacity));
+    this.max = move(this.max, new Float64Array(capacity));
+    this.mean = move(this.mean, new Float64Array(capacity));
+    this.m2 = move(this.m2, new Float64Array(capacity));
+    this.count = move(this.count, new Uint32Array(capacity));
+    this.clipped = move(this.clipped, new Uint32Array(capacity));
+    this.nonfinite = move(this.nonfinite, new Uint32Array(capacity));
+    this.flags = move(this.flags, new Uint32Array(capacity));
+    this.stream = move(this.stream, new Uint32Array(capacity));
+    this.run = move(this.run, new Uint32Array(capacity));
+    this.capacity = capacity;
+  }
+
   push(window: TrendWindow): void {
     this.#extendRun(window);
     const at = this.slot(this.#next);
@@ -113,7 +135,22 @@ export class WindowRing {
     this.#runWindowNs = lasting;
   }
 
+  // Piece by piece, as far as neither ring wraps.
+  #copyTo<C extends Column<C>>(from: C, to: C, capacity: number): C {
+    for (let seq = this.#oldest, length = 0; seq < this.#next; seq += length) {
+      const at = this.slot(seq);
+      length = Math.min(this.#next - seq, this.capacity - at, capacity - (seq % capacity));
+      to.set(from.subarray(at, at + length), seq % capacity);
+    }
+    return to;
+  }
+
   #newestIndex(): number {
     return this.index[this.slot(this.#next - 1)];
   }
+}
+
+interface Column<C> {
+  subarray(from: number, end: number): C;
+  set(values: C, at: number): void;
 }
