@@ -8,7 +8,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -16,6 +16,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LOCK = join(ROOT, 'build', '.lock');
 const LOCK_POLL_MS = 200;
+const EMPTY_LOCK_MS = 5000; // its owner ended between open and write
 
 // In the order they build. A step is stale when its inputs hash to something
 // else than at its last success, or when something it made then is gone.
@@ -165,20 +166,31 @@ async function lock() {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    const owner = lockOwner();
-    if (owner !== undefined && !isAlive(owner)) rmSync(LOCK, { force: true });
+    if (isLockDead()) removeLock();
     if (!waited) say('another terminal is installing or building; waiting for it');
     await sleep(LOCK_POLL_MS);
   }
 }
 
-function lockOwner() {
+function isLockDead() {
   try {
-    return Number(readFileSync(LOCK, 'utf8')) || undefined; // empty for the moment between open and write
+    const owner = Number(readFileSync(LOCK, 'utf8'));
+    return owner ? !isAlive(owner) : Date.now() - statSync(LOCK).mtimeMs > EMPTY_LOCK_MS;
   } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
+    if (error.code === 'ENOENT') return false;
     throw error;
   }
+}
+
+// Of two that wait, only one can move the file away.
+function removeLock() {
+  const aside = `${LOCK}.${process.pid}`;
+  try {
+    renameSync(LOCK, aside);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  rmSync(aside, { force: true });
 }
 
 function isAlive(pid) {
