@@ -14,10 +14,14 @@ const READING_MS = 250;
 // A channel is stale when it misses this many rows, and never before SILENCE_MS.
 const STALE_ROWS = 3;
 
-/** What is known of one channel at this moment. A new object after every change. */
+/** What is known of one channel at this moment, or of the moment of the freeze. A new object after every change. */
 export interface ChannelState {
   readonly channel: Channel;
-  /** Of the moment of the freeze while frozen. Undefined before the first window. */
+  /** Everything below is of the moment of the freeze, not of now. */
+  readonly isFrozen: boolean;
+  /** Sample clock at the freeze, ms since 1970 UTC; undefined while live, and where no window had come by then. */
+  readonly frozenMs: number | undefined;
+  /** Undefined before the first window. */
   readonly reading: Reading | undefined;
   /** Time since the newest sample was read at the server, by the server's clock; undefined before the first. */
   readonly ageMs: number | undefined;
@@ -50,9 +54,7 @@ export class ChannelStore implements Store<ChannelState> {
   #arrivedMs: number | undefined;
   #version = 0;
   #value: ChannelState | undefined;
-  #frozen:
-    | { readonly edgeMs: number | undefined; readonly reading: Reading | undefined; readonly version: number }
-    | undefined;
+  #frozen: { readonly state: ChannelState; version: number } | undefined;
 
   constructor(channel: Channel, { clock, kernel }: { clock: ServerClock; kernel: DecimateKernel }) {
     this.name = channel.name;
@@ -83,11 +85,17 @@ export class ChannelStore implements Store<ChannelState> {
 
   /** Right edge of the time axis: the sample clock now, or at the freeze. Undefined before the first window. */
   get edgeMs(): number | undefined {
-    return this.#frozen ? this.#frozen.edgeMs : this.#liveEdgeMs();
+    return this.#frozen ? this.#frozen.state.frozenMs : this.#liveEdgeMs();
   }
 
   get isFrozen(): boolean {
     return this.#frozen !== undefined;
+  }
+
+  /** Time since the newest sample was read at the server, also while the view is frozen; undefined before the first. */
+  get ageMs(): number | undefined {
+    const arrivedMs = this.#arrivedMs ?? this.#pulse?.arrivedMs;
+    return arrivedMs === undefined ? undefined : this.#since(arrivedMs);
   }
 
   subscribe(onChange: () => void): () => void {
@@ -122,7 +130,8 @@ export class ChannelStore implements Store<ChannelState> {
   }
 
   freeze(): void {
-    this.#frozen = { edgeMs: this.#liveEdgeMs(), reading: this.value.reading, version: ++this.#version };
+    const state = { ...this.#liveState(), isFrozen: true, frozenMs: this.#liveEdgeMs() };
+    this.#frozen = { state, version: ++this.#version };
     this.#changed();
   }
 
@@ -138,11 +147,15 @@ export class ChannelStore implements Store<ChannelState> {
     const seen = this.#ledger.receivedIn(from, block.lastSeq + 1);
     const runs = seen === 0 ? [runOf(block)] : this.#freshRuns(block, from);
     const fresh = this.#ledger.add(from, block.lastSeq + 1);
+    const dropped = this.rows.dropped;
 
     if (block.stream > this.#stream) this.#startStream(block);
     for (const run of runs) this.#insert(run, block.stream);
     if (fresh > 0) this.#note(block);
     this.#version++;
+    if (this.#frozen && (startMs(block) < (this.edgeMs ?? -Infinity) || this.rows.dropped > dropped)) {
+      this.#frozen.version = this.#version; // what lies before the frozen edge is not what it was
+    }
     this.#changed();
     return fresh;
   }
@@ -208,16 +221,29 @@ export class ChannelStore implements Store<ChannelState> {
   }
 
   #state(): ChannelState {
-    const arrivedMs = this.#arrivedMs ?? this.#pulse?.arrivedMs;
-    const nowMs = this.#clock.nowMs;
-    const ageMs = arrivedMs === undefined || nowMs === undefined ? undefined : Math.max(0, nowMs - arrivedMs);
+    return this.#frozen ? { ...this.#frozen.state, channel: this.#channel } : this.#liveState();
+  }
+
+  #liveState(): ChannelState {
+    const { ageMs } = this;
     return {
       channel: this.#channel,
-      reading: this.#frozen ? this.#frozen.reading : this.#recent.reading(READING_MS),
+      isFrozen: false,
+      frozenMs: undefined,
+      reading: this.#recent.reading(READING_MS),
       ageMs,
-      isStale: this.#clock.isSilent || ageMs === undefined || ageMs > Math.max(SILENCE_MS, STALE_ROWS * this.#rowMs),
+      isStale: this.#clock.isSilent || this.#isLate(ageMs),
       pulse: this.#pulse,
     };
+  }
+
+  #isLate(ageMs: number | undefined): boolean {
+    return ageMs === undefined || ageMs > Math.max(SILENCE_MS, STALE_ROWS * this.#rowMs);
+  }
+
+  #since(serverMs: number): number | undefined {
+    const { nowMs } = this.#clock;
+    return nowMs === undefined ? undefined : Math.max(0, nowMs - serverMs);
   }
 }
 

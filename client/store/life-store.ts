@@ -180,7 +180,7 @@ export class LifeStore implements Store<LifeState> {
       ...this.#second,
       liveness: this.#clock.isSilent ? 'silent' : this.#fleet.value.isListed ? 'live' : 'connecting',
       silentMs,
-      ageMs: newest(this.#fleet.value.channels.map((channel) => channel.value.ageMs)),
+      ageMs: newest(this.#fleet.value.channels.map((channel) => channel.ageMs)),
       points: this.#points(),
       gaps: pulses.reduce((sum, pulse) => sum + pulse.gaps, 0),
       missingSamples: pulses.reduce((sum, pulse) => sum + pulse.missing, 0),

@@ -173,6 +173,48 @@ describe('live data', () => {
     expect(store.value.reading?.timeMs).toBe(FIRST_MS + 700 * 5);
   });
 
+  it('draws anew what comes in behind a frozen edge, and shows the same after going live', () => {
+    const { live, hub, timers } = start({ past: 2000, lastSeconds: 1 });
+    const store = live.fleet.find('etch.1')!;
+    live.fleet.freeze();
+    const { version } = store;
+
+    live.wish([{ name: '*', lastSeconds: 5 }]);
+
+    expect(store.version).toBeGreaterThan(version);
+    const range = { fromMs: FIRST_MS + 1000 * 5, columnMs: 50, columns: 100 };
+    const { count, broken } = store.decimate(range);
+    expect(Array.from(count)).toEqual(new Array(100).fill(100));
+    const frozen = { count: Array.from(count), broken: Array.from(broken) };
+    const drawn = store.version;
+    timers.advance(250);
+    hub.produce(100);
+    expect(store.version).toBe(drawn);
+    live.fleet.goLive();
+    const now = store.decimate(range);
+    expect({ count: Array.from(now.count), broken: Array.from(now.broken) }).toEqual(frozen);
+  });
+
+  it('says of a frozen channel what was so at the freeze, though its device falls silent', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
+    const store = live.fleet.find('etch.1')!;
+    timers.advance(250);
+    live.fleet.freeze();
+    const { value } = store;
+
+    hub.isMute = true; // its clock would not go on without windows
+    for (let second = 0; second < 4; second++) {
+      timers.advance(1000);
+      hub.sayRaw(JSON.stringify({ type: 'pong', id: -1, serverMs: 0 })); // the hub lives, the device does not
+    }
+
+    expect(value).toMatchObject({ isFrozen: true, frozenMs: store.edgeMs, isStale: false, ageMs: 250 });
+    expect(store.value).toEqual(value);
+    expect(store.ageMs).toBe(4250);
+    live.fleet.goLive();
+    expect(store.value).toMatchObject({ isFrozen: false, frozenMs: undefined, isStale: true });
+  });
+
   it('shows data on the sample clock, though server and sample clock are a day apart', () => {
     const { live, hub, timers } = start({ past: 400, lastSeconds: 1, clockOffsetMs: 86_400_000 });
     timers.advance(50);

@@ -74,7 +74,16 @@ function state(change: Partial<ChannelState>): ChannelState {
     description: '',
     hardware: '',
   };
-  return { channel, reading, ageMs: 10, isStale: false, pulse: undefined, ...change };
+  return {
+    channel,
+    isFrozen: false,
+    frozenMs: undefined,
+    reading,
+    ageMs: 10,
+    isStale: false,
+    pulse: undefined,
+    ...change,
+  };
 }
 
 /** What a heartbeat says of a channel whose newest sample is `newerS` newer than the reading. */
