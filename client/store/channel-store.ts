@@ -51,6 +51,8 @@ export class ChannelStore implements Store<ChannelState> {
   #stream = -1;
   #streamFromMs = Infinity;
   #rowMs = 0;
+  /** Of a former life of the hub, and not listed in this one. */
+  #isAwaited = false;
   #arrivedMs: number | undefined;
   #version = 0;
   #value: ChannelState | undefined;
@@ -109,6 +111,7 @@ export class ChannelStore implements Store<ChannelState> {
 
   setChannel(channel: Channel): void {
     this.#channel = channel;
+    this.#isAwaited = false;
     this.#changed();
   }
 
@@ -117,11 +120,13 @@ export class ChannelStore implements Store<ChannelState> {
     this.#changed();
   }
 
-  /** Another life of the hub: sequence and stream numbers start over, the rows stay. */
+  /** Another life of the hub: sequence and stream numbers start over, the rows stay. Stale until it is listed again. */
   restart(): void {
     this.#ledger = new PointLedger();
     this.#stream = -1;
     this.#streamFromMs = Infinity;
+    this.#pulse = undefined;
+    this.#isAwaited = true;
   }
 
   /** Time has passed. */
@@ -232,7 +237,7 @@ export class ChannelStore implements Store<ChannelState> {
       frozenMs: undefined,
       reading: this.#recent.reading(READING_MS),
       ageMs,
-      isStale: this.#clock.isSilent || this.#isLate(ageMs),
+      isStale: this.#clock.isSilent || this.#isAwaited || this.#isLate(ageMs),
       pulse: this.#pulse,
     };
   }

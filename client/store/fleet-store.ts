@@ -4,9 +4,13 @@ import { ChannelStore } from './channel-store.ts';
 import type { ServerClock } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
 
+// After another life of the hub its devices come back one by one. A channel
+// that has not is shown for as long as rows of it are: the longest window.
+const KEPT_MS = 600_000;
+
 /** All channels there are. A new object when one joins, leaves or changes, and at freeze and go-live. */
 export interface FleetState {
-  /** In display order. */
+  /** In display order; those that the hub has not listed since it began another life come last. */
   readonly channels: readonly ChannelStore[];
   /** Whether the server has said which channels there are. Before that, an empty list means nothing. */
   readonly isListed: boolean;
@@ -21,6 +25,8 @@ export class FleetStore implements Store<FleetState> {
   readonly #createKernel: (channel: Channel) => DecimateKernel;
   readonly #listeners = new Listeners();
   readonly #byName = new Map<string, ChannelStore>();
+  /** Channels of a former life of the hub that are not back: until when they are kept, monotonic ms. */
+  readonly #awaited = new Map<string, number>();
   #value: FleetState = { channels: [], isListed: false, isFrozen: false, frozenMs: undefined };
 
   /** `createKernel` makes the memory of a channel that appears; it is released with the channel. */
@@ -41,11 +47,14 @@ export class FleetStore implements Store<FleetState> {
     return this.#byName.get(name);
   }
 
-  /** Takes the hub's whole list: adds what is new, drops what is gone. */
+  /** Takes the hub's whole list: adds what is new, drops what is gone, save what may come back after a restart. */
   setChannels(channels: readonly Channel[]): void {
-    const listed = new Set(channels.map((channel) => channel.name));
-    for (const name of this.#byName.keys()) if (!listed.has(name)) this.#byName.delete(name);
-    this.#set({ channels: channels.map((channel) => this.#channel(channel)), isListed: true });
+    const listed = channels.map((channel) => this.#channel(channel));
+    for (const { name } of listed) this.#awaited.delete(name);
+    const absent = this.#value.channels.filter((channel) => !listed.includes(channel));
+    const kept = absent.filter(({ name }) => this.#awaited.has(name));
+    for (const { name } of absent) if (!this.#awaited.has(name)) this.#byName.delete(name);
+    this.#set({ channels: [...listed, ...kept], isListed: true });
   }
 
   /** The view stands still; collecting goes on behind it. */
@@ -63,12 +72,26 @@ export class FleetStore implements Store<FleetState> {
 
   /** Time has passed: ages and staleness are due. */
   tick(): void {
+    this.#dropLapsed();
     for (const channel of this.#value.channels) channel.tick();
   }
 
-  /** Another life of the hub. */
+  /** Another life of the hub: every channel is awaited until it is listed again. */
   restart(): void {
-    for (const channel of this.#value.channels) channel.restart();
+    for (const channel of this.#value.channels) {
+      channel.restart();
+      if (!this.#awaited.has(channel.name)) this.#awaited.set(channel.name, this.#clock.monotonicMs + KEPT_MS);
+    }
+  }
+
+  #dropLapsed(): void {
+    const lapsed = [...this.#awaited].filter(([, untilMs]) => this.#clock.monotonicMs > untilMs).map(([name]) => name);
+    if (lapsed.length === 0) return;
+    for (const name of lapsed) {
+      this.#awaited.delete(name);
+      this.#byName.delete(name);
+    }
+    this.#set({ channels: this.#value.channels.filter(({ name }) => !lapsed.includes(name)) });
   }
 
   #channel(channel: Channel): ChannelStore {

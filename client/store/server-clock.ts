@@ -32,6 +32,11 @@ export class ServerClock {
     this.#heardMs = monotonicMs();
   }
 
+  /** Clock of this page, which only ever goes forward, ms. */
+  get monotonicMs(): number {
+    return this.#monotonicMs();
+  }
+
   /** Server clock, ms since 1970 UTC; undefined before the server first spoke. */
   get nowMs(): number | undefined {
     return this.#offsetMs === undefined ? undefined : this.#monotonicMs() + this.#offsetMs;

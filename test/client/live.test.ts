@@ -80,6 +80,9 @@ describe('live data', () => {
     hub.restart('second');
 
     settle();
+    expect(live.fleet.value.channels).toMatchObject([{ name: 'etch.1', value: { isStale: true, pulse: undefined } }]);
+    hub.next += 100; // before the device was back
+    hub.connectDevice();
     hub.produce(20);
     hub.heartbeat();
     hub.heartbeat();
@@ -87,9 +90,31 @@ describe('live data', () => {
 
     const store = live.fleet.find('etch.1')!;
     expect(store.ledger.received).toBe(20);
-    expect(store.rows.length).toBe(before + 20);
+    expect(store.rows.length).toBe(before + 20 + 1);
+    expect(store.value.isStale).toBe(false);
+    const { broken } = store.decimate({ fromMs: FIRST_MS - 2.5, columnMs: 5, columns: 600 });
+    expect(Array.from(broken).flatMap((mark, i) => (mark === 0 ? [] : [i]))).toEqual([400]); // the outage
     expect(live.life.value.points.missing).toBe(0);
     expect(live.life.value.reconnects).toBe(1);
+  });
+
+  it('drops a channel that is not back ten minutes after the hub began another life', () => {
+    const { live, hub, timers, settle } = start({ past: 400, lastSeconds: 1 });
+    hub.restart('second');
+    settle();
+    const pass = (ms: number) => {
+      for (let passedMs = 0; passedMs < ms; passedMs += 1000) {
+        timers.advance(1000);
+        hub.heartbeat();
+      }
+    };
+
+    pass(599_000);
+    expect(live.fleet.find('etch.1')).toBeDefined();
+    pass(2000);
+
+    expect(live.fleet.find('etch.1')).toBeUndefined();
+    expect(live.fleet.value.channels).toEqual([]);
   });
 
   it('ends a connection that sends a malformed frame, counts it, and resumes', () => {

@@ -25,6 +25,8 @@ export class FakeHub {
   connections = 0;
   /** Says nothing more, though the connection stands. */
   isMute = false;
+  /** Whether its one device is there: else it lists no channel. */
+  hasDevice = true;
   /** Added to the hub's clock, which otherwise runs with the windows. */
   clockOffsetMs = 0;
   #socket: FakeSocket | undefined;
@@ -59,7 +61,7 @@ export class FakeHub {
     const site = { name: 'Test', timeZone: 'UTC' };
     const { epoch, serverMs } = this;
     this.say({ type: 'welcome', wire: WIRE_VERSION, epoch, serverMs, version: '0', site, inFlightBytes: 65_536 });
-    this.say({ type: 'channels', channels: [channel()] });
+    this.#list();
     for (const command of this.#early.splice(0)) this.#answer(command);
     this.#isGreeting = false;
   }
@@ -70,10 +72,20 @@ export class FakeHub {
     this.#flush();
   }
 
+  /** The device of a hub that was without comes back; a viewer of all channels gets it. */
+  connectDevice(): void {
+    this.hasDevice = true;
+    this.#list();
+    const subscribed = { name: CHANNEL, number: 3, span: 1, from: this.next, next: this.next };
+    this.say({ type: 'subscribed', coarseness: 1, channels: [subscribed] });
+    this.#sent = this.next;
+    this.#isSubscribed = true;
+  }
+
   heartbeat(): void {
     const { next, serverMs } = this;
     const pulse = { name: CHANNEL, next, arrivedMs: serverMs, live: true, received: next * 10, missing: 7, gaps: 2 };
-    this.say({ type: 'heartbeat', serverMs, channels: [pulse], viewers: 1 });
+    this.say({ type: 'heartbeat', serverMs, channels: this.hasDevice ? [pulse] : [], viewers: 1 });
   }
 
   say(event: HubEvent): void {
@@ -91,12 +103,17 @@ export class FakeHub {
     socket?.lose();
   }
 
-  /** A new life: numbers start over. */
+  /** A new life, before any device has found back to it: numbers start over. */
   restart(epoch: string): void {
+    this.hasDevice = false;
     this.epoch = epoch;
     this.#bornMs += this.next * ROW_MS;
     this.next = this.oldest = 0;
     this.drop();
+  }
+
+  #list(): void {
+    this.say({ type: 'channels', channels: this.hasDevice ? [channel()] : [] });
   }
 
   #hear(command: Command): void {
@@ -109,6 +126,10 @@ export class FakeHub {
     if (command.type === 'ping') this.say({ type: 'pong', id: command.id, serverMs: this.serverMs });
     if (command.type !== 'subscribe') return;
 
+    if (!this.hasDevice) {
+      this.say({ type: 'subscribed', id: command.id, coarseness: 1, channels: [] });
+      return;
+    }
     const star = command.channels.find(({ name }) => name === '*');
     const request = command.channels.find(({ name }) => name === CHANNEL) ?? star;
     if (!request) return;
