@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import { SharedRead } from './base/shared-read.ts';
 import type { Config } from './config.ts';
-import { Health } from './health.ts';
+import { Health } from './http/health.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 import { ProcessMeter } from './http/process-meter.ts';

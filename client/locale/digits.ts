@@ -1,5 +1,3 @@
-import type { Reading } from '../store/recent-rows.ts';
-
 /** How a value is written: divided by a power of ten, with so many digits after the point. */
 export interface ValueScale {
   /** A multiple of three; 0 where values are neither tiny nor huge. */
@@ -15,7 +13,13 @@ export interface HeldScale extends ValueScale {
   readonly loose: { readonly since: number; readonly exponent: number; readonly digits: number } | undefined;
 }
 
-type Judged = Pick<Reading, 'count' | 'min' | 'max' | 'spread' | 'timeMs'>;
+interface Judged {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly spread: number;
+  readonly timeMs: number;
+}
 
 /** No value is written with more digits than this, before and after the point together. */
 export const FIGURES = 6;

@@ -82,9 +82,9 @@ describe('loadConfig', () => {
   });
 
   it('reports a variable that names no section, since it may be a slip', () => {
-    expect(load('', { FENESTRA_SEVER_PORT: '1', FENESTRA_DATA: '/data', FENESTRA_TOKEN: 's', PATH: '/bin' }).unknown).toEqual([
-      'FENESTRA_SEVER_PORT',
-    ]);
+    expect(
+      load('', { FENESTRA_SEVER_PORT: '1', FENESTRA_DATA: '/data', FENESTRA_TOKEN: 's', PATH: '/bin' }).unknown,
+    ).toEqual(['FENESTRA_SEVER_PORT']);
   });
 
   it('reads back what it wrote', () => {

@@ -11,7 +11,7 @@ server.on('listening', () => console.log(server.address().port));
 
 let tick = 0;
 setInterval(() => {
-  const nowMs = performance.timeOrigin + performance.now();
+  const nowMs = Date.now();
   const bytes = Buffer.from(encodeTrendFrame({ sentMs: nowMs, blocks: blocks(nowMs) }));
   for (const client of server.clients) client.send(bytes);
   tick++;

@@ -72,7 +72,7 @@ function openViewer(reads) {
         resolve();
         return;
       }
-      const nowMs = performance.timeOrigin + performance.now();
+      const nowMs = Date.now();
       const frame = decodeTrendFrame(data);
       for (const block of frame.blocks) {
         const first = block.lastSeq - block.windows + 1;

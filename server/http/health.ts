@@ -1,5 +1,5 @@
-import type { Clock } from './base/clock.ts';
-import { imbalances, type LedgerEntry } from './trend/ledger.ts';
+import type { Clock } from '../base/clock.ts';
+import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
 
 /** The ingest thread accounts once a second; silent for longer than this, it hangs. */
 const SILENCE_MS = 3000;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Health } from '../../server/health.ts';
-import { BALANCED } from '../support/system-source.ts';
+import { Health } from '../../../server/http/health.ts';
+import { BALANCED } from '../../support/system-source.ts';
 
 let monotonicMs: number;
 let droppedWindows: number;
