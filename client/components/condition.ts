@@ -14,6 +14,7 @@ export type Condition =
   | 'invalid'
   | 'above'
   | 'below'
+  | 'nonfinite'
   | 'gap'
   | 'clipped'
   | 'normal'
@@ -29,6 +30,7 @@ export function conditionOf({ reading, isStale, channel, pulse }: ChannelState):
   if (reading.count === 0 || reading.flags & RowFlag.Invalid) return 'invalid';
   if (channel.normal && reading.mean > channel.normal[1]) return 'above';
   if (channel.normal && reading.mean < channel.normal[0]) return 'below';
+  if (reading.nonfinite > 0) return 'nonfinite';
   if (reading.flags & (RowFlag.Gap | RowFlag.SampleLoss)) return 'gap';
   if (reading.clipped > 0 || reading.flags & RowFlag.OverRange) return 'clipped';
   return channel.normal ? 'normal' : 'unjudged';
@@ -37,6 +39,26 @@ export function conditionOf({ reading, isStale, channel, pulse }: ChannelState):
 /** How much newer the server's newest sample is than the newest one here, on the sample clock. */
 function behindMs(pulse: ChannelPulse | undefined, timeMs: number): number {
   return pulse?.newestNs === undefined ? 0 : Number(BigInt(pulse.newestNs) / 1_000_000n) - timeMs;
+}
+
+/** How many channels are abnormal, and how many nobody can say that of; the rest is normal. */
+export interface Verdicts {
+  readonly abnormal: number;
+  /** Without a normal range, and not abnormal otherwise. */
+  readonly unjudged: number;
+  readonly behind: number;
+  readonly waiting: number;
+}
+
+export function countVerdicts(states: readonly ChannelState[]): Verdicts {
+  const verdicts = { abnormal: 0, unjudged: 0, behind: 0, waiting: 0 };
+  for (const state of states) {
+    const condition = conditionOf(state);
+    if (isAbnormal(condition)) verdicts.abnormal++;
+    else if (condition === 'behind' || condition === 'waiting') verdicts[condition]++;
+    else if (!state.channel.normal) verdicts.unjudged++;
+  }
+  return verdicts;
 }
 
 /** Whether it stands out on the screen: the value cannot be trusted or is where it does not belong. */

@@ -81,6 +81,7 @@ export const styles = css`
   .value b {
     flex: none;
     max-width: 100%;
+    font-weight: inherit;
   }
   .value small {
     margin-left: 0.25em;
@@ -120,7 +121,7 @@ export const styles = css`
     display: flex;
     gap: calc(var(--unit) * 3);
   }
-  .abnormal .figures {
+  .abnormal .more {
     display: var(--abnormal-figures);
   }
   .age {
@@ -128,14 +129,14 @@ export const styles = css`
     min-width: 6ch;
     text-align: right;
   }
-  .stale .value b,
-  .stale .figures {
+  .stale .value b {
     font-weight: var(--weight);
     color: var(--ink-2);
     text-decoration: line-through;
   }
-  .value b {
-    font-weight: inherit;
+  .stale .age {
+    color: var(--ink);
+    font-weight: var(--weight-strong);
   }
   .abnormal.stale .plot::after {
     content: "";

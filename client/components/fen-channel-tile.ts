@@ -8,7 +8,7 @@ import type { Locale } from '../locale/locale.ts';
 import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import { shared } from '../styles/shared.ts';
-import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
+import { CONDITION_SIGN, type Condition, conditionOf, describeCondition, isAbnormal } from './condition.ts';
 import { styles } from './fen-channel-tile.styles.ts';
 import './fen-gauge.ts';
 import { PacedController } from './paced-controller.ts';
@@ -23,6 +23,8 @@ export class FenChannelTile extends LitElement {
 
   @property({ attribute: false }) channel!: ChannelStore;
   @property({ attribute: false }) windowMs = 60_000;
+  /** Server clock at the freeze; undefined while live. */
+  @property({ attribute: false }) frozenMs?: number;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private range?: ValueRange;
@@ -48,10 +50,11 @@ export class FenChannelTile extends LitElement {
     const { text } = locale;
     const view = this.channel.value;
     const { channel, reading } = view;
-    const condition = conditionOf(view);
+    const condition = this.condition(view);
     const sign = CONDITION_SIGN[condition];
     const unit = scaledUnit(channel.unit, scale.exponent);
-    const isStale = view.isStale && reading !== undefined;
+    const isFrozen = this.frozenMs !== undefined;
+    const isStale = view.isStale && !isFrozen && reading !== undefined;
 
     return html`
       <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${condition}">
@@ -79,22 +82,27 @@ export class FenChannelTile extends LitElement {
         </div>
         <footer>
           <span class="condition">
-            ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${describeCondition(condition, view, locale)}
+            ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${isFrozen ? text.frozen(locale.time(this.frozenMs)) : describeCondition(condition, view, locale)}
           </span>
           <span class="figures">
             ${isStale ? nothing : this.renderSpread(view, scale)}
-            <span class="age"><span class="unseen">${text.age} </span>${locale.delay(view.ageMs)}</span>
+            ${isFrozen ? nothing : html`<span class="age"><span class="unseen">${text.age} </span>${locale.delay(view.ageMs)}</span>`}
           </span>
         </footer>
       </article>
     `;
   }
 
+  /** Of a frozen view, what it showed: not how old that has become. */
+  private condition(view: ChannelState): Condition {
+    return conditionOf(this.frozenMs === undefined ? view : { ...view, isStale: false });
+  }
+
   private renderSpread({ channel, reading, pulse }: ChannelState, scale: ValueScale) {
     const { locale } = this;
     return html`
-      ${pulse?.gaps ? html`<span>${locale.text.gaps} ${locale.count(pulse.gaps)}</span>` : nothing}
-      <span>σ ${locale.value(reading?.count ? reading.spread : undefined, scale)} ${scaledUnit(channel.unit, scale.exponent)}</span>
+      ${pulse?.gaps ? html`<span class="more">${locale.text.gaps} ${locale.count(pulse.gaps)}</span>` : nothing}
+      <span class="more">σ ${locale.value(reading?.count ? reading.spread : undefined, scale)} ${scaledUnit(channel.unit, scale.exponent)}</span>
     `;
   }
 

@@ -4,7 +4,7 @@ import type { Locale } from '../locale/locale.ts';
 import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { shared } from '../styles/shared.ts';
-import { CONDITION_SIGN, type Condition, conditionOf, isAbnormal } from './condition.ts';
+import { CONDITION_SIGN, type Condition, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
 import { PacedController } from './paced-controller.ts';
 
 // More than these and the bar only counts.
@@ -59,7 +59,15 @@ export class FenFleetSummary extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
       }
+      .unjudged {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
       @media (max-width: 699px) {
+        .unjudged {
+          white-space: normal;
+          line-height: 1.2;
+        }
         ul {
           display: none;
         }
@@ -80,18 +88,34 @@ export class FenFleetSummary extends LitElement {
     const { fleet, locale } = this;
     const { text } = locale;
     const count = fleet.channels.length;
-    if (count === 0 || this.life.value.liveness === 'silent') return nothing;
+    if (count === 0) return nothing;
 
     const abnormal = fleet.channels.map(named).filter(({ condition }) => isAbnormal(condition));
+    const isSilent = this.life.value.liveness === 'silent'; // then all are stale, and no name says more than another
     return html`
       <span>${text.channels(locale.count(count), count === 1)}</span>
       <span aria-hidden="true">·</span>
       ${
         abnormal.length === 0
-          ? html`<span>${text.allNormal}</span>`
-          : html`<b>${text.abnormal(locale.count(abnormal.length))}</b>${this.renderNames(abnormal)}`
+          ? this.renderUnjudged()
+          : html`<b>${text.abnormal(locale.count(abnormal.length))}</b>${isSilent ? nothing : this.renderNames(abnormal)}`
       }
     `;
+  }
+
+  /** The all-clear, or why there is none though nothing is abnormal. */
+  private renderUnjudged() {
+    const { fleet, locale } = this;
+    const { text } = locale;
+    const { unjudged, behind, waiting } = countVerdicts(fleet.channels.map(({ value }) => value));
+    if (unjudged + behind + waiting === 0) return html`<span>${text.allNormal}</span>`;
+    const parts = [
+      text.abnormal(locale.count(0)),
+      ...(unjudged > 0 ? [text.withoutRange(locale.count(unjudged))] : []),
+      ...(behind > 0 ? [text.catchingUp(locale.count(behind))] : []),
+      ...(waiting > 0 ? [text.waitingCount(locale.count(waiting))] : []),
+    ];
+    return html`<span class="unjudged">${parts.join(' · ')}</span>`;
   }
 
   private renderNames(abnormal: readonly Named[]) {

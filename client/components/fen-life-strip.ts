@@ -11,17 +11,43 @@ export class FenLifeStrip extends LitElement {
   static override styles = [
     shared,
     css`
+      /* One line: what has no room is left out, least needed first. State, missing points and clock stay. */
       :host {
         display: block;
+        container-type: inline-size;
         color: var(--ink-2);
         white-space: nowrap;
       }
       ul {
         display: flex;
-        flex-wrap: wrap;
         justify-content: flex-end;
         align-items: baseline;
         gap: 0 1em;
+      }
+      @container (max-width: 54em) {
+        .frames {
+          display: none;
+        }
+      }
+      @container (max-width: 46em) {
+        .sent {
+          display: none;
+        }
+      }
+      @container (max-width: 36em) {
+        .latency {
+          display: none;
+        }
+      }
+      @container (max-width: 29em) {
+        .gaps {
+          display: none;
+        }
+      }
+      @container (max-width: 24em) {
+        .zone {
+          display: none;
+        }
       }
       b {
         color: var(--ink);
@@ -59,10 +85,9 @@ export class FenLifeStrip extends LitElement {
         border-radius: 0;
         background: var(--critical);
       }
-      .silent li:not(.state) {
-        color: var(--ink-3);
-      }
-      .silent li:not(.state) b {
+      .silent li:not(.state, .clock),
+      .silent li:not(.state, .clock) .figure,
+      .silent li:not(.state, .clock) b {
         color: var(--ink-3);
         text-decoration: line-through;
       }
@@ -74,9 +99,30 @@ export class FenLifeStrip extends LitElement {
         :host {
           font-size: var(--text-small);
         }
+        /* Two columns of fixed places. */
         ul {
-          justify-content: space-between;
+          display: grid;
+          grid-template-columns: 1fr 1fr;
           gap: 0 calc(var(--unit) * 3);
+        }
+        li {
+          display: block;
+          order: 2;
+        }
+        .frames {
+          display: none;
+        }
+        .state,
+        .clock {
+          order: 1;
+        }
+        .latency,
+        .sent,
+        .gaps {
+          display: block;
+        }
+        .zone {
+          display: inline;
         }
         .clock b {
           font-size: inherit;
@@ -105,11 +151,11 @@ export class FenLifeStrip extends LitElement {
       <ul class=${liveness} aria-label=${text.proofOfLife}>
         <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
         ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
-        <li>${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
-        <li title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points.received)}</b> ${text.of} ${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
+        <li class="latency">${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
+        <li class="sent" title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points.received)}</b> ${text.of} ${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
         <li title=${text.missingHint}>${this.renderLoss(life.points.missing)} ${text.missing}</li>
-        <li title=${text.gapsHint}>${this.renderLoss(life.gaps)} ${text.gapsCount}</li>
-        <li><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
+        <li class="gaps" title=${text.gapsHint}>${this.renderLoss(life.gaps)} ${text.gapsCount}</li>
+        <li class="frames"><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
         ${this.renderClock(life.serverMs)}
       </ul>
     `;
@@ -133,7 +179,7 @@ export class FenLifeStrip extends LitElement {
 
   private renderClock(serverMs: number | undefined) {
     if (serverMs === undefined) return nothing;
-    return html`<li class="clock"><b>${this.locale.time(serverMs)}</b> ${this.locale.zone(serverMs)}</li>`;
+    return html`<li class="clock"><b>${this.locale.time(serverMs)}</b> <span class="zone">${this.locale.zone(serverMs)}</span></li>`;
   }
 }
 

@@ -95,6 +95,18 @@ export class FenSettings extends LitElement {
         color: var(--ink-2);
         white-space: nowrap;
       }
+      @media (max-width: 699px) {
+        legend {
+          float: none;
+          width: auto;
+        }
+      }
+      /* Where there is no mouse there are hardly keys. */
+      @media not (hover: hover) {
+        .keys {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -121,12 +133,14 @@ export class FenSettings extends LitElement {
           <button @click=${() => this.dialog.close()}>${text.close}</button>
         </div>
         ${this.choices.map((choice) => this.renderChoice(choice))}
+        <section class="keys">
         <h3>${text.keys}</h3>
         <label>
           <input type="checkbox" .checked=${this.hasKeys} @change=${this.toggleKeys} />
           ${text.useKeys}
         </label>
         <dl>${this.keys().map(([what, keys]) => html`<div><dt>${keys}</dt><dd>${what}</dd></div>`)}</dl>
+        </section>
       </dialog>
     `;
   }

@@ -16,29 +16,55 @@ export class FenSilenceBanner extends LitElement {
     css`
       .banner {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
-        gap: calc(var(--unit)) calc(var(--unit) * 4);
-        padding: calc(var(--unit) * 3) var(--gutter);
+        gap: calc(var(--unit) * 4);
+        min-height: calc(var(--target) + var(--unit) * 4);
+        padding: var(--unit) var(--gutter);
         color: var(--on-alarm);
         background: var(--critical);
+        line-height: 1.2;
       }
-      h2 {
-        font-size: var(--text-title);
+      h2,
+      p {
+        display: inline;
       }
       .time {
         flex: none;
-        min-width: 5ch;
-        font-size: var(--text-large);
+        min-width: 4ch;
+        font-size: var(--text-title);
         font-weight: var(--weight-strong);
-        line-height: 1;
       }
-      .words {
-        flex: 1 1 60%;
+      /* In the row of a view bar, reaching into the room about it: nothing below moves. */
+      :host([bar]) .banner {
+        height: calc(var(--target) + var(--unit) * 4);
+        margin: calc(var(--unit) * -2) 0;
+        padding: 0 calc(var(--unit) * 4);
+        font-size: var(--text-small);
+        border-radius: var(--radius);
+      }
+      :host([bar]) .words {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        overflow: hidden;
+      }
+      @media (max-width: 699px) {
+        /* At the foot of the screen, wherever the page is scrolled to. */
+        :host([bar]) .banner {
+          position: fixed;
+          inset: auto 0 0;
+          z-index: 2;
+          height: auto;
+          margin: 0;
+          padding: calc(var(--unit) * 2) var(--gutter);
+          border-radius: 0;
+        }
       }
     `,
   ];
 
+  /** Stands in the row of a view bar. */
+  @property({ type: Boolean, reflect: true }) bar = false;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) locale!: Locale;
 
@@ -52,6 +78,7 @@ export class FenSilenceBanner extends LitElement {
     const { text } = this.locale;
     const span = this.locale.span(silentMs);
     const since = this.locale.time(serverMs === undefined ? undefined : serverMs - (silentMs ?? 0));
+    const why = serverMs === undefined ? text.neverHeardWhy(span) : text.silentWhy(since, span);
     // The region stays, so that what appears in it is read out once.
     return html`
       <div role="alert" class="unseen">${liveness === 'silent' ? text.silentTitle : nothing}</div>
@@ -62,7 +89,7 @@ export class FenSilenceBanner extends LitElement {
                 <span class="time" aria-hidden="true">${span}</span>
                 <div class="words">
                   <h2>${text.silentTitle}</h2>
-                  <p>${text.silentWhy(since, span)}</p>
+                  <p>${why}</p>
                 </div>
               </section>
             `

@@ -2,8 +2,11 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
 import type { FleetState } from '../store/fleet-store.ts';
+import type { LifeStore } from '../store/life-store.ts';
 import { shared } from '../styles/shared.ts';
+import './fen-silence-banner.ts';
 import './fen-window-choice.ts';
+import { PacedController } from './paced-controller.ts';
 
 /** Freeze the view, or let it run again. */
 export class FreezeToggleEvent extends Event {
@@ -24,7 +27,6 @@ export class FenViewBar extends LitElement {
     css`
       :host {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
         gap: calc(var(--unit) * 2) calc(var(--unit) * 3);
         min-height: var(--target);
@@ -34,6 +36,17 @@ export class FenViewBar extends LitElement {
       }
       .words {
         flex: 1 1 0;
+        min-width: 0;
+      }
+      :host([silent]) .words {
+        flex: 0 1 auto;
+      }
+      fen-silence-banner {
+        position: absolute;
+      }
+      :host([silent]) fen-silence-banner {
+        position: static;
+        flex: 1 0 40%;
         min-width: 0;
       }
       .frozen {
@@ -47,6 +60,15 @@ export class FenViewBar extends LitElement {
         min-width: 8em;
       }
       @media (max-width: 699px) {
+        :host {
+          flex-wrap: wrap;
+        }
+        :host([silent]) fen-silence-banner {
+          position: absolute;
+        }
+        :host([silent]) .words {
+          flex: 1 1 0;
+        }
         .frozen {
           order: 1;
         }
@@ -68,20 +90,37 @@ export class FenViewBar extends LitElement {
   /** The words in the slot need a line of their own on a phone. */
   @property({ type: Boolean, reflect: true }) wide = false;
   @property({ attribute: false }) fleet!: FleetState;
+  @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) locale!: Locale;
+
+  constructor() {
+    super();
+    new PacedController(this, () => this.life);
+  }
+
+  protected override willUpdate(): void {
+    this.toggleAttribute('silent', this.life.value.liveness === 'silent');
+  }
 
   override render() {
     const { fleet, locale } = this;
     const { text } = locale;
     return html`
       <div class="words"><slot></slot></div>
-      <span class="frozen" role="status">${fleet.isFrozen ? text.frozen(locale.time(fleet.frozenMs)) : ''}</span>
+      <fen-silence-banner bar .life=${this.life} .locale=${locale}></fen-silence-banner>
+      <span class="frozen" role="status">${fleet.isFrozen ? this.frozen(fleet.frozenMs) : ''}</span>
       <fen-window-choice .windowMs=${this.windowMs} .locale=${locale}></fen-window-choice>
       <button class="freeze ${fleet.isFrozen ? 'go' : ''}" @click=${this.toggle}>
         ${fleet.isFrozen ? text.goLive : text.freeze}
       </button>
     `;
+  }
+
+  private frozen(frozenMs: number | undefined): string {
+    const { text } = this.locale;
+    const words = text.frozen(this.locale.time(frozenMs));
+    return this.life.value.liveness === 'live' ? `${words} · ${text.stillCollected}` : words;
   }
 
   private toggle(): void {

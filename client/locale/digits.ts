@@ -53,7 +53,8 @@ export function nextScale(
   reading: Judged | undefined,
 ): HeldScale {
   const best = bestScale(channel, reading, 1);
-  if (!held || !reading) return held ?? { ...best, loose: undefined };
+  if (!reading?.count) return held ?? { ...best, loose: { ...best, since: -Infinity } }; // given up at the first reading
+  if (!held) return { ...best, loose: undefined };
   if (best.exponent > held.exponent && bestScale(channel, reading, 1 / SLACK).exponent > held.exponent) {
     return { ...best, loose: undefined };
   }

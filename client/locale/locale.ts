@@ -78,9 +78,10 @@ export class Locale {
   span(ms: number | undefined): string {
     if (ms === undefined || !Number.isFinite(ms)) return NO_FIGURE;
     const seconds = Math.floor(Math.max(0, ms) / 1000);
-    if (seconds < 60) return `${seconds}${THIN}s`;
-    if (seconds < 3600) return `${Math.floor(seconds / 60)}${THIN}min ${seconds % 60}${THIN}s`;
-    return `${Math.floor(seconds / 3600)}${THIN}h ${Math.floor((seconds % 3600) / 60)}${THIN}min`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 1) return this.#part(this.text.seconds, seconds);
+    if (minutes < 60) return `${this.#part(this.text.minutes, minutes)} ${this.#part(this.text.seconds, seconds % 60)}`;
+    return `${this.#part(this.text.hours, Math.floor(minutes / 60))} ${this.#part(this.text.minutes, minutes % 60)}`;
   }
 
   /** Time of day at the site. */
@@ -103,6 +104,10 @@ export class Locale {
     const isMinutes = ms >= 60_000;
     const count = this.count(ms / (isMinutes ? 60_000 : 1000));
     return isMinutes ? this.text.minutes(count) : this.text.seconds(count);
+  }
+
+  #part(words: (count: string) => string, count: number): string {
+    return words(this.count(count)).replace(' ', THIN);
   }
 
   #scaled(value: number | undefined, steps: readonly string[], unit = ''): string {

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr);
+    grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
     height: 100dvh;
   }
   .skip {
@@ -17,11 +17,11 @@ export const styles = css`
   }
   .head {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
-    gap: 0 calc(var(--unit) * 6);
-    min-height: var(--head);
-    padding: calc(var(--unit) * 0.5) var(--gutter);
+    gap: 0 min(calc(var(--unit) * 6), 1.5vw);
+    height: var(--head);
+    padding: 0 var(--gutter);
+    white-space: nowrap;
     border-bottom: var(--hair) solid var(--line);
   }
   .brand {
@@ -29,9 +29,15 @@ export const styles = css`
     letter-spacing: 0.01em;
   }
   .site {
+    flex: 0 1 auto;
+    min-width: 0;
+    max-width: 24em;
+    overflow: hidden;
+    text-overflow: ellipsis;
     color: var(--ink-2);
   }
   nav {
+    flex: none;
     display: flex;
     gap: calc(var(--unit) * 0.5);
   }
@@ -58,9 +64,11 @@ export const styles = css`
     color: var(--ink);
   }
   fen-life-strip {
-    flex: 1;
+    flex: 1 1 21em;
+    min-width: 0;
   }
   main {
+    grid-row: 3;
     min-height: 0;
     overflow: auto;
   }
@@ -68,19 +76,20 @@ export const styles = css`
   main:focus {
     outline: none;
   }
-  @media (max-width: 1279px) {
-    fen-life-strip {
-      flex-basis: 100%;
-      padding-bottom: calc(var(--unit) * 2);
-    }
-  }
   @media (max-width: 699px) {
     .head {
+      flex-wrap: wrap;
       gap: 0 calc(var(--unit) * 2);
+      height: auto;
+      min-height: var(--head);
       padding-top: calc(var(--unit) * 0.5);
     }
     .brand {
       margin-right: auto;
+    }
+    fen-life-strip {
+      flex-basis: 100%;
+      padding-bottom: calc(var(--unit) * 2);
     }
     .site {
       display: none;

@@ -96,7 +96,7 @@ export class FenApp extends LitElement {
         </nav>
         <fen-life-strip .life=${live.life} .locale=${locale}></fen-life-strip>
       </header>
-      <fen-silence-banner .life=${live.life} .locale=${locale}></fen-silence-banner>
+      ${this.hasBar ? nothing : html`<fen-silence-banner .life=${live.life} .locale=${locale}></fen-silence-banner>`}
       <main
         tabindex="-1"
         @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
@@ -119,7 +119,7 @@ export class FenApp extends LitElement {
       case 'control':
         return html`<fen-control-page .fleet=${fleet} .life=${life} .windowMs=${this.windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .windowMs=${this.windowMs} .locale=${locale}></fen-channel-page>`;
+        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .windowMs=${this.windowMs} .locale=${locale}></fen-channel-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -129,6 +129,12 @@ export class FenApp extends LitElement {
           .locale=${locale}
         ></fen-missing-page>`;
     }
+  }
+
+  /** Whether the page has a view bar, which then holds the banner. */
+  private get hasBar(): boolean {
+    const route = this.navigation.value;
+    return route.kind === 'control' || (route.kind === 'channel' && this.live.fleet.find(route.name) !== undefined);
   }
 
   private renderLink(path: string, label: string) {

@@ -70,8 +70,7 @@ export const styles = css`
   .age {
     margin-left: auto;
   }
-  .stale .value b,
-  .stale .age b {
+  .stale .value b {
     font-weight: var(--weight);
     color: var(--ink-2);
     text-decoration: line-through;

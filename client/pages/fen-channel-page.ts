@@ -14,6 +14,7 @@ import type { Locale } from '../locale/locale.ts';
 import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
+import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { styles } from './fen-channel-page.styles.ts';
 import './fen-missing-page.ts';
@@ -27,6 +28,7 @@ export class FenChannelPage extends LitElement {
 
   @property({ attribute: false }) name = '';
   @property({ attribute: false }) fleet!: FleetStore;
+  @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) locale!: Locale;
 
@@ -37,7 +39,7 @@ export class FenChannelPage extends LitElement {
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
-    new PacedController(this, () => this.fleet.find(this.name));
+    new PacedController(this, () => this.fleet.find(this.name) ?? this.life);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -51,9 +53,10 @@ export class FenChannelPage extends LitElement {
     if (store) return this.renderChannel(store);
 
     const { text } = this.locale;
+    const isKnown = this.life.value.liveness === 'live'; // else nobody said that there is none
     return html`<fen-missing-page
-      .heading=${text.unknownChannel}
-      .why=${text.unknownChannelWhy(this.name)}
+      .heading=${isKnown ? text.unknownChannel : text.connectingTitle}
+      .why=${isKnown ? text.unknownChannelWhy(this.name) : text.connectingWhy}
       .locale=${this.locale}
     ></fen-missing-page>`;
   }
@@ -64,7 +67,7 @@ export class FenChannelPage extends LitElement {
     const condition = conditionOf(view);
     const isStale = view.isStale && view.reading !== undefined;
     return html`
-      <fen-view-bar wide .fleet=${this.fleet.value} .windowMs=${this.windowMs} .locale=${locale}>
+      <fen-view-bar wide .fleet=${this.fleet.value} .life=${this.life} .windowMs=${this.windowMs} .locale=${locale}>
         <div class="pager">
           ${this.renderNeighbour(-1)} ${this.renderNeighbour(1)}
           <h1 tabindex="-1" title=${view.channel.label}>${view.channel.label}</h1>

@@ -5,6 +5,7 @@ import '../components/fen-channel-tile.ts';
 import type { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
+import { PacedController } from '../components/paced-controller.ts';
 import { tileColumns } from '../components/tile-grid.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
@@ -70,6 +71,7 @@ export class FenControlPage extends LitElement {
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
+    new PacedController(this, () => (this.fleet.value.channels.length === 0 ? this.life : undefined));
   }
 
   override connectedCallback(): void {
@@ -92,24 +94,35 @@ export class FenControlPage extends LitElement {
     const { channels } = fleet.value;
     return html`
       <h1 class="unseen" tabindex="-1">${text.controlRoom}</h1>
-      <fen-view-bar .fleet=${fleet.value} .windowMs=${windowMs} .locale=${locale}>
+      <fen-view-bar .fleet=${fleet.value} .life=${this.life} .windowMs=${windowMs} .locale=${locale}>
         <fen-fleet-summary .fleet=${fleet.value} .life=${this.life} .locale=${locale}></fen-fleet-summary>
       </fen-view-bar>
       ${
         channels.length === 0
-          ? html`<div class="none"><h2>${text.noChannels}</h2><p>${text.noChannelsWhy}</p></div>`
+          ? this.renderNone()
           : html`
               <div class="tiles" @keydown=${this.move}>
                 ${repeat(
                   channels,
                   (channel) => channel.name,
                   (channel) => html`
-                    <fen-channel-tile .channel=${channel} .windowMs=${windowMs} .locale=${locale}></fen-channel-tile>
+                    <fen-channel-tile .channel=${channel} .windowMs=${windowMs} .frozenMs=${fleet.value.frozenMs} .locale=${locale}></fen-channel-tile>
                   `,
                 )}
               </div>
             `
       }
+    `;
+  }
+
+  private renderNone() {
+    const { text } = this.locale;
+    const isKnown = this.life.value.liveness === 'live'; // else nobody said that there are none
+    return html`
+      <div class="none">
+        <h2>${isKnown ? text.noChannels : text.connectingTitle}</h2>
+        <p>${isKnown ? text.noChannelsWhy : text.connectingWhy}</p>
+      </div>
     `;
   }
 

@@ -27,6 +27,11 @@ const STATES: readonly DashboardOptions[] = [
   { scene: 'abnormal' },
   { scene: 'abnormal', theme: 'dark', language: 'ko', ...PHONE },
   { scene: 'many', theme: 'dark' },
+  { scene: 'extreme' },
+  { scene: 'extreme', ...PHONE },
+  { scene: 'extreme', theme: 'dark', ...WALL },
+  { scene: 'connecting' },
+  { scene: 'connecting', path: '/channels/nobody', language: 'ko', ...PHONE },
   { scene: 'long', language: 'ko' },
   { scene: 'long', ...PHONE },
   { scene: 'normal', path: '/channels/pmt-2' },
@@ -46,6 +51,7 @@ describe('every state of the screen', () => {
       expect(await findings(dashboard.page)).toEqual([]);
       expect(dashboard.complaints).toEqual([]);
       expect(await overflow(dashboard.page)).toBe(0);
+      expect(await escaped(dashboard.page)).toEqual([]);
     },
   );
 
@@ -54,6 +60,15 @@ describe('every state of the screen', () => {
 
     dashboard.hub.fallSilent();
     await dashboard.page.locator('fen-silence-banner .banner').waitFor();
+
+    expect(await findings(dashboard.page)).toEqual([]);
+  });
+
+  it('gives axe nothing to find while the view is frozen', async () => {
+    dashboard = await openDashboard(browser, { scene: 'normal' });
+
+    await dashboard.page.keyboard.press(' ');
+    await dashboard.page.locator('fen-channel-tile .condition').filter({ hasText: 'Frozen at' }).first().waitFor();
 
     expect(await findings(dashboard.page)).toEqual([]);
   });
@@ -102,6 +117,18 @@ function overflow(page: Page): Promise<number> {
     const root = document.documentElement;
     return Math.max(root.scrollWidth - root.clientWidth, main.scrollWidth - main.clientWidth);
   });
+}
+
+/** Values that reach out of their tile or over its name, once there are values. */
+function escaped(page: Page): Promise<string[]> {
+  return page.locator('fen-channel-tile header').evaluateAll((headers) =>
+    headers.flatMap((header) => {
+      const [name, value] = [...header.children].map((child) => child.getBoundingClientRect());
+      const own = header.getBoundingClientRect();
+      const isInside = value.right <= own.right + 1 && value.left >= name.right && name.width >= own.width * 0.3;
+      return isInside ? [] : [header.textContent ?? ''];
+    }),
+  );
 }
 
 function describeState({

@@ -32,7 +32,7 @@ export async function openDashboard(browser: Browser, options: DashboardOptions)
     if (message.type() === 'error') complaints.push(message.text());
   });
   await page.goto(hub.url + path);
-  await page.locator('fen-life-strip .live').waitFor();
+  if (options.scene !== 'connecting') await page.locator('fen-life-strip .live').waitFor();
   await page.locator('fen-trend-chart canvas, fen-table table, fen-missing-page h1, .none').first().waitFor();
   return {
     page,

@@ -21,6 +21,17 @@ export const SCENES = {
       { name: 'below', label: 'Dep 1 · PMT', signal: 'negative' },
     ],
   },
+  extreme: {
+    channels: [
+      { name: 'tiny', label: 'Dark current of the reference', unit: 'A', normal: undefined, times: 2e-11 },
+      { name: 'huge', label: 'Pressure of the gas supply', unit: 'Pa', normal: undefined, times: 1e10 },
+      { name: 'below', label: 'Pressure below any', unit: 'Pa', normal: undefined, signal: 'negative', times: 1.7e16 },
+      { name: 'most', label: 'The largest number', unit: 'V', normal: undefined, signal: 'negative', times: 1.5e308 },
+      { name: 'bare', label: 'No unit at all', unit: '', normal: undefined, times: 1e12 },
+      { name: 'nan', label: 'Not always a number', nonfinite: 3 },
+    ],
+  },
+  connecting: { channels: [], isMute: true },
   long: {
     site: { name: '제2공장 건식 식각 4구역', timeZone: 'Asia/Seoul' },
     channels: [

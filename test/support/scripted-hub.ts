@@ -8,7 +8,7 @@ import type { Command } from '../../server/wire/commands.ts';
 import { type Channel, HEARTBEAT_MS, HUB_PATH, type HubEvent, IN_FLIGHT_BYTES } from '../../server/wire/events.ts';
 import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
-import { encodeTrendFrame } from '../../server/wire/trend-frame.ts';
+import { encodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
 import { type Signal, signalBlock } from './signals.ts';
 
 const CLIENT = new URL('../../build/client/', import.meta.url);
@@ -22,12 +22,18 @@ export interface ScriptedChannel extends Partial<Channel> {
   /** Sends nothing newer than this long before the hub started. */
   readonly silentForMs?: number;
   readonly gaps?: number;
+  /** What its values are multiplied by. */
+  readonly times?: number;
+  /** Samples of each row that are NaN or infinite. */
+  readonly nonfinite?: number;
 }
 
 export interface Scene {
   readonly channels: readonly ScriptedChannel[];
   readonly site?: { readonly name: string; readonly timeZone: string };
   readonly system?: SystemReply;
+  /** Takes connections and never says a word on them. */
+  readonly isMute?: boolean;
 }
 
 /**
@@ -66,7 +72,9 @@ export class ScriptedHub {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('upgrade', (request, socket, head) => {
       if (request.url !== HUB_PATH || this.#isSilent) return void socket.destroy();
-      this.#sockets.handleUpgrade(request, socket, head, (viewer) => this.#welcome(viewer));
+      this.#sockets.handleUpgrade(request, socket, head, (viewer) => {
+        if (!this.#scene.isMute) this.#welcome(viewer);
+      });
     });
     this.#timers = [setInterval(() => this.#sendRows(), FRAME_MS), setInterval(() => this.#heartbeat(), HEARTBEAT_MS)];
   }
@@ -134,11 +142,12 @@ export class ScriptedHub {
   #sendRows(): void {
     if (this.#isSilent) return;
     for (const [viewer, next] of this.#viewers) {
-      const blocks = this.#scene.channels.flatMap(({ signal = 'calm' }, number) => {
+      const blocks = this.#scene.channels.flatMap(({ signal = 'calm', times = 1, nonfinite = 0 }, number) => {
         const to = this.#rows(number);
         const from = next[number];
         next[number] = to;
-        return signalBlock({ signal, number, from, to, originMs: this.#originMs(), rowMs: ROW_MS });
+        const blocks = signalBlock({ signal, number, from, to, originMs: this.#originMs(), rowMs: ROW_MS });
+        return blocks.map((block) => enlarge(block, times, nonfinite));
       });
       if (blocks.length > 0) viewer.send(encodeTrendFrame({ sentMs: Date.now(), blocks }));
     }
@@ -175,7 +184,27 @@ export class ScriptedHub {
   }
 }
 
-function describe({ signal: _, silentForMs: __, gaps: ___, ...channel }: ScriptedChannel): Channel {
+function enlarge(block: TrendBlock, times: number, nonfinite: number): TrendBlock {
+  const { min, max, mean, m2 } = block;
+  const enlarged = (values: Float64Array, by: number) => values.map((value) => value * by);
+  return {
+    ...block,
+    min: enlarged(min, times),
+    max: enlarged(max, times),
+    mean: enlarged(mean, times),
+    m2: enlarged(m2, times * times),
+    nonfinite: block.nonfinite.map(() => nonfinite),
+  };
+}
+
+function describe({
+  signal: _,
+  silentForMs: __,
+  gaps: ___,
+  times: ____,
+  nonfinite: _____,
+  ...channel
+}: ScriptedChannel): Channel {
   return {
     label: channel.name,
     unit: 'V',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Condition, conditionOf, isAbnormal } from '../../../client/components/condition.ts';
+import { type Condition, conditionOf, countVerdicts, isAbnormal } from '../../../client/components/condition.ts';
 import type { ChannelState } from '../../../client/store/channel-store.ts';
 import { RowFlag } from '../../../server/wire/row-flag.ts';
 
@@ -27,6 +27,8 @@ describe('conditionOf', () => {
     ['above', { reading: { ...reading, mean: 1.01 } }],
     ['below', { reading: { ...reading, mean: -0.01, flags: RowFlag.Gap } }],
     ['gap', { reading: { ...reading, flags: RowFlag.Gap, clipped: 3 } }],
+    ['nonfinite', { reading: { ...reading, nonfinite: 1, flags: RowFlag.Gap } }],
+    ['above', { reading: { ...reading, mean: 2, nonfinite: 1 } }],
     ['clipped', { reading: { ...reading, clipped: 1 } }],
     ['normal', {}],
   ])('says %s', (condition, change) => {
@@ -52,6 +54,7 @@ describe('conditionOf', () => {
       'invalid',
       'above',
       'below',
+      'nonfinite',
       'gap',
       'clipped',
       'normal',
@@ -59,6 +62,24 @@ describe('conditionOf', () => {
     ];
 
     expect(all.filter(isAbnormal)).toEqual(['stale', 'invalid', 'above', 'below']);
+  });
+});
+
+describe('countVerdicts', () => {
+  it('tells channels that are not judged from those that are normal', () => {
+    const { normal: _, ...free } = state({}).channel;
+
+    expect(
+      countVerdicts([
+        state({}),
+        state({ channel: free }),
+        state({ channel: free, reading: { ...reading, clipped: 1 } }),
+        state({ channel: free, isStale: true }),
+        state({ reading: { ...reading, mean: 2 } }),
+        state({ isStale: true, pulse: pulse(2.1) }),
+        state({ reading: undefined }),
+      ]),
+    ).toEqual({ abnormal: 2, unjudged: 2, behind: 1, waiting: 1 });
   });
 });
 

@@ -54,12 +54,13 @@ describe('a channel value', () => {
 
 describe('the scale in use', () => {
   it('stands still while a value goes to and fro over its end', () => {
-    const scales = [0.9e6, 1.1e6, 0.95e6, 1.2e6].reduce<HeldScale[]>(
-      (all, mean, i) => [...all, nextScale(all.at(-1), {}, reading(mean, { timeMs: i * 1000 }))],
-      [],
-    );
+    let held: HeldScale | undefined;
+    const exponents = [0.9e6, 1.1e6, 0.95e6, 1.2e6].map((mean, i) => {
+      held = nextScale(held, {}, reading(mean, { timeMs: i * 1000 }));
+      return held.exponent;
+    });
 
-    expect(scales.map(({ exponent }) => exponent)).toEqual([0, 0, 0, 0]);
+    expect(exponents).toEqual([0, 0, 0, 0]);
   });
 
   it('becomes coarser at once and finer only after 3 s', () => {
@@ -78,6 +79,12 @@ describe('the scale in use', () => {
     }
 
     expect(exponents).toEqual([0, 9, 9, 9, 0]);
+  });
+
+  it('takes the first reading at once', () => {
+    const empty = nextScale(undefined, {}, undefined);
+
+    expect(nextScale(empty, {}, reading(2e-12))).toMatchObject({ exponent: -12 });
   });
 
   it('keeps its digits while the spread swings about a power of ten', () => {

@@ -24,6 +24,7 @@ describe('figures', () => {
     ['a long delay', en.delay(3000), '3\u202fs'],
     ['a minute and more', en.span(61_000), '1\u202fmin 1\u202fs'],
     ['hours', en.span(7_500_000), '2\u202fh 5\u202fmin'],
+    ['a span in Korean', ko.span(7_500_000), '2시간 5분'],
     ['a window', en.window(30_000), '30 s'],
     ['a window in Korean', ko.window(300_000), '5분'],
   ])('writes %s', (_, written, expected) => {
