@@ -127,7 +127,7 @@ export class FenFleetSummary extends LitElement {
           ({ name, label, condition }) => html`
             <li>
               <a href="/channels/${encodeURIComponent(name)}">
-                <span><b aria-hidden="true">${CONDITION_SIGN[condition]}</b> ${label}: ${text[condition]}</span>
+                <span><b aria-hidden="true">${CONDITION_SIGN[condition]}</b> <bdi>${label}</bdi>: ${text[condition]}</span>
               </a>
             </li>
           `,

@@ -27,6 +27,7 @@ export const shared = css`
   h3 {
     font-size: inherit;
     font-weight: var(--weight-strong);
+    unicode-bidi: isolate; /* a name in another script turns nothing round beside it */
   }
   a {
     color: inherit;
