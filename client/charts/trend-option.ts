@@ -33,18 +33,23 @@ export function margins({ isCompact, palette }: Pick<TrendLook, 'isCompact' | 'p
   return { left: 5 * em, right: 1.5 * em, top: 2 * em, bottom: 2 * em };
 }
 
+/** What a plot does for its option. */
+export interface TrendHooks {
+  readonly renderItem: NonNullable<CustomSeriesOption['renderItem']>;
+  /** Writes a tick of the y-axis. */
+  formatValue(value: number): string;
+}
+
 /** Everything of the option that stays while data comes in. */
-export function lookOption(
-  look: TrendLook,
-  renderItem: NonNullable<CustomSeriesOption['renderItem']>,
-): EChartsCoreOption {
+export function lookOption(look: TrendLook, { renderItem, formatValue }: TrendHooks): EChartsCoreOption {
   const { palette, isCompact, unit } = look;
   const text = { color: palette.label, fontFamily: palette.fontFamily, fontSize: palette.fontPx * 0.85 };
   const stroke = { lineStyle: { color: palette.line, width: 1 } };
   return {
     animation: false,
     useUTC: true,
-    grid: { ...margins(look), containLabel: false },
+    // The shapes are drawn within the same margins, so no label may move the grid.
+    grid: { ...margins(look), outerBoundsMode: 'none' },
     xAxis: {
       type: 'time',
       show: !isCompact,
@@ -61,7 +66,7 @@ export function lookOption(
       name: unit,
       nameTextStyle: { ...text, align: 'right', padding: [0, 8, 0, 0] },
       // The ends lie between ticks; their labels would crowd the next ones.
-      axisLabel: { ...text, showMinLabel: false, showMaxLabel: false },
+      axisLabel: { ...text, showMinLabel: false, showMaxLabel: false, formatter: formatValue },
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { show: !isCompact, showMinLine: false, showMaxLine: false, ...stroke },

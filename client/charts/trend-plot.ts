@@ -1,9 +1,10 @@
-import { CustomChart, type CustomSeriesOption } from 'echarts/charts';
+import { CustomChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
+import { axisFigure } from './axis-figure.ts';
 import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
-import { frameOption, lookOption, margins, type TrendLook } from './trend-option.ts';
+import { frameOption, lookOption, margins, type TrendHooks, type TrendLook } from './trend-option.ts';
 import { ENVELOPE, MEAN, registerTrendShapes, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
 import type { TrendSource } from './trend-source.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
@@ -23,6 +24,7 @@ const GAP_LINES = 1.5;
 // Empty ends are a gap only past this many rows: a row stands at its start.
 const GAP_ROWS = 3;
 const COLUMN_LIMIT = 4096;
+const EMPTY_RANGE: ValueRange = { low: 0, high: 1 };
 
 /** What one frame draws; the shapes read it while echarts paints. */
 interface Picture {
@@ -37,6 +39,10 @@ interface Picture {
  */
 export class TrendPlot {
   readonly #chart: EChartsType;
+  readonly #hooks: TrendHooks = {
+    renderItem: () => this.#render(),
+    formatValue: (value) => axisFigure(value, this.#range ?? EMPTY_RANGE),
+  };
   readonly #columns = new TrendColumns();
   #view: TrendView;
   #range: HeldRange | undefined;
@@ -71,7 +77,7 @@ export class TrendPlot {
   setView(view: TrendView): void {
     if (view.source !== this.#view.source) this.#range = undefined;
     this.#view = view;
-    this.#chart.setOption(lookOption(view, this.#render), { notMerge: true, lazyUpdate: true });
+    this.#chart.setOption(lookOption(view, this.#hooks), { notMerge: true, lazyUpdate: true });
     this.#drawnVersion = -1;
   }
 
@@ -102,7 +108,7 @@ export class TrendPlot {
   #paint(span: TimeSpan, nowMs: number): void {
     const needed = unite(this.#columns.extent(), this.#view.normal);
     if (needed) this.#range = nextRange(this.#range, needed, nowMs);
-    const range = this.#range ?? { low: 0, high: 1 };
+    const range = this.#range ?? EMPTY_RANGE;
     this.#picture = { span, range, shape: this.#shape(span, range) };
     this.#chart.setOption(frameOption(this.#view, { span, range, frame: this.#frames++ }), {
       lazyUpdate: true,
@@ -131,7 +137,7 @@ export class TrendPlot {
     return Math.max(1, Math.min(COLUMN_LIMIT, pixels));
   }
 
-  readonly #render: NonNullable<CustomSeriesOption['renderItem']> = () => {
+  #render(): ReturnType<TrendHooks['renderItem']> {
     const picture = this.#picture;
     if (!picture) return null;
     const { palette } = this.#view;
@@ -152,8 +158,8 @@ export class TrendPlot {
         ...this.#gapTexts(picture),
       ],
       // Own shapes are not in the types of echarts' option.
-    } as unknown as ReturnType<NonNullable<CustomSeriesOption['renderItem']>>;
-  };
+    } as unknown as ReturnType<TrendHooks['renderItem']>;
+  }
 
   #normalBand({ shape, span }: Picture) {
     const { normal, palette } = this.#view;

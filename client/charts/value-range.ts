@@ -19,15 +19,18 @@ const LOOSE_MS = 3000;
 // axis of it could not be labelled.
 const NOTHING = 1e-200;
 const LEAST_SPREAD = 1e-9;
+// What lies further out is off the axis: so its height, with the room about it, is still a number.
+const FARTHEST = 5e307;
 // Ends lie on multiples of the height divided by about this much.
 const STEPS = 20;
 
 /**
- * The range to show `needed` in: at once a larger one where it does not fit,
+ * The range to show `wanted` in: at once a larger one where it does not fit,
  * after a while a smaller one where it is lost in it, else the one held. So
- * the axis stands still under noise and no value is ever outside it.
+ * the axis stands still under noise and no value within ±5e307 is outside it.
  */
-export function nextRange(held: HeldRange | undefined, needed: ValueRange, nowMs: number): HeldRange {
+export function nextRange(held: HeldRange | undefined, wanted: ValueRange, nowMs: number): HeldRange {
+  const needed = { low: withinReach(wanted.low), high: withinReach(wanted.high) };
   if (!held) return enclose(needed);
   if (needed.low < held.low || needed.high > held.high) {
     return enclose({ low: Math.min(needed.low, held.low), high: Math.max(needed.high, held.high) });
@@ -45,7 +48,13 @@ export function unite(a: ValueRange | undefined, b: ValueRange | undefined): Val
   return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
 }
 
-function enclose({ low, high }: ValueRange): HeldRange {
+function withinReach(value: number): number {
+  return Math.min(FARTHEST, Math.max(-FARTHEST, value));
+}
+
+function enclose(needed: ValueRange): HeldRange {
+  const low = withinReach(needed.low);
+  const high = withinReach(needed.high);
   const size = Math.max(Math.abs(low), Math.abs(high));
   // A constant signal, or one whose spread is lost in its digits, stands in the middle of a little room.
   const room = size > NOTHING ? size * 0.01 : 1;

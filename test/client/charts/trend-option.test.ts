@@ -12,11 +12,12 @@ const palette = {
   tracePx: 1,
 };
 const look: TrendLook = { isCompact: false, unit: 'V', palette, formatTime: (timeMs) => `t${timeMs}` };
+const hooks = { renderItem: () => null, formatValue: String };
 const span = { fromMs: 1000, toMs: 2000, columnMs: 10, columns: 100 };
 
 describe('trend option', () => {
   it('never animates, and takes its colours from the palette', () => {
-    const option = lookOption(look, () => null);
+    const option = lookOption(look, hooks);
 
     expect(option).toMatchObject({
       animation: false,
@@ -25,10 +26,14 @@ describe('trend option', () => {
     });
   });
 
+  it('keeps the grid where the margins say, however long a label is', () => {
+    expect(lookOption(look, hooks)).toMatchObject({ grid: { ...margins(look), outerBoundsMode: 'none' } });
+  });
+
   it('has no axes and no margins on a tile', () => {
     const compact = { ...look, isCompact: true };
 
-    expect(lookOption(compact, () => null)).toMatchObject({ xAxis: { show: false }, yAxis: { show: false } });
+    expect(lookOption(compact, hooks)).toMatchObject({ xAxis: { show: false }, yAxis: { show: false } });
     expect(margins(compact)).toEqual({ left: 0, right: 0, top: 0, bottom: 0 });
   });
 

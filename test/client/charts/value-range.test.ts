@@ -4,8 +4,11 @@ import { type HeldRange, nextRange, unite } from '../../../client/charts/value-r
 import { runs } from '../../support/runs.ts';
 
 describe('value range', () => {
-  it('always holds what must be seen', () => {
-    const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+  it.each([
+    ['of everyday size', { min: -1e9, max: 1e9 }],
+    ['of any size', {}],
+  ])('always holds values %s, and stays finite', (_name, size) => {
+    const value = fc.double({ ...size, noNaN: true });
     const step = fc.record({ a: value, b: value, afterMs: fc.nat(5000) });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
@@ -15,9 +18,10 @@ describe('value range', () => {
           nowMs += afterMs;
           const needed = { low: Math.min(a, b), high: Math.max(a, b) };
           held = nextRange(held, needed, nowMs);
-          expect(held.low).toBeLessThanOrEqual(needed.low);
-          expect(held.high).toBeGreaterThanOrEqual(needed.high);
+          expect(held.low).toBeLessThanOrEqual(Math.max(needed.low, -5e307));
+          expect(held.high).toBeGreaterThanOrEqual(Math.min(needed.high, 5e307));
           expect(held.high).toBeGreaterThan(held.low);
+          expect(held.high - held.low).toBeLessThan(Infinity);
         }
       }),
       { numRuns: runs(500, 20_000) },
@@ -59,6 +63,7 @@ describe('value range', () => {
     ['of zero', 0],
     ['of a small number', 1e-7],
     ['of a large number', -4e9],
+    ['of nearly the largest there is', 4e307],
   ])('gives a constant signal %s some room', (_name, value) => {
     const { low, high } = nextRange(undefined, { low: value, high: value }, 0);
 
