@@ -8,11 +8,14 @@ export interface Palette {
   readonly fontFamily: string;
   readonly fontPx: number;
   readonly tracePx: number;
+  /** Width of a fine line. */
+  readonly hairPx: number;
 }
 
 // Where the stylesheet gives no width of the trace. A line of one device pixel
 // is drawn as a hairline, at half the cost of a wider one.
 const TRACE_PX = 1;
+const HAIR_PX = 1;
 
 /** Reads the tokens that hold at `element`. */
 export function readPalette(element: Element): Palette {
@@ -27,6 +30,7 @@ export function readPalette(element: Element): Palette {
     fontFamily: style.fontFamily,
     fontPx: Number.parseFloat(style.fontSize),
     tracePx: Number.parseFloat(token('--trace-width')) || TRACE_PX,
+    hairPx: Number.parseFloat(token('--hair')) || HAIR_PX,
   };
 }
 

@@ -5,7 +5,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 import { axisFigure } from './axis-figure.ts';
 import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
 import { frameOption, lookOption, margins, type TrendHooks, type TrendLook } from './trend-option.ts';
-import { ENVELOPE, MEAN, registerTrendShapes, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
+import { ENVELOPE, MEAN, registerTrendShapes, SPIKES, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
 import type { TrendSource } from './trend-source.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
 
@@ -24,6 +24,8 @@ const GAP_LINES = 1.5;
 // Empty ends are a gap only past this many rows: a row stands at its start.
 const GAP_ROWS = 3;
 const COLUMN_LIMIT = 4096;
+// Of the edges of the normal band, in widths of the line.
+const EDGE_DASH = 4;
 const EMPTY_RANGE: ValueRange = { low: 0, high: 1 };
 
 /** What one frame draws; the shapes read it while echarts paints. */
@@ -127,14 +129,17 @@ export class TrendPlot {
       stepX: width / span.columns,
       originY: top + height - low * scaleY,
       scaleY,
+      tracePx: this.#view.palette.tracePx,
+      devicePx: 1 / devicePixelRatio,
     };
   }
 
-  /** One column a device pixel. */
+  /** One column a device pixel, or half the width of a trace that is thick to be seen from afar. */
   #columnCount(): number {
     const { left, right } = margins(this.#view);
-    const pixels = Math.round((this.#chart.getWidth() - left - right) * devicePixelRatio);
-    return Math.max(1, Math.min(COLUMN_LIMIT, pixels));
+    const columnPx = Math.max(1, Math.floor((this.#view.palette.tracePx * devicePixelRatio) / 2));
+    const pixels = (this.#chart.getWidth() - left - right) * devicePixelRatio;
+    return Math.max(1, Math.min(COLUMN_LIMIT, Math.round(pixels / columnPx)));
   }
 
   #render(): ReturnType<TrendHooks['renderItem']> {
@@ -149,6 +154,8 @@ export class TrendPlot {
       children: [
         ...this.#normalBand(picture),
         { type: ENVELOPE, silent, shape, style: { fill: palette.band } },
+        ...this.#normalEdges(picture),
+        { type: SPIKES, silent, shape, style: { fill: palette.trace } },
         {
           type: MEAN,
           silent,
@@ -167,7 +174,23 @@ export class TrendPlot {
     const y = shape.originY + normal.high * shape.scaleY;
     const height = (normal.low - normal.high) * shape.scaleY;
     const width = span.columns * shape.stepX;
-    return [{ type: 'rect', shape: { x: shape.x, y, width, height }, style: { fill: palette.normal, opacity: 0.45 } }];
+    return [{ type: 'rect', shape: { x: shape.x, y, width, height }, style: { fill: palette.normal } }];
+  }
+
+  /** Above the envelope, which would hide them. */
+  #normalEdges({ shape, span }: Picture) {
+    const { normal, palette } = this.#view;
+    if (!normal) return [];
+    const dash = EDGE_DASH * palette.hairPx;
+    return [normal.low, normal.high].map((value) => {
+      const y = shape.originY + value * shape.scaleY;
+      return {
+        type: 'line',
+        silent: true,
+        shape: { x1: shape.x, x2: shape.x + span.columns * shape.stepX, y1: y, y2: y, subPixelOptimize: true },
+        style: { stroke: palette.label, lineWidth: palette.hairPx, lineDash: [dash, dash] },
+      };
+    });
   }
 
   #gapTexts({ shape, span }: Picture) {

@@ -60,6 +60,46 @@ it.each([1, 2])(
   },
 );
 
+it('shows a spike in the colour of the trace, not the paler one of the envelope, and then rests', async () => {
+  const page = await open({ channel: 'themed', theme: 'dark' });
+
+  for (const windowMs of [5_000, 60_000, 600_000]) {
+    const { low, high } = await zoom(page, windowMs);
+    const expected = Math.round((HEIGHT * (high - SPIKE)) / (high - low));
+
+    const { top, topPixels } = await findStain(page, 'fen-trend-chart', 'red'); // the envelope has too little red
+    const drawn = await page.evaluate(() => chart.frames);
+    await page.waitForTimeout(500);
+
+    expect(Math.abs(top - expected), `row ${top}, expected ${expected}`).toBeLessThanOrEqual(1);
+    expect(topPixels).toBe(2);
+    expect(await page.evaluate(() => chart.frames)).toBe(drawn);
+  }
+  await page.close();
+});
+
+it.each([1e9, 1.7e15, 2e-12, -1.5e-12, 1e308])(
+  'begins the trace where the axis begins at values of %d',
+  async (size) => {
+    const page = await browser.newPage({ viewport: { width: 800, height: HEIGHT } });
+    await page.goto(`${pages.url}live.html?hub=ws://127.0.0.1:1&channel=none`);
+    await page.waitForFunction(() => typeof chart !== 'undefined');
+    await page.evaluate(drawConstant, size);
+    await page.waitForFunction(() => (document.querySelector('#axes') as FenTrendChart).frames > 0);
+    await page.waitForTimeout(200);
+
+    const trace = await findStain(page, '#axes', 'red');
+    const axis = await findStain(page, '#axes', 'blue');
+    const labels = await findStain(page, '#axes', 'green');
+
+    expect(Math.abs(trace.left - axis.left)).toBeLessThanOrEqual(1);
+    expect(Math.abs(trace.right - axis.right)).toBeLessThanOrEqual(1);
+    expect(labels.left).toBeGreaterThan(0); // not cut, not even the minus sign
+    expect(labels.left).toBeLessThan(axis.left);
+    await page.close();
+  },
+);
+
 it.each([
   ['ahead', DAY_MS],
   ['behind', -DAY_MS],
@@ -83,15 +123,36 @@ function quiet(from: number): Int16Array {
   return samples;
 }
 
+// Runs in the page: a chart with axes of values between half of `size` and all of it.
+function drawConstant(size: number): void {
+  const axes = document.createElement('fen-trend-chart');
+  axes.id = 'axes';
+  axes.source = {
+    version: 1,
+    edgeMs: 1_700_000_000_000,
+    rowMs: 5,
+    decimate: ({ columns }) => ({
+      length: columns,
+      min: new Float64Array(columns).fill(Math.min(size, size / 2)),
+      max: new Float64Array(columns).fill(Math.max(size, size / 2)),
+      mean: new Float64Array(columns).fill(size * 0.75),
+      count: new Float64Array(columns).fill(1),
+      broken: new Uint8Array(columns),
+    }),
+  };
+  document.body.replaceChildren(axes);
+}
+
 /** A page that has ten minutes of a device of its own and stands still at the newest sample. */
-async function open({ channel, scale = 1, shiftMs = 0 }: { channel: string; scale?: number; shiftMs?: number }) {
+async function open(options: { channel: string; scale?: number; shiftMs?: number; theme?: string }) {
+  const { channel, scale = 1, shiftMs = 0, theme = '' } = options;
   const page = await browser.newPage({ viewport: { width: 800, height: HEIGHT }, deviceScaleFactor: scale });
   await page.addInitScript((shift) => {
     const now = Date.now.bind(Date);
     Date.now = () => now() + shift;
   }, shiftMs);
   const hub = `${server.url.replace('http', 'ws')}/api/live`;
-  await page.goto(`${pages.url}live.html?${new URLSearchParams({ hub, channel })}`);
+  await page.goto(`${pages.url}live.html?${new URLSearchParams({ hub, channel, theme })}`);
   await page.waitForFunction(() => typeof live !== 'undefined' && live.life.value.liveness === 'live');
 
   const device = await sendRecording(channel);

@@ -3,9 +3,15 @@ import '../../../client/charts/fen-trend-chart.ts';
 import { KEPT_SECONDS, Live } from '../../../client/live.ts';
 
 // ?hub=ws://…&channel=NAME: one channel of a running server in one bare chart,
-// for tests that look at its pixels.
+// for tests that look at its pixels. &theme=dark: in the colours of the product.
 
 const query = new URLSearchParams(location.search);
+const theme = query.get('theme');
+if (theme) {
+  await import('../../../client/styles/tokens.css');
+  document.documentElement.dataset.theme = theme;
+  document.body.style.background = 'var(--panel)';
+}
 const live = new Live({
   kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
   open: () => new WebSocket(query.get('hub')!),

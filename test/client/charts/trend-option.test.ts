@@ -10,6 +10,7 @@ const palette = {
   fontFamily: 'x',
   fontPx: 10,
   tracePx: 1,
+  hairPx: 1,
 };
 const look: TrendLook = { isCompact: false, unit: 'V', palette, formatTime: (timeMs) => `t${timeMs}` };
 const hooks = { renderItem: () => null, formatValue: String };
