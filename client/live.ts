@@ -93,6 +93,7 @@ export class Live {
         this.fleet.setChannels(event.channels);
         return;
       case 'subscribed':
+        for (const { name, next } of event.channels) this.fleet.find(name)?.begin(next);
         this.life.setSubscribed(event.channels, event.coarseness);
         return;
       case 'heartbeat':

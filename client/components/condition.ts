@@ -24,8 +24,9 @@ export type Condition =
 const BEHIND_MS = 2000;
 
 /** Judges the newest reading of a channel; `unjudged` where no normal range is set. */
-export function conditionOf({ reading, isStale, channel, pulse }: ChannelState): Condition {
+export function conditionOf({ reading, isBehind, isStale, channel, pulse }: ChannelState): Condition {
   if (!reading) return 'waiting';
+  if (isBehind) return 'behind';
   if (isStale) return behindMs(pulse, reading.timeMs) > BEHIND_MS ? 'behind' : 'stale';
   if (reading.count === 0 || reading.flags & RowFlag.Invalid) return 'invalid';
   if (channel.normal && reading.mean > channel.normal[1]) return 'above';

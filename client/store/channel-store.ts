@@ -27,6 +27,8 @@ export interface ChannelState {
   readonly ageMs: number | undefined;
   /** Nothing new for 3 s (or three rows, where rows are longer), or the server is silent. Also before the first sample. */
   readonly isStale: boolean;
+  /** The newest reading here is old only because newer ones are on their way; not stale then. */
+  readonly isBehind: boolean;
   /** The ledger in short, from the last heartbeat. Undefined before it. */
   readonly pulse: ChannelPulse | undefined;
 }
@@ -51,6 +53,8 @@ export class ChannelStore implements Store<ChannelState> {
   #stream = -1;
   #streamFromMs = Infinity;
   #rowMs = 0;
+  /** What the hub had when it last began to send: held up to there, this page has caught up. */
+  #promised = 0;
   /** Of a former life of the hub, and not listed in this one. */
   #isAwaited = false;
   #arrivedMs: number | undefined;
@@ -120,11 +124,18 @@ export class ChannelStore implements Store<ChannelState> {
     this.#changed();
   }
 
+  /** The hub begins to send and has the windows up to `next` - 1. */
+  begin(next: number): void {
+    this.#promised = next;
+    this.#changed();
+  }
+
   /** Another life of the hub: sequence and stream numbers start over, the rows stay. Stale until it is listed again. */
   restart(): void {
     this.#ledger = new PointLedger();
     this.#stream = -1;
     this.#streamFromMs = Infinity;
+    this.#promised = 0;
     this.#pulse = undefined;
     this.#isAwaited = true;
   }
@@ -231,19 +242,27 @@ export class ChannelStore implements Store<ChannelState> {
 
   #liveState(): ChannelState {
     const { ageMs } = this;
+    const isLate = this.#isLate(ageMs);
+    const isLost = this.#clock.isSilent || this.#isAwaited;
+    const isBehind = isLate && !isLost && this.#ledger.next < this.#promised && !this.#isDeviceSilent();
     return {
       channel: this.#channel,
       isFrozen: false,
       frozenMs: undefined,
       reading: this.#recent.reading(READING_MS),
       ageMs,
-      isStale: this.#clock.isSilent || this.#isAwaited || this.#isLate(ageMs),
+      isStale: isLost || (isLate && !isBehind),
+      isBehind,
       pulse: this.#pulse,
     };
   }
 
   #isLate(ageMs: number | undefined): boolean {
     return ageMs === undefined || ageMs > Math.max(SILENCE_MS, STALE_ROWS * this.#rowMs);
+  }
+
+  #isDeviceSilent(): boolean {
+    return this.#pulse?.arrivedMs !== undefined && this.#isLate(this.#since(this.#pulse.arrivedMs));
   }
 
   #since(serverMs: number): number | undefined {

@@ -98,6 +98,25 @@ describe('live data', () => {
     expect(live.life.value.reconnects).toBe(1);
   });
 
+  it('is behind, not stale, while the hub has more than came in, unless the device is silent', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
+    const store = live.fleet.find('etch.1')!;
+    const later = { name: 'etch.1', number: 3, span: 1, from: 400, next: 1000 };
+    hub.say({ type: 'subscribed', coarseness: 1, channels: [later] });
+    hub.isMute = true;
+    for (let second = 0; second < 4; second++) {
+      timers.advance(1000);
+      hub.sayRaw(JSON.stringify({ type: 'pong', id: -1, serverMs: 0 }));
+    }
+    expect(store.value).toMatchObject({ isBehind: true, isStale: false });
+
+    const arrivedMs = hub.serverMs; // as old as the newest here
+    store.setPulse({ name: 'etch.1', next: 1000, arrivedMs, live: true, received: 1, missing: 0, gaps: 0 });
+
+    expect(store.value).toMatchObject({ isBehind: false, isStale: true });
+    live.close();
+  });
+
   it('drops a channel that is not back ten minutes after the hub began another life', () => {
     const { live, hub, timers, settle } = start({ past: 400, lastSeconds: 1 });
     hub.restart('second');

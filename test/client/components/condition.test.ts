@@ -21,6 +21,7 @@ describe('conditionOf', () => {
     ['stale', { isStale: true, reading: { ...reading, mean: 2 } }],
     ['stale', { isStale: true, pulse: pulse(1.9) }],
     ['behind', { isStale: true, pulse: pulse(2.1) }],
+    ['behind', { isBehind: true, reading: { ...reading, mean: 2 } }],
     ['normal', { pulse: pulse(2.1) }],
     ['invalid', { reading: { ...reading, count: 0 } }],
     ['invalid', { reading: { ...reading, flags: RowFlag.Invalid } }],
@@ -102,6 +103,7 @@ function state(change: Partial<ChannelState>): ChannelState {
     reading,
     ageMs: 10,
     isStale: false,
+    isBehind: false,
     pulse: undefined,
     ...change,
   };
