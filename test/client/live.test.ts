@@ -1,3 +1,4 @@
+// Longer than 300 lines: one page with its fake hub through every kind of break, which share their set-up.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Live } from '../../client/live.ts';
