@@ -84,6 +84,7 @@ export class Windower implements SampleSink {
     this.#position = index;
     this.#frameFlags = flags & ~WindowFlag.SampleLoss;
     this.#flags |= flags & WindowFlag.SampleLoss;
+    this.#timeNs ??= this.#options.timeOf(this.#start); // at once: the clock may step again before a sample is whole
   }
 
   write(bytes: Uint8Array, from: number, to: number, arrivedMs: number): void {

@@ -140,8 +140,8 @@ export class Channel {
     const newestFirst: GapRange[] = [];
     for (const stream of [...this.#streams.values()].reverse()) {
       const gaps = stream.newestGaps(GAP_LIMIT - newestFirst.length);
-      for (const { from, to } of gaps.toReversed()) {
-        newestFirst.push({ stream: stream.info.stream, from, to, timeMs: Number(stream.timeOf(from)) / 1e6 });
+      for (const { from, to, timeNs } of gaps.toReversed()) {
+        newestFirst.push({ stream: stream.info.stream, from, to, timeMs: Number(timeNs) / 1e6 });
       }
       if (newestFirst.length === GAP_LIMIT) break;
     }

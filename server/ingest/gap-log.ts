@@ -4,6 +4,8 @@ const LIMIT = 1000;
 export interface Gap {
   readonly from: number;
   readonly to: number;
+  /** Sample clock at `from` as it was then, ns since 1970 UTC. */
+  readonly timeNs: bigint;
 }
 
 /**
@@ -18,7 +20,7 @@ export class GapLog {
   add(gap: Gap): boolean {
     const last = this.#gaps.at(-1);
     if (last?.to === gap.from) {
-      this.#gaps[this.#gaps.length - 1] = { from: last.from, to: gap.to };
+      this.#gaps[this.#gaps.length - 1] = { ...last, to: gap.to };
       return false;
     }
     this.#gaps.push(gap);

@@ -37,11 +37,12 @@ export class StreamClock {
 
   /**
    * The device says that sample `index` was taken at `timeNs`. Where that is
-   * off by more than 1 ms, times follow it from sample `from` on, and the
-   * result is true.
+   * off by more than 1 ms at sample `from`, the first that is new, times follow
+   * it from there on, and the result is true. Samples before it are sent again,
+   * and may have had their times from the clock before.
    */
   correct(index: number, timeNs: bigint, from: number): boolean {
-    const offNs = timeNs - this.timeOf(index);
+    const offNs = timeNs + this.#spanNs(from - index) - this.timeOf(from);
     if (offNs <= TOLERANCE_NS && offNs >= -TOLERANCE_NS) return false;
     this.#before = this.#newest;
     this.#newest = { index, timeNs, from };

@@ -59,11 +59,6 @@ export class Stream {
     this.sink = openSink(info, (index) => this.#clock.timeOf(index));
   }
 
-  /** Time of sample `index`, ns since 1970 UTC; 0 before anything is known. */
-  timeOf(index: number): bigint {
-    return this.#clock.isAnchored ? this.#clock.timeOf(index) : 0n;
-  }
-
   /** Throws `INDEX_JUMP` where a run at `first` would leave more than a day of samples out. */
   checkJump(first: number): void {
     const jump = first - this.#head;
@@ -147,7 +142,8 @@ export class Stream {
     if (this.#first === undefined) {
       this.#first = start;
     } else if (start > this.#head) {
-      if (this.#gaps.add({ from: this.#head, to: start })) this.#gapCount++;
+      const timeNs = this.#clock.timeOf(this.#head);
+      if (this.#gaps.add({ from: this.#head, to: start, timeNs })) this.#gapCount++;
       this.#missing += start - this.#head;
     }
     this.#head = start;

@@ -39,27 +39,35 @@ describe('StreamClock', () => {
       3_600_001_000_000n,
     ]);
   });
+
+  it('takes a step for one step where samples from before it are sent again', () => {
+    const clock = new StreamClock(1000);
+    clock.anchor(0, 0n);
+    clock.correct(100, 3_600_100_000_000n, 100);
+
+    expect(clock.correct(90, 3_600_090_000_000n, 110)).toBe(false);
+  });
 });
 
 describe('GapLog', () => {
   it('makes one gap of two that touch', () => {
     const gaps = new GapLog();
 
-    expect([gaps.add({ from: 5, to: 7 }), gaps.add({ from: 7, to: 9 }), gaps.add({ from: 11, to: 12 })]).toEqual([
-      true,
-      false,
-      true,
-    ]);
+    expect([
+      gaps.add({ from: 5, to: 7, timeNs: 3n }),
+      gaps.add({ from: 7, to: 9, timeNs: 0n }),
+      gaps.add({ from: 11, to: 12, timeNs: 0n }),
+    ]).toEqual([true, false, true]);
     expect(gaps.newest(9)).toEqual([
-      { from: 5, to: 9 },
-      { from: 11, to: 12 },
+      { from: 5, to: 9, timeNs: 3n },
+      { from: 11, to: 12, timeNs: 0n },
     ]);
     expect(gaps.overlap(6, 12)).toBe(4);
   });
 
   it('forgets the oldest past its limit', () => {
     const gaps = new GapLog();
-    for (let i = 0; i < 1001; i++) gaps.add({ from: i * 2, to: i * 2 + 1 });
+    for (let i = 0; i < 1001; i++) gaps.add({ from: i * 2, to: i * 2 + 1, timeNs: 0n });
 
     expect(gaps.newest(2000).length).toBe(1000);
     expect(gaps.overlap(0, 1)).toBe(0);

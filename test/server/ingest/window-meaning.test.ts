@@ -44,6 +44,20 @@ describe('the clock of a stream', () => {
     ]);
     expect(fixture.ingest.ledger().reanchored).toBe(2);
   });
+
+  it('tells when a gap began as it was then, however often it steps afterwards', async () => {
+    const device = await fixture.open(hello);
+
+    device.frame(0, ramp(0, 10), { timeNs: 100n * SECOND });
+    for (const hour of [1n, 2n, 3n]) device.frame(Number(hour) * 20, ramp(0, 10), { timeNs: hour * 3600n * SECOND });
+    await device.finish();
+
+    expect(fixture.ingest.ledger().gapRanges.map(({ from, timeMs }) => [from, timeMs])).toEqual([
+      [10, 100_010],
+      [30, 3_600_010],
+      [50, 7_200_010],
+    ]);
+  });
 });
 
 describe('what a window says', () => {
