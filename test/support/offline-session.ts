@@ -7,6 +7,9 @@ import type { KernelModule } from '../../server/kernels/module.ts';
 import type { LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 
+/** When everything arrives, ms since 1970 UTC. */
+export const ARRIVED_MS = 1_700_000_000_000;
+
 /** Ingest and compute without sockets, for tests that try very many inputs. The clock stands still. */
 export class OfflineIngest {
   readonly windows: TrendWindow[] = [];
@@ -55,4 +58,4 @@ export function pushCut(session: Session, bytes: Buffer, cuts: readonly number[]
 }
 
 const DEAF: Link = { write: () => {}, finish: () => {}, backlogBytes: 0 };
-const STANDING: Clock = { nowMs: () => 1_700_000_000_000, monotonicMs: () => 1000 };
+const STANDING: Clock = { nowMs: () => ARRIVED_MS, monotonicMs: () => 1000 };
