@@ -19,9 +19,7 @@ const live = new Live({
     random: () => Math.random(),
   },
 });
-live.wish([{ name: '*', lastSeconds: 60 }]);
-live.start();
-
 const app = document.createElement('fen-app');
 app.live = live;
 document.body.append(app);
+live.start();

@@ -171,7 +171,7 @@ export class FenSettings extends LitElement {
     return [
       [text.keyFreeze, html`<kbd>${text.space}</kbd>`],
       [text.keyWindow, html`<kbd>1</kbd> … <kbd>6</kbd>`],
-      [text.keyTiles, html`<kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd>`],
+      [text.keyTiles, html`<kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> <kbd>Home</kbd> <kbd>End</kbd>`],
       [text.keyOpen, html`<kbd>${text.enter}</kbd>`],
       [text.keyNeighbour, html`<kbd>[</kbd> <kbd>]</kbd>`],
       [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],

@@ -2,9 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
 import { shared } from '../styles/shared.ts';
-
-/** The lengths of time a trend can show, ms, shortest first. */
-export const WINDOWS_MS: readonly number[] = [5_000, 10_000, 30_000, 60_000, 300_000, 600_000];
+import { WINDOWS_MS } from './time-window.ts';
 
 /** Another time window was chosen. */
 export class WindowSelectEvent extends Event {

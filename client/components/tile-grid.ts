@@ -35,3 +35,35 @@ export function tileColumns(count: number, room: TileRoom): number {
   }
   return best;
 }
+
+/** Where the focus is among the tiles, and how many there are. */
+export interface TilePlace {
+  readonly at: number;
+  readonly count: number;
+  readonly columns: number;
+}
+
+/** Which tile a key leads to; undefined where it leads nowhere. */
+export function tileAfter(key: string, place: TilePlace): number | undefined {
+  const to = target(key, place);
+  return to === undefined || to < 0 || to >= place.count ? undefined : to;
+}
+
+function target(key: string, { at, count, columns }: TilePlace): number | undefined {
+  switch (key) {
+    case 'ArrowLeft':
+      return at - 1;
+    case 'ArrowRight':
+      return at + 1;
+    case 'ArrowUp':
+      return at - columns;
+    case 'ArrowDown':
+      return at + columns;
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}

@@ -1,15 +1,15 @@
 import { html, LitElement, nothing } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import '../components/fen-life-strip.ts';
 import '../components/fen-settings.ts';
-import type { Choice, ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
+import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
 import '../components/fen-silence-banner.ts';
 import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
 import type { Live } from '../live.ts';
 import { Locale } from '../locale/locale.ts';
-import { LANGUAGES, TEXTS } from '../locale/texts.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
+import type { Choices } from './choices.ts';
 import { styles } from './fen-app.styles.ts';
 import './fen-channel-page.ts';
 import { neighbourOf } from './fen-channel-page.ts';
@@ -17,8 +17,10 @@ import './fen-control-page.ts';
 import './fen-missing-page.ts';
 import './fen-system-page.ts';
 import { Navigation } from './navigation.ts';
-import { type Choices, Preferences } from './preferences.ts';
-import { channelPath, type Route } from './route.ts';
+import { offeredChoices } from './offered-choices.ts';
+import { enter, type Placed, placeOn } from './place.ts';
+import { Preferences } from './preferences.ts';
+import { channelPath, parseRoute, type Route } from './route.ts';
 import { Shortcuts } from './shortcuts.ts';
 
 /** The whole page: what is on every screen, and the page the address stands for. */
@@ -29,11 +31,10 @@ export class FenApp extends LitElement {
   /** Set once, before the element is in the document. */
   @property({ attribute: false }) live!: Live;
 
-  @state() private windowMs = 60_000;
   @query('main') private readonly main!: HTMLElement;
   @query('fen-settings') private readonly settings!: FenSettings;
 
-  private readonly navigation = new Navigation();
+  private readonly navigation = new Navigation(() => placeOn(this.page));
   private readonly preferences = new Preferences();
   private readonly shortcuts = new Shortcuts();
   private readonly site = new StoreController(this, () => this.live.site);
@@ -52,6 +53,7 @@ export class FenApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.preferences.start();
+    this.wish();
     this.navigation.start();
     addEventListener('keydown', this.onKey);
     this.addEventListener('click', this.onClick);
@@ -76,7 +78,7 @@ export class FenApp extends LitElement {
 
   protected override updated(): void {
     const path = location.pathname;
-    if (this.shownPath !== undefined && this.shownPath !== path) void this.focusHeading();
+    if (this.shownPath !== undefined && this.shownPath !== path) this.enterFrom(parseRoute(this.shownPath));
     this.shownPath = path;
   }
 
@@ -106,7 +108,7 @@ export class FenApp extends LitElement {
       </main>
       <fen-settings
         .locale=${locale}
-        .choices=${this.offered(locale)}
+        .choices=${offeredChoices(this.preferences.value, locale)}
         .hasKeys=${this.preferences.value.hasKeys}
         @fen-choice=${this.choose}
       ></fen-settings>
@@ -115,11 +117,12 @@ export class FenApp extends LitElement {
 
   private renderPage(route: Route, locale: Locale) {
     const { fleet, life } = this.live;
+    const { windowMs } = this.preferences.value;
     switch (route.kind) {
       case 'control':
-        return html`<fen-control-page .fleet=${fleet} .life=${life} .windowMs=${this.windowMs} .locale=${locale}></fen-control-page>`;
+        return html`<fen-control-page .fleet=${fleet} .life=${life} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .windowMs=${this.windowMs} .locale=${locale}></fen-channel-page>`;
+        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -147,38 +150,6 @@ export class FenApp extends LitElement {
     return this.locale;
   }
 
-  private offered({ text }: Locale): readonly Choice[] {
-    const { language, theme, scale } = this.preferences.value;
-    return [
-      {
-        key: 'language',
-        heading: text.language,
-        chosen: language,
-        options: LANGUAGES.map((each) => [each, TEXTS[each].languageName]),
-      },
-      {
-        key: 'theme',
-        heading: text.theme,
-        chosen: theme,
-        options: [
-          ['system', text.themeSystem],
-          ['light', text.themeLight],
-          ['dark', text.themeDark],
-        ],
-      },
-      {
-        key: 'scale',
-        heading: text.scale,
-        chosen: scale,
-        options: [
-          ['auto', text.scaleAuto],
-          ['desk', text.scaleDesk],
-          ['wall', text.scaleWall],
-        ],
-      },
-    ];
-  }
-
   private pageTitle(route: Route): string {
     const { text } = this.words;
     switch (route.kind) {
@@ -194,8 +165,12 @@ export class FenApp extends LitElement {
   }
 
   private show(windowMs: number): void {
-    this.windowMs = windowMs;
-    this.live.wish([{ name: '*', lastSeconds: windowMs / 1000 }]);
+    this.preferences.choose({ windowMs });
+    this.wish();
+  }
+
+  private wish(): void {
+    this.live.wish([{ name: '*', lastSeconds: this.preferences.value.windowMs / 1000 }]);
   }
 
   private toggleFreeze(): void {
@@ -234,11 +209,15 @@ export class FenApp extends LitElement {
     }
   }
 
-  /** After a change of page, so that a screen reader starts at its title. */
-  private async focusHeading(): Promise<void> {
-    const page = this.main.firstElementChild;
-    if (page instanceof LitElement) await page.updateComplete;
-    page?.shadowRoot?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  private get page(): Placed {
+    return this.main.firstElementChild as Placed;
+  }
+
+  /** After a change of page: where the reader was on it, else at its title, where a screen reader starts. */
+  private enterFrom(left: Route): void {
+    const { place } = this.navigation;
+    const focus = place?.focus ?? (left.kind === 'channel' ? left.name : undefined);
+    void enter(this.page, place && { ...place, focus });
   }
 }
 

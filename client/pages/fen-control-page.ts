@@ -1,21 +1,21 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import '../components/fen-channel-tile.ts';
-import type { FenChannelTile } from '../components/fen-channel-tile.ts';
+import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
 import { PacedController } from '../components/paced-controller.ts';
-import { tileColumns } from '../components/tile-grid.ts';
+import { tileAfter, tileColumns } from '../components/tile-grid.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
+import type { Placed } from './place.ts';
 
 /** `/`: every channel at a glance, as many on the screen as can be read. */
 @customElement('fen-control-page')
-export class FenControlPage extends LitElement {
+export class FenControlPage extends LitElement implements Placed {
   static override styles = [
     shared,
     css`
@@ -72,6 +72,23 @@ export class FenControlPage extends LitElement {
     super();
     new StoreController(this, () => this.fleet);
     new PacedController(this, () => (this.fleet.value.channels.length === 0 ? this.life : undefined));
+  }
+
+  /** The channel whose tile has the focus. */
+  get focusKey(): string | undefined {
+    const focused = this.shadowRoot?.activeElement;
+    return focused instanceof FenChannelTile ? focused.channel.name : undefined;
+  }
+
+  get scroller(): HTMLElement | null {
+    return this.grid;
+  }
+
+  async focusOn(name: string): Promise<boolean> {
+    const tile = this.tiles.find(({ channel }) => channel.name === name);
+    await tile?.updateComplete;
+    tile?.focus();
+    return tile !== undefined;
   }
 
   override connectedCallback(): void {
@@ -141,14 +158,16 @@ export class FenControlPage extends LitElement {
     this.style.setProperty('--columns', String(this.columns));
   }
 
+  private get tiles(): FenChannelTile[] {
+    return [...this.renderRoot.querySelectorAll<FenChannelTile>('fen-channel-tile')];
+  }
+
   private move(event: KeyboardEvent): void {
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns };
-    const step = steps[event.key as keyof typeof steps];
-    const tiles = [...this.renderRoot.querySelectorAll<FenChannelTile>('fen-channel-tile')];
+    const { tiles } = this;
     const at = tiles.indexOf(event.target as FenChannelTile);
-    const next = step === undefined || at < 0 ? undefined : tiles[at + step];
-    if (!next) return;
+    const to = at < 0 ? undefined : tileAfter(event.key, { at, count: tiles.length, columns: this.columns });
+    if (to === undefined) return;
     event.preventDefault();
-    next.focus();
+    tiles[to].focus();
   }
 }

@@ -1,13 +1,30 @@
 import { Listeners, type Store } from '../store/store.ts';
+import type { Place } from './place.ts';
 import { parseRoute, type Route } from './route.ts';
 
-/** Where the reader is, kept in the browser's address and history. */
+// As many entries as browsers keep; the place of an older one is forgotten.
+const PLACES_KEPT = 50;
+
+/** Where the reader is, kept in the browser's address and history; and where they were on the pages they left. */
 export class Navigation implements Store<Route> {
   readonly #listeners = new Listeners();
-  readonly #onPop = () => this.#listeners.announce();
+  readonly #leave: () => Place;
+  readonly #places = new Map<number, Place>();
+  readonly #onPop = () => this.#follow();
+  #entry = entryNumber();
+
+  /** `leave` is asked where the reader is on the page, before it is left. */
+  constructor(leave: () => Place) {
+    this.#leave = leave;
+  }
 
   get value(): Route {
     return parseRoute(location.pathname);
+  }
+
+  /** Where the reader was when this entry of the history was left; undefined on one that is new. */
+  get place(): Place | undefined {
+    return this.#places.get(this.#entry);
   }
 
   subscribe(onChange: () => void): () => void {
@@ -25,7 +42,13 @@ export class Navigation implements Store<Route> {
 
   /** Goes to a path of this program. The query, which holds choices for this screen, stays. */
   go(path: string): void {
-    if (path !== location.pathname) history.pushState(undefined, '', path + location.search);
+    if (path === location.pathname) return;
+    this.#places.set(this.#entry, this.#leave());
+    this.#entry++;
+    for (const entry of this.#places.keys()) {
+      if (entry >= this.#entry || entry < this.#entry - PLACES_KEPT) this.#places.delete(entry);
+    }
+    history.pushState({ entry: this.#entry }, '', path + location.search);
     this.#listeners.announce();
   }
 
@@ -38,4 +61,16 @@ export class Navigation implements Store<Route> {
     event.preventDefault();
     this.go(link.pathname);
   }
+
+  #follow(): void {
+    this.#places.set(this.#entry, this.#leave());
+    this.#entry = entryNumber();
+    this.#listeners.announce();
+  }
+}
+
+/** The number this program gave the entry of the history; 0 for the one it was opened with. */
+function entryNumber(): number {
+  const { entry } = (history.state ?? {}) as { entry?: unknown };
+  return typeof entry === 'number' ? entry : 0;
 }

@@ -1,20 +1,7 @@
+import { DEFAULT_WINDOW_MS } from '../components/time-window.ts';
 import { chooseLanguage } from '../locale/locale.ts';
-import { LANGUAGES, type Language } from '../locale/texts.ts';
 import { Listeners, type Store } from '../store/store.ts';
-
-export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
-export const SCALES = ['auto', 'desk', 'wall'] as const;
-export type Scale = (typeof SCALES)[number];
-
-/** What one reader chose for one screen. */
-export interface Choices {
-  readonly language: Language;
-  readonly theme: Theme;
-  readonly scale: Scale;
-  /** Whether single keys act. */
-  readonly hasKeys: boolean;
-}
+import { type Choices, readAddress, readChoices } from './choices.ts';
 
 const STORED = 'fenestra';
 // From this width on a screen is taken for a wall.
@@ -22,8 +9,8 @@ const WALL = '(min-width: 3840px)';
 const DARK = '(prefers-color-scheme: dark)';
 
 /**
- * The reader's choices: from the address (`?scale=wall&theme=dark&language=ko`,
- * for screens without a keyboard), else as stored, else as the system prefers.
+ * The reader's choices: from the address (for screens without a keyboard),
+ * else as stored, else as the system prefers.
  * Applies theme and scale to the document while started.
  */
 export class Preferences implements Store<Choices> {
@@ -33,7 +20,7 @@ export class Preferences implements Store<Choices> {
   #value: Choices;
 
   constructor() {
-    this.#value = { ...readDefaults(), ...readStored(), ...readAddress() };
+    this.#value = { ...readDefaults(), ...readStored(), ...readAddress(location.search) };
   }
 
   get value(): Choices {
@@ -72,16 +59,18 @@ export class Preferences implements Store<Choices> {
 }
 
 function readDefaults(): Choices {
-  return { language: chooseLanguage(navigator.languages), theme: 'system', scale: 'auto', hasKeys: true };
-}
-
-function readAddress(): Partial<Choices> {
-  return known(Object.fromEntries(new URLSearchParams(location.search)));
+  return {
+    language: chooseLanguage(navigator.languages),
+    theme: 'system',
+    scale: 'auto',
+    windowMs: DEFAULT_WINDOW_MS,
+    hasKeys: true,
+  };
 }
 
 function readStored(): Partial<Choices> {
   try {
-    return known(JSON.parse(localStorage.getItem(STORED) ?? '{}'));
+    return readChoices(JSON.parse(localStorage.getItem(STORED) ?? '{}'));
   } catch {
     return {}; // storage is forbidden or holds something else: nothing was chosen
   }
@@ -93,20 +82,4 @@ function store(choices: Choices): void {
   } catch {
     // Storage is forbidden or full: the choice holds for this visit.
   }
-}
-
-function known(found: unknown): Partial<Choices> {
-  if (typeof found !== 'object' || found === null) return {};
-  const { language, theme, scale, hasKeys } = found as Record<string, unknown>;
-  return {
-    ...one('language', LANGUAGES, language),
-    ...one('theme', THEMES, theme),
-    ...one('scale', SCALES, scale),
-    ...(typeof hasKeys === 'boolean' ? { hasKeys } : {}),
-  };
-}
-
-function one<T>(key: string, all: readonly T[], found: unknown): Record<string, T> {
-  const value = all.find((each) => each === found);
-  return value === undefined ? {} : { [key]: value };
 }

@@ -1,4 +1,4 @@
-import { WINDOWS_MS } from '../components/fen-window-choice.ts';
+import { WINDOWS_MS } from '../components/time-window.ts';
 
 /** What a key asks for. */
 export type Shortcut =

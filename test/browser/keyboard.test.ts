@@ -62,6 +62,32 @@ it('moves among tiles by arrows, opens one by Enter and its neighbour by a brack
   await expect.poll(() => page.locator('fen-channel-page h1').textContent()).toBe('Etch 3 · view B');
 });
 
+it('moves to the first and the last tile by Home and End', async () => {
+  const page = await open({ scene: 'normal' });
+  await page.locator('fen-channel-tile').nth(2).locator('a').focus();
+
+  await page.keyboard.press('End');
+  expect(await focused(page)).toBe('a Etch 4 · view B');
+  await page.keyboard.press('Home');
+  expect(await focused(page)).toBe('a Etch 1 · view A');
+});
+
+it('comes back to the tile it left and as far down as it was', async () => {
+  const page = await open({ scene: 'many' });
+  await page.locator('fen-channel-tile').nth(30).locator('a').focus();
+  const before = await scrolled(page);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('h1 Etch 16 · view A');
+
+  await page.goBack();
+  await expect.poll(() => focused(page)).toBe('a Etch 16 · view A');
+  expect(before).toBeGreaterThan(0);
+  expect(await scrolled(page)).toBe(before);
+
+  await page.goForward();
+  await expect.poll(() => focused(page)).toBe('h1 Etch 16 · view A');
+});
+
 it('reaches the content first, by the skip link', async () => {
   const page = await open({ scene: 'normal' });
 
@@ -95,11 +121,13 @@ it('lists the keys, takes choices in the dialog and keeps them for the next visi
   await page.getByRole('dialog', { name: 'Display and keys' }).getByRole('radio', { name: '한국어' }).check();
   await page.getByRole('dialog', { name: '화면 설정과 단축키' }).getByRole('radio', { name: '어둡게' }).check();
   await page.keyboard.press('Escape');
+  await page.keyboard.press('1');
   await page.reload();
 
   await page.getByRole('link', { name: '제어실' }).waitFor();
   expect(await page.getAttribute('html', 'lang')).toBe('ko');
   expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+  expect(await page.getByRole('radio', { name: '5초' }).isChecked()).toBe(true);
 });
 
 it('leaves single keys alone when told so, and while the dialog is open', async () => {
@@ -127,6 +155,11 @@ it('shows a calm page where there is none, and the way back', async () => {
 async function open(options: DashboardOptions): Promise<Page> {
   dashboard = await openDashboard(browser, options);
   return dashboard.page;
+}
+
+/** How far down the tiles are scrolled, CSS pixels. */
+function scrolled(page: Page): Promise<number> {
+  return page.locator('.tiles').evaluate(({ scrollTop }) => scrollTop);
 }
 
 /** Tag and text of the element that has the focus. */

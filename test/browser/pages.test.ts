@@ -77,6 +77,14 @@ describe('the system page', () => {
   });
 });
 
+it('shows the window its address asks for, filled', async () => {
+  const page = await open({ scene: 'one', path: '/?window=5m' });
+
+  expect(await page.getByRole('radio', { name: '5 min' }).isChecked()).toBe(true);
+  const first = dashboard.hub.commands.find(({ type }) => type === 'subscribe');
+  expect(first).toMatchObject({ channels: [{ name: '*', lastSeconds: 300 }] });
+});
+
 describe('a wall', () => {
   it('takes the size of a wall by itself on a screen of 3840 pixels, and on any by its address', async () => {
     const page = await open({ scene: 'normal', width: 3840, height: 2160 });

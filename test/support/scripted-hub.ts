@@ -43,6 +43,8 @@ export interface Scene {
  */
 export class ScriptedHub {
   readonly url: string;
+  /** What viewers said, but for acknowledgements. */
+  readonly commands: Command[] = [];
   readonly #scene: Scene;
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
@@ -113,6 +115,7 @@ export class ScriptedHub {
 
   #obey(viewer: WebSocket, command: Command): void {
     if (this.#isSilent || command.type === 'ack') return;
+    this.commands.push(command);
     if (command.type === 'ping') {
       send(viewer, { type: 'pong', id: command.id, serverMs: Date.now() });
       return;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tileColumns } from '../../../client/components/tile-grid.ts';
+import { tileAfter, tileColumns } from '../../../client/components/tile-grid.ts';
 import { runs } from '../../support/runs.ts';
 
 const DESK = { width: 1888, height: 970, tileWidth: 300, tileHeight: 200, gap: 10 };
@@ -34,5 +34,23 @@ describe('tileColumns', () => {
       }),
       { numRuns: runs(300, 100_000) },
     );
+  });
+});
+
+describe('tileAfter', () => {
+  it.each([
+    ['ArrowRight', 2, 3],
+    ['ArrowLeft', 2, 1],
+    ['ArrowDown', 2, 6],
+    ['ArrowUp', 6, 2],
+    ['Home', 6, 0],
+    ['End', 2, 8],
+    ['ArrowLeft', 0, undefined],
+    ['ArrowUp', 3, undefined],
+    ['ArrowRight', 8, undefined],
+    ['ArrowDown', 5, undefined],
+    ['Enter', 2, undefined],
+  ])('leads by %s from %d to %s', (key, at, to) => {
+    expect(tileAfter(key, { at, count: 9, columns: 4 })).toBe(to);
   });
 });

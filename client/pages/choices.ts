@@ -1,0 +1,50 @@
+import { WINDOWS_MS } from '../components/time-window.ts';
+import { LANGUAGES, type Language } from '../locale/texts.ts';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+export const SCALES = ['auto', 'desk', 'wall'] as const;
+export type Scale = (typeof SCALES)[number];
+
+/** What one reader chose for one screen. */
+export interface Choices {
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly scale: Scale;
+  /** How much time the trends show, one of `WINDOWS_MS`. */
+  readonly windowMs: number;
+  /** Whether single keys act. */
+  readonly hasKeys: boolean;
+}
+
+const UNIT_MS = { s: 1000, m: 60_000 } as const;
+
+/** Reads choices from whatever was stored. What has no meaning is left out. */
+export function readChoices(found: unknown): Partial<Choices> {
+  if (typeof found !== 'object' || found === null) return {};
+  const { language, theme, scale, windowMs, hasKeys } = found as Record<string, unknown>;
+  return {
+    ...one('language', LANGUAGES, language),
+    ...one('theme', THEMES, theme),
+    ...one('scale', SCALES, scale),
+    ...one('windowMs', WINDOWS_MS, windowMs),
+    ...one('hasKeys', [true, false], hasKeys),
+  };
+}
+
+/** Reads choices from an address's query: `?scale=wall&theme=dark&language=ko&window=10m`. */
+export function readAddress(query: string): Partial<Choices> {
+  const { language, theme, scale, window } = Object.fromEntries(new URLSearchParams(query));
+  return readChoices({ language, theme, scale, windowMs: readWindow(window) });
+}
+
+/** A length of time in ms: written `30s`, `10m`, or as seconds alone. */
+function readWindow(written = ''): number | undefined {
+  const [, count, unit = 's'] = /^(\d{1,4})([sm])?$/.exec(written) ?? [];
+  return count === undefined ? undefined : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+}
+
+function one<T>(key: string, all: readonly T[], found: unknown): Record<string, T> {
+  const value = all.find((each) => each === found);
+  return value === undefined ? {} : { [key]: value };
+}
