@@ -161,7 +161,7 @@ async function lock() {
   mkdirSync(dirname(LOCK), { recursive: true });
   for (let waited = false; ; waited = true) {
     try {
-      writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+      writeFileSync(LOCK, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx' });
       return () => rmSync(LOCK, { force: true });
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
@@ -174,8 +174,8 @@ async function lock() {
 
 function isLockDead() {
   try {
-    const owner = Number(readFileSync(LOCK, 'utf8'));
-    return owner ? !isAlive(owner) : Date.now() - statSync(LOCK).mtimeMs > EMPTY_LOCK_MS;
+    const [, pid, start] = /^(\d+) (.*)$/.exec(readFileSync(LOCK, 'utf8')) ?? [];
+    return pid ? startOf(pid) !== start : Date.now() - statSync(LOCK).mtimeMs > EMPTY_LOCK_MS;
   } catch (error) {
     if (error.code === 'ENOENT') return false;
     throw error;
@@ -193,13 +193,20 @@ function removeLock() {
   rmSync(aside, { force: true });
 }
 
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
+// When a process started, `undefined` where there is none. Numbers of
+// processes are used again, in a container after every start; the pair is not.
+function startOf(pid) {
+  if (process.platform === 'linux') {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+      return fields[19]; // ticks since the system started
+    } catch (error) {
+      if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined;
+      throw error;
+    }
   }
+  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout?.trim() || undefined;
 }
 
 function run(file, args) {
