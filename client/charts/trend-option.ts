@@ -43,6 +43,10 @@ export interface TrendHooks {
 /** Everything of the option that stays while data comes in. */
 export function lookOption(look: TrendLook, { renderItem, formatValue }: TrendHooks): EChartsCoreOption {
   const { palette, isCompact, unit } = look;
+  const series = { id: SERIES, type: 'custom', silent: true, renderItem, data: [[0, 0]] };
+  // Axes that nobody sees would be laid out with every frame all the same.
+  if (isCompact) return { animation: false, series: [{ ...series, coordinateSystem: 'none' }] };
+
   const text = { color: palette.label, fontFamily: palette.fontFamily, fontSize: palette.fontPx * 0.85 };
   const stroke = { lineStyle: { color: palette.line, width: 1 } };
   return {
@@ -52,7 +56,6 @@ export function lookOption(look: TrendLook, { renderItem, formatValue }: TrendHo
     grid: { ...margins(look), outerBoundsMode: 'none' },
     xAxis: {
       type: 'time',
-      show: !isCompact,
       splitNumber: TIME_TICKS,
       axisLabel: { ...text, hideOverlap: true, formatter: (timeMs: number) => look.formatTime(timeMs) },
       axisLine: stroke,
@@ -61,7 +64,6 @@ export function lookOption(look: TrendLook, { renderItem, formatValue }: TrendHo
     },
     yAxis: {
       type: 'value',
-      show: !isCompact,
       splitNumber: VALUE_TICKS,
       name: unit,
       nameTextStyle: { ...text, align: 'right', padding: [0, 8, 0, 0] },
@@ -69,9 +71,9 @@ export function lookOption(look: TrendLook, { renderItem, formatValue }: TrendHo
       axisLabel: { ...text, showMinLabel: false, showMaxLabel: false, formatter: formatValue },
       axisLine: { show: false },
       axisTick: { show: false },
-      splitLine: { show: !isCompact, showMinLine: false, showMaxLine: false, ...stroke },
+      splitLine: { show: true, showMinLine: false, showMaxLine: false, ...stroke },
     },
-    series: [{ id: SERIES, type: 'custom', silent: true, clip: true, renderItem, data: [[0, 0]] }],
+    series: [{ ...series, clip: true }],
   };
 }
 
