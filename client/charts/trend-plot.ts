@@ -5,7 +5,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 import { axisFigure } from './axis-figure.ts';
 import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
 import { frameOption, lookOption, margins, type TrendHooks, type TrendLook } from './trend-option.ts';
-import { ENVELOPE, MEAN, registerTrendShapes, SPIKES, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
+import { ENVELOPE, registerTrendShapes, TRACE, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
 import type { TrendSource } from './trend-source.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
 
@@ -139,7 +139,7 @@ export class TrendPlot {
     const { left, right } = margins(this.#view);
     const columnPx = Math.max(1, Math.floor((this.#view.palette.tracePx * devicePixelRatio) / 2));
     const pixels = (this.#chart.getWidth() - left - right) * devicePixelRatio;
-    return Math.max(1, Math.min(COLUMN_LIMIT, Math.round(pixels / columnPx)));
+    return Math.max(1, Math.min(COLUMN_LIMIT, Math.floor(pixels / columnPx)));
   }
 
   #render(): ReturnType<TrendHooks['renderItem']> {
@@ -149,19 +149,14 @@ export class TrendPlot {
     const shape: TrendShapeOption = { trend: picture.shape };
     // Silent shapes are drawn straight to the canvas; others keep a copy of their path to be hit by the pointer.
     const silent = true;
+    const bars = (stroke: string) => ({ fill: 'none', stroke, lineWidth: picture.shape.devicePx });
     return {
       type: 'group',
       children: [
         ...this.#normalBand(picture),
-        { type: ENVELOPE, silent, shape, style: { fill: palette.band } },
+        { type: ENVELOPE, silent, shape, style: bars(palette.band) },
         ...this.#normalEdges(picture),
-        { type: SPIKES, silent, shape, style: { fill: palette.trace } },
-        {
-          type: MEAN,
-          silent,
-          shape,
-          style: { fill: 'none', stroke: palette.trace, lineWidth: palette.tracePx, lineJoin: 'bevel' },
-        },
+        { type: TRACE, silent, shape, style: bars(palette.trace) },
         ...this.#gapTexts(picture),
       ],
       // Own shapes are not in the types of echarts' option.

@@ -22,13 +22,15 @@ export interface TrendShapeOption {
 export interface TrendPath {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
-  closePath(): void;
 }
 
-/** Names of the shapes in an option. */
+/**
+ * Names of the shapes in an option. Both are made of upright bars in the
+ * middle of the device's pixels, to be stroked one such pixel wide: a browser
+ * draws those several times faster than it fills a polygon of as many corners.
+ */
 export const ENVELOPE = 'fen-envelope';
-export const MEAN = 'fen-mean';
-export const SPIKES = 'fen-spikes';
+export const TRACE = 'fen-trace';
 
 // An extreme is a spike where it leaves those beside it by this share of their envelope's height.
 const SPIKE_SHARE = 0.5;
@@ -46,71 +48,59 @@ export function registerTrendShapes(): void {
     });
   };
   graphic.registerShape(ENVELOPE, draw(buildEnvelope));
-  graphic.registerShape(MEAN, draw(buildMean));
-  graphic.registerShape(SPIKES, draw(buildSpikes));
+  graphic.registerShape(
+    TRACE,
+    draw((path, shape) => {
+      buildSpikes(path, shape);
+      buildMean(path, shape);
+    }),
+  );
+}
+
+/** The min/max envelope: every column from its minimum to its maximum, joined across empty ones but not across a gap mark. */
+export function buildEnvelope(path: TrendPath, shape: TrendShape): void {
+  const { columns, originY, scaleY } = shape;
+  const { length, min, max, count, broken } = columns;
+  let last = -1; // the filled column before in this unbroken run
+  for (let c = 0; c < length; c++) {
+    if (count[c] > 0) {
+      for (let e = last < 0 ? c : last + 1; e < c; e++) {
+        const high = between(max, last, c, e + 0.5);
+        const low = between(min, last, c, e + 0.5);
+        drawColumn(path, shape, e, originY + high * scaleY, originY + low * scaleY);
+      }
+      drawColumn(path, shape, c, originY + max[c] * scaleY, originY + min[c] * scaleY);
+      last = c;
+    }
+    if (broken[c] !== 0) last = -1;
+  }
 }
 
 /**
- * The min/max envelope: one polygon for each unbroken run, along the maxima
- * and back along the minima.
- *
- * Every column has a flat top as wide as itself. With slanted sides alone the
- * apex of a spike in a single column would be thinner than a pixel, and fade.
+ * The mean: one line for each unbroken run, through the middle of every
+ * column. A column holds as much as the line climbs in it, and the line's width.
  */
-export function buildEnvelope(path: TrendPath, shape: TrendShape): void {
-  const { columns, x, stepX, originY, scaleY } = shape;
-  const { length, max, count, broken } = columns;
-  let from = -1;
+export function buildMean(path: TrendPath, shape: TrendShape): void {
+  const { length, mean, count, broken } = shape.columns;
   let last = -1;
-  let isBroken = false;
+  let low = 0; // of the line in the column `last`, so far
+  let high = 0;
   for (let c = 0; c < length; c++) {
     if (count[c] > 0) {
-      const left = x + c * stepX;
-      const y = originY + max[c] * scaleY;
-      if (from < 0 || isBroken) {
-        if (from >= 0) closeEnvelope(path, shape, from, last);
-        from = c;
-        isBroken = false;
-        path.moveTo(left, y);
-      } else path.lineTo(left, y);
-      path.lineTo(left + stepX, y);
+      low = high = mean[c];
+      if (last >= 0) {
+        for (let e = last + 1; e < c; e++)
+          drawLine(path, shape, e, between(mean, last, c, e), between(mean, last, c, e + 1));
+        const entry = between(mean, last, c, c);
+        low = Math.min(low, entry);
+        high = Math.max(high, entry);
+      }
+      const next = broken[c] === 0 ? nextInRun(shape.columns, c) : -1;
+      const exit = next < 0 ? mean[c] : between(mean, c, next, c + 1);
+      drawLine(path, shape, c, Math.min(low, exit), Math.max(high, exit));
       last = c;
     }
-    if (broken[c] !== 0) isBroken = true;
-  }
-  if (from >= 0) closeEnvelope(path, shape, from, last);
-}
-
-function closeEnvelope(path: TrendPath, shape: TrendShape, from: number, last: number): void {
-  const { x, stepX, originY, scaleY } = shape;
-  const { min, count } = shape.columns;
-  for (let c = last; c >= from; c--) {
-    if (count[c] === 0) continue;
-    const left = x + c * stepX;
-    const y = originY + min[c] * scaleY;
-    path.lineTo(left + stepX, y);
-    path.lineTo(left, y);
-  }
-  path.closePath();
-}
-
-/** The mean: one line for each unbroken run, through the middle of every column. */
-export function buildMean(path: TrendPath, shape: TrendShape): void {
-  const { columns, x, stepX, originY, scaleY } = shape;
-  const { length, mean, count, broken } = columns;
-  let isOpen = false;
-  for (let c = 0; c < length; c++) {
-    if (count[c] > 0) {
-      const middle = x + (c + 0.5) * stepX;
-      const y = originY + mean[c] * scaleY;
-      if (isOpen) path.lineTo(middle, y);
-      else {
-        path.moveTo(middle - stepX / 2, y); // so that a run of one column is seen
-        path.lineTo(middle, y);
-      }
-      isOpen = true;
-    }
-    if (broken[c] !== 0) isOpen = false;
+    if (broken[c] !== 0) last = -1;
   }
 }
 
@@ -123,7 +113,7 @@ export function buildMean(path: TrendPath, shape: TrendShape): void {
  * quieter one counts.
  */
 export function buildSpikes(path: TrendPath, shape: TrendShape): void {
-  const { length, min, max, mean, count } = shape.columns;
+  const { length, min, max, count } = shape.columns;
   let beforeLast = -1;
   let last = -1;
   let at = nextFilled(count, length, 0);
@@ -136,8 +126,8 @@ export function buildSpikes(path: TrendPath, shape: TrendShape): void {
       const top = Math.max(max[left], max[right]);
       const bottom = Math.min(min[left], min[right]);
       const stands = SPIKE_SHARE * (top - bottom);
-      if (max[at] - top > stands) drawBar(path, shape, at, max[at], mean[at]);
-      if (bottom - min[at] > stands) drawBar(path, shape, at, min[at], mean[at]);
+      if (max[at] - top > stands) drawSpike(path, shape, at, max[at]);
+      if (bottom - min[at] > stands) drawSpike(path, shape, at, min[at]);
     }
     beforeLast = last;
     last = at;
@@ -157,17 +147,60 @@ function quieter({ min, max }: TrendColumns, near: number, far: number): number 
   return max[far] - min[far] < max[near] - min[near] ? far : near;
 }
 
+/** The next filled column that no gap mark parts from `column`; -1 where there is none. */
+function nextInRun({ length, count, broken }: TrendColumns, column: number): number {
+  for (let c = column + 1; c < length; c++) {
+    if (count[c] > 0) return c;
+    if (broken[c] !== 0) return -1;
+  }
+  return -1;
+}
+
+/** On the straight line between the middles of two columns, at a place counted in columns. */
+function between(values: Float64Array, from: number, to: number, at: number): number {
+  return values[from] + ((values[to] - values[from]) * (at - from - 0.5)) / (to - from);
+}
+
+function drawLine(path: TrendPath, shape: TrendShape, column: number, a: number, b: number): void {
+  const { originY, scaleY, tracePx, devicePx } = shape;
+  const reach = Math.max(tracePx, devicePx) / 2;
+  const top = originY + Math.max(a, b) * scaleY;
+  const bottom = originY + Math.min(a, b) * scaleY;
+  drawColumn(path, shape, column, top - reach, bottom + reach);
+}
+
+// From a pixel's edge to a pixel's edge: a column is never narrower than a pixel, so each has one of its own.
+function drawColumn(path: TrendPath, shape: TrendShape, column: number, top: number, bottom: number): void {
+  const { x, stepX, devicePx } = shape;
+  const from = Math.round((x + column * stepX) / devicePx);
+  const to = Math.round((x + (column + 1) * stepX) / devicePx);
+  drawBars(path, { from, to, top, bottom, devicePx });
+}
+
 // On whole pixels of the device, so that its end is as strong as the rest.
-function drawBar(path: TrendPath, shape: TrendShape, column: number, extreme: number, mean: number): void {
+function drawSpike(path: TrendPath, shape: TrendShape, column: number, extreme: number): void {
   const { x, stepX, originY, scaleY, tracePx, devicePx } = shape;
-  const snap = (position: number) => Math.round(position / devicePx) * devicePx;
-  const width = Math.max(devicePx, Math.ceil(tracePx / devicePx) * devicePx);
-  const left = snap(x + (column + 0.5) * stepX - width / 2);
-  const end = snap(originY + extreme * scaleY);
-  const start = snap(originY + mean * scaleY);
-  path.moveTo(left, start);
-  path.lineTo(left, end);
-  path.lineTo(left + width, end);
-  path.lineTo(left + width, start);
-  path.closePath();
+  const snap = (value: number) => Math.round((originY + value * scaleY) / devicePx) * devicePx;
+  const width = Math.max(1, Math.ceil(tracePx / devicePx));
+  const from = Math.round((x + (column + 0.5) * stepX) / devicePx - width / 2);
+  const top = snap(extreme);
+  const bottom = snap(shape.columns.mean[column]);
+  drawBars(path, { from, to: from + width, top, bottom, devicePx });
+}
+
+function drawBars(
+  path: TrendPath,
+  bars: {
+    readonly from: number;
+    readonly to: number;
+    readonly top: number;
+    readonly bottom: number;
+    readonly devicePx: number;
+  },
+): void {
+  for (let pixel = bars.from; pixel < bars.to; pixel++) {
+    const middle = (pixel + 0.5) * bars.devicePx;
+    path.moveTo(middle, bars.top);
+    path.lineTo(middle, bars.bottom);
+  }
 }

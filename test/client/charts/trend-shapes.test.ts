@@ -1,55 +1,107 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TrendColumns } from '../../../client/charts/trend-columns.ts';
 import { buildEnvelope, buildMean, buildSpikes, type TrendShape } from '../../../client/charts/trend-shapes.ts';
 import { type Cell, columnsOf } from '../../support/pixel-columns.ts';
 
-// Ten pixels a column and a unit, upwards: value v lies at -10 v.
+// One pixel a column and ten a unit, upwards: value v lies at -10 v. A bar is
+// written as its pixel, its upper end and its lower end.
 
 describe('envelope', () => {
-  it('runs along the maxima and back along the minima, flat over every column', () => {
+  it('is a bar from the maximum to the minimum of every column, in the middle of its pixel', () => {
+    const drawn = bars(buildEnvelope, [
+      [1, 2],
+      [0, 3],
+    ]);
+
+    expect(drawn).toEqual(['0.5: -20 -10', '1.5: -30 0']);
+  });
+
+  it('has a bar for every pixel of a column that is wider', () => {
     expect(
-      drawn(buildEnvelope, [
-        [1, 2],
-        [0, 3],
-      ]),
-    ).toEqual(['M 0 -20', 'L 10 -20', 'L 10 -30', 'L 20 -30', 'L 20 0', 'L 10 0', 'L 10 -10', 'L 0 -10', 'Z']);
+      bars(
+        buildEnvelope,
+        [
+          [1, 2],
+          [0, 3],
+        ],
+        { stepX: 2 },
+      ),
+    ).toEqual(['0.5: -20 -10', '1.5: -20 -10', '2.5: -30 0', '3.5: -30 0']);
+    expect(bars(buildEnvelope, [[1, 2]], { devicePx: 0.5 })).toEqual(['0.25: -20 -10', '0.75: -20 -10']);
+  });
+
+  it('gives every column a pixel of its own wherever it begins', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        fc.double({ min: 1, max: 3, noNaN: true }),
+        (x, stepX) => {
+          const cells = Array.from({ length: 200 }, (_, i): Cell => [-i - 1, i]);
+
+          const drawn = bars(buildEnvelope, cells, { x, stepX });
+
+          expect(new Set(drawn.map((bar) => bar.split(': ')[1])).size).toBe(cells.length);
+          expect(new Set(drawn.map((bar) => bar.split(': ')[0])).size).toBe(drawn.length);
+        },
+      ),
+    );
   });
 
   it('joins rows that are wider than a column', () => {
-    expect(drawn(buildEnvelope, [[1, 2], undefined, [1, 2]]).filter((step) => step.startsWith('M'))).toEqual([
-      'M 0 -20',
-    ]);
+    expect(bars(buildEnvelope, [[1, 2], undefined, [3, 4]])).toEqual(['0.5: -20 -10', '1.5: -30 -20', '2.5: -40 -30']);
   });
 
   it('begins anew after a gap mark', () => {
-    expect(drawn(buildEnvelope, [[1, 2], 'gap', [1, 2]]).filter((step) => /[MZ]/.test(step))).toEqual([
-      'M 0 -20',
-      'Z',
-      'M 20 -20',
-      'Z',
-    ]);
-    expect(drawn(buildEnvelope, ['both', [1, 2]]).filter((step) => /[MZ]/.test(step))).toEqual([
-      'M 0 -10',
-      'Z',
-      'M 10 -20',
-      'Z',
-    ]);
+    expect(bars(buildEnvelope, [[1, 2], 'gap', [1, 2]])).toEqual(['0.5: -20 -10', '2.5: -20 -10']);
+    expect(bars(buildEnvelope, ['both', undefined, [1, 2]])).toEqual(['0.5: -10 0', '2.5: -20 -10']);
   });
 
   it('draws nothing where there is nothing', () => {
-    expect(drawn(buildEnvelope, [undefined, 'gap'])).toEqual([]);
+    expect(bars(buildEnvelope, [undefined, 'gap'])).toEqual([]);
   });
 });
 
 describe('mean', () => {
-  it('runs through the middle of every column, and is broken by a gap mark', () => {
-    expect(drawn(buildMean, [[1, 3], undefined, [2, 4], 'gap', [0, 2]])).toEqual([
-      'M 0 -20',
-      'L 5 -20',
-      'L 25 -30',
-      'M 40 -10',
-      'L 45 -10',
+  it('is as wide as the trace, and climbs as far in a column as the line through the middles does', () => {
+    const flat = bars(buildMean, [
+      [1, 3],
+      [1, 3],
     ]);
+    const climbing = bars(buildMean, [
+      [1, 3],
+      [2, 4],
+      [2, 4],
+    ]);
+
+    expect(flat).toEqual(['0.5: -21 -19', '1.5: -21 -19']);
+    expect(climbing).toEqual(['0.5: -26 -19', '1.5: -31 -24', '2.5: -31 -29']);
+  });
+
+  it('is joined across empty columns, and broken by a gap mark', () => {
+    expect(bars(buildMean, [[1, 3], undefined, [2, 4], 'gap', [0, 2]])).toEqual([
+      '0.5: -23.5 -19',
+      '1.5: -28.5 -21.5',
+      '2.5: -31 -26.5',
+      '4.5: -11 -9',
+    ]);
+  });
+
+  it('leaves no hole between two columns, whatever the values', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 2 }), (values) => {
+        const drawn = bars(
+          buildMean,
+          values.map((value): Cell => [value, value]),
+        );
+
+        const ends = drawn.map((bar) => bar.split(': ')[1].split(' ').map(Number));
+        for (let i = 1; i < ends.length; i++) {
+          expect(ends[i][0]).toBeLessThan(ends[i - 1][1]);
+          expect(ends[i][1]).toBeGreaterThan(ends[i - 1][0]);
+        }
+      }),
+    );
   });
 });
 
@@ -57,45 +109,43 @@ describe('spikes', () => {
   const quiet: Cell = [0, 2];
 
   it('are bars from the mean to the extreme, as wide as the trace', () => {
-    expect(drawn(buildSpikes, [quiet, quiet, [0, 8], quiet, quiet])).toEqual([
-      'M 24 -40',
-      'L 24 -80',
-      'L 26 -80',
-      'L 26 -40',
-      'Z',
-    ]);
-    expect(drawn(buildSpikes, [quiet, [-6, 2], quiet])).toEqual(['M 14 20', 'L 14 60', 'L 16 60', 'L 16 20', 'Z']);
+    expect(bars(buildSpikes, [quiet, quiet, [0, 8], quiet, quiet])).toEqual(['2.5: -80 -40', '3.5: -80 -40']);
+    expect(bars(buildSpikes, [quiet, [-6, 2], quiet])).toEqual(['1.5: 60 20', '2.5: 60 20']);
   });
 
   it('are seen where two columns share them, and across empty columns', () => {
-    expect(bars([quiet, quiet, [0, 8], [0, 7], quiet, quiet])).toBe(2);
-    expect(bars([quiet, undefined, [0, 8], undefined, quiet])).toBe(1);
+    expect(spikes([quiet, quiet, [0, 8], [0, 7], quiet, quiet])).toBe(2);
+    expect(spikes([quiet, undefined, [0, 8], undefined, quiet])).toBe(1);
   });
 
   it('are not noise, a step, or the end of the picture', () => {
-    expect(bars([quiet, quiet, [0, 2.9], quiet, quiet])).toBe(0);
-    expect(bars([quiet, quiet, [6, 8], [6, 8], [6, 8]])).toBe(0);
-    expect(bars([[0, 8], quiet, quiet, [0, 8]])).toBe(0);
-    expect(bars([])).toBe(0);
+    expect(spikes([quiet, quiet, [0, 2.9], quiet, quiet])).toBe(0);
+    expect(spikes([quiet, quiet, [6, 8], [6, 8], [6, 8]])).toBe(0);
+    expect(spikes([[0, 8], quiet, quiet, [0, 8]])).toBe(0);
+    expect(spikes([])).toBe(0);
   });
 
-  function bars(cells: readonly Cell[]): number {
-    return drawn(buildSpikes, cells).filter((step) => step === 'Z').length;
+  function spikes(cells: readonly Cell[]): number {
+    return bars(buildSpikes, cells).length / 2;
   }
 });
 
-function drawn(build: typeof buildEnvelope, cells: readonly Cell[]): string[] {
+function bars(build: typeof buildEnvelope, cells: readonly Cell[], place: Partial<TrendShape> = {}): string[] {
   const columns = new TrendColumns();
   columns.copy(columnsOf(cells));
-  const shape: TrendShape = { columns, x: 0, stepX: 10, originY: 0, scaleY: -10, tracePx: 2, devicePx: 1 };
-  const steps: string[] = [];
+  const drawn: string[] = [];
+  let from = { x: NaN, y: NaN };
   build(
     {
-      moveTo: (x, y) => void steps.push(`M ${x} ${y + 0}`),
-      lineTo: (x, y) => void steps.push(`L ${x} ${y + 0}`),
-      closePath: () => void steps.push('Z'),
+      moveTo: (x, y) => {
+        from = { x, y };
+      },
+      lineTo: (x, y) => {
+        expect(x).toBe(from.x);
+        drawn.push(`${x}: ${from.y + 0} ${y + 0}`);
+      },
     },
-    shape,
+    { columns, x: 0, stepX: 1, originY: 0, scaleY: -10, tracePx: 2, devicePx: 1, ...place },
   );
-  return steps;
+  return drawn;
 }
