@@ -1,6 +1,6 @@
 /** Something that is drawn again and again. */
 export interface Drawable {
-  /** Least time between two drawings, ms. */
+  /** Time between two drawings, ms. */
   readonly intervalMs: number;
   draw(nowMs: number): void;
 }
@@ -9,6 +9,8 @@ export interface Drawable {
 export interface Frames {
   requestAnimationFrame(callback: (nowMs: number) => void): number;
   cancelAnimationFrame(handle: number): void;
+  setTimeout(callback: () => void, delayMs: number): number;
+  clearTimeout(handle: number): void;
   readonly performance: { now(): number };
 }
 
@@ -20,17 +22,20 @@ interface Entry {
 // Drawing stops for this frame once it has taken so long; who is left comes
 // first in the next. So no frame is long, however many charts there are.
 const BUDGET_MS = 16;
-// A frame comes a little early or late; without slack every other would be missed.
-const SLACK_MS = 4;
 
 /**
- * Draws everything that is on the screen, in turn, each no more often than it
- * wants. Only what is added is drawn, and nothing runs while nothing is.
+ * Draws everything that is on the screen, in turn, each once in every interval
+ * of its own.
+ *
+ * Intervals are counted from the clock's zero, so all that are due are drawn
+ * in one frame, and between two such frames the browser has nothing to do. Only
+ * what is added is drawn, and nothing runs while nothing is.
  */
 export class FrameScheduler {
   readonly #frames: Frames;
   #queue: Entry[] = [];
   #frame: number | undefined;
+  #timer: number | undefined;
 
   constructor(frames: Frames) {
     this.#frames = frames;
@@ -43,9 +48,7 @@ export class FrameScheduler {
     this.#request();
     return () => {
       this.#queue = this.#queue.filter((other) => other !== entry);
-      if (this.#queue.length > 0 || this.#frame === undefined) return;
-      this.#frames.cancelAnimationFrame(this.#frame);
-      this.#frame = undefined;
+      if (this.#queue.length === 0) this.#rest();
     };
   }
 
@@ -53,22 +56,44 @@ export class FrameScheduler {
     this.#frame ??= this.#frames.requestAnimationFrame((nowMs) => this.#run(nowMs));
   }
 
+  #rest(): void {
+    if (this.#frame !== undefined) this.#frames.cancelAnimationFrame(this.#frame);
+    if (this.#timer !== undefined) this.#frames.clearTimeout(this.#timer);
+    this.#frame = this.#timer = undefined;
+  }
+
   #run(nowMs: number): void {
-    this.#frame = undefined;
+    this.#rest();
     const startMs = this.#frames.performance.now();
-    const drawn: Entry[] = [];
+    const drawn = new Set<Entry>();
     for (const entry of [...this.#queue]) {
-      if (nowMs - entry.drawnMs < entry.drawable.intervalMs - SLACK_MS) continue;
-      if (drawn.length > 0 && this.#frames.performance.now() - startMs > BUDGET_MS) break;
+      if (!isDue(entry, nowMs)) continue;
+      if (drawn.size > 0 && this.#frames.performance.now() - startMs > BUDGET_MS) break;
       entry.drawnMs = nowMs;
-      drawn.push(entry);
+      drawn.add(entry);
       entry.drawable.draw(nowMs);
     }
-    const done = new Set(drawn);
     this.#queue = [
-      ...this.#queue.filter((entry) => !done.has(entry)),
-      ...this.#queue.filter((entry) => done.has(entry)),
+      ...this.#queue.filter((entry) => !drawn.has(entry)),
+      ...this.#queue.filter((entry) => drawn.has(entry)),
     ];
-    if (this.#queue.length > 0) this.#request();
+    this.#wait(nowMs);
   }
+
+  #wait(nowMs: number): void {
+    if (this.#queue.some((entry) => isDue(entry, nowMs))) this.#request();
+    else if (this.#queue.length > 0) {
+      const nextMs = Math.min(...this.#queue.map(({ drawable }) => (tick(drawable, nowMs) + 1) * drawable.intervalMs));
+      const delayMs = Math.max(0, nextMs - this.#frames.performance.now());
+      this.#timer ??= this.#frames.setTimeout(() => this.#request(), delayMs);
+    }
+  }
+}
+
+function tick({ intervalMs }: Drawable, nowMs: number): number {
+  return Math.floor(nowMs / intervalMs);
+}
+
+function isDue({ drawable, drawnMs }: Entry, nowMs: number): boolean {
+  return tick(drawable, nowMs) !== tick(drawable, drawnMs);
 }

@@ -112,10 +112,10 @@ export class TrendPlot {
     if (needed) this.#range = nextRange(this.#range, needed, nowMs);
     const range = this.#range ?? EMPTY_RANGE;
     this.#picture = { span, range, shape: this.#shape(span, range) };
-    this.#chart.setOption(frameOption(this.#view, { span, range, frame: this.#frames++ }), {
-      lazyUpdate: true,
-      silent: true,
-    });
+    // Drawn at once: this is a frame already, and the loop that echarts would
+    // keep running to draw in the next one costs a frame each time.
+    this.#chart.setOption(frameOption(this.#view, { span, range, frame: this.#frames++ }), { silent: true });
+    this.#chart.getZr().animation.stop();
   }
 
   #shape(span: TimeSpan, { low, high }: ValueRange): TrendShape {
