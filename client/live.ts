@@ -1,6 +1,7 @@
 import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
 import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
+import { toPlainText } from './locale/plain-text.ts';
 import { HubLink, type LinkSocket, type LinkTimers } from './net/hub-link.ts';
 import type { ChannelWish } from './net/subscription.ts';
 import { FleetStore } from './store/fleet-store.ts';
@@ -87,10 +88,10 @@ export class Live {
           this.fleet.restart();
         }
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
-        this.site.set({ site: event.site, version: event.version, epoch: event.epoch });
+        this.site.set({ ...event, site: { ...event.site, name: toPlainText(event.site.name) } });
         return;
       case 'channels':
-        this.fleet.setChannels(event.channels);
+        this.fleet.setChannels(event.channels.map(readable));
         return;
       case 'subscribed':
         for (const { name, next } of event.channels) this.fleet.find(name)?.begin(next);
@@ -130,4 +131,17 @@ export class Live {
     const capacity = Math.max(LEAST_ROWS, Math.min(wanted, ROW_LIMIT + MARK_ROWS, ALL_ROWS_LIMIT - taken));
     return new DecimateKernel(kernels, { capacity, maxColumns: COLUMN_LIMIT });
   }
+}
+
+/** A channel in words that can be shown anywhere; called by its name where nothing of its label can be seen. */
+function readable(channel: Channel): Channel {
+  const { name, label, unit, datatype, description, hardware } = channel;
+  return {
+    ...channel,
+    label: toPlainText(label) || name,
+    unit: toPlainText(unit),
+    datatype: toPlainText(datatype),
+    description: toPlainText(description),
+    hardware: toPlainText(hardware),
+  };
 }

@@ -126,7 +126,7 @@ export class FenFleetSummary extends LitElement {
         ${abnormal.slice(0, NAMED).map(
           ({ name, label, condition }) => html`
             <li>
-              <a href="/channels/${encodeURIComponent(name)}">
+              <a href="/channels/${encodeURIComponent(name)}" title=${label}>
                 <span><b aria-hidden="true">${CONDITION_SIGN[condition]}</b> <bdi>${label}</bdi>: ${text[condition]}</span>
               </a>
             </li>

@@ -81,6 +81,8 @@ export const en = {
   clippedSamples: 'Clipped samples',
   nonfiniteSamples: 'NaN and infinite',
   normalRange: 'Normal range',
+  label: 'Label',
+  channelName: 'Name',
   unit: 'Unit',
   rate: 'Sample rate',
   windowSize: 'Samples a window',

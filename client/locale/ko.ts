@@ -82,6 +82,8 @@ export const ko: Texts = {
   clippedSamples: '한계 도달 샘플',
   nonfiniteSamples: 'NaN·무한대 샘플',
   normalRange: '정상 범위',
+  label: '표시 이름',
+  channelName: '채널 이름',
   unit: '단위',
   rate: '샘플링 속도',
   windowSize: '윈도당 샘플 수',

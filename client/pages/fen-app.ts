@@ -7,6 +7,7 @@ import '../components/fen-silence-banner.ts';
 import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
 import type { Live } from '../live.ts';
 import { Locale } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { Choices } from './choices.ts';
@@ -156,7 +157,7 @@ export class FenApp extends LitElement {
       case 'control':
         return `${text.controlRoom} · Fenestra`;
       case 'channel':
-        return `${this.live.fleet.find(route.name)?.value.channel.label ?? route.name} · Fenestra`;
+        return `${this.live.fleet.find(route.name)?.value.channel.label ?? toPlainText(route.name)} · Fenestra`;
       case 'system':
         return `${text.system} · Fenestra`;
       case 'unknown':

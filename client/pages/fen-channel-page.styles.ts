@@ -105,6 +105,11 @@ export const styles = css`
     min-height: 0;
     overflow: auto;
   }
+  @media (max-width: 699px) {
+    h1 {
+      white-space: normal;
+    }
+  }
   @media (max-width: 899px) {
     :host {
       grid-template: auto auto auto / minmax(0, 1fr);

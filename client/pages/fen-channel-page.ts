@@ -11,6 +11,7 @@ import '../components/fen-view-bar.ts';
 import { PacedController } from '../components/paced-controller.ts';
 import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
 import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
@@ -56,7 +57,7 @@ export class FenChannelPage extends LitElement {
     const isKnown = this.life.value.liveness === 'live'; // else nobody said that there is none
     return html`<fen-missing-page
       .heading=${isKnown ? text.unknownChannel : text.connectingTitle}
-      .why=${isKnown ? text.unknownChannelWhy(this.name) : text.connectingWhy}
+      .why=${isKnown ? text.unknownChannelWhy(toPlainText(this.name)) : text.connectingWhy}
       .locale=${this.locale}
     ></fen-missing-page>`;
   }
@@ -182,6 +183,8 @@ function aboutFigures({ channel }: ChannelState, scale: ValueScale, locale: Loca
   const { text } = locale;
   const range = channel.normal?.map((end) => locale.value(end, scale)).join(' … ');
   return [
+    [text.label, channel.label],
+    [text.channelName, channel.name],
     [text.normalRange, range === undefined ? text.notGiven : `${range} ${scaledUnit(channel.unit, scale.exponent)}`],
     [text.unit, channel.unit || text.notGiven],
     [text.rate, locale.large(channel.rateHz, 'S/s')],

@@ -60,6 +60,15 @@ describe('the control room', () => {
     expect(dashboard.complaints).toEqual([]);
   });
 
+  it('shows nothing unseen in a name or a unit, and the name where a label is none', async () => {
+    const page = await open({ scene: 'long' });
+    const tile = page.locator('fen-channel-tile').nth(3);
+
+    await expect.poll(() => tile.locator('h2').textContent()).toBe('Flow 2 gas');
+    await expect.poll(() => tile.locator('.value').textContent()).toMatch(/^0\.1\d+sccm$/);
+    expect(await page.locator('fen-channel-tile').nth(4).locator('h2').textContent()).toBe('unseen');
+  });
+
   it('keeps every place while figures change', async () => {
     const page = await open({ scene: 'normal' });
     await page.waitForTimeout(1500);

@@ -28,6 +28,8 @@ describe('one channel', () => {
     expect(Number.parseFloat(reading.Mean)).toBeLessThan(Number.parseFloat(reading.Maximum));
     expect(await read(page, 1)).toMatchObject({ State: 'connected', 'Missing samples': '0' });
     expect(await read(page, 2)).toMatchObject({
+      Label: 'Etch 1 · view B',
+      Name: 'pmt-2',
       'Normal range': '0.1105 … 0.1185 V',
       'Sample rate': '10.0\u202fMS/s',
       'Samples a window': '50,000',

@@ -38,6 +38,8 @@ export const SCENES = {
       { name: 'l1', label: 'Reactive ion etch chamber 12, upper view port, photomultiplier behind 656 nm filter' },
       { name: 'l2', label: '제2공장 건식 식각 4구역 3번 챔버 상부 관측창 광전자증배관 전류' },
       { name: 'l3', label: '<img src=x onerror=alert(1)>', unit: 'µW/cm²·sr' },
+      { name: 'hidden', label: 'Flow\u202e 2 \u200bgas\n', unit: '\u2066sccm\u2069', description: '\u202eturned' },
+      { name: 'unseen', label: '\u200b\u3164 ', unit: 'V' },
       { name: 'A-long.machine_name-without-any-space-in-it.0123456789.abcdefghij', unit: '', normal: undefined },
     ],
   },
