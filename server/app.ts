@@ -14,6 +14,7 @@ import { StreamThread } from './stream-thread.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
+import type { WindowAccount } from './trend/window-account.ts';
 
 // Connections besides those of viewers: pages being loaded, scrapers.
 const OTHER_CONNECTIONS = 512;
@@ -64,8 +65,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   });
   const buses = createBuses(log);
   const disconnect = connect(buses, { hub });
-  let droppedWindows = () => 0; // until the thread is there
-  const health = new Health({ clock, droppedWindows: () => droppedWindows() });
+  let windows = (): WindowAccount => ({ made: 0, taken: 0, waiting: 0, dropped: 0 }); // until the thread is there
+  const health = new Health({ clock, windows: () => windows() });
   buses.ledgers.subscribe((entries) => health.setLedger(entries));
 
   const undo: (() => Promise<void> | void)[] = [() => hub.close(), disconnect];
@@ -87,7 +88,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         options.onFailure(error);
       },
     });
-    droppedWindows = () => thread.status().droppedWindows;
+    windows = () => thread.windows();
     undo.unshift(() => thread.close()); // first, so that viewers still get the devices' last windows
 
     const meter = new ProcessMeter(clock);
@@ -98,6 +99,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       startedMs,
       nowMs: () => clock.nowMs(),
       ingest: () => ({ address: `${thread.address.host}:${thread.address.port}`, ...thread.status() }),
+      windows: () => thread.windows(),
       hub: () => hub.status(),
       process: () => meter.read(),
       readLedger: () => ledger.read(),

@@ -5,6 +5,7 @@ import type { Config, IngestSettings } from './config.ts';
 import type { IngestStatus } from './ingest/status-meter.ts';
 import type { Buses } from './pipeline.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
+import { countWindows, type WindowAccount } from './trend/window-account.ts';
 import { readWindowBatch, type StreamKey } from './trend/window-batch.ts';
 import type { Parcel } from './trend/window-outbox.ts';
 
@@ -31,10 +32,12 @@ export interface StreamWorkerData {
   readonly logLevel: LogLevel;
 }
 
-/** Of the last second. */
-export interface StreamStatus extends IngestStatus {
-  /** Windows that the main thread was too slow to take, since the start. */
-  readonly droppedWindows: number;
+/** The thread's books at one instant. */
+export interface Books {
+  readonly entries: readonly LedgerEntry[];
+  /** Windows in the outbox; all others that were made are posted before these books are, or dropped. */
+  readonly waiting: number;
+  readonly dropped: number;
 }
 
 /** What an ingest thread says. */
@@ -42,9 +45,9 @@ export type ToMain =
   | Parcel
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'ledger'; readonly entries: readonly LedgerEntry[] }
-  | { readonly kind: 'ledgerReply'; readonly id: number; readonly entries: readonly LedgerEntry[] }
-  | { readonly kind: 'status'; readonly status: StreamStatus };
+  | { readonly kind: 'ledger'; readonly books: Books }
+  | { readonly kind: 'ledgerReply'; readonly id: number; readonly books: Books }
+  | { readonly kind: 'status'; readonly status: IngestStatus };
 
 /** What it is told. */
 export type ToWorker =
@@ -67,7 +70,9 @@ export class StreamThread {
   #isClosing = false;
   #isFailed = false;
   #hasExited = false;
-  #status: StreamStatus = NOTHING_YET;
+  #status: IngestStatus = NOTHING_YET;
+  #taken = 0;
+  #windows: WindowAccount = { made: 0, taken: 0, waiting: 0, dropped: 0 };
 
   /** Resolves when the thread listens. Rejects with `LISTEN_FAILED`, or with what the thread died of. */
   static async start(options: StreamThreadOptions): Promise<StreamThread> {
@@ -101,8 +106,13 @@ export class StreamThread {
   }
 
   /** How the thread does, as of the last second. */
-  status(): StreamStatus {
+  status(): IngestStatus {
     return this.#status;
+  }
+
+  /** The account of all windows, as of the newest ledger. */
+  windows(): WindowAccount {
+    return this.#windows;
   }
 
   /** Every channel's account at this instant, asked of the thread. Rejects where the thread has ended. */
@@ -132,14 +142,19 @@ export class StreamThread {
         break;
       }
       case 'windows':
-        readWindowBatch(message.buffer, this.#keyOf, (window) => buses.trends.publish(window));
+        readWindowBatch(message.buffer, this.#keyOf, (window) => {
+          this.#taken++;
+          buses.trends.publish(window);
+        });
         this.#post({ kind: 'taken', rows: message.rows });
         break;
       case 'ledger':
-        buses.ledgers.publish(message.entries);
+        this.#settle(message.books);
+        buses.ledgers.publish(message.books.entries);
         break;
       case 'ledgerReply':
-        this.#ledgerReads.get(message.id)?.resolve(message.entries);
+        this.#settle(message.books);
+        this.#ledgerReads.get(message.id)?.resolve(message.books.entries);
         this.#ledgerReads.delete(message.id);
         break;
       case 'status':
@@ -149,6 +164,11 @@ export class StreamThread {
       case 'refused':
         throw new Error(`ingest thread said ${message.kind} twice`);
     }
+  }
+
+  // Messages come in the order they were posted, so what these books call neither waiting nor dropped is here.
+  #settle({ entries, waiting, dropped }: Books): void {
+    this.#windows = { made: countWindows(entries), taken: this.#taken, waiting, dropped };
   }
 
   readonly #keyOf = (number: number): StreamKey => {
@@ -174,11 +194,10 @@ interface LedgerRead {
   reject(error: Error): void;
 }
 
-const NOTHING_YET: StreamStatus = {
+const NOTHING_YET: IngestStatus = {
   connections: 0,
   samplesPerSecond: 0,
   bytesPerSecond: 0,
   cpu: 0,
   errors: {},
-  droppedWindows: 0,
 };

@@ -8,7 +8,7 @@ import { openWindower } from './compute/open-windower.ts';
 import { IngestServer } from './ingest/ingest-server.ts';
 import { StatusMeter } from './ingest/status-meter.ts';
 import { compileKernels } from './kernels/module.ts';
-import type { StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
+import type { Books, StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
 import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
 import { WindowOutbox } from './trend/window-outbox.ts';
 
@@ -60,14 +60,15 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     nameStream: randomUUID,
     onOpen: (info) => outbox.open(info),
     fill: () => outbox.fill,
-    onChange: once(CHANGE_MS, () => post({ kind: 'ledger', entries: server.ledger() })),
+    onChange: once(CHANGE_MS, () => post({ kind: 'ledger', books: readBooks() })),
   });
+  const readBooks = (): Books => ({ entries: server.ledger(), waiting: outbox.waiting, dropped: outbox.dropped });
 
   const meter = new StatusMeter(systemClock);
   const timer = setInterval(() => {
-    const entries = server.ledger();
-    post({ kind: 'ledger', entries });
-    post({ kind: 'status', status: { ...meter.read(server.counts(), entries), droppedWindows: outbox.dropped } });
+    const books = readBooks();
+    post({ kind: 'ledger', books });
+    post({ kind: 'status', status: meter.read(server.counts(), books.entries) });
   }, SECOND_MS);
 
   port.on('message', (message: ToWorker) => {
@@ -77,12 +78,12 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
         break;
       case 'readLedger':
         outbox.flush(); // so that the windows the ledger speaks of are there before it
-        post({ kind: 'ledgerReply', id: message.id, entries: server.ledger() });
+        post({ kind: 'ledgerReply', id: message.id, books: readBooks() });
         break;
       case 'close':
         void server.close().then(() => {
           outbox.empty();
-          post({ kind: 'ledger', entries: server.ledger() });
+          post({ kind: 'ledger', books: readBooks() });
           clearInterval(timer);
           port.close();
         });

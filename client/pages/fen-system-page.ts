@@ -100,9 +100,10 @@ export class FenSystemPage extends LitElement {
     `;
   }
 
-  private renderLedger({ ledger }: SystemReply, isStale: boolean) {
+  private renderLedger({ ledger, windows }: SystemReply, isStale: boolean) {
     const { text } = this.locale;
-    const broken = ledger.flatMap(({ channel, imbalances }) => imbalances.map((words) => `${channel}: ${words}`));
+    const ofChannels = ledger.flatMap(({ channel, imbalances }) => imbalances.map((words) => `${channel}: ${words}`));
+    const broken = [...ofChannels, ...windows.imbalances];
     return html`
       <fen-table
         .heading=${text.ledger}

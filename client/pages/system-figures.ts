@@ -14,7 +14,7 @@ export function latencyFigures({ hub, process }: SystemReply, life: LifeState, l
   ];
 }
 
-export function ingestFigures({ ingest }: SystemReply, locale: Locale): Figure[] {
+export function ingestFigures({ ingest, windows }: SystemReply, locale: Locale): Figure[] {
   const { text } = locale;
   const errors = Object.entries(ingest.errors).filter(([, count]) => count > 0);
   return [
@@ -22,7 +22,7 @@ export function ingestFigures({ ingest }: SystemReply, locale: Locale): Figure[]
     [text.samplesPerSecond, locale.large(ingest.samplesPerSecond, 'S/s')],
     [text.bytesIn, `${locale.bytes(ingest.bytesPerSecond)}/s`],
     [text.ingestCpu, locale.percent(ingest.cpu)],
-    [text.droppedWindows, locale.count(ingest.droppedWindows)],
+    [text.droppedWindows, locale.count(windows.dropped)],
     [text.errors, errors.map(([code, count]) => `${code} ${locale.count(count)}`).join(', ') || text.none],
   ];
 }

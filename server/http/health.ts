@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
+import { type WindowAccount, windowImbalances } from '../trend/window-account.ts';
 
 /** The ingest thread accounts once a second; silent for longer than this, it hangs. */
 const SILENCE_MS = 3000;
@@ -8,8 +9,8 @@ const DROPPED_MS = 60_000;
 
 export interface HealthOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Windows dropped since the start because nobody took them in time. */
-  readonly droppedWindows: () => number;
+  /** As of the newest ledger. */
+  readonly windows: () => WindowAccount;
 }
 
 /** Why the server cannot do its work right now, from what the ingest thread says of itself. */
@@ -19,7 +20,7 @@ export class Health {
   #heardMs: number;
   #dropped = 0;
   #droppedMs = Number.NEGATIVE_INFINITY;
-  #unbalanced: readonly string[] = [];
+  #unbalanced: string[] = [];
 
   constructor(options: HealthOptions) {
     this.#options = options;
@@ -35,6 +36,7 @@ export class Health {
   setLedger(entries: readonly LedgerEntry[]): void {
     this.#heardMs = this.#options.clock.monotonicMs();
     this.#unbalanced = entries.filter((entry) => imbalances(entry).length > 0).map(({ channel }) => channel);
+    if (windowImbalances(this.#options.windows()).length > 0) this.#unbalanced.push('windows');
     this.#countDropped();
   }
 
@@ -53,7 +55,7 @@ export class Health {
   }
 
   #countDropped(): void {
-    const dropped = this.#options.droppedWindows();
+    const { dropped } = this.#options.windows();
     if (dropped > this.#dropped) this.#droppedMs = this.#options.clock.monotonicMs();
     this.#dropped = dropped;
   }

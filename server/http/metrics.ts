@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
+import { type WindowAccount, windowImbalances } from '../trend/window-account.ts';
 import type { SystemReply } from '../wire/rest.ts';
 import type { HubFigures, SystemSource } from './system-source.ts';
 
@@ -18,6 +19,7 @@ const LEDGER_TOTALS: readonly Read<LedgerEntry>[] = [
   ['samples_missing', 'Samples that never arrived.', (e) => e.missing],
   ['samples_duplicate', 'Samples that arrived a second time and were dropped.', (e) => e.duplicate],
   ['samples_late', 'Samples that came after they were counted as missing, and were dropped.', (e) => e.late],
+  ['discarded_bytes', 'Bytes of payloads thrown away: never verified, or of a sample cut by the end of its connection.', (e) => e.discardedBytes],
   ['samples_clipped', 'Samples at or beyond full scale.', (e) => e.clipped],
   ['samples_nonfinite', 'Samples that are NaN or infinite.', (e) => e.nonfinite],
   ['gaps', 'Runs of missing samples.', (e) => e.gaps],
@@ -42,6 +44,19 @@ const INGEST_GAUGES: readonly Read<SystemReply['ingest']>[] = [
   ['samples_per_second', 'Samples read in the last second.', (i) => i.samplesPerSecond],
   ['bytes_per_second', 'Bytes read in the last second.', (i) => i.bytesPerSecond],
   ['cpu_ratio', 'Share of one core spent by the ingest thread in the last second.', (i) => i.cpu],
+];
+
+// biome-ignore format: a table
+const WINDOW_TOTALS: readonly Read<WindowAccount>[] = [
+  ['made_windows', 'Windows handed out, of all channels. made = taken + waiting + dropped.', (w) => w.made],
+  ['taken_windows', 'Windows put on the bus by the thread that serves people.', (w) => w.taken],
+  ['dropped_windows', 'Windows dropped because the thread that serves people did not take them in time.', (w) => w.dropped],
+];
+
+// biome-ignore format: a table
+const WINDOW_GAUGES: readonly Read<WindowAccount>[] = [
+  ['waiting_windows', 'Windows that wait to be taken.', (w) => w.waiting],
+  ['window_imbalances', 'Identities of windows that do not hold: 0 unless there is a bug.', (w) => windowImbalances(w).length],
 ];
 
 // biome-ignore format: a table
@@ -127,11 +142,13 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   });
   for (const [code, count] of Object.entries(ingest.errors)) errors.inc({ code }, count);
 
-  new Counter({
-    name: 'fenestra_ingest_dropped_windows_total',
-    help: 'Windows dropped because the thread that serves people did not take them in time.',
-    registers: to,
-  }).inc(ingest.droppedWindows);
+  const windows = source.windows();
+  for (const [name, help, read] of WINDOW_TOTALS) {
+    new Counter({ name: `fenestra_ingest_${name}_total`, help, registers: to }).inc(read(windows));
+  }
+  for (const [name, help, read] of WINDOW_GAUGES) {
+    new Gauge({ name: `fenestra_ingest_${name}`, help, registers: to }).set(read(windows));
+  }
 
   const hub = source.hub();
   for (const [name, help, read] of HUB_GAUGES) {

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
-import type { LedgerReply, SystemReply } from '../wire/rest.ts';
+import { type WindowAccount, windowImbalances } from '../trend/window-account.ts';
+import type { LedgerReply, SystemReply, WindowsReply } from '../wire/rest.ts';
 import type { SystemSource } from './system-source.ts';
 
 /** `GET /api/system` */
@@ -18,6 +19,7 @@ export function systemRoutes(source: SystemSource): Router {
       ingest: source.ingest(),
       hub: source.hub().system,
       ledger: ledger.map(ledgerReply),
+      windows: windowsReply(source.windows()),
     } satisfies SystemReply);
   });
 
@@ -26,4 +28,8 @@ export function systemRoutes(source: SystemSource): Router {
 
 function ledgerReply(entry: LedgerEntry): LedgerReply {
   return { ...entry, imbalances: imbalances(entry) };
+}
+
+function windowsReply(account: WindowAccount): WindowsReply {
+  return { ...account, imbalances: windowImbalances(account) };
 }

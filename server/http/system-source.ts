@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../trend/ledger.ts';
+import type { WindowAccount } from '../trend/window-account.ts';
 import type { SystemReply } from '../wire/rest.ts';
 
 /** What the routes ask of the running server. Fakes of this make a test server. */
@@ -8,6 +9,8 @@ export interface SystemSource {
   readonly startedMs: number;
   nowMs(): number;
   ingest(): SystemReply['ingest'];
+  /** As of the newest ledger read. */
+  windows(): WindowAccount;
   hub(): HubFigures;
   process(): SystemReply['process'];
   /** Exact, asked of the ingest thread. Rejects when that is gone. */

@@ -153,6 +153,7 @@ type Account = ReturnType<Stream['account']>;
 
 const EMPTY: Account = {
   received: 0,
+  discardedBytes: 0,
   expected: 0,
   missing: 0,
   gaps: 0,
@@ -170,6 +171,7 @@ const EMPTY: Account = {
 function addAccounts(a: Account, b: Account, sign: 1 | -1 = 1): Account {
   return {
     received: a.received + sign * b.received,
+    discardedBytes: a.discardedBytes + sign * b.discardedBytes,
     expected: a.expected + sign * b.expected,
     missing: a.missing + sign * b.missing,
     gaps: a.gaps + sign * b.gaps,

@@ -1,10 +1,8 @@
 import { crc32 } from 'node:zlib';
+import { CutHeader } from './cut-header.ts';
 import { FRAME_HEADER_BYTES, type FrameHeader, readFrameHeader } from './frame-header.ts';
+import { HeldPayload } from './held-payload.ts';
 import { ProtocolError } from './protocol.ts';
-
-// What is kept for the next frame; more is given back, since a connection may send one such frame and then idle for days.
-const KEPT_BYTES = 262_144;
-const EMPTY = Buffer.alloc(0);
 
 /** What a reader of frames calls, in order: `begin`, `payload` as often as bytes come, `end`. */
 export interface FrameReceiver {
@@ -23,11 +21,12 @@ export interface FrameReceiver {
 export class FrameReader {
   readonly #sampleBytes: number;
   readonly #receiver: FrameReceiver;
-  readonly #cutHeader = Buffer.alloc(FRAME_HEADER_BYTES);
-  #cutHeaderBytes = 0;
+  readonly #cut = new CutHeader();
+  readonly #held = new HeldPayload();
+  #headers = 0;
   #header: FrameHeader | undefined;
   #payloadBytes = 0;
-  #held: Buffer = EMPTY;
+  #at = 0;
 
   constructor(sampleBytes: number, receiver: FrameReceiver) {
     this.#sampleBytes = sampleBytes;
@@ -36,61 +35,73 @@ export class FrameReader {
 
   /** Whether the bytes so far end where a frame ends. */
   get isBetweenFrames(): boolean {
-    return this.#header === undefined && this.#cutHeaderBytes === 0;
+    return this.#header === undefined && this.#cut.bytes === 0;
   }
 
-  /** Memory held for a payload with a checksum. */
+  /** Bytes of headers so far, of one that is not whole too. */
+  get headerBytes(): number {
+    return this.#headers * FRAME_HEADER_BYTES + this.#cut.bytes;
+  }
+
+  /** Bytes of a payload that is not verified yet. */
   get heldBytes(): number {
-    return this.#held.length;
+    return this.#held.bytes;
+  }
+
+  /** How far the newest chunk was read: to its end, unless `push` threw. */
+  get at(): number {
+    return this.#at;
   }
 
   /** Reads `chunk` from `at` on. Throws `FRAME_INVALID` or `CHECKSUM_WRONG`, and whatever the receiver throws. */
   push(chunk: Buffer, at: number): void {
-    let next = at;
-    while (next < chunk.length) {
-      next = this.#header === undefined ? this.#readHeader(chunk, next) : this.#readPayload(this.#header, chunk, next);
+    this.#at = at;
+    while (this.#at < chunk.length) {
+      if (this.#header === undefined) this.#readHeader(chunk);
+      else this.#readPayload(this.#header, chunk);
     }
   }
 
-  #readHeader(chunk: Buffer, at: number): number {
-    if (this.#cutHeaderBytes === 0 && chunk.length - at >= FRAME_HEADER_BYTES) {
-      this.#begin(readFrameHeader(chunk, at, this.#sampleBytes));
-      return at + FRAME_HEADER_BYTES;
+  /** Throws away what is held, and returns how many bytes that was. */
+  drop(): number {
+    const bytes = this.#held.bytes;
+    this.#held.release();
+    return bytes;
+  }
+
+  // In both, `#at` and the counts move together and before anything can throw:
+  // what was read is in one of the counts, what was not is behind `#at`.
+
+  #readHeader(chunk: Buffer): void {
+    if (this.#cut.bytes === 0 && chunk.length - this.#at >= FRAME_HEADER_BYTES) {
+      const header = readFrameHeader(chunk, this.#at, this.#sampleBytes);
+      this.#at += FRAME_HEADER_BYTES;
+      this.#begin(header);
+      return;
     }
-    const copied = chunk.copy(this.#cutHeader, this.#cutHeaderBytes, at);
-    this.#cutHeaderBytes += copied;
-    if (this.#cutHeaderBytes === FRAME_HEADER_BYTES) {
-      this.#cutHeaderBytes = 0;
-      this.#begin(readFrameHeader(this.#cutHeader, 0, this.#sampleBytes));
-    }
-    return at + copied;
+    this.#at += this.#cut.push(chunk, this.#at);
+    if (!this.#cut.isWhole) return;
+    const header = readFrameHeader(this.#cut.buffer, 0, this.#sampleBytes);
+    this.#cut.clear();
+    this.#begin(header);
   }
 
   #begin(header: FrameHeader): void {
+    this.#headers++;
     this.#header = header;
     this.#payloadBytes = 0;
     this.#receiver.begin(header);
     if (header.payloadBytes === 0) this.#end(header);
   }
 
-  #readPayload(header: FrameHeader, chunk: Buffer, at: number): number {
-    const to = Math.min(chunk.length, at + header.payloadBytes - this.#payloadBytes);
-    if (header.crc32 === 0) this.#receiver.payload(chunk, at, to);
-    else this.#hold(header, chunk, at, to);
-    this.#payloadBytes += to - at;
+  #readPayload(header: FrameHeader, chunk: Buffer): void {
+    const from = this.#at;
+    const to = Math.min(chunk.length, from + header.payloadBytes - this.#payloadBytes);
+    this.#at = to;
+    this.#payloadBytes += to - from;
+    if (header.crc32 === 0) this.#receiver.payload(chunk, from, to);
+    else this.#held.push(chunk, from, to, header.payloadBytes);
     if (this.#payloadBytes === header.payloadBytes) this.#end(header);
-    return to;
-  }
-
-  // Grows with the bytes that come, not with the length that was promised.
-  #hold(header: FrameHeader, chunk: Buffer, at: number, to: number): void {
-    const needed = this.#payloadBytes + to - at;
-    if (needed > this.#held.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(header.payloadBytes, Math.max(2 * needed, 65_536)));
-      this.#held.copy(grown, 0, 0, this.#payloadBytes);
-      this.#held = grown;
-    }
-    chunk.copy(this.#held, this.#payloadBytes, at, to);
   }
 
   #end(header: FrameHeader): void {
@@ -99,12 +110,13 @@ export class FrameReader {
     this.#receiver.end();
   }
 
-  #release(header: FrameHeader): void {
-    const found = crc32(this.#held.subarray(0, header.payloadBytes));
-    if (found !== header.crc32) {
-      throw new ProtocolError('CHECKSUM_WRONG', `crc32 ${found} of the payload, the header says ${header.crc32}`);
+  #release({ crc32: expected }: FrameHeader): void {
+    const payload = this.#held.read();
+    const found = crc32(payload);
+    if (found !== expected) {
+      throw new ProtocolError('CHECKSUM_WRONG', `crc32 ${found} of the payload, the header says ${expected}`);
     }
-    if (header.payloadBytes > 0) this.#receiver.payload(this.#held, 0, header.payloadBytes);
-    if (this.#held.length > KEPT_BYTES) this.#held = EMPTY;
+    if (payload.length > 0) this.#receiver.payload(payload, 0, payload.length);
+    this.#held.release();
   }
 }

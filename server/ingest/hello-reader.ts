@@ -12,6 +12,11 @@ export class HelloReader {
     return this.#body !== undefined && this.#bodyBytes === this.#body.length ? this.#body : undefined;
   }
 
+  /** Bytes of the whole hello, its length included; only once that is known. */
+  get length(): number {
+    return this.#length.length + (this.#body?.length ?? 0);
+  }
+
   get isEmpty(): boolean {
     return this.#lengthBytes === 0;
   }

@@ -114,6 +114,10 @@ export class IngestServer {
         get backlogBytes() {
           return socket.writableLength;
         },
+        // The system's count, less what waits in the socket.
+        get readBytes() {
+          return socket.bytesRead - socket.readableLength;
+        },
       },
       onError: (code, message, channel) => {
         this.#count(code);

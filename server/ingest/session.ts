@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Channels, OpenChannel } from './channels.ts';
+import { ConnectionIntake } from './connection-intake.ts';
 import type { FrameHeader } from './frame-header.ts';
 import { FrameReader } from './frame-reader.ts';
 import { encodeHelloRefusal, encodeHelloReply, parseHello } from './hello.ts';
@@ -14,6 +15,8 @@ export interface Link {
   finish(): void;
   /** Bytes written and not yet taken by the system. */
   readonly backlogBytes: number;
+  /** Bytes that came out of the connection so far, by the connection's own count. */
+  readonly readBytes: number;
 }
 
 export interface SessionOptions {
@@ -44,6 +47,7 @@ export class Session {
   #phase: 'hello' | 'frames' | 'bare' | 'over' = 'hello';
   #open: OpenChannel | undefined;
   #reader: FrameReader | undefined;
+  #intake: ConnectionIntake | undefined;
   #lifeMs: number;
   #arrivedMs = 0;
   #bytes = 0;
@@ -100,6 +104,7 @@ export class Session {
       this.#read(chunk);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
+      if (this.#reader !== undefined) this.#intake?.leaveUnread(chunk.length - this.#reader.at);
       this.#fail(error.code, error.message);
     }
     this.#acknowledge(TICK_MS);
@@ -181,6 +186,8 @@ export class Session {
       });
       this.#phase = 'frames';
     }
+    this.#intake = new ConnectionIntake(link, this.#hello.length, this.#reader);
+    open.stream.attach(this.#intake);
     return at;
   }
 
@@ -207,6 +214,7 @@ export class Session {
 
   // Only a whole frame is a sign of life: single bytes can trickle in for hours.
   #endFrame(): void {
+    this.#open?.stream.end();
     this.#lifeMs = this.#options.clock.monotonicMs();
   }
 
@@ -245,8 +253,11 @@ export class Session {
 
   #leave(): void {
     this.#phase = 'over';
+    this.#intake?.close();
+    this.#open?.stream.detach();
     this.#open?.channel.close(this, this.#options.clock.monotonicMs());
     this.#open = undefined;
     this.#reader = undefined;
+    this.#intake = undefined;
   }
 }

@@ -13,6 +13,14 @@ export interface Run {
   readonly timeNs: bigint;
 }
 
+/** A connection's own count of what it brings to a stream. */
+export interface Intake {
+  /** Bytes of payloads that are not held back and were not thrown away. */
+  readonly payloadBytes: number;
+  /** Bytes of payloads that were thrown away. */
+  readonly discardedBytes: number;
+}
+
 export interface StreamOptions {
   readonly info: ChannelInfo;
   readonly sampleBytes: number;
@@ -38,12 +46,17 @@ export class Stream {
 
   #first: number | undefined;
   #head = 0;
-  #received = 0;
   #missing = 0;
   #gapCount = 0;
   #duplicate = 0;
   #late = 0;
   #reanchored = 0;
+
+  // By the connections' own counts: of the one that feeds the stream now, and of those before it.
+  #intake: Intake | undefined;
+  #payloadBytes = 0;
+  #discardedBytes = 0;
+  #tornBytes = 0; // of samples whose rest never came
 
   // The open run: where its bytes are, and what of it is dropped.
   #run: Run | undefined;
@@ -66,11 +79,24 @@ export class Stream {
     throw new ProtocolError('INDEX_JUMP', `${jump} samples ahead of ${this.#head}, expected at most 24 h of samples`);
   }
 
+  /** A connection begins to feed the stream. */
+  attach(intake: Intake): void {
+    this.#intake = intake;
+  }
+
+  /** The connection is over, where its bytes end. */
+  detach(): void {
+    this.#payloadBytes += this.#intake?.payloadBytes ?? 0;
+    this.#discardedBytes += this.#intake?.discardedBytes ?? 0;
+    this.#intake = undefined;
+    this.#tear();
+  }
+
   /** Begins a run; an unfinished one before it is left as it is. */
   begin(run: Run): void {
+    this.#tear();
     this.#run = run;
     this.#isPlaced = false;
-    this.#runBytes = 0;
     this.#dropBytes = Math.min(Math.max(this.#head - run.first, 0), run.samples) * this.sampleBytes;
   }
 
@@ -90,16 +116,20 @@ export class Stream {
     if (!this.#isPlaced) this.#place(run, arrivedMs);
     const before = this.#runSamples();
     this.#runBytes += to - from - dropped;
-    const samples = this.#runSamples() - before;
-    this.#received += samples;
-    this.#head += samples;
+    this.#head += this.#runSamples() - before;
     this.sink.write(bytes, from + dropped, to, arrivedMs);
+  }
+
+  /** The run has ended: what its header says it holds is what was expected of it. */
+  end(): void {
+    if (this.#run !== undefined && this.#isPlaced) this.#head = this.#run.first + this.#run.samples;
   }
 
   /** This stream's share of the channel's account. */
   account() {
     return {
       received: this.#received,
+      discardedBytes: this.#discardedBytes + this.#tornBytes + (this.#intake?.discardedBytes ?? 0),
       expected: this.#first === undefined ? 0 : this.#head - this.#first,
       missing: this.#missing,
       gaps: this.#gapCount,
@@ -118,6 +148,24 @@ export class Stream {
   /** Forgets all but the newest `limit` gaps, which stay counted. */
   trimGaps(limit: number): void {
     this.#gaps.trim(limit);
+  }
+
+  // From what came out of connections, not from what came this far. No rounding:
+  // where bytes were lost inside, this is not even whole.
+  get #received(): number {
+    const bytes = this.#payloadBytes + (this.#intake?.payloadBytes ?? 0) - this.#tornBytes - this.#cutBytes;
+    return bytes / this.sampleBytes - this.#duplicate - this.#late;
+  }
+
+  // Of a sample whose rest has not come.
+  get #cutBytes(): number {
+    return this.#runBytes % this.sampleBytes;
+  }
+
+  #tear(): void {
+    this.#tornBytes += this.#cutBytes;
+    this.#run = undefined;
+    this.#runBytes = 0;
   }
 
   #runSamples(): number {

@@ -3,9 +3,10 @@
  * the server started.
  *
  * Two identities hold at any instant: `received = reduced + pending` and
- * `expected = received + missing`. `received` is counted where bytes are
- * read, `reduced` by the kernels' own counts, `pending` from positions and
- * `expected` from sample indices, so a chunk lost anywhere inside shows.
+ * `expected = received + missing`. `received` is told from the bytes that came
+ * out of the connections, `reduced` by the kernels' own counts, `pending` from
+ * positions, `expected` and `missing` from the indices in frames, so a byte
+ * lost anywhere inside shows.
  */
 export interface LedgerEntry {
   readonly channel: string;
@@ -13,7 +14,7 @@ export interface LedgerEntry {
   readonly stream: string;
   /** Whether a device is connected. */
   readonly live: boolean;
-  /** Samples accepted: read, in order, not seen before. */
+  /** Samples accepted: read, in order, not seen before. Not whole where bytes were lost inside. */
   readonly received: number;
   /** Samples that are in a reduced window or in the open one's summary handed out. */
   readonly reduced: number;
@@ -29,6 +30,8 @@ export interface LedgerEntry {
   readonly duplicate: number;
   /** Samples that came after their place was counted as missing, and were dropped. */
   readonly late: number;
+  /** Bytes of payloads that were thrown away: of frames that were not verified, and of a sample cut by the end of its connection. */
+  readonly discardedBytes: number;
   readonly clipped: number;
   readonly nonfinite: number;
   /** Windows handed out. */

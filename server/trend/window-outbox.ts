@@ -43,6 +43,11 @@ export class WindowOutbox {
     return this.#dropped;
   }
 
+  /** Windows that are here and not posted yet. */
+  get waiting(): number {
+    return this.#waitingRows + this.#batch.length;
+  }
+
   /** Share of its room that waiting windows take, 0 .. 1: how far the other thread is behind. */
   get fill(): number {
     return this.#waitingRows / this.#options.waitingRows;

@@ -28,6 +28,7 @@ export interface LedgerReply {
   readonly gaps: number;
   readonly duplicate: number;
   readonly late: number;
+  readonly discardedBytes: number;
   readonly clipped: number;
   readonly nonfinite: number;
   readonly windows: number;
@@ -38,6 +39,16 @@ export interface LedgerReply {
   readonly streams: number;
   readonly gapRanges: readonly GapRangeReply[];
   /** Identities that do not hold, in words: always empty unless there is a bug. */
+  readonly imbalances: readonly string[];
+}
+
+/** The account of all windows, from where they are made to the bus. */
+export interface WindowsReply {
+  readonly made: number;
+  readonly taken: number;
+  readonly waiting: number;
+  readonly dropped: number;
+  /** As those of a channel. */
   readonly imbalances: readonly string[];
 }
 
@@ -71,8 +82,6 @@ export interface SystemReply {
     readonly cpu: number;
     /** Connections refused or ended with an error, by protocol code. */
     readonly errors: Readonly<Record<string, number>>;
-    /** Windows dropped because the thread that serves people did not take them in time. */
-    readonly droppedWindows: number;
   };
   readonly hub: {
     readonly viewers: number;
@@ -86,4 +95,5 @@ export interface SystemReply {
     readonly latencyMs: { readonly p50: number; readonly p99: number };
   };
   readonly ledger: readonly LedgerReply[];
+  readonly windows: WindowsReply;
 }

@@ -36,19 +36,15 @@ describe('startApp', () => {
   }, 15_000);
 
   it('is unhealthy when windows were dropped or the books do not balance', async () => {
-    const ledger = [{ ...BALANCED, pending: 0 }];
-    const app = await start({
-      worker: tellingWorker([
-        { kind: 'status', status: { droppedWindows: 3 } },
-        { kind: 'ledger', entries: ledger },
-      ]),
-    });
+    const entries = [{ ...BALANCED, pending: 0, windows: 5 }]; // of which none comes
+    const books = { entries, waiting: 1, dropped: 3 };
+    const app = await start({ worker: tellingWorker([{ kind: 'ledger', books }]) });
     const health = `http://${app.http.host}:${app.http.port}/healthz`;
 
     await expect.poll(async () => (await fetch(health)).status).toBe(503);
     expect(await (await fetch(health)).json()).toEqual({
       ok: false,
-      problems: ['windows were dropped within the last minute', 'the ledger does not balance: etch-1'],
+      problems: ['windows were dropped within the last minute', 'the ledger does not balance: etch-1, windows'],
     });
     await app.close();
   });
@@ -105,7 +101,7 @@ function dyingWorker(): URL {
 
 /** Listens, accounts once, and then says nothing more until it is closed. */
 function hangingWorker(): URL {
-  return tellingWorker([{ kind: 'ledger', entries: [] }]);
+  return tellingWorker([{ kind: 'ledger', books: { entries: [], waiting: 0, dropped: 0 } }]);
 }
 
 /** Says that it listens and then `messages`; ends when it is closed. */

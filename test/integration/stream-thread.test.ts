@@ -1,7 +1,9 @@
-import { afterEach, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
 import { SharedRead } from '../../server/base/shared-read.ts';
-import type { StreamThread } from '../../server/stream-thread.ts';
+import type { StreamThread, ToMain } from '../../server/stream-thread.ts';
+import { windowImbalances } from '../../server/trend/window-account.ts';
 import { Device } from '../support/device.ts';
 import { expectBalance } from '../support/ingest.ts';
 import { startThread, type TestThread } from '../support/ingest-thread.ts';
@@ -25,6 +27,30 @@ it('carries a device from its socket to the buses of the main thread', async () 
   expect(windows.every(({ channel, summary }) => channel === 'pmt.1' && summary.mean === 7)).toBe(true);
   expect(ledger).toMatchObject([{ channel: 'pmt.1', received: 1000, reduced: 1000, pending: 0, windows: 100 }]);
   expectBalance(ledger);
+  expect(thread.windows()).toEqual({ made: 100, taken: 100, waiting: 0, dropped: 0 });
+});
+
+it.each([0, 3])('tells of a parcel of windows that is lost between the threads: %i', async (lost) => {
+  const { thread, windows } = await start();
+  const device = await Device.open(thread.address, { 'fenestra:window': 10 });
+  let parcels = 0;
+  const { emit } = Worker.prototype;
+  const spy = vi.spyOn(Worker.prototype, 'emit').mockImplementation(function (this: Worker, event, ...args) {
+    if ((args[0] as ToMain | undefined)?.kind === 'windows' && parcels++ === lost) return true;
+    return emit.call(this, event, ...args);
+  });
+
+  for (let i = 0; i < 5; i++) {
+    device.frame(i * 10, new Int16Array(10));
+    while (parcels <= i) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const ledger = await thread.readLedger();
+  spy.mockRestore();
+  await device.finish();
+
+  expectBalance(ledger);
+  expect(windows.length).toBe(4);
+  expect(windowImbalances(thread.windows())).toEqual(['windows made 5 != taken 4 + waiting 0 + dropped 0']);
 });
 
 it('puts a window on the bus soon after its last sample was read', async () => {

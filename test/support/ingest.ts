@@ -8,7 +8,6 @@ import { type IngestOptions, IngestServer } from '../../server/ingest/ingest-ser
 import { compileKernels, type KernelModule } from '../../server/kernels/module.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import { imbalances, type LedgerEntry } from '../../server/trend/ledger.ts';
-import type { OpenSink } from '../../server/trend/sample-sink.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 
 /** An ingest server with real kernels in this process, and what came out of it. */
@@ -22,19 +21,13 @@ export interface TestIngest {
   close(): Promise<void>;
 }
 
-export interface TestIngestOptions extends Partial<IngestOptions> {
-  /** Puts something between ingest and compute. */
-  readonly wrapSink?: (open: OpenSink) => OpenSink;
-}
+export type TestIngestOptions = Partial<IngestOptions>;
 
 /** Starts an ingest server on a free port of the loopback. Closing it checks every channel's account. */
-export async function startIngest({
-  wrapSink = (open) => open,
-  ...options
-}: TestIngestOptions = {}): Promise<TestIngest> {
+export async function startIngest(options: TestIngestOptions = {}): Promise<TestIngest> {
   const windows: TrendWindow[] = [];
   const opened: ChannelInfo[] = [];
-  const openSink = wrapSink(openWindower(await loadKernels(), (window) => windows.push(window)));
+  const openSink = openWindower(await loadKernels(), (window) => windows.push(window));
   const server = new IngestServer({
     host: '127.0.0.1',
     port: 0,

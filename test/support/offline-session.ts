@@ -4,11 +4,18 @@ import { Channels } from '../../server/ingest/channels.ts';
 import { TIMEOUTS } from '../../server/ingest/protocol.ts';
 import { type Link, Session } from '../../server/ingest/session.ts';
 import type { KernelModule } from '../../server/kernels/module.ts';
+import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 
 /** When everything arrives, ms since 1970 UTC. */
 export const ARRIVED_MS = 1_700_000_000_000;
+
+export interface OfflineOptions {
+  /** Takes what else would be kept in `windows`. */
+  readonly emit?: (window: TrendWindow) => void;
+  readonly onOpen?: (info: ChannelInfo) => void;
+}
 
 /** Ingest and compute without sockets, for tests that try very many inputs. The clock stands still. */
 export class OfflineIngest {
@@ -18,28 +25,35 @@ export class OfflineIngest {
   readonly #channels: Channels;
   #unnamed = 0;
 
-  constructor(module: KernelModule) {
+  constructor(module: KernelModule, options: OfflineOptions = {}) {
+    const { emit = (window) => this.windows.push(window), onOpen = () => {} } = options;
     this.#channels = new Channels({
       listed: {},
       listedOnly: false,
       channelLimit: 16,
       window: 50_000,
-      openSink: openWindower(module, (window) => this.windows.push(window)),
+      openSink: openWindower(module, emit),
       nameStream: () => `unnamed ${this.#unnamed++}`,
-      onOpen: () => {},
+      onOpen,
     });
   }
 
   /** `link` takes what the server answers; it is thrown away where nobody does. */
-  connect(link: Link = DEAF): Session {
-    return new Session({
+  connect(link: Partial<Link> = {}): Session {
+    let readBytes = 0;
+    const session = new Session({
       channels: this.#channels,
       clock: STANDING,
       timeouts: TIMEOUTS,
       creditBytes: 1 << 20,
-      link,
+      link: Object.defineProperty({ ...DEAF, ...link }, 'readBytes', { get: () => readBytes }),
       onError: (code) => this.codes.push(code),
     });
+    session.push = (chunk) => {
+      readBytes += chunk.length;
+      Session.prototype.push.call(session, chunk);
+    };
+    return session;
   }
 
   ledger(): LedgerEntry[] {
@@ -57,5 +71,5 @@ export function pushCut(session: Session, bytes: Buffer, cuts: readonly number[]
   if (at < bytes.length) session.push(bytes.subarray(at));
 }
 
-const DEAF: Link = { write: () => {}, finish: () => {}, backlogBytes: 0 };
+const DEAF: Link = { write: () => {}, finish: () => {}, backlogBytes: 0, readBytes: 0 };
 const STANDING: Clock = { nowMs: () => ARRIVED_MS, monotonicMs: () => 1000 };

@@ -76,7 +76,6 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       bytesPerSecond: list.length * 2e7,
       cpu: 0.18,
       errors: { FRAME_MALFORMED: 2 },
-      droppedWindows: 0,
     },
     hub: {
       viewers: 3,
@@ -100,6 +99,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       gaps,
       duplicate: 0,
       late: 0,
+      discardedBytes: 0,
       clipped: 3,
       nonfinite: 0,
       windows: 1_624_691,
@@ -116,5 +116,6 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       })),
       imbalances: [],
     })),
+    windows: { made: 1_624_691, taken: 1_624_691, waiting: 0, dropped: 0, imbalances: [] },
   };
 }

@@ -14,6 +14,7 @@ export const BALANCED: LedgerEntry = {
   gaps: 2,
   duplicate: 3,
   late: 4,
+  discardedBytes: 21,
   clipped: 5,
   nonfinite: 6,
   windows: 19,
@@ -38,8 +39,8 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       bytesPerSecond: 20e6,
       cpu: 0.05,
       errors: { HELLO_INVALID: 2 },
-      droppedWindows: 0,
     }),
+    windows: () => ({ made: 20, taken: 20, waiting: 0, dropped: 0 }),
     hub: () => ({
       system: {
         viewers: 3,

@@ -1,15 +1,16 @@
 import { beforeEach, expect, it } from 'vitest';
 import { Health } from '../../../server/http/health.ts';
+import type { WindowAccount } from '../../../server/trend/window-account.ts';
 import { BALANCED } from '../../support/system-source.ts';
 
 let monotonicMs: number;
-let droppedWindows: number;
+let windows: WindowAccount;
 let health: Health;
 
 beforeEach(() => {
   monotonicMs = 1000;
-  droppedWindows = 0;
-  health = new Health({ clock: { monotonicMs: () => monotonicMs }, droppedWindows: () => droppedWindows });
+  windows = { made: 0, taken: 0, waiting: 0, dropped: 0 };
+  health = new Health({ clock: { monotonicMs: () => monotonicMs }, windows: () => windows });
 });
 
 it('is well while the thread accounts and the books balance', () => {
@@ -28,7 +29,7 @@ it('tells that the thread is silent, until it speaks again', () => {
 });
 
 it('tells for a minute that windows were dropped', () => {
-  droppedWindows = 5;
+  windows = { made: 5, taken: 0, waiting: 0, dropped: 5 };
   health.setLedger([]);
   monotonicMs += 60_000;
   health.setLedger([]);
@@ -40,6 +41,15 @@ it('tells for a minute that windows were dropped', () => {
 it('names the channels whose books do not balance, while they do not', () => {
   health.setLedger([BALANCED, { ...BALANCED, channel: 'etch-2', pending: 0 }]);
   expect(health.problems()).toEqual(['the ledger does not balance: etch-2']);
+  health.setLedger([BALANCED]);
+  expect(health.problems()).toEqual([]);
+});
+
+it('tells that windows were lost on their way, until they balance', () => {
+  windows = { made: 5, taken: 4, waiting: 0, dropped: 0 };
+  health.setLedger([BALANCED]);
+  expect(health.problems()).toEqual(['the ledger does not balance: windows']);
+  windows = { ...windows, waiting: 1 };
   health.setLedger([BALANCED]);
   expect(health.problems()).toEqual([]);
 });

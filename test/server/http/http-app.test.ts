@@ -141,13 +141,15 @@ describe('every answer', () => {
 describe('GET /api/system', () => {
   it('shows the ledger and what does not balance', async () => {
     const broken = { ...BALANCED, channel: 'bad', reduced: 900 };
-    await serve(fakeSource({ readLedger: async () => [BALANCED, broken] }));
+    const windows = () => ({ made: 9, taken: 5, waiting: 2, dropped: 1 });
+    await serve(fakeSource({ readLedger: async () => [BALANCED, broken], windows }));
 
     const reply = JSON.parse((await get('/api/system')).body);
 
     expect(reply).toMatchObject({ version: '1.2.3', serverMs: 5000, startedMs: 1000, hub: { viewers: 3 } });
     expect(reply.ledger[0]).toEqual({ ...BALANCED, imbalances: [] });
     expect(reply.ledger[1].imbalances).toEqual(['received 1000 != reduced 900 + pending 50']);
+    expect(reply.windows.imbalances).toEqual(['windows made 9 != taken 5 + waiting 2 + dropped 1']);
   });
 
   it('tells a client nothing of a bug, and the log everything', async () => {

@@ -29,6 +29,21 @@ describe('metrics', () => {
     expect(of('ledger_imbalances')).toBe(0);
   });
 
+  it('hold the account of windows, with its identity', async () => {
+    const value = reader(await render({ windows: () => ({ made: 20, taken: 11, waiting: 6, dropped: 3 }) }));
+    const of = (name: string) => value(`fenestra_ingest_${name}`);
+
+    expect([of('made_windows_total'), of('taken_windows_total')]).toEqual([20, 11]);
+    expect([of('waiting_windows'), of('dropped_windows_total')]).toEqual([6, 3]);
+    expect(of('window_imbalances')).toBe(0);
+  });
+
+  it('show windows that do not balance', async () => {
+    const value = reader(await render({ windows: () => ({ made: 20, taken: 11, waiting: 6, dropped: 2 }) }));
+
+    expect(value('fenestra_ingest_window_imbalances')).toBe(1);
+  });
+
   it('show a ledger that does not balance', async () => {
     const value = reader(await render({ readLedger: async () => [{ ...BALANCED, pending: 49, missing: 1 }] }));
 
