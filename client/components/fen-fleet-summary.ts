@@ -93,7 +93,7 @@ export class FenFleetSummary extends LitElement {
     const abnormal = fleet.channels.map(named).filter(({ condition }) => isAbnormal(condition));
     const isSilent = this.life.value.liveness === 'silent'; // then all are stale, and no name says more than another
     return html`
-      <span>${text.channels(locale.count(count), count === 1)}</span>
+      <span>${text.channels(locale.count(count))}</span>
       <span aria-hidden="true">·</span>
       ${
         abnormal.length === 0

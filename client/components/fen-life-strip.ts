@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Texts } from '../locale/en.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { LifeState, LifeStore } from '../store/life-store.ts';
 import { shared } from '../styles/shared.ts';
@@ -153,8 +154,8 @@ export class FenLifeStrip extends LitElement {
         ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
         <li class="latency">${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
         <li class="sent" title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points.received)}</b> ${text.of} ${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
-        <li title=${text.missingHint}>${this.renderLoss(life.points.missing)} ${text.missing}</li>
-        <li class="gaps" title=${text.gapsHint}>${this.renderLoss(life.gaps)} ${text.gapsCount}</li>
+        <li title=${text.missingHint}>${this.renderLoss(life.points.missing, text.missing)}</li>
+        <li class="gaps" title=${text.gapsHint}>${this.renderLoss(life.gaps, text.gapsCount)}</li>
         <li class="frames"><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
         ${this.renderClock(life.serverMs)}
       </ul>
@@ -173,8 +174,8 @@ export class FenLifeStrip extends LitElement {
     }
   }
 
-  private renderLoss(count: number) {
-    return html`<b class="figure count ${count > 0 ? 'lost' : ''}">${this.locale.count(count)}</b>`;
+  private renderLoss(count: number, { before, after }: Texts['missing']) {
+    return html`${before} <b class="figure count ${count > 0 ? 'lost' : ''}">${this.locale.count(count)}</b> ${after}`;
   }
 
   private renderClock(serverMs: number | undefined) {

@@ -1,4 +1,4 @@
-/** English. The shape of this table is that of every language. Words with a figure in them are functions of the written figure. */
+/** English. The shape of this table is that of every language. Words with a figure in them are functions of the written figure, or stand before and after it. */
 export const en = {
   languageName: 'English',
 
@@ -19,8 +19,8 @@ export const en = {
   latency: 'latency',
   of: 'of',
   pointsPerSecond: 'points/s',
-  missing: 'missing points',
-  gapsCount: 'gaps',
+  missing: { before: '', after: 'missing points' },
+  gapsCount: { before: '', after: 'gaps' },
   framesPerSecond: 'frames/s',
   proofOfLife: 'Proof of life',
   newestSample: 'Age of the newest sample',
@@ -36,7 +36,7 @@ export const en = {
   connectingTitle: 'Connecting to the server',
   connectingWhy: 'Channels appear here as soon as it answers.',
 
-  channels: (count: string, isOne: boolean) => `${count} ${isOne ? 'channel' : 'channels'}`,
+  channels: (count: string) => `${count} ${count === '1' ? 'channel' : 'channels'}`,
   allNormal: 'nothing abnormal',
   abnormal: (count: string) => `${count} abnormal`,
   withoutRange: (count: string) => `${count} without normal range`,
@@ -70,7 +70,6 @@ export const en = {
   age: 'age',
   noData: 'no data',
   trendOf: (label: string, window: string) => `Trend of ${label} over ${window}: envelope and mean`,
-  gauge: 'Place of the value in its normal range',
 
   current: 'Current value',
   minimum: 'Minimum',
@@ -150,7 +149,7 @@ export const en = {
   process: 'Process',
   latencyTitle: 'Latency',
   systemStale: (span: string) => `The server has not answered for ${span}; these figures are stale.`,
-  systemWaiting: 'Asking the server …',
+  systemWaiting: 'Asking the server…',
 
   theme: 'Theme',
   themeSystem: 'As the system',

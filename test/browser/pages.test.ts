@@ -74,7 +74,7 @@ describe('the system page', () => {
   it('speaks Korean to who reads Korean', async () => {
     const page = await open({ scene: 'normal', path: '/system', language: 'ko' });
 
-    expect(await page.locator('fen-table h2').allTextContents()).toEqual(['원시 샘플 장부', '최근 누락 구간']);
+    expect(await page.locator('fen-table h2').allTextContents()).toEqual(['원시 샘플 집계', '최근 누락 구간']);
     expect(await page.getAttribute('html', 'lang')).toBe('ko');
   });
 });
