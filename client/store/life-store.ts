@@ -1,4 +1,4 @@
-import type { Heartbeat, SubscribedChannel } from '../../server/wire/events.ts';
+import type { ChannelPulse, Heartbeat, SubscribedChannel } from '../../server/wire/events.ts';
 import type { ChannelStore } from './channel-store.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -62,6 +62,8 @@ export class LifeStore implements Store<LifeState> {
   /** Sequence number of each channel from which on blocks are news, not refill. */
   #newsFrom = new Map<string, number>();
   #heartbeat: Heartbeat | undefined;
+  /** The newest account of each channel; a heartbeat holds only those that have changed. */
+  readonly #pulses = new Map<string, ChannelPulse>();
   #latency = { sumMs: 0, blocks: 0 };
   #frames = 0;
   #second: Pick<LifeState, 'latencyMs' | 'pointsPerSecond' | 'framesPerSecond'> = {
@@ -115,7 +117,8 @@ export class LifeStore implements Store<LifeState> {
   beat(heartbeat: Heartbeat): void {
     const seconds = this.#heartbeat ? (heartbeat.serverMs - this.#heartbeat.serverMs) / 1000 : 0;
     const due = new Map<string, { since: number; until: number; next: number }>();
-    for (const { name, next } of heartbeat.channels) {
+    for (const pulse of heartbeat.channels) this.#pulses.set(pulse.name, pulse);
+    for (const { name, next } of this.#pulses.values()) {
       const known = this.#due.get(name);
       due.set(name, { since: known?.until ?? next, until: known?.next ?? next, next });
     }
@@ -138,6 +141,7 @@ export class LifeStore implements Store<LifeState> {
     this.#former = this.#points();
     this.#due.clear();
     this.#newsFrom.clear();
+    this.#pulses.clear();
     this.#heartbeat = undefined;
   }
 
@@ -174,7 +178,7 @@ export class LifeStore implements Store<LifeState> {
 
   #state(): LifeState {
     const { silentMs, nowMs } = this.#clock;
-    const pulses = this.#heartbeat?.channels ?? [];
+    const pulses = [...this.#pulses.values()];
     return {
       ...this.#counts,
       ...this.#second,

@@ -74,6 +74,7 @@ const HUB_GAUGES: readonly Read<HubFigures>[] = [
 const HUB_TOTALS: readonly Read<HubFigures>[] = [
   ['frames_sent', 'Frames of trends sent.', (h) => h.framesSent],
   ['bytes_sent', 'Bytes of trends sent.', (h) => h.bytesSent],
+  ['text_bytes_sent', 'Bytes of everything else: lists of channels, heartbeats, answers.', (h) => h.textBytesSent],
   ['heartbeats_skipped', 'Heartbeats not sent to a viewer whose queue was full.', (h) => h.heartbeatsSkipped],
   ['coarsened', 'Times a slow viewer was given coarser trends.', (h) => h.system.coarsened],
   ['cut_off', 'Viewers cut off because they were too slow.', (h) => h.system.cutOff],

@@ -35,6 +35,7 @@ export interface HubFigures {
   readonly heartbeatsSkipped: number;
   readonly framesSent: number;
   readonly bytesSent: number;
+  readonly textBytesSent: number;
   readonly ringBytes: number;
   readonly shortened: number;
 }

@@ -4,11 +4,13 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import type { Command, Subscribe } from '../wire/commands.ts';
-import type { CloseReason, HubEvent, Welcome } from '../wire/events.ts';
+import type { CloseReason, Welcome } from '../wire/events.ts';
+import { ChannelList } from './channel-list.ts';
 import type { ChannelTable } from './channel-table.ts';
 import { readCommand } from './command-reader.ts';
 import type { CatchUpBudget } from './delivery.ts';
 import { FrameBuilder } from './frame-builder.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { Latencies } from './latencies.ts';
 import { laneBytesPerSecond } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -16,9 +18,6 @@ import { createCounters, Viewer, type ViewerSocket } from './viewer.ts';
 
 /** Encoded at most a tick for viewers that are behind, so that catching up starves nobody who is in step. */
 const CATCH_UP_BYTES = 4 * 1024 * 1024;
-
-/** The channel list goes out at most so often, however fast devices come. */
-const CHANNELS_MS = 200;
 
 /** A viewer is pinged every so many heartbeats, */
 const PING_BEATS = 5;
@@ -47,15 +46,16 @@ export class Audience {
   readonly #channels: ChannelTable;
   readonly #budget: CatchUpBudget = { bytes: CATCH_UP_BYTES };
   readonly #subscriptions: Subscriptions;
-  #channelsText = encodeEvent({ type: 'channels', channels: [] }); // as viewers hold it
-  #channelsTextMs = Number.NEGATIVE_INFINITY;
-  #isStale = false;
+  readonly #list: ChannelList;
+  readonly #heartbeats: Heartbeats;
   #beats = 0;
 
   constructor(options: AudienceOptions) {
     this.#options = options;
     this.#clock = options.clock;
     this.#channels = options.channels;
+    this.#list = new ChannelList(options.channels);
+    this.#heartbeats = new Heartbeats(options.channels);
     const tools = { clock: options.clock, builder: new FrameBuilder(), budget: this.#budget };
     this.#subscriptions = new Subscriptions(options.channels, options.welcome.epoch, tools);
   }
@@ -67,7 +67,7 @@ export class Audience {
 
   setChannel(info: ChannelInfo): void {
     this.#channels.set(info);
-    this.#isStale = true;
+    this.#list.markStale();
   }
 
   /** Takes in a window of a channel that was set before. */
@@ -91,7 +91,7 @@ export class Audience {
     });
     this.viewers.add(viewer);
     viewer.tell({ type: 'welcome', ...this.#options.welcome, serverMs: this.#clock.nowMs() });
-    viewer.tellText(this.#channelsText);
+    viewer.tellText(this.#list.text);
     return viewer;
   }
 
@@ -132,7 +132,7 @@ export class Audience {
 
   /** Sends what has come since the last tick: to those in step first, then by turns to those behind. */
   tick(): void {
-    if (this.#isStale && this.#clock.monotonicMs() - this.#channelsTextMs >= CHANNELS_MS) this.#tellChannels();
+    this.#tellChannels();
     this.latencies.send(this.#clock.nowMs());
     this.#budget.bytes = CATCH_UP_BYTES;
     this.#subscriptions.tick();
@@ -153,12 +153,7 @@ export class Audience {
   /** Once a second: the heartbeat, and a look at everyone's pace. */
   beat(): void {
     this.latencies.roll();
-    const heartbeat = encodeEvent({
-      type: 'heartbeat',
-      serverMs: this.#clock.nowMs(),
-      channels: this.#channels.pulses(),
-      viewers: this.viewers.size,
-    });
+    this.#heartbeats.begin(this.#clock.nowMs(), this.viewers.size);
     const isPingDue = this.#beats++ % PING_BEATS === 0;
     const monotonicMs = this.#clock.monotonicMs();
     for (const viewer of this.viewers) {
@@ -168,7 +163,7 @@ export class Audience {
         this.counters.dead++;
         viewer.terminate();
       } else {
-        viewer.beat(heartbeat);
+        this.#heartbeats.tell(viewer);
         if (isPingDue) viewer.ping();
         this.#checkPace(viewer, monotonicMs);
       }
@@ -200,7 +195,7 @@ export class Audience {
   }
 
   #subscribe(viewer: Viewer, command: Subscribe): void {
-    if (this.#isStale) this.#tellChannels(); // a viewer knows a channel before it is subscribed to it
+    this.#tellChannels(); // a viewer knows a channel before it is subscribed to it
     const refused = this.#subscriptions.subscribe(viewer, command);
     if (refused) this.end(viewer, 'RESUME_INVALID', refused.message);
   }
@@ -228,18 +223,10 @@ export class Audience {
   }
 
   #tellChannels(): void {
-    this.#isStale = false;
-    this.#channelsTextMs = this.#clock.monotonicMs();
-    const text = encodeEvent({ type: 'channels', channels: this.#channels.describe() });
-    if (text.equals(this.#channelsText)) return; // the same device again
-    this.#channelsText = text;
+    if (!this.#list.refresh(this.#clock.monotonicMs())) return;
     for (const viewer of this.viewers) {
-      viewer.tellText(text);
+      viewer.tellText(this.#list.text);
       this.#subscriptions.replan(viewer);
     }
   }
-}
-
-function encodeEvent(event: HubEvent): Buffer {
-  return Buffer.from(JSON.stringify(event));
 }

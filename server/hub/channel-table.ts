@@ -1,6 +1,6 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
-import type { Channel, ChannelPulse } from '../wire/events.ts';
+import type { Channel } from '../wire/events.ts';
 import { type ChannelSetting, HubChannel } from './hub-channel.ts';
 import { WINDOW_BYTES, WindowRing } from './window-ring.ts';
 
@@ -22,6 +22,7 @@ export class ChannelTable {
   readonly #limits: BufferLimits;
   readonly #settings: Readonly<Record<string, ChannelSetting>>;
   readonly #byName = new Map<string, HubChannel>();
+  #known: readonly HubChannel[] = [];
   #bytes = 0;
   readonly #shortened = new Set<string>();
 
@@ -44,8 +45,9 @@ export class ChannelTable {
     return this.#byName.get(name);
   }
 
-  all(): Iterable<HubChannel> {
-    return this.#byName.values();
+  /** Those that were announced, by number. What viewers do not know of yet, they are not sent. */
+  all(): readonly HubChannel[] {
+    return this.#known;
   }
 
   /** Adds a channel or takes over what a device newly says of it. */
@@ -69,16 +71,16 @@ export class ChannelTable {
     }
   }
 
-  /** In display order: as the settings list them, then the others by name, `PMT-2` before `PMT-10`. */
-  describe(): readonly Channel[] {
+  /**
+   * What there is to say of every channel, in display order: as the settings
+   * list them, then the others by name, `PMT-2` before `PMT-10`.
+   */
+  announce(): readonly Channel[] {
+    this.#known = [...this.#byName.values()];
     const listed = Object.keys(this.#settings).filter((name) => this.#byName.has(name));
     const others = [...this.#byName.keys()].filter((name) => !Object.hasOwn(this.#settings, name));
     const names = [...listed, ...others.sort(NATURAL.compare)];
     return names.map((name) => this.#byName.get(name)!.describe());
-  }
-
-  pulses(): ChannelPulse[] {
-    return Array.from(this.all(), (channel) => channel.pulse());
   }
 
   /** Takes room for what `info` asks beyond the `held` windows; how many there may be now. Room is never given back. */

@@ -27,6 +27,8 @@ export class HubChannel {
   #ledger: LedgerEntry | undefined;
   #newest: TrendWindow | undefined;
   #pushedAt = 0; // monotonic ms
+  #pulseText = '';
+  #hasNewPulse = false;
 
   constructor(number: number, info: ChannelInfo, ring: WindowRing, setting: ChannelSetting) {
     this.number = number;
@@ -88,7 +90,24 @@ export class HubChannel {
     };
   }
 
-  pulse(): ChannelPulse {
+  /** Its entry in a heartbeat, as it was when last taken. */
+  get pulseText(): string {
+    return this.#pulseText;
+  }
+
+  /** Whether that was another than the time before. */
+  get hasNewPulse(): boolean {
+    return this.#hasNewPulse;
+  }
+
+  /** Takes down how it is now, once for every heartbeat. */
+  takePulse(): void {
+    const text = JSON.stringify(this.#pulse());
+    this.#hasNewPulse = text !== this.#pulseText;
+    this.#pulseText = text;
+  }
+
+  #pulse(): ChannelPulse {
     const newest = this.#newest;
     const ledger = this.#ledger;
     return {

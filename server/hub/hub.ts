@@ -35,6 +35,8 @@ export interface HubStatus {
   readonly heartbeatsSkipped: number;
   readonly framesSent: number;
   readonly bytesSent: number;
+  /** Bytes of everything but frames. */
+  readonly textBytesSent: number;
   /** Bytes set aside to resume from. */
   readonly ringBytes: number;
   /** Channels that keep less of the past than the settings ask for. */
@@ -128,6 +130,7 @@ export class Hub {
       heartbeatsSkipped: counters.heartbeatsSkipped,
       framesSent: counters.framesSent,
       bytesSent: counters.bytesSent,
+      textBytesSent: counters.textBytesSent,
       ringBytes: this.#channels.bytes,
       shortened: this.#channels.shortened,
     };

@@ -25,6 +25,8 @@ const SOFT_QUEUE_BYTES = 256 * 1024;
 export interface ViewerCounters {
   framesSent: number;
   bytesSent: number;
+  /** Of everything but frames: lists of channels, heartbeats, answers. */
+  textBytesSent: number;
   coarsened: number;
   heartbeatsSkipped: number;
   /** Viewers that went silent. */
@@ -37,7 +39,7 @@ export interface ViewerCounters {
 export function createCounters(): ViewerCounters {
   const reasons = Object.keys(CLOSE_CODES) as CloseReason[];
   const ended = Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<CloseReason, number>;
-  return { framesSent: 0, bytesSent: 0, coarsened: 0, heartbeatsSkipped: 0, dead: 0, ended };
+  return { framesSent: 0, bytesSent: 0, textBytesSent: 0, coarsened: 0, heartbeatsSkipped: 0, dead: 0, ended };
 }
 
 /** One connection: what it asked for, what it was sent, and how it keeps up. */
@@ -84,18 +86,20 @@ export class Viewer implements DeliverySink {
     this.tellText(Buffer.from(JSON.stringify(event)));
   }
 
-  /** As `tell`, with an event that was encoded once for all. */
-  tellText(text: Buffer): void {
-    this.#send(text, { binary: false });
+  /** As `tell`, with an event that was encoded once for all. False where this viewer has ended. */
+  tellText(text: Buffer): boolean {
+    if (!this.#send(text, { binary: false })) return false;
+    this.#counters.textBytesSent += text.byteLength;
+    return true;
   }
 
-  /** Sends a heartbeat, unless so much waits before it that it would be old when it arrives. */
-  beat(heartbeat: Buffer): void {
+  /** Sends a heartbeat, unless so much waits before it that it would be old when it arrives; whether it did. */
+  beat(heartbeat: Buffer): boolean {
     if (this.#socket.bufferedAmount > SOFT_QUEUE_BYTES) {
       this.#counters.heartbeatsSkipped++;
-      return;
+      return false;
     }
-    this.tellText(heartbeat);
+    return this.tellText(heartbeat);
   }
 
   ping(): void {

@@ -67,7 +67,10 @@ export interface Channel {
   readonly hardware: string;
 }
 
-/** Every channel there is, in display order: after the welcome and whenever one is added or changed. */
+/**
+ * Every channel there is, in display order: after the welcome, and when one
+ * was added or changed. Changes that come fast are told together.
+ */
 export interface Channels {
   readonly type: 'channels';
   readonly channels: readonly Channel[];
@@ -120,6 +123,7 @@ export interface ChannelPulse {
 export interface Heartbeat {
   readonly type: 'heartbeat';
   readonly serverMs: number;
+  /** Of the subscription: all in the first one after a `subscribed`, then those whose pulse has changed. */
   readonly channels: readonly ChannelPulse[];
   /** Of this hub: connected viewers. */
   readonly viewers: number;

@@ -197,6 +197,23 @@ describe('live data', () => {
     expect({ gaps, missingSamples }).toEqual({ gaps: 2, missingSamples: 7 });
   });
 
+  it('keeps the account of a channel that a heartbeat leaves out, since nothing of it has changed', () => {
+    const { live, hub } = start({ past: 400, lastSeconds: 1 });
+    hub.heartbeat();
+    hub.produce(200);
+    hub.heartbeat();
+    const { sent } = live.life.value.points;
+    const unchanged = () => hub.say({ type: 'heartbeat', serverMs: hub.serverMs, channels: [], viewers: 1 });
+
+    unchanged();
+
+    const { points, pointsPerSecond, gaps, missingSamples } = live.life.value;
+    expect({ points: points.sent - sent, gaps, missingSamples }).toEqual({ points: 200, gaps: 2, missingSamples: 7 });
+    expect(pointsPerSecond.sent).toBe(200); // due by now
+    unchanged();
+    expect(live.life.value.pointsPerSecond.sent).toBe(0);
+  });
+
   it('stands still when frozen, and goes on collecting', () => {
     const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
     const store = live.fleet.find('etch.1')!;

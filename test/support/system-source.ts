@@ -60,6 +60,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       heartbeatsSkipped: 16,
       framesSent: 17,
       bytesSent: 18,
+      textBytesSent: 19,
       ringBytes: 19,
       shortened: 20,
     }),
