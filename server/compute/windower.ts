@@ -37,7 +37,7 @@ export class Windower implements SampleSink {
   #position = 0;
   #missed = 0;
   #flags = 0;
-  #timeNs: bigint | undefined; // told by the clock as it was when the window opened
+  #timeNs: bigint | undefined; // told by the clock as it was at the window's first byte: it may step before a sample is whole
   #arrivedMs = 0;
   #kept: Summary = EMPTY_SUMMARY; // of a kernel that was given back
   #counted: Summary = EMPTY_SUMMARY; // handed out already, as partial
@@ -84,7 +84,7 @@ export class Windower implements SampleSink {
     this.#position = index;
     this.#frameFlags = flags & ~WindowFlag.SampleLoss;
     this.#flags |= flags & WindowFlag.SampleLoss;
-    this.#timeNs ??= this.#options.timeOf(this.#start); // at once: the clock may step again before a sample is whole
+    this.#timeNs ??= this.#options.timeOf(this.#start);
   }
 
   write(bytes: Uint8Array, from: number, to: number, arrivedMs: number): void {
@@ -133,7 +133,9 @@ export class Windower implements SampleSink {
       this.#arrivedMs = arrivedMs;
       if (this.#position === this.#start + this.#size) this.#close();
     }
-    if (this.#cutBytes > 0) kernel.staging.copyWithin(0, samples * sampleBytes, bytes);
+    if (this.#cutBytes === 0) return;
+    this.#timeNs ??= this.#options.timeOf(this.#start);
+    kernel.staging.copyWithin(0, samples * sampleBytes, bytes);
   }
 
   #drain(): void {
