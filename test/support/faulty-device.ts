@@ -82,6 +82,8 @@ export class FaultyDevice {
   /** As the server must have heard it. */
   deviceLost = 0;
   sequenceJumps = 0;
+  /** Of payloads that were never verified, and of samples that broke off. */
+  discardedBytes = 0;
   readonly #streams: readonly FaultyStream[];
   readonly #cuts: readonly number[];
   #session!: Session;
@@ -213,9 +215,14 @@ export class FaultyDevice {
       this.#refused('INDEX_JUMP');
       return;
     }
-    if (checksum !== 'none' && bytes < whole.length) return;
-    if (checksum === 'wrong') this.#refused('CHECKSUM_WRONG');
-    else this.#take(run, run.first, Math.min(whole.length, bytes) - HEADER_BYTES);
+    const payloadBytes = Math.min(whole.length, bytes) - HEADER_BYTES;
+    const isHeld = checksum !== 'none' && bytes < whole.length;
+    if (!isHeld && checksum !== 'wrong') {
+      this.#take(run, run.first, payloadBytes);
+      return;
+    }
+    this.discardedBytes += payloadBytes;
+    if (!isHeld) this.#refused('CHECKSUM_WRONG');
   }
 
   #take(run: ModelRun, first: number, bytes: number): void {
@@ -223,6 +230,7 @@ export class FaultyDevice {
     const samples = Math.floor(bytes / size);
     for (let i = first; i < first + samples; i++) this.#model.take(i, run, this.#rawOf(i));
     if (bytes % size > 0) this.#model.begin(first + samples, run);
+    this.discardedBytes += bytes % size;
   }
 
   #refused(code: string): void {

@@ -125,6 +125,7 @@ function expectAccount(entry: LedgerEntry, device: FaultyDevice): void {
     nonfinite: out.reduce((total, { nonfinite }) => total + nonfinite, 0),
     deviceLost: device.deviceLost,
     sequenceJumps: device.sequenceJumps,
+    discardedBytes: device.discardedBytes,
     connections: device.connections,
     streams: device.models.size,
   });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { FrameReader } from '../../../server/ingest/frame-reader.ts';
 import { frameBytes, helloBytes } from '../../support/device.ts';
 import { loadKernels } from '../../support/ingest.ts';
+import { measureMemory } from '../../support/memory.ts';
 import { OfflineIngest } from '../../support/offline-session.ts';
 
 it('leaves acknowledgements out while too many wait, but never the last', async () => {
@@ -38,3 +39,16 @@ it.each([4_194_304, 100_000])('holds nothing after a frame of %i bytes with a ch
   expect(received).toEqual([payloadBytes]);
   expect(reader.heldBytes).toBe(0);
 });
+
+it('takes no more memory than came, whatever length was promised', async () => {
+  const start = frameBytes(0, new Uint8Array(4_194_304), { crc32: 1 }).subarray(0, 1000);
+  const before = await measureMemory();
+
+  const readers = Array.from({ length: 100 }, () => new FrameReader(2, DEAF));
+  for (const reader of readers) reader.push(start, 0);
+
+  const after = await measureMemory();
+  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(readers.length * 70_000);
+});
+
+const DEAF = { begin: () => {}, payload: () => {}, end: () => {} };
