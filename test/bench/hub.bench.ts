@@ -14,8 +14,10 @@ const VIEWERS = Number(process.env.BENCH_VIEWERS ?? 1000);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 const WINDOWS_PER_SECOND = 200;
 const INTERVAL_MS = 40;
-/** What the p99 of two runs on one shared machine may differ by. */
-const RUN_NOISE_MS = 15;
+/** Runs are made so many times by turns and the best of each compared, since other work of the machine only ever slows. */
+const ROUNDS = 2;
+/** What the p99 of equal runs still differs by. */
+const RUN_NOISE_MS = 5;
 const MIB = 1024 * 1024;
 
 it('brings 16 channels at 200/s from the last raw sample to decode with p99 under 60 ms', async () => {
@@ -28,25 +30,39 @@ it('brings 16 channels at 200/s from the last raw sample to decode with p99 unde
   });
 });
 
-it(`brings 8 channels to ${VIEWERS} viewers, slow ones among them, beside a bare broadcast`, async () => {
-  const all = await withDevices(8, (server) => measure(server, { viewers: VIEWERS }));
-  print(`${VIEWERS} viewers`, all.figures, all.load);
-  const slow = Math.round(VIEWERS / 20);
-  const mixed = await withDevices(8, (server) =>
-    measure(server, { viewers: VIEWERS - 2 * slow, deaf: slow, thin: slow, thinBytesPerSecond: 1000 }),
-  );
-  print(`${VIEWERS} viewers, ${slow} read nothing, ${slow} read 1 kB/s`, mixed.figures, mixed.load);
-  const bare = await measureBare(all.figures.bytes / all.figures.frames);
+it(`brings 8 channels to ${VIEWERS} viewers, beside a bare broadcast`, async () => {
+  const { figures, load } = await withDevices(8, (server) => measure(server, { viewers: VIEWERS }));
+  print(`${VIEWERS} viewers`, figures, load);
+  const bare = await measureBare(figures.bytes / figures.frames);
   print(`${VIEWERS} of a bare ws broadcast`, bare.figures, bare.load);
 
-  const [alone, among] = [all.figures.readToDecodeMs.p99, mixed.figures.readToDecodeMs.p99];
-  console.log(`slow viewers change the p99 of the others by ${((among / alone - 1) * 100).toFixed(0)} %`);
+  expect([figures.missing, figures.doubled, figures.closed]).toEqual([0, 0, {}]);
+  expect(figures.readToDecodeMs.p99).toBeLessThan(250);
+  expect(load.rssBytes).toBeLessThan(600 * MIB);
+});
 
-  expect([all.figures.missing, all.figures.doubled, all.figures.closed]).toEqual([0, 0, {}]);
-  expect(all.figures.readToDecodeMs.p99).toBeLessThan(250);
-  expect(all.load.rssBytes).toBeLessThan(600 * MIB);
-  expect([mixed.figures.missing, mixed.figures.doubled]).toEqual([0, 0]);
-  expect(mixed.load.queuedBytes).toBeLessThanOrEqual(2 * slow * MIB);
+it(`brings as much to the same viewers, and as soon, when slow ones join them`, async () => {
+  const slow = Math.round(VIEWERS / 20);
+  const viewers = VIEWERS - 2 * slow;
+  const joining = { deaf: slow, thin: slow, thinBytesPerSecond: 1000 };
+  const p99: { alone: number[]; among: number[] } = { alone: [], among: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    const alone = await withDevices(8, (server) => measure(server, { viewers }));
+    print(`${viewers} viewers`, alone.figures, alone.load);
+    const among = await withDevices(8, (server) => measure(server, { viewers, ...joining }));
+    print(`${viewers} viewers, ${slow} who read nothing and ${slow} who read 1 kB/s`, among.figures, among.load);
+    p99.alone.push(alone.figures.readToDecodeMs.p99);
+    p99.among.push(among.figures.readToDecodeMs.p99);
+
+    expect([among.figures.missing, among.figures.doubled]).toEqual([0, 0]);
+    expect(among.load.queuedBytes).toBeLessThanOrEqual(2 * slow * MIB);
+    expect(among.load.cutOff).toBeGreaterThan(0);
+  }
+
+  const [alone, among] = [Math.min(...p99.alone), Math.min(...p99.among)];
+  console.log(
+    `slow viewers change the p99 of the same ${viewers} others by ${((among / alone - 1) * 100).toFixed(0)} %`,
+  );
   expect(among).toBeLessThan(250);
   expect(among).toBeLessThan(alone * 1.1 + RUN_NOISE_MS);
 });
