@@ -104,6 +104,7 @@ export class Live {
         return;
       case 'pong':
       case 'error':
+      case 'filled':
         return; // the link's own business
     }
   }

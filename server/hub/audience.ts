@@ -3,12 +3,12 @@ import type { HubSettings } from '../config.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
-import type { Command, Subscribe } from '../wire/commands.ts';
+import type { Command, Fill, Subscribe } from '../wire/commands.ts';
 import type { CloseReason, Welcome } from '../wire/events.ts';
 import { ChannelList } from './channel-list.ts';
 import type { ChannelTable } from './channel-table.ts';
 import { readCommand } from './command-reader.ts';
-import type { CatchUpBudget } from './delivery.ts';
+import type { DeliveryTools } from './delivery.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Latencies } from './latencies.ts';
@@ -16,8 +16,10 @@ import { laneBytesPerSecond } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { createCounters, Viewer, type ViewerSocket } from './viewer.ts';
 
-/** Encoded at most a tick for viewers that are behind, so that catching up starves nobody who is in step. */
+/** Encoded at most a tick for viewers that are behind, so that catching up starves nobody who is in step, */
 const CATCH_UP_BYTES = 4 * 1024 * 1024;
+/** and for those that asked for the past, which then keeps nobody from catching up. */
+const PAST_BYTES = 2 * 1024 * 1024;
 
 /** A viewer is pinged every so many heartbeats, */
 const PING_BEATS = 5;
@@ -44,7 +46,7 @@ export class Audience {
   readonly #options: AudienceOptions;
   readonly #clock: Clock;
   readonly #channels: ChannelTable;
-  readonly #budget: CatchUpBudget = { bytes: CATCH_UP_BYTES };
+  readonly #tools: DeliveryTools;
   readonly #subscriptions: Subscriptions;
   readonly #list: ChannelList;
   readonly #heartbeats: Heartbeats;
@@ -56,8 +58,12 @@ export class Audience {
     this.#channels = options.channels;
     this.#list = new ChannelList(options.channels);
     this.#heartbeats = new Heartbeats(options.channels);
-    const tools = { clock: options.clock, builder: new FrameBuilder(), budget: this.#budget };
-    this.#subscriptions = new Subscriptions(options.channels, options.welcome.epoch, tools);
+    this.#tools = {
+      clock: options.clock,
+      builder: new FrameBuilder(),
+      budget: { catchUp: CATCH_UP_BYTES, past: PAST_BYTES },
+    };
+    this.#subscriptions = new Subscriptions(options.channels, options.welcome.epoch, this.#tools);
   }
 
   /** Distinct subscriptions: what is encoded each tick. */
@@ -87,7 +93,7 @@ export class Audience {
     const viewer = new Viewer(socket, {
       commandRate: this.#options.settings.command_rate,
       counters: this.counters,
-      monotonicMs: () => this.#clock.monotonicMs(),
+      tools: this.#tools,
     });
     this.viewers.add(viewer);
     viewer.tell({ type: 'welcome', ...this.#options.welcome, serverMs: this.#clock.nowMs() });
@@ -134,17 +140,18 @@ export class Audience {
   tick(): void {
     this.#tellChannels();
     this.latencies.send(this.#clock.nowMs());
-    this.#budget.bytes = CATCH_UP_BYTES;
+    this.#tools.budget.catchUp = CATCH_UP_BYTES;
+    this.#tools.budget.past = PAST_BYTES;
     this.#subscriptions.tick();
 
     const behind: Viewer[] = [];
     for (const viewer of this.viewers) {
-      if (viewer.delivery?.isInStep) viewer.delivery.pump();
+      if (viewer.delivery?.isInStep) viewer.pump();
       else if (viewer.delivery) behind.push(viewer);
     }
     for (const viewer of behind) {
-      if (this.#budget.bytes <= 0) break;
-      viewer.delivery?.pump();
+      if (this.#tools.budget.catchUp <= 0) break;
+      viewer.pump();
       this.viewers.delete(viewer); // to the end: next time it is another one's turn first
       this.viewers.add(viewer);
     }
@@ -179,6 +186,9 @@ export class Audience {
       case 'subscribe':
         this.#subscribe(viewer, command);
         break;
+      case 'fill':
+        this.#fill(viewer, command);
+        break;
       case 'ping':
         viewer.tell({ type: 'pong', id: command.id, serverMs: this.#clock.nowMs() });
         break;
@@ -187,7 +197,7 @@ export class Audience {
 
   #acknowledge(viewer: Viewer, bytes: number): void {
     if (viewer.flight.acknowledge(bytes, this.#clock.monotonicMs())) {
-      viewer.delivery?.pump();
+      viewer.pump();
       return;
     }
     const { acked, sent } = viewer.flight;
@@ -198,6 +208,11 @@ export class Audience {
     this.#tellChannels(); // a viewer knows a channel before it is subscribed to it
     const refused = this.#subscriptions.subscribe(viewer, command);
     if (refused) this.end(viewer, 'RESUME_INVALID', refused.message);
+  }
+
+  #fill(viewer: Viewer, command: Fill): void {
+    const refused = this.#subscriptions.fill(viewer, command);
+    if (refused) this.end(viewer, 'FILL_INVALID', refused.message);
   }
 
   #checkPace(viewer: Viewer, monotonicMs: number): void {

@@ -1,18 +1,21 @@
 import type { Clock } from '../base/clock.ts';
 import { copyPosition, type Feed } from './feed.ts';
 import type { Flight } from './flight.ts';
-import { FRAME_BYTES, type FrameBuilder, type Position, type ReadLimit } from './frame-builder.ts';
+import { FRAME_BYTES, type FrameBuilder, type Position, type ReadLimit, readOnward } from './frame-builder.ts';
 
-/** Bytes that may be encoded for viewers that are behind, until it is refilled at the next tick. */
-export interface CatchUpBudget {
-  bytes: number;
+/** Bytes that may be encoded for single viewers, until it is renewed at the next tick. */
+export interface EncodingBudget {
+  /** For those that are behind. */
+  catchUp: number;
+  /** For the past that was asked for. */
+  past: number;
 }
 
 /** What a delivery works with; one set for all. */
 export interface DeliveryTools {
   readonly clock: Clock;
   readonly builder: FrameBuilder;
-  readonly budget: CatchUpBudget;
+  readonly budget: EncodingBudget;
 }
 
 /** Sequence numbers from .. to-1 of a lane were due and are gone from its ring. */
@@ -65,6 +68,11 @@ export class Delivery {
     return this.#nextFrame !== undefined;
   }
 
+  /** Whether it has sent all there is of the present. */
+  get isCurrent(): boolean {
+    return this.isInStep && !this.#isBlocked;
+  }
+
   /** Whether more could be sent at once if the viewer acknowledged. */
   get isBlocked(): boolean {
     return this.#isBlocked;
@@ -108,16 +116,17 @@ export class Delivery {
   #catchUp(): void {
     const { builder, budget, clock } = this.#tools;
     const limit: ReadLimit = { ends: this.feed.position.seqs, isClosed: () => true };
+    const read = readOnward(this.feed.lanes, this.#position, limit);
     while (!this.#fallIn()) {
       this.#leaveGone();
       if (!this.#flight.hasRoom(FRAME_BYTES)) {
         this.#isBlocked = true;
         return;
       }
-      if (budget.bytes <= 0) return;
-      const bytes = builder.build(this.feed.lanes, this.#position, limit, clock.nowMs());
+      if (budget.catchUp <= 0) return;
+      const bytes = builder.build(this.feed.lanes.length, this.#position, read, clock.nowMs());
       if (bytes === undefined) return; // ahead of the feed in some lane: it comes by itself
-      budget.bytes -= bytes.byteLength;
+      budget.catchUp -= bytes.byteLength;
       if (!this.#sink.sendFrame(bytes)) return;
     }
   }

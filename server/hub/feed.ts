@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { FrameBuilder, Position, ReadLimit } from './frame-builder.ts';
+import { type FrameBuilder, type Position, type ReadLimit, readOnward } from './frame-builder.ts';
 import { rowStart } from './row-reader.ts';
 import type { Lane } from './subscription.ts';
 
@@ -68,8 +68,9 @@ export class Feed {
     const limit: ReadLimit = { ends: this.#ends, isClosed: ({ channel }) => channel.isSilent(monotonicMs) };
     this.#enterRings();
 
+    const read = readOnward(this.lanes, this.#position, limit);
     for (;;) {
-      const bytes = this.#builder.build(this.lanes, this.#position, limit, this.#clock.nowMs());
+      const bytes = this.#builder.build(this.lanes.length, this.#position, read, this.#clock.nowMs());
       if (bytes === undefined) break;
       this.#snapshot = copyPosition(this.#position);
       this.#frames.push({ bytes, after: this.#snapshot, builtMs: monotonicMs });

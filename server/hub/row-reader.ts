@@ -88,6 +88,24 @@ export function readRows(
   };
 }
 
+/**
+ * Where the last block of a range begins, for a reader that goes back: up to
+ * `rows` rows that end at `end`, with consecutive numbers, of one run.
+ */
+export function lastBlockStart(ring: WindowRing, { span, from, end, rows }: Omit<RowRange, 'isClosed'>): number {
+  const { index, run } = ring;
+  let start = end;
+  for (let row = 0; row < rows && start > from; row++) {
+    const earlier = Math.max(from, rowStart(ring, start - 1, span));
+    const at = ring.slot(earlier);
+    const next = ring.slot(start);
+    const isAdjacent = run[at] === run[next] && Math.floor(index[at] / span) + 1 === Math.floor(index[next] / span);
+    if (row > 0 && !isAdjacent) break;
+    start = earlier;
+  }
+  return start;
+}
+
 // A row can begin before its first window; near the end of time that is not in 64 bits any more.
 function clampTime(timeNs: bigint): bigint {
   return timeNs < FIRST_NS ? FIRST_NS : timeNs;

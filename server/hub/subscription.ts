@@ -47,7 +47,8 @@ export function laneBytesPerSecond(lanes: readonly Lane[], intervalMs: number): 
   return bytes;
 }
 
-function spanOf(channel: HubChannel, rate: number | undefined, coarseness: number): number {
+/** Windows to merge so that there are at most `rate` rows a second, times `coarseness`. */
+export function spanOf(channel: HubChannel, rate: number | undefined, coarseness = 1): number {
   const asked = rate === undefined ? 1 : Math.max(1, Math.ceil(channel.windowsPerSecond / rate - 1e-9));
   return Math.max(1, Math.min(asked * coarseness, Math.floor(COUNT_LIMIT / channel.window)));
 }

@@ -1,13 +1,15 @@
-import type { Subscribe } from '../wire/commands.ts';
+import type { Fill, Subscribe } from '../wire/commands.ts';
+import { FILL_LIMIT } from '../wire/events.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { DeliveryTools, GoneRange } from './delivery.ts';
 import { Feeds } from './feeds.ts';
 import type { HubChannel } from './hub-channel.ts';
+import { type PastLane, Refill } from './refill.ts';
 import { rowStart } from './row-reader.ts';
-import { type Lane, laneKey, planLanes } from './subscription.ts';
+import { type Lane, laneKey, planLanes, spanOf } from './subscription.ts';
 import type { Viewer } from './viewer.ts';
 
-/** A `subscribe` that cannot be: why. */
+/** A command that cannot be: why. */
 export type Refused = { readonly message: string } | undefined;
 
 /** Who gets which lanes, from which window on. */
@@ -47,7 +49,25 @@ export class Subscriptions {
       }
     }
     viewer.requests = channels;
+    viewer.refills.clear();
     this.#deliver(viewer, lanes, seqs, id);
+    return undefined;
+  }
+
+  /** Starts to send windows of the past beside the present. Refused where nobody could tell what they are. */
+  fill(viewer: Viewer, { id, channels }: Fill): Refused {
+    if (viewer.refills.size >= FILL_LIMIT) return { message: `more than ${FILL_LIMIT} fills at a time` };
+    const subscribed = new Map(viewer.delivery?.feed.lanes.map(({ channel }) => [channel.name, channel]));
+    const lanes: PastLane[] = [];
+    for (const { name, rate, ranges } of channels) {
+      const channel = subscribed.get(name);
+      if (!channel) return { message: `${name} is not subscribed to` };
+      const { to } = ranges[ranges.length - 1];
+      if (to > channel.ring.next) return { message: `${name} to ${to}, the next is ${channel.ring.next}` };
+      lanes.push({ channel, span: spanOf(channel, rate), ranges: ranges.map((range) => ({ ...range })) });
+    }
+    viewer.refills.add(new Refill(id, lanes));
+    viewer.pump();
     return undefined;
   }
 
@@ -79,7 +99,7 @@ export class Subscriptions {
     }
     this.#feeds.assign(viewer, lanes, seqs);
     viewer.tellSubscribed(gone, id);
-    viewer.delivery?.pump();
+    viewer.pump();
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ChannelRequest } from '../wire/commands.ts';
 import { CLOSE_CODES, type CloseReason, type HubEvent, type Subscribed } from '../wire/events.ts';
-import type { Delivery, DeliverySink, GoneRange } from './delivery.ts';
+import type { Delivery, DeliverySink, DeliveryTools, GoneRange } from './delivery.ts';
 import { Flight } from './flight.ts';
 import { Pace } from './pace.ts';
+import { Refills } from './refills.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** The part of a `ws` socket a viewer uses. */
@@ -46,6 +47,8 @@ export function createCounters(): ViewerCounters {
 export class Viewer implements DeliverySink {
   readonly flight = new Flight();
   readonly pace = new Pace();
+  /** What it asked for of the past. */
+  readonly refills = new Refills();
   readonly commands: TokenBucket;
   requests: readonly ChannelRequest[] = [];
   delivery: Delivery | undefined;
@@ -53,14 +56,14 @@ export class Viewer implements DeliverySink {
   heardMs: number;
   readonly #socket: ViewerSocket;
   readonly #counters: ViewerCounters;
-  readonly #monotonicMs: () => number;
+  readonly #tools: DeliveryTools;
   #endedMs: number | undefined;
 
-  constructor(socket: ViewerSocket, options: { commandRate: number; counters: ViewerCounters; monotonicMs(): number }) {
+  constructor(socket: ViewerSocket, options: { commandRate: number; counters: ViewerCounters; tools: DeliveryTools }) {
     this.#socket = socket;
     this.#counters = options.counters;
-    this.#monotonicMs = options.monotonicMs;
-    this.heardMs = options.monotonicMs();
+    this.#tools = options.tools;
+    this.heardMs = options.tools.clock.monotonicMs();
     this.commands = new TokenBucket(options.commandRate, this.heardMs);
   }
 
@@ -73,10 +76,16 @@ export class Viewer implements DeliverySink {
     return this.#endedMs;
   }
 
+  /** Sends what may be sent: of the present, and when that is done, of the past. */
+  pump(): void {
+    this.delivery?.pump();
+    if (this.delivery?.isCurrent) this.refills.pump(this.flight, this.#tools, this);
+  }
+
   /** Sends a frame that many viewers share: nobody writes to it any more. False where this viewer has ended. */
   sendFrame(bytes: Buffer): boolean {
     if (!this.#send(bytes, { binary: true })) return false;
-    this.flight.send(bytes.byteLength, this.#monotonicMs());
+    this.flight.send(bytes.byteLength, this.#tools.clock.monotonicMs());
     this.#counters.framesSent++;
     this.#counters.bytesSent += bytes.byteLength;
     return true;
@@ -143,8 +152,9 @@ export class Viewer implements DeliverySink {
 
   /** Notes that the connection is closing for another reason. */
   markEnded(): void {
-    this.#endedMs ??= this.#monotonicMs();
+    this.#endedMs ??= this.#tools.clock.monotonicMs();
     this.delivery = undefined;
+    this.refills.clear();
   }
 
   terminate(): void {

@@ -7,12 +7,15 @@ import { CHANNEL_NAME } from './names.ts';
 export const COMMAND_BYTES = 64 * 1024;
 
 const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const rate = z.number().min(0.1).max(1000);
+const areNamedOnce = (requests: readonly { readonly name: string }[]) =>
+  new Set(requests.map(({ name }) => name)).size === requests.length;
 
 export const ChannelRequest = z.strictObject({
   /** The channel's name, or `*` for every channel there is and will be and that the list does not name. */
   name: z.union([z.literal('*'), z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -')]),
   /** Rows a second at most; all windows when left out. Fewer rows are merged, never skipped. */
-  rate: z.number().min(0.1).max(1000).optional(),
+  rate: rate.optional(),
   /** Resume: the newest sequence number held, of the epoch given beside. Ignored where the epoch is not this one. */
   after: sequence.optional(),
   /** Start with what the buffer holds of the last seconds; now when left out. Ignored where `after` holds. */
@@ -27,14 +30,46 @@ const Subscribe = z.strictObject({
   id: z.int().min(0),
   /** The hub's life that the `after` numbers belong to; from another life nothing can be resumed. */
   epoch: z.string().max(64).optional(),
-  channels: z
-    .array(ChannelRequest)
-    .max(1024)
-    .refine((requests) => new Set(requests.map((request) => request.name)).size === requests.length, {
-      message: 'must name each channel once',
-    }),
+  channels: z.array(ChannelRequest).max(1024).refine(areNamedOnce, { message: 'must name each channel once' }),
 });
 export type Subscribe = z.output<typeof Subscribe>;
+
+/** Ranges of one channel in one `fill`: holes are few, and a viewer with more asks for the rest later. */
+export const FILL_RANGES = 64;
+
+/** Sequence numbers from .. to-1. */
+const SequenceRange = z
+  .strictObject({ from: sequence, to: sequence })
+  .refine(({ from, to }) => from < to, { message: 'must not be empty' });
+export type SequenceRange = z.output<typeof SequenceRange>;
+
+const FillRequest = z.strictObject({
+  name: z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -'),
+  /** As in `subscribe`, for these rows alone. */
+  rate: rate.optional(),
+  /** In rising order, apart from each other. */
+  ranges: z
+    .array(SequenceRange)
+    .min(1)
+    .max(FILL_RANGES)
+    .refine((ranges) => ranges.every(({ from }, i) => i === 0 || from >= ranges[i - 1].to), {
+      message: 'must be in rising order and must not overlap',
+    }),
+});
+export type FillRequest = z.output<typeof FillRequest>;
+
+/**
+ * Asks for windows of the past, which come beside the present: newest first,
+ * with the room that the present leaves. Answered by `filled` when all of it
+ * was sent.
+ */
+const Fill = z.strictObject({
+  type: z.literal('fill'),
+  /** Echoed in the answer. */
+  id: z.int().min(0),
+  channels: z.array(FillRequest).min(1).max(1024).refine(areNamedOnce, { message: 'must name each channel once' }),
+});
+export type Fill = z.output<typeof Fill>;
 
 /** Says how many bytes of binary frames were taken in since the connection began. Only ever grows; at most one a frame. */
 const Acknowledge = z.strictObject({ type: z.literal('ack'), bytes: sequence });
@@ -42,5 +77,5 @@ const Acknowledge = z.strictObject({ type: z.literal('ack'), bytes: sequence });
 /** Answered at once by a `pong` with the same id. */
 const Ping = z.strictObject({ type: z.literal('ping'), id: z.int().min(0) });
 
-export const Command = z.discriminatedUnion('type', [Subscribe, Acknowledge, Ping]);
+export const Command = z.discriminatedUnion('type', [Subscribe, Fill, Acknowledge, Ping]);
 export type Command = z.output<typeof Command>;

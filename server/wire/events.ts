@@ -13,6 +13,9 @@ export const ACK_BYTES = IN_FLIGHT_BYTES / 4;
 /** or this long after the first frame it has not acknowledged, whichever comes first. */
 export const ACK_DELAY_MS = 500;
 
+/** Fills of one viewer that may be under way at a time. */
+export const FILL_LIMIT = 8;
+
 /** Between heartbeats. */
 export const HEARTBEAT_MS = 1000;
 
@@ -26,6 +29,8 @@ export const CLOSE_CODES = {
   COMMAND_INVALID: 1008,
   /** Text that is not JSON. */
   COMMAND_MALFORMED: 1007,
+  /** A `fill` of a channel that is not subscribed to or of what was not sent yet, or too many at a time. */
+  FILL_INVALID: 1008,
   /** More commands, pings or pongs a second than the settings allow. */
   RATE_LIMIT: 1008,
   /** `after` lies beyond what this life of the hub has sent. */
@@ -104,6 +109,14 @@ export interface Subscribed {
   readonly channels: readonly SubscribedChannel[];
 }
 
+/** The answer to `fill`, after the last frame of it. */
+export interface Filled {
+  readonly type: 'filled';
+  readonly id: number;
+  /** What was asked for but is no longer in the buffer: sequence numbers from .. to-1. */
+  readonly gone: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+}
+
 export interface ChannelPulse {
   readonly name: string;
   /** Windows sent by this hub: the next window's sequence number. */
@@ -142,4 +155,4 @@ export interface HubError {
   readonly message: string;
 }
 
-export type HubEvent = Welcome | Channels | Subscribed | Heartbeat | Pong | HubError;
+export type HubEvent = Welcome | Channels | Subscribed | Filled | Heartbeat | Pong | HubError;

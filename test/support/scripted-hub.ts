@@ -116,6 +116,7 @@ export class ScriptedHub {
   #obey(viewer: WebSocket, command: Command): void {
     if (this.#isSilent || command.type === 'ack') return;
     this.commands.push(command);
+    if (command.type === 'fill') return;
     if (command.type === 'ping') {
       send(viewer, { type: 'pong', id: command.id, serverMs: Date.now() });
       return;

@@ -90,6 +90,11 @@ const request = fc.oneof(
     { requiredKeys: ['name'] },
   ),
 );
+const bound = fc.oneof(fc.nat(40), odd);
+const fillRequest = fc.record({
+  name: fc.oneof(fc.constantFrom('PMT-1', '*'), odd),
+  ranges: fc.oneof(fc.array(fc.record({ from: bound, to: bound }), { maxLength: 3 }), odd),
+});
 const command = fc.oneof(
   fc.record(
     {
@@ -100,6 +105,11 @@ const command = fc.oneof(
     },
     { requiredKeys: ['type'] },
   ),
+  fc.record({
+    type: fc.constant('fill'),
+    id: fc.nat(),
+    channels: fc.oneof(fc.array(fillRequest, { maxLength: 3 }), odd),
+  }),
   fc.record({ type: fc.constant('ack'), bytes: fc.oneof(fc.nat(5000), odd) }, { requiredKeys: ['type'] }),
   fc.record({ type: fc.constant('ping'), id: fc.oneof(fc.nat(), odd) }, { requiredKeys: ['type'] }),
   fc.record({ type: odd, id: odd }),

@@ -14,6 +14,8 @@ describe('command', () => {
         channels: [{ name: 'A.b_c-9', rate: 0.1, after: 0, lastSeconds: 3600 }],
       },
     ],
+    ['fill', fill([range(0, 1), range(1, 9)])],
+    ['fill at a rate', fill([range(5, 6)], { rate: 1000 })],
     ['acknowledge', { type: 'ack', bytes: 2 ** 53 - 1 }],
     ['ping', { type: 'ping', id: 7 }],
   ])('may be: %s', (_name, command) => {
@@ -37,6 +39,13 @@ describe('command', () => {
     ['a negative number to resume after', channel({ name: 'x', after: -1 })],
     ['more than an hour', channel({ name: 'x', lastSeconds: 3601 })],
     ['a channel twice', { type: 'subscribe', id: 1, channels: [{ name: 'x' }, { name: 'x', rate: 1 }] }],
+    ['nothing to fill', { type: 'fill', id: 1, channels: [] }],
+    ['no ranges', fill([])],
+    ['65 ranges', fill(Array.from({ length: 65 }, (_, i) => range(i, i + 1)))],
+    ['an empty range', fill([range(4, 4)])],
+    ['ranges that fall', fill([range(5, 6), range(0, 1)])],
+    ['ranges that overlap', fill([range(0, 3), range(2, 4)])],
+    ['everything to fill', { type: 'fill', id: 1, channels: [{ name: '*', ranges: [range(0, 1)] }] }],
     ['an epoch of 65', { type: 'subscribe', id: 1, epoch: 'x'.repeat(65), channels: [] }],
   ])('may not have: %s', (_name, command) => {
     expect(Command.safeParse(command).success).toBe(false);
@@ -45,4 +54,12 @@ describe('command', () => {
 
 function channel(request: object): object {
   return { type: 'subscribe', id: 1, channels: [request] };
+}
+
+function fill(ranges: readonly object[], more: object = {}): object {
+  return { type: 'fill', id: 2, channels: [{ name: 'x', ranges, ...more }] };
+}
+
+function range(from: number, to: number): object {
+  return { from, to };
 }

@@ -1,0 +1,59 @@
+import type { SequenceRange } from '../wire/commands.ts';
+import type { Filled } from '../wire/events.ts';
+import type { TrendBlock } from '../wire/trend-frame.ts';
+import type { FrameBuilder, RowRoom, Turns } from './frame-builder.ts';
+import type { HubChannel } from './hub-channel.ts';
+import { lastBlockStart, readRows } from './row-reader.ts';
+
+/** What is still to be sent of the past of one channel. */
+export interface PastLane {
+  readonly channel: HubChannel;
+  readonly span: number;
+  /** In rising order; the last one shrinks from its end as it is read. */
+  readonly ranges: SequenceRange[];
+}
+
+/**
+ * One `fill`: windows of the past for one viewer, the newest first. What was
+ * just missed is on the screen before what was long ago, a trace grows back
+ * from the present without a hole, and what the rings lose meanwhile is what
+ * matters least.
+ */
+export class Refill {
+  readonly #id: number;
+  readonly #lanes: readonly PastLane[];
+  readonly #turns: Turns = { turn: 0 };
+  readonly #gone: Filled['gone'][number][] = [];
+
+  /** Takes `lanes` over. */
+  constructor(id: number, lanes: readonly PastLane[]) {
+    this.#id = id;
+    this.#lanes = lanes;
+  }
+
+  /** The next frame; undefined when there is no more. */
+  next(builder: FrameBuilder, sentMs: number): Buffer | undefined {
+    return builder.build(this.#lanes.length, this.#turns, (lane, room) => this.#read(this.#lanes[lane], room), sentMs);
+  }
+
+  /** What it came to, once there is no more. */
+  get filled(): Filled {
+    return { type: 'filled', id: this.#id, gone: this.#gone };
+  }
+
+  #read({ channel, span, ranges }: PastLane, { columns, at, rows }: RowRoom): TrendBlock | undefined {
+    const { ring, name, number } = channel;
+    for (let range = ranges.at(-1); range && range.to <= ring.oldest; range = ranges.at(-1)) {
+      this.#gone.push({ name, ...range });
+      ranges.pop();
+    }
+    const range = ranges.at(-1);
+    if (!range) return undefined;
+
+    const end = range.to;
+    const from = lastBlockStart(ring, { span, from: Math.max(range.from, ring.oldest), end, rows });
+    if (from > range.from) range.to = from;
+    else ranges.pop();
+    return readRows(ring, number, { span, from, end, isClosed: true, rows }, columns, at);
+  }
+}

@@ -1,0 +1,209 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Audience } from '../../../server/hub/audience.ts';
+import { FRAME_BYTES } from '../../../server/hub/frame-builder.ts';
+import { FILL_LIMIT, IN_FLIGHT_BYTES } from '../../../server/wire/events.ts';
+import { createAudience } from '../../support/audience.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeViewer } from '../../support/fake-viewer.ts';
+import { channelInfo } from '../../support/hub-server.ts';
+import { numbers } from '../../support/returning-viewer.ts';
+import { trendWindow } from '../../support/trend-windows.ts';
+
+const BUFFER_SECONDS = 10;
+
+let clock: FakeClock;
+let audience: Audience;
+let fed: number;
+
+beforeEach(() => start());
+
+describe('a fill', () => {
+  it('brings what was asked for, the newest first, and says when it is done', () => {
+    feed(1500);
+    const viewer = subscribed();
+
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 100, to: 400 }, { from: 1000, to: 1500 }] }]); // biome-ignore format: one line
+    viewer.acknowledgeAll();
+
+    const ranges = viewer.ranges(0);
+    expect(covered(ranges)).toEqual([...numbers(100, 400), ...numbers(1000, 1500)]);
+    expect(ranges.map(([first]) => first)).toEqual(ranges.map(([first]) => first).sort((a, b) => b - a));
+    expect(viewer.lastEvent('filled')).toEqual({ type: 'filled', id: 7, gone: [] });
+  });
+
+  it('comes after the present, and leaves it room', () => {
+    feed(2000);
+    const viewer = subscribed();
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 0, to: 2000 }] }]);
+    expect(viewer.bytes).toBeLessThanOrEqual(IN_FLIGHT_BYTES - FRAME_BYTES);
+    viewer.forget();
+
+    for (let tick = 0; tick < 20; tick++) {
+      feed(8);
+      audience.tick();
+    }
+
+    expect(covered(viewer.ranges(0))).toEqual(numbers(2000, 2000 + viewer.ranges(0).length * 8));
+    expect(viewer.viewer.flight.bytes).toBeLessThanOrEqual(IN_FLIGHT_BYTES);
+    viewer.acknowledgeAll();
+    audience.tick();
+    expect(viewer.ranges(0).at(-1)![0]).toBeLessThan(2000); // the past goes on
+  });
+
+  it('does not come while the viewer is behind the present', () => {
+    feed(2000);
+    const viewer = subscribed();
+    for (let tick = 0; tick < 300; tick++) {
+      feed(8);
+      audience.tick();
+      clock.advance(40);
+    }
+    viewer.forget();
+
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 3000, to: 3500 }] }]);
+    audience.tick();
+
+    expect(viewer.frames).toEqual([]);
+    expect(viewer.viewer.delivery?.isCurrent).toBe(false);
+  });
+
+  it('merges rows for a lower rate', () => {
+    feed(100);
+    const viewer = subscribed();
+
+    fill(viewer, [{ name: 'PMT-1', rate: 20, ranges: [{ from: 5, to: 95 }] }]);
+
+    expect(covered(viewer.ranges(0))).toEqual(numbers(5, 95));
+    expect(viewer.blocks.map(({ span, firstRow, windows }) => [span, firstRow, windows])).toEqual([[10, 0, 90]]);
+    expect(Array.from(viewer.blocks[0].count)).toEqual([5, ...Array(8).fill(10), 5].map((windows) => windows * 50_000));
+  });
+
+  it('says exactly what is gone, also what was lost meanwhile', () => {
+    feed(2500); // the buffer holds 2000
+    const viewer = subscribed();
+    fill(viewer, [
+      {
+        name: 'PMT-1',
+        ranges: [
+          { from: 0, to: 400 },
+          { from: 450, to: 2500 },
+        ],
+      },
+    ]);
+    const reached = Math.min(...viewer.ranges(0).map(([first]) => first));
+
+    feed(900);
+    viewer.acknowledgeAll();
+    for (let i = 0; i < 5; i++) {
+      audience.tick();
+      viewer.acknowledgeAll();
+    }
+
+    expect(reached).toBeGreaterThan(1400);
+    expect(covered(viewer.ranges(0))).toEqual(numbers(1400, 3400));
+    expect(viewer.lastEvent('filled')?.gone).toEqual([
+      { name: 'PMT-1', from: 450, to: 1400 },
+      { name: 'PMT-1', from: 0, to: 400 },
+    ]);
+  });
+
+  it('that was asked for last goes first', () => {
+    feed(2000);
+    const viewer = subscribed();
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 0, to: 2000 }] }], 1);
+    fill(viewer, [{ name: 'PMT-2', ranges: [{ from: 0, to: 2000 }] }], 2);
+    viewer.acknowledgeAll();
+
+    const done = viewer.events.flatMap((event) => (event.type === 'filled' ? [event.id] : []));
+    expect(done).toEqual([2, 1]);
+  });
+
+  it('ends with the subscription it belongs to', () => {
+    feed(2000);
+    const viewer = subscribed();
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 0, to: 2000 }] }]);
+    viewer.subscribe([{ name: 'PMT-2' }]);
+    viewer.forget();
+
+    viewer.say({ type: 'ack', bytes: viewer.bytes });
+    audience.tick();
+
+    expect([viewer.frames, viewer.lastEvent('filled')]).toEqual([[], undefined]);
+  });
+
+  it('never makes a viewer slow', () => {
+    feed(2000);
+    const viewer = subscribed();
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 0, to: 2000 }] }]);
+    for (let second = 0; second < 20; second++) {
+      for (let tick = 0; tick < 25; tick++) {
+        feed(8);
+        audience.tick();
+        clock.advance(40);
+      }
+      const { acked, sent } = viewer.viewer.flight;
+      viewer.say({ type: 'ack', bytes: Math.min(sent, acked + 22_000) }); // the present takes 21,200
+      audience.beat();
+    }
+
+    expect(viewer.viewer.pace.coarseness).toBe(1);
+    expect(viewer.viewer.delivery?.backlogMs).toBeLessThan(1500);
+    expect(viewer.closeCode).toBeUndefined();
+  });
+
+  it.each([
+    ['of a channel that is not subscribed to', [{ name: 'PMT-2', ranges: [{ from: 0, to: 1 }] }]],
+    ['of an unknown channel', [{ name: 'PMT-9', ranges: [{ from: 0, to: 1 }] }]],
+    ['of what was not sent yet', [{ name: 'PMT-1', ranges: [{ from: 0, to: 101 }] }]],
+  ])('%s ends the connection', (_name, channels) => {
+    feed(100);
+    const viewer = new FakeViewer(audience);
+    viewer.subscribe([{ name: 'PMT-1' }]);
+
+    fill(viewer, channels);
+
+    expect([viewer.closeCode, viewer.lastEvent('error')?.code]).toEqual([1008, 'FILL_INVALID']);
+  });
+
+  it('beyond as many as there may be ends the connection', () => {
+    feed(2000);
+    const viewer = subscribed();
+    const ask = () => fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 0, to: 2000 }] }]);
+
+    for (let i = 0; i < FILL_LIMIT; i++) ask();
+    expect(viewer.closeCode).toBeUndefined();
+    ask();
+
+    expect(viewer.lastEvent('error')?.code).toBe('FILL_INVALID');
+  });
+});
+
+function start(): void {
+  clock = new FakeClock();
+  audience = createAudience(clock, BUFFER_SECONDS);
+  fed = 0;
+  for (const channel of ['PMT-1', 'PMT-2']) audience.setChannel(channelInfo(channel));
+}
+
+/** The next windows of both channels. One index in a thousand never comes. */
+function feed(count: number): void {
+  for (let seq = fed; seq < fed + count; seq++) {
+    const index = seq + Math.floor(seq / 1000);
+    for (const channel of ['PMT-1', 'PMT-2']) audience.sendTrend(trendWindow({ channel, index }));
+  }
+  fed += count;
+}
+
+function subscribed(): FakeViewer {
+  const viewer = new FakeViewer(audience);
+  viewer.subscribe([{ name: '*' }]);
+  return viewer;
+}
+
+function fill(viewer: FakeViewer, channels: readonly object[], id = 7): void {
+  viewer.say({ type: 'fill', id, channels });
+}
+
+function covered(ranges: readonly [number, number][]): number[] {
+  return ranges.flatMap(([first, last]) => numbers(first, last + 1)).sort((a, b) => a - b);
+}
