@@ -83,15 +83,25 @@ export class RecentRows {
       flags |= this.#flags[at];
       const added = this.#count[at];
       if (added === 0) continue;
-      const whole = count + added;
-      const delta = this.#mean[at] - mean; // the merge of server/trend/summary.ts
-      m2 += this.#m2[at] + (delta * delta * count * added) / whole;
-      mean += (delta * added) / whole;
-      count = whole;
+      const weight = added / (count + added);
+      const delta = this.#mean[at] - mean;
+      m2 += this.#m2[at];
+      if (count > 0) m2 += delta * delta * (count * weight); // never infinity * 0
+      mean = mergeMeans(mean, this.#mean[at], weight);
+      count += added;
       min = Math.min(min, this.#min[at]);
       max = Math.max(max, this.#max[at]);
     }
-    const spread = count === 0 ? 0 : Math.sqrt(m2 / count);
+    // Never more than half the range: what is left where the squares are beyond f64.
+    const spread = count === 0 ? 0 : Math.min(Math.sqrt(m2 / count), max / 2 - min / 2);
     return { mean, min, max, spread, count, clipped, nonfinite, flags, timeMs };
   }
+}
+
+// That of server/trend/summary.ts, like the whole merge; a test compares them.
+function mergeMeans(a: number, b: number, weight: number): number {
+  const delta = b - a;
+  if (Number.isFinite(delta)) return a + delta * weight;
+  const half = (b / 2 - a / 2) * weight;
+  return a + half + half;
 }

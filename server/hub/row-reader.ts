@@ -1,3 +1,4 @@
+import { mergeMeans } from '../trend/summary.ts';
 import type { TrendBlock } from '../wire/trend-frame.ts';
 import type { WindowRing } from './window-ring.ts';
 
@@ -163,11 +164,12 @@ function mergeWindows(ring: WindowRing, from: number, end: number, into: RowColu
     if (more === 0) continue;
 
     const total = count + more;
+    const weight = more / total;
     const delta = ring.mean[at] - mean;
     if (ring.min[at] < min) min = ring.min[at];
     if (ring.max[at] > max) max = ring.max[at];
-    m2 = count === 0 ? ring.m2[at] : m2 + ring.m2[at] + (delta * delta * count * more) / total;
-    mean = count === 0 ? ring.mean[at] : mean + (delta * more) / total;
+    m2 = count === 0 ? ring.m2[at] : m2 + ring.m2[at] + delta * delta * (count * weight);
+    mean = count === 0 ? ring.mean[at] : mergeMeans(mean, ring.mean[at], weight);
     count = total;
   }
   into.min[row] = min;

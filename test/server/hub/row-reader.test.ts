@@ -151,7 +151,7 @@ const step = fc.record({
   newStream: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
   clockNs: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.integer({ min: -9_000_000, max: 9_000_000 })),
   count: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 50_000 })),
-  low: fc.integer({ min: -1000, max: 1000 }),
+  low: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: -1000, max: 1000 }) }, fc.constantFrom(-1.7e308, 1.7e308)),
   flags: fc.nat(63),
 });
 const schedule = fc.array(step, { minLength: 1, maxLength: 60 }).map((steps) => {
