@@ -43,7 +43,7 @@ const INGEST_GAUGES: readonly Read<SystemReply['ingest']>[] = [
   ['connections', 'Devices connected.', (i) => i.connections],
   ['samples_per_second', 'Samples read in the last second.', (i) => i.samplesPerSecond],
   ['bytes_per_second', 'Bytes read in the last second.', (i) => i.bytesPerSecond],
-  ['cpu_ratio', 'Share of one core spent by the ingest thread in the last second.', (i) => i.cpu],
+  ['cpu_ratio', 'Share of the last second that the ingest thread was busy: at most so much of one core.', (i) => i.cpu],
 ];
 
 // biome-ignore format: a table

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../base/clock.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
@@ -9,7 +8,7 @@ export interface IngestStatus {
   readonly connections: number;
   readonly samplesPerSecond: number;
   readonly bytesPerSecond: number;
-  /** Share of one core that this thread took. */
+  /** Share of the time that this thread was busy: at most so much of one core. */
   readonly cpu: number;
   /** Connections refused or ended with an error, by protocol code, since the start. */
   readonly errors: Readonly<Record<string, number>>;
@@ -21,40 +20,30 @@ export class StatusMeter {
   #atMs: number;
   #samples = 0;
   #bytes = 0;
-  #cpuMs: number;
+  #busyMs: number;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#atMs = clock.monotonicMs();
-    this.#cpuMs = threadCpuMs();
+    this.#busyMs = performance.eventLoopUtilization().active;
   }
 
   read(counts: IngestCounts, ledger: readonly LedgerEntry[]): IngestStatus {
     const nowMs = this.#clock.monotonicMs();
     const seconds = (nowMs - this.#atMs) / 1000;
     const samples = ledger.reduce((sum, entry) => sum + entry.received, 0);
-    const cpuMs = threadCpuMs();
+    const busyMs = performance.eventLoopUtilization().active;
     const status = {
       connections: counts.connections,
       samplesPerSecond: (samples - this.#samples) / seconds,
       bytesPerSecond: (counts.bytes - this.#bytes) / seconds,
-      cpu: (cpuMs - this.#cpuMs) / 1000 / seconds,
+      cpu: (busyMs - this.#busyMs) / 1000 / seconds,
       errors: counts.errors,
     };
     this.#atMs = nowMs;
     this.#samples = samples;
     this.#bytes = counts.bytes;
-    this.#cpuMs = cpuMs;
+    this.#busyMs = busyMs;
     return status;
-  }
-}
-
-// Linux tells a thread its own CPU time. Elsewhere the time that the event
-// loop was busy stands in: an upper bound.
-function threadCpuMs(): number {
-  try {
-    return Number.parseInt(readFileSync('/proc/thread-self/schedstat', 'latin1'), 10) / 1e6;
-  } catch {
-    return performance.eventLoopUtilization().active;
   }
 }

@@ -78,7 +78,7 @@ export interface SystemReply {
     readonly connections: number;
     readonly samplesPerSecond: number;
     readonly bytesPerSecond: number;
-    /** Share of one core spent by the ingest thread over the last second. */
+    /** Share of the last second that the ingest thread was busy: at most so much of one core. */
     readonly cpu: number;
     /** Connections refused or ended with an error, by protocol code. */
     readonly errors: Readonly<Record<string, number>>;
