@@ -78,6 +78,8 @@ export class FenFleetSummary extends LitElement {
   @property({ attribute: false }) fleet!: FleetState;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) locale!: Locale;
+  /** Said at the end, such as which part of the channels is shown. */
+  @property({ attribute: false }) note = '';
 
   constructor() {
     super();
@@ -100,6 +102,7 @@ export class FenFleetSummary extends LitElement {
           ? this.renderUnjudged()
           : html`<b>${text.abnormal(locale.count(abnormal.length))}</b>${isSilent ? nothing : this.renderNames(abnormal)}`
       }
+      ${this.note === '' ? nothing : html`<span aria-hidden="true">·</span><span>${this.note}</span>`}
     `;
   }
 

@@ -129,6 +129,7 @@ export class FenLifeStrip extends LitElement {
           font-size: inherit;
         }
         .delay,
+        .count,
         .points {
           min-width: 0;
         }

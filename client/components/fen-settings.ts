@@ -47,6 +47,7 @@ export class FenSettings extends LitElement {
         display: flex;
         align-items: center;
         justify-content: space-between;
+        margin-bottom: calc(var(--unit) * 3);
       }
       h2 {
         font-size: var(--text-title);
@@ -67,6 +68,7 @@ export class FenSettings extends LitElement {
       }
       legend {
         float: left;
+        padding: 0;
         width: 7em;
         color: var(--ink-2);
       }
@@ -96,9 +98,31 @@ export class FenSettings extends LitElement {
         white-space: nowrap;
       }
       @media (max-width: 699px) {
+        dialog {
+          padding: 0 calc(var(--unit) * 4) calc(var(--unit) * 4);
+        }
+        /* Stays in sight while the rest is scrolled. */
+        .top {
+          position: sticky;
+          top: 0;
+          z-index: 1;
+          margin: 0;
+          padding: calc(var(--unit) * 3) 0;
+          background: var(--panel);
+        }
+        fieldset {
+          padding: calc(var(--unit) * 3) 0 var(--unit);
+          border-top: var(--hair) solid var(--line);
+        }
         legend {
-          float: none;
-          width: auto;
+          width: 100%;
+          font-size: var(--text-small);
+          font-weight: var(--weight-strong);
+        }
+        h3 {
+          margin: 0;
+          padding-top: calc(var(--unit) * 3);
+          border-top: var(--hair) solid var(--line);
         }
       }
       /* Where there is no mouse there are hardly keys. */

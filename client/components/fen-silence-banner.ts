@@ -59,6 +59,9 @@ export class FenSilenceBanner extends LitElement {
           padding: calc(var(--unit) * 2) var(--gutter);
           border-radius: 0;
         }
+        :host([bar]) .words {
+          display: block;
+        }
       }
     `,
   ];

@@ -50,6 +50,12 @@ export class FenWindowChoice extends LitElement {
         white-space: nowrap;
         cursor: pointer;
       }
+      @media (max-width: 369px) {
+        label {
+          padding: 0;
+          font-size: var(--text-small);
+        }
+      }
       label:has(:checked) {
         color: var(--ground);
         background: var(--ink);

@@ -36,6 +36,13 @@ export function tileColumns(count: number, room: TileRoom): number {
   return best;
 }
 
+/** How many tiles fit without scrolling; at least one. */
+export function tileCapacity({ width, height, tileWidth, tileHeight, gap }: TileRoom): number {
+  const columns = Math.floor((width + gap) / (tileWidth + gap));
+  const rows = Math.floor((height + gap) / (tileHeight + gap));
+  return Math.max(1, columns) * Math.max(1, rows);
+}
+
 /** Where the focus is among the tiles, and how many there are. */
 export interface TilePlace {
   readonly at: number;

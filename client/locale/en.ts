@@ -42,6 +42,7 @@ export const en = {
   withoutRange: (count: string) => `${count} without normal range`,
   catchingUp: (count: string) => `${count} catching up`,
   waitingCount: (count: string) => `${count} waiting for data`,
+  board: (turn: string, turns: string) => `board ${turn} of ${turns}`,
   more: (count: string) => `${count} more`,
   noChannels: 'No channels yet',
   noChannelsWhy: 'A channel appears here as soon as its device connects.',

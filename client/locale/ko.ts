@@ -43,6 +43,7 @@ export const ko: Texts = {
   withoutRange: (count) => `정상 범위 미설정 ${count}개`,
   catchingUp: (count) => `밀린 데이터 수신 중 ${count}개`,
   waitingCount: (count) => `데이터 대기 중 ${count}개`,
+  board: (turn, turns) => `화면 ${turn}/${turns}`,
   more: (count) => `외 ${count}개`,
   noChannels: '아직 채널이 없습니다',
   noChannelsWhy: '장치가 연결되면 채널이 여기에 나타납니다.',

@@ -87,6 +87,11 @@ export const styles = css`
     .brand {
       margin-right: auto;
     }
+    nav a[aria-current] {
+      background: none;
+      text-decoration: underline calc(var(--hair) * 2);
+      text-underline-offset: 0.4em;
+    }
     fen-life-strip {
       flex-basis: 100%;
       padding-bottom: calc(var(--unit) * 2);

@@ -106,6 +106,9 @@ export const styles = css`
     overflow: auto;
   }
   @media (max-width: 699px) {
+    :host {
+      padding-bottom: var(--foot);
+    }
     h1 {
       white-space: normal;
     }

@@ -1,11 +1,12 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
 import { PacedController } from '../components/paced-controller.ts';
-import { tileAfter, tileColumns } from '../components/tile-grid.ts';
+import { TileBoard } from '../components/tile-board.ts';
+import { tileAfter, tileCapacity, tileColumns } from '../components/tile-grid.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
@@ -50,6 +51,7 @@ export class FenControlPage extends LitElement implements Placed {
       @media (max-width: 699px) {
         :host {
           height: auto;
+          padding-bottom: var(--foot);
         }
         .tiles {
           overflow: visible;
@@ -63,7 +65,13 @@ export class FenControlPage extends LitElement implements Placed {
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) locale!: Locale;
 
+  /** How many tiles the screen holds where they take turns; undefined where they are scrolled. */
+  @state() private capacity?: number;
+  @state() private order: 'place' | 'urgency' = 'place';
+
   private columns = 1;
+  private readonly board = new TileBoard();
+  private focusedBefore?: string;
   @query('.tiles') private readonly grid!: HTMLElement | null;
 
   private readonly onSize = new ResizeObserver(() => this.arrange());
@@ -71,7 +79,7 @@ export class FenControlPage extends LitElement implements Placed {
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
-    new PacedController(this, () => (this.fleet.value.channels.length === 0 ? this.life : undefined));
+    new PacedController(this, () => (this.mayChange ? this.life : undefined));
   }
 
   /** The channel whose tile has the focus. */
@@ -101,21 +109,33 @@ export class FenControlPage extends LitElement implements Placed {
     this.onSize.disconnect();
   }
 
+  protected override willUpdate(): void {
+    this.focusedBefore = this.focusKey;
+  }
+
   protected override updated(): void {
     this.arrange();
+    const { focusedBefore } = this;
+    if (focusedBefore !== undefined && this.focusKey === undefined) void this.focusOn(focusedBefore); // its tile was moved
   }
 
   override render() {
     const { fleet, locale, windowMs } = this;
     const { text } = locale;
-    const { channels } = fleet.value;
+    const { frozenMs, channels: all } = fleet.value;
+    const { channels, turn, turns } = this.arranged();
     return html`
       <h1 class="unseen" tabindex="-1">${text.controlRoom}</h1>
       <fen-view-bar .fleet=${fleet.value} .life=${this.life} .windowMs=${windowMs} .locale=${locale}>
-        <fen-fleet-summary .fleet=${fleet.value} .life=${this.life} .locale=${locale}></fen-fleet-summary>
+        <fen-fleet-summary
+          .fleet=${fleet.value}
+          .life=${this.life}
+          .locale=${locale}
+          .note=${turns > 1 ? text.board(locale.count(turn + 1), locale.count(turns)) : ''}
+        ></fen-fleet-summary>
       </fen-view-bar>
       ${
-        channels.length === 0
+        all.length === 0
           ? this.renderNone()
           : html`
               <div class="tiles" @keydown=${this.move}>
@@ -123,7 +143,7 @@ export class FenControlPage extends LitElement implements Placed {
                   channels,
                   (channel) => channel.name,
                   (channel) => html`
-                    <fen-channel-tile .channel=${channel} .windowMs=${windowMs} .frozenMs=${fleet.value.frozenMs} .locale=${locale}></fen-channel-tile>
+                    <fen-channel-tile .channel=${channel} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
                   `,
                 )}
               </div>
@@ -143,18 +163,34 @@ export class FenControlPage extends LitElement implements Placed {
     `;
   }
 
+  /** Whether anything but the fleet and the tiles themselves changes what is shown. */
+  private get mayChange(): boolean {
+    return this.order === 'urgency' || this.fleet.value.channels.length === 0;
+  }
+
+  private arranged() {
+    const { channels, isFrozen } = this.fleet.value;
+    if (this.order === 'place') return { channels, turn: 0, turns: 1 };
+    const isHeld = isFrozen || this.life.value.liveness === 'silent';
+    return this.board.arrange(channels, { capacity: this.capacity ?? Infinity, nowMs: performance.now(), isHeld });
+  }
+
   private arrange(): void {
     if (!this.grid) return;
     const style = getComputedStyle(this);
-    const px = (token: string) => Number.parseFloat(style.getPropertyValue(token));
+    const word = (token: string) => style.getPropertyValue(token).trim();
+    const px = (token: string) => Number.parseFloat(word(token));
     const border = 2 * px('--unit');
-    this.columns = tileColumns(this.fleet.value.channels.length, {
+    const room = {
       width: this.grid.clientWidth - border,
       height: this.grid.clientHeight - border,
       tileWidth: px('--tile-width'),
       tileHeight: px('--tile-height'),
       gap: px('--gap'),
-    });
+    };
+    this.order = word('--tile-order') === 'urgency' ? 'urgency' : 'place';
+    this.capacity = word('--tile-overflow') === 'turns' ? tileCapacity(room) : undefined;
+    this.columns = tileColumns(Math.min(this.fleet.value.channels.length, this.capacity ?? Infinity), room);
     this.style.setProperty('--columns', String(this.columns));
   }
 

@@ -16,6 +16,7 @@ afterEach(() => dashboard.close());
 afterAll(() => browser.close());
 
 const PHONE = { width: 390, height: 844 };
+const LEAST = { width: 320, height: 640 };
 const WALL = { width: 3840, height: 2160 };
 
 // Every state, and with each page each theme, language and size at least once.
@@ -34,6 +35,10 @@ const STATES: readonly DashboardOptions[] = [
   { scene: 'connecting', path: '/channels/nobody', language: 'ko', ...PHONE },
   { scene: 'long', language: 'ko' },
   { scene: 'long', ...PHONE },
+  { scene: 'long', ...LEAST },
+  { scene: 'abnormal', language: 'ko', ...LEAST },
+  { scene: 'abnormal', path: '/channels/high', ...LEAST },
+  { scene: 'abnormal', path: '/system', ...LEAST },
   { scene: 'normal', path: '/channels/pmt-2' },
   { scene: 'abnormal', path: '/channels/silent', theme: 'dark', language: 'ko' },
   { scene: 'abnormal', path: '/channels/gap', ...PHONE },
@@ -100,6 +105,23 @@ it.each([
 
   expect(boxes.length).toBeGreaterThan(8);
   expect(boxes.filter(({ least }) => least < 48)).toEqual([]);
+});
+
+it.each([PHONE, LEAST])('has the whole dialog on a screen of $width pixels, or scrolls it', async (size) => {
+  dashboard = await openDashboard(browser, { scene: 'normal', ...size });
+  await dashboard.page.keyboard.press('?');
+  const dialog = dashboard.page.getByRole('dialog');
+  await dialog.waitFor();
+
+  const { x, y, width, height } = (await dialog.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 };
+  expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+  expect(x + width).toBeLessThanOrEqual(size.width);
+  expect(y + height).toBeLessThanOrEqual(size.height);
+  expect(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+
+  await dialog.evaluate((element) => element.scrollTo(0, 10_000));
+  const close = await dialog.getByRole('button', { name: 'Close' }).boundingBox();
+  expect(close?.y).toBeGreaterThanOrEqual(y);
 });
 
 async function findings(page: Page): Promise<string[]> {

@@ -89,6 +89,20 @@ describe('the control room', () => {
   });
 });
 
+it('puts what is out of place first on a phone, whole without scrolling', async () => {
+  const page = await open({ scene: 'abnormal', width: 390, height: 844 });
+  const labels = () => page.locator('fen-channel-tile h2').allInnerTexts();
+
+  await expect
+    .poll(async () => (await labels()).slice(0, 3))
+    .toEqual(['Etch 3 · view A', 'Dep 1 · PMT', 'Ash 1 · PMT']);
+  const box = await page.locator('fen-channel-tile').first().boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 9999)).toBeLessThanOrEqual(844);
+
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(async () => (await labels())[0]).toBe('Etch 1 · view A');
+});
+
 describe('a silent server', () => {
   it('makes every value visibly stale; when it speaks again nothing is missing', async () => {
     const page = await open({ scene: 'normal' });

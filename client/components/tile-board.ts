@@ -1,0 +1,90 @@
+import type { ChannelState } from '../store/channel-store.ts';
+import { type Condition, conditionOf } from './condition.ts';
+
+/** What is on the screen at once of more channels than it holds. */
+export interface Board<T> {
+  readonly channels: readonly T[];
+  /** Which board this is, from 0, and how many take turns. */
+  readonly turn: number;
+  readonly turns: number;
+}
+
+export interface BoardRoom {
+  /** How many channels the screen holds, 1 or more. */
+  readonly capacity: number;
+  /** Monotonic. */
+  readonly nowMs: number;
+  /** Nothing moves: the view is frozen, or nobody knows any more what is urgent. */
+  readonly isHeld: boolean;
+}
+
+interface Boarded {
+  readonly name: string;
+  readonly value: ChannelState;
+}
+
+/** What is out of place comes first, then what cannot be trusted, then all else. */
+const CALM = 2;
+// What was urgent keeps its place so long, or tiles would jump as a value wavers.
+const HOLD_MS = 10_000;
+const TURN_MS = 10_000;
+
+/**
+ * Puts the urgent channels first, in display order among themselves, and lets
+ * the others take turns in the room that is left. Where the urgent ones alone
+ * are too many, they take turns.
+ */
+export class TileBoard {
+  readonly #urgent = new Map<string, { readonly rank: number; readonly untilMs: number }>();
+  #turn = 0;
+
+  arrange<T extends Boarded>(channels: readonly T[], { capacity, nowMs, isHeld }: BoardRoom): Board<T> {
+    if (!isHeld) {
+      this.#judge(channels, nowMs);
+      this.#turn = Math.floor(nowMs / TURN_MS);
+    }
+    const ranked = channels.toSorted((a, b) => this.#rank(a) - this.#rank(b)); // stable
+    if (ranked.length <= capacity) return { channels: ranked, turn: 0, turns: 1 };
+
+    const urgent = ranked.filter((channel) => this.#rank(channel) < CALM);
+    const fixed = urgent.length < capacity ? urgent : [];
+    const others = urgent.length < capacity ? ranked.slice(urgent.length) : urgent;
+    const room = capacity - fixed.length;
+    const turns = Math.ceil(others.length / room);
+    const turn = this.#turn % turns;
+    // The last board is filled up with the first ones, so that all have the same places.
+    const shown = Array.from(
+      { length: Math.min(room, others.length) },
+      (_, i) => others[(turn * room + i) % others.length],
+    );
+    return { channels: [...fixed, ...shown], turn, turns };
+  }
+
+  #rank({ name }: Boarded): number {
+    return this.#urgent.get(name)?.rank ?? CALM;
+  }
+
+  #judge(channels: readonly Boarded[], nowMs: number): void {
+    const ranks = new Map(channels.map(({ name, value }) => [name, rankOf(conditionOf(value))]));
+    for (const [name, { untilMs }] of this.#urgent) {
+      if (nowMs >= untilMs || !ranks.has(name)) this.#urgent.delete(name);
+    }
+    for (const [name, rank] of ranks) {
+      const held = this.#urgent.get(name)?.rank ?? CALM;
+      if (rank < CALM && rank <= held) this.#urgent.set(name, { rank, untilMs: nowMs + HOLD_MS });
+    }
+  }
+}
+
+function rankOf(condition: Condition): number {
+  switch (condition) {
+    case 'above':
+    case 'below':
+      return 0;
+    case 'invalid':
+    case 'stale':
+      return 1;
+    default:
+      return CALM;
+  }
+}
