@@ -12,6 +12,7 @@ import { exactMoments, scalarReduce, tolerances } from '../support/scalar-reduce
 // The state in the middle, the samples against the memory's very end: a read
 // past them traps, and every byte but the state must come out as it went in.
 const STATE = 4096 + 8;
+const MEMORY_BYTES = 16 * 65_536; // holds the longest window of the widest type
 const GUARD = 0xa5;
 const SOAK_MS = runs(30_000, 14_400_000);
 
@@ -21,7 +22,7 @@ let bytes: Uint8Array;
 let view: DataView;
 
 beforeAll(async () => {
-  memory = createMemory(3 * 65_536);
+  memory = createMemory(MEMORY_BYTES);
   kernels = bindKernels(await loadKernels(), memory);
   bytes = new Uint8Array(memory.buffer);
   view = new DataView(memory.buffer);
@@ -75,7 +76,7 @@ describe('the reduce kernels', () => {
   });
 
   it('keep the variance of a small ripple on a large offset', () => {
-    const ripple = Float64Array.from({ length: 50_000 / 8 }, (_, i) => 1e9 + (i % 2));
+    const ripple = Float64Array.from({ length: 50_000 }, (_, i) => 1e9 + (i % 2));
 
     const { mean, m2 } = reduce({ type: 'f64', samples: ripple, fullScale: undefined, cuts: [] }, [ripple.length]);
 
@@ -134,7 +135,7 @@ function reduce(window: SampleWindow, cuts: readonly number[]): RawSummary {
   return readSummary(view, STATE + ABI.STATE_RESULT);
 }
 
-const GUARDS = new Uint8Array(3 * 65_536).fill(GUARD);
+const GUARDS = new Uint8Array(MEMORY_BYTES).fill(GUARD);
 
 function untouched(from: number, to: number): boolean {
   return Buffer.compare(bytes.subarray(from, to), GUARDS.subarray(from, to)) === 0;

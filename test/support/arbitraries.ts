@@ -12,15 +12,20 @@ export interface SampleWindow {
   readonly cuts: readonly number[];
 }
 
+/** No window is longer; the default one has 50,000 samples. */
+export const LONGEST_SAMPLES = 120_000;
+
 /** Windows of every type and temper: noise, ripple on a large offset, constants, zeros of either sign, ends of the range, any bits at all. */
 export const sampleWindow: fc.Arbitrary<SampleWindow> = fc
   .record({
     type: fc.constantFrom(...SAMPLE_TYPES),
     temper: fc.constantFrom<Temper>('noise', 'offset', 'constant', 'zeros', 'ends', 'bits'),
     length: fc.oneof(
-      { weight: 6, arbitrary: fc.nat(100) },
-      { weight: 3, arbitrary: fc.nat(2_500) },
-      { weight: 1, arbitrary: fc.nat(9_000) },
+      { weight: 60, arbitrary: fc.nat(100) },
+      { weight: 30, arbitrary: fc.nat(2_500) },
+      { weight: 10, arbitrary: fc.nat(9_000) },
+      { weight: 1, arbitrary: fc.constantFrom(49_999, 50_000, 50_001) },
+      { weight: 1, arbitrary: fc.integer({ min: 50_000, max: LONGEST_SAMPLES }) },
     ),
     seed: fc.integer(),
     limits: fc.constantFrom<Limits>('default', 'inside', 'half', 'outside', 'under', 'over'),

@@ -2,9 +2,15 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWindower } from '../../../server/compute/open-windower.ts';
 import type { KernelModule } from '../../../server/kernels/module.ts';
+import { defaultFullScale, type SampleType } from '../../../server/kernels/sample-type.ts';
+import { DATATYPES } from '../../../server/trend/datatype.ts';
+import type { SampleForm } from '../../../server/trend/sample-sink.ts';
 import type { TrendWindow } from '../../../server/trend/trend-window.ts';
+import { sampleWindow } from '../../support/arbitraries.ts';
 import { loadKernels } from '../../support/ingest.ts';
+import { bytesOf, type SampleArray } from '../../support/kernels.ts';
 import { runs } from '../../support/runs.ts';
+import { scalarReduce, tolerances } from '../../support/scalar-reduce.ts';
 
 let kernels: KernelModule;
 beforeAll(async () => {
@@ -12,23 +18,31 @@ beforeAll(async () => {
 });
 
 describe('Windower', () => {
-  it('hands out bit-equal figures however the bytes are cut', () => {
-    const samples = fc.array(fc.float({ noDefaultInfinity: false }), { maxLength: 200 });
+  it('hands out what the scalar reference says of each window, bit-equal however the bytes are cut', () => {
+    const size = fc.constantFrom(10, 333, 49_999, 50_000, 50_001, 200_000);
+    const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 });
     fc.assert(
-      fc.property(samples, fc.array(fc.nat(800), { maxLength: 40 }), fc.nat(1000), (values, cuts, first) => {
-        const bytes = new Uint8Array(Float32Array.from(values).buffer);
+      fc.property(sampleWindow, size, cuts, fc.nat(1000), ({ type, samples, fullScale }, window, shares, first) => {
+        const bytes = bytesOf(samples);
+        const run = { type, fullScale, bytes, window, first };
+        const cut = reduce(
+          run,
+          shares.map((share) => Math.floor(share * bytes.length)),
+        );
 
-        expect(reduce('rf32_le', bytes, first, cuts)).toEqual(reduce('rf32_le', bytes, first, []));
-        expect(reduce('rf32_le', bytes, first, [...bytes.keys()])).toEqual(reduce('rf32_le', bytes, first, []));
+        expectWindows(cut, run, samples);
+        expect(cut).toEqual(reduce(run, []));
+        if (bytes.length < 1000) expect(cut).toEqual(reduce(run, [...bytes.keys()]));
       }),
-      { numRuns: runs(200, 50_000) },
+      { numRuns: runs(300, 50_000) },
     );
   });
 
   it('takes chunks larger than its staging', () => {
     const samples = new Int16Array(1_000_003).fill(5);
 
-    const windows = reduce('ri16_le', new Uint8Array(samples.buffer), 0, []);
+    const run = { type: 'i16', fullScale: undefined, bytes: bytesOf(samples), window: 10, first: 0 } as const;
+    const windows = reduce(run, []).slice(0, -1);
 
     expect(windows.length).toBe(100_000);
     expect(windows.every(({ summary }) => summary.mean === 5 && summary.count === 10)).toBe(true);
@@ -75,14 +89,42 @@ const INFO = {
   recorder: '',
 };
 
-function reduce(datatype: string, bytes: Uint8Array, first: number, cuts: readonly number[]): TrendWindow[] {
+interface Run {
+  readonly type: SampleType;
+  readonly fullScale: SampleForm['fullScale'];
+  readonly bytes: Uint8Array;
+  readonly window: number;
+  readonly first: number;
+}
+
+// To the end of the stream, so that the last window is handed out as it is.
+function reduce({ type, fullScale, bytes, window, first }: Run, cuts: readonly number[]): TrendWindow[] {
   const windows: TrendWindow[] = [];
-  const sink = openWindower(kernels, (window) => windows.push(window))({ ...INFO, datatype }, () => 0n);
+  const [datatype] = [...DATATYPES].find(([, it]) => it.type === type)!;
+  const sink = openWindower(kernels, (it) => windows.push(it))({ ...INFO, datatype, window }, () => 0n);
+  sink.describe({ scale: 1, offset: 0, fullScale });
   sink.seek(first, 0);
   let at = 0;
   for (const cut of [...cuts.filter((it) => it < bytes.length), bytes.length].sort((a, b) => a - b)) {
     sink.write(bytes, at, cut, 0);
     at = cut;
   }
+  sink.end();
   return windows;
+}
+
+function expectWindows(windows: readonly TrendWindow[], run: Run, samples: SampleArray): void {
+  const { type, window, first, fullScale = defaultFullScale(type) } = run;
+  let from = 0;
+  for (const { index, summary } of windows) {
+    const to = Math.min(samples.length, (index + 1) * window - first);
+    const expected = scalarReduce(samples.subarray(from, to), fullScale);
+    const { min, max, mean, m2, ...counts } = expected;
+    const within = tolerances(expected);
+    expect(summary).toMatchObject({ ...counts, min: min + 0, max: max + 0 }); // scaled by 1 and 0, which drops a zero's sign
+    expect(Math.abs(summary.mean - mean)).toBeLessThanOrEqual(within.mean);
+    if (summary.m2 !== m2) expect(Math.abs(summary.m2 - m2)).toBeLessThanOrEqual(within.m2);
+    from = to;
+  }
+  expect(from).toBe(samples.length);
 }
