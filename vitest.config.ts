@@ -24,7 +24,14 @@ export default defineConfig({
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...serial } },
       { test: { name: 'screenshots', include: ['test/browser/**/*.shots.ts'], ...serial } },
       { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], ...serial, testTimeout: 1_800_000 } },
-      { test: { name: 'soak', include: ['test/soak/**/*.soak.ts'], ...serial, testTimeout: DAY_MS } },
+      {
+        test: {
+          name: 'soak',
+          include: ['test/soak/**/*.soak.ts', 'test/browser/endurance.test.ts'], // which lasts for hours there
+          ...serial,
+          testTimeout: DAY_MS,
+        },
+      },
     ],
   },
 });

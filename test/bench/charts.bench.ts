@@ -1,48 +1,86 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
-import { figuresLine, HEAP_NOISE_BYTES, measurePage, serveChartsPage } from '../support/charts-page.ts';
+import { serveChartsPage } from '../support/charts-page.ts';
+import { chartsDrawn, openControlRoom } from '../support/control-room.ts';
+import { HEAP_NOISE_BYTES, inspect, measureCost } from '../support/page-cost.ts';
+import { type SensorPlant, startSensorPlant } from '../support/sensor-plant.ts';
 
-// 16 charts, 60 s of 200 points a second each, drawn 20 times a second: ours
-// (echarts, decimated) and uPlot (every point), on the same page with the same
-// data, one after the other. `idle` takes the data in and draws nothing.
+// The built dashboard's `/` at 1920 × 1080 on 16 channels of 200 windows a
+// second from the real server, 60 s on each of 16 charts, 20 drawings a second,
+// with everything else that is on the page. Beside it, one after the other:
+// uPlot drawing the same data as often, in places of the same size, with
+// nothing else on its page; and `idle`, which takes the data in and draws nothing.
 
 const CHARTS = 16;
-const SETTLE_S = 10;
+const FULL_S = 62;
+const SETTLE_S = 30; // so that the code is compiled
 const MEASURE_S = Number(process.env.FENESTRA_CHARTS_SECONDS ?? 90);
 
 let browser: Browser;
-let server: Awaited<ReturnType<typeof serveChartsPage>>;
+let bare: Awaited<ReturnType<typeof serveChartsPage>>;
+let plant: SensorPlant;
 
 beforeAll(async () => {
-  server = await serveChartsPage();
+  bare = await serveChartsPage();
+  plant = await startSensorPlant(CHARTS, [new URL(bare.url).origin]);
   browser = await launchBrowser();
+  await new Promise((resolve) => setTimeout(resolve, FULL_S * 1000));
 });
 
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  await plant?.close();
+  bare?.close();
 });
 
 it(`draws ${CHARTS} charts of 60 s at 20 Hz with under half of the main thread`, async () => {
-  const idle = await measure('idle');
-  const ours = await measure('ours');
-  const uplot = await measure('uplot');
-  for (const [kind, figures] of Object.entries({ idle, ours, uplot })) console.log(figuresLine(kind, figures));
+  const page = await openControlRoom(browser, plant.url, CHARTS);
+  const ours = await measure('ours', page, () => chartsDrawn(page));
+  const place = (await page.locator('fen-trend-chart').first().boundingBox())!;
+  await page.close();
+  const size = { width: String(Math.round(place.width)), height: String(Math.round(place.height)) };
 
+  const idle = await measureBare('idle', size);
+  const uplot = await measureBare('uPlot', { ...size, draw: '1' });
+
+  const drawingMs = ({ busy, drawnPerSecond }: Figures) => ((busy * 1000) / drawnPerSecond).toFixed(2);
+  console.log(`main thread a drawing, with all of the page: ours ${drawingMs(ours)} ms, uPlot ${drawingMs(uplot)} ms`);
+  expect(idle.drawnPerSecond).toBe(0);
+  expect(uplot.drawnPerSecond).toBeGreaterThan(CHARTS); // it is asked for 20, and makes them where the machine allows
+  expect(ours.drawnPerSecond).toBeGreaterThan(CHARTS * 18);
   expect(ours.busy).toBeLessThan(0.5);
   expect(ours.heapGrowthBytes).toBeLessThan(HEAP_NOISE_BYTES);
-  expect(ours.drawnPerSecond).toBeGreaterThan(CHARTS * 18);
 });
 
-async function measure(kind: string) {
+type Figures = Awaited<ReturnType<typeof measure>>;
+
+async function measureBare(kind: string, query: Readonly<Record<string, string>>) {
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
-  const figures = await measurePage(page, server.url, {
-    kind,
-    charts: CHARTS,
-    settleSeconds: SETTLE_S,
-    seconds: MEASURE_S,
-  });
+  const hub = `${plant.url.replace('http', 'ws')}/api/live`;
+  await page.goto(`${bare.url}?${new URLSearchParams({ hub, ...query })}`);
+  await page.waitForFunction((charts) => document.querySelectorAll('.uplot').length === charts, CHARTS);
+  const drawn = () => page.evaluate(() => (globalThis as unknown as { figures: { drawn(): number } }).figures.drawn());
+  const figures = await measure(kind, page, drawn);
   await page.close();
   return figures;
+}
+
+async function measure(kind: string, page: Page, drawn: () => Promise<number>) {
+  const session = await inspect(page);
+  await page.waitForTimeout(SETTLE_S * 1000);
+  let drawings = 0;
+  const cost = await measureCost(session, async () => {
+    const before = await drawn();
+    await page.waitForTimeout(MEASURE_S * 1000);
+    drawings = (await drawn()) - before;
+  });
+
+  const share = (part: number) => `${(part * 100).toFixed(1)} %`;
+  const drawnPerSecond = drawings / MEASURE_S;
+  console.log(
+    `${kind.padEnd(6)} main thread ${share(cost.busy)} (script ${share(cost.script)}), ` +
+      `${drawnPerSecond.toFixed(0)} drawings/s, heap ${(cost.heapGrowthBytes / 1e6).toFixed(2)} MB`,
+  );
+  return { ...cost, drawnPerSecond };
 }

@@ -1,45 +1,48 @@
-import 'uplot/dist/uPlot.min.css';
-import kernelsUrl from '../../../build/assembly/kernels.wasm?url';
-import { ChannelStore } from '../../../client/store/channel-store.ts';
-import { ServerClock } from '../../../client/store/server-clock.ts';
-import { DecimateKernel } from '../../../server/kernels/decimate-kernel.ts';
-import { drawOurs } from './ours.ts';
-import { Signal } from './signal.ts';
-import { drawUplot } from './uplot.ts';
+import { HubLink } from '../../../client/net/hub-link.ts';
+import { Plot } from './plot.ts';
 
-// ?charts=16&kind=ours|uplot|idle: the same data comes in at the same times
-// for every kind, 200 rows a second and channel in blocks of 40 ms; `idle`
-// draws nothing, so that what the page itself costs can be taken off.
+// ?hub=ws://…&draw=1: takes in the last minute of every channel of a hub and
+// draws it by uPlot, in places of &width=…&height=…, 20 times a second. Without
+// &draw nothing is drawn, so that what the data itself costs can be told.
 
-const INTERVAL_MS = 40;
+const INTERVAL_MS = 50;
+const WINDOW_S = 60;
+
 const query = new URLSearchParams(location.search);
-const charts = Number(query.get('charts') ?? 16);
-const kind = query.get('kind') ?? 'ours';
-const windowMs = 60_000;
+const plots = new Map<string, Plot>();
+const size = { width: Number(query.get('width')), height: Number(query.get('height')) };
 
-const clock = new ServerClock(() => performance.now());
-const kernels = await WebAssembly.compileStreaming(fetch(kernelsUrl));
-const startMs = performance.now();
-clock.observe(Signal.EPOCH_MS + windowMs, { delayMs: 0, errorMs: 0 });
-
-const signals = Array.from({ length: charts }, (_, i) => new Signal(i));
-const stores = signals.map((_, i) => {
-  const kernel = new DecimateKernel(kernels, { capacity: 13_000, maxColumns: 4096 });
-  return new ChannelStore(Signal.channel(i), { clock, kernel });
+const link = new HubLink({
+  open: () => new WebSocket(query.get('hub')!),
+  timers: {
+    monotonicMs: () => performance.now(),
+    after(delayMs, run) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    random: () => Math.random(),
+  },
+  receiver: {
+    hear() {},
+    receive(event) {
+      if (event.type !== 'channels') return;
+      for (const { name } of event.channels) if (!plots.has(name)) plots.set(name, new Plot(size, WINDOW_S));
+    },
+    receiveBlock: (name, block) => plots.get(name)?.add(block),
+    receiveFrame() {},
+    measure() {},
+    lose() {},
+    refuse(error) {
+      throw error;
+    },
+  },
 });
-const take = (untilMs: number) => {
-  clock.hear();
-  signals.forEach((signal, i) => {
-    const block = signal.next(untilMs);
-    if (block) for (const receive of receivers[i]) receive(block);
-  });
+link.wish([{ name: '*', lastSeconds: WINDOW_S }]);
+link.start();
+const draw = () => {
+  for (const plot of plots.values()) plot.draw();
 };
-const receivers = stores.map((store) => [(block: Parameters<ChannelStore['add']>[0]) => void store.add(block)]);
+if (query.has('draw')) setInterval(() => requestAnimationFrame(draw), INTERVAL_MS);
 
-const figures = { drawn: () => 0 };
-if (kind === 'ours') figures.drawn = drawOurs(stores, windowMs);
-if (kind === 'uplot') figures.drawn = drawUplot(receivers, windowMs);
-
-take(windowMs);
-setInterval(() => take(windowMs + performance.now() - startMs), INTERVAL_MS);
-Object.assign(globalThis, { figures });
+const drawn = () => [...plots.values()].reduce((sum, plot) => sum + plot.drawn, 0);
+Object.assign(globalThis, { figures: { drawn } });
