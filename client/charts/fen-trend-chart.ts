@@ -1,6 +1,6 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { FrameScheduler } from './frame-scheduler.ts';
+import type { FrameScheduler } from './frame-scheduler.ts';
 import { readPalette, watchTheme } from './palette.ts';
 import type { TrendPlot, TrendView } from './trend-plot.ts';
 import type { TrendSource } from './trend-source.ts';
@@ -43,9 +43,8 @@ export class FenTrendChart extends LitElement {
     }
   `;
 
-  /** One for the page: charts take turns within a frame. */
-  private static readonly frames = new FrameScheduler(globalThis);
-
+  /** The page's own: its charts share it, so that they take turns within a frame. Set before the chart is shown. */
+  @property({ attribute: false }) scheduler!: FrameScheduler;
   /** What is drawn; nothing while undefined. */
   @property({ attribute: false }) source?: TrendSource;
   @property({ attribute: false }) windowMs = 60_000;
@@ -126,7 +125,7 @@ export class FenTrendChart extends LitElement {
   }
 
   private startDrawing(plot: TrendPlot): void {
-    this.stopDrawing = FenTrendChart.frames.add({
+    this.stopDrawing = this.scheduler.add({
       get intervalMs() {
         return plot.columnMs > SLOW_COLUMN_MS ? SLOW_MS : LIVE_MS;
       },

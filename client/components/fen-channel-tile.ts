@@ -2,6 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
 import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
+import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
@@ -22,6 +23,7 @@ export class FenChannelTile extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) channel!: ChannelStore;
+  @property({ attribute: false }) scheduler!: FrameScheduler;
   @property({ attribute: false }) windowMs = 60_000;
   /** Server clock at the freeze; undefined while live. */
   @property({ attribute: false }) frozenMs?: number;
@@ -65,6 +67,7 @@ export class FenChannelTile extends LitElement {
         <div class="plot" @fen-range-change=${this.takeRange}>
           <fen-trend-chart
             compact
+            .scheduler=${this.scheduler}
             .source=${this.channel}
             .windowMs=${windowMs}
             .normal=${channel.normal}

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { FrameScheduler } from '../charts/frame-scheduler.ts';
 import '../components/fen-life-strip.ts';
 import '../components/fen-settings.ts';
 import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
@@ -35,6 +36,7 @@ export class FenApp extends LitElement {
   @query('main') private readonly main!: HTMLElement;
   @query('fen-settings') private readonly settings!: FenSettings;
 
+  private readonly scheduler = new FrameScheduler(window);
   private readonly navigation = new Navigation(() => placeOn(this.page));
   private readonly preferences = new Preferences();
   private readonly shortcuts = new Shortcuts();
@@ -117,13 +119,14 @@ export class FenApp extends LitElement {
   }
 
   private renderPage(route: Route, locale: Locale) {
+    const { scheduler } = this;
     const { fleet, life } = this.live;
     const { windowMs } = this.preferences.value;
     switch (route.kind) {
       case 'control':
-        return html`<fen-control-page .fleet=${fleet} .life=${life} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
+        return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
+        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
 import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
+import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from '../components/condition.ts';
 import '../components/fen-figures.ts';
@@ -30,6 +31,7 @@ export class FenChannelPage extends LitElement {
   @property({ attribute: false }) name = '';
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) life!: LifeStore;
+  @property({ attribute: false }) scheduler!: FrameScheduler;
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) locale!: Locale;
 
@@ -109,6 +111,7 @@ export class FenChannelPage extends LitElement {
     return html`
       <div class="plot" @fen-range-change=${this.takeRange}>
         <fen-trend-chart
+          .scheduler=${this.scheduler}
           .source=${store}
           .windowMs=${windowMs}
           .normal=${channel.normal}

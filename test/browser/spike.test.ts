@@ -127,6 +127,7 @@ function quiet(from: number): Int16Array {
 function drawConstant(size: number): void {
   const axes = document.createElement('fen-trend-chart');
   axes.id = 'axes';
+  axes.scheduler = chart.scheduler;
   axes.source = {
     version: 1,
     edgeMs: 1_700_000_000_000,

@@ -1,5 +1,6 @@
 import kernelsUrl from '../../../build/assembly/kernels.wasm?url';
 import '../../../client/charts/fen-trend-chart.ts';
+import { FrameScheduler } from '../../../client/charts/frame-scheduler.ts';
 import { KEPT_SECONDS, Live } from '../../../client/live.ts';
 
 // ?hub=ws://…&channel=NAME: one channel of a running server in one bare chart,
@@ -28,6 +29,7 @@ live.wish([{ name: '*', lastSeconds: KEPT_SECONDS }]);
 live.start();
 
 const chart = document.createElement('fen-trend-chart');
+chart.scheduler = new FrameScheduler(window);
 chart.compact = true;
 chart.gapText = 'no data';
 document.body.append(chart);
