@@ -106,7 +106,7 @@ it.each([
 ])('shows all of it with the clock of the browser a day %s', async (channel, shiftMs) => {
   const page = await open({ channel, shiftMs });
 
-  await zoom(page, 60_000);
+  await zoom(page, 30_000);
 
   const { left, right } = await findStain(page, 'fen-trend-chart', 'red');
   const ageMs = await page.evaluate((channel) => live.fleet.find(channel)!.value.ageMs, channel);
@@ -179,7 +179,7 @@ async function sendRecording(channel: string): Promise<Device> {
   return device;
 }
 
-/** Shows another window and returns the y-axis once it is drawn. */
+/** Shows another window than the one shown, a minute at first, and returns the y-axis once it is drawn. */
 async function zoom(page: Page, windowMs: number): Promise<{ low: number; high: number }> {
   return page.evaluate(async (windowMs) => {
     chart.windowMs = windowMs;
