@@ -3,7 +3,7 @@ import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
 import { toPlainText } from './locale/plain-text.ts';
 import { HubLink, type LinkSocket, type LinkTimers } from './net/hub-link.ts';
-import type { ChannelWish } from './net/subscription.ts';
+import type { ChannelWish } from './net/past.ts';
 import { FleetStore } from './store/fleet-store.ts';
 import { LifeStore } from './store/life-store.ts';
 import { ServerClock } from './store/server-clock.ts';
@@ -58,6 +58,8 @@ export class Live {
         receive: (event, isOtherLife) => this.#receive(event, isOtherLife),
         receiveBlock: (name, block, sentMs) => this.#receiveBlock(name, block, sentMs),
         receiveFrame: () => this.life.countFrame(),
+        heldOf: (name) => this.fleet.find(name)?.ledger,
+        setLoading: (names) => this.fleet.setLoading(names),
         measure: (serverMs, roundTripMs) => this.#measure(serverMs, roundTripMs),
         lose: () => this.life.countReconnect(),
         refuse: () => this.life.countMalformed(),
@@ -75,7 +77,7 @@ export class Live {
     this.#link.close();
   }
 
-  /** Declares which channels the page wants, whole: at which rate and with how much of the past. */
+  /** Declares how much of the past of which channels the page wants, whole. The present of all comes anyway. */
   wish(wishes: readonly ChannelWish[]): void {
     this.#link.wish(wishes);
   }

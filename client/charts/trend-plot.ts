@@ -190,7 +190,7 @@ export class TrendPlot {
 
   #gapTexts({ shape, span }: Picture) {
     const { palette, gapText, source } = this.#view;
-    if (this.#columns.length === 0) return [];
+    if (this.#columns.length === 0 || source?.isLoading) return [];
     const linePx = palette.fontPx * 0.85;
     const rows = (GAP_ROWS * (source?.rowMs ?? 0)) / span.columnMs;
     const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);

@@ -17,6 +17,8 @@ export interface TrendSource {
   readonly edgeMs: number | undefined;
   /** How long the newest row lasts, ms; 0 before the first. */
   readonly rowMs: number;
+  /** Whether some of the past is on its way: what is not there yet is not missing. */
+  readonly isLoading?: boolean;
   /** Column c of the result holds what lies in [fromMs + c * columnMs, … + columnMs). Valid until the next call. */
   decimate(range: { readonly fromMs: number; readonly columnMs: number; readonly columns: number }): SourceColumns;
 }

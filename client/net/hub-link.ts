@@ -1,9 +1,9 @@
 import type { Command } from '../../server/wire/commands.ts';
-import { ACK_BYTES, ACK_DELAY_MS, type HubEvent, type SubscribedChannel } from '../../server/wire/events.ts';
+import { ACK_BYTES, ACK_DELAY_MS, type HubEvent, type Welcome } from '../../server/wire/events.ts';
 import { WIRE_VERSION, WireError } from '../../server/wire/frame.ts';
 import { decodeTrendFrame, type TrendBlock, type TrendFrame } from '../../server/wire/trend-frame.ts';
 import { backOffMs } from './back-off.ts';
-import { type ChannelWish, Subscription } from './subscription.ts';
+import { type ChannelWish, type HeldWindows, Past } from './past.ts';
 
 /** The part of a browser's `WebSocket` the link uses; `never` lets its own event types stand. */
 export interface LinkSocket {
@@ -32,6 +32,10 @@ export interface LinkReceiver {
   /** One block of a frame. Its columns are views on the frame: copy what you keep. */
   receiveBlock(name: string, block: TrendBlock, sentMs: number): void;
   receiveFrame(): void;
+  /** What it has of a channel: what it got by `receiveBlock` in this life of the hub. */
+  heldOf(name: string): HeldWindows | undefined;
+  /** Channels of which a part of the past is on its way. */
+  setLoading(names: ReadonlySet<string>): void;
   /** A ping came back: `serverMs` was said between now - roundTripMs and now. */
   measure(serverMs: number, roundTripMs: number): void;
   /** A connection was lost, or could not be made. */
@@ -53,8 +57,9 @@ const CHECK_MS = 500;
 const MALFORMED = 4000;
 
 /**
- * Keeps one connection to the hub: connects, asks for what is wished, answers
- * for what came in, and after a loss asks for exactly what was missed.
+ * Keeps one connection to the hub: connects, has the present of every channel
+ * at once, asks for what is wished and what was missed of the past, and
+ * answers for what came in.
  *
  * A frame that breaks the protocol ends the connection and is counted by the
  * receiver; the next one starts over from what was held.
@@ -63,7 +68,8 @@ export class HubLink {
   readonly #open: () => LinkSocket;
   readonly #timers: LinkTimers;
   readonly #receiver: LinkReceiver;
-  readonly #subscription = new Subscription();
+  readonly #past: Past;
+  #epoch: string | undefined;
   #socket: LinkSocket | undefined;
   #names = new Map<number, string>();
   #isWelcome = false;
@@ -82,6 +88,7 @@ export class HubLink {
     this.#open = options.open;
     this.#timers = options.timers;
     this.#receiver = options.receiver;
+    this.#past = new Past((name) => options.receiver.heldOf(name));
   }
 
   start(): void {
@@ -95,9 +102,10 @@ export class HubLink {
     this.#drop(1000, 'page closed');
   }
 
-  /** Declares what is wanted, whole, whether connected or not. */
+  /** Declares what is wanted of the past, whole, whether connected or not. */
   wish(wishes: readonly ChannelWish[]): void {
-    if (this.#subscription.wish(wishes) && this.#isWelcome) this.#subscribe();
+    this.#past.wish(wishes);
+    if (this.#isWelcome) this.#fill();
   }
 
   #connect(): void {
@@ -138,24 +146,28 @@ export class HubLink {
       const name = this.#names.get(block.channel);
       if (name === undefined) continue; // sent before a subscription that no longer has it
       this.#receiver.receiveBlock(name, block, sentMs);
-      this.#subscription.hold(name, block.lastSeq);
     }
-    if (this.#subscription.isOwed) this.#subscribe();
     this.#takenBytes += bytes;
-    if (this.#takenBytes - this.#acknowledgedBytes >= ACK_BYTES) this.#acknowledge();
+    // While the past fills what may be in flight, it comes the faster the sooner that is known to have landed.
+    const isDue = this.#past.isLoading || this.#takenBytes - this.#acknowledgedBytes >= ACK_BYTES;
+    if (isDue) this.#acknowledge();
     else this.#cancelAck ??= this.#timers.after(ACK_DELAY_MS, () => this.#acknowledge());
   }
 
   #receiveEvent(event: HubEvent): void {
     switch (event.type) {
       case 'welcome':
-        this.#isWelcome = true;
-        this.#receiver.receive(event, this.#subscription.enter(event.epoch));
-        this.#subscribe();
-        this.#sendPing();
+        this.#enter(event);
         return;
       case 'subscribed':
-        this.#begin(event.channels);
+        this.#names = new Map(event.channels.map(({ number, name }) => [number, name]));
+        for (const channel of event.channels) this.#past.begin(channel);
+        this.#receiver.receive(event, false);
+        this.#fill();
+        return;
+      case 'filled':
+        this.#past.finish(event.id);
+        this.#fill();
         break;
       case 'pong':
         this.#measure(event.id, event.serverMs);
@@ -163,10 +175,10 @@ export class HubLink {
       case 'heartbeat':
         this.#attempt = 0; // not at the welcome: a hub whose frames are refused is not asked more and more often
         break;
-      case 'error':
-        if (event.code === 'RESUME_INVALID') this.#subscription.forget();
-        break;
       case 'channels':
+        this.#past.setChannels(event.channels);
+        break;
+      case 'error':
         break;
       default:
         return; // a newer hub says more than this page understands
@@ -174,9 +186,14 @@ export class HubLink {
     this.#receiver.receive(event, false);
   }
 
-  #begin(channels: readonly SubscribedChannel[]): void {
-    this.#names = new Map(channels.map(({ number, name }) => [number, name]));
-    for (const channel of channels) this.#subscription.begin(channel);
+  #enter(welcome: Welcome): void {
+    const isOtherLife = this.#epoch !== undefined && this.#epoch !== welcome.epoch;
+    this.#epoch = welcome.epoch;
+    this.#isWelcome = true;
+    this.#past.restart();
+    this.#receiver.receive(welcome, isOtherLife);
+    this.#send({ type: 'subscribe', id: this.#commands++, channels: [{ name: '*' }] });
+    this.#sendPing();
   }
 
   #measure(id: number, serverMs: number): void {
@@ -185,8 +202,12 @@ export class HubLink {
     this.#ping = undefined;
   }
 
-  #subscribe(): void {
-    this.#send(this.#subscription.command(this.#commands++));
+  #fill(): void {
+    for (let fill = this.#past.ask(this.#commands); fill; fill = this.#past.ask(this.#commands)) {
+      this.#commands++;
+      this.#send(fill);
+    }
+    this.#receiver.setLoading(this.#past.loading);
   }
 
   #sendPing(): void {

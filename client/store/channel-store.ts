@@ -14,6 +14,9 @@ const READING_MS = 250;
 // A channel is stale when it misses this many rows, and never before SILENCE_MS.
 const STALE_ROWS = 3;
 
+// Streams whose place on the time axis is remembered; of older ones, rows give way only to these.
+const STREAM_LIMIT = 64;
+
 /** What is known of one channel at this moment, or of the moment of the freeze. A new object after every change. */
 export interface ChannelState {
   readonly channel: Channel;
@@ -50,13 +53,15 @@ export class ChannelStore implements Store<ChannelState> {
   #channel: Channel;
   #ledger = new PointLedger();
   #pulse: ChannelPulse | undefined;
-  #stream = -1;
-  #streamFromMs = Infinity;
+  /** Where the rows of each stream begin that is held, sample clock. */
+  readonly #streams = new Map<number, number>();
+  #newestStream = -1;
   #rowMs = 0;
   /** What the hub had when it last began to send: held up to there, this page has caught up. */
   #promised = 0;
   /** Of a former life of the hub, and not listed in this one. */
   #isAwaited = false;
+  #isLoading = false;
   #arrivedMs: number | undefined;
   #version = 0;
   #value: ChannelState | undefined;
@@ -98,6 +103,19 @@ export class ChannelStore implements Store<ChannelState> {
     return this.#frozen !== undefined;
   }
 
+  /** Whether a part of the past is on its way: what is not there yet is not missing. */
+  get isLoading(): boolean {
+    return this.#isLoading;
+  }
+
+  set isLoading(isLoading: boolean) {
+    if (isLoading === this.#isLoading) return;
+    this.#isLoading = isLoading;
+    this.#version++;
+    if (this.#frozen) this.#frozen.version = this.#version;
+    this.#changed();
+  }
+
   /** Time since the newest sample was read at the server, also while the view is frozen; undefined before the first. */
   get ageMs(): number | undefined {
     const arrivedMs = this.#arrivedMs ?? this.#pulse?.arrivedMs;
@@ -133,8 +151,8 @@ export class ChannelStore implements Store<ChannelState> {
   /** Another life of the hub: sequence and stream numbers start over, the rows stay. Stale until it is listed again. */
   restart(): void {
     this.#ledger = new PointLedger();
-    this.#stream = -1;
-    this.#streamFromMs = Infinity;
+    this.#streams.clear();
+    this.#newestStream = -1;
     this.#promised = 0;
     this.#pulse = undefined;
     this.#isAwaited = true;
@@ -157,71 +175,57 @@ export class ChannelStore implements Store<ChannelState> {
     this.#changed();
   }
 
-  /** Takes in the rows of a block that were not seen before and returns how many windows those hold. */
-  add(block: TrendBlock): number {
-    const from = block.lastSeq + 1 - block.windows;
-    const seen = this.#ledger.receivedIn(from, block.lastSeq + 1);
-    const runs = seen === 0 ? [runOf(block)] : this.#freshRuns(block, from);
-    const fresh = this.#ledger.add(from, block.lastSeq + 1);
+  /** Takes in the rows of a block, unless all of it was seen before. */
+  add(block: TrendBlock): void {
+    const isNewest = block.lastSeq >= this.#ledger.next;
+    const isFresh = this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1) > 0;
+    if (!isFresh) return;
     const dropped = this.rows.dropped;
 
-    if (block.stream > this.#stream) this.#startStream(block);
-    for (const run of runs) this.#insert(run, block.stream);
-    if (fresh > 0) this.#note(block);
+    this.#insert(runOf(block), block.stream);
+    if (isNewest) this.#note(block);
     this.#version++;
     if (this.#frozen && (startMs(block) < (this.edgeMs ?? -Infinity) || this.rows.dropped > dropped)) {
       this.#frozen.version = this.#version; // what lies before the frozen edge is not what it was
     }
     this.#changed();
-    return fresh;
   }
 
-  // A refill that overlaps what is held. Where every row is one window, each
-  // row has its own sequence number; merged rows are taken when any part is new.
-  #freshRuns(block: TrendBlock, from: number): RowRun[] {
-    const whole = runOf(block);
-    if (block.windows !== block.min.length) {
-      return this.#ledger.receivedIn(from, block.lastSeq + 1) === block.windows ? [] : [whole];
-    }
-    const runs: RowRun[] = [];
-    let start = 0;
-    for (let i = 0; i <= block.windows; i++) {
-      const isFresh = i < block.windows && this.#ledger.receivedIn(from + i, from + i + 1) === 0;
-      if (isFresh) continue;
-      if (i > start) runs.push(part(whole, start, i));
-      start = i + 1;
-    }
-    return runs;
-  }
-
-  // The device counts from 0 again. Where its clock went back too, the newest
-  // stream holds the time axis and what an older one had there is dropped.
-  #startStream(block: TrendBlock): void {
-    const timeMs = startMs(block);
-    this.#stream = block.stream;
-    this.#streamFromMs = timeMs;
-    this.#recent.clear();
-    this.rows.cut(timeMs - block.rowNs / 2e6);
-  }
-
+  // A new stream counts from 0 again. Where its clock went back too, the newer
+  // one holds the time axis and what an older one had there is dropped,
+  // in whatever order they come in.
   #insert(run: RowRun, stream: number): void {
-    if (stream === this.#stream) {
-      this.#streamFromMs = Math.min(this.#streamFromMs, run.timeMs);
-      this.rows.insert(run);
-      return;
+    const newerMs = this.#newerThan(stream);
+    const rows = Math.min(run.min.length, Math.ceil((newerMs - run.timeMs) / run.rowMs - 0.5));
+    if (rows <= 0) return;
+    const half = run.rowMs / 2;
+    const fromMs = this.#streams.get(stream) ?? Infinity;
+    if (run.timeMs < fromMs) {
+      this.rows.cut(run.timeMs - half, Math.min(fromMs, newerMs) - half);
+      this.#setStream(stream, run.timeMs);
     }
-    const rows = Math.ceil((this.#streamFromMs - run.timeMs) / run.rowMs - 0.5);
-    if (rows > 0) this.rows.insert(part(run, 0, Math.min(rows, run.min.length)));
+    this.rows.insert(rows < run.min.length ? part(run, 0, rows) : run);
+  }
+
+  /** Where the time axis is held by streams newer than `stream`. */
+  #newerThan(stream: number): number {
+    let fromMs = Infinity;
+    for (const [other, otherMs] of this.#streams) if (other > stream && otherMs < fromMs) fromMs = otherMs;
+    return fromMs;
+  }
+
+  #setStream(stream: number, fromMs: number): void {
+    this.#streams.set(stream, fromMs);
+    if (this.#streams.size > STREAM_LIMIT) this.#streams.delete(Math.min(...this.#streams.keys()));
   }
 
   #note(block: TrendBlock): void {
     const rowMs = block.rowNs / 1e6;
     const timeMs = startMs(block);
-    const endMs = timeMs + block.min.length * rowMs;
-    if (block.stream !== this.#stream || endMs < (this.rows.newestMs ?? 0) - rowMs / 2) return; // a refill of the past
-
+    if (block.stream !== this.#newestStream) this.#recent.clear();
+    this.#newestStream = block.stream;
     this.#recent.append(block, timeMs);
-    this.#sampleClock.observe(endMs, block.arrivedMs);
+    this.#sampleClock.observe(timeMs + block.min.length * rowMs, block.arrivedMs);
     this.#arrivedMs = block.arrivedMs;
     this.#rowMs = rowMs;
   }

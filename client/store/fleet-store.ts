@@ -57,6 +57,11 @@ export class FleetStore implements Store<FleetState> {
     this.#set({ channels: [...listed, ...kept], isListed: true });
   }
 
+  /** Takes in of which channels a part of the past is on its way. */
+  setLoading(names: ReadonlySet<string>): void {
+    for (const channel of this.#value.channels) channel.isLoading = names.has(channel.name);
+  }
+
   /** The view stands still; collecting goes on behind it. */
   freeze(): void {
     if (this.#value.isFrozen) return;

@@ -53,6 +53,18 @@ export class PointLedger {
     return sum;
   }
 
+  /** What of the sequence numbers from .. to-1 was not seen, in rising order. */
+  missingIn(from: number, to: number): Range[] {
+    const missing: Range[] = [];
+    let at = from;
+    for (const range of this.#ranges) {
+      if (range.from > at && at < to) missing.push({ from: at, to: Math.min(range.from, to) });
+      at = Math.max(at, range.to);
+    }
+    if (at < to) missing.push({ from: at, to });
+    return missing;
+  }
+
   /** Adds from .. to-1 and returns how many of them are new. */
   add(from: number, to: number): number {
     const last = this.#ranges.at(-1);

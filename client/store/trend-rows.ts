@@ -31,6 +31,8 @@ const FIRST_ROW = 2 ** 40;
  */
 export class TrendRows {
   readonly #kernel: DecimateKernel;
+  /** How long each row lasts, beside the kernel's columns: rows of the past may be longer. */
+  readonly #lastingMs: Float32Array;
   #first = FIRST_ROW;
   #end = FIRST_ROW;
   #newestEndMs = -Infinity;
@@ -38,6 +40,7 @@ export class TrendRows {
 
   constructor(kernel: DecimateKernel) {
     this.#kernel = kernel;
+    this.#lastingMs = new Float32Array(kernel.capacity);
   }
 
   /** Rows there is room for; each takes 40 bytes. */
@@ -70,11 +73,15 @@ export class TrendRows {
     this.#newestEndMs = -Infinity;
   }
 
-  /** Drops every row that starts at `timeMs` or later. */
-  cut(timeMs: number): void {
-    this.#end = this.#lowerBound(timeMs);
+  /** Drops every row that starts in [fromMs, toMs). */
+  cut(fromMs: number, toMs: number): void {
+    const from = this.#lowerBound(fromMs);
+    const to = this.#lowerBound(toMs);
+    if (from === to) return;
+    const isNewest = to === this.#end;
+    this.#close(from, to);
     if (this.length === 0) this.clear();
-    else this.#newestEndMs = Math.min(this.#newestEndMs, timeMs);
+    else if (isNewest) this.#newestEndMs = Math.min(this.#newestEndMs, fromMs);
   }
 
   /** Puts rows where they belong in time. A run after the newest row costs nothing but its own length. */
@@ -97,8 +104,8 @@ export class TrendRows {
     return this.#kernel.decimate({ from, to, fromMs, columnMs, columns });
   }
 
-  // The hub sends rows in order, so this runs only while a longer past is
-  // filled in behind what is on the screen, or a row comes in two parts.
+  // The present comes in order, so this runs only while the past is filled in
+  // behind it, or a row comes in two parts.
   #insertBefore(run: RowRun): void {
     const half = run.rowMs / 2;
     const rows = run.min.length;
@@ -115,11 +122,11 @@ export class TrendRows {
       return;
     }
     const at = this.#close(from, to); // gap marks that this run fills
-    const isLate = at > this.#first && !this.#isMark(at - 1) && run.timeMs - this.#timeAt(at - 1) > 3 * half;
+    const isLate = at > this.#first && !this.#isMark(at - 1) && run.timeMs > this.#endAt(at - 1) + half;
     const isEarly = at < this.#end && this.#timeAt(at) > endMs + half;
     this.#place(run, {
       at,
-      markBeforeMs: isLate ? this.#timeAt(at - 1) + run.rowMs : undefined,
+      markBeforeMs: isLate ? this.#endAt(at - 1) : undefined,
       markAfterMs: isEarly ? endMs : undefined,
     });
   }
@@ -186,7 +193,7 @@ export class TrendRows {
   #move(from: number, to: number, by: number): void {
     if (by === 0) return;
     const { capacity, rows } = this.#kernel;
-    for (const column of [rows.timeMs, rows.min, rows.max, rows.mean, rows.count]) {
+    for (const column of [rows.timeMs, rows.min, rows.max, rows.mean, rows.count, this.#lastingMs]) {
       // From the side it moves to, so that nothing is overwritten before it moved.
       if (by < 0) for (let row = from; row < to; row++) column[(row + by) % capacity] = column[row % capacity];
       else for (let row = to - 1; row >= from; row--) column[(row + by) % capacity] = column[row % capacity];
@@ -202,6 +209,7 @@ export class TrendRows {
       rows.max[at] = run.max[i];
       rows.mean[at] = run.mean[i];
       rows.count[at] = run.count[i];
+      this.#lastingMs[at] = run.rowMs;
       if (++at === capacity) at = 0;
     }
   }
@@ -212,6 +220,7 @@ export class TrendRows {
     rows.timeMs[at] = timeMs;
     rows.min[at] = rows.max[at] = rows.mean[at] = NaN;
     rows.count[at] = 0;
+    this.#lastingMs[at] = 0;
   }
 
   #isMark(row: number): boolean {
@@ -220,6 +229,10 @@ export class TrendRows {
 
   #timeAt(row: number): number {
     return this.#kernel.rows.timeMs[row % this.#kernel.capacity];
+  }
+
+  #endAt(row: number): number {
+    return this.#timeAt(row) + this.#lastingMs[row % this.#kernel.capacity];
   }
 
   /** The first row that starts at `timeMs` or later. */

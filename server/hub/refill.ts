@@ -1,4 +1,3 @@
-import type { SequenceRange } from '../wire/commands.ts';
 import type { Filled } from '../wire/events.ts';
 import type { TrendBlock } from '../wire/trend-frame.ts';
 import type { FrameBuilder, RowRoom, Turns } from './frame-builder.ts';
@@ -8,9 +7,15 @@ import { lastBlockStart, readRows } from './row-reader.ts';
 /** What is still to be sent of the past of one channel. */
 export interface PastLane {
   readonly channel: HubChannel;
-  readonly span: number;
   /** In rising order; the last one shrinks from its end as it is read. */
-  readonly ranges: SequenceRange[];
+  readonly ranges: PastRange[];
+}
+
+/** Sequence numbers from .. to-1, and how many windows a row of them merges. */
+interface PastRange {
+  readonly from: number;
+  to: number;
+  readonly span: number;
 }
 
 /**
@@ -41,16 +46,16 @@ export class Refill {
     return { type: 'filled', id: this.#id, gone: this.#gone };
   }
 
-  #read({ channel, span, ranges }: PastLane, { columns, at, rows }: RowRoom): TrendBlock | undefined {
+  #read({ channel, ranges }: PastLane, { columns, at, rows }: RowRoom): TrendBlock | undefined {
     const { ring, name, number } = channel;
     for (let range = ranges.at(-1); range && range.to <= ring.oldest; range = ranges.at(-1)) {
-      this.#gone.push({ name, ...range });
+      this.#gone.push({ name, from: range.from, to: range.to });
       ranges.pop();
     }
     const range = ranges.at(-1);
     if (!range) return undefined;
 
-    const end = range.to;
+    const { span, to: end } = range;
     const from = lastBlockStart(ring, { span, from: Math.max(range.from, ring.oldest), end, rows });
     if (from > range.from) range.to = from;
     else ranges.pop();

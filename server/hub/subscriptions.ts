@@ -59,12 +59,12 @@ export class Subscriptions {
     if (viewer.refills.size >= FILL_LIMIT) return { message: `more than ${FILL_LIMIT} fills at a time` };
     const subscribed = new Map(viewer.delivery?.feed.lanes.map(({ channel }) => [channel.name, channel]));
     const lanes: PastLane[] = [];
-    for (const { name, rate, ranges } of channels) {
+    for (const { name, ranges } of channels) {
       const channel = subscribed.get(name);
       if (!channel) return { message: `${name} is not subscribed to` };
       const { to } = ranges[ranges.length - 1];
       if (to > channel.ring.next) return { message: `${name} to ${to}, the next is ${channel.ring.next}` };
-      lanes.push({ channel, span: spanOf(channel, rate), ranges: ranges.map((range) => ({ ...range })) });
+      lanes.push({ channel, ranges: ranges.map(({ from, to, rate }) => ({ from, to, span: spanOf(channel, rate) })) });
     }
     viewer.refills.add(new Refill(id, lanes));
     viewer.pump();

@@ -38,18 +38,20 @@ export type Subscribe = z.output<typeof Subscribe>;
 export const FILL_RANGES = 64;
 
 /** Sequence numbers from .. to-1. */
-const SequenceRange = z
-  .strictObject({ from: sequence, to: sequence })
+const FillRange = z
+  .strictObject({
+    from: sequence,
+    to: sequence,
+    /** As in `subscribe`, for these rows alone. */
+    rate: rate.optional(),
+  })
   .refine(({ from, to }) => from < to, { message: 'must not be empty' });
-export type SequenceRange = z.output<typeof SequenceRange>;
+export type FillRange = z.output<typeof FillRange>;
 
 const FillRequest = z.strictObject({
   name: z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -'),
-  /** As in `subscribe`, for these rows alone. */
-  rate: rate.optional(),
-  /** In rising order, apart from each other. */
   ranges: z
-    .array(SequenceRange)
+    .array(FillRange)
     .min(1)
     .max(FILL_RANGES)
     .refine((ranges) => ranges.every(({ from }, i) => i === 0 || from >= ranges[i - 1].to), {

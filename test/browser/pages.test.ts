@@ -83,8 +83,9 @@ it('shows the window its address asks for, filled', async () => {
   const page = await open({ scene: 'one', path: '/?window=5m' });
 
   expect(await page.getByRole('radio', { name: '5 min' }).isChecked()).toBe(true);
-  const first = dashboard.hub.commands.find(({ type }) => type === 'subscribe');
-  expect(first).toMatchObject({ channels: [{ name: '*', lastSeconds: 300 }] });
+  const first = dashboard.hub.commands.find((command) => command.type === 'fill');
+  const [{ from, to }] = first!.channels[0].ranges;
+  expect(to - from).toBe(300 * 200);
 });
 
 describe('a wall', () => {

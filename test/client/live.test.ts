@@ -23,19 +23,26 @@ describe('live data', () => {
       },
       { weight: 2, arbitrary: fc.constant({ kind: 'drop' as const }) },
       { weight: 1, arbitrary: fc.constant({ kind: 'look back' as const }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ kind: fc.constant('past' as const), blocks: fc.integer({ min: 1, max: 4 }) }),
+      },
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-        const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+        const { live, hub, settle } = start({ past: 400, lastSeconds: 1, fillsAtOnce: false });
 
         for (const action of steps) {
           if (action.kind === 'produce') hub.produce(action.windows);
           if (action.kind === 'drop') hub.drop();
+          if (action.kind === 'past') for (let i = 0; i < action.blocks; i++) hub.sendPast();
           if (action.kind === 'look back') live.wish([{ name: '*', lastSeconds: 2 }]);
         }
         settle();
+        while (hub.sendPast());
 
-        const { ledger, rows } = live.fleet.find('etch.1')!;
+        const { ledger, rows, isLoading } = live.fleet.find('etch.1')!;
+        expect(isLoading).toBe(false);
         expect(ledger.next).toBe(hub.next);
         expect(ledger.missing).toBe(0);
         expect(rows.length).toBe(ledger.received);
@@ -54,11 +61,11 @@ describe('live data', () => {
 
     settle();
 
-    const subscriptions = hub.commands.filter((command) => command.type === 'subscribe');
-    expect(subscriptions.at(-1)).toMatchObject({
-      epoch: 'first',
-      channels: [{ name: '*' }, { name: 'etch.1', after: 449 }],
-    });
+    const asked = hub.commands.filter((command) => command.type === 'fill');
+    expect(asked.map(({ channels }) => channels)).toEqual([
+      [{ name: 'etch.1', ranges: [{ from: 200, to: 400 }] }],
+      [{ name: 'etch.1', ranges: [{ from: 450, to: 520 }] }],
+    ]);
   });
 
   it('leaves a gap where the hub no longer has what was missed', () => {
@@ -82,7 +89,7 @@ describe('live data', () => {
 
     settle();
     expect(live.fleet.value.channels).toMatchObject([{ name: 'etch.1', value: { isStale: true, pulse: undefined } }]);
-    hub.next += 100; // before the device was back
+    hub.next = hub.oldest = 100; // before the device was back
     hub.connectDevice();
     hub.produce(20);
     hub.heartbeat();
@@ -303,12 +310,15 @@ function start({
   past,
   lastSeconds,
   clockOffsetMs = 0,
+  fillsAtOnce = true,
 }: {
   past: number;
   lastSeconds: number;
   clockOffsetMs?: number;
+  fillsAtOnce?: boolean;
 }) {
   const hub = new FakeHub();
+  hub.fillsAtOnce = fillsAtOnce;
   hub.next = past;
   hub.clockOffsetMs = clockOffsetMs;
   const timers = new FakeTimers();

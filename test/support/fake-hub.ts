@@ -1,6 +1,6 @@
 import type { LinkSocket } from '../../client/net/hub-link.ts';
 import { Command } from '../../server/wire/commands.ts';
-import type { Channel, HubEvent } from '../../server/wire/events.ts';
+import type { Channel, Filled, HubEvent } from '../../server/wire/events.ts';
 import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import { encodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
 
@@ -8,6 +8,8 @@ const ROW_MS = 5;
 const CHANNEL = 'etch.1';
 /** Sample clock of the first window. */
 export const FIRST_MS = 1_700_000_000_000;
+
+type Gone = Filled['gone'][number];
 
 /**
  * A hub of one channel with 200 windows a second, for one viewer at a time,
@@ -27,6 +29,8 @@ export class FakeHub {
   isMute = false;
   /** Whether its one device is there: else it lists no channel. */
   hasDevice = true;
+  /** Whether a fill is answered at once, or by `sendPast` block after block. */
+  fillsAtOnce = true;
   /** Added to the hub's clock, which otherwise runs with the windows. */
   clockOffsetMs = 0;
   #socket: FakeSocket | undefined;
@@ -34,12 +38,16 @@ export class FakeHub {
   /** Sample clock of this life's first window. */
   #bornMs = FIRST_MS;
   #isSubscribed = false;
+  /** Fills under way, the newest last. */
+  readonly #fills: { readonly id: number; readonly ranges: { from: number; to: number }[]; readonly gone: Gone[] }[] =
+    [];
   #isGreeting = false;
   readonly #early: Command[] = [];
 
   /** What the link opens. */
   readonly open = (): LinkSocket => {
     this.connections++;
+    this.#fills.length = 0;
     this.#isSubscribed = false;
     this.#socket = new FakeSocket({
       send: (text) => this.#hear(Command.parse(JSON.parse(text))),
@@ -62,7 +70,7 @@ export class FakeHub {
     const { epoch, serverMs } = this;
     this.say({ type: 'welcome', wire: WIRE_VERSION, epoch, serverMs, version: '0', site, inFlightBytes: 65_536 });
     this.#list();
-    for (const command of this.#early.splice(0)) this.#answer(command);
+    for (let command = this.#early.shift(); command; command = this.#early.shift()) this.#answer(command);
     this.#isGreeting = false;
   }
 
@@ -80,6 +88,26 @@ export class FakeHub {
     this.say({ type: 'subscribed', coarseness: 1, channels: [subscribed] });
     this.#sent = this.next;
     this.#isSubscribed = true;
+  }
+
+  /** The next block of the past that was asked for, the newest first; false where nothing is left to send. */
+  sendPast(): boolean {
+    const fill = this.#fills.at(-1);
+    if (!fill) return false;
+    const range = fill.ranges.at(-1);
+    if (!range) {
+      this.#fills.pop();
+      this.say({ type: 'filled', id: fill.id, gone: fill.gone });
+    } else if (range.to <= this.oldest) {
+      fill.gone.push({ name: CHANNEL, ...range });
+      fill.ranges.pop();
+    } else {
+      const from = Math.max(range.from, this.oldest, range.to - 100);
+      this.#sendWindows(from, range.to);
+      range.to = from;
+      if (range.to === range.from) fill.ranges.pop();
+    }
+    return true;
   }
 
   heartbeat(): void {
@@ -124,6 +152,11 @@ export class FakeHub {
 
   #answer(command: Command): void {
     if (command.type === 'ping') this.say({ type: 'pong', id: command.id, serverMs: this.serverMs });
+    if (command.type === 'fill') {
+      const [{ ranges }] = command.channels;
+      this.#fills.push({ id: command.id, ranges: ranges.map(({ from, to }) => ({ from, to })), gone: [] });
+      while (this.fillsAtOnce && this.sendPast());
+    }
     if (command.type !== 'subscribe') return;
 
     if (!this.hasDevice) {
@@ -147,13 +180,16 @@ export class FakeHub {
   #flush(): void {
     while (this.#isSubscribed && this.#socket && this.#sent < this.next) {
       const rows = Math.min(100, this.next - this.#sent);
-      const from = this.#sent;
       this.#sent += rows;
-      const endMs = this.#bornMs + this.#sent * ROW_MS;
-      const block = { ...blockOf(from, rows), timeNs: BigInt(endMs - rows * ROW_MS) * 1_000_000n };
-      const arrivedMs = endMs + this.clockOffsetMs;
-      this.sayRaw(encodeTrendFrame({ sentMs: this.serverMs, blocks: [{ ...block, arrivedMs }] }));
+      this.#sendWindows(this.#sent - rows, this.#sent);
     }
+  }
+
+  #sendWindows(from: number, to: number): void {
+    const endMs = this.#bornMs + to * ROW_MS;
+    const block = { ...blockOf(from, to - from), timeNs: BigInt(this.#bornMs + from * ROW_MS) * 1_000_000n };
+    const arrivedMs = endMs + this.clockOffsetMs;
+    this.sayRaw(encodeTrendFrame({ sentMs: this.serverMs, blocks: [{ ...block, arrivedMs }] }));
   }
 }
 

@@ -43,7 +43,7 @@ export class ReturningViewer {
       this.#viewer.subscribe(channels, EPOCH);
     } else {
       const { channels } = this.#viewer.subscribe([{ name: '*' }]);
-      const asked = channels.map(({ name, number, from }) => ({ name, rate: 50, ranges: this.#missing(number, from) }));
+      const asked = channels.map(({ name, number, from }) => ({ name, ranges: this.#missing(number, from) }));
       const some = asked.filter(({ ranges }) => ranges.length > 0);
       if (some.length > 0) this.#viewer.say({ type: 'fill', id: 7, channels: some });
     }
@@ -82,12 +82,12 @@ export class ReturningViewer {
 
   #missing(channel: number, before: number) {
     const known = new Set(this.accounted(channel));
-    const ranges: { from: number; to: number }[] = [];
+    const ranges: { from: number; to: number; rate?: number }[] = [];
     for (const seq of numbers(0, before)) {
       const last = ranges.at(-1);
       if (known.has(seq)) continue;
       if (last?.to === seq) last.to++;
-      else ranges.push({ from: seq, to: seq + 1 });
+      else ranges.push({ from: seq, to: seq + 1, ...(seq % 2 === 0 && { rate: 50 }) });
     }
     return ranges;
   }

@@ -4,7 +4,7 @@ import express from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { clientRoutes } from '../../server/http/client-routes.ts';
 import { securityHeaders } from '../../server/http/guard.ts';
-import type { Command } from '../../server/wire/commands.ts';
+import type { Command, Fill } from '../../server/wire/commands.ts';
 import { type Channel, HEARTBEAT_MS, HUB_PATH, type HubEvent, IN_FLIGHT_BYTES } from '../../server/wire/events.ts';
 import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
@@ -116,18 +116,16 @@ export class ScriptedHub {
   #obey(viewer: WebSocket, command: Command): void {
     if (this.#isSilent || command.type === 'ack') return;
     this.commands.push(command);
-    if (command.type === 'fill') return;
+    if (command.type === 'fill') {
+      this.#fill(viewer, command);
+      return;
+    }
     if (command.type === 'ping') {
       send(viewer, { type: 'pong', id: command.id, serverMs: Date.now() });
       return;
     }
 
-    const star = command.channels.find(({ name }) => name === '*');
-    const from = this.#scene.channels.map(({ name }, i) => {
-      const request = command.channels.find((each) => each.name === name) ?? star;
-      if (request?.after !== undefined) return request.after + 1;
-      return Math.max(0, this.#rows(i) - Math.round(((request?.lastSeconds ?? 0) * 1000) / ROW_MS));
-    });
+    const from = this.#scene.channels.map((_, i) => this.#rows(i)); // a page fills the past
     this.#viewers.set(viewer, from);
     send(viewer, {
       type: 'subscribed',
@@ -146,15 +144,29 @@ export class ScriptedHub {
   #sendRows(): void {
     if (this.#isSilent) return;
     for (const [viewer, next] of this.#viewers) {
-      const blocks = this.#scene.channels.flatMap(({ signal = 'calm', times = 1, nonfinite = 0 }, number) => {
+      const blocks = this.#scene.channels.flatMap((_, number) => {
         const to = this.#rows(number);
         const from = next[number];
         next[number] = to;
-        const blocks = signalBlock({ signal, number, from, to, originMs: this.#originMs(), rowMs: ROW_MS });
-        return blocks.map((block) => enlarge(block, times, nonfinite));
+        return this.#blocks(number, from, to);
       });
       if (blocks.length > 0) viewer.send(encodeTrendFrame({ sentMs: Date.now(), blocks }));
     }
+  }
+
+  #fill(viewer: WebSocket, { id, channels }: Fill): void {
+    for (const { name, ranges } of channels) {
+      const number = this.#scene.channels.findIndex((channel) => channel.name === name);
+      const blocks = ranges.flatMap(({ from, to }) => this.#blocks(number, from, to));
+      viewer.send(encodeTrendFrame({ sentMs: Date.now(), blocks }));
+    }
+    send(viewer, { type: 'filled', id, gone: [] });
+  }
+
+  #blocks(number: number, from: number, to: number): TrendBlock[] {
+    const { signal = 'calm', times = 1, nonfinite = 0 } = this.#scene.channels[number];
+    const blocks = signalBlock({ signal, number, from, to, originMs: this.#originMs(), rowMs: ROW_MS });
+    return blocks.map((block) => enlarge(block, times, nonfinite));
   }
 
   #heartbeat(): void {

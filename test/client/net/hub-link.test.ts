@@ -94,18 +94,6 @@ describe('hub link', () => {
     expect(hub.closings).toEqual([{ code: 4000 }]);
     expect(hub.connections).toBe(2);
   });
-
-  it('forgets where it was when the hub does not know it', () => {
-    const { hub, timers } = connect();
-    hub.say({ type: 'error', code: 'RESUME_INVALID', message: '' });
-    hub.drop();
-
-    timers.advance(250);
-    hub.welcome();
-
-    const subscriptions = hub.commands.filter((command) => command.type === 'subscribe');
-    expect(subscriptions.at(-1)?.channels).toEqual([{ name: '*', lastSeconds: 1 }]);
-  });
 });
 
 describe('back-off', () => {
@@ -124,6 +112,8 @@ function connect() {
     hear() {},
     receive() {},
     receiveFrame() {},
+    heldOf: () => undefined,
+    setLoading() {},
     receiveBlock: () => void heard.blocks++,
     measure: () => void heard.measured++,
     lose() {},

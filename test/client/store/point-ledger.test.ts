@@ -25,6 +25,8 @@ describe('point ledger', () => {
           next: last + 1,
           missing: last + 1 - first - seen.size,
         });
+        const missing = ledger.missingIn(50, 150).flatMap(({ from, to }) => numbers(from, to));
+        expect(missing).toEqual(numbers(50, 150).filter((seq) => !seen.has(seq)));
         expect(ledger.receivedIn(50, 150)).toBe([...seen].filter((seq) => seq >= 50 && seq < 150).length);
       }),
       { numRuns: runs(300, 10_000) },
@@ -41,3 +43,7 @@ describe('point ledger', () => {
     expect(ledger.abandoned).toBe(1000 - 256);
   });
 });
+
+function numbers(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}

@@ -71,7 +71,7 @@ describe('a fill', () => {
     feed(100);
     const viewer = subscribed();
 
-    fill(viewer, [{ name: 'PMT-1', rate: 20, ranges: [{ from: 5, to: 95 }] }]);
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 5, to: 95, rate: 20 }] }]);
 
     expect(covered(viewer.ranges(0))).toEqual(numbers(5, 95));
     expect(viewer.blocks.map(({ span, firstRow, windows }) => [span, firstRow, windows])).toEqual([[10, 0, 90]]);

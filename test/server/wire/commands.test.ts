@@ -15,7 +15,7 @@ describe('command', () => {
       },
     ],
     ['fill', fill([range(0, 1), range(1, 9)])],
-    ['fill at a rate', fill([range(5, 6)], { rate: 1000 })],
+    ['fill at a rate', fill([{ from: 5, to: 6, rate: 1000 }])],
     ['acknowledge', { type: 'ack', bytes: 2 ** 53 - 1 }],
     ['ping', { type: 'ping', id: 7 }],
   ])('may be: %s', (_name, command) => {
@@ -56,8 +56,8 @@ function channel(request: object): object {
   return { type: 'subscribe', id: 1, channels: [request] };
 }
 
-function fill(ranges: readonly object[], more: object = {}): object {
-  return { type: 'fill', id: 2, channels: [{ name: 'x', ranges, ...more }] };
+function fill(ranges: readonly object[]): object {
+  return { type: 'fill', id: 2, channels: [{ name: 'x', ranges }] };
 }
 
 function range(from: number, to: number): object {
