@@ -24,6 +24,7 @@ import { enter, type Placed, placeOn } from './place.ts';
 import { Preferences } from './preferences.ts';
 import { channelPath, parseRoute, type Route } from './route.ts';
 import { Shortcuts } from './shortcuts.ts';
+import { wishesOf } from './wishes.ts';
 
 /** The whole page: what is on every screen, and the page the address stands for. */
 @customElement('fen-app')
@@ -56,7 +57,6 @@ export class FenApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.preferences.start();
-    this.wish();
     this.navigation.start();
     addEventListener('keydown', this.onKey);
     this.addEventListener('click', this.onClick);
@@ -76,6 +76,7 @@ export class FenApp extends LitElement {
     if (this.locale?.language !== language || this.locale.timeZone !== timeZone) {
       this.locale = new Locale(language, timeZone);
     }
+    this.live.wish(wishesOf(this.navigation.value, this.preferences.value.windowMs));
     document.title = this.pageTitle(this.navigation.value);
   }
 
@@ -170,11 +171,6 @@ export class FenApp extends LitElement {
 
   private show(windowMs: number): void {
     this.preferences.choose({ windowMs });
-    this.wish();
-  }
-
-  private wish(): void {
-    this.live.wish([{ name: '*', lastSeconds: this.preferences.value.windowMs / 1000 }]);
   }
 
   private toggleFreeze(): void {

@@ -1,0 +1,20 @@
+import type { ChannelWish } from '../net/past.ts';
+import type { Route } from './route.ts';
+
+// Rows of the past that a window of the control room takes: more than a tile
+// has columns, on any screen. Merged, so that no extreme is lost.
+const PAST_ROWS = 2400;
+
+/** What a page shows of the past: the control room every channel, a channel's page that one as fine as there is. */
+export function wishesOf(route: Route, windowMs: number): readonly ChannelWish[] {
+  const lastSeconds = windowMs / 1000;
+  switch (route.kind) {
+    case 'control':
+      return [{ name: '*', lastSeconds, rate: PAST_ROWS / lastSeconds }];
+    case 'channel':
+      return [{ name: route.name, lastSeconds }];
+    case 'system':
+    case 'unknown':
+      return [];
+  }
+}
