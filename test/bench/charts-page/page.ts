@@ -30,6 +30,8 @@ const link = new HubLink({
     },
     receiveBlock: (name, block) => plots.get(name)?.add(block),
     receiveFrame() {},
+    heldOf: () => undefined,
+    setLoading() {},
     measure() {},
     lose() {},
     refuse(error) {

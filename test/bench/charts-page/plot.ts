@@ -19,14 +19,11 @@ export class Plot {
   }
 
   add(block: TrendBlock): void {
-    const [time, max, min, mean] = this.#data;
-    const startMs = Number(block.timeNs / 1_000_000n);
-    for (let i = 0; i < block.min.length; i++) {
-      time.push((startMs + (i * block.rowNs) / 1e6) / 1000);
-      max.push(block.max[i]);
-      min.push(block.min[i]);
-      mean.push(block.mean[i]);
-    }
+    const [time] = this.#data;
+    const startS = Number(block.timeNs / 1_000_000n) / 1000;
+    const added = [block.min.map((_, i) => startS + (i * block.rowNs) / 1e9), block.max, block.min, block.mean];
+    const at = startS < time[0] ? 0 : time.length; // the past comes from its end
+    for (const [column, values] of added.entries()) this.#data[column].splice(at, 0, ...values);
     const rows = (this.#windowS * 1e9) / block.rowNs;
     if (time.length > rows) for (const column of this.#data) column.splice(0, column.length - rows);
   }
