@@ -196,6 +196,11 @@ interface LedgerRead {
 
 const NOTHING_YET: IngestStatus = {
   connections: 0,
+  held: 0,
+  waiting: 0,
+  waits: 0,
+  roomBytes: 0,
+  guessesRefused: 0,
   samplesPerSecond: 0,
   bytesPerSecond: 0,
   cpu: 0,

@@ -44,6 +44,15 @@ const INGEST_GAUGES: readonly Read<SystemReply['ingest']>[] = [
   ['samples_per_second', 'Samples read in the last second.', (i) => i.samplesPerSecond],
   ['bytes_per_second', 'Bytes read in the last second.', (i) => i.bytesPerSecond],
   ['cpu_ratio', 'Share of the last second that the ingest thread was busy: at most so much of one core.', (i) => i.cpu],
+  ['held_connections', 'Connections not read for now, because their windows pile up.', (i) => i.held],
+  ['waiting_connections', 'Connections not read until there is room to hold a payload for its checksum.', (i) => i.waiting],
+  ['payload_room_bytes', 'Room taken by payloads that are held for their checksums.', (i) => i.roomBytes],
+];
+
+// biome-ignore format: a table
+const INGEST_TOTALS: readonly Read<SystemReply['ingest']>[] = [
+  ['payload_waits', 'Times a connection waited for room to hold a payload.', (i) => i.waits],
+  ['refused_guesses', 'Tokens refused unseen, because too many wrong ones came before from the same address.', (i) => i.guessesRefused],
 ];
 
 // biome-ignore format: a table
@@ -134,6 +143,9 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   const ingest = source.ingest();
   for (const [name, help, read] of INGEST_GAUGES) {
     new Gauge({ name: `fenestra_ingest_${name}`, help, registers: to }).set(read(ingest));
+  }
+  for (const [name, help, read] of INGEST_TOTALS) {
+    new Counter({ name: `fenestra_ingest_${name}_total`, help, registers: to }).inc(read(ingest));
   }
   const errors = new Counter({
     name: 'fenestra_ingest_errors_total',

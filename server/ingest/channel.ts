@@ -7,6 +7,8 @@ import { Stream } from './stream.ts';
 
 /** Whoever holds a channel: at most one connection at a time. */
 export interface Holder {
+  /** Where the connection comes from. */
+  readonly address: string;
   /** Whether the device has been silent for so long that another may take its place. */
   readonly isSilent: boolean;
   /** Ends this connection, because another takes its place. */

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { OpenSink } from '../trend/sample-sink.ts';
@@ -6,6 +6,7 @@ import { Channel, type Holder } from './channel.ts';
 import type { Hello } from './hello.ts';
 import { ProtocolError, WINDOW_RATE } from './protocol.ts';
 import type { Stream } from './stream.ts';
+import { TokenGuard } from './token-guard.ts';
 
 /** What the settings say of one channel. */
 export interface ChannelRules {
@@ -21,6 +22,7 @@ export interface ChannelsOptions {
   readonly channelLimit: number;
   /** Samples a window where nobody asks for another size. */
   readonly window: number;
+  readonly clock: Clock;
   readonly openSink: OpenSink;
   /** Makes a name, never the same twice, for a stream whose device gives none. */
   readonly nameStream: () => string;
@@ -46,16 +48,23 @@ export class Channels {
   readonly #options: ChannelsOptions;
   readonly #channels = new Map<string, Channel>();
   readonly #announced = new Map<string, string>();
+  readonly #guard: TokenGuard;
   #unlisted = 0;
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
+    this.#guard = new TokenGuard(options.clock);
+  }
+
+  /** Tokens that were refused unseen, because too many wrong ones came before. */
+  get guessesRefused(): number {
+    return this.#guard.refused;
   }
 
   /** Gives the channel that `hello` names to `holder`, or throws `ProtocolError`. */
   open(holder: Holder, hello: Hello): OpenChannel {
     const rules = this.#rulesOf(hello.channel);
-    checkToken(rules, hello.token);
+    if (rules?.token !== undefined) this.#guard.check(rules.token, hello.token, hello.channel, holder.address);
     const info = this.#describe(hello, rules);
     const channel = this.#find(hello.channel);
     const stream = channel.open(holder, hello, info);
@@ -118,17 +127,5 @@ export class Channels {
     if (this.#announced.get(info.channel) === text) return;
     this.#announced.set(info.channel, text);
     this.#options.onOpen(info);
-  }
-}
-
-function checkToken(rules: ChannelRules | undefined, given: string | undefined): void {
-  const secret = rules?.token;
-  if (secret === undefined) return;
-  const expected = Buffer.from(secret);
-  const found = Buffer.from(given ?? '');
-  // Compares as many bytes whatever was given, so that its time tells nothing of the secret.
-  const isEqual = timingSafeEqual(expected, found.length === expected.length ? found : Buffer.alloc(expected.length));
-  if (!isEqual || found.length !== expected.length) {
-    throw new ProtocolError('TOKEN_INVALID', given === undefined ? 'the channel asks for a token' : 'wrong token');
   }
 }

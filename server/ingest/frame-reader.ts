@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { CutHeader } from './cut-header.ts';
 import { FRAME_HEADER_BYTES, type FrameHeader, readFrameHeader } from './frame-header.ts';
 import { HeldPayload } from './held-payload.ts';
+import type { PayloadRoom, RoomGuest } from './payload-room.ts';
 import { ProtocolError } from './protocol.ts';
 
 /** What a reader of frames calls, in order: `begin`, `payload` as often as bytes come, `end`. */
@@ -10,6 +11,9 @@ export interface FrameReceiver {
   /** `bytes[from .. to)` are only borrowed. */
   payload(bytes: Buffer, from: number, to: number): void;
   end(): void;
+  /** There is no room to hold the payload of the frame that began: the caller pushes nothing until `proceed`. */
+  wait(): void;
+  proceed(): void;
 }
 
 /**
@@ -18,19 +22,23 @@ export interface FrameReceiver {
  * A payload is passed on as it comes, never collected, but for one that has a
  * checksum: it is held back, at most 4 MiB, until the checksum is right.
  */
-export class FrameReader {
+export class FrameReader implements RoomGuest {
   readonly #sampleBytes: number;
   readonly #receiver: FrameReceiver;
   readonly #cut = new CutHeader();
   readonly #held = new HeldPayload();
+  readonly #room: PayloadRoom;
+  #roomBytes = 0;
+  #isWaiting = false;
   #headers = 0;
   #header: FrameHeader | undefined;
   #payloadBytes = 0;
   #at = 0;
 
-  constructor(sampleBytes: number, receiver: FrameReceiver) {
+  constructor(sampleBytes: number, receiver: FrameReceiver, room: PayloadRoom) {
     this.#sampleBytes = sampleBytes;
     this.#receiver = receiver;
+    this.#room = room;
   }
 
   /** Whether the bytes so far end where a frame ends. */
@@ -48,7 +56,7 @@ export class FrameReader {
     return this.#held.bytes;
   }
 
-  /** How far the newest chunk was read: to its end, unless `push` threw. */
+  /** How far the newest chunk was read: to its end, unless `push` threw or the receiver was told to wait. */
   get at(): number {
     return this.#at;
   }
@@ -56,7 +64,7 @@ export class FrameReader {
   /** Reads `chunk` from `at` on. Throws `FRAME_INVALID` or `CHECKSUM_WRONG`, and whatever the receiver throws. */
   push(chunk: Buffer, at: number): void {
     this.#at = at;
-    while (this.#at < chunk.length) {
+    while (this.#at < chunk.length && !this.#isWaiting) {
       if (this.#header === undefined) this.#readHeader(chunk);
       else this.#readPayload(this.#header, chunk);
     }
@@ -66,7 +74,13 @@ export class FrameReader {
   drop(): number {
     const bytes = this.#held.bytes;
     this.#held.release();
+    this.#leaveRoom();
     return bytes;
+  }
+
+  granted(): void {
+    this.#isWaiting = false;
+    this.#receiver.proceed();
   }
 
   // In both, `#at` and the counts move together and before anything can throw:
@@ -92,6 +106,18 @@ export class FrameReader {
     this.#payloadBytes = 0;
     this.#receiver.begin(header);
     if (header.payloadBytes === 0) this.#end(header);
+    else if (header.crc32 !== 0) this.#takeRoom(header.payloadBytes);
+  }
+
+  #takeRoom(bytes: number): void {
+    this.#roomBytes = bytes;
+    this.#isWaiting = !this.#room.take(this, bytes);
+    if (this.#isWaiting) this.#receiver.wait();
+  }
+
+  #leaveRoom(): void {
+    if (this.#roomBytes > 0) this.#room.leave(this, this.#roomBytes);
+    this.#roomBytes = 0;
   }
 
   #readPayload(header: FrameHeader, chunk: Buffer): void {
@@ -118,5 +144,6 @@ export class FrameReader {
     }
     if (payload.length > 0) this.#receiver.payload(payload, 0, payload.length);
     this.#held.release();
+    this.#leaveRoom();
   }
 }

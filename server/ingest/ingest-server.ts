@@ -4,6 +4,7 @@ import { listenFailure } from '../base/listen-failure.ts';
 import type { Logger } from '../base/log.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import { Channels, type ChannelsOptions } from './channels.ts';
+import { PayloadRoom } from './payload-room.ts';
 import { TIMEOUTS, type Timeouts } from './protocol.ts';
 import { Session, TICK_MS } from './session.ts';
 
@@ -29,6 +30,13 @@ export interface IngestCounts {
   readonly bytes: number;
   /** Connections that are read no further for now, so that their windows do not crowd out those of others. */
   readonly held: number;
+  /** Connections that are read no further until there is room to hold a payload for its checksum, and how often one was. */
+  readonly waiting: number;
+  readonly waits: number;
+  /** Room taken by payloads that are held. */
+  readonly roomBytes: number;
+  /** Tokens that were refused unseen, because too many wrong ones came before. */
+  readonly guessesRefused: number;
   /** Connections refused or ended with an error, by protocol code. */
   readonly errors: Readonly<Record<string, number>>;
 }
@@ -47,7 +55,9 @@ export class IngestServer {
   readonly #channels: Channels;
   readonly #server: Server;
   readonly #sockets = new Map<Socket, Session>();
-  readonly #held = new Set<Socket>();
+  readonly #held = new Set<Socket>(); // by `#balance`; never one that waits for room
+  readonly #waiting = new Set<Socket>();
+  readonly #room = new PayloadRoom();
   readonly #errors = new Map<string, number>();
   #bytes = 0;
   #tick: NodeJS.Timeout | undefined;
@@ -85,7 +95,17 @@ export class IngestServer {
 
   counts(): IngestCounts {
     const errors = Object.fromEntries(this.#errors);
-    return { connections: this.#sockets.size, bytes: this.#bytes, held: this.#held.size, errors };
+    const { takenBytes, waiting, waits } = this.#room;
+    return {
+      connections: this.#sockets.size,
+      bytes: this.#bytes,
+      held: this.#held.size,
+      waiting,
+      waits,
+      roomBytes: takenBytes,
+      guessesRefused: this.#channels.guessesRefused,
+      errors,
+    };
   }
 
   /** Tells every device that the server stops, and resolves when the last connection is closed. */
@@ -108,9 +128,19 @@ export class IngestServer {
       clock,
       timeouts: this.#timeouts,
       creditBytes,
+      address: socket.remoteAddress ?? 'gone',
+      room: this.#room,
       link: {
         write: (bytes) => socket.write(bytes),
         finish: () => this.#finish(socket),
+        pause: () => {
+          this.#waiting.add(socket);
+          socket.pause();
+        },
+        resume: () => {
+          this.#waiting.delete(socket);
+          socket.resume();
+        },
         get backlogBytes() {
           return socket.writableLength;
         },
@@ -126,9 +156,10 @@ export class IngestServer {
     });
     this.#sockets.set(socket, session);
     socket.on('data', (chunk) => {
-      this.#bytes += chunk.length;
       const wasOpen = session.isOpen;
-      session.push(chunk);
+      const taken = session.push(chunk);
+      this.#bytes += taken;
+      if (taken < chunk.length) socket.unshift(chunk.subarray(taken));
       if (session.isOpen !== wasOpen) this.#options.onChange();
     });
     socket.on('end', () => session.end());
@@ -137,6 +168,7 @@ export class IngestServer {
       session.lost();
       this.#sockets.delete(socket);
       this.#held.delete(socket);
+      this.#waiting.delete(socket);
       this.#options.onChange();
     });
   }
@@ -144,7 +176,7 @@ export class IngestServer {
   // A peer that vanished never answers: the timer closes what the peer does not.
   #finish(socket: Socket): void {
     socket.end();
-    if (this.#held.delete(socket)) socket.resume();
+    if (this.#held.delete(socket) || this.#waiting.delete(socket)) socket.resume();
     const timer = setTimeout(() => socket.destroy(), this.#timeouts.lingerMs);
     socket.once('close', () => clearTimeout(timer));
     if (socket.readableEnded) return;
@@ -168,7 +200,7 @@ export class IngestServer {
   #balance(fill: number): void {
     if (fill > CROWDED) {
       for (const [socket, session] of this.#sockets) {
-        if (!session.isOpen || !session.isFast || this.#held.has(socket)) continue;
+        if (!session.isOpen || !session.isFast || this.#held.has(socket) || this.#waiting.has(socket)) continue;
         this.#held.add(socket);
         session.hold();
         socket.pause();

@@ -2,10 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Channels, OpenChannel } from './channels.ts';
 import { ConnectionIntake } from './connection-intake.ts';
 import type { FrameHeader } from './frame-header.ts';
-import { FrameReader } from './frame-reader.ts';
+import { FrameReader, type FrameReceiver } from './frame-reader.ts';
 import { encodeHelloRefusal, encodeHelloReply, parseHello } from './hello.ts';
 import { HelloReader } from './hello-reader.ts';
 import { encodeAcknowledgement, encodeError } from './messages.ts';
+import type { PayloadRoom } from './payload-room.ts';
 import { type ProtocolCode, ProtocolError, type Timeouts, WINDOW_RATE } from './protocol.ts';
 
 /** The way back to the device. */
@@ -13,6 +14,9 @@ export interface Link {
   write(bytes: Buffer): void;
   /** Ends the sending side; what still arrives is discarded, and after a moment the connection closes. */
   finish(): void;
+  /** Nothing is pushed any more until `resume`; what the last push did not take comes again then. */
+  pause(): void;
+  resume(): void;
   /** Bytes written and not yet taken by the system. */
   readonly backlogBytes: number;
   /** Bytes that came out of the connection so far, by the connection's own count. */
@@ -25,6 +29,9 @@ export interface SessionOptions {
   readonly timeouts: Timeouts;
   readonly creditBytes: number;
   readonly link: Link;
+  /** Where the device connects from. */
+  readonly address: string;
+  readonly room: PayloadRoom;
   /** The device was refused or its connection ended with an error. */
   readonly onError: (code: ProtocolCode, message: string, channel: string | undefined) => void;
 }
@@ -66,6 +73,10 @@ export class Session {
     this.#lifeMs = this.#openedMs;
   }
 
+  get address(): string {
+    return this.#options.address;
+  }
+
   /** Whether a device holds a channel by this connection. */
   get isOpen(): boolean {
     return this.#open !== undefined;
@@ -96,9 +107,9 @@ export class Session {
     this.#lifeMs = this.#options.clock.monotonicMs();
   }
 
-  /** Takes the next bytes from the device, which are only borrowed. */
-  push(chunk: Buffer): void {
-    if (this.#phase === 'over') return;
+  /** Takes the next bytes from the device, which are only borrowed, and returns how many: all, unless it paused the link. */
+  push(chunk: Buffer): number {
+    if (this.#phase === 'over') return chunk.length;
     this.#arrivedMs = this.#options.clock.nowMs();
     try {
       this.#read(chunk);
@@ -108,6 +119,7 @@ export class Session {
       this.#fail(error.code, error.message);
     }
     this.#acknowledge(TICK_MS);
+    return this.#reader?.at ?? chunk.length;
   }
 
   /** The device has ended its sending side. */
@@ -155,9 +167,13 @@ export class Session {
 
   #read(chunk: Buffer): void {
     const at = this.#phase === 'hello' ? this.#readHello(chunk) : 0;
-    this.#bytes += this.#phase === 'hello' ? 0 : chunk.length - at;
-    if (this.#phase === 'frames') this.#reader?.push(chunk, at);
-    else if (this.#phase === 'bare' && at < chunk.length) this.#readBare(chunk, at);
+    if (this.#reader !== undefined) {
+      this.#reader.push(chunk, at);
+      this.#bytes += this.#reader.at - at;
+    } else if (this.#phase === 'bare' && at < chunk.length) {
+      this.#bytes += chunk.length - at;
+      this.#readBare(chunk, at);
+    }
   }
 
   #readHello(chunk: Buffer): number {
@@ -166,7 +182,7 @@ export class Session {
     if (body === undefined) return at;
 
     const hello = parseHello(body);
-    const { channels, clock, creditBytes, link } = this.#options;
+    const { channels, clock, creditBytes, link, room } = this.#options;
     const open = channels.open(this, hello);
     this.#open = open;
     this.#lifeMs = clock.monotonicMs();
@@ -179,11 +195,14 @@ export class Session {
       open.stream.begin({ first: nextSample, samples: Infinity, flags: 0, timeNs: 0n });
       this.#phase = 'bare';
     } else {
-      this.#reader = new FrameReader(hello.sample.bytes, {
+      const receiver: FrameReceiver = {
         begin: (header) => this.#beginFrame(header),
         payload: (bytes, from, to) => open.stream.write(bytes, from, to, this.#arrivedMs),
         end: () => this.#endFrame(),
-      });
+        wait: () => this.#wait(),
+        proceed: () => this.#proceed(),
+      };
+      this.#reader = new FrameReader(hello.sample.bytes, receiver, room);
       this.#phase = 'frames';
     }
     this.#intake = new ConnectionIntake(link, this.#hello.length, this.#reader);
@@ -216,6 +235,16 @@ export class Session {
   #endFrame(): void {
     this.#open?.stream.end();
     this.#lifeMs = this.#options.clock.monotonicMs();
+  }
+
+  #wait(): void {
+    this.hold();
+    this.#options.link.pause();
+  }
+
+  #proceed(): void {
+    this.resume();
+    this.#options.link.resume();
   }
 
   // A bucket of a second's windows that refills at the protocol's rate.

@@ -4,14 +4,11 @@ import type { LedgerEntry } from '../trend/ledger.ts';
 import type { IngestCounts } from './ingest-server.ts';
 
 /** How ingest does, over the time since it was read before. */
-export interface IngestStatus {
-  readonly connections: number;
+export interface IngestStatus extends Omit<IngestCounts, 'bytes'> {
   readonly samplesPerSecond: number;
   readonly bytesPerSecond: number;
   /** Share of the time that this thread was busy: at most so much of one core. */
   readonly cpu: number;
-  /** Connections refused or ended with an error, by protocol code, since the start. */
-  readonly errors: Readonly<Record<string, number>>;
 }
 
 /** Makes rates of an ingest thread's totals: what changed since it was read before. */
@@ -33,16 +30,16 @@ export class StatusMeter {
     const seconds = (nowMs - this.#atMs) / 1000;
     const samples = ledger.reduce((sum, entry) => sum + entry.received, 0);
     const busyMs = performance.eventLoopUtilization().active;
+    const { bytes, ...now } = counts;
     const status = {
-      connections: counts.connections,
+      ...now,
       samplesPerSecond: (samples - this.#samples) / seconds,
-      bytesPerSecond: (counts.bytes - this.#bytes) / seconds,
+      bytesPerSecond: (bytes - this.#bytes) / seconds,
       cpu: (busyMs - this.#busyMs) / 1000 / seconds,
-      errors: counts.errors,
     };
     this.#atMs = nowMs;
     this.#samples = samples;
-    this.#bytes = counts.bytes;
+    this.#bytes = bytes;
     this.#busyMs = busyMs;
     return status;
   }

@@ -80,6 +80,14 @@ export interface SystemReply {
     readonly bytesPerSecond: number;
     /** Share of the last second that the ingest thread was busy: at most so much of one core. */
     readonly cpu: number;
+    /** Connections not read for now, because their windows pile up. */
+    readonly held: number;
+    /** Connections not read until there is room to hold a payload for its checksum; how often one was; the room taken. */
+    readonly waiting: number;
+    readonly waits: number;
+    readonly roomBytes: number;
+    /** Tokens refused unseen, because too many wrong ones came before from the same address. */
+    readonly guessesRefused: number;
     /** Connections refused or ended with an error, by protocol code. */
     readonly errors: Readonly<Record<string, number>>;
   };

@@ -18,6 +18,16 @@ export interface HelloAnswer {
   readonly message: string;
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The device's own end, where it matters. */
+interface From {
+  readonly localAddress?: string;
+}
+
 /**
  * A device of the raw stream protocol for tests: says exactly what it is told
  * to, nonsense too, and keeps what the server answers.
@@ -35,8 +45,8 @@ export class Device {
   readonly #waiting = new Set<() => void>();
 
   /** Connects; rejects where nobody listens. */
-  static async connect(address: { readonly host: string; readonly port: number }): Promise<Device> {
-    const socket = connect({ ...address, allowHalfOpen: true, noDelay: true });
+  static async connect(address: Address, from: From = {}): Promise<Device> {
+    const socket = connect({ ...address, ...from, allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
@@ -45,11 +55,8 @@ export class Device {
   }
 
   /** Connects and says hello; the answer is there when it resolves. */
-  static async open(
-    address: { readonly host: string; readonly port: number },
-    hello: Readonly<Record<string, unknown>>,
-  ): Promise<Device> {
-    const device = await Device.connect(address);
+  static async open(address: Address, hello: Readonly<Record<string, unknown>>, from: From = {}): Promise<Device> {
+    const device = await Device.connect(address, from);
     device.hello(hello);
     await device.until(() => device.answer !== undefined || device.isEnded);
     return device;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../server/base/clock.ts';
 import { openWindower } from '../../server/compute/open-windower.ts';
 import { Channels } from '../../server/ingest/channels.ts';
+import { PayloadRoom } from '../../server/ingest/payload-room.ts';
 import { TIMEOUTS } from '../../server/ingest/protocol.ts';
 import { type Link, Session } from '../../server/ingest/session.ts';
 import type { KernelModule } from '../../server/kernels/module.ts';
@@ -23,6 +24,7 @@ export class OfflineIngest {
   /** Codes that sessions ended with. */
   readonly codes: string[] = [];
   readonly #channels: Channels;
+  readonly #room = new PayloadRoom();
   #unnamed = 0;
 
   constructor(module: KernelModule, options: OfflineOptions = {}) {
@@ -32,6 +34,7 @@ export class OfflineIngest {
       listedOnly: false,
       channelLimit: 16,
       window: 50_000,
+      clock: STANDING,
       openSink: openWindower(module, emit),
       nameStream: () => `unnamed ${this.#unnamed++}`,
       onOpen,
@@ -46,12 +49,14 @@ export class OfflineIngest {
       clock: STANDING,
       timeouts: TIMEOUTS,
       creditBytes: 1 << 20,
+      address: 'offline',
+      room: this.#room,
       link: Object.defineProperty({ ...DEAF, ...link }, 'readBytes', { get: () => readBytes }),
       onError: (code) => this.codes.push(code),
     });
     session.push = (chunk) => {
       readBytes += chunk.length;
-      Session.prototype.push.call(session, chunk);
+      return Session.prototype.push.call(session, chunk);
     };
     return session;
   }
@@ -71,5 +76,12 @@ export function pushCut(session: Session, bytes: Buffer, cuts: readonly number[]
   if (at < bytes.length) session.push(bytes.subarray(at));
 }
 
-const DEAF: Link = { write: () => {}, finish: () => {}, backlogBytes: 0, readBytes: 0 };
+const DEAF: Link = {
+  write: () => {},
+  finish: () => {},
+  pause: () => {},
+  resume: () => {},
+  backlogBytes: 0,
+  readBytes: 0,
+};
 const STANDING: Clock = { nowMs: () => ARRIVED_MS, monotonicMs: () => 1000 };

@@ -75,6 +75,11 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       samplesPerSecond: list.length * 1e7,
       bytesPerSecond: list.length * 2e7,
       cpu: 0.18,
+      held: 0,
+      waiting: 0,
+      waits: 0,
+      roomBytes: 0,
+      guessesRefused: 0,
       errors: { FRAME_MALFORMED: 2 },
     },
     hub: {

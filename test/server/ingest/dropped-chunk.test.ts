@@ -75,7 +75,7 @@ it('a byte that is lost before the session breaks the books, whichever chunk it 
     const { push } = Session.prototype;
     let chunks = 0;
     const spy = vi.spyOn(Session.prototype, 'push').mockImplementation(function (this: Session, chunk) {
-      push.call(this, chunks++ === short ? chunk.subarray(0, -1) : chunk);
+      return push.call(this, chunks++ === short ? chunk.subarray(0, -1) : chunk);
     });
     for (const chunk of CHUNKS) path.push(chunk);
     path.end();

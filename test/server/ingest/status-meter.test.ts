@@ -3,7 +3,16 @@ import { expect, it } from 'vitest';
 import { StatusMeter } from '../../../server/ingest/status-meter.ts';
 import { BALANCED } from '../../support/system-source.ts';
 
-const COUNTS = { connections: 2, bytes: 1000, held: 0, errors: { SILENT: 1 } };
+const COUNTS = {
+  connections: 2,
+  bytes: 1000,
+  held: 0,
+  waiting: 0,
+  waits: 0,
+  roomBytes: 0,
+  guessesRefused: 0,
+  errors: { SILENT: 1 },
+};
 
 it('makes rates of what changed since it was read before', () => {
   let monotonicMs = 0;
