@@ -161,20 +161,24 @@ function between(values: Float64Array, from: number, to: number, at: number): nu
   return values[from] + ((values[to] - values[from]) * (at - from - 0.5)) / (to - from);
 }
 
+// The line's part in one column, drawn with a square pen as wide as the trace.
 function drawLine(path: TrendPath, shape: TrendShape, column: number, a: number, b: number): void {
-  const { originY, scaleY, tracePx, devicePx } = shape;
+  const { stepX, originY, scaleY, tracePx, devicePx } = shape;
   const reach = Math.max(tracePx, devicePx) / 2;
-  const top = originY + Math.max(a, b) * scaleY;
-  const bottom = originY + Math.min(a, b) * scaleY;
-  drawColumn(path, shape, column, top - reach, bottom + reach);
+  const beside = Math.max(0, Math.round((tracePx - stepX) / 2 / devicePx));
+  const top = originY + Math.max(a, b) * scaleY - reach;
+  const bottom = originY + Math.min(a, b) * scaleY + reach;
+  drawBars(path, { from: edge(shape, column) - beside, to: edge(shape, column + 1) + beside, top, bottom, devicePx });
 }
 
-// From a pixel's edge to a pixel's edge: a column is never narrower than a pixel, so each has one of its own.
 function drawColumn(path: TrendPath, shape: TrendShape, column: number, top: number, bottom: number): void {
-  const { x, stepX, devicePx } = shape;
-  const from = Math.round((x + column * stepX) / devicePx);
-  const to = Math.round((x + (column + 1) * stepX) / devicePx);
-  drawBars(path, { from, to, top, bottom, devicePx });
+  const { devicePx } = shape;
+  drawBars(path, { from: edge(shape, column), to: edge(shape, column + 1), top, bottom, devicePx });
+}
+
+/** The pixel a column begins at. A column is never narrower than a pixel, so each has one of its own. */
+function edge({ x, stepX, devicePx }: TrendShape, column: number): number {
+  return Math.round((x + column * stepX) / devicePx);
 }
 
 // On whole pixels of the device, so that its end is as strong as the rest.

@@ -63,7 +63,7 @@ describe('envelope', () => {
 });
 
 describe('mean', () => {
-  it('is as wide as the trace, and climbs as far in a column as the line through the middles does', () => {
+  it('climbs as far in a column as the line through the middles does', () => {
     const flat = bars(buildMean, [
       [1, 3],
       [1, 3],
@@ -74,16 +74,29 @@ describe('mean', () => {
       [2, 4],
     ]);
 
-    expect(flat).toEqual(['0.5: -21 -19', '1.5: -21 -19']);
-    expect(climbing).toEqual(['0.5: -26 -19', '1.5: -31 -24', '2.5: -31 -29']);
+    expect(flat).toEqual(['0.5: -20.5 -19.5', '1.5: -20.5 -19.5']);
+    expect(climbing).toEqual(['0.5: -25.5 -19.5', '1.5: -30.5 -24.5', '2.5: -30.5 -29.5']);
+  });
+
+  it('is as wide as the trace where it climbs, too', () => {
+    const drawn = bars(buildMean, [undefined, [0, 0], [8, 8]], { tracePx: 4, stepX: 2 });
+
+    expect(drawn).toEqual(
+      ['1.5: -42 2', '2.5: -42 2', '3.5: -42 2', '4.5: -42 2'].concat([
+        '3.5: -82 -38',
+        '4.5: -82 -38',
+        '5.5: -82 -38',
+        '6.5: -82 -38',
+      ]),
+    );
   });
 
   it('is joined across empty columns, and broken by a gap mark', () => {
     expect(bars(buildMean, [[1, 3], undefined, [2, 4], 'gap', [0, 2]])).toEqual([
-      '0.5: -23.5 -19',
-      '1.5: -28.5 -21.5',
-      '2.5: -31 -26.5',
-      '4.5: -11 -9',
+      '0.5: -23 -19.5',
+      '1.5: -28 -22',
+      '2.5: -30.5 -27',
+      '4.5: -10.5 -9.5',
     ]);
   });
 
@@ -109,8 +122,10 @@ describe('spikes', () => {
   const quiet: Cell = [0, 2];
 
   it('are bars from the mean to the extreme, as wide as the trace', () => {
-    expect(bars(buildSpikes, [quiet, quiet, [0, 8], quiet, quiet])).toEqual(['2.5: -80 -40', '3.5: -80 -40']);
-    expect(bars(buildSpikes, [quiet, [-6, 2], quiet])).toEqual(['1.5: 60 20', '2.5: 60 20']);
+    const wide = { tracePx: 2 };
+
+    expect(bars(buildSpikes, [quiet, quiet, [0, 8], quiet, quiet], wide)).toEqual(['2.5: -80 -40', '3.5: -80 -40']);
+    expect(bars(buildSpikes, [quiet, [-6, 2], quiet], wide)).toEqual(['1.5: 60 20', '2.5: 60 20']);
   });
 
   it('are seen where two columns share them, and across empty columns', () => {
@@ -126,7 +141,7 @@ describe('spikes', () => {
   });
 
   function spikes(cells: readonly Cell[]): number {
-    return bars(buildSpikes, cells).length / 2;
+    return bars(buildSpikes, cells).length;
   }
 });
 
@@ -145,7 +160,7 @@ function bars(build: typeof buildEnvelope, cells: readonly Cell[], place: Partia
         drawn.push(`${x}: ${from.y + 0} ${y + 0}`);
       },
     },
-    { columns, x: 0, stepX: 1, originY: 0, scaleY: -10, tracePx: 2, devicePx: 1, ...place },
+    { columns, x: 0, stepX: 1, originY: 0, scaleY: -10, tracePx: 1, devicePx: 1, ...place },
   );
   return drawn;
 }
