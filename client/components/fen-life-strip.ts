@@ -31,6 +31,7 @@ export class FenLifeStrip extends LitElement {
         }
       }
       @container (max-width: 46em) {
+        .restarts,
         .sent {
           display: none;
         }
@@ -155,7 +156,8 @@ export class FenLifeStrip extends LitElement {
         ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
         <li class="latency">${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
         <li class="sent" title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points.received)}</b> ${text.of} ${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
-        <li title=${text.missingHint}>${this.renderLoss(life.points.missing, text.missing)}</li>
+        ${life.restarts > 0 ? html`<li class="restarts" title=${text.restartsHint}><b>${text.restarts(this.locale.count(life.restarts))}</b></li>` : nothing}
+        <li title=${text.missingHint}>${this.renderLoss(life.points.missing + life.gone, text.missing, life.isGoneOpen)}</li>
         <li class="gaps" title=${text.gapsHint}>${this.renderLoss(life.gaps, text.gapsCount)}</li>
         <li class="frames"><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
         ${this.renderClock(life.serverMs)}
@@ -175,8 +177,10 @@ export class FenLifeStrip extends LitElement {
     }
   }
 
-  private renderLoss(count: number, { before, after }: Texts['missing']) {
-    return html`${before} <b class="figure count ${count > 0 ? 'lost' : ''}">${this.locale.count(count)}</b> ${after}`;
+  /** `isAtLeast`: it may be more, and nobody knows yet. */
+  private renderLoss(count: number, { before, after }: Texts['missing'], isAtLeast = false) {
+    const written = `${isAtLeast ? '≥ ' : ''}${this.locale.count(count)}`;
+    return html`${before} <b class="figure count ${count > 0 || isAtLeast ? 'lost' : ''}">${written}</b> ${after}`;
   }
 
   private renderClock(serverMs: number | undefined) {

@@ -25,7 +25,10 @@ export const en = {
   proofOfLife: 'Proof of life',
   newestSample: 'Age of the newest sample',
   pointsHint: 'Trend points received of those sent, last second',
-  missingHint: 'Trend points sent and not received since this page opened',
+  missingHint:
+    'Trend points missing since this page opened: sent and not received, or of the time while the server was down',
+  restarts: (count: string) => `server restarts: ${count}`,
+  restartsHint: 'While the server was down nothing was kept: a gap in every trend, counted with the missing points',
   gapsHint: 'Runs of raw samples that never reached the server',
   coarser: (times: string) => `${times} times coarser`,
 

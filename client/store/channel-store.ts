@@ -1,6 +1,7 @@
 import type { DecimateKernel, PixelColumns } from '../../server/kernels/decimate-kernel.ts';
 import type { Channel, ChannelPulse } from '../../server/wire/events.ts';
 import type { TrendBlock } from '../../server/wire/trend-frame.ts';
+import { Outages } from './outages.ts';
 import { PointLedger } from './point-ledger.ts';
 import { type Reading, RecentRows } from './recent-rows.ts';
 import { SampleClock } from './sample-clock.ts';
@@ -46,6 +47,7 @@ export interface ChannelState {
 export class ChannelStore implements Store<ChannelState> {
   readonly name: string;
   readonly rows: TrendRows;
+  readonly outages = new Outages();
   readonly #clock: ServerClock;
   readonly #sampleClock = new SampleClock();
   readonly #recent = new RecentRows();
@@ -150,6 +152,7 @@ export class ChannelStore implements Store<ChannelState> {
 
   /** Another life of the hub: sequence and stream numbers start over, the rows stay. Stale until it is listed again. */
   restart(): void {
+    this.outages.begin(this.rows.newestMs);
     this.#ledger = new PointLedger();
     this.#streams.clear();
     this.#newestStream = -1;
@@ -178,10 +181,10 @@ export class ChannelStore implements Store<ChannelState> {
   /** Takes in the rows of a block, unless all of it was seen before. */
   add(block: TrendBlock): void {
     const isNewest = block.lastSeq >= this.#ledger.next;
-    const isFresh = this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1) > 0;
-    if (!isFresh) return;
+    if (this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1) === 0) return;
     const dropped = this.rows.dropped;
 
+    this.outages.observe(startMs(block), block.rowNs / block.span / 1e6);
     this.#insert(runOf(block), block.stream);
     if (isNewest) this.#note(block);
     this.#version++;

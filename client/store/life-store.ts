@@ -24,6 +24,12 @@ export interface LifeState {
   readonly points: PointCount;
   /** The same of the last second. */
   readonly pointsPerSecond: PointCount;
+  /** Times the hub began another life while this page was open. */
+  readonly restarts: number;
+  /** Points of the time between its lives, which nobody kept and no refill takes back. */
+  readonly gone: number;
+  /** Some channel is not back since the hub began this life, so that more may be gone. */
+  readonly isGoneOpen: boolean;
   /** Runs of raw samples that never reached the server, from its ledger. */
   readonly gaps: number;
   /** Raw samples that never reached the server. */
@@ -54,7 +60,7 @@ export class LifeStore implements Store<LifeState> {
   readonly #clock: ServerClock;
   readonly #fleet: FleetStore;
   readonly #listeners = new Listeners();
-  readonly #counts = { reconnects: 0, malformed: 0, coarseness: 1 };
+  readonly #counts = { reconnects: 0, restarts: 0, malformed: 0, coarseness: 1 };
   /** Points of former lives of the hub. */
   #former = NO_POINTS;
   /** What each channel had sent at the heartbeat before last and at the last. */
@@ -120,7 +126,7 @@ export class LifeStore implements Store<LifeState> {
     for (const pulse of heartbeat.channels) this.#pulses.set(pulse.name, pulse);
     for (const { name, next } of this.#pulses.values()) {
       const known = this.#due.get(name);
-      due.set(name, { since: known?.until ?? next, until: known?.next ?? next, next });
+      due.set(name, { since: known?.until || Infinity, until: known?.next ?? 0, next }); // of a new one nothing is due yet
     }
     this.#due = due;
     this.#heartbeat = heartbeat;
@@ -138,7 +144,9 @@ export class LifeStore implements Store<LifeState> {
 
   /** Another life of the hub: sequence numbers start over, what was counted stays. Call before the channels restart. */
   restart(): void {
-    this.#former = this.#points();
+    this.#counts.restarts++;
+    // What had not come by then counts as gone, from the newest row on.
+    this.#former = this.#points((channel, until) => Math.min(until, channel.ledger.next));
     this.#due.clear();
     this.#newsFrom.clear();
     this.#pulses.clear();
@@ -153,8 +161,8 @@ export class LifeStore implements Store<LifeState> {
 
   // A point counts as due once a heartbeat has passed since the one that
   // announced it; before that it may well be on its way.
-  #points(): PointCount {
-    const { received, sent } = this.#sum((channel, { until }) => [channel.ledger.first ?? until, until]);
+  #points(end = (_: ChannelStore, until: number) => until): PointCount {
+    const { received, sent } = this.#sum((channel, { until }) => [channel.ledger.first ?? until, end(channel, until)]);
     const abandoned = this.#fleet.value.channels.reduce((sum, { ledger }) => sum + ledger.abandoned, 0);
     const total = { received: this.#former.received + received - abandoned, sent: this.#former.sent + sent };
     return { ...total, missing: total.sent - total.received };
@@ -179,6 +187,7 @@ export class LifeStore implements Store<LifeState> {
   #state(): LifeState {
     const { silentMs, nowMs } = this.#clock;
     const pulses = [...this.#pulses.values()];
+    const outages = this.#fleet.value.channels.map((channel) => channel.outages);
     return {
       ...this.#counts,
       ...this.#second,
@@ -186,6 +195,8 @@ export class LifeStore implements Store<LifeState> {
       silentMs,
       ageMs: newest(this.#fleet.value.channels.map((channel) => channel.ageMs)),
       points: this.#points(),
+      gone: outages.reduce((sum, { points }) => sum + points, 0),
+      isGoneOpen: outages.some(({ isOpen }) => isOpen),
       gaps: pulses.reduce((sum, pulse) => sum + pulse.gaps, 0),
       missingSamples: pulses.reduce((sum, pulse) => sum + pulse.missing, 0),
       serverMs: nowMs,

@@ -102,8 +102,51 @@ describe('live data', () => {
     expect(store.value.isStale).toBe(false);
     const { broken } = store.decimate({ fromMs: FIRST_MS - 2.5, columnMs: 5, columns: 600 });
     expect(Array.from(broken).flatMap((mark, i) => (mark === 0 ? [] : [i]))).toEqual([400]); // the outage
-    expect(live.life.value.points.missing).toBe(0);
+    expect(live.life.value).toMatchObject({ restarts: 1, gone: 100, isGoneOpen: false, points: { missing: 0 } });
     expect(live.life.value.reconnects).toBe(1);
+  });
+
+  it('does not claim to know what is gone before a channel is back from an outage, and adds up outages', () => {
+    const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+    const outage = (epoch: string, windows: number) => {
+      hub.restart(epoch);
+      settle();
+      hub.heartbeat();
+      expect(live.life.value.isGoneOpen).toBe(true);
+      hub.next = hub.oldest = windows;
+    };
+
+    outage('second', 100);
+    hub.connectDevice();
+    hub.produce(20);
+    live.life.tick();
+    expect(live.life.value).toMatchObject({ gone: 100, isGoneOpen: false });
+    outage('third', 30);
+    expect(live.life.value).toMatchObject({ restarts: 2, gone: 100, isGoneOpen: true });
+    outage('fourth', 7); // before anything came
+    hub.connectDevice();
+    hub.produce(20);
+
+    live.life.tick();
+    expect(live.life.value).toMatchObject({ restarts: 3, gone: 137, isGoneOpen: false });
+    expect(live.fleet.find('etch.1')!.ledger.missing).toBe(0);
+  });
+
+  it('counts what had not come when the hub ended with what is gone, once', () => {
+    const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+    hub.heartbeat();
+    const ahead = { name: 'etch.1', next: 450, live: true, received: 4500, missing: 0, gaps: 0 };
+    for (let i = 0; i < 2; i++) hub.say({ type: 'heartbeat', serverMs: hub.serverMs, channels: [ahead], viewers: 1 });
+    expect(live.life.value.points.missing).toBe(50);
+
+    hub.restart('second');
+    settle();
+    hub.next = hub.oldest = 50;
+    hub.connectDevice();
+    hub.produce(20);
+
+    live.life.tick();
+    expect(live.life.value).toMatchObject({ gone: 50, points: { missing: 0 } });
   });
 
   it('is behind, not stale, while the hub has more than came in, unless the device is silent', () => {
