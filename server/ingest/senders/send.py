@@ -51,8 +51,9 @@ def send_all():
 
 for attempt in range(5):
     try:
-        print("acknowledged up to sample", send_all())
-        break
+        print("acknowledged up to sample", safe := send_all())
+        if safe == RATE:
+            break
     except OSError as error:
         print("again:", error, file=sys.stderr)
         time.sleep(0.5)
