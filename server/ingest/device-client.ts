@@ -125,6 +125,13 @@ export class DeviceClient {
     this.destroy();
   }
 
+  /** Gives up what is not sent yet, so that nothing waits for credit any more; `end` then ends what was sent. */
+  dropUnsent(): void {
+    this.#buffer.dropUnsent();
+    this.#pump();
+    this.#wake();
+  }
+
   /** Lets go of the connection at once; the stream can be resumed. */
   destroy(): void {
     this.#isFinished = true;

@@ -80,6 +80,11 @@ export class SendBuffer {
     this.#unsent = Math.max(0, this.#unsent - 1);
   }
 
+  /** Gives up every frame that was not sent yet. */
+  dropUnsent(): void {
+    this.#free.push(...this.#queue.splice(this.#unsent));
+  }
+
   /** Gives the oldest frame up and returns how many samples were lost by that: 0 where it had been sent. */
   dropOldest(): number {
     const wasSent = this.#unsent > 0;

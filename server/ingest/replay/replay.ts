@@ -16,7 +16,11 @@ export interface ReplayOptions {
   /** Times the recording's own rate; `Infinity` is as fast as the server acknowledges. */
   readonly speed: number;
   readonly clock: Clock;
-  /** Ends the replay early, in order: what was sent is a whole stream. */
+  /**
+   * Ends the replay early, in order: what was sent is a whole stream. What
+   * waits for credit is not sent any more, and a server that does not answer
+   * the end is left after half a second.
+   */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: DeviceEvent) => void;
   readonly onProgress?: (progress: number) => void;
@@ -27,6 +31,7 @@ const FRAME_SECONDS = 0.02;
 const FRAME_BYTES = 256 * 1024;
 const BUFFER_BYTES = 32 * 1024 * 1024;
 const GIVE_UP_MS = 60_000;
+const STOP_MS = 500;
 
 /**
  * Sends a recording as a device would: gaps stay gaps, times stay the
@@ -51,6 +56,13 @@ export async function replay(source: SampleSource, options: ReplayOptions): Prom
     ...(onEvent && { onEvent }),
   });
 
+  let stopTimer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    client.dropUnsent();
+    stopTimer = setTimeout(() => client.destroy(), client.isConnected ? STOP_MS : 0);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+
   try {
     await client.open();
     const startMs = options.clock.monotonicMs();
@@ -63,6 +75,7 @@ export async function replay(source: SampleSource, options: ReplayOptions): Prom
         const end = firstSample - origin + bytes.length / sampleBytes;
         await waitFor(startMs + (end / source.rateHz / speed) * 1000, options);
         const frame = await client.room();
+        if (signal?.aborted) break;
         frame.payload.set(bytes);
         client.send(frame, { firstSample, samples: bytes.length / sampleBytes, ...timeOf(run, at) });
       }
@@ -72,6 +85,8 @@ export async function replay(source: SampleSource, options: ReplayOptions): Prom
     await client.end();
     return client.counts;
   } finally {
+    signal?.removeEventListener('abort', stop);
+    clearTimeout(stopTimer);
     client.destroy();
   }
 }

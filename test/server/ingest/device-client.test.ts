@@ -4,6 +4,7 @@ import type { DeviceEvent, DeviceOptions } from '../../../server/ingest/device-o
 import { WindowFlag } from '../../../server/trend/trend-window.ts';
 import { CuttingRelay } from '../../support/cutting-relay.ts';
 import { startIngest, type TestIngest } from '../../support/ingest.ts';
+import { StingyServer } from '../../support/stingy-server.ts';
 
 const FRAME = 500;
 
@@ -95,6 +96,19 @@ describe('a device client', () => {
 
     await expect(device.open()).rejects.toMatchObject({ code: 'DEVICE_REFUSED', details: { code } });
     expect(() => device.takeRoom()).toThrow(code);
+  });
+
+  it('that gives up what waits for credit ends what it has sent, in order', async () => {
+    const server = await StingyServer.start({ creditBytes: 64 + 2 * FRAME, endsToo: true });
+    toClose.push(server);
+    const device = createDevice(server.address);
+    await device.open();
+    await sendRamp(device, 0, 3 * FRAME);
+
+    device.dropUnsent();
+    await device.end();
+
+    expect([device.counts.sentSamples, server.received]).toEqual([FRAME, 64 + 2 * FRAME]);
   });
 
   it('says where nobody listens', async () => {

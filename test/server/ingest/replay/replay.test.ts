@@ -4,6 +4,7 @@ import { type ReplayOptions, replay } from '../../../../server/ingest/replay/rep
 import type { SampleRun, SampleSource } from '../../../../server/ingest/replay/sample-source.ts';
 import { WindowFlag } from '../../../../server/trend/trend-window.ts';
 import { startIngest, type TestIngest, type TestIngestOptions } from '../../../support/ingest.ts';
+import { StingyServer } from '../../../support/stingy-server.ts';
 
 const EPOCH_NS = 1_769_860_800_000_000_000n;
 
@@ -70,11 +71,42 @@ describe('replay', () => {
 
   it('stops at once while it waits for a sample that is far off', async () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    const onEvent = () => void setTimeout(() => stop.abort(), 50); // once it is connected
 
-    await send(source([ramp(0, 100), ramp(100_000_000, 100)]), { speed: 1, signal: stop.signal });
+    await send(source([ramp(0, 100), ramp(100_000_000, 100)]), { speed: 1, signal: stop.signal, onEvent });
 
     expect(ingest?.ledger().live).toBe(false);
+  });
+
+  it.each([
+    ['for room to put the next samples into', 140],
+    ['for the last samples to go out', 2],
+    ['for the server to answer the end', 0],
+  ])('stops at once while it waits %s and gets no credit', async (_name, runsPastCredit) => {
+    const server = await StingyServer.start({ creditBytes: 64 + RUN_BYTES });
+    const stop = new AbortController();
+    const first = ramp(0, RUN_BYTES / 4);
+    const runs = Array.from({ length: 1 + runsPastCredit }, (_, i) => ({ ...first, firstSample: (i * RUN_BYTES) / 4 }));
+
+    const sent = replay(source(runs), { ...optionsFor(server.address), signal: stop.signal });
+    await server.until(64 + RUN_BYTES);
+    stop.abort();
+    const { sentSamples } = await sent;
+
+    expect(sentSamples).toBe(RUN_BYTES / 4);
+    await server.close();
+  });
+
+  it('stops at once while it waits for the answer to its hello', async () => {
+    const server = await StingyServer.start({ creditBytes: undefined });
+    const stop = new AbortController();
+
+    const sent = replay(source([ramp(0, 100)]), { ...optionsFor(server.address), signal: stop.signal });
+    await server.until(1);
+    stop.abort();
+
+    expect((await sent).sentSamples).toBe(0);
+    await server.close();
   });
 
   it('shortens texts that are too long for the protocol', async () => {
@@ -116,6 +148,8 @@ describe('replay', () => {
     while (ingest!.ledger().live) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 });
+
+const RUN_BYTES = 256 * 1024 - 4; // of one frame, and of a bit of its own
 
 async function send(from: SampleSource, options: Partial<ReplayOptions> = {}, settings: TestIngestOptions = {}) {
   ingest = await startIngest(settings);
