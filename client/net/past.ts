@@ -1,5 +1,5 @@
-import { FILL_RANGES, type Fill, type FillRange, type FillRequest } from '../../server/wire/commands.ts';
-import { type Channel, FILL_LIMIT, type SubscribedChannel } from '../../server/wire/events.ts';
+import type { Fill, FillRange, FillRequest } from '../../server/wire/commands.ts';
+import { type Channel, FILL_LIMIT, FILL_RANGES, type SubscribedChannel } from '../../server/wire/events.ts';
 
 /** How much of the past a page wants to see of a channel, or of all that no other wish names (`*`). */
 export interface ChannelWish {

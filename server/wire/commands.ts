@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILL_RANGES } from './events.ts';
 import { CHANNEL_NAME } from './names.ts';
 
 // What a viewer may say to the hub, as JSON text. Schemas first, types from
@@ -33,9 +34,6 @@ const Subscribe = z.strictObject({
   channels: z.array(ChannelRequest).max(1024).refine(areNamedOnce, { message: 'must name each channel once' }),
 });
 export type Subscribe = z.output<typeof Subscribe>;
-
-/** Ranges of one channel in one `fill`: holes are few, and a viewer with more asks for the rest later. */
-export const FILL_RANGES = 64;
 
 /** Sequence numbers from .. to-1. */
 const FillRange = z

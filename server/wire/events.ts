@@ -16,6 +16,9 @@ export const ACK_DELAY_MS = 500;
 /** Fills of one viewer that may be under way at a time. */
 export const FILL_LIMIT = 8;
 
+/** Ranges of one channel in one fill: holes are few, and a viewer with more asks for the rest later. */
+export const FILL_RANGES = 64;
+
 /** Between heartbeats. */
 export const HEARTBEAT_MS = 1000;
 

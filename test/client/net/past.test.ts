@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ChannelWish, Past } from '../../../client/net/past.ts';
 import { PointLedger } from '../../../client/store/point-ledger.ts';
-import { FILL_RANGES } from '../../../server/wire/commands.ts';
-import { FILL_LIMIT } from '../../../server/wire/events.ts';
+import { FILL_LIMIT, FILL_RANGES } from '../../../server/wire/events.ts';
 import { channel } from '../../support/fake-hub.ts';
 
 describe('past', () => {
