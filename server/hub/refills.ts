@@ -4,8 +4,8 @@ import type { Flight } from './flight.ts';
 import { FRAME_BYTES } from './frame-builder.ts';
 import type { Refill } from './refill.ts';
 
-/** The past leaves room for a frame of the present, which so need not wait for an acknowledgement. */
-const ROOM_BYTES = 2 * FRAME_BYTES;
+/** The past leaves room for half a frame, so that the present of a few channels need not wait for an acknowledgement. */
+const ROOM_BYTES = 1.5 * FRAME_BYTES;
 
 export interface RefillSink {
   /** False where the viewer is gone. */

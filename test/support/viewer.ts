@@ -1,9 +1,10 @@
 import { WebSocket } from 'ws';
-import type { ChannelRequest } from '../../server/wire/commands.ts';
+import type { ChannelRequest, FillRequest } from '../../server/wire/commands.ts';
 import {
   ACK_BYTES,
   ACK_DELAY_MS,
   type Channel,
+  type Filled,
   type Heartbeat,
   HUB_PATH,
   type HubError,
@@ -12,7 +13,7 @@ import {
   type SubscribedChannel,
   type Welcome,
 } from '../../server/wire/events.ts';
-import { decodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
+import { blockBytes, decodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
 
 /** What a viewer got of one channel. */
 export interface ViewedChannel {
@@ -31,6 +32,10 @@ export interface ViewedChannel {
   gone: number;
   /** Copies, in the order they came, where the viewer keeps them. */
   readonly blocks: TrendBlock[];
+  /** What came of the past that `fill` asked for, in the order it came. */
+  readonly past: { readonly from: number; readonly to: number }[];
+  /** Bytes of the past, of all channels, that came before the first of the present; undefined before that. */
+  pastBytesBefore: number | undefined;
 }
 
 export interface ViewerOptions {
@@ -57,6 +62,10 @@ export class TestViewer {
   readonly #options: ViewerOptions;
   readonly #byNumber = new Map<number, ViewedChannel>();
   readonly #waiting = new Set<() => void>();
+  /** Where each channel began; before it only what was asked for comes. */
+  readonly #starts = new Map<string, number>();
+  #pastBytes = 0;
+  #fills = 0; // under way
   #ackTimer: NodeJS.Timeout | undefined;
   #acknowledges: boolean;
   #frameEnds: number[] = []; // of frames that are not acknowledged
@@ -127,6 +136,14 @@ export class TestViewer {
     const id = this.#nextId++;
     this.send({ type: 'subscribe', id, ...(epoch !== undefined && { epoch }), channels });
     return (await this.event((event) => event.type === 'subscribed' && event.id === id)) as Subscribed;
+  }
+
+  /** Asks for windows of the past and waits until they have come. */
+  async fill(channels: readonly FillRequest[]): Promise<Filled> {
+    const id = this.#nextId++;
+    this.#fills++;
+    this.send({ type: 'fill', id, channels });
+    return (await this.event((event) => event.type === 'filled' && event.id === id, 60_000)) as Filled;
   }
 
   /** Resumes every channel where another viewer of the same hub left off. */
@@ -213,6 +230,7 @@ export class TestViewer {
 
   #takeEvent(event: HubEvent): void {
     this.events.push(event);
+    if (event.type === 'filled') this.#fills--;
     if (event.type === 'channels') this.channels = event.channels;
     if (event.type === 'subscribed') {
       this.#byNumber.clear();
@@ -223,7 +241,16 @@ export class TestViewer {
 
   #takeSubscribed({ name, number, span, from, gone }: SubscribedChannel, isAnswer: boolean): void {
     const empty = { windows: 0, rows: 0, samples: 0, missing: 0, doubled: 0, gone: 0 };
-    const viewed = this.viewed.get(name) ?? { name, next: from, span, ...empty, blocks: [] };
+    const viewed = this.viewed.get(name) ?? {
+      name,
+      next: from,
+      span,
+      ...empty,
+      blocks: [],
+      past: [],
+      pastBytesBefore: undefined,
+    };
+    this.#starts.set(name, isAnswer ? from : (this.#starts.get(name) ?? from));
     this.viewed.set(name, viewed);
     this.#byNumber.set(number, viewed);
     viewed.span = span;
@@ -253,18 +280,24 @@ export class TestViewer {
     const viewed = this.#byNumber.get(block.channel);
     if (!viewed) throw new Error(`block of channel number ${block.channel}, which was not subscribed to`);
     const first = block.lastSeq - block.windows + 1;
+    if (this.#options.keepsBlocks) viewed.blocks.push(structuredClone(block));
+    if (first < this.#starts.get(viewed.name)!) {
+      viewed.past.push({ from: first, to: block.lastSeq + 1 });
+      this.#pastBytes += blockBytes(block.min.length);
+      return;
+    }
+    viewed.pastBytesBefore ??= this.#pastBytes;
     viewed.missing += Math.max(0, first - viewed.next);
     viewed.doubled += Math.max(0, viewed.next - first);
     viewed.next = block.lastSeq + 1;
     viewed.windows += block.windows;
     viewed.rows += block.min.length;
     for (const [row, count] of block.count.entries()) viewed.samples += count + block.nonfinite[row];
-    if (this.#options.keepsBlocks) viewed.blocks.push(structuredClone(block));
   }
 
   #acknowledge(): void {
     if (!this.#acknowledges) return;
-    if (this.bytes - this.acknowledged >= ACK_BYTES) this.#sendAck(this.bytes);
+    if (this.#fills > 0 || this.bytes - this.acknowledged >= ACK_BYTES) this.#sendAck(this.bytes);
     else this.#ackTimer ??= setTimeout(() => this.#sendAck(this.bytes), ACK_DELAY_MS);
   }
 

@@ -35,7 +35,7 @@ describe('a fill', () => {
     feed(2000);
     const viewer = subscribed();
     fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 0, to: 2000 }] }]);
-    expect(viewer.bytes).toBeLessThanOrEqual(IN_FLIGHT_BYTES - FRAME_BYTES);
+    expect(viewer.bytes).toBeLessThanOrEqual(IN_FLIGHT_BYTES - FRAME_BYTES / 2);
     viewer.forget();
 
     for (let tick = 0; tick < 20; tick++) {
