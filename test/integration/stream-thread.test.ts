@@ -8,10 +8,10 @@ import { Device } from '../support/device.ts';
 import { expectBalance } from '../support/ingest.ts';
 import { startThread, type TestThread } from '../support/ingest-thread.ts';
 
-const threads: StreamThread[] = [];
+const threads: TestThread[] = [];
 
 afterEach(async () => {
-  for (const thread of threads.splice(0)) await thread.close();
+  for (const started of threads.splice(0)) await started.close();
 });
 
 it('carries a device from its socket to the buses of the main thread', async () => {
@@ -47,6 +47,8 @@ it.each([0, 3])('tells of a parcel of windows that is lost between the threads: 
   const ledger = await thread.readLedger();
   spy.mockRestore();
   await device.finish();
+  await thread.close();
+  threads.pop();
 
   expectBalance(ledger);
   expect(windows.length).toBe(4);
@@ -126,12 +128,12 @@ it('reports a thread that dies', async () => {
 });
 
 it('tells devices that the server stops and keeps their open windows to itself', async () => {
-  const { thread, windows } = await start();
+  const { thread, windows, close } = await start();
   const device = await Device.open(thread.address, { 'fenestra:window': 10 });
   device.frame(0, new Int16Array(15));
   await device.until(() => device.acknowledgements.at(-1)?.nextSample === 10);
 
-  await thread.close();
+  await close();
   threads.pop();
   await device.until(() => device.isEnded);
 
@@ -160,6 +162,6 @@ setTimeout(() => { throw new Error('a bug'); }, 50);
 
 async function start(options: { port?: number; worker?: URL } = {}): Promise<TestThread> {
   const started = await startThread(options);
-  threads.push(started.thread);
+  threads.push(started);
   return started;
 }

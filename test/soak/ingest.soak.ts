@@ -15,7 +15,7 @@ const devices: Device[] = [];
 
 afterEach(async () => {
   for (const device of devices.splice(0)) device.socket.destroy();
-  await running?.thread.close();
+  await running?.close();
 });
 
 describe('B6: connections that say nothing, or almost nothing', () => {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { Bus } from '../../server/base/bus.ts';
 import { createLog } from '../../server/base/log.ts';
 import { Config } from '../../server/config.ts';
@@ -5,6 +6,8 @@ import { StreamThread } from '../../server/stream-thread.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
+import { windowImbalances } from '../../server/trend/window-account.ts';
+import { expectBalance } from './ingest.ts';
 
 const WORKER = new URL('../../build/server/stream-worker.js', import.meta.url);
 const WASM = new URL('../../build/assembly/kernels.wasm', import.meta.url);
@@ -18,6 +21,8 @@ export interface TestThread {
   readonly opened: ChannelInfo[];
   /** What the thread died of. */
   readonly failures: Error[];
+  /** Closes the thread and checks its last books, those of its windows too. */
+  close(): Promise<void>;
 }
 
 /** Starts an ingest thread on a free port. The caller closes it. */
@@ -34,6 +39,10 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
     trends: new Bus<TrendWindow>(raise),
     ledgers: new Bus<readonly LedgerEntry[]>(raise),
   };
+  let books: readonly LedgerEntry[] = [];
+  buses.ledgers.subscribe((entries) => {
+    books = entries;
+  });
   buses.channels.subscribe((info) => opened.push(info));
   buses.trends.subscribe((window) => {
     windows.push(window);
@@ -51,5 +60,10 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
     log: createLog('test', 'silent'),
     onFailure: (error) => failures.push(error),
   });
-  return { thread, windows, delaysMs, opened, failures };
+  const close = async () => {
+    await thread.close();
+    expectBalance(books);
+    expect(windowImbalances(thread.windows())).toEqual([]);
+  };
+  return { thread, windows, delaysMs, opened, failures, close };
 }
