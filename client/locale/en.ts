@@ -118,7 +118,8 @@ export const en = {
   state: 'State',
   connected: 'connected',
   disconnected: 'disconnected',
-  booksBalance: 'The books balance: received = reduced + pending and expected = received + missing.',
+  booksBalance:
+    'The books balance: received = reduced + pending, expected = received + missing, windows = taken + waiting + dropped.',
   booksBroken: 'The books do not balance',
   recentGaps: 'Newest gaps',
   noGaps: 'No sample is missing.',

@@ -118,7 +118,7 @@ export const ko: Texts = {
   state: '상태',
   connected: '연결됨',
   disconnected: '연결 끊김',
-  booksBalance: '집계가 맞습니다: 수신 = 처리 완료 + 처리 대기, 예상 = 수신 + 누락.',
+  booksBalance: '집계가 맞습니다: 수신 = 처리 완료 + 처리 대기, 예상 = 수신 + 누락, 윈도 = 전달 + 대기 + 폐기.',
   booksBroken: '집계가 맞지 않습니다',
   recentGaps: '최근 누락 구간',
   noGaps: '누락된 샘플이 없습니다.',

@@ -33,6 +33,7 @@ describe('the server', () => {
 
     const system = await readSystem(server.url);
     expect(system.ledger).toMatchObject([{ received: 1150, reduced: 1150, pending: 0, missing: 200, imbalances: [] }]);
+    expect(system.windows).toMatchObject({ made: 13, taken: 13, waiting: 0, dropped: 0, imbalances: [] });
     const [first] = viewer.view('etch-1').blocks;
     expect([first?.min[0], first?.max[0], first?.mean[0]]).toEqual([0, 99, 49.5]);
 
