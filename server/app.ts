@@ -24,8 +24,6 @@ const LEDGER_READ_MS = 250;
 export interface AppOptions {
   readonly log: Logger;
   readonly version: string;
-  /** The ingest thread has failed; nothing is measured any more. */
-  readonly onFailure: (error: unknown) => void;
   /** Where the build lies, for tests that run from source. */
   readonly worker?: URL;
   readonly wasm?: URL;
@@ -83,10 +81,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       logLevel: config.log.level,
       buses,
       log,
-      onFailure(error) {
-        health.fail();
-        options.onFailure(error);
-      },
+      onFailure: () => health.fail(), // what was measured stays in sight, stale, and /healthz says why
     });
     windows = () => thread.windows();
     undo.unshift(() => thread.close()); // first, so that viewers still get the devices' last windows

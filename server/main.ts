@@ -13,9 +13,9 @@ const STOP_LIMIT_MS = 5000;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs the server until a signal or a failure ends the process: 0 after a
- * clean stop, 1 when something failed. A second signal ends it at once.
- * Rejects when it cannot start.
+ * Runs the server until a signal or a bug on this thread ends the process: 0
+ * after a clean stop, 1 otherwise. A second signal ends it at once. Rejects
+ * when it cannot start.
  */
 export async function runServer({ settings, version, onListening }: MainOptions): Promise<void> {
   const { config, unknown } = settings;
@@ -39,7 +39,7 @@ export async function runServer({ settings, version, onListening }: MainOptions)
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
 
-  const app = await startApp(config, { log, version, onFailure: fail });
+  const app = await startApp(config, { log, version });
   log.info({ version, http: app.http, ingest: app.ingest }, 'listening');
   const undo = onListening?.(app);
 

@@ -65,6 +65,7 @@ export class StreamThread {
   readonly #options: StreamThreadOptions;
   readonly #keys = new Map<number, StreamKey>();
   readonly #ledgerReads = new Map<number, LedgerRead>();
+  #newest: readonly LedgerEntry[] = [];
   readonly #exited: Promise<void>;
   #nextRead = 0;
   #isClosing = false;
@@ -100,7 +101,7 @@ export class StreamThread {
     worker.on('messageerror', (error) => this.#fail(error));
     worker.on('exit', (code) => {
       this.#hasExited = true;
-      for (const { reject } of this.#ledgerReads.values()) reject(new Error('the ingest thread has ended'));
+      for (const { resolve } of this.#ledgerReads.values()) resolve(this.#newest);
       if (!this.#isClosing) this.#fail(new Error(`ingest thread ended by itself with code ${code}`));
     });
   }
@@ -115,12 +116,12 @@ export class StreamThread {
     return this.#windows;
   }
 
-  /** Every channel's account at this instant, asked of the thread. Rejects where the thread has ended. */
+  /** Every channel's account at this instant, asked of the thread; the last it gave where it has ended. */
   readLedger(): Promise<readonly LedgerEntry[]> {
-    if (this.#hasExited) return Promise.reject(new Error('the ingest thread has ended'));
+    if (this.#hasExited) return Promise.resolve(this.#newest);
     const id = this.#nextRead++;
-    return new Promise((resolve, reject) => {
-      this.#ledgerReads.set(id, { resolve, reject });
+    return new Promise((resolve) => {
+      this.#ledgerReads.set(id, { resolve });
       this.#post({ kind: 'readLedger', id });
     });
   }
@@ -168,6 +169,7 @@ export class StreamThread {
 
   // Messages come in the order they were posted, so what these books call neither waiting nor dropped is here.
   #settle({ entries, waiting, dropped }: Books): void {
+    this.#newest = entries;
     this.#windows = { made: countWindows(entries), taken: this.#taken, waiting, dropped };
   }
 
@@ -184,14 +186,15 @@ export class StreamThread {
   #fail(error: Error): void {
     if (this.#isFailed) return; // an error, and then the exit that follows it
     this.#isFailed = true;
-    this.#options.log.error({ err: error }, 'ingest thread failed');
+    this.#options.log.fatal({ err: error }, 'the ingest thread has failed: nothing is measured until a restart');
+    this.#newest = this.#newest.map((entry) => ({ ...entry, live: false })); // its connections died with it
+    this.#options.buses.ledgers.publish(this.#newest);
     this.#options.onFailure(error);
   }
 }
 
 interface LedgerRead {
   resolve(entries: readonly LedgerEntry[]): void;
-  reject(error: Error): void;
 }
 
 const NOTHING_YET: IngestStatus = {
