@@ -39,6 +39,12 @@ export const styles = css`
     text-overflow: ellipsis;
   }
   .abnormal h2 {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    white-space: normal;
+    line-height: 1.1;
+    font-size: var(--text-name-abnormal);
     color: var(--ink);
   }
   a {
@@ -116,8 +122,13 @@ export const styles = css`
     line-height: 1.1;
     color: var(--ink);
   }
+  .abnormal footer {
+    flex-wrap: wrap; /* what is wrong is whole first */
+    gap: 0 calc(var(--unit) * 3);
+  }
   .figures {
     flex: none;
+    margin-left: auto;
     display: flex;
     gap: calc(var(--unit) * 3);
   }
@@ -133,6 +144,9 @@ export const styles = css`
     font-weight: var(--weight);
     color: var(--ink-2);
     text-decoration: line-through;
+  }
+  .abnormal .age {
+    min-width: 0;
   }
   .stale .age {
     color: var(--ink);

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
 import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
@@ -9,7 +9,7 @@ import type { Locale } from '../locale/locale.ts';
 import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import { shared } from '../styles/shared.ts';
-import { CONDITION_SIGN, type Condition, conditionOf, describeCondition, isAbnormal } from './condition.ts';
+import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
 import { styles } from './fen-channel-tile.styles.ts';
 import './fen-gauge.ts';
 import { PacedController } from './paced-controller.ts';
@@ -42,8 +42,9 @@ export class FenChannelTile extends LitElement {
     this.link.focus(options);
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     const { channel, reading } = this.channel.value;
+    if (changed.has('channel')) this.scale = undefined;
     this.scale = nextScale(this.scale, channel, reading);
   }
 
@@ -52,11 +53,10 @@ export class FenChannelTile extends LitElement {
     const { text } = locale;
     const view = this.channel.value;
     const { channel, reading } = view;
-    const condition = this.condition(view);
+    const condition = conditionOf(view);
     const sign = CONDITION_SIGN[condition];
     const unit = scaledUnit(channel.unit, scale.exponent);
-    const isFrozen = this.frozenMs !== undefined;
-    const isStale = view.isStale && !isFrozen && reading !== undefined;
+    const isStale = view.isStale && reading !== undefined;
 
     return html`
       <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${condition}">
@@ -85,20 +85,14 @@ export class FenChannelTile extends LitElement {
         </div>
         <footer>
           <span class="condition">
-            ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${isFrozen ? text.frozen(locale.time(this.frozenMs)) : describeCondition(condition, view, locale)}
+            ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${describeCondition(condition, view, locale)}
           </span>
           <span class="figures">
-            ${isStale ? nothing : this.renderSpread(view, scale)}
-            ${isFrozen ? nothing : html`<span class="age"><span class="unseen">${text.age} </span>${locale.delay(view.ageMs)}</span>`}
+            ${isStale || this.frozenMs !== undefined ? nothing : this.renderSpread(view, scale)} ${this.renderAge(view)}
           </span>
         </footer>
       </article>
     `;
-  }
-
-  /** Of a frozen view, what it showed: not how old that has become. */
-  private condition(view: ChannelState): Condition {
-    return conditionOf(this.frozenMs === undefined ? view : { ...view, isStale: false });
   }
 
   private renderSpread({ channel, reading, pulse }: ChannelState, scale: ValueScale) {
@@ -107,6 +101,13 @@ export class FenChannelTile extends LitElement {
       ${pulse?.gaps ? html`<span class="more">${locale.text.gaps} ${locale.count(pulse.gaps)}</span>` : nothing}
       <span class="more">σ ${locale.value(reading?.count ? reading.spread : undefined, scale)} ${scaledUnit(channel.unit, scale.exponent)}</span>
     `;
+  }
+
+  /** Of a frozen view, since when: not how old it has become. */
+  private renderAge({ ageMs }: ChannelState) {
+    const { locale, frozenMs } = this;
+    if (frozenMs !== undefined) return html`<span class="age">${locale.text.frozen(locale.time(frozenMs))}</span>`;
+    return html`<span class="age"><span class="unseen">${locale.text.age} </span>${locale.delay(ageMs)}</span>`;
   }
 
   private takeRange(event: RangeChangeEvent): void {

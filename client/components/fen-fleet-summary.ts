@@ -35,10 +35,13 @@ export class FenFleetSummary extends LitElement {
         color: var(--ink);
       }
       ul {
-        display: flex;
+        display: var(--named);
         gap: calc(var(--unit) * 2);
         min-width: 0;
         margin-left: calc(var(--unit) * 2);
+      }
+      .more {
+        display: var(--named);
       }
       li {
         min-width: 4em;
@@ -67,9 +70,6 @@ export class FenFleetSummary extends LitElement {
         .unjudged {
           white-space: normal;
           line-height: 1.2;
-        }
-        ul {
-          display: none;
         }
       }
     `,
@@ -136,7 +136,7 @@ export class FenFleetSummary extends LitElement {
           `,
         )}
       </ul>
-      ${more > 0 ? html`<span>${text.more(this.locale.count(more))}</span>` : nothing}
+      ${more > 0 ? html`<span class="more">${text.more(this.locale.count(more))}</span>` : nothing}
     `;
   }
 }

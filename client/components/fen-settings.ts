@@ -1,22 +1,34 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { Locale } from '../locale/locale.ts';
 import { shared } from '../styles/shared.ts';
 
-/** One thing to choose, by radio buttons. */
+/** A length to say, as a number with its unit. */
+export interface Measure {
+  readonly key: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly range: readonly [least: number, most: number];
+  readonly step: number;
+}
+
+/** One thing to choose, by radio buttons, and what it takes to apply it. */
 export interface Choice {
   readonly key: string;
   readonly heading: string;
   readonly chosen: string;
   readonly options: readonly (readonly [value: string, label: string])[];
+  readonly measures?: readonly Measure[];
 }
 
 /** The reader chose something. */
 export class ChoiceEvent extends Event {
   readonly key: string;
-  readonly chosen: string | boolean;
+  readonly chosen: string | boolean | number;
 
-  constructor(key: string, chosen: string | boolean) {
+  constructor(key: string, chosen: string | boolean | number) {
     super('fen-choice', { bubbles: true, composed: true });
     this.key = key;
     this.chosen = chosen;
@@ -80,10 +92,27 @@ export class FenSettings extends LitElement {
         cursor: pointer;
       }
       input {
+        font: inherit;
         width: 1.2em;
         height: 1.2em;
         margin: 0;
         accent-color: var(--ink);
+      }
+      .measure {
+        display: var(--measures);
+        flex-basis: 40%;
+        color: var(--ink-2);
+      }
+      [type="number"] {
+        width: 5em;
+        height: auto;
+        min-height: calc(var(--target) - var(--unit));
+        padding: 0 calc(var(--unit) * 2);
+        text-align: right;
+        color: var(--ink);
+        background: var(--ground);
+        border: var(--hair) solid var(--ink-3);
+        border-radius: var(--radius);
       }
       dl > div {
         display: flex;
@@ -169,7 +198,7 @@ export class FenSettings extends LitElement {
     `;
   }
 
-  private renderChoice({ key, heading, chosen, options }: Choice) {
+  private renderChoice({ key, heading, chosen, options, measures = [] }: Choice) {
     return html`
       <fieldset>
         <legend>${heading}</legend>
@@ -186,7 +215,25 @@ export class FenSettings extends LitElement {
             </label>
           `,
         )}
+        ${measures.map((measure) => this.renderMeasure(measure))}
       </fieldset>
+    `;
+  }
+
+  private renderMeasure({ key, label, unit, value, range: [least, most], step }: Measure) {
+    return html`
+      <label class="measure">
+        ${label}
+        <input
+          type="number"
+          min=${least}
+          max=${most}
+          step=${step}
+          .value=${live(String(value))}
+          @change=${(event: Event) => this.takeMeasure(key, event.target as HTMLInputElement)}
+        />
+        ${unit}
+      </label>
     `;
   }
 
@@ -202,6 +249,12 @@ export class FenSettings extends LitElement {
       [text.keySystem, html`<kbd>g</kbd> ${text.followedBy} <kbd>s</kbd>`],
       [text.keyHelp, html`<kbd>?</kbd>`],
     ] as const;
+  }
+
+  /** What is out of range, or no number, is put back. */
+  private takeMeasure(key: string, input: HTMLInputElement): void {
+    if (input.validity.valid && input.value !== '') this.dispatchEvent(new ChoiceEvent(key, input.valueAsNumber));
+    this.requestUpdate();
   }
 
   private toggleKeys(event: Event): void {

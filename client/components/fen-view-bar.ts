@@ -46,7 +46,7 @@ export class FenViewBar extends LitElement {
       }
       :host([silent]) fen-silence-banner {
         position: static;
-        flex: 1 0 40%;
+        flex: 1 1 40%;
         min-width: 0;
       }
       .frozen {

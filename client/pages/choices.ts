@@ -1,13 +1,14 @@
 import { WINDOWS_MS } from '../components/time-window.ts';
 import { LANGUAGES, type Language } from '../locale/texts.ts';
+import { DIAGONALS, DISTANCES, type Viewing } from './viewing.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 export const SCALES = ['auto', 'desk', 'wall'] as const;
 export type Scale = (typeof SCALES)[number];
 
-/** What one reader chose for one screen. */
-export interface Choices {
+/** What one reader chose for one screen; how it is looked at counts where it is a wall. */
+export interface Choices extends Viewing {
   readonly language: Language;
   readonly theme: Theme;
   readonly scale: Scale;
@@ -22,20 +23,29 @@ const UNIT_MS = { s: 1000, m: 60_000 } as const;
 /** Reads choices from whatever was stored. What has no meaning is left out. */
 export function readChoices(found: unknown): Partial<Choices> {
   if (typeof found !== 'object' || found === null) return {};
-  const { language, theme, scale, windowMs, hasKeys } = found as Record<string, unknown>;
+  const { language, theme, scale, windowMs, hasKeys, diagonal, distance } = found as Record<string, unknown>;
   return {
     ...one('language', LANGUAGES, language),
     ...one('theme', THEMES, theme),
     ...one('scale', SCALES, scale),
     ...one('windowMs', WINDOWS_MS, windowMs),
     ...one('hasKeys', [true, false], hasKeys),
+    ...within('diagonal', DIAGONALS, diagonal),
+    ...within('distance', DISTANCES, distance),
   };
 }
 
-/** Reads choices from an address's query: `?scale=wall&theme=dark&language=ko&window=10m`. */
+/** Reads choices from an address's query: `?scale=wall&diagonal=65&distance=5&theme=dark&language=ko&window=10m`. */
 export function readAddress(query: string): Partial<Choices> {
-  const { language, theme, scale, window } = Object.fromEntries(new URLSearchParams(query));
-  return readChoices({ language, theme, scale, windowMs: readWindow(window) });
+  const { language, theme, scale, window, diagonal, distance } = Object.fromEntries(new URLSearchParams(query));
+  return readChoices({
+    language,
+    theme,
+    scale,
+    windowMs: readWindow(window),
+    diagonal: readDecimal(diagonal),
+    distance: readDecimal(distance),
+  });
 }
 
 /** A length of time in ms: written `30s`, `10m`, or as seconds alone. */
@@ -44,7 +54,15 @@ function readWindow(written = ''): number | undefined {
   return count === undefined ? undefined : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
+function readDecimal(written = ''): number | undefined {
+  return /^\d+(\.\d+)?$/.test(written) ? Number(written) : undefined;
+}
+
 function one<T>(key: string, all: readonly T[], found: unknown): Record<string, T> {
   const value = all.find((each) => each === found);
   return value === undefined ? {} : { [key]: value };
+}
+
+function within(key: string, [least, most]: readonly [number, number], found: unknown): Record<string, number> {
+  return typeof found === 'number' && found >= least && found <= most ? { [key]: found } : {};
 }

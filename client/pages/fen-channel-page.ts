@@ -79,7 +79,7 @@ export class FenChannelPage extends LitElement {
       <section class="view ${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''}">
         ${this.renderTop(view)} ${this.renderPlot(store, view)}
       </section>
-      <aside aria-label=${locale.text.about}>
+      <aside aria-label=${locale.text.about} tabindex="0">
         <fen-figures .heading=${locale.text.reading} .note=${locale.text.of250} .figures=${readingFigures(view, scale, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${locale.text.account} .figures=${accountFigures(view, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${locale.text.about} .figures=${aboutFigures(view, scale, locale)}></fen-figures>

@@ -143,7 +143,7 @@ export class FenControlPage extends LitElement implements Placed {
               <div class="tiles" @keydown=${this.move}>
                 ${repeat(
                   channels,
-                  (channel) => channel.name,
+                  (channel, place) => (turns > 1 ? place : channel.name), // taking turns, a tile shows one after another
                   (channel) => html`
                     <fen-channel-tile .channel=${channel} .scheduler=${this.scheduler} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
                   `,

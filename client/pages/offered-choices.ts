@@ -2,9 +2,13 @@ import type { Choice } from '../components/fen-settings.ts';
 import type { Locale } from '../locale/locale.ts';
 import { LANGUAGES, TEXTS } from '../locale/texts.ts';
 import type { Choices } from './choices.ts';
+import { DIAGONALS, DISTANCES } from './viewing.ts';
 
 /** What the settings dialog offers, and what of it is chosen. */
-export function offeredChoices({ language, theme, scale }: Choices, { text }: Locale): readonly Choice[] {
+export function offeredChoices(
+  { language, theme, scale, diagonal, distance }: Choices,
+  { text }: Locale,
+): readonly Choice[] {
   return [
     {
       key: 'language',
@@ -30,6 +34,10 @@ export function offeredChoices({ language, theme, scale }: Choices, { text }: Lo
         ['auto', text.scaleAuto],
         ['desk', text.scaleDesk],
         ['wall', text.scaleWall],
+      ],
+      measures: [
+        { key: 'diagonal', label: text.diagonal, unit: text.inches, value: diagonal, range: DIAGONALS, step: 1 },
+        { key: 'distance', label: text.distance, unit: 'm', value: distance, range: DISTANCES, step: 0.1 },
       ],
     },
   ];

@@ -2,6 +2,7 @@ import { DEFAULT_WINDOW_MS } from '../components/time-window.ts';
 import { chooseLanguage } from '../locale/locale.ts';
 import { Listeners, type Store } from '../store/store.ts';
 import { type Choices, readAddress, readChoices } from './choices.ts';
+import { DEFAULT_VIEWING, essentialPx } from './viewing.ts';
 
 const STORED = 'fenestra';
 // From this width on a screen is taken for a wall.
@@ -11,7 +12,7 @@ const DARK = '(prefers-color-scheme: dark)';
 /**
  * The reader's choices: from the address (for screens without a keyboard),
  * else as stored, else as the system prefers.
- * Applies theme and scale to the document while started.
+ * Applies theme, scale and the size of type on a wall to the document while started.
  */
 export class Preferences implements Store<Choices> {
   readonly #listeners = new Listeners();
@@ -40,9 +41,9 @@ export class Preferences implements Store<Choices> {
     for (const query of this.#queries) query.removeEventListener('change', this.#apply);
   }
 
-  /** Stores a choice for the next visit and applies it now. */
+  /** Stores a choice for the next visit and applies it now. One without meaning changes nothing. */
   choose(change: Partial<Choices>): void {
-    this.#value = { ...this.#value, ...change };
+    this.#value = { ...this.#value, ...readChoices(change) };
     store(this.#value);
     this.#applyToDocument();
     this.#listeners.announce();
@@ -55,6 +56,7 @@ export class Preferences implements Store<Choices> {
     root.lang = language;
     root.dataset.theme = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
     root.dataset.scale = scale === 'auto' ? (wall.matches ? 'wall' : 'desk') : scale;
+    root.style.setProperty('--essential', `${essentialPx(this.#value, screen)}px`);
   }
 }
 
@@ -65,6 +67,7 @@ function readDefaults(): Choices {
     scale: 'auto',
     windowMs: DEFAULT_WINDOW_MS,
     hasKeys: true,
+    ...DEFAULT_VIEWING,
   };
 }
 

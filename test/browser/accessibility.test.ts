@@ -25,6 +25,11 @@ const STATES: readonly DashboardOptions[] = [
   { scene: 'normal' },
   { scene: 'normal', theme: 'dark', language: 'ko' },
   { scene: 'normal', theme: 'dark', ...WALL },
+  { scene: 'normal', path: '/?distance=50', ...WALL },
+  { scene: 'crowd', language: 'ko', ...WALL },
+  { scene: 'long', ...WALL },
+  { scene: 'abnormal', path: '/channels/high', ...WALL },
+  { scene: 'abnormal', path: '/system', ...WALL },
   { scene: 'abnormal' },
   { scene: 'abnormal', theme: 'dark', language: 'ko', ...PHONE },
   { scene: 'many', theme: 'dark' },
@@ -73,7 +78,7 @@ describe('every state of the screen', () => {
     dashboard = await openDashboard(browser, { scene: 'normal' });
 
     await dashboard.page.keyboard.press(' ');
-    await dashboard.page.locator('fen-channel-tile .condition').filter({ hasText: 'Frozen at' }).first().waitFor();
+    await dashboard.page.locator('fen-channel-tile .age').filter({ hasText: 'Frozen at' }).first().waitFor();
 
     expect(await findings(dashboard.page)).toEqual([]);
   });

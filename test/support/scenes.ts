@@ -21,6 +21,7 @@ export const SCENES = {
       { name: 'below', label: 'Dep 1 · PMT', signal: 'negative' },
     ],
   },
+  crowd: { channels: [...channels(20), { name: 'high', label: 'Ash 3 · PMT', signal: 'high' }] },
   extreme: {
     channels: [
       { name: 'tiny', label: 'Dark current of the reference', unit: 'A', normal: undefined, times: 2e-11 },

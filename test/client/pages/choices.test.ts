@@ -28,10 +28,14 @@ describe('stored choices', () => {
     expect(readChoices(choices)).toEqual(choices);
   });
 
-  it.each([null, 'light', 7, [], { theme: 1, windowMs: '60000', hasKeys: 'yes' }, { windowMs: 61_000 }])(
-    'fall away where they are %j',
-    (found) => {
-      expect(readChoices(found)).toEqual({});
-    },
-  );
+  it.each([
+    null,
+    'light',
+    7,
+    [],
+    { theme: 1, windowMs: '60000', hasKeys: 'yes' },
+    { windowMs: 61_000, diagonal: '65', distance: null },
+  ])('fall away where they are %j', (found) => {
+    expect(readChoices(found)).toEqual({});
+  });
 });
