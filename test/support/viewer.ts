@@ -14,29 +14,7 @@ import {
   type Welcome,
 } from '../../server/wire/events.ts';
 import { blockBytes, decodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
-
-/** What a viewer got of one channel. */
-export interface ViewedChannel {
-  readonly name: string;
-  /** Sequence number the next frame must begin with. */
-  next: number;
-  span: number;
-  windows: number;
-  rows: number;
-  samples: number;
-  /** Sequence numbers that were skipped without a word. */
-  missing: number;
-  /** Sequence numbers that came again. */
-  doubled: number;
-  /** Sequence numbers the hub said are gone. */
-  gone: number;
-  /** Copies, in the order they came, where the viewer keeps them. */
-  readonly blocks: TrendBlock[];
-  /** What came of the past that `fill` asked for, in the order it came. */
-  readonly past: { readonly from: number; readonly to: number }[];
-  /** Bytes of the past, of all channels, that came before the first of the present; undefined before that. */
-  pastBytesBefore: number | undefined;
-}
+import { ViewedChannel } from './viewed-channel.ts';
 
 export interface ViewerOptions {
   readonly headers?: Record<string, string>;
@@ -62,8 +40,6 @@ export class TestViewer {
   readonly #options: ViewerOptions;
   readonly #byNumber = new Map<number, ViewedChannel>();
   readonly #waiting = new Set<() => void>();
-  /** Where each channel began; before it only what was asked for comes. */
-  readonly #starts = new Map<string, number>();
   #pastBytes = 0;
   #fills = 0; // under way
   #ackTimer: NodeJS.Timeout | undefined;
@@ -239,27 +215,11 @@ export class TestViewer {
     this.#tell();
   }
 
-  #takeSubscribed({ name, number, span, from, gone }: SubscribedChannel, isAnswer: boolean): void {
-    const empty = { windows: 0, rows: 0, samples: 0, missing: 0, doubled: 0, gone: 0 };
-    const viewed = this.viewed.get(name) ?? {
-      name,
-      next: from,
-      span,
-      ...empty,
-      blocks: [],
-      past: [],
-      pastBytesBefore: undefined,
-    };
-    this.#starts.set(name, isAnswer ? from : (this.#starts.get(name) ?? from));
-    this.viewed.set(name, viewed);
-    this.#byNumber.set(number, viewed);
-    viewed.span = span;
-    if (gone) {
-      viewed.gone += gone.to - gone.from;
-      viewed.next = gone.to;
-    }
-    if (isAnswer) viewed.next = from;
-    else viewed.missing += Math.max(0, from - viewed.next);
+  #takeSubscribed(channel: SubscribedChannel, isAnswer: boolean): void {
+    const viewed = this.viewed.get(channel.name) ?? new ViewedChannel(channel);
+    this.viewed.set(channel.name, viewed);
+    this.#byNumber.set(channel.number, viewed);
+    viewed.begin(channel, isAnswer);
   }
 
   #takeFrame(data: ArrayBuffer): void {
@@ -279,20 +239,9 @@ export class TestViewer {
   #takeBlock(block: TrendBlock): void {
     const viewed = this.#byNumber.get(block.channel);
     if (!viewed) throw new Error(`block of channel number ${block.channel}, which was not subscribed to`);
-    const first = block.lastSeq - block.windows + 1;
     if (this.#options.keepsBlocks) viewed.blocks.push(structuredClone(block));
-    if (first < this.#starts.get(viewed.name)!) {
-      viewed.past.push({ from: first, to: block.lastSeq + 1 });
-      this.#pastBytes += blockBytes(block.min.length);
-      return;
-    }
-    viewed.pastBytesBefore ??= this.#pastBytes;
-    viewed.missing += Math.max(0, first - viewed.next);
-    viewed.doubled += Math.max(0, viewed.next - first);
-    viewed.next = block.lastSeq + 1;
-    viewed.windows += block.windows;
-    viewed.rows += block.min.length;
-    for (const [row, count] of block.count.entries()) viewed.samples += count + block.nonfinite[row];
+    if (viewed.isPast(block)) this.#pastBytes += blockBytes(block.min.length);
+    viewed.take(block, this.#pastBytes);
   }
 
   #acknowledge(): void {
