@@ -112,7 +112,9 @@ export class DeviceClient {
     frame.firstSample = place.firstSample;
     frame.samples = place.samples;
     frame.timeNs = place.timeNs ?? 0n;
-    frame.flags = place.flags ?? 0;
+    const { flags = 0, lostBefore = 0 } = place;
+    frame.flags = lostBefore > 0 ? flags | WindowFlag.SampleLoss : flags;
+    this.#lostSamples += lostBefore;
     this.#buffer.push(frame);
     this.#pump();
   }

@@ -32,7 +32,7 @@ export interface DeviceCounts {
   /** Those that were sent again count again. */
   readonly sentSamples: number;
   readonly sentBytes: number;
-  /** Samples given up because the server did not take them in time. */
+  /** Samples given up because the server did not take them in time, and those that the device never took. */
   readonly lostSamples: number;
   readonly connections: number;
 }
@@ -45,4 +45,6 @@ export interface FramePlace {
   readonly timeNs?: bigint;
   /** Bits of `WindowFlag`. */
   readonly flags?: number;
+  /** Samples that the device lost itself, right before these. */
+  readonly lostBefore?: number;
 }

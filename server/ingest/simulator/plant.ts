@@ -43,7 +43,7 @@ export class Plant {
     this.#options = options;
     const noise = createNoiseTables(options.seed);
     this.#sensors = Array.from({ length: options.channels }, (_, i) => {
-      const { host, port, rateHz, seed, anomaliesPerMinute, stream, onTruth } = options;
+      const { host, port, rateHz, seed, anomaliesPerMinute, stream, clock, onTruth } = options;
       const channel = channelName(i);
       const light = new PlasmaLight({
         seed: `${seed}/${channel}`,
@@ -53,7 +53,8 @@ export class Plant {
         noise,
         onTruth: (truth) => onTruth(channel, truth),
       });
-      return new Sensor({ host, port, channel, stream, rateHz, light, onEvent: (event) => this.#onEvent(i, event) });
+      const onEvent = (event: DeviceEvent) => this.#onEvent(i, event);
+      return new Sensor({ host, port, channel, stream, rateHz, light, clock, onEvent });
     });
   }
 
@@ -73,8 +74,7 @@ export class Plant {
       this.destroy();
       throw error;
     }
-    const startMs = this.#options.clock.nowMs();
-    for (const sensor of this.#sensors) sensor.begin(startMs);
+    for (const sensor of this.#sensors) sensor.begin();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -98,9 +98,8 @@ export class Plant {
   }
 
   #tick(): void {
-    const nowMs = this.#options.clock.nowMs();
     try {
-      for (const sensor of this.#sensors) sensor.advance(nowMs);
+      for (const sensor of this.#sensors) sensor.advance();
     } catch (error) {
       this.destroy();
       this.#options.onFailure(error);

@@ -86,6 +86,12 @@ export class PlasmaLight {
     this.#tell(this.position);
   }
 
+  /** Goes on by `steps` that nobody samples: what comes after, and what is told, is as if they had been rendered. */
+  skip(steps: number): void {
+    for (let i = 0; i < steps; i++) this.#endStep(this.#beginStep().to);
+    this.#tell(this.position);
+  }
+
   /** Tells what is still under way as if it ended here. */
   finish(): void {
     for (const truth of this.#pending) {
@@ -96,6 +102,17 @@ export class PlasmaLight {
   }
 
   #renderStep(samples: Int16Array): void {
+    const light = this.#beginStep();
+    const { from, to } = light;
+    const gain = Math.sqrt(DARK_SHARE + Math.max(0, (this.#level / NOMINAL_LEVEL) * (1 - DARK_SHARE)));
+    const isCalm = Math.abs(gain - 1) < CALM_GAIN && Math.abs(to - from) < CALM_CHANGE * from;
+    if (isCalm) renderCalm(samples, light);
+    else renderScaled(samples, light, gain);
+    for (const arc of this.#arcs) addArc(samples, this.position, arc);
+    this.#endStep(to);
+  }
+
+  #beginStep(): Light {
     const { noise } = this.#options;
     if (this.#step % NOISE_STEPS === 0) {
       const last = (noise.a.length - NOISE_STEPS * this.stepSamples) / 2;
@@ -104,19 +121,15 @@ export class PlasmaLight {
     }
     const from = this.#level / VOLTS_PER_COUNT;
     const to = this.#levelAfter(this.#step + 1) / VOLTS_PER_COUNT;
-    const gain = Math.sqrt(DARK_SHARE + Math.max(0, (this.#level / NOMINAL_LEVEL) * (1 - DARK_SHARE)));
-    const light = { noise, offsetA: this.#offsetA, offsetB: this.#offsetB, from, to };
-    const isCalm = Math.abs(gain - 1) < CALM_GAIN && Math.abs(to - from) < CALM_CHANGE * from;
-    if (isCalm) renderCalm(samples, light);
-    else renderScaled(samples, light, gain);
-    this.#offsetA += samples.length;
-    this.#offsetB += samples.length;
+    return { noise, offsetA: this.#offsetA, offsetB: this.#offsetB, from, to };
+  }
 
-    const first = this.position;
-    for (const arc of this.#arcs) addArc(samples, first, arc);
-    this.#arcs = this.#arcs.filter((arc) => arc.first + ARC_SAMPLES > first + samples.length);
+  #endStep(to: number): void {
+    this.#offsetA += this.stepSamples;
+    this.#offsetB += this.stepSamples;
     this.#level = to * VOLTS_PER_COUNT;
     this.#step++;
+    if (this.#arcs.length > 0) this.#arcs = this.#arcs.filter((arc) => arc.first + ARC_SAMPLES > this.position);
   }
 
   // The light at the beginning of a step, V.
