@@ -40,7 +40,8 @@ interface Picture {
  * normal band and gaps into an element. `dispose` it when done.
  */
 export class TrendPlot {
-  readonly #chart: EChartsType;
+  readonly #element: HTMLElement;
+  #chart: EChartsType;
   readonly #hooks: TrendHooks = {
     renderItem: () => this.#render(),
     formatValue: (value) => axisFigure(value, this.#range ?? EMPTY_RANGE),
@@ -57,7 +58,8 @@ export class TrendPlot {
     use([CustomChart, GridComponent, CanvasRenderer]);
     registerTrendShapes();
     this.#view = view;
-    this.#chart = init(element, undefined, { renderer: 'canvas' });
+    this.#element = element;
+    this.#chart = create(element);
     this.setView(view);
   }
 
@@ -83,9 +85,16 @@ export class TrendPlot {
     this.#drawnVersion = -1;
   }
 
+  /** Fits the plot to its element, also where the page was zoomed and a pixel is of another size. */
   resize(): void {
-    this.#chart.resize();
-    this.#drawnVersion = -1;
+    if (this.#chart.getDevicePixelRatio() === devicePixelRatio) {
+      this.#chart.resize();
+      this.#drawnVersion = -1;
+      return;
+    }
+    this.#chart.dispose();
+    this.#chart = create(this.#element);
+    this.setView(this.#view);
   }
 
   dispose(): void {
@@ -130,15 +139,16 @@ export class TrendPlot {
       originY: top + height - low * scaleY,
       scaleY,
       tracePx: this.#view.palette.tracePx,
-      devicePx: 1 / devicePixelRatio,
+      devicePx: 1 / this.#chart.getDevicePixelRatio(),
     };
   }
 
   /** One column a device pixel, or half the width of a trace that is thick to be seen from afar. */
   #columnCount(): number {
     const { left, right } = margins(this.#view);
-    const columnPx = Math.max(1, Math.floor((this.#view.palette.tracePx * devicePixelRatio) / 2));
-    const pixels = (this.#chart.getWidth() - left - right) * devicePixelRatio;
+    const ratio = this.#chart.getDevicePixelRatio();
+    const columnPx = Math.max(1, Math.floor((this.#view.palette.tracePx * ratio) / 2));
+    const pixels = (this.#chart.getWidth() - left - right) * ratio;
     return Math.max(1, Math.min(COLUMN_LIMIT, Math.floor(pixels / columnPx)));
   }
 
@@ -210,4 +220,8 @@ export class TrendPlot {
       },
     }));
   }
+}
+
+function create(element: HTMLElement): EChartsType {
+  return init(element, undefined, { renderer: 'canvas', devicePixelRatio });
 }

@@ -78,6 +78,22 @@ it('shows a spike in the colour of the trace, not the paler one of the envelope,
   await page.close();
 });
 
+it('has a canvas as fine as the screen after the page was zoomed', async () => {
+  const page = await open({ channel: 'zoomed' });
+  await page.addStyleTag({ content: 'fen-trend-chart { width: 100vw; }' });
+  const session = await page.context().newCDPSession(page);
+
+  const zoomed = { width: 400, height: HEIGHT, deviceScaleFactor: 2, mobile: false };
+  await session.send('Emulation.setDeviceMetricsOverride', zoomed);
+  await page.waitForFunction(() => document.querySelector('fen-trend-chart')?.clientWidth === 400);
+  await zoom(page, 30_000);
+
+  const canvas = page.locator('canvas');
+  expect(await canvas.count()).toBe(1);
+  expect(await canvas.evaluate((canvas: HTMLCanvasElement) => [canvas.clientWidth, canvas.width])).toEqual([400, 800]);
+  await page.close();
+});
+
 it.each([1e9, 1.7e15, 2e-12, -1.5e-12, 1e308])(
   'begins the trace where the axis begins at values of %d',
   async (size) => {
