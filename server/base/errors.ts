@@ -3,8 +3,6 @@
  * and the HTTP status a client sees. Codes are public; messages may change.
  */
 export const ERROR_STATUS = {
-  ABI_MISMATCH: 500,
-  CHANNEL_UNKNOWN: 404,
   CONFIG_INVALID: 500,
   DEVICE_REFUSED: 502,
   FILE_INVALID: 400,

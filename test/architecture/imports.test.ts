@@ -26,7 +26,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/trend':        [['server/base'], []],
   'server/sigmf':        [['server/base'], [NODE, 'zod']],
   'server/durable':      [['server/base'], [NODE, 'zod']],
-  'server/ingest':       [[SETTINGS, 'server/base', 'server/wire', 'server/trend', 'server/sigmf'], [NODE, 'csv-parse']],
+  'server/ingest':       [['server/base', 'server/wire', 'server/trend', 'server/sigmf'], [NODE, 'csv-parse']],
   'server/compute':      [['server/base', 'server/wire', 'server/trend', 'server/kernels'], [NODE]],
   'server/capture':      [['server/base', 'server/trend', 'server/sigmf', 'server/durable'], [NODE]],
   'server/history':      [['server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', 'apache-arrow']],

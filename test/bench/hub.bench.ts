@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { Device } from '../support/device.ts';
+import { processCpuMs } from '../support/process-cpu.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 // The built server with devices over TCP, watched by viewers in processes of
@@ -134,9 +135,9 @@ async function measure(server: TestServer, viewers: object): Promise<{ figures: 
     load.queuedBytes = Math.max(load.queuedBytes, hub.bufferedBytes);
     Object.assign(load, { coarsened: hub.coarsened, cutOff: hub.cutOff });
   }, 1000);
-  const before = { cpuMs: cpuMs(server.pid), atMs: performance.now() };
+  const before = { cpuMs: processCpuMs(server.pid), atMs: performance.now() };
   const figures = await runViewers({ url: server.url, ...viewers });
-  const cpu = (cpuMs(server.pid) - before.cpuMs) / (performance.now() - before.atMs);
+  const cpu = (processCpuMs(server.pid) - before.cpuMs) / (performance.now() - before.atMs);
   clearInterval(timer);
   return { figures, load: { ...load, cpu } };
 }
@@ -144,9 +145,9 @@ async function measure(server: TestServer, viewers: object): Promise<{ figures: 
 async function measureBare(frameBytes: number): Promise<{ figures: Figures; load: Load }> {
   const child = run('bare-broadcast.mjs', [String(frameBytes), String(INTERVAL_MS)]);
   const [port] = await lines(child, 1);
-  const before = { cpuMs: cpuMs(child.pid!), atMs: performance.now() };
+  const before = { cpuMs: processCpuMs(child.pid!), atMs: performance.now() };
   const figures = await runViewers({ url: `http://127.0.0.1:${port}`, viewers: VIEWERS, isBare: true });
-  const cpu = (cpuMs(child.pid!) - before.cpuMs) / (performance.now() - before.atMs);
+  const cpu = (processCpuMs(child.pid!) - before.cpuMs) / (performance.now() - before.atMs);
   const rssBytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024;
   child.kill();
   return { figures, load: { cpu, rssBytes, queuedBytes: 0, coarsened: 0, cutOff: 0 } };
@@ -171,12 +172,6 @@ function lines(child: ChildProcess, count: number): Promise<string[]> {
       .on('line', (line) => printed.push(line) === count && resolve(printed))
       .on('close', () => reject(new Error(`${child.spawnfile} ended after ${printed.length} lines`)));
   });
-}
-
-// Linux counts in ticks of 10 ms; elsewhere the bench has no way to look into another process.
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function print(name: string, figures: Figures, load: Load): void {

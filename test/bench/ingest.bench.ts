@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { processCpuMs } from '../support/process-cpu.ts';
 import { runs } from '../support/runs.ts';
 
 // How fast samples come in over loopback TCP. Sender and receiver are two
@@ -9,6 +10,7 @@ import { runs } from '../support/runs.ts';
 
 const SECONDS = runs(2, 20);
 const ROUNDS = 2;
+const SIMULATOR = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
 
 it.each([1, 8, 16, 100])('pushes %i channels at least half as fast as a bare reader takes bytes', async (channels) => {
   const best = { fenestra: 0, bare: 0 };
@@ -38,6 +40,28 @@ it.each([
 
   expect(last).toMatchObject({ bytes: samples * 2, missing: 0, pending: 0, windows: samples / 50_000 });
   expect(receiverCores).toBeLessThan(cores);
+});
+
+it('simulates eight sensors of 10 MS/s with less than half a core', async () => {
+  const receiver = start('receiver.mjs', 'fenestra');
+  const { port } = await answer(receiver);
+  const simulator = fork(SIMULATOR, ['simulate', '--port', String(port)], { stdio: 'ignore' });
+  await wait(4); // while it makes its tables
+  const from = await answer(receiver, 'read');
+  const fromCpuMs = processCpuMs(simulator.pid as number);
+  await wait(SECONDS);
+  const to = await answer(receiver, 'read');
+  const cpuMs = processCpuMs(simulator.pid as number) - fromCpuMs;
+  simulator.kill('SIGKILL');
+  receiver.kill('SIGKILL');
+
+  const elapsedMs = to.atMs - from.atMs;
+  const cores = cpuMs / elapsedMs;
+  const samplesPerSecond = (to.bytes - from.bytes) / 2 / (elapsedMs / 1000);
+  console.log(`simulator: ${(samplesPerSecond / 1e6).toFixed(1)} MS/s with ${cores.toFixed(3)} cores`);
+
+  expect(samplesPerSecond).toBeGreaterThan(0.98 * 80e6);
+  expect(cores).toBeLessThan(0.5);
 });
 
 async function measure(kind: 'fenestra' | 'bare', channels: number, rateHz?: number) {

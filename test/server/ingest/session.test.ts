@@ -1,5 +1,3 @@
-// Over 300 lines: every sentence of the protocol page has its test here, in the order of the page.
-
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { WindowFlag } from '../../../server/trend/trend-window.ts';
