@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Bus } from './base/bus.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
@@ -86,6 +87,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     windows = () => thread.windows();
     undo.unshift(() => thread.close()); // first, so that viewers still get the devices' last windows
 
+    const client = options.client ?? new URL('../client/', import.meta.url);
+    if (!existsSync(new URL('index.html', client))) {
+      log.warn(
+        { client: client.href },
+        'the dashboard is not built, so its pages are not found: npm run build makes it',
+      );
+    }
     const meter = new ProcessMeter(clock);
     undo.push(() => meter.close());
     const ledger = new SharedRead(() => thread.readLedger(), LEDGER_READ_MS, clock);
@@ -110,7 +118,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
           allowedHosts: config.server.allowed_hosts,
           allowedOrigins: config.server.allowed_origins,
         },
-        client: options.client ?? new URL('../client/', import.meta.url),
+        client,
         logError: (error) => log.error({ err: error }, 'request failed'),
       }),
       config.hub.viewer_limit + OTHER_CONNECTIONS,

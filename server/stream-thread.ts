@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { AppError } from './base/errors.ts';
+import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { Config, IngestSettings } from './config.ts';
 import type { IngestStatus } from './ingest/status-meter.ts';
@@ -44,7 +44,7 @@ export interface Books {
 export type ToMain =
   | Parcel
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
-  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'ledger'; readonly books: Books }
   | { readonly kind: 'ledgerReply'; readonly id: number; readonly books: Books }
   | { readonly kind: 'status'; readonly status: IngestStatus };
@@ -75,7 +75,7 @@ export class StreamThread {
   #taken = 0;
   #windows: WindowAccount = { made: 0, taken: 0, waiting: 0, dropped: 0 };
 
-  /** Resolves when the thread listens. Rejects with `LISTEN_FAILED`, or with what the thread died of. */
+  /** Resolves when the thread listens. Rejects with `LISTEN_FAILED` or `KERNELS_INVALID`, or with what the thread died of. */
   static async start(options: StreamThreadOptions): Promise<StreamThread> {
     const { worker: url, wasm, ingest, channels, logLevel } = options;
     const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, logLevel };
@@ -85,7 +85,8 @@ export class StreamThread {
       worker.once('message', (message: ToMain) => {
         worker.off('error', reject);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
-        else reject(new AppError('LISTEN_FAILED', message.kind === 'refused' ? message.message : message.kind));
+        else if (message.kind === 'refused') reject(new AppError(message.code, message.message));
+        else reject(new Error(`ingest thread said ${message.kind} before it listened`));
       });
     });
     return new StreamThread(worker, address, options);

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
+import { loadKernels } from './compute/load-kernels.ts';
 import { openWindower } from './compute/open-windower.ts';
 import { IngestServer } from './ingest/ingest-server.ts';
 import { StatusMeter } from './ingest/status-meter.ts';
-import { compileKernels } from './kernels/module.ts';
 import type { Books, StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
 import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
 import { WindowOutbox } from './trend/window-outbox.ts';
@@ -26,7 +25,18 @@ const IN_FLIGHT_ROWS = 65_536;
 const WAITING_ROWS = (64 << 20) / WINDOW_ROW_BYTES;
 
 if (parentPort === null) throw new Error('stream-worker runs only as a worker thread');
-await run(parentPort, workerData as StreamWorkerData);
+await start(parentPort, workerData as StreamWorkerData);
+
+/** Says why, in a sentence, where it cannot run. */
+async function start(port: MessagePort, data: StreamWorkerData): Promise<void> {
+  try {
+    await run(port, data);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    port.postMessage({ kind: 'refused', code: error.code, message: error.message } satisfies ToMain);
+    port.close();
+  }
+}
 
 async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
   const log = createLog('ingest', data.logLevel);
@@ -40,7 +50,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     waitingRows: WAITING_ROWS,
   });
   const flushSoon = once(FLUSH_MS, () => outbox.flush());
-  const module = await compileKernels(readFileSync(new URL(data.wasm)));
+  const module = await loadKernels(new URL(data.wasm));
   const { ingest, channels } = data;
   const server = new IngestServer({
     host: ingest.host,
@@ -91,14 +101,11 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     }
   });
 
-  try {
-    post({ kind: 'listening', ...(await server.listen()) });
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    post({ kind: 'refused', message: error.message });
+  const address = await server.listen().catch((error: unknown) => {
     clearInterval(timer);
-    port.close();
-  }
+    throw error;
+  });
+  post({ kind: 'listening', ...address });
 }
 
 /** Runs `act` after `delayMs` however often it is asked for until then. */

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { loadKernels } from '../compute/load-kernels.ts';
 import { openSource } from '../ingest/replay/open-source.ts';
-import { compileKernels } from '../kernels/module.ts';
 import { createProgress } from './progress.ts';
 import { reduceSource } from './reduce-source.ts';
 import { addSourceOptions, parseWindow, type SourceFlags, toSourceOptions } from './source-options.ts';
@@ -41,7 +40,7 @@ async function run(path: string, options: Options): Promise<void> {
     const output = await openOutput(options.output, source.epochNs !== undefined);
     await abandonOnFailure(output, async () => {
       await reduceSource(source, {
-        module: await compileKernels(await readFile(KERNELS)),
+        module: await loadKernels(KERNELS),
         window: options.window,
         emit: (window) => output.write(window),
         onProgress: progress.update,

@@ -28,7 +28,7 @@ export function createHttpServer(listener: RequestListener, connectionLimit: num
 /** Listens, or throws `LISTEN_FAILED` that names the setting. */
 export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => reject(listenFailure(error, { host, port, setting: 'server.port' }));
+    const fail = (error: Error) => reject(listenFailure(error, { host, port, section: 'server' }));
     server.once('error', fail);
     server.listen(port, host, () => {
       server.off('error', fail);

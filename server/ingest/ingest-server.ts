@@ -77,7 +77,7 @@ export class IngestServer {
     const { host, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (cause) => {
-        reject(listenFailure(cause, { host, port, setting: 'ingest.port' }));
+        reject(listenFailure(cause, { host, port, section: 'ingest' }));
       });
       this.#server.listen({ host, port }, resolve);
     });

@@ -1,13 +1,19 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startApp } from '../../server/app.ts';
 import { createLog } from '../../server/base/log.ts';
 import { Config } from '../../server/config.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
+import { Folder } from '../support/folder.ts';
 import { BALANCED } from '../support/system-source.ts';
 
 const BUILD = new URL('../../build/', import.meta.url);
+const KERNELS = readFileSync(new URL('assembly/kernels.wasm', BUILD));
+
+const folder = new Folder();
 
 describe('startApp', () => {
   it('goes on without its ingest thread, unhealthy, and tells what was last measured', async () => {
@@ -50,6 +56,22 @@ describe('startApp', () => {
     await app.close();
   });
 
+  it.each([
+    ['missing', undefined, 'ENOENT'],
+    ['cut', KERNELS.subarray(0, 500), 'past end'],
+    ['noise', Buffer.from('garbage'), 'magic word'],
+    ['of another version', Buffer.from('0061736d01000000', 'hex'), 'ABI undefined'],
+  ])('says in a sentence that its kernels are %s, and that a build makes them', async (_name, bytes, reason) => {
+    if (bytes) folder.write('kernels.wasm', bytes);
+    const wasm = pathToFileURL(folder.path('kernels.wasm'));
+
+    const refused: unknown = await start({ wasm }).catch((error: unknown) => error);
+
+    expect(refused).toMatchObject({ code: 'KERNELS_INVALID' });
+    expect(String(refused)).toMatch(/kernels\.wasm \(make them anew with: npm run build\): /);
+    expect(String(refused)).toContain(reason);
+  });
+
   it('leaves nothing running when it cannot listen', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
@@ -68,12 +90,13 @@ describe('startApp', () => {
 });
 
 interface Start {
+  readonly wasm?: URL;
   readonly worker?: URL;
   readonly server?: object;
   readonly ingest?: object;
 }
 
-function start({ worker, server, ingest }: Start) {
+function start({ worker, wasm, server, ingest }: Start) {
   const config = Config.parse({
     log: { level: 'silent' },
     server: { port: 0, ...server },
@@ -83,7 +106,7 @@ function start({ worker, server, ingest }: Start) {
     log: createLog('test', 'silent'),
     version: 'test',
     worker: worker ?? new URL('server/stream-worker.js', BUILD),
-    wasm: new URL('assembly/kernels.wasm', BUILD),
+    wasm: wasm ?? new URL('assembly/kernels.wasm', BUILD),
     client: new URL('client/', BUILD),
   });
 }
