@@ -23,7 +23,7 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     const device = opening(
       new SteadyDevice(first.ingest, { channel: 'etch.1', window: 100, windowsPerSecond: WINDOWS_PER_SECOND }),
     );
-    const live = opening(await startLive(first.url, { lastSeconds: 60 }));
+    const { live } = opening(await startLive(first.url, { lastSeconds: 60 }));
     await until(() => received(live) > WINDOWS_PER_SECOND);
 
     first.kill(signal);

@@ -32,8 +32,13 @@ export class SteadyDevice {
     return this.#measured;
   }
 
-  async close(): Promise<void> {
+  /** Measures no more, and stays connected. */
+  pause(): void {
     clearInterval(this.#timer);
+  }
+
+  async close(): Promise<void> {
+    this.pause();
     await this.#device?.cut();
   }
 
