@@ -37,16 +37,6 @@ export function createNoiseTables(seed: string): NoiseTables {
   return { a, b, pairsA: new Int32Array(a.buffer), pairsB: new Int32Array(b.buffer) };
 }
 
-/**
- * Power density of the noise at `frequency`, a share of the sample rate from 0
- * to 0.5, in counts squared a sample: white shot noise through the amplifier's
- * pole.
- */
-export function shotNoiseDensity(frequency: number): number {
-  const white = PHOTOELECTRONS * COUNTS_PER_ELECTRON ** 2;
-  return (white * (1 - POLE) ** 2) / (1 + POLE ** 2 - 2 * POLE * Math.cos(2 * Math.PI * frequency));
-}
-
 function createTable(random: Random): Int16Array<ArrayBuffer> {
   const mean = PHOTOELECTRONS / 2;
   const draw = poisson(mean, random);
