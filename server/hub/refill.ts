@@ -29,6 +29,7 @@ export class Refill {
   readonly #lanes: readonly PastLane[];
   readonly #turns: Turns = { turn: 0 };
   readonly #gone: Filled['gone'][number][] = [];
+  #merged = 0;
 
   /** Takes `lanes` over. */
   constructor(id: number, lanes: readonly PastLane[]) {
@@ -36,8 +37,14 @@ export class Refill {
     this.#lanes = lanes;
   }
 
+  /** Windows that went into the last frame. */
+  get merged(): number {
+    return this.#merged;
+  }
+
   /** The next frame; undefined when there is no more. */
   next(builder: FrameBuilder, sentMs: number): Buffer | undefined {
+    this.#merged = 0;
     return builder.build(this.#lanes.length, this.#turns, (lane, room) => this.#read(this.#lanes[lane], room), sentMs);
   }
 
@@ -57,6 +64,7 @@ export class Refill {
 
     const { span, to: end } = range;
     const from = lastBlockStart(ring, { span, from: Math.max(range.from, ring.oldest), end, rows });
+    this.#merged += end - from;
     if (from > range.from) range.to = from;
     else ranges.pop();
     return readRows(ring, number, { span, from, end, isClosed: true, rows }, columns, at);

@@ -7,6 +7,9 @@ import type { Refill } from './refill.ts';
 /** The past leaves room for half a frame, so that the present of a few channels need not wait for an acknowledgement. */
 const ROOM_BYTES = 1.5 * FRAME_BYTES;
 
+/** To merge a window takes about as long as to encode so many bytes: coarse rows are short, not cheap. */
+const WINDOW_COST_BYTES = 4;
+
 export interface RefillSink {
   /** False where the viewer is gone. */
   sendFrame(bytes: Buffer): boolean;
@@ -40,7 +43,7 @@ export class Refills {
         sink.tell(refill.filled);
         continue;
       }
-      budget.past -= bytes.byteLength;
+      budget.past -= Math.max(bytes.byteLength, WINDOW_COST_BYTES * refill.merged);
       if (!sink.sendFrame(bytes)) return;
     }
   }

@@ -64,6 +64,16 @@ describe('past', () => {
     expect(past.ask(2)?.channels).toEqual([{ name: 'x', ranges: [{ from: 150, to: 90_000 }] }]);
   });
 
+  it('asks for nothing again when the hub says again on a connection what it sends', () => {
+    const { past, begin } = create([{ name: '*', lastSeconds: 1 }]);
+    begin('x', 1000);
+    past.ask(1);
+
+    begin('x', 1100); // coarser from here on, as for a viewer that is slow
+
+    expect(past.ask(2)).toBeUndefined();
+  });
+
   it('wishes by name before it wishes for all', () => {
     const { past, begin } = create([{ name: 'y', lastSeconds: 2 }, { name: '*', lastSeconds: 0 }]); // biome-ignore format: a list
     begin('x', 1000);

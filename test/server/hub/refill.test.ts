@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Audience } from '../../../server/hub/audience.ts';
-import { FRAME_BYTES } from '../../../server/hub/frame-builder.ts';
+import { Delivery } from '../../../server/hub/delivery.ts';
+import { Flight } from '../../../server/hub/flight.ts';
+import { FRAME_BYTES, FrameBuilder } from '../../../server/hub/frame-builder.ts';
+import { Refill } from '../../../server/hub/refill.ts';
+import { Refills } from '../../../server/hub/refills.ts';
+import { createCounters, Viewer } from '../../../server/hub/viewer.ts';
 import { FILL_LIMIT, IN_FLIGHT_BYTES } from '../../../server/wire/events.ts';
 import { createAudience } from '../../support/audience.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -52,19 +57,20 @@ describe('a fill', () => {
 
   it('does not come while the viewer is behind the present', () => {
     feed(2000);
-    const viewer = subscribed();
-    for (let tick = 0; tick < 300; tick++) {
-      feed(8);
-      audience.tick();
-      clock.advance(40);
-    }
-    viewer.forget();
+    const { feed: present } = subscribed().viewer.delivery!;
+    const socket = new FakeViewer(audience);
+    const tools = { clock, builder: new FrameBuilder(), budget: { catchUp: 0, past: 1e6 } };
+    const viewer = new Viewer(socket, { commandRate: 20, counters: createCounters(), tools });
+    viewer.delivery = new Delivery(present, Float64Array.of(1900, 1900), viewer.flight, tools, viewer);
+    viewer.refills.add(new Refill(1, [{ channel: present.lanes[0].channel, ranges: [{ from: 0, to: 100, span: 1 }] }]));
 
-    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 3000, to: 3500 }] }]);
-    audience.tick();
+    viewer.pump();
+    expect(socket.frames).toEqual([]);
+    tools.budget.catchUp = 1e6;
+    viewer.pump();
 
-    expect(viewer.frames).toEqual([]);
-    expect(viewer.viewer.delivery?.isCurrent).toBe(false);
+    expect(covered(socket.ranges(0))).toEqual([...numbers(0, 100), ...numbers(1900, 2000)]);
+    expect(socket.ranges(0)[0][0]).toBe(1900);
   });
 
   it('merges rows for a lower rate', () => {
@@ -105,6 +111,22 @@ describe('a fill', () => {
       { name: 'PMT-1', from: 450, to: 1400 },
       { name: 'PMT-1', from: 0, to: 400 },
     ]);
+  });
+
+  it('of few rows counts by the windows it merges', () => {
+    feed(2000);
+    const { channel } = subscribed().viewer.delivery!.feed.lanes[0];
+    const budget = { catchUp: 0, past: 10_000 };
+    const refills = new Refills();
+    for (let id = 0; id < 3; id++)
+      refills.add(new Refill(id, [{ channel, ranges: [{ from: 0, to: 2000, span: 2000 }] }]));
+    const frames: Buffer[] = [];
+
+    const sink = { sendFrame: (bytes: Buffer) => frames.push(bytes) > 0, tell() {} };
+    refills.pump(new Flight(), { clock, builder: new FrameBuilder(), budget }, sink);
+
+    expect(frames.every(({ byteLength }) => byteLength < 1000)).toBe(true);
+    expect([frames.length, budget.past]).toEqual([2, 10_000 - 2 * 2000 * 4]);
   });
 
   it('that was asked for last goes first', () => {
