@@ -8,11 +8,12 @@ import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/dig
 import type { Locale } from '../locale/locale.ts';
 import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
+import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
 import { styles } from './fen-channel-tile.styles.ts';
 import './fen-gauge.ts';
-import { PacedController } from './paced-controller.ts';
+import { readablePace } from './readable-pace.ts';
 
 /**
  * One channel at a glance: its name, the current value, its trend and what is
@@ -35,7 +36,7 @@ export class FenChannelTile extends LitElement {
 
   constructor() {
     super();
-    new PacedController(this, () => this.channel);
+    new StoreController(this, () => this.channel, readablePace);
   }
 
   override focus(options?: FocusOptions): void {

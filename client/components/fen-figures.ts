@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { panel } from '../styles/panel.ts';
 import { shared } from '../styles/shared.ts';
 
 /** A name and what it comes to, written with its unit. */
@@ -10,19 +11,11 @@ export type Figure = readonly [name: string, written: string];
 export class FenFigures extends LitElement {
   static override styles = [
     shared,
+    panel,
     css`
-      :host {
-        display: block;
-        background: var(--panel);
-        border-radius: var(--radius);
-      }
       h2 {
         display: flex;
         justify-content: space-between;
-        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
-        font-size: var(--text-small);
-        color: var(--ink-2);
-        border-bottom: var(--hair) solid var(--line);
       }
       small {
         font-size: inherit;
@@ -44,10 +37,6 @@ export class FenFigures extends LitElement {
         min-width: 0;
         font-weight: var(--weight-strong);
         text-align: right;
-      }
-      .stale dd {
-        color: var(--ink-2);
-        text-decoration: line-through;
       }
     `,
   ];

@@ -3,9 +3,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
 import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
+import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, type Condition, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
-import { PacedController } from './paced-controller.ts';
+import { readablePace } from './readable-pace.ts';
 
 // More than these and the bar only counts.
 const NAMED = 3;
@@ -83,7 +84,7 @@ export class FenFleetSummary extends LitElement {
 
   constructor() {
     super();
-    new PacedController(this, () => this.life);
+    new StoreController(this, () => this.life, readablePace);
   }
 
   override render() {

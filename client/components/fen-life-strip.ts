@@ -3,8 +3,9 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Texts } from '../locale/en.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { LifeState, LifeStore } from '../store/life-store.ts';
+import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { PacedController } from './paced-controller.ts';
+import { readablePace } from './readable-pace.ts';
 
 /** The proof of life, small, on every page: whether what is on the screen is now, whole and true. */
 @customElement('fen-life-strip')
@@ -143,7 +144,7 @@ export class FenLifeStrip extends LitElement {
 
   constructor() {
     super();
-    new PacedController(this, () => this.life);
+    new StoreController(this, () => this.life, readablePace);
   }
 
   override render() {

@@ -2,8 +2,9 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
 import type { LifeStore } from '../store/life-store.ts';
+import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { PacedController } from './paced-controller.ts';
+import { readablePace } from './readable-pace.ts';
 
 /**
  * The loudest thing there is: the server is silent, nothing on the screen is
@@ -73,7 +74,7 @@ export class FenSilenceBanner extends LitElement {
 
   constructor() {
     super();
-    new PacedController(this, () => this.life);
+    new StoreController(this, () => this.life, readablePace);
   }
 
   override render() {

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { panel } from '../styles/panel.ts';
 import { shared } from '../styles/shared.ts';
 
 /** A table that scrolls sideways where it is too wide; the first column names the row. */
@@ -7,18 +8,8 @@ import { shared } from '../styles/shared.ts';
 export class FenTable extends LitElement {
   static override styles = [
     shared,
+    panel,
     css`
-      :host {
-        display: block;
-        background: var(--panel);
-        border-radius: var(--radius);
-      }
-      h2 {
-        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
-        font-size: var(--text-small);
-        color: var(--ink-2);
-        border-bottom: var(--hair) solid var(--line);
-      }
       .scroll {
         overflow-x: auto;
       }
@@ -46,10 +37,6 @@ export class FenTable extends LitElement {
       }
       tbody tr {
         border-top: var(--hair) solid var(--line);
-      }
-      .stale td {
-        color: var(--ink-2);
-        text-decoration: line-through;
       }
       p {
         padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);

@@ -3,10 +3,11 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
 import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
+import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import './fen-silence-banner.ts';
 import './fen-window-choice.ts';
-import { PacedController } from './paced-controller.ts';
+import { readablePace } from './readable-pace.ts';
 
 /** Freeze the view, or let it run again. */
 export class FreezeToggleEvent extends Event {
@@ -96,7 +97,7 @@ export class FenViewBar extends LitElement {
 
   constructor() {
     super();
-    new PacedController(this, () => this.life);
+    new StoreController(this, () => this.life, readablePace);
   }
 
   protected override willUpdate(): void {

@@ -9,7 +9,7 @@ import '../components/fen-figures.ts';
 import type { Figure } from '../components/fen-figures.ts';
 import '../components/fen-gauge.ts';
 import '../components/fen-view-bar.ts';
-import { PacedController } from '../components/paced-controller.ts';
+import { readablePace } from '../components/readable-pace.ts';
 import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -42,7 +42,7 @@ export class FenChannelPage extends LitElement {
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
-    new PacedController(this, () => this.fleet.find(this.name) ?? this.life);
+    new StoreController<unknown>(this, () => this.fleet.find(this.name) ?? this.life, readablePace);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

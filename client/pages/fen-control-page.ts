@@ -5,7 +5,7 @@ import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
-import { PacedController } from '../components/paced-controller.ts';
+import { readablePace } from '../components/readable-pace.ts';
 import { TileBoard } from '../components/tile-board.ts';
 import { tileAfter, tileCapacity, tileColumns } from '../components/tile-grid.ts';
 import type { Locale } from '../locale/locale.ts';
@@ -81,7 +81,7 @@ export class FenControlPage extends LitElement implements Placed {
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
-    new PacedController(this, () => (this.mayChange ? this.life : undefined));
+    new StoreController(this, () => (this.mayChange ? this.life : undefined), readablePace);
   }
 
   /** The channel whose tile has the focus. */

@@ -3,12 +3,13 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { GapRangeReply, LedgerReply, SystemReply } from '../../server/wire/rest.ts';
 import '../components/fen-figures.ts';
 import '../components/fen-table.ts';
-import { PacedController } from '../components/paced-controller.ts';
+import { readablePace } from '../components/readable-pace.ts';
 import type { Locale } from '../locale/locale.ts';
 import { SystemFeed } from '../net/system-feed.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { SILENCE_MS } from '../store/server-clock.ts';
+import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { hubFigures, ingestFigures, latencyFigures, processFigures } from './system-figures.ts';
 
@@ -62,7 +63,7 @@ export class FenSystemPage extends LitElement {
 
   constructor() {
     super();
-    new PacedController(this, () => this.life);
+    new StoreController(this, () => this.life, readablePace);
   }
 
   override connectedCallback(): void {

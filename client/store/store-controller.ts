@@ -1,9 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Store } from './store.ts';
 
+/** When a change is shown: runs what it is given later, once, and returns what calls that off. */
+export type Pace = (run: () => void) => () => void;
+
 /**
- * Re-renders its host when a store changes, at most once a frame however often
- * the store is written. Subscribed only while the host is in the document.
+ * Re-renders its host when a store changes, at most once a frame, or at another
+ * pace, however often the store is written. Subscribed only while the host is
+ * in the document.
  *
  * The store is looked up on every connect, so it may depend on a property. Where
  * `find` answers undefined there is nothing to follow, and `value` is undefined.
@@ -11,13 +15,15 @@ import type { Store } from './store.ts';
 export class StoreController<T> implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #find: () => Store<T> | undefined;
+  readonly #pace: Pace;
   #followed: Store<T> | undefined;
   #unsubscribe: (() => void) | undefined;
-  #frame: number | undefined;
+  #callOff: (() => void) | undefined;
 
-  constructor(host: ReactiveControllerHost, find: () => Store<T> | undefined) {
+  constructor(host: ReactiveControllerHost, find: () => Store<T> | undefined, pace: Pace = nextFrame) {
     this.#host = host;
     this.#find = find;
+    this.#pace = pace;
     host.addController(this);
   }
 
@@ -38,8 +44,8 @@ export class StoreController<T> implements ReactiveController {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
     this.#followed = undefined;
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    this.#frame = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
   }
 
   #follow(): void {
@@ -49,9 +55,14 @@ export class StoreController<T> implements ReactiveController {
   }
 
   #schedule(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
+    this.#callOff ??= this.#pace(() => {
+      this.#callOff = undefined;
       this.#host.requestUpdate();
     });
   }
+}
+
+function nextFrame(run: () => void): () => void {
+  const frame = requestAnimationFrame(run);
+  return () => cancelAnimationFrame(frame);
 }
