@@ -97,7 +97,7 @@ export function lastBlockStart(ring: WindowRing, { span, from, end, rows }: Omit
   const { index, run } = ring;
   let start = end;
   for (let row = 0; row < rows && start > from; row++) {
-    const earlier = Math.max(from, rowStart(ring, start - 1, span));
+    const earlier = rowStart(ring, start - 1, span, from);
     const at = ring.slot(earlier);
     const next = ring.slot(start);
     const isAdjacent = run[at] === run[next] && Math.floor(index[at] / span) + 1 === Math.floor(index[next] / span);
@@ -116,17 +116,17 @@ const FIRST_NS = -(2n ** 63n);
 
 /**
  * Where the row begins that the window `seq` lies in, or will lie in: a
- * sequence number of the ring at or before `seq`.
+ * sequence number of the ring at or before `seq`, and not before `oldest`.
  */
-export function rowStart(ring: WindowRing, seq: number, span: number): number {
+export function rowStart(ring: WindowRing, seq: number, span: number, oldest = ring.oldest): number {
   const known = Math.min(seq, ring.next - 1);
-  if (span === 1 || known < ring.oldest) return seq;
+  if (span === 1 || known < oldest) return seq;
   const at = ring.slot(known);
   if (known < seq && (ring.index[at] + 1) % span === 0) return seq; // the next window opens a row
 
   const row = Math.floor(ring.index[at] / span);
   let start = known;
-  while (start > ring.oldest && isInRow(ring, start - 1, row, ring.run[at], span)) start--;
+  while (start > oldest && isInRow(ring, start - 1, row, ring.run[at], span)) start--;
   return start;
 }
 

@@ -144,8 +144,9 @@ export class Viewer implements DeliverySink {
   /** Says why and closes. Nothing is sent after it. */
   end(reason: CloseReason, message: string): void {
     if (this.#endedMs !== undefined) return;
-    this.#counters.ended[reason]++;
     this.tell({ type: 'error', code: reason, message });
+    if (this.#endedMs !== undefined) return; // for which there was no room
+    this.#counters.ended[reason]++;
     this.markEnded();
     this.#socket.close(CLOSE_CODES[reason], reason);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FILL_RANGES } from './events.ts';
+import { FILL_ALL_RANGES, FILL_RANGES } from './events.ts';
 import { CHANNEL_NAME } from './names.ts';
 
 // What a viewer may say to the hub, as JSON text. Schemas first, types from
@@ -67,7 +67,14 @@ const Fill = z.strictObject({
   type: z.literal('fill'),
   /** Echoed in the answer. */
   id: z.int().min(0),
-  channels: z.array(FillRequest).min(1).max(1024).refine(areNamedOnce, { message: 'must name each channel once' }),
+  channels: z
+    .array(FillRequest)
+    .min(1)
+    .max(1024)
+    .refine(areNamedOnce, { message: 'must name each channel once' })
+    .refine((channels) => channels.reduce((sum, { ranges }) => sum + ranges.length, 0) <= FILL_ALL_RANGES, {
+      message: `must have at most ${FILL_ALL_RANGES} ranges in all`,
+    }),
 });
 export type Fill = z.output<typeof Fill>;
 

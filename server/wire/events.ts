@@ -19,6 +19,9 @@ export const FILL_LIMIT = 8;
 /** Ranges of one channel in one fill: holes are few, and a viewer with more asks for the rest later. */
 export const FILL_RANGES = 64;
 
+/** Ranges of all channels in one `fill`: what is answered at once must not keep others waiting. */
+export const FILL_ALL_RANGES = 1024;
+
 /** Between heartbeats. */
 export const HEARTBEAT_MS = 1000;
 

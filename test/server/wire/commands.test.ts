@@ -43,6 +43,7 @@ describe('command', () => {
     ['no ranges', fill([])],
     ['65 ranges', fill(Array.from({ length: 65 }, (_, i) => range(i, i + 1)))],
     ['an empty range', fill([range(4, 4)])],
+    ['more than 1024 ranges', { type: 'fill', id: 2, channels: manyChannels(17, 61) }],
     ['ranges that fall', fill([range(5, 6), range(0, 1)])],
     ['ranges that overlap', fill([range(0, 3), range(2, 4)])],
     ['everything to fill', { type: 'fill', id: 1, channels: [{ name: '*', ranges: [range(0, 1)] }] }],
@@ -54,6 +55,14 @@ describe('command', () => {
 
 function channel(request: object): object {
   return { type: 'subscribe', id: 1, channels: [request] };
+}
+
+/** `count` channels with `ranges` ranges each. */
+function manyChannels(count: number, ranges: number): object[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `x${i}`,
+    ranges: Array.from({ length: ranges }, (_, at) => range(at, at + 1)),
+  }));
 }
 
 function fill(ranges: readonly object[]): object {
