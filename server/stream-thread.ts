@@ -55,6 +55,9 @@ export type ToWorker =
   | { readonly kind: 'readLedger'; readonly id: number }
   | { readonly kind: 'close' };
 
+/** A thread that has not stopped in so long hangs, and is ended, so that viewers are still told. */
+const STOP_LIMIT_MS = 2000;
+
 /**
  * The main thread's handle on an ingest thread. What devices send comes out
  * of `buses`: a channel before its first window, windows in order.
@@ -131,7 +134,12 @@ export class StreamThread {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#post({ kind: 'close' });
+    const end = setTimeout(() => {
+      this.#options.log.warn(`the ingest thread has not stopped in ${STOP_LIMIT_MS} ms and is ended`);
+      void this.#worker.terminate();
+    }, STOP_LIMIT_MS);
     await this.#exited;
+    clearTimeout(end);
   }
 
   #receive(message: ToMain): void {

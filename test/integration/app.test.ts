@@ -9,6 +9,7 @@ import { Config } from '../../server/config.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { Folder } from '../support/folder.ts';
 import { BALANCED } from '../support/system-source.ts';
+import { TestViewer } from '../support/viewer.ts';
 
 const BUILD = new URL('../../build/', import.meta.url);
 const KERNELS = readFileSync(new URL('assembly/kernels.wasm', BUILD));
@@ -72,6 +73,17 @@ describe('startApp', () => {
     expect(String(refused)).toContain(reason);
   });
 
+  it('tells its viewers that it stops though its ingest thread is stuck', async () => {
+    const app = await start({ worker: stuckWorker() });
+    const viewer = await TestViewer.open(`http://${app.http.host}:${app.http.port}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    await app.close();
+
+    expect(await viewer.closed).toMatchObject({ code: 1001 });
+    expect(viewer.errors()).toMatchObject([{ code: 'SERVER_STOPPING' }]);
+  });
+
   it('leaves nothing running when it cannot listen', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
@@ -119,6 +131,16 @@ function dyingWorker(): URL {
     parentPort.on('message', () => { throw new Error('a bug in the thread'); });
     parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
     parentPort.postMessage(${JSON.stringify({ kind: 'ledger', books })});
+  `;
+  return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+/** Says that it listens, and then never comes to anything else. */
+function stuckWorker(): URL {
+  const source = `
+    import { parentPort } from 'node:worker_threads';
+    parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
+    setTimeout(() => { for (;;); }, 50);
   `;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
