@@ -50,6 +50,7 @@ export class Audience {
   readonly #subscriptions: Subscriptions;
   readonly #list: ChannelList;
   readonly #heartbeats: Heartbeats;
+  #plan = 0; // as subscriptions were last made for
   #beats = 0;
 
   constructor(options: AudienceOptions) {
@@ -239,9 +240,11 @@ export class Audience {
 
   #tellChannels(): void {
     if (!this.#list.refresh(this.#clock.monotonicMs())) return;
+    const isPlanNew = this.#plan !== this.#channels.plan;
+    this.#plan = this.#channels.plan;
     for (const viewer of this.viewers) {
       viewer.tellText(this.#list.text);
-      this.#subscriptions.replan(viewer);
+      if (isPlanNew) this.#subscriptions.replan(viewer); // costs every channel of every viewer
     }
   }
 }

@@ -23,6 +23,7 @@ export class ChannelTable {
   readonly #settings: Readonly<Record<string, ChannelSetting>>;
   readonly #byName = new Map<string, HubChannel>();
   #known: readonly HubChannel[] = [];
+  #plan = 0;
   #bytes = 0;
   readonly #shortened = new Set<string>();
 
@@ -41,6 +42,11 @@ export class ChannelTable {
     return this.#shortened.size;
   }
 
+  /** Another number whenever a channel has come, or makes windows of another length: what subscriptions depend on. */
+  get plan(): number {
+    return this.#plan;
+  }
+
   find(name: string): HubChannel | undefined {
     return this.#byName.get(name);
   }
@@ -53,6 +59,7 @@ export class ChannelTable {
   /** Adds a channel or takes over what a device newly says of it. */
   set(info: ChannelInfo): void {
     const known = this.#byName.get(info.channel);
+    if (!known || known.window !== info.window || known.windowsPerSecond !== info.rateHz / info.window) this.#plan++;
     if (known) {
       known.info = info;
       const windows = this.#takeWindows(info, known.ring.capacity);

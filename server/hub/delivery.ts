@@ -118,12 +118,12 @@ export class Delivery {
     const limit: ReadLimit = { ends: this.feed.position.seqs, isClosed: () => true };
     const read = readOnward(this.feed.lanes, this.#position, limit);
     while (!this.#fallIn()) {
-      this.#leaveGone();
       if (!this.#flight.hasRoom(FRAME_BYTES)) {
         this.#isBlocked = true;
         return;
       }
       if (budget.catchUp <= 0) return;
+      this.#leaveGone(); // told with the frame after it, however often the ring moves on before there is room for one
       const bytes = builder.build(this.feed.lanes.length, this.#position, read, clock.nowMs());
       if (bytes === undefined) return; // ahead of the feed in some lane: it comes by itself
       budget.catchUp -= bytes.byteLength;

@@ -242,6 +242,24 @@ describe('a slow viewer', () => {
     expect([viewer.closeCode, viewer.lastEvent('pong')]).toEqual([1013, undefined]);
   });
 
+  it('is told what the buffer has lost once, not each time it loses more', () => {
+    const viewer = new FakeViewer(audience);
+    feed('PMT-1', 2000);
+    viewer.subscribe([{ name: 'PMT-1', lastSeconds: 10 }]);
+    for (let tick = 0; tick < 200; tick++) {
+      feed('PMT-1', 20);
+      audience.tick();
+    }
+    const told = () => viewer.events.filter(({ type }) => type === 'subscribed').length;
+    expect(told()).toBe(1);
+
+    viewer.acknowledgeAll();
+
+    expect(told()).toBe(2);
+    const { gone, from } = viewer.lastEvent('subscribed')!.channels[0];
+    expect([gone!.to, from]).toEqual([4000, 4000]);
+  });
+
   it('gets no heartbeat behind a long queue', () => {
     const viewer = new FakeViewer(audience);
     viewer.bufferedAmount = 300 * 1024;

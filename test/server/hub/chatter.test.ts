@@ -72,6 +72,22 @@ describe('a device that keeps changing what it says of itself', () => {
     expect(watching.events.filter(({ type }) => type === 'channels')).toHaveLength(1);
   });
 
+  it('does not have every subscription made anew, unless its windows change', () => {
+    openChannels(3);
+    const viewer = new FakeViewer(audience);
+    viewer.subscribe([{ name: '*', rate: 0.5 }]);
+    const told = () => viewer.events.filter(({ type }) => type === 'subscribed').length;
+
+    audience.setChannel({ ...channelInfo('c0', { rateHz: 1000, window: 1000 }), description: 'flap' });
+    pass(1);
+    expect([viewer.lastEvent('channels')?.channels[0].description, told()]).toEqual(['flap', 1]);
+    audience.setChannel(channelInfo('c0', { rateHz: 4000, window: 1000 }));
+    pass(1);
+
+    expect(told()).toBe(2);
+    expect(viewer.lastEvent('subscribed')?.channels.map(({ span }) => span)).toEqual([8, 2, 2]);
+  });
+
   it('brings a channel that comes meanwhile from its first window on, once it has been told', () => {
     openChannels(CHANNELS);
     const viewer = new FakeViewer(audience);
