@@ -41,6 +41,8 @@ export class FenViewBar extends LitElement {
       }
       :host([silent]) .words {
         flex: 0 1 auto;
+        overflow: clip;
+        overflow-clip-margin: calc(var(--unit) * 1.5); /* the focus ring */
       }
       fen-silence-banner {
         position: absolute;

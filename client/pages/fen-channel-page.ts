@@ -101,7 +101,7 @@ export class FenChannelPage extends LitElement {
         <p class="condition">
           ${sign ? html`<span aria-hidden="true">${sign}</span>` : nothing} ${describeCondition(condition, view, locale)}
         </p>
-        <p class="age">${locale.text.age} <b>${locale.delay(view.ageMs)}</b></p>
+        ${view.isFrozen ? nothing : html`<p class="age">${locale.text.age} <b>${locale.delay(view.ageMs)}</b></p>`}
       </div>
     `;
   }

@@ -23,7 +23,7 @@ export class FenControlPage extends LitElement implements Placed {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         height: 100%;
         gap: var(--gap);
         padding: calc(var(--unit) * 2) var(--gutter) var(--gutter);
