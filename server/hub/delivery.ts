@@ -124,10 +124,10 @@ export class Delivery {
       }
       if (budget.catchUp <= 0) return;
       this.#leaveGone(); // told with the frame after it, however often the ring moves on before there is room for one
-      const bytes = builder.build(this.feed.lanes.length, this.#position, read, clock.nowMs());
-      if (bytes === undefined) return; // ahead of the feed in some lane: it comes by itself
-      budget.catchUp -= bytes.byteLength;
-      if (!this.#sink.sendFrame(bytes)) return;
+      const built = builder.build(this.feed.lanes.length, this.#position, read, clock.nowMs());
+      if (built === undefined) return; // ahead of the feed in some lane: it comes by itself
+      budget.catchUp -= built.costBytes;
+      if (!this.#sink.sendFrame(built.bytes)) return;
     }
   }
 

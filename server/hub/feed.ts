@@ -70,8 +70,9 @@ export class Feed {
 
     const read = readOnward(this.lanes, this.#position, limit);
     for (;;) {
-      const bytes = this.#builder.build(this.lanes.length, this.#position, read, this.#clock.nowMs());
-      if (bytes === undefined) break;
+      const built = this.#builder.build(this.lanes.length, this.#position, read, this.#clock.nowMs());
+      if (built === undefined) break;
+      const { bytes } = built;
       this.#snapshot = copyPosition(this.#position);
       this.#frames.push({ bytes, after: this.#snapshot, builtMs: monotonicMs });
       this.#bytes += bytes.byteLength;

@@ -1,6 +1,6 @@
 import type { Filled } from '../wire/events.ts';
 import type { TrendBlock } from '../wire/trend-frame.ts';
-import type { FrameBuilder, RowRoom, Turns } from './frame-builder.ts';
+import { type BuiltFrame, type FrameBuilder, type RowRoom, rowsIn, type Turns } from './frame-builder.ts';
 import type { HubChannel } from './hub-channel.ts';
 import { lastBlockStart, readRows } from './row-reader.ts';
 
@@ -29,7 +29,6 @@ export class Refill {
   readonly #lanes: readonly PastLane[];
   readonly #turns: Turns = { turn: 0 };
   readonly #gone: Filled['gone'][number][] = [];
-  #merged = 0;
 
   /** Takes `lanes` over. */
   constructor(id: number, lanes: readonly PastLane[]) {
@@ -37,14 +36,8 @@ export class Refill {
     this.#lanes = lanes;
   }
 
-  /** Windows that went into the last frame. */
-  get merged(): number {
-    return this.#merged;
-  }
-
   /** The next frame; undefined when there is no more. */
-  next(builder: FrameBuilder, sentMs: number): Buffer | undefined {
-    this.#merged = 0;
+  next(builder: FrameBuilder, sentMs: number): BuiltFrame | undefined {
     return builder.build(this.#lanes.length, this.#turns, (lane, room) => this.#read(this.#lanes[lane], room), sentMs);
   }
 
@@ -53,7 +46,7 @@ export class Refill {
     return { type: 'filled', id: this.#id, gone: this.#gone };
   }
 
-  #read({ channel, ranges }: PastLane, { columns, at, rows }: RowRoom): TrendBlock | undefined {
+  #read({ channel, ranges }: PastLane, room: RowRoom): TrendBlock | undefined {
     const { ring, name, number } = channel;
     for (let range = ranges.at(-1); range && range.to <= ring.oldest; range = ranges.at(-1)) {
       this.#gone.push({ name, from: range.from, to: range.to });
@@ -63,10 +56,10 @@ export class Refill {
     if (!range) return undefined;
 
     const { span, to: end } = range;
+    const rows = rowsIn(room, span);
     const from = lastBlockStart(ring, { span, from: Math.max(range.from, ring.oldest), end, rows });
-    this.#merged += end - from;
     if (from > range.from) range.to = from;
     else ranges.pop();
-    return readRows(ring, number, { span, from, end, isClosed: true, rows }, columns, at);
+    return readRows(ring, number, { span, from, end, isClosed: true, rows }, room.columns, room.at);
   }
 }

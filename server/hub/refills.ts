@@ -7,9 +7,6 @@ import type { Refill } from './refill.ts';
 /** The past leaves room for half a frame, so that the present of a few channels need not wait for an acknowledgement. */
 const ROOM_BYTES = 1.5 * FRAME_BYTES;
 
-/** To merge a window takes about as long as to encode so many bytes: coarse rows are short, not cheap. */
-const WINDOW_COST_BYTES = 4;
-
 export interface RefillSink {
   /** False where the viewer is gone. */
   sendFrame(bytes: Buffer): boolean;
@@ -37,14 +34,14 @@ export class Refills {
   pump(flight: Flight, { builder, budget, clock }: DeliveryTools, sink: RefillSink): void {
     for (let refill = this.#open.at(-1); refill; refill = this.#open.at(-1)) {
       if (!flight.hasRoom(ROOM_BYTES) || budget.past <= 0) return;
-      const bytes = refill.next(builder, clock.nowMs());
-      if (bytes === undefined) {
+      const built = refill.next(builder, clock.nowMs());
+      if (built === undefined) {
         this.#open.pop();
         sink.tell(refill.filled);
         continue;
       }
-      budget.past -= Math.max(bytes.byteLength, WINDOW_COST_BYTES * refill.merged);
-      if (!sink.sendFrame(bytes)) return;
+      budget.past -= built.costBytes;
+      if (!sink.sendFrame(built.bytes)) return;
     }
   }
 }
