@@ -263,6 +263,8 @@ export class HubLink {
   #lose(): void {
     this.#drop(1000, 'lost');
     if (this.#isClosed) return;
+    this.#past.restart(); // nothing is on its way any more
+    this.#receiver.setLoading(this.#past.loading);
     this.#receiver.lose();
     this.#cancelRetry = this.#timers.after(backOffMs(this.#attempt++, this.#timers.random()), () => this.#connect());
   }

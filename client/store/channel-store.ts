@@ -7,7 +7,7 @@ import { type Reading, RecentRows } from './recent-rows.ts';
 import { SampleClock } from './sample-clock.ts';
 import { type ServerClock, SILENCE_MS } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
-import { type ColumnRange, type RowRun, TrendRows } from './trend-rows.ts';
+import { type ColumnRange, part, type RowRun, TrendRows } from './trend-rows.ts';
 
 // What a tile calls the current value is merged over this much of the sample
 // clock, so that its last digits can be read.
@@ -21,7 +21,7 @@ const STREAM_LIMIT = 64;
 /** What is known of one channel at this moment, or of the moment of the freeze. A new object after every change. */
 export interface ChannelState {
   readonly channel: Channel;
-  /** Everything below is of the moment of the freeze, not of now. */
+  /** Everything below is of the moment of the freeze, not of now; yet nothing is fresh while the server is silent. */
   readonly isFrozen: boolean;
   /** Sample clock at the freeze, ms since 1970 UTC; undefined while live, and where no window had come by then. */
   readonly frozenMs: number | undefined;
@@ -244,7 +244,9 @@ export class ChannelStore implements Store<ChannelState> {
   }
 
   #state(): ChannelState {
-    return this.#frozen ? { ...this.#frozen.state, channel: this.#channel } : this.#liveState();
+    if (!this.#frozen) return this.#liveState();
+    const { state } = this.#frozen;
+    return { ...state, channel: this.#channel, isStale: state.isStale || this.#clock.isSilent };
   }
 
   #liveState(): ChannelState {
@@ -286,15 +288,4 @@ function startMs(block: TrendBlock): number {
 function runOf(block: TrendBlock): RowRun {
   const { min, max, mean, count } = block;
   return { timeMs: startMs(block), rowMs: block.rowNs / 1e6, min, max, mean, count };
-}
-
-function part(run: RowRun, from: number, to: number): RowRun {
-  return {
-    timeMs: run.timeMs + from * run.rowMs,
-    rowMs: run.rowMs,
-    min: run.min.subarray(from, to),
-    max: run.max.subarray(from, to),
-    mean: run.mean.subarray(from, to),
-    count: run.count.subarray(from, to),
-  };
 }

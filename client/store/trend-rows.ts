@@ -114,7 +114,7 @@ export class TrendRows {
     const to = this.#lowerBound(endMs - half);
     const isTaken = this.#holdsRow(from, to);
     if (isTaken && rows > 1) {
-      for (let i = 0; i < rows; i++) this.insert(rowOf(run, i));
+      for (let i = 0; i < rows; i++) this.insert(part(run, i, i + 1));
       return;
     }
     if (isTaken) {
@@ -248,9 +248,14 @@ export class TrendRows {
   }
 }
 
-function rowOf(run: RowRun, i: number): RowRun {
-  const only = (column: Float64Array) => column.subarray(i, i + 1);
-  const { min, max, mean, count, rowMs } = run;
-  const timeMs = run.timeMs + i * rowMs;
-  return { timeMs, rowMs, min: only(min), max: only(max), mean: only(mean), count: count.subarray(i, i + 1) };
+/** Rows from .. to-1 of a run, on its own columns. */
+export function part(run: RowRun, from: number, to: number): RowRun {
+  return {
+    timeMs: run.timeMs + from * run.rowMs,
+    rowMs: run.rowMs,
+    min: run.min.subarray(from, to),
+    max: run.max.subarray(from, to),
+    mean: run.mean.subarray(from, to),
+    count: run.count.subarray(from, to),
+  };
 }

@@ -143,6 +143,22 @@ describe('freeze', () => {
     await page.getByRole('button', { name: 'Go live' }).click();
     await expect.poll(values).not.toEqual(frozen);
   });
+
+  it('shows no age of what stands still, and strikes it through once the server is silent', async () => {
+    const page = await open({ scene: 'normal' });
+    await page.locator('fen-channel-tile h2 a').first().click();
+    const age = page.locator('fen-channel-page .age');
+    await expect.poll(() => age.textContent()).toMatch(/age\s+\d/);
+
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await age.waitFor({ state: 'detached' });
+    dashboard.hub.fallSilent();
+
+    await page.locator('fen-silence-banner .banner').waitFor();
+    await expect.poll(() => page.locator('fen-channel-page .view.stale .value b').count()).toBe(1);
+    await page.goBack();
+    await expect.poll(() => page.locator('fen-channel-tile article.stale .value b').count()).toBe(8);
+  });
 });
 
 async function open(options: DashboardOptions): Promise<Page> {

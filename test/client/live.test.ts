@@ -327,6 +327,32 @@ describe('live data', () => {
     expect(store.value).toMatchObject({ isFrozen: false, frozenMs: undefined, isStale: true });
   });
 
+  it('says that a frozen value is stale while the server is silent, whichever came first', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
+    const store = live.fleet.find('etch.1')!;
+    live.fleet.freeze();
+    expect(store.value).toMatchObject({ isFrozen: true, isStale: false });
+
+    hub.isMute = true;
+    timers.advance(3500);
+
+    expect(store.value).toMatchObject({ isFrozen: true, isStale: true });
+    live.fleet.goLive();
+    live.fleet.freeze();
+    hub.sayRaw(JSON.stringify({ type: 'pong', id: -1, serverMs: 0 })); // the server is back, the picture of its silence stays
+    expect(store.value).toMatchObject({ isFrozen: true, isStale: true });
+  });
+
+  it('takes nothing for being on its way once the connection is lost', () => {
+    const { live, hub } = start({ past: 400, lastSeconds: 1, fillsAtOnce: false });
+    const store = live.fleet.find('etch.1')!;
+    const before = store.isLoading;
+
+    hub.drop();
+
+    expect({ before, after: store.isLoading }).toEqual({ before: true, after: false });
+  });
+
   it('shows data on the sample clock, though server and sample clock are a day apart', () => {
     const { live, hub, timers } = start({ past: 400, lastSeconds: 1, clockOffsetMs: 86_400_000 });
     timers.advance(50);
