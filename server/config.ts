@@ -52,7 +52,7 @@ const HubSettings = z.strictObject({
   interval_ms: z.number().min(5).max(1000).default(40),
   /** How far back a viewer can resume, seconds per channel at full rate. */
   buffer_seconds: z.number().min(1).max(3600).default(600),
-  /** Bound on all buffers together; when reached, further channels keep less. */
+  /** Bound on all buffers together, shared equally; but every channel keeps 512 windows, 44 KiB, even beyond it. */
   buffer_bytes: z
     .int()
     .min(1 << 20)

@@ -4,19 +4,24 @@ import type { Channel } from '../wire/events.ts';
 import { type ChannelSetting, HubChannel } from './hub-channel.ts';
 import { WINDOW_BYTES, WindowRing } from './window-ring.ts';
 
-/** Every channel keeps at least so many windows, however full the buffers are. */
-const LEAST_WINDOWS = 512;
+/** Every channel keeps at least so many windows, however many channels share the buffers. */
+export const LEAST_WINDOWS = 512;
 
 /** How much of the past is kept. */
 export interface BufferLimits {
   readonly seconds: number;
-  /** Of all channels together. A channel that does not fit takes half of what is left. */
+  /** Of all channels together. */
   readonly bytes: number;
 }
 
 /**
  * All channels there are. A channel stays until the server stops; ingest
  * bounds how many there can be.
+ *
+ * A channel keeps the windows it ever asked for, but no more than an equal
+ * share, one 2^k-th of the buffers, whoever came first. k is the least with
+ * which everything fits. It only rises, so that windows are copied a few
+ * times in the life of the server, whatever devices say how often.
  */
 export class ChannelTable {
   readonly #limits: BufferLimits;
@@ -24,22 +29,25 @@ export class ChannelTable {
   readonly #byName = new Map<string, HubChannel>();
   #known: readonly HubChannel[] = [];
   #plan = 0;
-  #bytes = 0;
-  readonly #shortened = new Set<string>();
+  /** The most windows each has asked for. */
+  readonly #asked = new Map<HubChannel, number>();
+  /** No channel keeps more windows. */
+  #share: number;
 
   constructor(limits: BufferLimits, settings: Readonly<Record<string, ChannelSetting>>) {
     this.#limits = limits;
     this.#settings = settings;
+    this.#share = Math.max(LEAST_WINDOWS, this.#limitWindows);
   }
 
   /** Bytes set aside for windows. */
   get bytes(): number {
-    return this.#bytes;
+    return sumOf(this.#byName.values(), ({ ring }) => ring.capacity) * WINDOW_BYTES;
   }
 
   /** Channels that keep less than the settings ask for, because the buffers were full. */
   get shortened(): number {
-    return this.#shortened.size;
+    return sumOf(this.#byName.values(), (channel) => (channel.ring.capacity < this.#windowsOf(channel) ? 1 : 0));
   }
 
   /** Another number whenever a channel has come, or makes windows of another length: what subscriptions depend on. */
@@ -58,17 +66,17 @@ export class ChannelTable {
 
   /** Adds a channel or takes over what a device newly says of it. */
   set(info: ChannelInfo): void {
-    const known = this.#byName.get(info.channel);
-    if (!known || known.window !== info.window || known.windowsPerSecond !== info.rateHz / info.window) this.#plan++;
-    if (known) {
-      known.info = info;
-      const windows = this.#takeWindows(info, known.ring.capacity);
-      if (windows > known.ring.capacity) known.ring.grow(windows);
-      return;
+    let channel = this.#byName.get(info.channel);
+    if (channel?.window !== info.window || channel.windowsPerSecond !== info.rateHz / info.window) this.#plan++;
+    if (channel) {
+      channel.info = info;
+    } else {
+      const setting = this.#settings[info.channel] ?? {};
+      channel = new HubChannel(this.#byName.size, info, new WindowRing(LEAST_WINDOWS), setting);
+      this.#byName.set(info.channel, channel);
     }
-    const ring = new WindowRing(this.#takeWindows(info, 0));
-    const setting = this.#settings[info.channel] ?? {};
-    this.#byName.set(info.channel, new HubChannel(this.#byName.size, info, ring, setting));
+    this.#asked.set(channel, Math.max(this.#asked.get(channel) ?? LEAST_WINDOWS, this.#windowsOf(channel)));
+    this.#shareOut();
   }
 
   setLedger(entries: readonly LedgerEntry[]): void {
@@ -90,24 +98,36 @@ export class ChannelTable {
     return names.map((name) => this.#byName.get(name)!.describe());
   }
 
-  /** Takes room for what `info` asks beyond the `held` windows; how many there may be now. Room is never given back. */
-  #takeWindows(info: ChannelInfo, held: number): number {
-    const wanted = Math.max(LEAST_WINDOWS, Math.ceil((this.#limits.seconds * info.rateHz) / info.window));
-    const left = Math.floor((this.#limits.bytes - this.#bytes) / WINDOW_BYTES);
-    const windows = held + takenOf(left, wanted - held, held);
-    if (windows < wanted) this.#shortened.add(info.channel);
-    else this.#shortened.delete(info.channel);
-    this.#bytes += (windows - held) * WINDOW_BYTES;
-    return windows;
+  #shareOut(): void {
+    while (
+      this.#share > LEAST_WINDOWS &&
+      sumOf(this.#asked.values(), (asked) => this.#kept(asked)) > this.#limitWindows
+    ) {
+      this.#share = Math.max(LEAST_WINDOWS, Math.floor(this.#share / 2));
+    }
+    for (const [{ ring }, asked] of this.#asked) {
+      if (ring.capacity !== this.#kept(asked)) ring.resize(this.#kept(asked));
+    }
+  }
+
+  #kept(asked: number): number {
+    return Math.min(asked, this.#share);
+  }
+
+  get #limitWindows(): number {
+    return Math.floor(this.#limits.bytes / WINDOW_BYTES);
+  }
+
+  /** Windows that the settings ask to keep of `channel` as it is now. */
+  #windowsOf(channel: HubChannel): number {
+    return Math.max(LEAST_WINDOWS, Math.ceil(this.#limits.seconds * channel.windowsPerSecond));
   }
 }
 
-function takenOf(left: number, more: number, held: number): number {
-  if (more <= 0) return 0;
-  if (more <= left) return more;
-  const half = Math.floor(left / 2);
-  if (held === 0) return Math.max(LEAST_WINDOWS, half);
-  return half >= LEAST_WINDOWS ? half : 0; // less is not worth a copy
+function sumOf<T>(values: Iterable<T>, figure: (value: T) => number): number {
+  let sum = 0;
+  for (const value of values) sum += figure(value);
+  return sum;
 }
 
 const NATURAL = new Intl.Collator('en', { numeric: true });

@@ -14,7 +14,7 @@ export const WINDOW_BYTES = 8 * 8 + 6 * 4;
  * A run is windows of one stream on one line of time: the device's counter
  * did not restart and its clock was not set. Gaps do not end a run.
  *
- * Columns are others after the ring has grown: do not hold on to them.
+ * Columns are others once the ring has another size: do not hold on to them.
  */
 export class WindowRing {
   capacity: number;
@@ -77,8 +77,9 @@ export class WindowRing {
     return seq % this.capacity;
   }
 
-  /** Makes room for `capacity` windows, more than there is. Every window keeps its number, stream and run. */
-  grow(capacity: number): void {
+  /** Makes room for `capacity` windows and keeps the newest that fit. Those keep their numbers, streams and runs. */
+  resize(capacity: number): void {
+    this.#oldest = Math.max(this.#oldest, this.#next - capacity);
     const move = <C extends Column<C>>(from: C, to: C): C => this.#copyTo(from, to, capacity);
     this.index = move(this.index, new Float64Array(capacity));
     this.timeNs = move(this.timeNs, new BigInt64Array(capacity));

@@ -6,6 +6,7 @@ import { FRAME_BYTES, FrameBuilder } from '../../../server/hub/frame-builder.ts'
 import { Refill } from '../../../server/hub/refill.ts';
 import { Refills } from '../../../server/hub/refills.ts';
 import { createCounters, Viewer } from '../../../server/hub/viewer.ts';
+import { WINDOW_BYTES } from '../../../server/hub/window-ring.ts';
 import { FILL_LIMIT, IN_FLIGHT_BYTES } from '../../../server/wire/events.ts';
 import { createAudience } from '../../support/audience.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -113,6 +114,33 @@ describe('a fill', () => {
     ]);
   });
 
+  it('says what is gone when others that come take their share of the buffers', () => {
+    start(5000 * WINDOW_BYTES); // two channels fit
+    feed(2000);
+    const viewer = subscribed();
+    fill(viewer, [{ name: 'PMT-1', ranges: [{ from: 0, to: 2000 }] }]);
+    const reached = Math.min(...viewer.ranges(0).map(([first]) => first));
+    const behind = subscribed();
+    feed(1000); // in step it would have them
+
+    for (const name of ['PMT-3', 'PMT-4', 'PMT-5']) audience.setChannel(channelInfo(name)); // 625 windows for each
+    for (let i = 0; i < 20; i++) {
+      audience.tick();
+      for (const one of [viewer, behind]) one.acknowledgeAll();
+      clock.advance(40);
+    }
+
+    expect(reached).toBeLessThan(2000);
+    expect(covered(viewer.ranges(0))).toEqual([...numbers(reached, 2000), ...numbers(2375, 3000)]);
+    expect(viewer.lastEvent('filled')?.gone).toEqual([{ name: 'PMT-1', from: 0, to: reached }]);
+    expect(covered(behind.ranges(0))).toEqual(numbers(2375, 3000));
+    const gone = behind.events.flatMap((event) => (event.type === 'subscribed' ? event.channels : []));
+    expect(gone.flatMap(({ name, gone }) => (gone ? [[name, gone.from, gone.to]] : []))).toEqual([
+      ['PMT-1', 2000, 2375],
+      ['PMT-2', 2000, 2375],
+    ]);
+  });
+
   it('of few rows counts by the windows it merges', () => {
     feed(2000);
     const { channel } = subscribed().viewer.delivery!.feed.lanes[0];
@@ -200,9 +228,9 @@ describe('a fill', () => {
   });
 });
 
-function start(): void {
+function start(bufferBytes?: number): void {
   clock = new FakeClock();
-  audience = createAudience(clock, BUFFER_SECONDS);
+  audience = createAudience(clock, BUFFER_SECONDS, bufferBytes);
   fed = 0;
   for (const channel of ['PMT-1', 'PMT-2']) audience.setChannel(channelInfo(channel));
 }
