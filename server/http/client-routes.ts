@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import express, { Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 
 /** Paths that the dashboard shows by itself: all get the same page. */
 const PAGES = ['/', '/channels', '/channels/:id', '/system'];
@@ -7,19 +7,29 @@ const PAGES = ['/', '/channels', '/channels/:id', '/system'];
 /**
  * The built dashboard in `folder`. Files under `assets/` carry their hash in
  * their name, so they are kept for good; the page itself is asked for again
- * every time, so that a new version is seen at once.
+ * every time, so that a new version is seen at once. A person who asks for
+ * what is not there gets the page as well, which says so in their language.
  */
 export function clientRoutes(folder: URL): Router {
   const router = Router();
   const root = fileURLToPath(folder);
 
-  router.get(PAGES, (_req, res) => {
-    res.set('Cache-Control', 'no-cache').sendFile('index.html', { root, cacheControl: false });
-  });
+  const sendPage = (res: Response) => res.sendFile('index.html', { root, cacheControl: false, acceptRanges: false });
+
+  router.get(PAGES, (_req, res) => sendPage(res.set('Cache-Control', 'no-cache')));
   router.use('/assets', express.static(`${root}assets`, { immutable: true, maxAge: '1y', ...PLAIN }));
   router.use(express.static(root, { cacheControl: false, setHeaders: revalidate, ...PLAIN }));
+  router.use((req, res, next) => {
+    if (isByPerson(req)) sendPage(res.status(404).set('Cache-Control', 'no-store'));
+    else next();
+  });
 
   return router;
+}
+
+// Scripts, styles and programs ask for anything; only a browser's address bar prefers HTML.
+function isByPerson(req: Request): boolean {
+  return !req.path.startsWith('/api/') && req.accepts(['json', 'html']) === 'html';
 }
 
 const PLAIN = { index: false, redirect: false, dotfiles: 'ignore' } as const;

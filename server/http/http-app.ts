@@ -39,15 +39,7 @@ export function createHttpApp({ source, access, client, logError }: HttpOptions)
 }
 
 function notFound(): RequestHandler {
-  return (req, res) => {
-    if (req.path.startsWith('/api/') || req.accepts(['json', 'html']) !== 'html') {
-      throw new AppError('ROUTE_UNKNOWN', `there is nothing at ${req.path.slice(0, 200)}`);
-    }
-    res.status(404).set('Cache-Control', 'no-store').type('html').send(NOT_FOUND);
+  return (req) => {
+    throw new AppError('ROUTE_UNKNOWN', `there is nothing at ${req.path.slice(0, 200)}`);
   };
 }
-
-const NOT_FOUND = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Fenestra: nothing here</title>
-<body><h1>There is nothing here</h1><p><a href="/">To the control room</a></p></body></html>
-`;

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ko } from '../../client/locale/ko.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
 
@@ -77,6 +78,15 @@ describe('the system page', () => {
     expect(await page.locator('fen-table h2').allTextContents()).toEqual(['원시 샘플 집계', '최근 누락 구간']);
     expect(await page.getAttribute('html', 'lang')).toBe('ko');
   });
+});
+
+it('says in the language of its reader that an address stands for nothing, with the server in sight', async () => {
+  const page = await open({ scene: 'normal', path: '/foo', language: 'ko' });
+
+  expect((await page.reload())?.status()).toBe(404);
+  await page.locator('fen-life-strip .live').waitFor();
+  expect(await page.locator('fen-missing-page h1').textContent()).toBe(ko.notFound);
+  expect(await page.locator('fen-missing-page a').getAttribute('href')).toBe('/');
 });
 
 it('shows the window its address asks for, filled', async () => {

@@ -53,13 +53,25 @@ describe('dashboard', () => {
     expect(reply.headers['content-type']).toBe('text/javascript; charset=utf-8');
   });
 
-  it('answers a person with a page and a program with JSON where there is nothing', async () => {
-    const page = await get('/nothing', { accept: 'text/html' });
-    const json = await get('/nothing', { accept: '*/*' });
+  it.each(['/nothing', '/channels/a/b', '/assets/none.js'])(
+    'answers a person with its page and a program with JSON where there is nothing: %s',
+    async (path) => {
+      const page = await get(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+      const json = await get(path, { accept: '*/*' });
+
+      expect([page.status, json.status]).toEqual([404, 404]);
+      expect(page.headers['content-type']).toContain('text/html');
+      expect(page.headers['cache-control']).toBe('no-store');
+      expect(page.body).toContain('<title>Fenestra</title>');
+      expect(JSON.parse(json.body)).toMatchObject({ code: 'ROUTE_UNKNOWN' });
+    },
+  );
+
+  it('answers everyone with JSON where the API has nothing', async () => {
+    const json = await get('/nothing');
     const api = await get('/api/nothing', { accept: 'text/html' });
 
-    expect([page.status, json.status, api.status]).toEqual([404, 404, 404]);
-    expect(page.headers['content-type']).toContain('text/html');
+    expect([json.status, api.status]).toEqual([404, 404]);
     expect(JSON.parse(json.body)).toMatchObject({ code: 'ROUTE_UNKNOWN' });
     expect(JSON.parse(api.body)).toMatchObject({ code: 'ROUTE_UNKNOWN' });
   });
