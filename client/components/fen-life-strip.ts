@@ -88,6 +88,20 @@ export class FenLifeStrip extends LitElement {
         border-radius: 0;
         background: var(--critical);
       }
+      /* The server is well, but no device sends: to be seen, without the colour of an alarm. */
+      .dry .state,
+      .dry .state b {
+        color: var(--ink);
+        font-weight: var(--weight-strong);
+      }
+      .dry .dot {
+        background: none;
+        border: var(--edge) solid var(--ink);
+      }
+      /* Room for the words: there is no latency of what does not come. */
+      .dry .latency {
+        display: none;
+      }
       .silent li:not(.state, .clock),
       .silent li:not(.state, .clock) .figure,
       .silent li:not(.state, .clock) b {
@@ -150,13 +164,13 @@ export class FenLifeStrip extends LitElement {
   override render() {
     const life = this.life.value;
     const { text } = this.locale;
-    const { pointsPerSecond: points, liveness } = life;
+    const { pointsPerSecond: points, liveness, areDevicesSilent } = life;
     return html`
-      <ul class=${liveness} aria-label=${text.proofOfLife}>
+      <ul class="${liveness} ${areDevicesSilent ? 'dry' : ''}" aria-label=${text.proofOfLife}>
         <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
         ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
         <li class="latency">${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
-        <li class="sent" title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points.received)}</b> ${text.of} ${this.locale.count(points.sent)}</span> ${text.pointsPerSecond}</li>
+        <li class="sent" title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points?.received)}</b> ${text.of} ${this.locale.count(points?.sent)}</span> ${text.pointsPerSecond}</li>
         ${life.restarts > 0 ? html`<li class="restarts" title=${text.restartsHint}><b>${text.restarts(this.locale.count(life.restarts))}</b></li>` : nothing}
         <li title=${text.missingHint}>${this.renderLoss(life.points.missing + life.gone, text.missing, life.isGoneOpen)}</li>
         <li class="gaps" title=${text.gapsHint}>${this.renderLoss(life.gaps, text.gapsCount)}</li>
@@ -166,10 +180,11 @@ export class FenLifeStrip extends LitElement {
     `;
   }
 
-  private renderState({ liveness, silentMs, ageMs }: LifeState) {
+  private renderState({ liveness, silentMs, ageMs, areDevicesSilent }: LifeState) {
     const { text } = this.locale;
     switch (liveness) {
       case 'live':
+        if (areDevicesSilent) return html`${text.noNewData} <b class="figure delay">${this.locale.span(ageMs)}</b>`;
         return html`${text.live} <b class="figure delay">${this.locale.delay(ageMs)}</b>`;
       case 'silent':
         return html`${text.silent} <b class="figure delay">${this.locale.span(silentMs)}</b>`;

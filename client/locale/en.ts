@@ -15,6 +15,7 @@ export const en = {
 
   live: 'live',
   silent: 'silent',
+  noNewData: 'no new data for',
   connecting: 'connecting',
   latency: 'latency',
   of: 'of',

@@ -16,6 +16,7 @@ export const ko: Texts = {
 
   live: '실시간',
   silent: '무응답',
+  noNewData: '새 데이터 없음',
   connecting: '연결 중',
   latency: '지연',
   of: '/',

@@ -124,6 +124,11 @@ export class ChannelStore implements Store<ChannelState> {
     return arrivedMs === undefined ? undefined : this.#since(arrivedMs);
   }
 
+  /** Nothing new for 3 s, or for three rows where rows are longer; also while the view is frozen. */
+  get isLate(): boolean {
+    return this.#isLate(this.ageMs);
+  }
+
   subscribe(onChange: () => void): () => void {
     return this.#listeners.subscribe(onChange);
   }

@@ -18,12 +18,14 @@ export interface LifeState {
   readonly silentMs: number;
   /** Age of the newest sample of any channel, by the server's clock. */
   readonly ageMs: number | undefined;
+  /** Live, and yet no channel has a sample that is new for it: its devices are silent, not the server. */
+  readonly areDevicesSilent: boolean;
   /** Last raw sample of a window read at the server to its frame read here: mean of the last second. */
   readonly latencyMs: number | undefined;
   /** Windows due up to a heartbeat ago, of all channels since this page opened. */
   readonly points: PointCount;
-  /** The same of the last second. */
-  readonly pointsPerSecond: PointCount;
+  /** The same of the last second; undefined until a second is known whole. */
+  readonly pointsPerSecond: PointCount | undefined;
   /** Times the hub began another life while this page was open. */
   readonly restarts: number;
   /** Points of the time between its lives, which nobody kept and no refill takes back. */
@@ -53,6 +55,9 @@ export interface PointCount {
   readonly missing: number;
 }
 
+// A point is due a heartbeat after the one that announced it, so a whole second of them is known by the third.
+const LEAST_BEATS = 3;
+
 const NO_POINTS: PointCount = { received: 0, sent: 0, missing: 0 };
 
 /** Keeps the proof of life. Announces once a heartbeat and with every tick. */
@@ -68,13 +73,15 @@ export class LifeStore implements Store<LifeState> {
   /** Sequence number of each channel from which on blocks are news, not refill. */
   #newsFrom = new Map<string, number>();
   #heartbeat: Heartbeat | undefined;
+  /** Of this life of the hub. */
+  #beats = 0;
   /** The newest account of each channel; a heartbeat holds only those that have changed. */
   readonly #pulses = new Map<string, ChannelPulse>();
   #latency = { sumMs: 0, blocks: 0 };
   #frames = 0;
   #second: Pick<LifeState, 'latencyMs' | 'pointsPerSecond' | 'framesPerSecond'> = {
     latencyMs: undefined,
-    pointsPerSecond: NO_POINTS,
+    pointsPerSecond: undefined,
     framesPerSecond: 0,
   };
   #value: LifeState | undefined;
@@ -130,11 +137,12 @@ export class LifeStore implements Store<LifeState> {
     }
     this.#due = due;
     this.#heartbeat = heartbeat;
+    this.#beats++;
 
     const { sumMs, blocks } = this.#latency;
     this.#second = {
       latencyMs: blocks === 0 ? undefined : sumMs / blocks,
-      pointsPerSecond: this.#sum((_, { since, until }) => [since, until]),
+      pointsPerSecond: this.#beats < LEAST_BEATS ? undefined : this.#sum((_, { since, until }) => [since, until]),
       framesPerSecond: seconds > 0 ? this.#frames / seconds : 0,
     };
     this.#latency = { sumMs: 0, blocks: 0 };
@@ -151,6 +159,8 @@ export class LifeStore implements Store<LifeState> {
     this.#newsFrom.clear();
     this.#pulses.clear();
     this.#heartbeat = undefined;
+    this.#beats = 0;
+    this.#second = { ...this.#second, pointsPerSecond: undefined };
   }
 
   /** Time has passed. */
@@ -187,13 +197,17 @@ export class LifeStore implements Store<LifeState> {
   #state(): LifeState {
     const { silentMs, nowMs } = this.#clock;
     const pulses = [...this.#pulses.values()];
-    const outages = this.#fleet.value.channels.map((channel) => channel.outages);
+    const { channels, isListed } = this.#fleet.value;
+    const outages = channels.map((channel) => channel.outages);
+    const liveness = this.#clock.isSilent ? 'silent' : isListed ? 'live' : 'connecting';
+    const ageMs = newest(channels.map((channel) => channel.ageMs));
     return {
       ...this.#counts,
       ...this.#second,
-      liveness: this.#clock.isSilent ? 'silent' : this.#fleet.value.isListed ? 'live' : 'connecting',
+      liveness,
       silentMs,
-      ageMs: newest(this.#fleet.value.channels.map((channel) => channel.ageMs)),
+      ageMs,
+      areDevicesSilent: liveness === 'live' && ageMs !== undefined && channels.every((channel) => channel.isLate),
       points: this.#points(),
       gone: outages.reduce((sum, { points }) => sum + points, 0),
       isGoneOpen: outages.some(({ isOpen }) => isOpen),

@@ -127,6 +127,20 @@ describe('a silent server', () => {
   });
 });
 
+it.each([1920, 1366, 960, 390])('says that no device sends, whole on a screen %i wide', async (width) => {
+  const page = await open({ scene: 'quiet', width, height: 844 });
+  const state = page.locator('fen-life-strip .dry .state');
+
+  await expect.poll(() => state.textContent()).toMatch(/^no new data for \d+\ss$/);
+
+  const isWhole = await state.evaluate((item) => {
+    const strip = (item.getRootNode() as ShadowRoot).host.getBoundingClientRect();
+    const { left } = item.getBoundingClientRect();
+    return left >= strip.left && item.scrollWidth <= item.clientWidth + 1;
+  });
+  expect(isWhole).toBe(true);
+});
+
 describe('freeze', () => {
   it('holds the picture, says since when, and goes live again', async () => {
     const page = await open({ scene: 'normal' });

@@ -247,6 +247,54 @@ describe('live data', () => {
     expect({ gaps, missingSamples }).toEqual({ gaps: 2, missingSamples: 7 });
   });
 
+  it('knows no points a second before a second of them is due, nor after a restart', () => {
+    const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
+    const shown: (number | undefined)[] = [];
+    const second = () => {
+      hub.produce(200);
+      hub.heartbeat();
+      shown.push(live.life.value.pointsPerSecond?.sent);
+    };
+
+    for (let i = 0; i < 3; i++) second();
+    hub.restart('second');
+    settle();
+    hub.hasDevice = true;
+    hub.welcome();
+    shown.push(live.life.value.pointsPerSecond?.sent);
+    for (let i = 0; i < 3; i++) second();
+
+    expect(shown).toEqual([undefined, undefined, 200, undefined, undefined, undefined, 200]);
+  });
+
+  it('tells silent devices from a silent server', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
+    const shown = () => {
+      const { liveness, areDevicesSilent } = live.life.value;
+      return { liveness, areDevicesSilent };
+    };
+    const pass = (seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        timers.advance(1000);
+        hub.sayRaw(JSON.stringify({ type: 'pong', id: -1, serverMs: 0 }));
+      }
+    };
+    hub.produce(10);
+    hub.isMute = true; // its clock would not go on without windows
+    live.fleet.freeze(); // which changes nothing of what is told of now
+    pass(2);
+    expect(shown()).toEqual({ liveness: 'live', areDevicesSilent: false });
+
+    pass(2);
+    expect(shown()).toEqual({ liveness: 'live', areDevicesSilent: true });
+    hub.produce(800); // four seconds of its clock
+    timers.advance(250);
+    expect(shown()).toEqual({ liveness: 'live', areDevicesSilent: false });
+    timers.advance(4000);
+    expect(shown()).toEqual({ liveness: 'silent', areDevicesSilent: false });
+    live.close();
+  });
+
   it('keeps the account of a channel that a heartbeat leaves out, since nothing of it has changed', () => {
     const { live, hub } = start({ past: 400, lastSeconds: 1 });
     hub.heartbeat();
@@ -259,9 +307,9 @@ describe('live data', () => {
 
     const { points, pointsPerSecond, gaps, missingSamples } = live.life.value;
     expect({ points: points.sent - sent, gaps, missingSamples }).toEqual({ points: 200, gaps: 2, missingSamples: 7 });
-    expect(pointsPerSecond.sent).toBe(200); // due by now
+    expect(pointsPerSecond?.sent).toBe(200); // due by now
     unchanged();
-    expect(live.life.value.pointsPerSecond.sent).toBe(0);
+    expect(live.life.value.pointsPerSecond?.sent).toBe(0);
   });
 
   it('stands still when frozen, and goes on collecting', () => {

@@ -21,6 +21,7 @@ export const SCENES = {
       { name: 'below', label: 'Dep 1 · PMT', signal: 'negative' },
     ],
   },
+  quiet: { channels: channels(8).map((channel) => ({ ...channel, silentForMs: 20_000 })) },
   crowd: { channels: [...channels(20), { name: 'high', label: 'Ash 3 · PMT', signal: 'high' }] },
   extreme: {
     channels: [
