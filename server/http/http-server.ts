@@ -5,6 +5,8 @@ import { listenFailure } from '../base/listen-failure.ts';
 const REQUEST_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 5000;
 const CLOSE_GRACE_MS = 1000;
+// A thousand pages come back at once after a restart; past the system's 511 they would have to try again.
+const BACKLOG = 4096;
 
 /**
  * Makes a server that ends requests which take too long to arrive, and closes
@@ -30,7 +32,7 @@ export function listen(server: Server, host: string, port: number): Promise<Addr
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(listenFailure(error, { host, port, section: 'server' }));
     server.once('error', fail);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', fail);
       resolve(server.address() as AddressInfo); // a TCP server has no other kind of address
     });

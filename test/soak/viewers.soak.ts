@@ -139,7 +139,7 @@ class CountingViewer {
         },
       },
     });
-    this.#link.wish([{ name: '*', lastSeconds: 1 }]);
+    this.#link.wish([{ name: '*', rate: 1, lastSeconds: 1 }]); // one process stands for a thousand machines
     this.#link.start();
   }
 
