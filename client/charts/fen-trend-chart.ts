@@ -55,6 +55,8 @@ export class FenTrendChart extends LitElement {
   @property({ type: Boolean }) compact = false;
   /** What stands in a gap, in the reader's language. */
   @property({ attribute: false }) gapText = '';
+  /** What stands where data made room for newer data. */
+  @property({ attribute: false }) forgottenText = '';
   /** What the picture shows, for those who do not see it. */
   @property({ attribute: false }) summary = '';
   /** How a time is written on the axis; ms since 1970 UTC. */
@@ -146,12 +148,13 @@ export class FenTrendChart extends LitElement {
   }
 
   private view(): TrendView {
-    const { source, windowMs, unit, gapText, normal, formatTime } = this;
+    const { source, windowMs, unit, gapText, forgottenText, normal, formatTime } = this;
     return {
       source,
       windowMs,
       unit,
       gapText,
+      forgottenText,
       formatTime,
       isCompact: this.compact,
       normal: normal && { low: normal[0], high: normal[1] },

@@ -17,6 +17,8 @@ export interface TrendView extends TrendLook {
   readonly normal: ValueRange | undefined;
   /** Stands in a gap. */
   readonly gapText: string;
+  /** Stands where data made room for newer data. */
+  readonly forgottenText: string;
 }
 
 // A gap narrower than this many lines of text is left without words.
@@ -27,6 +29,14 @@ const COLUMN_LIMIT = 4096;
 // Of the edges of the normal band, in widths of the line.
 const EDGE_DASH = 4;
 const EMPTY_RANGE: ValueRange = { low: 0, high: 1 };
+
+/** What the columns were made from. They stay until it changes, though rows of theirs may be gone by then. */
+interface Origin {
+  readonly source: TrendSource | undefined;
+  readonly version: number;
+  readonly span: TimeSpan;
+  readonly keptFromMs: number | undefined;
+}
 
 /** What one frame draws; the shapes read it while echarts paints. */
 interface Picture {
@@ -50,8 +60,10 @@ export class TrendPlot {
   #view: TrendView;
   #range: HeldRange | undefined;
   #picture: Picture | undefined;
-  #drawnVersion = -1;
-  #drawnToMs = NaN;
+  #origin: Origin | undefined;
+  #drawnLoading = false;
+  /** Drawn as it should look now, whatever its data. */
+  #isFitting = false;
   #frames = 0;
 
   constructor(element: HTMLElement, view: TrendView) {
@@ -82,14 +94,14 @@ export class TrendPlot {
     if (view.source !== this.#view.source) this.#range = undefined;
     this.#view = view;
     this.#chart.setOption(lookOption(view, this.#hooks), { notMerge: true, lazyUpdate: true });
-    this.#drawnVersion = -1;
+    this.#isFitting = false;
   }
 
   /** Fits the plot to its element, also where the page was zoomed and a pixel is of another size. */
   resize(): void {
     if (this.#chart.getDevicePixelRatio() === devicePixelRatio) {
       this.#chart.resize();
-      this.#drawnVersion = -1;
+      this.#isFitting = false;
       return;
     }
     this.#chart.dispose();
@@ -104,16 +116,25 @@ export class TrendPlot {
   /** Draws what is new, if anything: one `setOption`, or none. */
   draw(nowMs: number): void {
     const { source, windowMs } = this.#view;
-    const edgeMs = source?.edgeMs;
-    const span = timeSpan(edgeMs ?? 0, windowMs, this.#columnCount());
-    const version = source?.version ?? 0;
-    if (version === this.#drawnVersion && span.toMs === this.#drawnToMs) return;
-    this.#drawnVersion = version;
-    this.#drawnToMs = span.toMs;
-
-    if (source && edgeMs !== undefined) this.#columns.copy(source.decimate(span));
-    else this.#columns.clear();
+    const span = timeSpan(source?.edgeMs ?? 0, windowMs, this.#columnCount());
+    const isLoading = source?.isLoading ?? false;
+    const isNew = this.#take({ source, span, version: source?.version ?? 0, keptFromMs: source?.keptFromMs });
+    if (!isNew && this.#isFitting && isLoading === this.#drawnLoading) return;
+    this.#drawnLoading = isLoading;
+    this.#isFitting = true;
     this.#paint(span, nowMs);
+  }
+
+  /** Makes the columns anew where there is anything new in them. */
+  #take(origin: Origin): boolean {
+    const { source, version, span } = origin;
+    const held = this.#origin;
+    const isSameSpan = held?.span.toMs === span.toMs && held.span.columnMs === span.columnMs;
+    if (held?.source === source && held?.version === version && isSameSpan) return false;
+    this.#origin = origin;
+    if (source?.edgeMs === undefined) this.#columns.clear();
+    else this.#columns.copy(source.decimate(span));
+    return true;
   }
 
   #paint(span: TimeSpan, nowMs: number): void {
@@ -199,12 +220,13 @@ export class TrendPlot {
   }
 
   #gapTexts({ shape, span }: Picture) {
-    const { palette, gapText, source } = this.#view;
+    const { palette, gapText, forgottenText, source } = this.#view;
     if (this.#columns.length === 0 || source?.isLoading) return [];
     const linePx = palette.fontPx * 0.85;
     const rows = (GAP_ROWS * (source?.rowMs ?? 0)) / span.columnMs;
     const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);
     const { top, bottom } = margins(this.#view);
+    const kept = ((this.#origin?.keptFromMs ?? -Infinity) - span.fromMs) / span.columnMs;
     const y = (top + this.#chart.getHeight() - bottom) / 2;
     return this.#columns.gaps(least).map(({ from, to }) => ({
       type: 'text',
@@ -212,7 +234,7 @@ export class TrendPlot {
       y,
       rotation: Math.PI / 2,
       style: {
-        text: gapText,
+        text: from < kept ? forgottenText : gapText,
         fill: palette.label,
         font: `${linePx}px ${palette.fontFamily}`,
         align: 'center',

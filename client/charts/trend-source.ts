@@ -11,12 +11,14 @@ export interface SourceColumns {
 
 /** What a chart draws from: the trend of one channel, on the time axis of its samples. */
 export interface TrendSource {
-  /** Grows with every change of the data. */
+  /** Grows with all data that comes in, though not where old data makes room. */
   readonly version: number;
   /** Right edge of the axis, sample clock, ms since 1970 UTC; undefined while nothing is known. */
   readonly edgeMs: number | undefined;
   /** How long the newest row lasts, ms; 0 before the first. */
   readonly rowMs: number;
+  /** What lies before made room for newer data: not there, and yet not missing. Undefined where nothing did. */
+  readonly keptFromMs?: number | undefined;
   /** Whether some of the past is on its way: what is not there yet is not missing. */
   readonly isLoading?: boolean;
   /** Column c of the result holds what lies in [fromMs + c * columnMs, … + columnMs). Valid until the next call. */

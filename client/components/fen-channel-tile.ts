@@ -74,6 +74,7 @@ export class FenChannelTile extends LitElement {
             .normal=${channel.normal}
             .unit=${channel.unit}
             .gapText=${text.noData}
+            .forgottenText=${text.notKept}
             .summary=${text.trendOf(channel.label, locale.window(windowMs))}
           ></fen-trend-chart>
           <fen-gauge

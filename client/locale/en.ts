@@ -74,6 +74,7 @@ export const en = {
   clipped: 'Clipped',
   age: 'age',
   noData: 'no data',
+  notKept: 'no longer kept',
   trendOf: (label: string, window: string) => `Trend of ${label} over ${window}: envelope and mean`,
 
   current: 'Current value',

@@ -74,6 +74,7 @@ export const ko: Texts = {
   clipped: '측정 한계 도달',
   age: '경과',
   noData: '데이터 없음',
+  notKept: '보관 기간 지남',
   trendOf: (label, window) => `${label} 추세, 최근 ${window}: 최소·최대 범위와 평균`,
 
   current: '현재 값',

@@ -117,6 +117,7 @@ export class FenChannelPage extends LitElement {
           .normal=${channel.normal}
           .unit=${channel.unit}
           .gapText=${locale.text.noData}
+          .forgottenText=${locale.text.notKept}
           .summary=${locale.text.trendOf(channel.label, locale.window(windowMs))}
           .formatTime=${this.formatTime}
         ></fen-trend-chart>

@@ -81,7 +81,7 @@ export class ChannelStore implements Store<ChannelState> {
     return this.#value;
   }
 
-  /** Grows with every change of what the view shows: whether there is anything to draw. */
+  /** Grows with all that comes in of what the view shows: whether there is anything to draw. */
   get version(): number {
     return this.#frozen?.version ?? this.#version;
   }
@@ -89,6 +89,11 @@ export class ChannelStore implements Store<ChannelState> {
   /** How long the newest row lasts, ms; 0 before the first. */
   get rowMs(): number {
     return this.#rowMs;
+  }
+
+  /** Rows before made room for newer ones; undefined where none had to. */
+  get keptFromMs(): number | undefined {
+    return this.rows.dropped > 0 ? this.rows.oldestMs : undefined;
   }
 
   /** Points of this life of the hub. */
@@ -113,8 +118,6 @@ export class ChannelStore implements Store<ChannelState> {
   set isLoading(isLoading: boolean) {
     if (isLoading === this.#isLoading) return;
     this.#isLoading = isLoading;
-    this.#version++;
-    if (this.#frozen) this.#frozen.version = this.#version;
     this.#changed();
   }
 
@@ -187,15 +190,13 @@ export class ChannelStore implements Store<ChannelState> {
   add(block: TrendBlock): void {
     const isNewest = block.lastSeq >= this.#ledger.next;
     if (this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1) === 0) return;
-    const dropped = this.rows.dropped;
 
     this.outages.observe(startMs(block), block.rowNs / block.span / 1e6);
     this.#insert(runOf(block), block.stream);
     if (isNewest) this.#note(block);
     this.#version++;
-    if (this.#frozen && (startMs(block) < (this.edgeMs ?? -Infinity) || this.rows.dropped > dropped)) {
-      this.#frozen.version = this.#version; // what lies before the frozen edge is not what it was
-    }
+    // Only what comes in changes a frozen picture: it stays while its rows make room for newer ones.
+    if (this.#frozen && startMs(block) < (this.edgeMs ?? -Infinity)) this.#frozen.version = this.#version;
     this.#changed();
   }
 

@@ -158,6 +158,20 @@ describe('freeze', () => {
     await expect.poll(values).not.toEqual(frozen);
   });
 
+  it('keeps the picture when its rows have made room for newer ones', async () => {
+    const page = await open({ scene: 'brief', path: '/?window=5s' });
+    await page.waitForTimeout(6000); // until the window is full
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await page.waitForTimeout(500);
+    const picture = () => page.locator('fen-trend-chart canvas').evaluate((c) => (c as HTMLCanvasElement).toDataURL());
+    const frozen = await picture();
+
+    await page.waitForTimeout(11_000); // 2,000 rows, all there is room for, are ten seconds
+    expect((await picture()) === frozen).toBe(true);
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await expect.poll(async () => (await picture()) === frozen).toBe(false);
+  });
+
   it('shows no age of what stands still, and strikes it through once the server is silent', async () => {
     const page = await open({ scene: 'normal' });
     await page.locator('fen-channel-tile h2 a').first().click();

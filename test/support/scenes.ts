@@ -22,6 +22,8 @@ export const SCENES = {
     ],
   },
   quiet: { channels: channels(8).map((channel) => ({ ...channel, silentForMs: 20_000 })) },
+  /** Says that it has few rows a second, so that little room is made for them. */
+  brief: { channels: [{ name: 'brief', label: 'Etch 1 · view A', signal: 'arcs', rateHz: 10, window: 10 }] },
   crowd: { channels: [...channels(20), { name: 'high', label: 'Ash 3 · PMT', signal: 'high' }] },
   extreme: {
     channels: [

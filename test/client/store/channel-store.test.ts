@@ -34,6 +34,20 @@ describe('channel store', () => {
     );
   });
 
+  it('holds a frozen picture for drawn though its rows make room, and says from where on it has rows', () => {
+    const store = create({ capacity: 100, sinceMs: 100 * ROW_MS });
+    store.add(blockOf(0, 100));
+    store.freeze();
+    const { version } = store;
+    const before = store.keptFromMs;
+
+    store.add(blockOf(100, 60));
+
+    expect(store.version).toBe(version);
+    expect({ before, after: store.keptFromMs }).toEqual({ before: undefined, after: FIRST_MS + 60 * ROW_MS });
+    expect(store.rows.length).toBe(100);
+  });
+
   it('reads its value from the newest window, whatever of the past comes in after it', () => {
     const store = create();
     store.add(blockOf(100, 20));
@@ -78,12 +92,12 @@ describe('channel store', () => {
   });
 });
 
-function create(): ChannelStore {
+function create({ capacity = 1000, sinceMs = 10_000 } = {}): ChannelStore {
   const clock = new ServerClock(() => 0);
-  clock.observe(FIRST_MS + 10_000, { delayMs: 0, errorMs: 0 });
+  clock.observe(FIRST_MS + sinceMs, { delayMs: 0, errorMs: 0 });
   return new ChannelStore(channel(), {
     clock,
-    kernel: new DecimateKernel(kernels, { capacity: 1000, maxColumns: 256 }),
+    kernel: new DecimateKernel(kernels, { capacity, maxColumns: 256 }),
   });
 }
 
