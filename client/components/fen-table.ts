@@ -19,16 +19,22 @@ export class FenTable extends LitElement {
       }
       th,
       td {
-        padding: calc(var(--unit) * 1.75) calc(var(--unit) * 3.5);
+        padding: calc(var(--unit) * 1.75) var(--cell);
         text-align: right;
         white-space: nowrap;
         font-weight: var(--weight);
       }
-      th:first-child,
-      td:first-child {
+      th:first-child {
+        padding-left: calc(var(--unit) * 3.5);
         text-align: left;
       }
+      td:last-child,
+      th:last-child {
+        padding-right: calc(var(--unit) * 3.5);
+      }
       thead th {
+        vertical-align: bottom;
+        white-space: normal;
         font-size: var(--text-small);
         color: var(--ink-2);
       }

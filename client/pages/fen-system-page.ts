@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { GapRangeReply, LedgerReply, SystemReply } from '../../server/wire/rest.ts';
+import type { GapRangeReply, SystemReply } from '../../server/wire/rest.ts';
 import '../components/fen-figures.ts';
 import '../components/fen-table.ts';
 import { readablePace } from '../components/readable-pace.ts';
@@ -12,6 +12,7 @@ import { SILENCE_MS } from '../store/server-clock.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { hubFigures, ingestFigures, latencyFigures, processFigures } from './system-figures.ts';
+import { inDisplayOrder, isWhole, ledgerCells, ledgerColumns } from './system-ledger.ts';
 
 // Of all channels, newest first; what is older is in the ledger's count.
 const GAPS_SHOWN = 50;
@@ -105,35 +106,16 @@ export class FenSystemPage extends LitElement {
     const { text } = this.locale;
     const ofChannels = ledger.flatMap(({ channel, imbalances }) => imbalances.map((words) => `${channel}: ${words}`));
     const broken = [...ofChannels, ...windows.imbalances];
+    const names = this.fleet.value.channels.map(({ name }) => name);
     return html`
       <fen-table
         .heading=${text.ledger}
-        .columns=${[text.channel, text.state, text.received, text.reduced, text.pending, text.expected, text.missingColumn, text.gaps, text.duplicate, text.late, text.deviceLost, text.clippedSamples, text.nonfiniteSamples, text.windows]}
-        .rows=${ledger.map((entry) => this.ledgerRow(entry))}
+        .columns=${ledgerColumns(this.locale)}
+        .rows=${inDisplayOrder(ledger, names).map((entry) => ledgerCells(entry, this.label(entry.channel), this.locale))}
         .note=${ledger.length === 0 ? text.noChannelsWhy : broken.length === 0 ? text.booksBalance : `${text.booksBroken}: ${broken.join('; ')}`}
         ?stale=${isStale}
       ></fen-table>
     `;
-  }
-
-  private ledgerRow(entry: LedgerReply): string[] {
-    const { count, text } = { count: (value: number) => this.locale.count(value), text: this.locale.text };
-    return [
-      this.label(entry.channel),
-      entry.live ? text.connected : text.disconnected,
-      count(entry.received),
-      count(entry.reduced),
-      count(entry.pending),
-      count(entry.expected),
-      count(entry.missing),
-      count(entry.gaps),
-      count(entry.duplicate),
-      count(entry.late),
-      count(entry.deviceLost),
-      count(entry.clipped),
-      count(entry.nonfinite),
-      count(entry.windows),
-    ];
   }
 
   private renderGaps({ ledger }: SystemReply, isStale: boolean) {
@@ -141,12 +123,13 @@ export class FenSystemPage extends LitElement {
     const gaps = ledger
       .flatMap(({ channel, gapRanges }) => gapRanges.map((range) => ({ channel, range })))
       .sort((a, b) => b.range.timeMs - a.range.timeMs);
+    const none = isWhole(ledger) ? text.noGaps : text.noGapRanges;
     return html`
       <fen-table
         .heading=${text.recentGaps}
         .columns=${[text.channel, text.time, text.from, text.to, text.missingSamples, text.length]}
         .rows=${gaps.slice(0, GAPS_SHOWN).map(({ channel, range }) => this.gapRow(channel, range))}
-        .note=${gaps.length === 0 ? text.noGaps : gaps.length > GAPS_SHOWN ? text.more(this.locale.count(gaps.length - GAPS_SHOWN)) : ''}
+        .note=${gaps.length === 0 ? none : gaps.length > GAPS_SHOWN ? text.more(this.locale.count(gaps.length - GAPS_SHOWN)) : ''}
         ?stale=${isStale}
       ></fen-table>
     `;

@@ -3,7 +3,7 @@ import type { Figure } from '../components/fen-figures.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { LifeState } from '../store/life-store.ts';
 
-/** How late things are, from the last raw sample of a window on. */
+/** How late things are, from the last raw sample of a window on, and what this page's own line came to. */
 export function latencyFigures({ hub, process }: SystemReply, life: LifeState, locale: Locale): Figure[] {
   const { text } = locale;
   return [
@@ -11,6 +11,8 @@ export function latencyFigures({ hub, process }: SystemReply, life: LifeState, l
     [`${text.sampleToSent} p99`, tenths(hub.latencyMs.p99, locale)],
     [text.sampleToScreen, locale.delay(life.latencyMs)],
     [text.loopDelay, tenths(process.loopDelayP99Ms, locale)],
+    [text.reconnects, locale.count(life.reconnects)],
+    [text.malformed, locale.count(life.malformed)],
   ];
 }
 

@@ -34,12 +34,9 @@ export interface LifeState {
   readonly isGoneOpen: boolean;
   /** Runs of raw samples that never reached the server, from its ledger. */
   readonly gaps: number;
-  /** Raw samples that never reached the server. */
-  readonly missingSamples: number;
   readonly framesPerSecond: number;
   /** Server clock now, ms since 1970 UTC. */
   readonly serverMs: number | undefined;
-  readonly viewers: number | undefined;
   /** Connections lost and made again. */
   readonly reconnects: number;
   /** Connections ended here because a frame broke the protocol. */
@@ -196,7 +193,6 @@ export class LifeStore implements Store<LifeState> {
 
   #state(): LifeState {
     const { silentMs, nowMs } = this.#clock;
-    const pulses = [...this.#pulses.values()];
     const { channels, isListed } = this.#fleet.value;
     const outages = channels.map((channel) => channel.outages);
     const liveness = this.#clock.isSilent ? 'silent' : isListed ? 'live' : 'connecting';
@@ -211,10 +207,8 @@ export class LifeStore implements Store<LifeState> {
       points: this.#points(),
       gone: outages.reduce((sum, { points }) => sum + points, 0),
       isGoneOpen: outages.some(({ isOpen }) => isOpen),
-      gaps: pulses.reduce((sum, pulse) => sum + pulse.gaps, 0),
-      missingSamples: pulses.reduce((sum, pulse) => sum + pulse.missing, 0),
+      gaps: [...this.#pulses.values()].reduce((sum, pulse) => sum + pulse.gaps, 0),
       serverMs: nowMs,
-      viewers: this.#heartbeat?.viewers,
     };
   }
 }

@@ -1,8 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { en } from '../../client/locale/en.ts';
 import { ko } from '../../client/locale/ko.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+import { SCENES } from '../support/scenes.ts';
 
 let browser: Browser;
 let dashboard: Dashboard;
@@ -53,13 +55,39 @@ describe('the system page', () => {
     const page = await open({ scene: 'abnormal', path: '/system' });
     const [ledger, gaps] = [page.locator('fen-table').first(), page.locator('fen-table').last()];
 
-    expect(await ledger.locator('tbody tr').count()).toBe(9);
+    const labels = SCENES.abnormal.channels.map(({ label }) => label);
+    expect(await ledger.locator('tbody th').allTextContents()).toEqual(labels);
     const row = ledger.locator('tbody tr').filter({ hasText: 'Dep 3 · PMT' });
     expect(await row.locator('td').allTextContents()).toEqual(
       expect.arrayContaining(['connected', '81,234,567,890', '2,469,134', '2']),
     );
     expect(await ledger.locator('p').textContent()).toContain('The books balance');
     expect(await gaps.locator('tbody tr').count()).toBe(2);
+  });
+
+  it.each([
+    ['en', 1920, 1080],
+    ['ko', 1920, 1080],
+    ['en', 3840, 2160],
+    ['ko', 3840, 2160],
+  ] as const)('shows every column of its tables: %s, %i × %i', async (language, width, height) => {
+    const page = await open({ scene: 'abnormal', path: '/system', language, width, height });
+
+    const hidden = await page
+      .locator('fen-table .scroll')
+      .evaluateAll((boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth));
+    expect(hidden).toEqual([0, 0]);
+  });
+
+  it('counts the connections that it lost itself', async () => {
+    const page = await open({ scene: 'normal', path: '/system' });
+    const [lost, broken] = [en.reconnects, en.malformed].map((name) => figure(page, name));
+    expect([await lost.textContent(), await broken.textContent()]).toEqual(['0', '0']);
+
+    dashboard.hub.dropViewers();
+
+    await expect.poll(() => lost.textContent()).toBe('1');
+    expect(await broken.textContent()).toBe('0');
   });
 
   it('strikes its figures when the server no longer answers', async () => {
@@ -195,4 +223,8 @@ function leastFontPx(page: Page): Promise<number> {
         .map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
     ),
   );
+}
+
+function figure(page: Page, name: string): Locator {
+  return page.locator('fen-figures dl > div').filter({ hasText: name }).locator('dd');
 }

@@ -96,7 +96,8 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       bufferedBytes: 46_000_000,
       latencyMs: { p50: 21.4, p99: 43.9 },
     },
-    ledger: list.map(({ name, gaps = 0, silentForMs }) => ({
+    // As devices connected, which is not how channels are shown.
+    ledger: list.toReversed().map(({ name, gaps = 0, silentForMs }) => ({
       channel: name,
       stream: 'a1b2c3',
       live: silentForMs === undefined,

@@ -90,9 +90,14 @@ export class ScriptedHub {
     this.#isSilent = false;
   }
 
+  /** Ends every connection without a word; new ones are taken. */
+  dropViewers(): void {
+    for (const viewer of this.#viewers.keys()) viewer.terminate();
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    for (const viewer of this.#viewers.keys()) viewer.terminate();
+    this.dropViewers();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
