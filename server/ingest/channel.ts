@@ -156,6 +156,7 @@ type Account = ReturnType<Stream['account']>;
 const EMPTY: Account = {
   received: 0,
   discardedBytes: 0,
+  offBy: 0,
   expected: 0,
   missing: 0,
   gaps: 0,
@@ -174,6 +175,7 @@ function addAccounts(a: Account, b: Account, sign: 1 | -1 = 1): Account {
   return {
     received: a.received + sign * b.received,
     discardedBytes: a.discardedBytes + sign * b.discardedBytes,
+    offBy: a.offBy + sign * b.offBy,
     expected: a.expected + sign * b.expected,
     missing: a.missing + sign * b.missing,
     gaps: a.gaps + sign * b.gaps,

@@ -1,4 +1,5 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
+import { offBy } from '../trend/ledger.ts';
 import type { OpenSink, SampleSink } from '../trend/sample-sink.ts';
 import { GapLog } from './gap-log.ts';
 import { JUMP_SECONDS, ProtocolError } from './protocol.ts';
@@ -127,6 +128,11 @@ export class Stream {
 
   /** This stream's share of the channel's account. */
   account() {
+    const figures = this.#figures();
+    return { ...figures, offBy: offBy(figures) };
+  }
+
+  #figures() {
     return {
       received: this.#received,
       discardedBytes: this.#discardedBytes + this.#tornBytes + (this.#intake?.discardedBytes ?? 0),

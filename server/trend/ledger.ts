@@ -6,7 +6,8 @@
  * `expected = received + missing`. `received` is told from the bytes that came
  * out of the connections, `reduced` by the kernels' own counts, `pending` from
  * positions, `expected` and `missing` from the indices in frames, so a byte
- * lost anywhere inside shows.
+ * lost anywhere inside shows. They hold for every stream; `offBy` keeps the
+ * faults of two from cancelling.
  */
 export interface LedgerEntry {
   readonly channel: string;
@@ -32,6 +33,8 @@ export interface LedgerEntry {
   readonly late: number;
   /** Bytes of payloads that were thrown away: of frames that were not verified, and of a sample cut by the end of its connection. */
   readonly discardedBytes: number;
+  /** Samples by which the identities of single streams are off, summed without their signs. */
+  readonly offBy: number;
   readonly clipped: number;
   readonly nonfinite: number;
   /** Windows handed out. */
@@ -60,9 +63,16 @@ export interface GapRange {
 
 /** The identities an entry breaks, in words; empty when the books balance. */
 export function imbalances(entry: LedgerEntry): string[] {
-  const { received, reduced, pending, expected, missing } = entry;
+  const { received, reduced, pending, expected, missing, offBy } = entry;
   const broken: string[] = [];
   if (received !== reduced + pending) broken.push(`received ${received} != reduced ${reduced} + pending ${pending}`);
   if (expected !== received + missing) broken.push(`expected ${expected} != received ${received} + missing ${missing}`);
+  if (broken.length === 0 && offBy !== 0) broken.push(`its streams are off by ${offBy} samples, which cancel`);
   return broken;
+}
+
+/** Samples by which the identities of one stream are off. */
+export function offBy(figures: Pick<LedgerEntry, 'received' | 'reduced' | 'pending' | 'expected' | 'missing'>): number {
+  const { received, reduced, pending, expected, missing } = figures;
+  return Math.abs(received - reduced - pending) + Math.abs(expected - received - missing);
 }

@@ -29,6 +29,7 @@ export interface LedgerReply {
   readonly duplicate: number;
   readonly late: number;
   readonly discardedBytes: number;
+  readonly offBy: number;
   readonly clipped: number;
   readonly nonfinite: number;
   readonly windows: number;

@@ -110,6 +110,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       duplicate: 0,
       late: 0,
       discardedBytes: 0,
+      offBy: 0,
       clipped: 3,
       nonfinite: 0,
       windows: 1_624_691,

@@ -15,6 +15,7 @@ export const BALANCED: LedgerEntry = {
   duplicate: 3,
   late: 4,
   discardedBytes: 21,
+  offBy: 0,
   clipped: 5,
   nonfinite: 6,
   windows: 19,
