@@ -4,7 +4,7 @@ const MINUS = '\u2212';
 // Where an axis reaches beyond these, its figures are written with exponents.
 const SMALLEST_PLAIN = 1e-3;
 const LARGEST_PLAIN = 1e6;
-// More characters than this do not fit beside a plot; the room is five em.
+// More characters than this do not fit beside a plot.
 const LONGEST = 9;
 const MOST_DIGITS = 7;
 
@@ -20,6 +20,17 @@ export function axisFigure(value: number, { low, high }: ValueRange): string {
     if (text.length <= LONGEST) return text;
   }
   return written(value, 1, false);
+}
+
+/** Characters of the longest figure on an axis of about `ticks` ticks, wherever in `range` they lie. */
+export function figureLength(range: ValueRange, ticks: number): number {
+  const { low, high } = range;
+  const step = 10 ** Math.floor(Math.log10((high - low) / ticks)); // ticks lie on multiples of it
+  const first = Math.ceil(low / step);
+  const last = Math.min(Math.floor(high / step), first + 10 * ticks);
+  let longest = 0;
+  for (let i = first; i <= last; i++) longest = Math.max(longest, axisFigure(i * step, range).length);
+  return longest;
 }
 
 function written(value: number, digits: number, isPlain: boolean): string {

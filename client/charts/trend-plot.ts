@@ -2,9 +2,17 @@ import { CustomChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import { axisFigure } from './axis-figure.ts';
+import { axisFigure, figureLength } from './axis-figure.ts';
 import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
-import { frameOption, lookOption, margins, type TrendHooks, type TrendLook } from './trend-option.ts';
+import {
+  frameOption,
+  lookOption,
+  type Margins,
+  margins,
+  type TrendHooks,
+  type TrendLook,
+  VALUE_TICKS,
+} from './trend-option.ts';
 import { ENVELOPE, registerTrendShapes, TRACE, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
 import type { TrendSource } from './trend-source.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
@@ -52,13 +60,11 @@ interface Picture {
 export class TrendPlot {
   readonly #element: HTMLElement;
   #chart: EChartsType;
-  readonly #hooks: TrendHooks = {
-    renderItem: () => this.#render(),
-    formatValue: (value) => axisFigure(value, this.#range ?? EMPTY_RANGE),
-  };
   readonly #columns = new TrendColumns();
   #view: TrendView;
   #range: HeldRange | undefined;
+  /** Characters there is room for beside the y-axis: grows with its figures, so that the plot rarely moves. */
+  #figureLength = 0;
   #picture: Picture | undefined;
   #origin: Origin | undefined;
   #drawnLoading = false;
@@ -91,10 +97,12 @@ export class TrendPlot {
   }
 
   setView(view: TrendView): void {
-    if (view.source !== this.#view.source) this.#range = undefined;
+    if (view.source !== this.#view.source) {
+      this.#range = undefined;
+      this.#figureLength = 0;
+    }
     this.#view = view;
-    this.#chart.setOption(lookOption(view, this.#hooks), { notMerge: true, lazyUpdate: true });
-    this.#isFitting = false;
+    this.#setLook();
   }
 
   /** Fits the plot to its element, also where the page was zoomed and a pixel is of another size. */
@@ -115,31 +123,56 @@ export class TrendPlot {
 
   /** Draws what is new, if anything: one `setOption`, or none. */
   draw(nowMs: number): void {
-    const { source, windowMs } = this.#view;
-    const span = timeSpan(source?.edgeMs ?? 0, windowMs, this.#columnCount());
-    const isLoading = source?.isLoading ?? false;
-    const isNew = this.#take({ source, span, version: source?.version ?? 0, keptFromMs: source?.keptFromMs });
-    if (!isNew && this.#isFitting && isLoading === this.#drawnLoading) return;
+    const isLoading = this.#view.source?.isLoading ?? false;
+    if (!this.#take() && this.#isFitting && isLoading === this.#drawnLoading) return;
     this.#drawnLoading = isLoading;
+    this.#fitRange(nowMs);
     this.#isFitting = true;
-    this.#paint(span, nowMs);
+    this.#paint();
   }
 
   /** Makes the columns anew where there is anything new in them. */
-  #take(origin: Origin): boolean {
-    const { source, version, span } = origin;
+  #take(): boolean {
+    const { source, windowMs } = this.#view;
+    const span = timeSpan(source?.edgeMs ?? 0, windowMs, this.#columnCount());
+    const version = source?.version ?? 0;
     const held = this.#origin;
     const isSameSpan = held?.span.toMs === span.toMs && held.span.columnMs === span.columnMs;
     if (held?.source === source && held?.version === version && isSameSpan) return false;
-    this.#origin = origin;
+    this.#origin = { source, version, span, keptFromMs: source?.keptFromMs };
     if (source?.edgeMs === undefined) this.#columns.clear();
     else this.#columns.copy(source.decimate(span));
     return true;
   }
 
-  #paint(span: TimeSpan, nowMs: number): void {
+  #fitRange(nowMs: number): void {
     const needed = unite(this.#columns.extent(), this.#view.normal);
     if (needed) this.#range = nextRange(this.#range, needed, nowMs);
+    if (this.#view.isCompact) return;
+    const length = figureLength(this.#range ?? EMPTY_RANGE, VALUE_TICKS);
+    if (length <= this.#figureLength) return;
+    this.#figureLength = length;
+    this.#setLook();
+    this.#take(); // the plot is narrower now
+  }
+
+  #setLook(): void {
+    const option = lookOption(this.#view, {
+      renderItem: () => this.#render(),
+      formatValue: (value) => axisFigure(value, this.#range ?? EMPTY_RANGE),
+      figureLength: this.#figureLength,
+    });
+    this.#chart.setOption(option, { notMerge: true, lazyUpdate: true });
+    this.#isFitting = false;
+  }
+
+  #margins(): Margins {
+    return margins(this.#view, this.#figureLength);
+  }
+
+  #paint(): void {
+    const span = this.#origin?.span;
+    if (!span) return;
     const range = this.#range ?? EMPTY_RANGE;
     this.#picture = { span, range, shape: this.#shape(span, range) };
     // Drawn at once: this is a frame already, and the loop that echarts would
@@ -149,7 +182,7 @@ export class TrendPlot {
   }
 
   #shape(span: TimeSpan, { low, high }: ValueRange): TrendShape {
-    const { left, right, top, bottom } = margins(this.#view);
+    const { left, right, top, bottom } = this.#margins();
     const width = this.#chart.getWidth() - left - right;
     const height = this.#chart.getHeight() - top - bottom;
     const scaleY = -height / (high - low);
@@ -166,7 +199,7 @@ export class TrendPlot {
 
   /** One column a device pixel, or half the width of a trace that is thick to be seen from afar. */
   #columnCount(): number {
-    const { left, right } = margins(this.#view);
+    const { left, right } = this.#margins();
     const ratio = this.#chart.getDevicePixelRatio();
     const columnPx = Math.max(1, Math.floor((this.#view.palette.tracePx * ratio) / 2));
     const pixels = (this.#chart.getWidth() - left - right) * ratio;
@@ -225,7 +258,7 @@ export class TrendPlot {
     const linePx = palette.fontPx * 0.85;
     const rows = (GAP_ROWS * (source?.rowMs ?? 0)) / span.columnMs;
     const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);
-    const { top, bottom } = margins(this.#view);
+    const { top, bottom } = this.#margins();
     const kept = ((this.#origin?.keptFromMs ?? -Infinity) - span.fromMs) / span.columnMs;
     const y = (top + this.#chart.getHeight() - bottom) / 2;
     return this.#columns.gaps(least).map(({ from, to }) => ({

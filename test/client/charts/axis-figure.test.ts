@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisFigure } from '../../../client/charts/axis-figure.ts';
+import { axisFigure, figureLength } from '../../../client/charts/axis-figure.ts';
 import { runs } from '../../support/runs.ts';
 
 describe('axis figure', () => {
@@ -30,6 +30,35 @@ describe('axis figure', () => {
         expect(Math.abs(read - value)).toBeLessThanOrEqual(Math.abs(value) * 0.05);
       }),
       { numRuns: runs(500, 20_000) },
+    );
+  });
+});
+
+describe('figure length', () => {
+  it.each([
+    [0, 0.3, 4],
+    [-0.1, 0.5, 4],
+    [0, 10, 2],
+    [100, 900, 3],
+    [-2e-12, 2e-12, 6],
+  ])('of an axis from %s to %s is %i', (low, high, length) => {
+    expect(figureLength({ low, high }, 4)).toBe(length);
+  });
+
+  it('holds every round tick there may be', () => {
+    const range = fc.record({
+      low: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      height: fc.integer({ min: 1, max: 1e6 }),
+    });
+    fc.assert(
+      fc.property(range, fc.constantFrom(1, 2, 3, 5), ({ low, height }, times) => {
+        const axis = { low, high: low + height };
+        const step = times * 10 ** Math.floor(Math.log10(height / 4));
+        for (let i = Math.ceil(low / step); i * step <= axis.high; i++) {
+          expect(axisFigure(i * step, axis).length).toBeLessThanOrEqual(figureLength(axis, 4));
+        }
+      }),
+      { numRuns: runs(100, 5_000) },
     );
   });
 });

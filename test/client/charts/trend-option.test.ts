@@ -13,7 +13,7 @@ const palette = {
   hairPx: 1,
 };
 const look: TrendLook = { isCompact: false, unit: 'V', palette, formatTime: (timeMs) => `t${timeMs}` };
-const hooks = { renderItem: () => null, formatValue: String };
+const hooks = { renderItem: () => null, formatValue: String, figureLength: 4 };
 const span = { fromMs: 1000, toMs: 2000, columnMs: 10, columns: 100 };
 
 describe('trend option', () => {
@@ -28,14 +28,29 @@ describe('trend option', () => {
   });
 
   it('keeps the grid where the margins say, however long a label is', () => {
-    expect(lookOption(look, hooks)).toMatchObject({ grid: { ...margins(look), outerBoundsMode: 'none' } });
+    expect(lookOption(look, hooks)).toMatchObject({ grid: { ...margins(look, 4), outerBoundsMode: 'none' } });
+  });
+
+  it('reserves what the longest figure takes, or the unit', () => {
+    const left = (unit: string, length: number) => margins({ ...look, unit }, length).left;
+
+    expect(left('V', 9)).toBeGreaterThan(left('V', 4));
+    expect(left('V', 4)).toBeLessThan(3.5 * palette.fontPx);
+    expect(left('mbar·l/s', 4)).toBe(left('V', 8));
+    expect(left('a unit without end', 4)).toBe(left('V', 9));
+  });
+
+  it('has room for half a time of day right of the plot', () => {
+    const time = (6 * 0.62 + 2 * 0.3) * 0.85 * palette.fontPx; // six digits and two colons
+
+    expect(margins(look, 4).right).toBeGreaterThan(time / 2);
   });
 
   it('has no axes and no margins on a tile', () => {
     const compact = { ...look, isCompact: true };
 
     expect(Object.keys(lookOption(compact, hooks))).toEqual(['animation', 'series']);
-    expect(margins(compact)).toEqual({ left: 0, right: 0, top: 0, bottom: 0 });
+    expect(margins(compact, 4)).toEqual({ left: 0, right: 0, top: 0, bottom: 0 });
   });
 
   it('changes the axes with every frame only where they are seen', () => {
