@@ -5,7 +5,11 @@ import type { Route } from './route.ts';
 // has columns, on any screen. Merged, so that no extreme is lost.
 const PAST_ROWS = 2400;
 
-/** What a page shows of the past: the control room every channel, a channel's page that one as fine as there is. */
+/**
+ * What a page shows of the past: the control room every channel, a channel's
+ * page that one, every window of it. What came coarser before, for another
+ * page, stays as it came: no window is asked for twice.
+ */
 export function wishesOf(route: Route, windowMs: number): readonly ChannelWish[] {
   const lastSeconds = windowMs / 1000;
   switch (route.kind) {
