@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 // One project a kind of test. `npm test` runs all but bench and soak, which
 // judge times and run alone, and screenshots, which draws the pictures of the README.
-const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+const slow = { testTimeout: 120_000, hookTimeout: 120_000 };
+const alone = { ...slow, fileParallelism: false };
+// They wait more than they work, and assert no times: two at once, whatever the machine.
+const paired = { ...slow, maxWorkers: 2, sequence: { groupOrder: 1 } };
 
 const IS_SOAK = process.env.FENESTRA_SOAK !== undefined;
 const DAY_MS = 86_400_000;
@@ -19,16 +22,16 @@ export default defineConfig({
           testTimeout: IS_SOAK ? DAY_MS : 30_000, // properties try a million cases there
         },
       },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...serial } },
-      { test: { name: 'real', include: ['test/real/**/*.test.ts'], ...serial } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...serial } },
-      { test: { name: 'screenshots', include: ['test/browser/**/*.shots.ts'], ...serial } },
-      { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], ...serial, testTimeout: 1_800_000 } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...paired } },
+      { test: { name: 'real', include: ['test/real/**/*.test.ts'], ...paired } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...paired } },
+      { test: { name: 'screenshots', include: ['test/browser/**/*.shots.ts'], ...alone } },
+      { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], ...alone, testTimeout: 1_800_000 } },
       {
         test: {
           name: 'soak',
           include: ['test/soak/**/*.soak.ts', 'test/browser/endurance.test.ts'], // which lasts for hours there
-          ...serial,
+          ...alone,
           testTimeout: DAY_MS,
         },
       },
