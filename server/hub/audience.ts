@@ -52,6 +52,7 @@ export class Audience {
   readonly #heartbeats: Heartbeats;
   #plan = 0; // as subscriptions were last made for
   #beats = 0;
+  #admitted = 0;
 
   constructor(options: AudienceOptions) {
     this.#options = options;
@@ -92,6 +93,7 @@ export class Audience {
   /** Takes in a new connection and greets it. */
   admit(socket: ViewerSocket): Viewer {
     const viewer = new Viewer(socket, {
+      number: this.#admitted++,
       commandRate: this.#options.settings.command_rate,
       counters: this.counters,
       tools: this.#tools,
@@ -158,13 +160,21 @@ export class Audience {
     }
   }
 
-  /** Once a second: the heartbeat, and a look at everyone's pace. */
-  beat(): void {
-    this.latencies.roll();
+  /**
+   * The heartbeat, and a look at the viewer's pace, once a second for each: for
+   * all at once, or by turns, so that no frame stands behind a thousand of them.
+   */
+  beat(turn = 0, turns = 1): void {
+    if (turn === 0) {
+      this.latencies.roll();
+      this.#heartbeats.takePulses();
+      this.#beats++;
+    }
     this.#heartbeats.begin(this.#clock.nowMs(), this.viewers.size);
-    const isPingDue = this.#beats++ % PING_BEATS === 0;
+    const isPingDue = this.#beats % PING_BEATS === 1;
     const monotonicMs = this.#clock.monotonicMs();
     for (const viewer of this.viewers) {
+      if (viewer.number % turns !== turn) continue;
       if (viewer.endedMs !== undefined) {
         if (monotonicMs - viewer.endedMs > CLOSE_MS) viewer.terminate();
       } else if (monotonicMs - viewer.heardMs > DEAD_MS) {

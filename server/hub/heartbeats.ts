@@ -14,7 +14,7 @@ export class Heartbeats {
   /** Subscriptions of viewers who know the account of every channel in it. */
   readonly #known = new WeakSet<Delivery>();
   #opening = '';
-  /** Texts of this second, by subscription. */
+  /** Texts of this instant, by subscription. */
   readonly #whole = new Map<Feed, Buffer>();
   readonly #changed = new Map<Feed, Buffer>();
 
@@ -22,9 +22,13 @@ export class Heartbeats {
     this.#channels = channels;
   }
 
-  /** Begins the heartbeats of this second. */
-  begin(serverMs: number, viewers: number): void {
+  /** Takes the accounts that this second's heartbeats tell. Every viewer is to be told once before the next. */
+  takePulses(): void {
     for (const channel of this.#channels.all()) channel.takePulse();
+  }
+
+  /** Begins the heartbeats that are told now. */
+  begin(serverMs: number, viewers: number): void {
     this.#opening = `{"type":"heartbeat","serverMs":${serverMs},"viewers":${viewers},"channels":[`;
     this.#whole.clear();
     this.#changed.clear();

@@ -43,6 +43,9 @@ export interface HubStatus {
   readonly shortened: number;
 }
 
+/** Heartbeats go out in so many turns a second. */
+const BEAT_TURNS = 20;
+
 /** Viewers have so long to take their leave when the server stops. */
 const STOP_MS = 1000;
 
@@ -63,6 +66,7 @@ export class Hub {
   readonly #timers: NodeJS.Timeout[] = [];
   #broken = 0;
   #isStopping = false;
+  #turn = 0;
   #rates = { framesPerSecond: 0, bytesPerSecond: 0 };
   #before = { framesSent: 0, bytesSent: 0, atMs: 0 };
 
@@ -92,7 +96,7 @@ export class Hub {
     this.#before.atMs = this.#options.clock.monotonicMs();
     this.#timers.push(
       setInterval(() => this.#audience.tick(), this.#options.settings.interval_ms),
-      setInterval(() => this.#beat(), HEARTBEAT_MS),
+      setInterval(() => this.#beat(), HEARTBEAT_MS / BEAT_TURNS),
     );
   }
 
@@ -188,7 +192,12 @@ export class Hub {
   }
 
   #beat(): void {
-    this.#audience.beat();
+    const turn = this.#turn++ % BEAT_TURNS;
+    this.#audience.beat(turn, BEAT_TURNS);
+    if (turn === 0) this.#measureRates();
+  }
+
+  #measureRates(): void {
     const { framesSent, bytesSent } = this.#audience.counters;
     const atMs = this.#options.clock.monotonicMs();
     const seconds = (atMs - this.#before.atMs) / 1000;

@@ -45,6 +45,8 @@ export function createCounters(): ViewerCounters {
 
 /** One connection: what it asked for, what it was sent, and how it keeps up. */
 export class Viewer implements DeliverySink {
+  /** Counts the connections there have been. */
+  readonly number: number;
   readonly flight = new Flight();
   readonly pace = new Pace();
   /** What it asked for of the past. */
@@ -59,7 +61,11 @@ export class Viewer implements DeliverySink {
   readonly #tools: DeliveryTools;
   #endedMs: number | undefined;
 
-  constructor(socket: ViewerSocket, options: { commandRate: number; counters: ViewerCounters; tools: DeliveryTools }) {
+  constructor(
+    socket: ViewerSocket,
+    options: { number: number; commandRate: number; counters: ViewerCounters; tools: DeliveryTools },
+  ) {
+    this.number = options.number;
     this.#socket = socket;
     this.#counters = options.counters;
     this.#tools = options.tools;

@@ -61,7 +61,7 @@ describe('a fill', () => {
     const { feed: present } = subscribed().viewer.delivery!;
     const socket = new FakeViewer(audience);
     const tools = { clock, builder: new FrameBuilder(), budget: { catchUp: 0, past: 1e6 } };
-    const viewer = new Viewer(socket, { commandRate: 20, counters: createCounters(), tools });
+    const viewer = new Viewer(socket, { number: 0, commandRate: 20, counters: createCounters(), tools });
     viewer.delivery = new Delivery(present, Float64Array.of(1900, 1900), viewer.flight, tools, viewer);
     viewer.refills.add(new Refill(1, [{ channel: present.lanes[0].channel, ranges: [{ from: 0, to: 100, span: 1 }] }]));
 
