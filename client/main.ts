@@ -1,6 +1,7 @@
 import kernelsUrl from '../build/assembly/kernels.wasm?url';
 import { HUB_PATH } from '../server/wire/events.ts';
 import { Live } from './live.ts';
+import { systemTimers } from './net/system-timers.ts';
 import './pages/fen-app.ts';
 import './styles/page.css';
 
@@ -10,14 +11,7 @@ url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
 const live = new Live({
   kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
   open: () => new WebSocket(url),
-  timers: {
-    monotonicMs: () => performance.now(),
-    after(delayMs, run) {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
-    random: () => Math.random(),
-  },
+  timers: systemTimers,
 });
 const app = document.createElement('fen-app');
 app.live = live;

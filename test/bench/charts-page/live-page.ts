@@ -2,6 +2,7 @@ import kernelsUrl from '../../../build/assembly/kernels.wasm?url';
 import '../../../client/charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../../../client/charts/frame-scheduler.ts';
 import { KEPT_SECONDS, Live } from '../../../client/live.ts';
+import { systemTimers } from '../../../client/net/system-timers.ts';
 
 // ?hub=ws://…&channel=NAME: one channel of a running server in one bare chart,
 // for tests that look at its pixels. &theme=dark: in the colours of the product.
@@ -16,14 +17,7 @@ if (theme) {
 const live = new Live({
   kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
   open: () => new WebSocket(query.get('hub')!),
-  timers: {
-    monotonicMs: () => performance.now(),
-    after(delayMs, run) {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
-    random: () => Math.random(),
-  },
+  timers: systemTimers,
 });
 live.wish([{ name: '*', lastSeconds: KEPT_SECONDS }]);
 live.start();

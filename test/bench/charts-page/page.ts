@@ -1,4 +1,5 @@
 import { HubLink } from '../../../client/net/hub-link.ts';
+import { systemTimers } from '../../../client/net/system-timers.ts';
 import { Plot } from './plot.ts';
 
 // ?hub=ws://…&draw=1: takes in the last minute of every channel of a hub and
@@ -14,14 +15,7 @@ const size = { width: Number(query.get('width')), height: Number(query.get('heig
 
 const link = new HubLink({
   open: () => new WebSocket(query.get('hub')!),
-  timers: {
-    monotonicMs: () => performance.now(),
-    after(delayMs, run) {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
-    random: () => Math.random(),
-  },
+  timers: systemTimers,
   receiver: {
     hear() {},
     receive(event) {
