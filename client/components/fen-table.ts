@@ -35,6 +35,7 @@ export class FenTable extends LitElement {
       thead th {
         vertical-align: bottom;
         white-space: normal;
+        overflow-wrap: normal;
         font-size: var(--text-small);
         color: var(--ink-2);
       }

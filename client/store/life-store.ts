@@ -134,7 +134,7 @@ export class LifeStore implements Store<LifeState> {
     }
     this.#due = due;
     this.#heartbeat = heartbeat;
-    this.#beats++;
+    if (due.size > 0) this.#beats++; // the first may come before there is anything to tell of
 
     const { sumMs, blocks } = this.#latency;
     this.#second = {
