@@ -31,16 +31,18 @@ const FIRST_ROW = 2 ** 40;
  */
 export class TrendRows {
   readonly #kernel: DecimateKernel;
-  /** How long each row lasts, beside the kernel's columns: rows of the past may be longer. */
-  readonly #lastingMs: Float32Array;
+  /** How far the rows up to each one reach beyond its start, beside the kernel's columns: rows may be longer than others. */
+  readonly #reachMs: Float32Array;
   #first = FIRST_ROW;
   #end = FIRST_ROW;
   #newestEndMs = -Infinity;
+  /** Half of the shortest row: times nearer than this are the same. */
+  #slackMs = Infinity;
   #dropped = 0;
 
   constructor(kernel: DecimateKernel) {
     this.#kernel = kernel;
-    this.#lastingMs = new Float32Array(kernel.capacity);
+    this.#reachMs = new Float32Array(kernel.capacity);
   }
 
   /** Rows there is room for; each takes 40 bytes. */
@@ -71,6 +73,7 @@ export class TrendRows {
   clear(): void {
     this.#first = this.#end = FIRST_ROW;
     this.#newestEndMs = -Infinity;
+    this.#slackMs = Infinity;
   }
 
   /** Drops every row that starts in [fromMs, toMs). */
@@ -86,15 +89,15 @@ export class TrendRows {
 
   /** Puts rows where they belong in time. A run after the newest row costs nothing but its own length. */
   insert(run: RowRun): void {
-    const half = run.rowMs / 2;
-    if (run.timeMs < this.#newestEndMs - half) {
+    this.#slackMs = Math.min(this.#slackMs, run.rowMs / 2);
+    if (run.timeMs < this.#newestEndMs - this.#slackMs) {
       this.#insertBefore(run);
       return;
     }
-    if (this.length > 0 && run.timeMs > this.#newestEndMs + half) this.#mark(this.#grow(1), this.#newestEndMs);
+    if (this.length > 0 && run.timeMs > this.#newestEndMs + this.#slackMs) this.#mark(this.#grow(1), this.#newestEndMs);
     const skipped = Math.max(0, run.min.length - this.#kernel.capacity);
     this.#write(run, skipped, this.#grow(run.min.length - skipped));
-    this.#newestEndMs = run.timeMs + run.min.length * run.rowMs;
+    this.#newestEndMs = endOf(run);
   }
 
   /** Reduces the rows of a range to pixel columns. The result is valid until the next call. */
@@ -105,46 +108,57 @@ export class TrendRows {
   }
 
   // The present comes in order, so this runs only while the past is filled in
-  // behind it, or a row comes in two parts.
+  // behind it, a row comes in two parts, or rows get longer.
   #insertBefore(run: RowRun): void {
-    const half = run.rowMs / 2;
-    const rows = run.min.length;
-    const endMs = run.timeMs + rows * run.rowMs;
-    const from = this.#lowerBound(run.timeMs - half);
-    const to = this.#lowerBound(endMs - half);
-    const isTaken = this.#holdsRow(from, to);
-    if (isTaken && rows > 1) {
-      for (let i = 0; i < rows; i++) this.insert(part(run, i, i + 1));
-      return;
-    }
-    if (isTaken) {
-      this.#place(run, { at: this.#lowerBound(run.timeMs) });
-      return;
-    }
-    const at = this.#close(from, to); // gap marks that this run fills
-    const isLate = at > this.#first && !this.#isMark(at - 1) && run.timeMs > this.#endAt(at - 1) + half;
-    const isEarly = at < this.#end && this.#timeAt(at) > endMs + half;
-    this.#place(run, {
-      at,
-      markBeforeMs: isLate ? this.#endAt(at - 1) : undefined,
-      markAfterMs: isEarly ? endMs : undefined,
-    });
+    const length = run.min.length;
+    const from = this.#lowerBound(run.timeMs - this.#slackMs);
+    if (length === 1 || !this.#holdsRow(from, this.#lowerBound(endOf(run) - this.#slackMs))) this.#weave(run);
+    else for (let i = 0; i < length; i++) this.insert(part(run, i, i + 1));
   }
 
-  /** Writes a run before row `at`, with gap marks around it. What does not fit gives way from the oldest on. */
-  #place(run: RowRun, seam: { at: number; markBeforeMs?: number | undefined; markAfterMs?: number | undefined }): void {
-    const { at, markBeforeMs, markAfterMs } = seam;
-    const marks = Number(markBeforeMs !== undefined) + Number(markAfterMs !== undefined);
-    const excess = Math.max(0, this.length + run.min.length + marks - this.#kernel.capacity);
+  /** Puts in a run that no row starts inside of, and moves the gap marks around it to where nothing reaches. */
+  #weave(run: RowRun): void {
+    let at = this.#lowerBound(run.timeMs);
+    if (at > this.#first && this.#isMark(at - 1) && this.#timeAt(at - 1) >= run.timeMs - this.#slackMs) {
+      at = this.#close(at - 1, at);
+    }
+    const beforeMs = at > this.#first ? this.#endAt(at - 1) : run.timeMs;
+    const isAfterHole = at > this.#first && !this.#isMark(at - 1) && beforeMs < run.timeMs - this.#slackMs;
+    const reachMs = Math.max(beforeMs, endOf(run));
+    let next = at;
+    while (next < this.#end && this.#timeAt(next) <= reachMs + this.#slackMs) {
+      if (this.#isMark(next)) {
+        const after = this.#close(next, next + 1);
+        at += after - next;
+        next = after;
+      } else if (this.#endAt(next) < reachMs) this.#reachTo(next++, reachMs);
+      else break;
+    }
+    const isBeforeHole = next < this.#end && this.#timeAt(next) > reachMs + this.#slackMs;
+    if (next === this.#end) this.#newestEndMs = reachMs;
+
+    this.#place(run, at);
+    for (let row = this.#lowerBound(run.timeMs); row < this.#end && this.#endAt(row) < beforeMs; row++) {
+      this.#reachTo(row, beforeMs);
+    }
+    if (isAfterHole) this.#placeMark(beforeMs);
+    if (isBeforeHole) this.#placeMark(reachMs);
+  }
+
+  /** Writes a run before row `at`. What does not fit gives way from the oldest on. */
+  #place(run: RowRun, at: number): void {
+    const excess = Math.max(0, this.length + run.min.length - this.#kernel.capacity);
     const gone = Math.min(excess, at - this.#first);
     this.#dropOldest(gone);
     const skipped = excess - gone;
-    if (skipped >= run.min.length) return;
+    if (skipped < run.min.length) this.#write(run, skipped, this.#open(at, run.min.length - skipped));
+  }
 
-    let row = this.#open(at, run.min.length + marks - skipped);
-    if (markBeforeMs !== undefined) this.#mark(row++, markBeforeMs);
-    this.#write(run, skipped, row);
-    if (markAfterMs !== undefined) this.#mark(row + run.min.length - skipped, markAfterMs);
+  #placeMark(timeMs: number): void {
+    const at = this.#lowerBound(timeMs);
+    if (at === this.#first) return; // what it ended has given way
+    if (this.length === this.#kernel.capacity) this.#dropOldest(1);
+    this.#mark(this.#open(at, 1), timeMs);
   }
 
   #holdsRow(from: number, to: number): boolean {
@@ -193,7 +207,7 @@ export class TrendRows {
   #move(from: number, to: number, by: number): void {
     if (by === 0) return;
     const { capacity, rows } = this.#kernel;
-    for (const column of [rows.timeMs, rows.min, rows.max, rows.mean, rows.count, this.#lastingMs]) {
+    for (const column of [rows.timeMs, rows.min, rows.max, rows.mean, rows.count, this.#reachMs]) {
       // From the side it moves to, so that nothing is overwritten before it moved.
       if (by < 0) for (let row = from; row < to; row++) column[(row + by) % capacity] = column[row % capacity];
       else for (let row = to - 1; row >= from; row--) column[(row + by) % capacity] = column[row % capacity];
@@ -209,7 +223,7 @@ export class TrendRows {
       rows.max[at] = run.max[i];
       rows.mean[at] = run.mean[i];
       rows.count[at] = run.count[i];
-      this.#lastingMs[at] = run.rowMs;
+      this.#reachMs[at] = run.rowMs;
       if (++at === capacity) at = 0;
     }
   }
@@ -220,7 +234,7 @@ export class TrendRows {
     rows.timeMs[at] = timeMs;
     rows.min[at] = rows.max[at] = rows.mean[at] = NaN;
     rows.count[at] = 0;
-    this.#lastingMs[at] = 0;
+    this.#reachMs[at] = 0;
   }
 
   #isMark(row: number): boolean {
@@ -231,8 +245,13 @@ export class TrendRows {
     return this.#kernel.rows.timeMs[row % this.#kernel.capacity];
   }
 
+  /** Where the rows up to `row` reach to. */
   #endAt(row: number): number {
-    return this.#timeAt(row) + this.#lastingMs[row % this.#kernel.capacity];
+    return this.#timeAt(row) + this.#reachMs[row % this.#kernel.capacity];
+  }
+
+  #reachTo(row: number, timeMs: number): void {
+    this.#reachMs[row % this.#kernel.capacity] = timeMs - this.#timeAt(row);
   }
 
   /** The first row that starts at `timeMs` or later. */
@@ -246,6 +265,10 @@ export class TrendRows {
     }
     return low;
   }
+}
+
+function endOf(run: RowRun): number {
+  return run.timeMs + run.min.length * run.rowMs;
 }
 
 /** Rows from .. to-1 of a run, on its own columns. */

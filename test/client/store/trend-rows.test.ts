@@ -65,6 +65,19 @@ describe('trend rows', () => {
     expect(columns.count[4]).toBe(countOf(4) * 2);
   });
 
+  it('mark only what no row reaches to, where rows have many lengths and come in parts', () => {
+    fc.assert(
+      fc.property(mergedRuns(), (merged) => {
+        const rows = createRows(1000);
+
+        for (const { run } of merged) rows.insert(run);
+
+        expectUnion(rows, merged);
+      }),
+      { numRuns: runs(1_000, 100_000) },
+    );
+  });
+
   it('cut what a newer stream took over', () => {
     const rows = createRows(100);
     rows.insert(runOf({ from: 0, length: 20 }));
@@ -98,6 +111,76 @@ function disjointRuns(): fc.Arbitrary<Slots[]> {
       return found;
     })
     .chain((found) => fc.shuffledSubarray(found, { minLength: found.length }));
+}
+
+interface Merged {
+  readonly run: RowRun;
+  /** Slots that were merged into the run: the first and the last row may be of a part only. */
+  readonly from: number;
+  readonly to: number;
+  readonly span: number;
+}
+
+/** Slots in pieces, each piece merged to rows of its own span, in any order after the first, which is of one slot. */
+function mergedRuns(): fc.Arbitrary<Merged[]> {
+  const piece = fc.record({
+    length: fc.integer({ min: 1, max: 12 }),
+    span: fc.constantFrom(1, 2, 3, 4, 8),
+    isThere: fc.boolean(),
+  });
+  return fc.array(piece, { minLength: 1, maxLength: 12 }).chain((pieces) => {
+    let to = 1;
+    const merged = pieces.flatMap(({ length, span, isThere }) => {
+      const from = to;
+      to += length;
+      return isThere ? [mergeSlots({ from, to, span })] : [];
+    });
+    const first = mergeSlots({ from: 0, to: 1, span: 1 });
+    return fc.shuffledSubarray(merged, { minLength: merged.length }).map((others) => [first, ...others]);
+  });
+}
+
+function mergeSlots({ from, to, span }: Omit<Merged, 'run'>): Merged {
+  const row = (slot: number) => Math.floor(slot / span);
+  const length = row(to - 1) - row(from) + 1;
+  const run: RowRun = {
+    timeMs: START_MS + row(from) * span * ROW_MS,
+    rowMs: span * ROW_MS,
+    min: new Float64Array(length).fill(Infinity),
+    max: new Float64Array(length).fill(-Infinity),
+    mean: new Float64Array(length),
+    count: new Uint32Array(length),
+  };
+  for (let slot = from; slot < to; slot++) {
+    const i = row(slot) - row(from);
+    run.min[i] = Math.min(run.min[i], -slot);
+    run.max[i] = Math.max(run.max[i], slot);
+    run.count[i] += 1;
+  }
+  return { run, from, to, span };
+}
+
+/** The twin knows which slots any row reaches over: a gap begins where one does and the next does not. */
+function expectUnion(rows: TrendRows, merged: readonly Merged[]): void {
+  const reached = new Set<number>();
+  let samples = 0;
+  for (const { from, to, span } of merged) {
+    samples += to - from;
+    const end = Math.ceil(to / span) * span;
+    for (let slot = Math.floor(from / span) * span; slot < end; slot++) reached.add(slot);
+  }
+  const end = Math.max(...reached) + 1;
+  const range = { fromMs: START_MS - ROW_MS / 2, columnMs: ROW_MS, columns: end };
+
+  const columns = rows.decimate(range);
+
+  const gaps = [...reached].filter((slot) => slot + 1 < end && !reached.has(slot + 1)).map((slot) => slot + 1);
+  expect(Array.from(columns.broken).flatMap((mark, i) => (mark === 0 ? [] : [i]))).toEqual(gaps.sort((a, b) => a - b));
+  expect(columns.count.reduce((sum, count) => sum + count, 0)).toBe(samples);
+  expect(Math.max(...columns.max.filter((value) => !Number.isNaN(value)))).toBe(
+    Math.max(...merged.map(({ to }) => to - 1)),
+  );
+  expect(rows.newestMs).toBeCloseTo(START_MS + end * ROW_MS, 3);
 }
 
 function createRows(capacity: number): TrendRows {
