@@ -11,10 +11,11 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import { COMMAND_BYTES } from '../wire/commands.ts';
-import { type CloseReason, HEARTBEAT_MS, IN_FLIGHT_BYTES } from '../wire/events.ts';
+import { type CloseReason, IN_FLIGHT_BYTES } from '../wire/events.ts';
 import { WIRE_VERSION } from '../wire/frame.ts';
 import type { SystemReply } from '../wire/rest.ts';
 import { Audience } from './audience.ts';
+import { BeatTurns } from './beat-turns.ts';
 import { ChannelTable } from './channel-table.ts';
 import { checkUpgrade, type Refusal, refuseUpgrade } from './upgrade.ts';
 
@@ -43,8 +44,10 @@ export interface HubStatus {
   readonly shortened: number;
 }
 
-/** Heartbeats go out in so many turns a second. */
+/** Heartbeats go out in so many turns a second, */
 const BEAT_TURNS = 20;
+/** and so often it is looked whether one is due. */
+const BEAT_LOOK_MS = 50;
 
 /** Viewers have so long to take their leave when the server stops. */
 const STOP_MS = 1000;
@@ -64,15 +67,16 @@ export class Hub {
   });
   readonly #refused: Partial<Record<Refusal, number>> = {};
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #turns: BeatTurns;
   #broken = 0;
   #isStopping = false;
-  #turn = 0;
   #rates = { framesPerSecond: 0, bytesPerSecond: 0 };
   #before = { framesSent: 0, bytesSent: 0, atMs: 0 };
 
   constructor(options: HubOptions) {
     const { clock, settings, server, site, version } = options;
     this.#options = options;
+    this.#turns = new BeatTurns(BEAT_TURNS, clock.monotonicMs());
     this.#rules = { host: server.host, allowedHosts: server.allowed_hosts, allowedOrigins: server.allowed_origins };
     const limits = { seconds: settings.buffer_seconds, bytes: settings.buffer_bytes };
     this.#channels = new ChannelTable(limits, options.channels);
@@ -96,7 +100,7 @@ export class Hub {
     this.#before.atMs = this.#options.clock.monotonicMs();
     this.#timers.push(
       setInterval(() => this.#audience.tick(), this.#options.settings.interval_ms),
-      setInterval(() => this.#beat(), HEARTBEAT_MS / BEAT_TURNS),
+      setInterval(() => this.#beat(), BEAT_LOOK_MS),
     );
   }
 
@@ -192,9 +196,10 @@ export class Hub {
   }
 
   #beat(): void {
-    const turn = this.#turn++ % BEAT_TURNS;
-    this.#audience.beat(turn, BEAT_TURNS);
-    if (turn === 0) this.#measureRates();
+    for (const turn of this.#turns.take(this.#options.clock.monotonicMs())) {
+      this.#audience.beat(turn, BEAT_TURNS);
+      if (turn === 0) this.#measureRates();
+    }
   }
 
   #measureRates(): void {
