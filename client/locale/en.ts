@@ -35,7 +35,7 @@ export const en = {
 
   silentTitle: 'The server is silent',
   silentWhy: (since: string, span: string) =>
-    `Every value is stale since ${since} (${span} ago). Connecting again; what was missed will be filled in.`,
+    `Every value is stale since ${since} (${span} ago). Connecting again; what the server still has will be filled in.`,
   neverHeardWhy: (span: string) => `Nothing has been heard of it for ${span}. Trying again.`,
   connectingTitle: 'Connecting to the server',
   connectingWhy: 'Channels appear here as soon as it answers.',

@@ -35,7 +35,7 @@ export const ko: Texts = {
 
   silentTitle: '서버 응답 없음',
   silentWhy: (since, span) =>
-    `${since}부터 값이 갱신되지 않고 있습니다(${span} 경과). 다시 연결하는 중이며, 놓친 구간은 연결되면 채워집니다.`,
+    `${since}부터 값이 갱신되지 않고 있습니다(${span} 경과). 다시 연결하는 중이며, 서버에 남아 있는 데이터는 연결되면 채워집니다.`,
   neverHeardWhy: (span) => `${span} 동안 응답이 없습니다. 다시 연결하는 중입니다.`,
   connectingTitle: '서버에 연결하는 중',
   connectingWhy: '서버가 응답하면 채널이 여기에 나타납니다.',
