@@ -9,19 +9,8 @@ import { LifeStore } from './store/life-store.ts';
 import { ServerClock } from './store/server-clock.ts';
 import { Current } from './store/store.ts';
 
-/** What is kept of each channel, at full rate: the longest window there is. */
-export const KEPT_SECONDS = 600;
-
 // Pixel columns of the widest chart: a 4K screen and some more.
 const COLUMN_LIMIT = 4096;
-// Rows of one channel, and of all together at 40 bytes each. 120,000 rows are
-// ten minutes at 200/s and take 4.8 MB; 512 MB hold 107 such channels. A channel
-// that finds no more room keeps the least.
-const ROW_LIMIT = 120_000;
-const LEAST_ROWS = 2_000;
-const ALL_ROWS_LIMIT = (512 * 1024 * 1024) / 40;
-// Rows that gap marks may take besides.
-const MARK_ROWS = 1000;
 
 const TICK_MS = 250;
 
@@ -48,7 +37,8 @@ export class Live {
     const { kernels, open, timers } = options;
     this.#timers = timers;
     this.clock = new ServerClock(() => timers.monotonicMs());
-    this.fleet = new FleetStore({ clock: this.clock, createKernel: (channel) => this.#createKernel(kernels, channel) });
+    const createKernel = (capacity: number) => new DecimateKernel(kernels, { capacity, maxColumns: COLUMN_LIMIT });
+    this.fleet = new FleetStore({ clock: this.clock, createKernel });
     this.life = new LifeStore({ clock: this.clock, fleet: this.fleet });
     this.#link = new HubLink({
       open,
@@ -126,13 +116,6 @@ export class Live {
     this.fleet.tick();
     this.life.tick();
     this.#cancelTick = this.#timers.after(TICK_MS, () => this.#tick());
-  }
-
-  #createKernel(kernels: WebAssembly.Module, { rateHz, window }: Channel): DecimateKernel {
-    const wanted = Math.ceil((rateHz / window) * KEPT_SECONDS) + MARK_ROWS;
-    const taken = this.fleet.value.channels.reduce((sum, { rows }) => sum + rows.capacity, 0);
-    const capacity = Math.max(LEAST_ROWS, Math.min(wanted, ROW_LIMIT + MARK_ROWS, ALL_ROWS_LIMIT - taken));
-    return new DecimateKernel(kernels, { capacity, maxColumns: COLUMN_LIMIT });
   }
 }
 

@@ -1,12 +1,9 @@
 import type { DecimateKernel } from '../../server/kernels/decimate-kernel.ts';
 import type { Channel } from '../../server/wire/events.ts';
 import { ChannelStore } from './channel-store.ts';
+import { KEPT_MS, roomFor } from './row-room.ts';
 import type { ServerClock } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
-
-// After another life of the hub its devices come back one by one. A channel
-// that has not is shown for as long as rows of it are: the longest window.
-const KEPT_MS = 600_000;
 
 /** All channels there are. A new object when one joins, leaves or changes, and at freeze and go-live. */
 export interface FleetState {
@@ -22,15 +19,18 @@ export interface FleetState {
 /** Every channel's store, and whether the view stands still. */
 export class FleetStore implements Store<FleetState> {
   readonly #clock: ServerClock;
-  readonly #createKernel: (channel: Channel) => DecimateKernel;
+  readonly #createKernel: (rows: number) => DecimateKernel;
   readonly #listeners = new Listeners();
   readonly #byName = new Map<string, ChannelStore>();
-  /** Channels of a former life of the hub that are not back: until when they are kept, monotonic ms. */
+  /**
+   * Channels of a former life of the hub that are not back yet, as devices come
+   * one by one: until when they are kept, which is as long as rows of them are shown. Monotonic ms.
+   */
   readonly #awaited = new Map<string, number>();
   #value: FleetState = { channels: [], isListed: false, isFrozen: false, frozenMs: undefined };
 
-  /** `createKernel` makes the memory of a channel that appears; it is released with the channel. */
-  constructor(options: { clock: ServerClock; createKernel: (channel: Channel) => DecimateKernel }) {
+  /** `createKernel` makes the memory for so many rows of a channel; it is released with the channel. */
+  constructor(options: { clock: ServerClock; createKernel: (rows: number) => DecimateKernel }) {
     this.#clock = options.clock;
     this.#createKernel = options.createKernel;
   }
@@ -49,12 +49,12 @@ export class FleetStore implements Store<FleetState> {
 
   /** Takes the hub's whole list: adds what is new, drops what is gone, save what may come back after a restart. */
   setChannels(channels: readonly Channel[]): void {
-    const listed = channels.map((channel) => this.#channel(channel));
-    for (const { name } of listed) this.#awaited.delete(name);
-    const absent = this.#value.channels.filter((channel) => !listed.includes(channel));
+    const names = new Set(channels.map(({ name }) => name));
+    for (const name of names) this.#awaited.delete(name);
+    const absent = this.#value.channels.filter(({ name }) => !names.has(name));
     const kept = absent.filter(({ name }) => this.#awaited.has(name));
-    for (const { name } of absent) if (!this.#awaited.has(name)) this.#byName.delete(name);
-    this.#set({ channels: [...listed, ...kept], isListed: true });
+    for (const { name } of absent) if (!this.#awaited.has(name)) this.#byName.delete(name); // its rows make room for others'
+    this.#set({ channels: [...channels.map((channel) => this.#channel(channel)), ...kept], isListed: true });
   }
 
   /** Takes in of which channels a part of the past is on its way. */
@@ -105,10 +105,18 @@ export class FleetStore implements Store<FleetState> {
       known.setChannel(channel);
       return known;
     }
-    const store = new ChannelStore(channel, { clock: this.#clock, kernel: this.#createKernel(channel) });
+    const kernel = this.#createKernel(roomFor(channel, this.#rows));
+    const store = new ChannelStore(channel, { clock: this.#clock, kernel });
     if (this.#value.isFrozen) store.freeze();
     this.#byName.set(channel.name, store);
     return store;
+  }
+
+  /** Rows there is memory for, of all channels. */
+  get #rows(): number {
+    let sum = 0;
+    for (const { rows } of this.#byName.values()) sum += rows.capacity;
+    return sum;
   }
 
   #set(change: Partial<FleetState>): void {

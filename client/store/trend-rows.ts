@@ -45,7 +45,7 @@ export class TrendRows {
     this.#reachMs = new Float32Array(kernel.capacity);
   }
 
-  /** Rows there is room for; each takes 40 bytes. */
+  /** Rows there is room for; each takes `ROW_BYTES`. */
   get capacity(): number {
     return this.#kernel.capacity;
   }

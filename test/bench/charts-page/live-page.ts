@@ -1,8 +1,9 @@
 import kernelsUrl from '../../../build/assembly/kernels.wasm?url';
 import '../../../client/charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../../../client/charts/frame-scheduler.ts';
-import { KEPT_SECONDS, Live } from '../../../client/live.ts';
+import { Live } from '../../../client/live.ts';
 import { systemTimers } from '../../../client/net/system-timers.ts';
+import { KEPT_MS } from '../../../client/store/row-room.ts';
 
 // ?hub=ws://…&channel=NAME: one channel of a running server in one bare chart,
 // for tests that look at its pixels. &theme=dark: in the colours of the product.
@@ -19,7 +20,7 @@ const live = new Live({
   open: () => new WebSocket(query.get('hub')!),
   timers: systemTimers,
 });
-live.wish([{ name: '*', lastSeconds: KEPT_SECONDS }]);
+live.wish([{ name: '*', lastSeconds: KEPT_MS / 1000 }]);
 live.start();
 
 const chart = document.createElement('fen-trend-chart');
