@@ -4,7 +4,7 @@ import { openSource } from '../ingest/replay/open-source.ts';
 import { createProgress } from './progress.ts';
 import { reduceSource } from './reduce-source.ts';
 import { addSourceOptions, parseWindow, type SourceFlags, toSourceOptions } from './source-options.ts';
-import { openOutput, type WindowOutput } from './window-output.ts';
+import { isClosedPipe, openOutput, type WindowOutput } from './window-output.ts';
 
 /** Exit code of a command that a person stopped, by the custom of shells. */
 const STOPPED = 130;
@@ -47,6 +47,8 @@ async function run(path: string, options: Options): Promise<void> {
       });
       await output.finish();
     });
+  } catch (error) {
+    if (!isClosedPipe(error)) throw error;
   } finally {
     progress.stop();
     await source.close();

@@ -1,6 +1,7 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
 import type { DeviceEvent } from '../ingest/device-options.ts';
 import { CHANNEL_LIMIT, Plant } from '../ingest/simulator/plant.ts';
 import { RATE_RANGE } from '../ingest/simulator/plasma-light.ts';
@@ -36,7 +37,7 @@ export function simulateCommand(): Command {
 async function simulate(options: Options): Promise<void> {
   const { host, port, channels, rate, seed, anomalies, truth, duration } = options;
   const stream = `simulated-${new Date(systemClock.nowMs()).toISOString()}`;
-  const log = truth === undefined ? undefined : openSync(truth, 'w');
+  const log = truth === undefined ? undefined : openTruth(truth);
   let stop = (_error?: unknown): void => undefined;
   const stopped = new Promise<void>((resolve, reject) => {
     stop = (error) => (error === undefined ? resolve() : reject(error));
@@ -50,9 +51,7 @@ async function simulate(options: Options): Promise<void> {
     anomaliesPerMinute: anomalies,
     stream,
     clock: systemClock,
-    onTruth(channel, event) {
-      if (log !== undefined) writeSync(log, `${JSON.stringify({ channel, stream, ...event })}\n`);
-    },
+    onTruth: (channel, event) => log?.write({ channel, stream, ...event }),
     onEvent: (channel, event) => report(channel, event),
     onFailure: stop,
   });
@@ -67,13 +66,13 @@ async function simulate(options: Options): Promise<void> {
   process.once('SIGTERM', end);
   process.once('disconnect', end); // the server that started it is gone
   process.channel?.unref(); // waiting for that keeps nothing running
-  if (duration !== undefined) setTimeout(end, duration * 1000);
+  const over = duration === undefined ? undefined : setTimeout(end, duration * 1000);
 
-  await stopped;
+  await stopped.finally(() => clearTimeout(over));
   const limit = setTimeout(() => plant.destroy(), END_LIMIT_MS);
   await plant.end();
   clearTimeout(limit);
-  if (log !== undefined) closeSync(log);
+  log?.close();
 
   const seconds = (systemClock.monotonicMs() - startedMs) / 1000;
   const { user, system } = process.cpuUsage();
@@ -82,6 +81,26 @@ async function simulate(options: Options): Promise<void> {
     `fenestra simulate: ${sentSamples} samples sent and ${lostSamples} lost in ${seconds.toFixed(1)} s, ` +
       `${((user + system) / 1e6 / seconds).toFixed(2)} of a core`,
   );
+}
+
+/** A file of JSON lines. Throws `FILE_INVALID` where it cannot be written; what comes after that is left out. */
+function openTruth(path: string) {
+  let isBroken = false;
+  const orFail = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      isBroken = true;
+      throw new AppError('FILE_INVALID', `cannot write ${path}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+  const file = orFail(() => openSync(path, 'w'));
+  return {
+    write(entry: object) {
+      if (!isBroken) orFail(() => appendFileSync(file, `${JSON.stringify(entry)}\n`));
+    },
+    close: () => closeSync(file),
+  };
 }
 
 function report(channel: string, event: DeviceEvent): void {

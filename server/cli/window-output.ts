@@ -7,7 +7,7 @@ import { AppError } from '../base/errors.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import { WindowCsv } from './window-csv.ts';
 
-/** Where windows are written. Either `finish` or `abandon` is called, once. */
+/** Where windows are written. Either `finish` or `abandon` is called, once. Failures are `FILE_INVALID`. */
 export interface WindowOutput {
   write(window: TrendWindow): Promise<void>;
   /** Completes the output; a file has its name only from here on. */
@@ -26,15 +26,13 @@ export async function openOutput(path: string, hasDates: boolean): Promise<Windo
 
   const csvPath = `${path}.partial${isParquet ? '.csv' : ''}`;
   const out = createWriteStream(csvPath);
-  const fail = (cause: Error) => {
-    throw new AppError('FILE_INVALID', `cannot write ${path}: ${cause.message}`, { cause });
-  };
+  const fail = failWriting(path);
   await once(out, 'open').catch(fail);
-  out.on('error', () => undefined); // told by whoever writes next, or by `finish`
   const csv = new WindowCsv(out, hasDates);
   const partial = `${path}.partial`;
 
   const complete = async () => {
+    await csv.flush();
     out.end();
     await finished(out);
     if (isParquet) {
@@ -58,14 +56,24 @@ export async function openOutput(path: string, hasDates: boolean): Promise<Windo
   };
 }
 
+/** Whether the reader of standard output, such as `head`, had seen enough and closed it. */
+export function isClosedPipe(error: unknown): boolean {
+  return error instanceof AppError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+}
+
 function openStandardOutput(hasDates: boolean): WindowOutput {
-  // A reader that has seen enough, such as `head`, closes the pipe: no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const csv = new WindowCsv(process.stdout, hasDates);
+  const fail = failWriting('standard output');
   return {
-    write: (window) => csv.write(window),
-    finish: async () => undefined,
+    write: (window) => csv.write(window).catch(fail),
+    finish: () => csv.flush().catch(fail),
     abandon: async () => undefined,
+  };
+}
+
+function failWriting(name: string): (cause: Error) => never {
+  return (cause) => {
+    throw new AppError('FILE_INVALID', `cannot write ${name}: ${cause.message}`, { cause });
   };
 }
 

@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
+import { runCommand } from '../support/command.ts';
 import { Folder } from '../support/folder.ts';
 import { reducePlainly } from '../support/halpha.ts';
 import { startServer } from '../support/server.ts';
 import { wavFile } from '../support/wav.ts';
 
-const COMMAND = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
 const HEADING = 'window,time,min,max,mean,std,count,clipped,nonfinite,flags';
 const VALUES = Float64Array.from({ length: 1234 }, (_, i) => Math.sin(i / 9) * 3 + i / 1000);
 
@@ -170,24 +167,6 @@ describe('fenestra reduce', () => {
   });
 });
 
-describe('fenestra reduce, stopped by Ctrl-C', () => {
-  it('leaves nothing behind', async () => {
-    truncateSync(folder.write('long.i16', ''), 64 * 2 ** 30); // a sparse file: a minute of work that takes no space
-    const options = ['--window', '10000', '--datatype', 'ri16_le', '--rate', '1e7'];
-    const child = spawn(process.execPath, [COMMAND, 'reduce', 'long.i16', '-o', 'out.csv', ...options], {
-      cwd: folder.path(),
-      stdio: 'ignore',
-    });
-    const written = () => statSync(folder.path('out.csv.partial'), { throwIfNoEntry: false })?.size ?? 0;
-    while (written() < 1000) await new Promise((resolve) => setTimeout(resolve, 10));
-
-    child.kill('SIGINT');
-    const [status] = await once(child, 'exit');
-
-    expect([status, readdirSync(folder.path())]).toEqual([130, ['long.i16']]);
-  });
-});
-
 describe('fenestra replay', () => {
   it('sends a WAV file to a server under its own name', async () => {
     const server = await startServer();
@@ -212,18 +191,8 @@ describe('fenestra replay', () => {
   });
 });
 
-async function fenestra(...args: readonly string[]) {
-  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder.path(), stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (text: Buffer) => {
-    stdout += text.toString();
-  });
-  child.stderr.on('data', (text: Buffer) => {
-    stderr += text.toString();
-  });
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { stdout, stderr, status };
+function fenestra(...args: readonly string[]) {
+  return runCommand(args, folder.path());
 }
 
 /** Rows of a Parquet file; `at` is the time, as text where it is a date, and `type` that of its column. */

@@ -89,6 +89,17 @@ describe('fenestra simulate', () => {
   });
 
   it.each([
+    ['--truth', '/dev/full', 'ENOSPC'],
+    ['--truth', '/nowhere/truth.jsonl', 'ENOENT'],
+  ])('ends with a sentence where it cannot write what really happened: %s %s', async (option, path, reason) => {
+    const { code, output } = await simulate(['--rate', '100000', '--duration', '3600', option, path]);
+
+    expect(code).toBe(1);
+    expect(output).toMatch(new RegExp(`^fenestra: cannot write ${path}: ${reason}.*\\n$`, 'm'));
+    expect(output).not.toContain('    at '); // no stack
+  });
+
+  it.each([
     ['--rate', '10'],
     ['--channels', '2.5'],
     ['--port', 'ninety'],
