@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 // One project a kind of test. `npm test` runs all but bench and soak, which
 // judge times and run alone, and screenshots, which draws the pictures of the README.
-const slow = { testTimeout: 120_000, hookTimeout: 120_000 };
+// What a test polls for may need a process, a browser or a busy machine; no test waits for it to fail.
+const patient = { expect: { poll: { timeout: 15_000 } } };
+const slow = { testTimeout: 120_000, hookTimeout: 120_000, ...patient };
 const alone = { ...slow, fileParallelism: false };
 // They wait more than they work, and assert no times: two at once, whatever the machine.
 const paired = { ...slow, maxWorkers: 2, sequence: { groupOrder: 1 } };
@@ -20,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{architecture,assembly,server,client}/**/*.test.ts'],
           testTimeout: IS_SOAK ? DAY_MS : 30_000, // properties try a million cases there
+          ...patient,
         },
       },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...paired } },

@@ -38,10 +38,10 @@ describe('startApp', () => {
     const health = `http://${app.http.host}:${app.http.port}/healthz`;
     expect((await fetch(health)).status).toBe(200);
 
-    await expect.poll(async () => (await fetch(health)).status, { timeout: 8000 }).toBe(503);
+    await expect.poll(async () => (await fetch(health)).status).toBe(503);
     expect(await (await fetch(health)).json()).toMatchObject({ problems: [expect.stringContaining('silent')] });
     await app.close();
-  }, 15_000);
+  });
 
   it('is unhealthy when windows were dropped or the books do not balance', async () => {
     const entries = [{ ...BALANCED, pending: 0, windows: 5 }]; // of which none comes
