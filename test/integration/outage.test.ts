@@ -26,6 +26,7 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     const { live } = opening(await startLive(first.url, { lastSeconds: 60 }));
     await until(() => received(live) > WINDOWS_PER_SECOND);
 
+    await first.expectBalance();
     first.kill(signal);
     await first.ended;
     const before = store(live).rows.newestMs!;

@@ -78,6 +78,7 @@ describe('a stop', () => {
     device.frame(0, new Int16Array(1000));
     await device.until(() => device.acknowledgements.at(-1)?.nextSample === 1000);
     const idle = await openSocket(server.ingest);
+    await server.expectBalance();
 
     server.kill(signal);
 

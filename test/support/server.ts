@@ -6,10 +6,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'smol-toml';
+import { expect } from 'vitest';
+import { windowImbalances } from '../../server/trend/window-account.ts';
+import type { SystemReply } from '../../server/wire/rest.ts';
+import { expectBalance } from './ingest.ts';
 
 const COMMAND = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
 const LOG_LIMIT = 10_000;
 const KILL_AFTER_MS = 10_000;
+const ANSWER_LIMIT_MS = 10_000;
 
 export interface TestServer {
   /** Such as `http://127.0.0.1:40123`, without a slash at the end. */
@@ -18,11 +23,16 @@ export interface TestServer {
   readonly pid: number;
   /** The log so far, one object a line; the oldest are forgotten past 10,000. */
   readonly logs: readonly LogLine[];
+  /** Asks for the account of every channel and of the windows, and fails where an identity does not hold. */
+  expectBalance(): Promise<void>;
   /** Sends a signal without waiting for its effect. */
   kill(signal: NodeJS.Signals): void;
   /** Resolves to the exit code when the process has ended, for whatever reason. */
   readonly ended: Promise<number | undefined>;
-  /** Stops it as Ctrl-C does; resolves to the exit code. Kills it after 10 s. */
+  /**
+   * Checks its books, unless it was sent a signal before, and stops it as
+   * Ctrl-C does; resolves to the exit code. Kills it after 10 s.
+   */
   close(): Promise<number | undefined>;
 }
 
@@ -64,21 +74,47 @@ export async function startServer(overrides: Readonly<Record<string, object>> = 
     void ended.then((code) => reject(new Error(`the server ended with ${code}: ${complaint}`)));
   });
 
+  const url = `http://${http.host}:${http.port}`;
+  let isUp = true;
+  void ended.then(() => {
+    isUp = false;
+  });
+  const kill = (signal: NodeJS.Signals) => {
+    isUp = false;
+    child.kill(signal);
+  };
+  const stop = async () => {
+    kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    const code = await ended;
+    clearTimeout(timer);
+    return code;
+  };
+
   return {
-    url: `http://${http.host}:${http.port}`,
+    url,
     ingest,
     pid: child.pid!,
     logs,
     ended,
-    kill: (signal) => void child.kill(signal),
+    expectBalance: () => expectBooks(url),
+    kill,
     async close() {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-      const code = await ended;
-      clearTimeout(timer);
-      return code;
+      try {
+        if (isUp) await expectBooks(url);
+      } finally {
+        await stop();
+      }
+      return ended;
     },
   };
+}
+
+async function expectBooks(url: string): Promise<void> {
+  const reply = await fetch(`${url}/api/system`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+  const { ledger, windows } = (await reply.json()) as SystemReply;
+  expectBalance(ledger);
+  expect(windowImbalances(windows)).toEqual([]);
 }
 
 function withFreePorts(overrides: Readonly<Record<string, object>>): Record<string, object> {
