@@ -2,7 +2,7 @@ import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
 import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
 import { toPlainText } from './locale/plain-text.ts';
-import { HubLink, type LinkSocket, type LinkTimers } from './net/hub-link.ts';
+import { HubLink, type LinkSocket, type LinkTimers, OtherVersionError } from './net/hub-link.ts';
 import type { ChannelWish } from './net/past.ts';
 import { FleetStore } from './store/fleet-store.ts';
 import { LifeStore } from './store/life-store.ts';
@@ -20,6 +20,15 @@ const LOOSE_MS = 1000;
 /** What the hub said of itself. */
 export type Site = Pick<Welcome, 'site' | 'version' | 'epoch'>;
 
+export interface LiveOptions {
+  readonly kernels: WebAssembly.Module;
+  /** Connects to the hub's path. */
+  readonly open: () => LinkSocket;
+  readonly timers: LinkTimers;
+  /** Gets the page of another version of the server, if there is one. */
+  readonly renew: () => void;
+}
+
 /** The live data of this page: the stores, and the one connection that fills them. */
 export class Live {
   readonly clock: ServerClock;
@@ -29,13 +38,14 @@ export class Live {
   readonly site = new Current<Site | undefined>(undefined);
   readonly #link: HubLink;
   readonly #timers: LinkTimers;
+  readonly #renew: () => void;
   #roundTripMs = 0;
   #cancelTick: (() => void) | undefined;
 
-  /** Nothing happens before `start`. `open` connects to the hub's path. */
-  constructor(options: { kernels: WebAssembly.Module; open: () => LinkSocket; timers: LinkTimers }) {
-    const { kernels, open, timers } = options;
+  /** Nothing happens before `start`. */
+  constructor({ kernels, open, timers, renew }: LiveOptions) {
     this.#timers = timers;
+    this.#renew = renew;
     this.clock = new ServerClock(() => timers.monotonicMs());
     const createKernel = (capacity: number) => new DecimateKernel(kernels, { capacity, maxColumns: COLUMN_LIMIT });
     this.fleet = new FleetStore({ clock: this.clock, createKernel });
@@ -52,7 +62,7 @@ export class Live {
         setLoading: (names) => this.fleet.setLoading(names),
         measure: (serverMs, roundTripMs) => this.#measure(serverMs, roundTripMs),
         lose: () => this.life.countReconnect(),
-        refuse: () => this.life.countMalformed(),
+        refuse: (error) => this.#refuse(error),
       },
     });
   }
@@ -75,6 +85,7 @@ export class Live {
   #receive(event: HubEvent, isOtherLife: boolean): void {
     switch (event.type) {
       case 'welcome':
+        this.life.welcome();
         if (isOtherLife) {
           this.life.restart();
           this.fleet.restart();
@@ -99,6 +110,15 @@ export class Live {
       case 'filled':
         return; // the link's own business
     }
+  }
+
+  #refuse(error: unknown): void {
+    if (!(error instanceof OtherVersionError)) {
+      this.life.countMalformed();
+      return;
+    }
+    this.life.refuseVersion();
+    if (!this.fleet.value.isFrozen) this.#renew(); // else someone looks at what would be gone
   }
 
   #measure(serverMs: number, roundTripMs: number): void {

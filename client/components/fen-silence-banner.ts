@@ -7,8 +7,8 @@ import { shared } from '../styles/shared.ts';
 import { readablePace } from './readable-pace.ts';
 
 /**
- * The loudest thing there is: the server is silent, nothing on the screen is
- * true any more. Absent while it speaks.
+ * The loudest thing there is: the server is silent or not understood, nothing
+ * on the screen is true any more. Absent while it speaks.
  */
 @customElement('fen-silence-banner')
 export class FenSilenceBanner extends LitElement {
@@ -78,28 +78,36 @@ export class FenSilenceBanner extends LitElement {
   }
 
   override render() {
-    const { liveness, silentMs, serverMs } = this.life.value;
+    const { liveness, silentMs, isOtherVersion } = this.life.value;
     const { text } = this.locale;
     const span = this.locale.span(silentMs);
-    const since = this.locale.time(serverMs === undefined ? undefined : serverMs - (silentMs ?? 0));
-    const why = serverMs === undefined ? text.neverHeardWhy(span) : text.silentWhy(since, span);
+    const title = isOtherVersion ? text.otherVersionTitle : text.silentTitle;
     // The region stays, so that what appears in it is read out once.
     return html`
-      <div role="alert" class="unseen">${liveness === 'silent' ? text.silentTitle : nothing}</div>
+      <div role="alert" class="unseen">${liveness === 'silent' ? title : nothing}</div>
       ${
         liveness === 'silent'
           ? html`
-              <section class="banner" aria-label=${text.silentTitle}>
+              <section class="banner" aria-label=${title}>
                 <span class="time" aria-hidden="true">${span}</span>
                 <div class="words">
-                  <h2>${text.silentTitle}</h2>
-                  <p>${why}</p>
+                  <h2>${title}</h2>
+                  <p>${this.renderWhy(span)}</p>
                 </div>
               </section>
             `
           : nothing
       }
     `;
+  }
+
+  private renderWhy(span: string): string {
+    const { text } = this.locale;
+    const { serverMs, silentMs, isOtherVersion } = this.life.value;
+    if (isOtherVersion) return text.otherVersionWhy;
+    return serverMs === undefined
+      ? text.neverHeardWhy(span)
+      : text.silentWhy(this.locale.time(serverMs - silentMs), span);
   }
 }
 

@@ -37,6 +37,9 @@ export const en = {
   silentWhy: (since: string, span: string) =>
     `Every value is stale since ${since} (${span} ago). Connecting again; what the server still has will be filled in.`,
   neverHeardWhy: (span: string) => `Nothing has been heard of it for ${span}. Trying again.`,
+  otherVersionTitle: 'This page and the server are of different versions',
+  otherVersionWhy:
+    'Every value is stale. The page loads itself anew once the server has one that fits; if this stays, reload it.',
   connectingTitle: 'Connecting to the server',
   connectingWhy: 'Channels appear here as soon as it answers.',
 

@@ -37,6 +37,9 @@ export const ko: Texts = {
   silentWhy: (since, span) =>
     `${since}부터 값이 갱신되지 않고 있습니다(${span} 경과). 다시 연결하는 중이며, 서버에 남아 있는 데이터는 연결되면 채워집니다.`,
   neverHeardWhy: (span) => `${span} 동안 응답이 없습니다. 다시 연결하는 중입니다.`,
+  otherVersionTitle: '화면과 서버의 버전이 다름',
+  otherVersionWhy:
+    '값이 갱신되지 않고 있습니다. 서버에 맞는 화면이 준비되면 자동으로 다시 불러오며, 계속되면 페이지를 새로 고치세요.',
   connectingTitle: '서버에 연결하는 중',
   connectingWhy: '서버가 응답하면 채널이 여기에 나타납니다.',
 

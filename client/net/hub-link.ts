@@ -25,7 +25,7 @@ export interface LinkTimers {
 
 /** Whom the link tells what it hears, in the order it hears it. */
 export interface LinkReceiver {
-  /** Anything at all came in. */
+  /** The hub spoke, and was understood. */
   hear(): void;
   /** `isOtherLife`: sequence and stream numbers start over. */
   receive(event: HubEvent, isOtherLife: boolean): void;
@@ -40,8 +40,16 @@ export interface LinkReceiver {
   measure(serverMs: number, roundTripMs: number): void;
   /** A connection was lost, or could not be made. */
   lose(): void;
-  /** A frame broke the protocol; the connection is ended. */
+  /** A frame broke the protocol, or is of another version of it (`OtherVersionError`); the connection is ended. */
   refuse(error: unknown): void;
+}
+
+/** The hub speaks another version of the protocol than this page. */
+export class OtherVersionError extends Error {
+  constructor(wire: unknown) {
+    super(`wire version ${wire}, expected ${WIRE_VERSION}`);
+    this.name = 'OtherVersionError';
+  }
 }
 
 type Heard =
@@ -55,6 +63,7 @@ const DEAD_MS = 5000;
 const CHECK_MS = 500;
 // Of the codes a browser may send, the first free one.
 const MALFORMED = 4000;
+const SILENT = 4001;
 
 /**
  * Keeps one connection to the hub: connects, has the present of every channel
@@ -62,7 +71,8 @@ const MALFORMED = 4000;
  * answers for what came in.
  *
  * A frame that breaks the protocol ends the connection and is counted by the
- * receiver; the next one starts over from what was held.
+ * receiver; the next one starts over from what was held. So does a hub of
+ * another version of it, which is asked again as often as one that is away.
  */
 export class HubLink {
   readonly #open: () => LinkSocket;
@@ -74,6 +84,8 @@ export class HubLink {
   #names = new Map<number, string>();
   #isWelcome = false;
   #isClosed = false;
+  /** A frame was malformed: greetings before another are no sign of life, a heartbeat is. */
+  #isBroken = false;
   #attempt = 0;
   #commands = 0;
   #takenBytes = 0;
@@ -120,10 +132,11 @@ export class HubLink {
   }
 
   #receive(data: unknown): void {
-    this.#heardMs = this.#timers.monotonicMs();
-    this.#receiver.hear();
     const heard = this.#parse(data);
     if (heard === undefined) return;
+    this.#heardMs = this.#timers.monotonicMs();
+    if (heard.kind === 'event' && heard.event.type === 'heartbeat') this.#isBroken = false;
+    if (!this.#isBroken) this.#receiver.hear();
     if (heard.kind === 'frame') this.#receiveFrame(heard.frame, heard.bytes);
     else this.#receiveEvent(heard.event);
   }
@@ -133,6 +146,7 @@ export class HubLink {
       if (data instanceof ArrayBuffer) return { kind: 'frame', frame: decodeTrendFrame(data), bytes: data.byteLength };
       return { kind: 'event', event: parseEvent(String(data)) };
     } catch (error) {
+      this.#isBroken = true;
       this.#receiver.refuse(error);
       this.#drop(MALFORMED, 'malformed');
       this.#lose();
@@ -232,7 +246,7 @@ export class HubLink {
     const check = () => {
       const nowMs = this.#timers.monotonicMs();
       if (nowMs - this.#heardMs > DEAD_MS) {
-        this.#drop(MALFORMED + 1, 'silent');
+        this.#drop(SILENT, 'silent');
         this.#lose();
         return;
       }
@@ -274,8 +288,7 @@ export class HubLink {
 function parseEvent(text: string): HubEvent {
   const event: unknown = JSON.parse(text);
   if (typeof event !== 'object' || event === null || !('type' in event)) throw new WireError('text without a type', 0);
-  if (event.type === 'welcome' && 'wire' in event && event.wire !== WIRE_VERSION) {
-    throw new WireError(`wire version ${event.wire}, expected ${WIRE_VERSION}`, 0);
-  }
-  return event as HubEvent;
+  const heard = event as HubEvent;
+  if (heard.type === 'welcome' && heard.wire !== WIRE_VERSION) throw new OtherVersionError(heard.wire);
+  return heard;
 }

@@ -41,6 +41,8 @@ export interface LifeState {
   readonly reconnects: number;
   /** Connections ended here because a frame broke the protocol. */
   readonly malformed: number;
+  /** The hub was reached last in another version than this page's, so that neither understands the other. */
+  readonly isOtherVersion: boolean;
   /** How many times coarser than asked for the hub sends, because this viewer is slow. 1 is not at all. */
   readonly coarseness: number;
 }
@@ -74,6 +76,7 @@ export class LifeStore implements Store<LifeState> {
   #beats = 0;
   /** The newest account of each channel; a heartbeat holds only those that have changed. */
   readonly #pulses = new Map<string, ChannelPulse>();
+  #isOtherVersion = false;
   #latency = { sumMs: 0, blocks: 0 };
   #frames = 0;
   #second: Pick<LifeState, 'latencyMs' | 'pointsPerSecond' | 'framesPerSecond'> = {
@@ -109,6 +112,16 @@ export class LifeStore implements Store<LifeState> {
   countMalformed(): void {
     this.#counts.malformed++;
     this.tick();
+  }
+
+  refuseVersion(): void {
+    this.#isOtherVersion = true;
+    this.tick();
+  }
+
+  /** The hub speaks this page's version. */
+  welcome(): void {
+    this.#isOtherVersion = false;
   }
 
   setSubscribed(channels: readonly SubscribedChannel[], coarseness: number): void {
@@ -201,6 +214,7 @@ export class LifeStore implements Store<LifeState> {
       ...this.#counts,
       ...this.#second,
       liveness,
+      isOtherVersion: this.#isOtherVersion,
       silentMs,
       ageMs,
       areDevicesSilent: liveness === 'live' && ageMs !== undefined && channels.every((channel) => channel.isLate),

@@ -1,8 +1,9 @@
 // Longer than 300 lines: one page with its fake hub through every kind of break, which share their set-up.
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Live } from '../../client/live.ts';
 import type { KernelModule } from '../../server/kernels/module.ts';
+import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import { FakeHub, FIRST_MS } from '../support/fake-hub.ts';
 import { FakeTimers } from '../support/fake-timers.ts';
 import { loadKernels } from '../support/kernels.ts';
@@ -216,10 +217,62 @@ describe('live data', () => {
     expect(hub.connections).toBeGreaterThan(1);
   });
 
+  it('is silent without a break while the hub speaks another version, says so, and renews the page', () => {
+    const { live, hub, timers, renew } = start({ past: 400, lastSeconds: 1 });
+    const shown: string[] = [];
+    live.life.subscribe(() => {
+      if (live.life.value.liveness !== shown.at(-1)) shown.push(live.life.value.liveness);
+    });
+
+    hub.wire = WIRE_VERSION + 1;
+    hub.restart('second');
+    const before = hub.connections;
+    greetFor(30_000, hub, timers);
+
+    expect(shown).toEqual(['live', 'silent']);
+    expect(live.life.value).toMatchObject({ isOtherVersion: true, malformed: 0 });
+    expect(hub.connections - before).toBeLessThanOrEqual(10); // 250, 500, … 4000 ms, then every 5 s
+    expect(renew).toHaveBeenCalledTimes(hub.connections - before);
+    hub.wire = WIRE_VERSION;
+    greetFor(5000, hub, timers);
+    hub.heartbeat();
+    expect(live.life.value).toMatchObject({ liveness: 'live', isOtherVersion: false });
+    live.close();
+  });
+
+  it('does not take the page from someone who looks at a frozen picture', () => {
+    const { live, hub, timers, renew } = start({ past: 400, lastSeconds: 1 });
+    live.fleet.freeze();
+    hub.wire = WIRE_VERSION + 1;
+    hub.drop();
+
+    greetFor(10_000, hub, timers);
+    expect(renew).not.toHaveBeenCalled();
+    live.fleet.goLive();
+    greetFor(5000, hub, timers);
+
+    expect(renew).toHaveBeenCalled();
+    live.close();
+  });
+
+  it('is silent without a break while all that follows a greeting is malformed', () => {
+    const { live, hub, timers } = start({ past: 400, lastSeconds: 1 });
+    const shown: string[] = [];
+    live.life.subscribe(() => {
+      if (live.life.value.liveness !== shown.at(-1)) shown.push(live.life.value.liveness);
+    });
+
+    hub.sayRaw(new ArrayBuffer(7));
+    greetFor(30_000, hub, timers, () => hub.sayRaw(new ArrayBuffer(7)));
+
+    expect(shown).toEqual(['live', 'silent']);
+    live.close();
+  });
+
   it('is connecting until the channels are listed, and silent when that takes longer than 3 s', () => {
     const hub = new FakeHub();
     const timers = new FakeTimers();
-    const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers });
+    const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers, renew() {} });
     const shown = () => ({ liveness: live.life.value.liveness, isListed: live.fleet.value.isListed });
 
     live.start();
@@ -422,6 +475,18 @@ describe('live data', () => {
   });
 });
 
+/** Greets the page whenever it connects, for a while. */
+function greetFor(ms: number, hub: FakeHub, timers: FakeTimers, andThen = () => {}): void {
+  let greeted = hub.connections;
+  for (let passedMs = 0; passedMs < ms; passedMs += 50) {
+    timers.advance(50);
+    if (hub.connections === greeted) continue;
+    greeted = hub.connections;
+    hub.welcome();
+    andThen();
+  }
+}
+
 /** A page that is connected and has the last second; `settle` lets it find back after losses. */
 function start({
   past,
@@ -439,7 +504,8 @@ function start({
   hub.next = past;
   hub.clockOffsetMs = clockOffsetMs;
   const timers = new FakeTimers();
-  const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers });
+  const renew = vi.fn();
+  const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers, renew });
   live.wish([{ name: '*', lastSeconds }]);
   live.start();
   hub.welcome();
@@ -448,5 +514,5 @@ function start({
     timers.advance(300); // the first wait after a loss is 250 ms at most
     if (hub.connections > before) hub.welcome();
   };
-  return { live, hub, timers, settle };
+  return { live, hub, timers, settle, renew };
 }

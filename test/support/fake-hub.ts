@@ -20,6 +20,8 @@ export class FakeHub {
   readonly commands: Command[] = [];
   readonly closings: { readonly code: number | undefined }[] = [];
   epoch = 'first';
+  /** Version of the protocol that it says it speaks. */
+  wire = WIRE_VERSION;
   /** Sequence number of the next window. */
   next = 0;
   /** The oldest window in the buffer. */
@@ -67,8 +69,8 @@ export class FakeHub {
   welcome(): void {
     this.#isGreeting = true; // what it says now it said before any answer could come
     const site = { name: 'Test', timeZone: 'UTC' };
-    const { epoch, serverMs } = this;
-    this.say({ type: 'welcome', wire: WIRE_VERSION, epoch, serverMs, version: '0', site, inFlightBytes: 65_536 });
+    const { wire, epoch, serverMs } = this;
+    this.say({ type: 'welcome', wire, epoch, serverMs, version: '0', site, inFlightBytes: 65_536 });
     this.#list();
     for (let command = this.#early.shift(); command; command = this.#early.shift()) this.#answer(command);
     this.#isGreeting = false;

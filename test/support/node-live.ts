@@ -65,7 +65,7 @@ export async function startLive(url: string, { lastSeconds }: { readonly lastSec
     socket = opened;
     return opened;
   };
-  const live = new Live({ kernels, open, timers });
+  const live = new Live({ kernels, open, timers, renew() {} });
   live.wish([{ name: '*', lastSeconds }]);
   live.start();
   return {

@@ -19,6 +19,7 @@ const live = new Live({
   kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
   open: () => new WebSocket(query.get('hub')!),
   timers: systemTimers,
+  renew() {},
 });
 live.wish([{ name: '*', lastSeconds: KEPT_MS / 1000 }]);
 live.start();

@@ -1,0 +1,55 @@
+const PAGE = '/';
+const STORED = 'fenestra.renewed';
+// A page that does not fit its server either is not loaded over and over.
+const LEAST_MS = 600_000;
+
+/** What renewal needs of the browser. */
+export interface RenewalOptions {
+  /** Path of the script that this page runs; it is another in every build. */
+  readonly script: string;
+  readonly fetch: (path: string, options: { readonly cache: 'no-store' }) => Promise<Response>;
+  /** Lasts as long as the tab. Reading it may throw. */
+  readonly storage: () => Pick<Storage, 'getItem' | 'setItem'>;
+  readonly wallMs: () => number;
+  readonly reload: () => void;
+}
+
+/**
+ * Loads the page anew where the server has another build of it than the one
+ * that runs: screens on a wall have nobody who would. Once in ten minutes at
+ * most, and never from a server that does not answer.
+ */
+export class Renewal {
+  readonly #options: RenewalOptions;
+
+  constructor(options: RenewalOptions) {
+    this.#options = options;
+  }
+
+  /** To be called whenever something says that the server may have been replaced. */
+  async renew(): Promise<void> {
+    if ((await this.#isOtherBuild()) && this.#take()) this.#options.reload();
+  }
+
+  async #isOtherBuild(): Promise<boolean> {
+    try {
+      const response = await this.#options.fetch(PAGE, { cache: 'no-store' });
+      return response.ok && !(await response.text()).includes(this.#options.script);
+    } catch {
+      return false; // out of reach: there is nothing to load
+    }
+  }
+
+  /** Whether it is long enough since the last time; then notes that it is now. */
+  #take(): boolean {
+    const { storage, wallMs } = this.#options;
+    try {
+      const lastMs = Number(storage().getItem(STORED) ?? Number.NaN);
+      if (Math.abs(wallMs() - lastMs) < LEAST_MS) return false;
+      storage().setItem(STORED, String(wallMs()));
+      return true;
+    } catch {
+      return false; // what cannot be noted could not be told from the first time
+    }
+  }
+}
