@@ -163,7 +163,7 @@ export const en = {
   hub: 'Hub',
   process: 'Process',
   latencyTitle: 'Latency and connection',
-  systemStale: (span: string) => `The server has not answered for ${span}; these figures are stale.`,
+  systemStale: (since: string) => `The server has not answered since ${since}; these figures are stale.`,
   systemWaiting: 'Asking the server…',
 
   theme: 'Theme',

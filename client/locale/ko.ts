@@ -161,7 +161,7 @@ export const ko: Texts = {
   hub: '허브',
   process: '프로세스',
   latencyTitle: '지연과 연결',
-  systemStale: (span) => `서버가 ${span} 동안 응답하지 않아 오래된 값을 표시하고 있습니다.`,
+  systemStale: (since) => `서버가 ${since}부터 응답하지 않아 오래된 값을 표시하고 있습니다.`,
   systemWaiting: '서버에 요청하는 중…',
 
   theme: '테마',

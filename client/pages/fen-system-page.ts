@@ -39,6 +39,10 @@ export class FenSystemPage extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(min(19em, 100%), 1fr));
         gap: var(--gap);
       }
+      /* Stays, so that what appears in it is read out. */
+      .news:empty {
+        position: absolute;
+      }
       .stale {
         padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
         border: var(--hair) solid var(--ink);
@@ -78,20 +82,27 @@ export class FenSystemPage extends LitElement {
   }
 
   override render() {
+    const { reply } = this;
+    const isStale = reply !== undefined && performance.now() - this.receivedMs > SILENCE_MS;
     // One template whatever is known, so that the title keeps the focus.
     return html`
       <h1 tabindex="-1">${this.locale.text.system}</h1>
-      ${this.reply ? this.renderReply(this.reply) : html`<p class="waiting" role="status">${this.locale.text.systemWaiting}</p>`}
+      <div class="news" role="status">${this.renderNews(isStale)}</div>
+      ${reply ? this.renderReply(reply, isStale) : nothing}
     `;
   }
 
-  private renderReply(reply: SystemReply) {
+  /** What is read out: nothing in it changes while it stands. */
+  private renderNews(isStale: boolean) {
+    const { text } = this.locale;
+    if (!this.reply) return html`<p class="waiting">${text.systemWaiting}</p>`;
+    return isStale ? html`<p class="stale">${text.systemStale(this.locale.time(this.reply.serverMs))}</p>` : nothing;
+  }
+
+  private renderReply(reply: SystemReply, isStale: boolean) {
     const { locale } = this;
     const { text } = locale;
-    const silentMs = performance.now() - this.receivedMs;
-    const isStale = silentMs > SILENCE_MS;
     return html`
-      ${isStale ? html`<p class="stale" role="status">${text.systemStale(locale.span(silentMs))}</p>` : nothing}
       <div class="groups">
         <fen-figures .heading=${text.latencyTitle} .figures=${latencyFigures(reply, this.life.value, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>

@@ -100,6 +100,19 @@ describe('the system page', () => {
     expect(await figure.evaluate((element) => getComputedStyle(element).textDecorationLine)).toBe('line-through');
   });
 
+  it('says once since when the server no longer answers, and reads it out once', async () => {
+    const page = await open({ scene: 'normal', path: '/system' });
+    const news = page.locator('fen-system-page [role=status]');
+    await page.locator('fen-table').first().waitFor();
+    expect(await news.textContent()).toBe('');
+
+    dashboard.hub.fallSilent();
+
+    await page.locator('fen-system-page p.stale').waitFor();
+    expect(await news.textContent()).toMatch(/^The server has not answered since \d\d:\d\d:\d\d; /);
+    expect(await changes(news, 2500)).toBe(0);
+  });
+
   it('speaks Korean to who reads Korean', async () => {
     const page = await open({ scene: 'normal', path: '/system', language: 'ko' });
 
@@ -219,9 +232,26 @@ function leastFontPx(page: Page): Promise<number> {
     Math.min(
       ...elements
         .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()))
+        .filter((element) => element.isConnected) // not what a new picture took the place of since
         .filter((element) => element.localName !== 'style' && !element.closest('.unseen'))
         .map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
     ),
+  );
+}
+
+/** How often what an element says changes within `ms`. */
+function changes(element: Locator, ms: number): Promise<number> {
+  return element.evaluate(
+    (node, forMs) =>
+      new Promise<number>((resolve) => {
+        let count = 0;
+        const observer = new MutationObserver((records) => {
+          count += records.length;
+        });
+        observer.observe(node, { childList: true, characterData: true, subtree: true });
+        setTimeout(() => resolve(count), forMs);
+      }),
+    ms,
   );
 }
 
