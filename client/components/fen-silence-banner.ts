@@ -29,15 +29,20 @@ export class FenSilenceBanner extends LitElement {
       p {
         display: inline;
       }
+      h2,
+      .time {
+        font-size: var(--text-grave);
+        font-weight: var(--weight-strong);
+      }
+      h2 {
+        margin-right: 0.4em;
+      }
       .time {
         flex: none;
         min-width: 4ch;
-        font-size: var(--text-title);
-        font-weight: var(--weight-strong);
       }
       /* In the row of a view bar, reaching into the room about it: nothing below moves. */
       :host([bar]) .banner {
-        height: calc(var(--target) + var(--unit) * 4);
         margin: calc(var(--unit) * -2) 0;
         padding: 0 calc(var(--unit) * 4);
         font-size: var(--text-small);
@@ -55,7 +60,6 @@ export class FenSilenceBanner extends LitElement {
           position: fixed;
           inset: auto 0 0;
           z-index: 2;
-          height: auto;
           margin: 0;
           padding: calc(var(--unit) * 2) var(--gutter);
           border-radius: 0;

@@ -28,6 +28,7 @@ export class FenViewBar extends LitElement {
     css`
       :host {
         display: flex;
+        flex-wrap: var(--bar-wrap);
         align-items: center;
         gap: calc(var(--unit) * 2) calc(var(--unit) * 3);
         min-height: var(--target);
@@ -39,8 +40,11 @@ export class FenViewBar extends LitElement {
         flex: 1 1 0;
         min-width: 0;
       }
+      :host([silent]) {
+        row-gap: calc(var(--unit) * 4); /* the banner reaches into half of it */
+      }
       :host([silent]) .words {
-        flex: 0 1 auto;
+        flex: var(--words-beside-banner) 1 auto;
         overflow: clip;
         overflow-clip-margin: calc(var(--unit) * 1.5); /* the focus ring */
       }
@@ -49,7 +53,8 @@ export class FenViewBar extends LitElement {
       }
       :host([silent]) fen-silence-banner {
         position: static;
-        flex: 1 1 40%;
+        order: var(--banner-order);
+        flex: 1 1 var(--banner-width);
         min-width: 0;
       }
       .frozen {
@@ -63,8 +68,10 @@ export class FenViewBar extends LitElement {
         min-width: 8em;
       }
       @media (max-width: 699px) {
-        :host {
+        :host,
+        :host([silent]) {
           flex-wrap: wrap;
+          row-gap: calc(var(--unit) * 2);
         }
         :host([silent]) fen-silence-banner {
           position: absolute;

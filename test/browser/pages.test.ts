@@ -168,6 +168,27 @@ describe('a wall', () => {
     expect(await leastFontPx(page)).toBeGreaterThanOrEqual(leastPx / 2);
   });
 
+  it.each([
+    ['/', 87.8],
+    ['/?diagonal=65&distance=7', 122.9],
+    ['/system', 87.8],
+  ])('says as large, and whole, that the server is silent: %s', async (path, leastPx) => {
+    const page = await open({ scene: 'normal', path, width: 3840, height: 2160 });
+    dashboard.hub.fallSilent();
+    await page.locator('fen-silence-banner .banner').waitFor();
+
+    for (const essential of ['h2', '.time']) {
+      expect(await fontPx(page, `fen-silence-banner ${essential}`), essential).toBeGreaterThanOrEqual(leastPx);
+    }
+    const cut = await page
+      .locator('fen-silence-banner :is(.banner, .words)')
+      .evaluateAll((boxes) =>
+        boxes.filter((box) => box.scrollHeight > box.clientHeight || box.scrollWidth > box.clientWidth),
+      );
+    expect(cut).toEqual([]);
+    expect(await leastFontPx(page)).toBeGreaterThanOrEqual(leastPx / 2);
+  });
+
   it('takes diagonal and distance in the dialog and keeps them', async () => {
     const page = await open({ scene: 'one', width: 3840, height: 2160 });
     await page.keyboard.press('?');
