@@ -3,7 +3,7 @@ import type { HubSettings } from '../config.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
-import type { Command, Fill, Subscribe } from '../wire/commands.ts';
+import { COMMAND_MS, type Command, type Fill, type Subscribe } from '../wire/commands.ts';
 import type { CloseReason, Welcome } from '../wire/events.ts';
 import { ChannelList } from './channel-list.ts';
 import type { ChannelTable } from './channel-table.ts';
@@ -117,6 +117,11 @@ export class Audience {
     viewer.end(reason, message);
   }
 
+  /** Sees what the connection of a viewer brought, of which the messages and pongs come by themselves. */
+  follow(viewer: Viewer, chunk: Buffer): void {
+    viewer.message.take(chunk, this.#clock.monotonicMs());
+  }
+
   /** Takes one message of a viewer. Whatever it holds, it harms nobody but that viewer. */
   receive(viewer: Viewer, data: Buffer, isBinary: boolean): void {
     if (viewer.endedMs !== undefined) return;
@@ -180,6 +185,8 @@ export class Audience {
       } else if (monotonicMs - viewer.heardMs > DEAD_MS) {
         this.counters.dead++;
         viewer.terminate();
+      } else if (monotonicMs - (viewer.message.sinceMs ?? monotonicMs) > COMMAND_MS) {
+        this.end(viewer, 'COMMAND_UNFINISHED', `a message that is not whole after ${COMMAND_MS / 1000} s`);
       } else {
         this.#heartbeats.tell(viewer);
         if (isPingDue) viewer.ping();

@@ -10,7 +10,7 @@ import type { Config, HubSettings } from '../config.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
-import { COMMAND_BYTES } from '../wire/commands.ts';
+import { COMMAND_BYTES, COMMAND_FRAGMENTS, COMMAND_PIECES } from '../wire/commands.ts';
 import { type CloseReason, IN_FLIGHT_BYTES } from '../wire/events.ts';
 import { WIRE_VERSION } from '../wire/frame.ts';
 import type { SystemReply } from '../wire/rest.ts';
@@ -62,6 +62,8 @@ export class Hub {
     noServer: true,
     clientTracking: false,
     maxPayload: COMMAND_BYTES,
+    maxFragments: COMMAND_FRAGMENTS,
+    maxBufferedChunks: COMMAND_PIECES,
     perMessageDeflate: false,
     autoPong: false, // pongs count against the rate, so that a flood of pings makes no queue
   });
@@ -161,7 +163,7 @@ export class Hub {
       ? 'SERVER_STOPPING'
       : (checkUpgrade(request, this.#rules) ?? (this.#isFull() ? 'VIEWER_LIMIT' : undefined));
     if (refusal === undefined) {
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#admit(webSocket));
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#admit(webSocket, socket));
       return;
     }
     this.#refused[refusal] = (this.#refused[refusal] ?? 0) + 1;
@@ -173,9 +175,10 @@ export class Hub {
     return this.#audience.viewers.size >= this.#options.settings.viewer_limit;
   }
 
-  #admit(socket: WebSocket): void {
+  #admit(socket: WebSocket, connection: Duplex): void {
     const audience = this.#audience;
     const viewer = audience.admit(socket);
+    connection.on('data', (chunk: Buffer) => audience.follow(viewer, chunk));
     socket.on('message', (data, isBinary) => audience.receive(viewer, data as Buffer, isBinary));
     socket.on('ping', (data) => {
       if (viewer.endedMs === undefined && audience.allows(viewer)) viewer.pong(data);

@@ -2,6 +2,7 @@ import type { ChannelRequest } from '../wire/commands.ts';
 import { CLOSE_CODES, type CloseReason, type HubEvent, type Subscribed } from '../wire/events.ts';
 import type { Delivery, DeliverySink, DeliveryTools, GoneRange } from './delivery.ts';
 import { Flight } from './flight.ts';
+import { OpenMessage } from './open-message.ts';
 import { Pace } from './pace.ts';
 import { Refills } from './refills.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -48,6 +49,8 @@ export class Viewer implements DeliverySink {
   /** Counts the connections there have been. */
   readonly number: number;
   readonly flight = new Flight();
+  /** What it says and has not said to the end. */
+  readonly message = new OpenMessage();
   readonly pace = new Pace();
   /** What it asked for of the past. */
   readonly refills = new Refills();

@@ -3,9 +3,23 @@ import { FILL_ALL_RANGES, FILL_RANGES } from './events.ts';
 import { CHANNEL_NAME } from './names.ts';
 
 // What a viewer may say to the hub, as JSON text. Schemas first, types from
-// them. The largest message a viewer may send is `COMMAND_BYTES`.
+// them.
 
+/** The largest message a viewer may send; the connection ends where one is larger. */
 export const COMMAND_BYTES = 64 * 1024;
+
+/** Fragments of one message, each of which costs memory of its own however short it is; the connection ends with one more. */
+export const COMMAND_FRAGMENTS = 16;
+
+/**
+ * Pieces in which the network may bring one frame, as costly as fragments; the
+ * connection ends with one more. The largest message takes 123 segments of
+ * the 536 bytes that every network carries.
+ */
+export const COMMAND_PIECES = 128;
+
+/** Within this a message that was begun must be whole, or the connection ends: the largest one at 3.3 kB/s. */
+export const COMMAND_MS = 20_000;
 
 const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const rate = z.number().min(0.1).max(1000);

@@ -35,6 +35,8 @@ export const CLOSE_CODES = {
   COMMAND_INVALID: 1008,
   /** Text that is not JSON. */
   COMMAND_MALFORMED: 1007,
+  /** A message that was begun and is not whole after `COMMAND_MS`. */
+  COMMAND_UNFINISHED: 1008,
   /** A `fill` of a channel that is not subscribed to or of what was not sent yet, or too many at a time. */
   FILL_INVALID: 1008,
   /** More commands, pings or pongs a second than the settings allow. */

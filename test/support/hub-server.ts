@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '../../server/base/clock.ts';
+import { type Clock, systemClock } from '../../server/base/clock.ts';
 import { createLog } from '../../server/base/log.ts';
 import { Config } from '../../server/config.ts';
 import { Hub } from '../../server/hub/hub.ts';
@@ -21,10 +21,14 @@ export interface HubServer {
 }
 
 /** Starts a hub with the channels `names`, of 10 MS/s in windows of 50,000. `settings` is as in `fenestra.toml`. */
-export async function startHub(names: readonly string[], settings: object = {}): Promise<HubServer> {
+export async function startHub(
+  names: readonly string[],
+  settings: object = {},
+  clock: Clock = systemClock,
+): Promise<HubServer> {
   const config = Config.parse(settings);
   const hub = new Hub({
-    clock: systemClock,
+    clock,
     log: createLog('hub', 'silent'),
     settings: config.hub,
     server: config.server,

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setImmediate as pass } from 'node:timers/promises';
 import { HUB_PATH } from '../../server/wire/events.ts';
 
 /** How the server took what was written to a raw socket. */
@@ -18,9 +19,14 @@ export interface RawOptions {
   readonly ending?: 'wait' | 'end' | 'reset';
   /** False: leaves the server's close frame without an answer. */
   readonly answersClose?: boolean;
-  /** How long an open connection is waited for. */
-  readonly patienceMs?: number;
+  /** Written again and again, ten times a second, until the connection ends. */
+  readonly repeats?: Buffer;
+  /** What is waited for: the end of the connection, or any answer. */
+  readonly until?: 'closed' | 'answered';
 }
+
+/** For what comes on any machine, however busy: past it something is wrong. */
+const PATIENCE_MS = 60_000;
 
 /** A right upgrade request with `headers` put in place of the usual ones; undefined leaves one out. */
 export function upgradeRequest(port: number, headers: Record<string, string | undefined> = {}, line?: string): string {
@@ -36,15 +42,22 @@ export function upgradeRequest(port: number, headers: Record<string, string | un
   return [line ?? `GET ${HUB_PATH} HTTP/1.1`, ...lines, '', ''].join('\r\n');
 }
 
-/** Writes `bytes` after the upgrade and waits until the server ends the connection or patience does. */
-export async function abuse(port: number, bytes: Buffer, options: RawOptions = {}): Promise<RawOutcome> {
-  const { request = upgradeRequest(port), ending = 'wait', answersClose = true, patienceMs = 1500 } = options;
+/**
+ * Writes `bytes` after the upgrade and waits until the server ends the
+ * connection. Several buffers reach a server in this process one by one.
+ */
+export async function abuse(
+  port: number,
+  bytes: Buffer | readonly Buffer[],
+  options: RawOptions = {},
+): Promise<RawOutcome> {
+  const { request = upgradeRequest(port), ending = 'wait', answersClose = true, until = 'closed' } = options;
   const socket = connect(port, '127.0.0.1');
   const received: Buffer[] = [];
   const closed = new Promise<boolean>((resolve) => {
     socket.on('close', () => resolve(true));
     socket.on('error', () => {}); // a reset is an end, too
-    setTimeout(() => resolve(false), patienceMs).unref();
+    setTimeout(() => resolve(false), PATIENCE_MS).unref();
   });
   const answered = new Promise<void>((resolve) => {
     socket.on('data', (chunk) => {
@@ -57,9 +70,12 @@ export async function abuse(port: number, bytes: Buffer, options: RawOptions = {
 
   socket.write(request);
   if (request.endsWith('\r\n\r\n')) await Promise.race([answered, closed]);
-  if (bytes.byteLength > 0) socket.write(bytes);
+  await writePieces(socket, Buffer.isBuffer(bytes) ? [bytes] : bytes);
   finish(socket, ending);
-  const isClosed = await closed;
+  const repeating = setInterval(() => options.repeats && socket.write(options.repeats), 100);
+  if (until === 'answered') await Promise.race([answered, closed]);
+  const isClosed = until === 'closed' ? await closed : socket.closed;
+  clearInterval(repeating);
   socket.destroy();
   return { ...readAnswer(Buffer.concat(received)), isClosed };
 }
@@ -82,6 +98,16 @@ export function clientFrame(
   if (bits === 64) head.writeBigUInt64BE(length, 2);
   if (!isMasked) return Buffer.concat([head, body]);
   return Buffer.concat([head, mask, body.map((byte, i) => byte ^ mask[i % 4])]);
+}
+
+// Between two turns of the event loop, the server reads what was written before.
+async function writePieces(socket: Socket, pieces: readonly Buffer[]): Promise<void> {
+  socket.setNoDelay();
+  for (const [i, piece] of pieces.entries()) {
+    if (i > 0) await pass();
+    if (i > 0) await pass();
+    if (piece.byteLength > 0) socket.write(piece);
+  }
 }
 
 function finish(socket: Socket, ending: 'wait' | 'end' | 'reset'): void {
