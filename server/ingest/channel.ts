@@ -9,10 +9,6 @@ import { Stream } from './stream.ts';
 export interface Holder {
   /** Where the connection comes from. */
   readonly address: string;
-  /** Whether the device has been silent for so long that another may take its place. */
-  readonly isSilent: boolean;
-  /** Ends this connection, because another takes its place. */
-  replace(): void;
 }
 
 const STREAM_LIMIT = 64;
@@ -53,17 +49,16 @@ export class Channel {
 
   /**
    * Gives the channel to `holder` and returns the stream that the device
-   * resumes or begins. Throws `CHANNEL_BUSY` while another device lives here
-   * and `CHANNEL_CHANGED` where a resumed stream is not what it was.
+   * resumes or begins. Throws `CHANNEL_BUSY` while another holds it, and
+   * `CHANNEL_CHANGED` where a resumed stream is not what it was.
    */
   open(holder: Holder, hello: Hello, info: ChannelInfo): Stream {
-    if (this.#holder !== undefined && !this.#holder.isSilent) {
+    if (this.#holder !== undefined) {
       throw new ProtocolError('CHANNEL_BUSY', `channel ${this.name} has a live device`);
     }
     const known = this.#streams.get(info.stream);
     if (known !== undefined) checkUnchanged(known.info, info);
 
-    this.#holder?.replace();
     this.#holder = holder;
     this.#connections++;
     const stream = known ?? this.#add(hello, info);

@@ -43,6 +43,8 @@ export interface IngestCounts {
 
 const LOG_LINES_PER_SECOND = 10;
 const RELEASE_MS = 1000;
+// A look at the clock that comes later than this says that the machine slept or the process stood still.
+const STALL_MS = 1000;
 // From a quarter of the room for windows on, devices faster than the protocol's
 // rate of windows are held, down to a tenth of it.
 const CROWDED = 1 / 4;
@@ -61,6 +63,7 @@ export class IngestServer {
   readonly #errors = new Map<string, number>();
   #bytes = 0;
   #tick: NodeJS.Timeout | undefined;
+  #tickedMs = 0;
   #releasedMs = 0;
   #logLines = 0;
 
@@ -82,6 +85,7 @@ export class IngestServer {
       this.#server.listen({ host, port }, resolve);
     });
     this.#server.on('error', (error) => this.#options.log.warn({ error }, 'a connection could not be accepted'));
+    this.#tickedMs = this.#options.clock.monotonicMs();
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error(`address ${address} of a TCP server`);
@@ -184,9 +188,11 @@ export class IngestServer {
   }
 
   #onTick(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#excuse(nowMs - this.#tickedMs - TICK_MS);
+    this.#tickedMs = nowMs;
     for (const session of this.#sockets.values()) session.tick();
     this.#balance(this.#options.fill());
-    const nowMs = this.#options.clock.monotonicMs();
     if (nowMs - this.#releasedMs < RELEASE_MS) return;
     this.#releasedMs = nowMs;
     this.#channels.release(nowMs);
@@ -194,6 +200,13 @@ export class IngestServer {
       this.#options.log.warn({ suppressed: this.#logLines - LOG_LINES_PER_SECOND }, 'more devices were refused');
     }
     this.#logLines = 0;
+  }
+
+  // What devices sent meanwhile waits to be read, and may be read after this.
+  #excuse(lateMs: number): void {
+    if (lateMs < STALL_MS) return;
+    this.#options.log.warn({ lateMs }, 'the ingest stood still');
+    for (const session of this.#sockets.values()) session.excuse(lateMs);
   }
 
   // A device that is not read is slowed by TCP, and keeps its connection.

@@ -49,7 +49,7 @@ const BACKLOG_BYTES = 65_536;
  */
 export class Session {
   readonly #options: SessionOptions;
-  readonly #openedMs: number;
+  #openedMs: number;
   readonly #hello = new HelloReader();
   #phase: 'hello' | 'frames' | 'bare' | 'over' = 'hello';
   #open: OpenChannel | undefined;
@@ -80,12 +80,6 @@ export class Session {
   /** Whether a device holds a channel by this connection. */
   get isOpen(): boolean {
     return this.#open !== undefined;
-  }
-
-  /** Silent by its own doing: not while it is held. */
-  get isSilent(): boolean {
-    if (this.#isHeld) return false;
-    return this.#options.clock.monotonicMs() - this.#lifeMs >= this.#options.timeouts.silentMs;
   }
 
   /**
@@ -146,9 +140,11 @@ export class Session {
     this.#fail('SERVER_STOPPING', 'the server is stopping');
   }
 
-  /** Another device takes the channel of this one, which has been silent. */
-  replace(): void {
-    this.#fail('SILENT', 'silent for too long, and another device has come');
+  /** The caller itself stood still for `stalledMs`, and has read nothing since: that is nobody's silence. */
+  excuse(stalledMs: number): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#openedMs = Math.min(nowMs, this.#openedMs + stalledMs);
+    this.#lifeMs = Math.min(nowMs, this.#lifeMs + stalledMs);
   }
 
   /** Looks at the clock: what is due is done. Called every `TICK_MS`. */
@@ -158,11 +154,17 @@ export class Session {
     if (this.#phase !== 'hello') {
       this.#countWindows(clock.monotonicMs());
       const sign = this.#phase === 'bare' ? 'sample' : 'whole frame';
-      if (this.isSilent) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
+      if (this.#isSilent) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
       else if (this.#bytes !== this.#acknowledgedBytes) this.#acknowledge(0);
     } else if (clock.monotonicMs() - this.#openedMs >= timeouts.helloMs) {
       this.#fail('HELLO_TIMEOUT', `no hello in ${timeouts.helloMs} ms`);
     }
+  }
+
+  // By its own doing: not while it is held.
+  get #isSilent(): boolean {
+    if (this.#isHeld) return false;
+    return this.#options.clock.monotonicMs() - this.#lifeMs >= this.#options.timeouts.silentMs;
   }
 
   #read(chunk: Buffer): void {

@@ -9,6 +9,7 @@ import { compileKernels, type KernelModule } from '../../server/kernels/module.t
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import { imbalances, type LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
+import type { FakeClock } from './fake-clock.ts';
 
 /** An ingest server with real kernels in this process, and what came out of it. */
 export interface TestIngest {
@@ -18,15 +19,21 @@ export interface TestIngest {
   readonly opened: ChannelInfo[];
   /** The account of the only channel, or of the one named. */
   ledger(channel?: string): LedgerEntry;
+  /** Moves `clock`, which must be the server's, in steps that the server looks at one by one: so it did not stand still. */
+  pass(clock: FakeClock, ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export type TestIngestOptions = Partial<IngestOptions>;
 
+const STEP_MS = 500;
+
 /** Starts an ingest server on a free port of the loopback. Closing it checks every channel's account. */
 export async function startIngest(options: TestIngestOptions = {}): Promise<TestIngest> {
   const windows: TrendWindow[] = [];
   const opened: ChannelInfo[] = [];
+  const fill = options.fill ?? (() => 0);
+  let looks = 0;
   const openSink = openWindower(await loadKernels(), (window) => windows.push(window));
   const server = new IngestServer({
     host: '127.0.0.1',
@@ -42,9 +49,12 @@ export async function startIngest(options: TestIngestOptions = {}): Promise<Test
     openSink,
     nameStream: randomUUID,
     onOpen: (info) => opened.push(info),
-    fill: () => 0,
     onChange: () => {},
     ...options,
+    fill: () => {
+      looks++; // it is asked once a look
+      return fill();
+    },
   });
   const address = await server.listen();
   return {
@@ -56,6 +66,13 @@ export async function startIngest(options: TestIngestOptions = {}): Promise<Test
       const entry = server.ledger().find((it) => channel === undefined || it.channel === channel);
       if (entry === undefined) throw new Error(`no channel ${channel ?? ''} in the ledger`);
       return entry;
+    },
+    pass: async (clock, ms) => {
+      for (let left = ms; left > 0; left -= STEP_MS) {
+        clock.advance(Math.min(left, STEP_MS));
+        const before = looks;
+        while (looks === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
     },
     close: async () => {
       await server.close();

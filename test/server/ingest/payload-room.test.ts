@@ -2,8 +2,9 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PayloadRoom, ROOM_BYTES } from '../../../server/ingest/payload-room.ts';
-import { PAYLOAD_BYTES } from '../../../server/ingest/protocol.ts';
+import { PAYLOAD_BYTES, TIMEOUTS } from '../../../server/ingest/protocol.ts';
 import { Device, frameBytes } from '../../support/device.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { IngestFixture } from '../../support/ingest-fixture.ts';
 import { runs } from '../../support/runs.ts';
 
@@ -100,9 +101,8 @@ describe('devices whose payloads have checksums', () => {
   });
 
   it('are not silent while they wait, and the books balance where one is cut', async () => {
-    let skewMs = 0;
-    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() + skewMs };
-    const late = await fixture.open(hello('late'), { timeouts, clock }); // looked at before those that make room
+    const clock = new FakeClock();
+    const late = await fixture.open(hello('late'), { clock }); // looked at before those that make room
     const gone = await add('gone');
     await fill();
     gone.send(frame);
@@ -111,7 +111,7 @@ describe('devices whose payloads have checksums', () => {
     await fixture.until(() => fixture.ingest.server.counts().waiting === 2);
     await gone.cut();
 
-    skewMs = SILENT_MS; // so the holders make room
+    await fixture.ingest.pass(clock, TIMEOUTS.silentMs); // so the holders make room
     await late.until(() => late.acknowledgements.at(-1)?.nextSample === payload.length);
     await late.finish();
     await fixture.until(() => fixture.ingest.server.counts().connections === 0);
