@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Device } from '../../support/device.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { IngestFixture } from '../../support/ingest-fixture.ts';
 
 const fixture = new IngestFixture();
@@ -9,22 +10,22 @@ it('reads a device that makes too many windows no further while they pile up, an
   let taken = 0; // by a main thread that is slow
   const made = () => fixture.ingest.windows.length;
   const fill = () => (made() - taken) / 100_000;
-  const timeouts = { helloMs: 5000, silentMs: 1000, lingerMs: 50 };
-  const fast = await fixture.open({ ...WINDOW, 'fenestra:channel': 'fast' }, { fill, timeouts });
+  const clock = new FakeClock();
+  const fast = await fixture.open({ ...WINDOW, 'fenestra:channel': 'fast' }, { fill, clock });
 
   const frames = 100; // 500,000 windows, 10 MB
   for (let i = 0; i < frames; i++) fast.frame(i * 50_000, new Int16Array(50_000));
   await fixture.until(() => fixture.ingest.server.counts().held === 1);
   const held = fixture.ingest.ledger('fast').windows;
   const steady = await Device.open(fixture.ingest.address, { ...WINDOW, 'fenestra:channel': 'steady' });
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < 25; i++) {
     steady.frame(i * 10, new Int16Array(10));
     await steady.until(() => steady.acknowledgements.at(-1)?.nextSample === (i + 1) * 10);
-    await new Promise((resolve) => setTimeout(resolve, 25)); // in all longer than it may be silent
+    await fixture.ingest.pass(clock, 500); // in all longer than it may be silent
   }
 
   expect(fixture.ingest.ledger('fast')).toMatchObject({ windows: held, live: true });
-  expect(fixture.ingest.ledger('steady')).toMatchObject({ windows: 50, live: true });
+  expect(fixture.ingest.ledger('steady')).toMatchObject({ windows: 25, live: true });
   const drain = setInterval(() => {
     taken = made();
   }, 5);
@@ -38,11 +39,12 @@ it('reads a device that makes too many windows no further while they pile up, an
 });
 
 it('never holds a device that keeps to the rate, however crowded', async () => {
-  const device = await fixture.open(WINDOW, { fill: () => 1 });
-  for (let i = 0; i < 20; i++) {
-    device.frame(i * 400, new Int16Array(400)); // 40 windows
-    await device.until(() => device.acknowledgements.at(-1)?.nextSample === (i + 1) * 400);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+  const clock = new FakeClock();
+  const device = await fixture.open(WINDOW, { fill: () => 1, clock });
+  for (let i = 0; i < 8; i++) {
+    device.frame(i * 4900, new Int16Array(4900)); // 490 windows: more than the first second's in all
+    await device.until(() => device.acknowledgements.at(-1)?.nextSample === (i + 1) * 4900);
+    await fixture.ingest.pass(clock, 500);
   }
 
   expect(fixture.ingest.server.counts().held).toBe(0);

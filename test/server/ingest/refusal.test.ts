@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Device, frameBytes } from '../../support/device.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { startIngest, type TestIngest, type TestIngestOptions } from '../../support/ingest.ts';
 
 let ingest: TestIngest;
@@ -126,12 +127,16 @@ describe('a connection ends with an error', () => {
   });
 
   it('SILENT where no whole frame comes, though single bytes do', async () => {
-    const device = await open({}, { timeouts: { helloMs: 5000, silentMs: 300, lingerMs: 50 } });
+    const clock = new FakeClock();
+    const device = await open({}, { clock });
     const bytes = frameBytes(0, samples);
-    let at = 0;
-    const trickle = setInterval(() => device.send(bytes.subarray(at, ++at)), 20);
+    for (let at = 0; at < 19; at++) {
+      device.send(bytes.subarray(at, at + 1));
+      await ingest.pass(clock, 500);
+    }
+    expect(ingest.ledger().live).toBe(true);
+    await ingest.pass(clock, 500);
     await device.until(() => device.isEnded);
-    clearInterval(trickle);
 
     expect(device.error?.code).toBe('SILENT');
     expect(ingest.ledger().live).toBe(false);
@@ -162,10 +167,12 @@ describe('a connection ends with an error', () => {
   });
 
   it('never SILENT while keep-alives come', async () => {
-    const device = await open({}, { timeouts: { helloMs: 5000, silentMs: 300, lingerMs: 50 } });
-    for (let i = 0; i < 10; i++) {
+    const clock = new FakeClock();
+    const device = await open({}, { clock });
+    for (let i = 1; i <= 3; i++) {
       device.frame(0, new Int16Array(0));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await device.until(() => device.acknowledgements.at(-1)?.creditBytes === (1 << 20) + i * 64);
+      await ingest.pass(clock, 9500);
     }
 
     expect(device.error).toBeUndefined();
@@ -204,7 +211,8 @@ it('closes connections past the limit at once, and counts them', async () => {
 });
 
 it('serves a device unmoved beside 1,000 idle connections, and drops those', async () => {
-  ingest = await startIngest({ timeouts: { helloMs: 2000, silentMs: 10_000, lingerMs: 50 } });
+  const clock = new FakeClock();
+  ingest = await startIngest({ clock });
   const idle = await Promise.all(Array.from({ length: 1000 }, () => Device.connect(ingest.address)));
   devices.push(...idle);
   const device = await add({ 'fenestra:window': 10 });
@@ -212,7 +220,8 @@ it('serves a device unmoved beside 1,000 idle connections, and drops those', asy
     device.frame(i * 1000, new Int16Array(1000));
     await device.until(() => device.acknowledgements.at(-1)?.nextSample === (i + 1) * 1000);
   }
-  await Promise.all(idle.map((it) => it.until(() => it.isEnded))); // which gives up after 10 s
+  await ingest.pass(clock, 5000);
+  await Promise.all(idle.map((it) => it.until(() => it.isEnded)));
   await device.finish();
 
   expect(device.acknowledgements.length).toBeGreaterThanOrEqual(100);
