@@ -4,19 +4,11 @@ import { encodeHello } from './device-hello.ts';
 import { DeviceLink, type LinkEnd } from './device-link.ts';
 import type { DeviceCounts, DeviceOptions, FramePlace } from './device-options.ts';
 import type { Acknowledgement } from './messages.ts';
-import { PAYLOAD_BYTES, type ProtocolCode } from './protocol.ts';
+import { PASSING_CODES, PAYLOAD_BYTES } from './protocol.ts';
 import { type OutgoingFrame, SendBuffer } from './send-buffer.ts';
 import type { Acceptance } from './server-reader.ts';
 
 const RETRY_MS = [250, 5000] as const;
-/** Refusals that pass with time; any other would be repeated for ever. */
-const PASSING: ReadonlySet<string> = new Set<ProtocolCode>([
-  'CHANNEL_BUSY',
-  'HELLO_TIMEOUT',
-  'SILENT',
-  'STORAGE_RESUME',
-  'SERVER_STOPPING',
-]);
 
 /**
  * A device that speaks the raw stream protocol: sends samples within the
@@ -218,7 +210,7 @@ export class DeviceClient {
   #retry(end: LinkEnd): void {
     const { host, port, retryFirst, giveUpMs = Infinity, retryMs = RETRY_MS, onEvent } = this.#options;
     const refusal = end.kind === 'refused' ? end.refusal : undefined;
-    const isFinal = refusal !== undefined && !PASSING.has(refusal.code);
+    const isFinal = refusal !== undefined && !PASSING_CODES.has(refusal.code);
     const isFirst = this.#connections === 0 && !retryFirst;
     const reason = describe(end);
     if (isFinal || isFirst || !this.#isFramed || performance.now() - this.#lostSinceMs > giveUpMs) {

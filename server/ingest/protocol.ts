@@ -30,6 +30,15 @@ export type ProtocolCode =
   | 'STORAGE_RESUME'
   | 'SERVER_STOPPING';
 
+/** Refusals that pass with time; a device that repeats what got any other gets it again. */
+export const PASSING_CODES: ReadonlySet<string> = new Set<ProtocolCode>([
+  'CHANNEL_BUSY',
+  'HELLO_TIMEOUT',
+  'SILENT',
+  'STORAGE_RESUME',
+  'SERVER_STOPPING',
+]);
+
 /** A device broke the protocol, or the server cannot serve it. It is told the code, and its connection ends. */
 export class ProtocolError extends Error {
   readonly code: ProtocolCode;

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TIMEOUTS } from '../../server/ingest/protocol.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import { CuttingRelay } from '../support/cutting-relay.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { startIngest, type TestIngest } from '../support/ingest.ts';
 import { hasTool } from '../support/tools.ts';
 
@@ -32,10 +34,22 @@ describe.skipIf(!hasTool('python3'))('the sender in Python', () => {
     expect(ingest.opened[0]).toMatchObject({ unit: 'V', window: 5000 });
   });
 
+  it('gives up at once where trying again cannot help', async () => {
+    await expect(run('python3', [PYTHON, '127.0.0.1', String(ingest.address.port), 'no name'])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('HELLO_INVALID'),
+    });
+    expect(ingest.server.counts().errors).toEqual({ HELLO_INVALID: 1 });
+  });
+
   it('resumes each time its connection breaks: nothing is missing and nothing counts twice', async () => {
     await sendThroughBreaks(send);
 
     expectWhole('py');
+  });
+
+  it('comes back from a line that went dead, though its channel is busy with what the server still believes', async () => {
+    await sendOnDeadLine(send);
   });
 });
 
@@ -62,6 +76,22 @@ describe.skipIf(!hasTool('gcc'))('the sender in C', () => {
     expectWhole('c');
     expectSawtooth();
   });
+
+  it('comes back from a line that went dead, though its channel is busy with what the server still believes', async () => {
+    await sendOnDeadLine(send);
+
+    expectSawtooth();
+  });
+
+  it('gives up at once where trying again cannot help', async () => {
+    await expect(
+      run(join(folder, 'send'), ['127.0.0.1', String(ingest.address.port), 'no name']),
+    ).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('HELLO_INVALID'),
+    });
+    expect(ingest.server.counts().errors).toEqual({ HELLO_INVALID: 1 });
+  });
 });
 
 interface Address {
@@ -75,6 +105,32 @@ async function sendThroughBreaks(send: (to: Address) => Promise<{ stdout: string
   await relay.close();
 
   expect(stdout).toBe('acknowledged up to sample 1000000\n');
+}
+
+// The server's clock stands until the sender was refused twice, so it cannot have ended the dead connection by then.
+async function sendOnDeadLine(send: (to: Address) => Promise<{ stdout: string }>): Promise<void> {
+  const clock = new FakeClock();
+  await ingest.close();
+  ingest = await startIngest({ clock });
+  let isDead = false;
+  const relay = await CuttingRelay.start(ingest.address, () => {
+    if (!isDead && relay.forwarded > 400_000) {
+      isDead = true;
+      relay.die();
+    }
+    return Infinity;
+  });
+
+  const sent = send(relay.address);
+  while ((ingest.server.counts().errors.CHANNEL_BUSY ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  await ingest.pass(clock, TIMEOUTS.silentMs);
+  const { stdout } = await sent;
+  await relay.close();
+
+  expect(stdout).toBe('acknowledged up to sample 1000000\n');
+  expect(ingest.server.counts().errors.SILENT).toBe(1);
+  const [entry] = ingest.server.ledger();
+  expect(entry).toMatchObject({ received: 1_000_000, missing: 0, gaps: 0, late: 0, streams: 1, connections: 2 });
 }
 
 function expectWhole(channel: string): void {

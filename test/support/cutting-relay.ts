@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A line between a device and a server that can be cut. */
+/** A line between a device and a server that can be cut, or go dead without a word to either. */
 export class CuttingRelay {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #dead = new Set<Socket>();
   /** Bytes that went towards the server since the last cut. */
   forwarded = 0;
   cuts = 0;
@@ -29,18 +30,20 @@ export class CuttingRelay {
         socket.on('error', () => {}); // both are destroyed together
         socket.on('close', () => {
           this.#sockets.delete(socket);
+          if (this.#dead.delete(socket)) return;
           near.destroy();
           far.destroy();
         });
       }
       near.on('data', (chunk) => {
+        if (this.#dead.has(near)) return;
         this.forwarded += chunk.length;
         far.write(chunk);
         if (this.forwarded > cutAfter(this.cuts)) this.cut();
       });
-      near.on('end', () => far.end());
-      far.on('data', (chunk) => near.write(chunk));
-      far.on('end', () => near.end());
+      near.on('end', () => this.#dead.has(near) || far.end());
+      far.on('data', (chunk) => this.#dead.has(far) || near.write(chunk));
+      far.on('end', () => this.#dead.has(far) || near.end());
     });
   }
 
@@ -53,6 +56,11 @@ export class CuttingRelay {
     this.cuts++;
     this.forwarded = 0;
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** From now on nothing passes on the connections there are, no end either; new ones may come. */
+  die(): void {
+    for (const socket of this.#sockets) this.#dead.add(socket);
   }
 
   async close(): Promise<void> {
