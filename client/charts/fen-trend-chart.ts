@@ -2,7 +2,8 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { readPalette, watchTheme } from './palette.ts';
-import type { TrendPlot, TrendView } from './trend-plot.ts';
+import type { TrendView } from './trend-picture.ts';
+import type { TrendPlot } from './trend-plot.ts';
 import type { TrendSource } from './trend-source.ts';
 import type { ValueRange } from './value-range.ts';
 

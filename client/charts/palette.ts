@@ -5,6 +5,8 @@ export interface Palette {
   readonly normal: string;
   readonly line: string;
   readonly label: string;
+  /** What a chart lies on. */
+  readonly ground: string;
   readonly fontFamily: string;
   readonly fontPx: number;
   readonly tracePx: number;
@@ -27,6 +29,7 @@ export function readPalette(element: Element): Palette {
     normal: token('--normal'),
     line: token('--line'),
     label: token('--ink-3'),
+    ground: token('--panel'),
     fontFamily: style.fontFamily,
     fontPx: Number.parseFloat(style.fontSize),
     tracePx: Number.parseFloat(token('--trace-width')) || TRACE_PX,
@@ -34,14 +37,16 @@ export function readPalette(element: Element): Palette {
   };
 }
 
-/** Calls `onChange` when the theme or the type scale of the page may have changed, until the returned function is called. */
+/** Calls `onChange` when the theme, the type scale or the font of the page may have changed, until the returned function is called. */
 export function watchTheme(onChange: () => void): () => void {
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   const attributes = new MutationObserver(onChange);
   attributes.observe(document.documentElement, { attributes: true });
   scheme.addEventListener('change', onChange);
+  document.fonts.addEventListener('loadingdone', onChange);
   return () => {
     attributes.disconnect();
     scheme.removeEventListener('change', onChange);
+    document.fonts.removeEventListener('loadingdone', onChange);
   };
 }

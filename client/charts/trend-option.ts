@@ -22,25 +22,42 @@ export interface TrendLook {
 }
 
 export const SERIES = 'trend';
-// About how many labels fit beside and under a plot.
-export const VALUE_TICKS = 4;
-const TIME_TICKS = 6;
 // Size of the labels, and the width of a digit in them, em.
 const LABEL = 0.85;
 const DIGIT = 0.62;
-const LABEL_GAP_PX = 8;
-// Wider than half a time of day, of which the last may stand right under the plot's end.
-const HALF_TIME = 2;
+// Between a label and its axis, between the unit and the plot, and the length of a tick, em.
+const LABEL_GAP = 0.6;
+const NAME_GAP = 0.75;
+const TICK = 0.35;
 // Of a longer unit the beginning is cut off, rather than the plot made narrower.
 const LONGEST_UNIT = 9;
 
-/** Space that the axes' labels take, where the longest figure of the y-axis has so many characters. */
-export function margins(look: Pick<TrendLook, 'isCompact' | 'palette' | 'unit'>, figureLength: number): Margins {
+/** What the axes' labels take at most. */
+export interface LabelRoom {
+  /** Characters of the longest figure of the y-axis. */
+  readonly figureLength: number;
+  /** Width of a time, CSS pixels. */
+  readonly timePx: number;
+}
+
+/** Size of what is written in a chart, CSS pixels. */
+export function labelPx({ fontPx }: Palette): number {
+  return fontPx * LABEL;
+}
+
+/** As CSS writes it. */
+export function labelFont(palette: Palette): string {
+  return `${labelPx(palette)}px ${palette.fontFamily}`;
+}
+
+/** Space that the axes' labels take: the last time may stand right under the plot's end, the first under its start. */
+export function margins(look: Pick<TrendLook, 'isCompact' | 'palette' | 'unit'>, room: LabelRoom): Margins {
   const em = look.palette.fontPx;
   if (look.isCompact) return { left: 0, right: 0, top: 0, bottom: 0 };
-  const characters = Math.max(figureLength, Math.min(LONGEST_UNIT, look.unit.length));
-  const left = Math.ceil(characters * DIGIT * LABEL * em + LABEL_GAP_PX);
-  return { left, right: HALF_TIME * em, top: 2 * em, bottom: 2 * em };
+  const characters = Math.max(room.figureLength, Math.min(LONGEST_UNIT, look.unit.length));
+  const figures = characters * DIGIT * labelPx(look.palette) + LABEL_GAP * em;
+  const halfTime = Math.ceil(room.timePx / 2);
+  return { left: Math.max(Math.ceil(figures), halfTime), right: halfTime, top: 2 * em, bottom: 2 * em };
 }
 
 /** What a plot does for its option. */
@@ -48,60 +65,73 @@ export interface TrendHooks {
   readonly renderItem: NonNullable<CustomSeriesOption['renderItem']>;
   /** Writes a tick of the y-axis. */
   formatValue(value: number): string;
-  /** Characters of the longest of them. */
-  readonly figureLength: number;
+  readonly room: LabelRoom;
 }
 
 /** Everything of the option that stays while data comes in. */
-export function lookOption(look: TrendLook, { renderItem, formatValue, figureLength }: TrendHooks): EChartsCoreOption {
+export function lookOption(look: TrendLook, { renderItem, formatValue, room }: TrendHooks): EChartsCoreOption {
   const { palette, isCompact, unit } = look;
   const series = { id: SERIES, type: 'custom', silent: true, renderItem, data: [[0, 0]] };
   // Axes that nobody sees would be laid out with every frame all the same.
   if (isCompact) return { animation: false, series: [{ ...series, coordinateSystem: 'none' }] };
 
-  const text = { color: palette.label, fontFamily: palette.fontFamily, fontSize: palette.fontPx * LABEL };
-  const stroke = { lineStyle: { color: palette.line, width: 1 } };
+  const em = palette.fontPx;
+  const text = { color: palette.label, fontFamily: palette.fontFamily, fontSize: labelPx(palette) };
+  const label = { ...text, margin: LABEL_GAP * em };
+  const stroke = { lineStyle: { color: palette.line, width: palette.hairPx } };
+  // At the foot of the plot, even where 0 is further up.
+  const foot = { ...stroke, onZero: false };
   return {
     animation: false,
-    useUTC: true,
     // The shapes are drawn within the same margins, so no label may move the grid.
-    grid: { ...margins(look, figureLength), outerBoundsMode: 'none' },
+    grid: { ...margins(look, room), outerBoundsMode: 'none' },
     xAxis: {
-      type: 'time',
-      splitNumber: TIME_TICKS,
-      axisLabel: { ...text, hideOverlap: true, formatter: (timeMs: number) => look.formatTime(timeMs) },
-      axisLine: stroke,
-      axisTick: stroke,
+      type: 'value',
+      axisLabel: { ...label, formatter: (timeMs: number) => look.formatTime(timeMs) },
+      axisLine: { show: true, ...foot },
+      axisTick: { show: true, length: TICK * em, ...stroke },
       splitLine: { show: false },
     },
     yAxis: {
       type: 'value',
-      splitNumber: VALUE_TICKS,
       name: unit,
-      nameTextStyle: { ...text, align: 'right', padding: [0, LABEL_GAP_PX, 0, 0] },
-      // The ends lie between ticks; their labels would crowd the next ones.
-      axisLabel: { ...text, margin: LABEL_GAP_PX, showMinLabel: false, showMaxLabel: false, formatter: formatValue },
-      axisLine: { show: false },
+      nameGap: NAME_GAP * em,
+      nameTextStyle: { ...text, align: 'right', padding: [0, LABEL_GAP * em, 0, 0] },
+      axisLabel: { ...label, formatter: formatValue },
+      axisLine: { show: false, onZero: false },
       axisTick: { show: false },
-      splitLine: { show: true, showMinLine: false, showMaxLine: false, ...stroke },
+      splitLine: { show: true, ...stroke },
     },
     series: [{ ...series, clip: true }],
   };
 }
 
+/** What one frame shows on the axes. */
+export interface TrendFrame {
+  readonly span: TimeSpan;
+  readonly range: ValueRange;
+  readonly ticks: { readonly times: readonly number[]; readonly values: readonly number[] };
+  /** Counts the frames. */
+  readonly frame: number;
+}
+
 /**
  * What changes with every frame: a datum that is anything but the last one, so
- * that the series is drawn anew, and the axes' ends where there are axes to see.
+ * that the series is drawn anew, and the axes' ends and ticks where there are
+ * axes to see.
  */
-export function frameOption(
-  { isCompact }: Pick<TrendLook, 'isCompact'>,
-  { span, range, frame }: { readonly span: TimeSpan; readonly range: ValueRange; readonly frame: number },
-): EChartsCoreOption {
+export function frameOption({ isCompact }: Pick<TrendLook, 'isCompact'>, shown: TrendFrame): EChartsCoreOption {
+  const { span, range, ticks, frame } = shown;
   const series = [{ id: SERIES, data: [[0, frame]] }];
   if (isCompact) return { series };
   return {
-    xAxis: { min: span.fromMs, max: span.toMs },
-    yAxis: { min: range.low, max: range.high },
+    xAxis: { min: span.fromMs, max: span.toMs, ...ticksAt(ticks.times) },
+    yAxis: { min: range.low, max: range.high, ...ticksAt(ticks.values) },
     series,
   };
+}
+
+/** Labels, ticks and the lines across the plot: those follow the ticks, seen or not. */
+function ticksAt(customValues: readonly number[]) {
+  return { axisLabel: { customValues }, axisTick: { customValues } };
 }

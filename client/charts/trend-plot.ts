@@ -2,40 +2,20 @@ import { CustomChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import { axisFigure, figureLength } from './axis-figure.ts';
+import { textWidth, widestWidth } from './text-width.ts';
+import { timeStep, timeTicks } from './time-ticks.ts';
 import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
-import {
-  frameOption,
-  lookOption,
-  type Margins,
-  margins,
-  type TrendHooks,
-  type TrendLook,
-  VALUE_TICKS,
-} from './trend-option.ts';
-import { ENVELOPE, registerTrendShapes, TRACE, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
+import { frameOption, labelFont, lookOption, type Margins, margins, type TrendHooks } from './trend-option.ts';
+import { type Picture, pictureElements, type TrendView } from './trend-picture.ts';
+import { registerTrendShapes, type TrendShape } from './trend-shapes.ts';
 import type { TrendSource } from './trend-source.ts';
+import { type ValueAxis, valueAxis } from './value-axis.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
 
-/** What a plot shows. */
-export interface TrendView extends TrendLook {
-  readonly source: TrendSource | undefined;
-  readonly windowMs: number;
-  /** Where values belong. */
-  readonly normal: ValueRange | undefined;
-  /** Stands in a gap. */
-  readonly gapText: string;
-  /** Stands where data made room for newer data. */
-  readonly forgottenText: string;
-}
-
-// A gap narrower than this many lines of text is left without words.
-const GAP_LINES = 1.5;
-// Empty ends are a gap only past this many rows: a row stands at its start.
-const GAP_ROWS = 3;
 const COLUMN_LIMIT = 4096;
-// Of the edges of the normal band, in widths of the line.
-const EDGE_DASH = 4;
+// At most so many steps lie between the lines across a plot, and so few that each is this many em high.
+const VALUE_STEPS = 6;
+const STEP_EM = 2.2;
 const EMPTY_RANGE: ValueRange = { low: 0, high: 1 };
 
 /** What the columns were made from. They stay until it changes, though rows of theirs may be gone by then. */
@@ -44,13 +24,6 @@ interface Origin {
   readonly version: number;
   readonly span: TimeSpan;
   readonly keptFromMs: number | undefined;
-}
-
-/** What one frame draws; the shapes read it while echarts paints. */
-interface Picture {
-  readonly span: TimeSpan;
-  readonly range: ValueRange;
-  readonly shape: TrendShape;
 }
 
 /**
@@ -63,8 +36,12 @@ export class TrendPlot {
   readonly #columns = new TrendColumns();
   #view: TrendView;
   #range: HeldRange | undefined;
+  #values: ValueAxis | undefined;
   /** Characters there is room for beside the y-axis: grows with its figures, so that the plot rarely moves. */
   #figureLength = 0;
+  /** Widths of what is written, CSS pixels; measured when its type or language may have changed. */
+  #timePx = 0;
+  #gapTextPx = 0;
   #picture: Picture | undefined;
   #origin: Origin | undefined;
   #drawnLoading = false;
@@ -98,10 +75,11 @@ export class TrendPlot {
 
   setView(view: TrendView): void {
     if (view.source !== this.#view.source) {
-      this.#range = undefined;
+      this.#range = this.#values = undefined;
       this.#figureLength = 0;
     }
     this.#view = view;
+    this.#measure();
     this.#setLook();
   }
 
@@ -149,42 +127,67 @@ export class TrendPlot {
     const needed = unite(this.#columns.extent(), this.#view.normal);
     if (needed) this.#range = nextRange(this.#range, needed, nowMs);
     if (this.#view.isCompact) return;
-    const length = figureLength(this.#range ?? EMPTY_RANGE, VALUE_TICKS);
+    this.#values = this.#range && valueAxis(this.#range, this.#valueSteps());
+    const length = this.#values?.figureLength ?? 0;
     if (length <= this.#figureLength) return;
     this.#figureLength = length;
     this.#setLook();
     this.#take(); // the plot is narrower now
   }
 
+  #measure(): void {
+    const { isCompact, palette, gapText, forgottenText, formatTime } = this.#view;
+    const font = labelFont(palette);
+    this.#gapTextPx = Math.max(textWidth(gapText, font), textWidth(forgottenText, font));
+    this.#timePx = isCompact ? 0 : widestWidth(formatTime(0), font);
+  }
+
   #setLook(): void {
     const option = lookOption(this.#view, {
       renderItem: () => this.#render(),
-      formatValue: (value) => axisFigure(value, this.#range ?? EMPTY_RANGE),
-      figureLength: this.#figureLength,
+      formatValue: (value) => this.#values?.figure(value) ?? '',
+      room: { figureLength: this.#figureLength, timePx: this.#timePx },
     });
     this.#chart.setOption(option, { notMerge: true, lazyUpdate: true });
     this.#isFitting = false;
   }
 
-  #margins(): Margins {
-    return margins(this.#view, this.#figureLength);
+  #plotBox(): Margins & { readonly width: number; readonly height: number } {
+    const around = margins(this.#view, { figureLength: this.#figureLength, timePx: this.#timePx });
+    const width = this.#chart.getWidth() - around.left - around.right;
+    const height = this.#chart.getHeight() - around.top - around.bottom;
+    return { ...around, width, height };
+  }
+
+  #valueSteps(): number {
+    const least = STEP_EM * this.#view.palette.fontPx;
+    return Math.max(1, Math.min(VALUE_STEPS, Math.floor(this.#plotBox().height / least)));
   }
 
   #paint(): void {
-    const span = this.#origin?.span;
-    if (!span) return;
+    if (!this.#origin) return;
+    const { span, keptFromMs } = this.#origin;
     const range = this.#range ?? EMPTY_RANGE;
-    this.#picture = { span, range, shape: this.#shape(span, range) };
+    const { top, height } = this.#plotBox();
+    const down = { from: top, to: top + height };
+    const shape = this.#shape(span, range);
+    this.#picture = { view: this.#view, span, shape, down, keptFromMs, gapTextPx: this.#gapTextPx };
+    const ticks = { times: this.#times(span), values: this.#values?.ticks ?? [] };
     // Drawn at once: this is a frame already, and the loop that echarts would
     // keep running to draw in the next one costs a frame each time.
-    this.#chart.setOption(frameOption(this.#view, { span, range, frame: this.#frames++ }), { silent: true });
+    this.#chart.setOption(frameOption(this.#view, { span, range, ticks, frame: this.#frames++ }), { silent: true });
     this.#chart.getZr().animation.stop();
   }
 
+  /** Where the time axis is labelled; nowhere while the time is unknown. */
+  #times(span: TimeSpan): number[] {
+    const { isCompact, source, windowMs } = this.#view;
+    if (isCompact || source?.edgeMs === undefined) return [];
+    return timeTicks(span, timeStep(windowMs, this.#plotBox().width / this.#timePx));
+  }
+
   #shape(span: TimeSpan, { low, high }: ValueRange): TrendShape {
-    const { left, right, top, bottom } = this.#margins();
-    const width = this.#chart.getWidth() - left - right;
-    const height = this.#chart.getHeight() - top - bottom;
+    const { left, top, width, height } = this.#plotBox();
     const scaleY = -height / (high - low);
     return {
       columns: this.#columns,
@@ -199,81 +202,16 @@ export class TrendPlot {
 
   /** One column a device pixel, or half the width of a trace that is thick to be seen from afar. */
   #columnCount(): number {
-    const { left, right } = this.#margins();
     const ratio = this.#chart.getDevicePixelRatio();
     const columnPx = Math.max(1, Math.floor((this.#view.palette.tracePx * ratio) / 2));
-    const pixels = (this.#chart.getWidth() - left - right) * ratio;
+    const pixels = this.#plotBox().width * ratio;
     return Math.max(1, Math.min(COLUMN_LIMIT, Math.floor(pixels / columnPx)));
   }
 
   #render(): ReturnType<TrendHooks['renderItem']> {
-    const picture = this.#picture;
-    if (!picture) return null;
-    const { palette } = this.#view;
-    const shape: TrendShapeOption = { trend: picture.shape };
-    // Silent shapes are drawn straight to the canvas; others keep a copy of their path to be hit by the pointer.
-    const silent = true;
-    const bars = (stroke: string) => ({ fill: 'none', stroke, lineWidth: picture.shape.devicePx });
-    return {
-      type: 'group',
-      children: [
-        ...this.#normalBand(picture),
-        { type: ENVELOPE, silent, shape, style: bars(palette.band) },
-        ...this.#normalEdges(picture),
-        { type: TRACE, silent, shape, style: bars(palette.trace) },
-        ...this.#gapTexts(picture),
-      ],
-      // Own shapes are not in the types of echarts' option.
-    } as unknown as ReturnType<TrendHooks['renderItem']>;
-  }
-
-  #normalBand({ shape, span }: Picture) {
-    const { normal, palette } = this.#view;
-    if (!normal) return [];
-    const y = shape.originY + normal.high * shape.scaleY;
-    const height = (normal.low - normal.high) * shape.scaleY;
-    const width = span.columns * shape.stepX;
-    return [{ type: 'rect', shape: { x: shape.x, y, width, height }, style: { fill: palette.normal } }];
-  }
-
-  /** Above the envelope, which would hide them. */
-  #normalEdges({ shape, span }: Picture) {
-    const { normal, palette } = this.#view;
-    if (!normal) return [];
-    const dash = EDGE_DASH * palette.hairPx;
-    return [normal.low, normal.high].map((value) => {
-      const y = shape.originY + value * shape.scaleY;
-      return {
-        type: 'line',
-        silent: true,
-        shape: { x1: shape.x, x2: shape.x + span.columns * shape.stepX, y1: y, y2: y, subPixelOptimize: true },
-        style: { stroke: palette.label, lineWidth: palette.hairPx, lineDash: [dash, dash] },
-      };
-    });
-  }
-
-  #gapTexts({ shape, span }: Picture) {
-    const { palette, gapText, forgottenText, source } = this.#view;
-    if (this.#columns.length === 0 || source?.isLoading) return [];
-    const linePx = palette.fontPx * 0.85;
-    const rows = (GAP_ROWS * (source?.rowMs ?? 0)) / span.columnMs;
-    const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);
-    const { top, bottom } = this.#margins();
-    const kept = ((this.#origin?.keptFromMs ?? -Infinity) - span.fromMs) / span.columnMs;
-    const y = (top + this.#chart.getHeight() - bottom) / 2;
-    return this.#columns.gaps(least).map(({ from, to }) => ({
-      type: 'text',
-      x: shape.x + ((from + to) / 2) * shape.stepX,
-      y,
-      rotation: Math.PI / 2,
-      style: {
-        text: from < kept ? forgottenText : gapText,
-        fill: palette.label,
-        font: `${linePx}px ${palette.fontFamily}`,
-        align: 'center',
-        verticalAlign: 'middle',
-      },
-    }));
+    const children = this.#picture ? pictureElements(this.#picture) : [];
+    // Own shapes are not in the types of echarts' option.
+    return { type: 'group', children } as unknown as ReturnType<TrendHooks['renderItem']>;
   }
 }
 

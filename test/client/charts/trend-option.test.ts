@@ -7,13 +7,15 @@ const palette = {
   normal: '#333',
   line: '#444',
   label: '#555',
+  ground: '#666',
   fontFamily: 'x',
   fontPx: 10,
   tracePx: 1,
   hairPx: 1,
 };
 const look: TrendLook = { isCompact: false, unit: 'V', palette, formatTime: (timeMs) => `t${timeMs}` };
-const hooks = { renderItem: () => null, formatValue: String, figureLength: 4 };
+const room = { figureLength: 4, timePx: 40 };
+const hooks = { renderItem: () => null, formatValue: String, room };
 const span = { fromMs: 1000, toMs: 2000, columnMs: 10, columns: 100 };
 
 describe('trend option', () => {
@@ -28,11 +30,11 @@ describe('trend option', () => {
   });
 
   it('keeps the grid where the margins say, however long a label is', () => {
-    expect(lookOption(look, hooks)).toMatchObject({ grid: { ...margins(look, 4), outerBoundsMode: 'none' } });
+    expect(lookOption(look, hooks)).toMatchObject({ grid: { ...margins(look, room), outerBoundsMode: 'none' } });
   });
 
   it('reserves what the longest figure takes, or the unit', () => {
-    const left = (unit: string, length: number) => margins({ ...look, unit }, length).left;
+    const left = (unit: string, figureLength: number) => margins({ ...look, unit }, { ...room, figureLength }).left;
 
     expect(left('V', 9)).toBeGreaterThan(left('V', 4));
     expect(left('V', 4)).toBeLessThan(3.5 * palette.fontPx);
@@ -40,28 +42,31 @@ describe('trend option', () => {
     expect(left('a unit without end', 4)).toBe(left('V', 9));
   });
 
-  it('has room for half a time of day right of the plot', () => {
-    const time = (6 * 0.62 + 2 * 0.3) * 0.85 * palette.fontPx; // six digits and two colons
+  it('has room for half a time on both sides of the plot', () => {
+    expect(margins(look, { figureLength: 1, timePx: 51 })).toMatchObject({ left: 26, right: 26 });
+  });
 
-    expect(margins(look, 4).right).toBeGreaterThan(time / 2);
+  it('keeps the time axis at the foot of the plot where 0 is further up', () => {
+    expect(lookOption(look, hooks)).toMatchObject({ xAxis: { axisLine: { show: true, onZero: false } } });
   });
 
   it('has no axes and no margins on a tile', () => {
     const compact = { ...look, isCompact: true };
 
     expect(Object.keys(lookOption(compact, hooks))).toEqual(['animation', 'series']);
-    expect(margins(compact, 4)).toEqual({ left: 0, right: 0, top: 0, bottom: 0 });
+    expect(margins(compact, room)).toEqual({ left: 0, right: 0, top: 0, bottom: 0 });
   });
 
   it('changes the axes with every frame only where they are seen', () => {
-    const range = { low: -1, high: 1 };
+    const shown = { span, range: { low: -1, high: 1 }, ticks: { times: [1500], values: [-1, 0, 1] } };
+    const at = (customValues: number[]) => ({ axisLabel: { customValues }, axisTick: { customValues } });
 
-    expect(frameOption(look, { span, range, frame: 7 })).toEqual({
-      xAxis: { min: 1000, max: 2000 },
-      yAxis: { min: -1, max: 1 },
+    expect(frameOption(look, { ...shown, frame: 7 })).toEqual({
+      xAxis: { min: 1000, max: 2000, ...at([1500]) },
+      yAxis: { min: -1, max: 1, ...at([-1, 0, 1]) },
       series: [{ id: 'trend', data: [[0, 7]] }],
     });
-    expect(frameOption({ isCompact: true }, { span, range, frame: 8 })).toEqual({
+    expect(frameOption({ isCompact: true }, { ...shown, frame: 8 })).toEqual({
       series: [{ id: 'trend', data: [[0, 8]] }],
     });
   });

@@ -1,0 +1,117 @@
+import { gapPlace, type Stretch } from './gap-place.ts';
+import type { TimeSpan } from './trend-columns.ts';
+import { labelFont, labelPx, type TrendLook } from './trend-option.ts';
+import { ENVELOPE, TRACE, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
+import type { TrendSource } from './trend-source.ts';
+import type { ValueRange } from './value-range.ts';
+
+/** What a plot shows. */
+export interface TrendView extends TrendLook {
+  readonly source: TrendSource | undefined;
+  readonly windowMs: number;
+  /** Where values belong. */
+  readonly normal: ValueRange | undefined;
+  /** Stands in a gap. */
+  readonly gapText: string;
+  /** Stands where data made room for newer data. */
+  readonly forgottenText: string;
+}
+
+/** What one frame draws; the shapes read it while echarts paints. */
+export interface Picture {
+  readonly view: TrendView;
+  readonly span: TimeSpan;
+  readonly shape: TrendShape;
+  /** From the top of the plot to its bottom. */
+  readonly down: Stretch;
+  /** What lies before made room for newer data. */
+  readonly keptFromMs: number | undefined;
+  /** Width of the longer text of a gap, CSS pixels. */
+  readonly gapTextPx: number;
+}
+
+// A gap narrower than this many lines of text is left without words.
+const GAP_LINES = 1.5;
+// Empty ends are a gap only past this many rows: a row stands at its start.
+const GAP_ROWS = 3;
+// Of the edges of the normal band, in widths of the line.
+const EDGE_DASH = 4;
+// Space that a text keeps clear around it, of its size.
+const CLEAR = 0.25;
+
+/** The elements of a picture, as echarts' option names them, from the back to the front. */
+export function pictureElements(picture: Picture): object[] {
+  const { palette } = picture.view;
+  const shape: TrendShapeOption = { trend: picture.shape };
+  // Silent shapes are drawn straight to the canvas; others keep a copy of their path to be hit by the pointer.
+  const silent = true;
+  const bars = (stroke: string) => ({ fill: 'none', stroke, lineWidth: picture.shape.devicePx });
+  return [
+    ...normalBand(picture),
+    { type: ENVELOPE, silent, shape, style: bars(palette.band) },
+    ...normalEdges(picture),
+    { type: TRACE, silent, shape, style: bars(palette.trace) },
+    ...gapTexts(picture),
+  ];
+}
+
+function normalBand(picture: Picture): object[] {
+  const band = bandStretch(picture);
+  if (!band) return [];
+  const { shape, span, view } = picture;
+  const width = span.columns * shape.stepX;
+  const place = { x: shape.x, y: band.from, width, height: band.to - band.from };
+  return [{ type: 'rect', shape: place, style: { fill: view.palette.normal } }];
+}
+
+/** Above the envelope, which would hide them. */
+function normalEdges(picture: Picture): object[] {
+  const band = bandStretch(picture);
+  if (!band) return [];
+  const { shape, span, view } = picture;
+  const { label, hairPx } = view.palette;
+  const dash = EDGE_DASH * hairPx;
+  return [band.to, band.from].map((y) => ({
+    type: 'line',
+    silent: true,
+    shape: { x1: shape.x, x2: shape.x + span.columns * shape.stepX, y1: y, y2: y, subPixelOptimize: true },
+    style: { stroke: label, lineWidth: hairPx, lineDash: [dash, dash] },
+  }));
+}
+
+function bandStretch({ shape, view: { normal } }: Picture): Stretch | undefined {
+  const y = (value: number) => shape.originY + value * shape.scaleY;
+  return normal && { from: y(normal.high), to: y(normal.low) };
+}
+
+/** On a ground of their own: what they cannot avoid, as a line across the plot, does not strike them through. */
+function gapTexts(picture: Picture): object[] {
+  const { shape, span, down, keptFromMs, gapTextPx, view } = picture;
+  const { palette, gapText, forgottenText, source } = view;
+  if (shape.columns.length === 0 || source?.isLoading) return [];
+  const linePx = labelPx(palette);
+  const rows = (GAP_ROWS * (source?.rowMs ?? 0)) / span.columnMs;
+  const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);
+  const kept = ((keptFromMs ?? -Infinity) - span.fromMs) / span.columnMs;
+  const band = bandStretch(picture);
+  return shape.columns.gaps(least).map(({ from, to }) => {
+    const across = { from: shape.x + from * shape.stepX, to: shape.x + to * shape.stepX };
+    const { x, y, isUpright } = gapPlace({ across, down, band }, { width: gapTextPx, height: linePx });
+    return {
+      type: 'text',
+      silent: true,
+      x,
+      y,
+      rotation: isUpright ? Math.PI / 2 : 0,
+      style: {
+        text: from < kept ? forgottenText : gapText,
+        fill: palette.label,
+        backgroundColor: palette.ground,
+        padding: CLEAR * linePx,
+        font: labelFont(palette),
+        align: 'center',
+        verticalAlign: 'middle',
+      },
+    };
+  });
+}

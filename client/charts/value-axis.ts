@@ -1,0 +1,63 @@
+import type { ValueRange } from './value-range.ts';
+
+/** The ticks of a y-axis, and how their values are written. */
+export interface ValueAxis {
+  readonly ticks: readonly number[];
+  /** Characters of the longest figure. */
+  readonly figureLength: number;
+  /** Writes the value of a tick. */
+  figure(value: number): string;
+}
+
+const MINUS = '\u2212';
+// Where an axis reaches beyond these, its figures are written with an exponent.
+const SMALLEST_PLAIN = 1e-3;
+const LARGEST_PLAIN = 1e6;
+// More characters than this do not fit beside a plot.
+const LONGEST = 9;
+// Ticks lie on multiples of one of these times a power of ten.
+const TIMES = [1, 2, 5, 10];
+// A step that is too small by less than this was rounded.
+const ROUNDING = 1e-9;
+
+/**
+ * Ticks at round values of `range`, at most `most` steps, written in one way:
+ * with as many decimals as the step needs and, where they are very large or
+ * small, one exponent (0.25, −1200, 1.5e−12), in at most nine characters.
+ */
+export function valueAxis(range: ValueRange, most: number): ValueAxis {
+  const step = roundStep((range.high - range.low) / most);
+  const ticks = multiples(step, range);
+  const size = Math.max(Math.abs(range.low), Math.abs(range.high));
+  const exponent = size >= SMALLEST_PLAIN && size < LARGEST_PLAIN ? 0 : Math.floor(Math.log10(size));
+  const length = (decimals: number) => Math.max(0, ...ticks.map((tick) => written(tick, exponent, decimals).length));
+
+  let decimals = Math.max(0, exponent - step.power);
+  while (decimals > 0 && length(decimals) > LONGEST) decimals--;
+  return { ticks, figureLength: length(decimals), figure: (value) => written(value, exponent, decimals) };
+}
+
+interface Step {
+  readonly size: number;
+  /** Of ten, of which the step is a whole multiple. */
+  readonly power: number;
+}
+
+/** The smallest step that is not below `least`. */
+function roundStep(least: number): Step {
+  const power = Math.floor(Math.log10(least));
+  const times = TIMES.find((times) => times * 10 ** power >= least * (1 - ROUNDING)) ?? 10;
+  return { size: times * 10 ** power, power: times === 10 ? power + 1 : power };
+}
+
+function multiples({ size }: Step, { low, high }: ValueRange): number[] {
+  const first = Math.ceil(low / size - ROUNDING);
+  const last = Math.floor(high / size + ROUNDING);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * size);
+}
+
+function written(value: number, exponent: number, decimals: number): string {
+  if (exponent === 0) return value.toFixed(decimals).replace('-', MINUS);
+  if (value === 0) return '0';
+  return `${(value / 10 ** exponent).toFixed(decimals)}e${exponent}`.replaceAll('-', MINUS);
+}
