@@ -1,7 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { FenApp } from '../../client/pages/fen-app.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+
+// A page calls the server silent after three seconds, of 200 rows each.
+const LEAST_SILENT_ROWS = 600;
 
 let browser: Browser;
 let dashboard: Dashboard;
@@ -22,7 +26,7 @@ describe('the control room', () => {
 
     await expect.poll(() => tile.locator('.value').textContent()).toMatch(/^0\.12\d\d\s*V$/);
     await expect.poll(() => tile.locator('.condition').textContent()).toContain('Above normal');
-    expect(await tile.locator('.figures').textContent()).toMatch(/σ 0\.000\d V/);
+    await expect.poll(() => tile.locator('.figures').textContent()).toMatch(/σ 0\.000\d V/);
   });
 
   it('writes a negative value with a minus sign, and never NaN', async () => {
@@ -66,17 +70,20 @@ describe('the control room', () => {
 
     await expect.poll(() => tile.locator('h2').textContent()).toBe('Flow 2 gas');
     await expect.poll(() => tile.locator('.value').textContent()).toMatch(/^0\.1\d+sccm$/);
-    expect(await page.locator('fen-channel-tile').nth(4).locator('h2').textContent()).toBe('unseen');
+    await expect.poll(() => page.locator('fen-channel-tile').nth(4).locator('h2').textContent()).toBe('unseen');
   });
 
   it('keeps every place while figures change', async () => {
     const page = await open({ scene: 'normal' });
-    await page.waitForTimeout(1500);
+    const strip = () => page.locator('fen-life-strip ul').textContent();
+    await expect.poll(async () => (await values(page)).every((value) => /\d/.test(value))).toBe(true);
+    await expect.poll(strip).toMatch(/latency \d+\sms\s+[\d,]+ of [\d,]+ points/);
+    const before = { places: await places(page), values: await values(page), strip: await strip() };
 
-    const before = await places(page);
-    await page.waitForTimeout(1500);
+    await expect.poll(() => values(page)).not.toEqual(before.values);
+    await expect.poll(strip).not.toBe(before.strip);
 
-    expect(await places(page)).toEqual(before);
+    expect(await places(page)).toEqual(before.places);
   });
 
   it('shares a desk among its tiles, and stacks them on a phone', async () => {
@@ -108,6 +115,8 @@ describe('a silent server', () => {
     const page = await open({ scene: 'normal' });
     const banner = page.locator('fen-silence-banner .banner');
     const struck = page.locator('fen-channel-tile article.stale .value b');
+    await expect.poll(async () => (await ledgers(page)).some(({ isLoading }) => isLoading)).toBe(false);
+    const before = await ledgers(page);
 
     dashboard.hub.fallSilent();
     await banner.waitFor();
@@ -117,13 +126,20 @@ describe('a silent server', () => {
     expect(await page.locator('.condition').first().textContent()).toMatch(/Stale since \d\d:\d\d:\d\d/);
     expect(await page.locator('fen-silence-banner [role=alert]').textContent()).toBe('The server is silent');
 
+    dashboard.hub.dropViewers(); // who asks on a new connection gets only what comes from then on
     dashboard.hub.speak();
     await banner.waitFor({ state: 'detached' });
 
     await expect.poll(() => struck.count()).toBe(0);
     await expect
-      .poll(() => page.locator('fen-life-strip ul').textContent(), { timeout: 10_000 })
-      .toMatch(/\b0\s+missing/);
+      .poll(async () =>
+        (await ledgers(page)).map(({ next, received }, i) => ({
+          isOfAfter: next - before[i].next > LEAST_SILENT_ROWS,
+          missing: next - before[i].next - (received - before[i].received),
+        })),
+      )
+      .toEqual(before.map(() => ({ isOfAfter: true, missing: 0 })));
+    await expect.poll(() => page.locator('fen-life-strip ul').textContent()).toMatch(/\b0\s+missing/);
   });
 });
 
@@ -144,29 +160,37 @@ it.each([1920, 1366, 960, 390])('says that no device sends, whole on a screen %i
 describe('freeze', () => {
   it('holds the picture, says since when, and goes live again', async () => {
     const page = await open({ scene: 'normal' });
-    const values = () => page.locator('fen-channel-tile .value').allInnerTexts();
-    await expect.poll(async () => (await values()).join()).toMatch(/\d/);
+    await expect.poll(async () => (await values(page)).join()).toMatch(/\d/);
 
     await page.getByRole('button', { name: 'Freeze' }).click();
     await expect.poll(() => page.locator('.frozen').textContent()).toMatch(/^Frozen at \d\d:\d\d:\d\d/);
-    await page.waitForTimeout(300);
-    const frozen = await values();
-    await page.waitForTimeout(1200);
-    expect(await values()).toEqual(frozen);
+    await expect.poll(() => page.locator('fen-channel-tile .age', { hasText: 'Frozen' }).count()).toBe(8);
+    const frozen = await values(page);
+    const [{ next }] = await ledgers(page);
+    await expect.poll(async () => (await ledgers(page))[0].next).toBeGreaterThan(next + 200);
+    expect(await values(page)).toEqual(frozen);
 
     await page.getByRole('button', { name: 'Go live' }).click();
-    await expect.poll(values).not.toEqual(frozen);
+    await expect.poll(() => values(page)).not.toEqual(frozen);
   });
 
   it('keeps the picture when its rows have made room for newer ones', async () => {
     const page = await open({ scene: 'brief', path: '/?window=5s' });
-    await page.waitForTimeout(6000); // until the window is full
+    await page.waitForFunction(() => {
+      const { oldestMs = 0, newestMs = 0 } = (document.querySelector('fen-app') as FenApp).live.fleet.value.channels[0]
+        .rows;
+      return newestMs - oldestMs > 5500; // the window is full
+    });
     await page.getByRole('button', { name: 'Freeze' }).click();
-    await page.waitForTimeout(500);
     const picture = () => page.locator('fen-trend-chart canvas').evaluate((c) => (c as HTMLCanvasElement).toDataURL());
-    const frozen = await picture();
+    let frozen: string;
+    do frozen = await picture();
+    while (frozen !== (await later(page, picture)));
 
-    await page.waitForTimeout(11_000); // 2,000 rows, all there is room for, are ten seconds
+    await page.waitForFunction(() => {
+      const { rows, edgeMs = Infinity } = (document.querySelector('fen-app') as FenApp).live.fleet.value.channels[0];
+      return (rows.oldestMs ?? 0) > edgeMs; // none of what is shown is held any more
+    });
     expect((await picture()) === frozen).toBe(true);
     await page.getByRole('button', { name: 'Go live' }).click();
     await expect.poll(async () => (await picture()) === frozen).toBe(false);
@@ -192,6 +216,24 @@ describe('freeze', () => {
 async function open(options: DashboardOptions): Promise<Page> {
   dashboard = await openDashboard(browser, options);
   return dashboard.page;
+}
+
+function values(page: Page): Promise<string[]> {
+  return page.locator('fen-channel-tile .value').allInnerTexts();
+}
+
+/** The page's own account of each channel. */
+function ledgers(page: Page) {
+  return page.evaluate(() => {
+    const { channels } = (document.querySelector('fen-app') as FenApp).live.fleet.value;
+    return channels.map(({ ledger, isLoading }) => ({ next: ledger.next, received: ledger.received, isLoading }));
+  });
+}
+
+/** Reads again when the page had time to draw twice. */
+async function later<T>(page: Page, read: () => Promise<T>): Promise<T> {
+  await page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 500)));
+  return read();
 }
 
 function columns(page: Page): Promise<number> {

@@ -12,6 +12,8 @@ import { ThinLine } from '../support/thin-line.ts';
 const CHANNELS = 16;
 const PAST_SECONDS = 60;
 const WINDOWS_PER_SECOND = 200;
+// How long the past may take on a machine that is busy with other tests.
+const LIMIT_MS = 150_000;
 
 let browser: Browser;
 let server: TestServer;
@@ -30,7 +32,7 @@ afterAll(async () => {
 });
 
 describe('over a line of 5 Mbit/s with a round trip of 100 ms', () => {
-  it('is live while the past is on its way, then whole', async () => {
+  it('is live while the past is on its way, then whole', { timeout: 2 * LIMIT_MS }, async () => {
     const line = await ThinLine.start(address(), { bitsPerSecond: 5e6, delayMs: 50 });
     const { page, secondsUntil } = await open(line.address.port);
     const listedSeconds = await secondsUntil(() => {
@@ -105,7 +107,7 @@ async function open(port: number) {
   const startMs = performance.now();
   await page.goto(`http://127.0.0.1:${port}/`);
   const secondsUntil = async (isSo: () => boolean) => {
-    await page.waitForFunction(isSo, undefined, { timeout: 60_000, polling: 50 });
+    await page.waitForFunction(isSo, undefined, { timeout: LIMIT_MS, polling: 50 });
     return ((performance.now() - startMs) / 1000).toFixed(1);
   };
   return { page, secondsUntil };
@@ -133,7 +135,7 @@ function read(page: Page) {
 
 function isWhole(page: Page) {
   const isLoading = async () => (await read(page)).some((channel) => channel.isLoading);
-  return expect.poll(isLoading, { timeout: 30_000 }).toBe(false);
+  return expect.poll(isLoading, { timeout: 60_000 }).toBe(false);
 }
 
 /** The points that are missing, as the strip says. */
