@@ -12,6 +12,7 @@ import type { DeliveryTools } from './delivery.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Latencies } from './latencies.ts';
+import { ListenedTime } from './listened-time.ts';
 import { laneBytesPerSecond } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { createCounters, Viewer, type ViewerSocket } from './viewer.ts';
@@ -20,6 +21,8 @@ import { createCounters, Viewer, type ViewerSocket } from './viewer.ts';
 const CATCH_UP_BYTES = 4 * 1024 * 1024;
 /** and for those that asked for the past, which then keeps nobody from catching up. */
 const PAST_BYTES = 2 * 1024 * 1024;
+
+// Below, time is that in which the hub has listened.
 
 /** A viewer is pinged every so many heartbeats, */
 const PING_BEATS = 5;
@@ -45,6 +48,7 @@ export class Audience {
   readonly latencies = new Latencies();
   readonly #options: AudienceOptions;
   readonly #clock: Clock;
+  readonly #listened: ListenedTime;
   readonly #channels: ChannelTable;
   readonly #tools: DeliveryTools;
   readonly #subscriptions: Subscriptions;
@@ -57,11 +61,13 @@ export class Audience {
   constructor(options: AudienceOptions) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#listened = new ListenedTime(options.clock.monotonicMs());
     this.#channels = options.channels;
     this.#list = new ChannelList(options.channels);
     this.#heartbeats = new Heartbeats(options.channels);
     this.#tools = {
       clock: options.clock,
+      listened: this.#listened,
       builder: new FrameBuilder(),
       budget: { catchUp: CATCH_UP_BYTES, past: PAST_BYTES },
     };
@@ -119,13 +125,13 @@ export class Audience {
 
   /** Sees what the connection of a viewer brought, of which the messages and pongs come by themselves. */
   follow(viewer: Viewer, chunk: Buffer): void {
-    viewer.message.take(chunk, this.#clock.monotonicMs());
+    viewer.message.take(chunk, this.#listened.ms);
   }
 
   /** Takes one message of a viewer. Whatever it holds, it harms nobody but that viewer. */
   receive(viewer: Viewer, data: Buffer, isBinary: boolean): void {
     if (viewer.endedMs !== undefined) return;
-    viewer.heardMs = this.#clock.monotonicMs();
+    viewer.heardMs = this.#listened.ms;
     if (isBinary) {
       this.end(viewer, 'BINARY_REFUSED', `${data.byteLength} bytes of binary, expected text`);
       return;
@@ -138,14 +144,15 @@ export class Audience {
   /** Counts one more command, ping or pong of a viewer against its rate; false where that was one too many. */
   allows(viewer: Viewer): boolean {
     if (viewer.endedMs !== undefined) return false;
-    viewer.heardMs = this.#clock.monotonicMs();
-    if (viewer.commands.take(viewer.heardMs)) return true;
+    viewer.heardMs = this.#listened.ms;
+    if (viewer.commands.take(this.#clock.monotonicMs())) return true;
     this.end(viewer, 'RATE_LIMIT', `more than ${this.#options.settings.command_rate} commands a second`);
     return false;
   }
 
   /** Sends what has come since the last tick: to those in step first, then by turns to those behind. */
   tick(): void {
+    this.#listened.look(this.#clock.monotonicMs());
     this.#tellChannels();
     this.latencies.send(this.#clock.nowMs());
     this.#tools.budget.catchUp = CATCH_UP_BYTES;
@@ -177,20 +184,21 @@ export class Audience {
     }
     this.#heartbeats.begin(this.#clock.nowMs(), this.viewers.size);
     const isPingDue = this.#beats % PING_BEATS === 1;
-    const monotonicMs = this.#clock.monotonicMs();
+    this.#listened.look(this.#clock.monotonicMs());
+    const { ms } = this.#listened;
     for (const viewer of this.viewers) {
       if (viewer.number % turns !== turn) continue;
       if (viewer.endedMs !== undefined) {
-        if (monotonicMs - viewer.endedMs > CLOSE_MS) viewer.terminate();
-      } else if (monotonicMs - viewer.heardMs > DEAD_MS) {
+        if (ms - viewer.endedMs > CLOSE_MS) viewer.terminate();
+      } else if (ms - viewer.heardMs > DEAD_MS) {
         this.counters.dead++;
         viewer.terminate();
-      } else if (monotonicMs - (viewer.message.sinceMs ?? monotonicMs) > COMMAND_MS) {
+      } else if (ms - (viewer.message.sinceMs ?? ms) > COMMAND_MS) {
         this.end(viewer, 'COMMAND_UNFINISHED', `a message that is not whole after ${COMMAND_MS / 1000} s`);
       } else {
         this.#heartbeats.tell(viewer);
         if (isPingDue) viewer.ping();
-        this.#checkPace(viewer, monotonicMs);
+        this.#checkPace(viewer, ms);
       }
     }
   }
@@ -214,7 +222,7 @@ export class Audience {
   }
 
   #acknowledge(viewer: Viewer, bytes: number): void {
-    if (viewer.flight.acknowledge(bytes, this.#clock.monotonicMs())) {
+    if (viewer.flight.acknowledge(bytes, this.#listened.ms)) {
       viewer.pump();
       return;
     }
@@ -233,15 +241,15 @@ export class Audience {
     if (refused) this.end(viewer, 'FILL_INVALID', refused.message);
   }
 
-  #checkPace(viewer: Viewer, monotonicMs: number): void {
+  #checkPace(viewer: Viewer, listenedMs: number): void {
     const { delivery, flight, pace } = viewer;
     if (!delivery) return;
     const { backlogMs, isBlocked } = delivery;
     const verdict = pace.check({
-      monotonicMs,
+      listenedMs,
       backlogMs,
       isBlocked,
-      stalledMs: flight.stalledMs(monotonicMs),
+      stalledMs: flight.stalledMs(listenedMs),
       ackedBytes: flight.acked,
       neededBytes: laneBytesPerSecond(delivery.feed.lanes, this.#options.settings.interval_ms),
     });

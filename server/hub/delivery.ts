@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { copyPosition, type Feed } from './feed.ts';
 import type { Flight } from './flight.ts';
 import { FRAME_BYTES, type FrameBuilder, type Position, type ReadLimit, readOnward } from './frame-builder.ts';
+import type { ListenedTime } from './listened-time.ts';
 
 /** Bytes that may be encoded for single viewers, until it is renewed at the next tick. */
 export interface EncodingBudget {
@@ -14,6 +15,8 @@ export interface EncodingBudget {
 /** What a delivery works with; one set for all. */
 export interface DeliveryTools {
   readonly clock: Clock;
+  /** What a viewer's silence is measured in. */
+  readonly listened: ListenedTime;
   readonly builder: FrameBuilder;
   readonly budget: EncodingBudget;
 }

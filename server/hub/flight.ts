@@ -26,22 +26,22 @@ export class Flight {
   }
 
   /** Milliseconds since anything in flight was last acknowledged; 0 where nothing is in flight. */
-  stalledMs(monotonicMs: number): number {
-    return this.bytes === 0 ? 0 : monotonicMs - this.#progressMs;
+  stalledMs(listenedMs: number): number {
+    return this.bytes === 0 ? 0 : listenedMs - this.#progressMs;
   }
 
-  send(bytes: number, monotonicMs: number): void {
-    if (this.bytes === 0) this.#progressMs = monotonicMs;
+  send(bytes: number, listenedMs: number): void {
+    if (this.bytes === 0) this.#progressMs = listenedMs;
     this.#sent += bytes;
     this.#unansweredFrames++;
   }
 
   /** False where `bytes` cannot be true, or acknowledgements outnumber frames. */
-  acknowledge(bytes: number, monotonicMs: number): boolean {
+  acknowledge(bytes: number, listenedMs: number): boolean {
     if (bytes <= this.#acked || bytes > this.#sent || this.#unansweredFrames === 0) return false;
     this.#acked = bytes;
     this.#unansweredFrames--;
-    this.#progressMs = monotonicMs;
+    this.#progressMs = listenedMs;
     return true;
   }
 }

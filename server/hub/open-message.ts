@@ -27,9 +27,9 @@ export class OpenMessage {
   }
 
   /** Takes what the connection brought next, cut anywhere. */
-  take(chunk: Uint8Array, monotonicMs: number): void {
+  take(chunk: Uint8Array, listenedMs: number): void {
     for (let at = 0; at < chunk.byteLength; ) {
-      this.#sinceMs ??= monotonicMs;
+      this.#sinceMs ??= listenedMs;
       if (this.#restBytes === 0) {
         this.#head[this.#headBytes++] = chunk[at++];
         if (this.#headBytes < this.#headLength()) continue;

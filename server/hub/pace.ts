@@ -2,7 +2,8 @@ import { COARSEST } from './subscription.ts';
 
 /** What a viewer's last second was like. */
 export interface PaceReport {
-  readonly monotonicMs: number;
+  /** When, by a clock that leaves out what the hub itself stalled. */
+  readonly listenedMs: number;
   /** How far behind it is, in time of the samples. */
   readonly backlogMs: number;
   /** Whether it is the viewer that more would have to wait for. */
@@ -19,8 +20,10 @@ export type PaceVerdict = 'keep' | 'coarser' | 'finer' | 'give-up';
 
 /** Blocked and further behind than this, and not catching up: trends get coarser. */
 const BACKLOG_LIMIT_MS = 1000;
-/** For so long at first, since a page that loads or a line that stumbles recovers by itself; then once a second. */
+/** For so long at first, since a page that loads or a line that stumbles recovers by itself, */
 const PATIENCE_MS = 3000;
+/** then once a second; but not by a single look, which may come before what a stall of the hub left unread. */
+const NEXT_PATIENCE_MS = 500;
 /** Catching up means that a second takes away at least so much of the backlog. */
 const CATCH_UP_MS = 200;
 /** Coarse enough is what needs no more than this share of what was acknowledged lately. */
@@ -67,28 +70,29 @@ export class Pace {
     return isStrained ? this.#strain(report) : this.#relax(report);
   }
 
-  #strain({ monotonicMs }: PaceReport): PaceVerdict {
+  #strain({ listenedMs }: PaceReport): PaceVerdict {
     this.#inStepMs = undefined;
     if (this.#coarseness < COARSEST) {
-      this.#strainedMs ??= monotonicMs;
-      if (this.#coarseness === 1 && monotonicMs - this.#strainedMs < PATIENCE_MS) return 'keep';
+      this.#strainedMs ??= listenedMs;
+      const patienceMs = this.#coarseness === 1 ? PATIENCE_MS : NEXT_PATIENCE_MS;
+      if (listenedMs - this.#strainedMs < patienceMs) return 'keep';
       this.#coarseness *= 2;
-      this.#strainedMs = monotonicMs;
+      this.#strainedMs = listenedMs;
       return 'coarser';
     }
-    this.#strainedMs ??= monotonicMs;
-    return monotonicMs - this.#strainedMs > GIVE_UP_MS ? 'give-up' : 'keep';
+    this.#strainedMs ??= listenedMs;
+    return listenedMs - this.#strainedMs > GIVE_UP_MS ? 'give-up' : 'keep';
   }
 
-  #relax({ monotonicMs, backlogMs, isBlocked }: PaceReport): PaceVerdict {
+  #relax({ listenedMs, backlogMs, isBlocked }: PaceReport): PaceVerdict {
     this.#strainedMs = undefined;
     if (this.#coarseness === 1) return 'keep';
     if (isBlocked || backlogMs > BACKLOG_LIMIT_MS) {
       this.#inStepMs = undefined;
       return 'keep';
     }
-    this.#inStepMs ??= monotonicMs;
-    if (monotonicMs - this.#inStepMs < this.#finerAfterMs) return 'keep';
+    this.#inStepMs ??= listenedMs;
+    if (listenedMs - this.#inStepMs < this.#finerAfterMs) return 'keep';
     this.#inStepMs = undefined;
     this.#finerAfterMs = Math.min(this.#finerAfterMs * 2, FINER_LIMIT_MS);
     this.#coarseness /= 2;
@@ -96,7 +100,7 @@ export class Pace {
   }
 
   #average(report: PaceReport, previous: PaceReport): void {
-    const elapsed = Math.max(1, report.monotonicMs - previous.monotonicMs);
+    const elapsed = Math.max(1, report.listenedMs - previous.listenedMs);
     const rate = ((report.ackedBytes - previous.ackedBytes) / elapsed) * 1000;
     this.#bytesPerSecond =
       this.#bytesPerSecond === undefined ? rate : this.#bytesPerSecond + (rate - this.#bytesPerSecond) / MEMORY;

@@ -57,7 +57,7 @@ export class Viewer implements DeliverySink {
   readonly commands: TokenBucket;
   requests: readonly ChannelRequest[] = [];
   delivery: Delivery | undefined;
-  /** When anything was last heard of it, monotonic ms. */
+  /** When anything was last heard of it, in listened ms. */
   heardMs: number;
   readonly #socket: ViewerSocket;
   readonly #counters: ViewerCounters;
@@ -72,15 +72,15 @@ export class Viewer implements DeliverySink {
     this.#socket = socket;
     this.#counters = options.counters;
     this.#tools = options.tools;
-    this.heardMs = options.tools.clock.monotonicMs();
-    this.commands = new TokenBucket(options.commandRate, this.heardMs);
+    this.heardMs = options.tools.listened.ms;
+    this.commands = new TokenBucket(options.commandRate, options.tools.clock.monotonicMs());
   }
 
   get queuedBytes(): number {
     return this.#socket.bufferedAmount;
   }
 
-  /** When its connection began to close, monotonic ms; undefined while it is open. */
+  /** When its connection began to close, in listened ms; undefined while it is open. */
   get endedMs(): number | undefined {
     return this.#endedMs;
   }
@@ -94,7 +94,7 @@ export class Viewer implements DeliverySink {
   /** Sends a frame that many viewers share: nobody writes to it any more. False where this viewer has ended. */
   sendFrame(bytes: Buffer): boolean {
     if (!this.#send(bytes, { binary: true })) return false;
-    this.flight.send(bytes.byteLength, this.#tools.clock.monotonicMs());
+    this.flight.send(bytes.byteLength, this.#tools.listened.ms);
     this.#counters.framesSent++;
     this.#counters.bytesSent += bytes.byteLength;
     return true;
@@ -162,7 +162,7 @@ export class Viewer implements DeliverySink {
 
   /** Notes that the connection is closing for another reason. */
   markEnded(): void {
-    this.#endedMs ??= this.#tools.clock.monotonicMs();
+    this.#endedMs ??= this.#tools.listened.ms;
     this.delivery = undefined;
     this.refills.clear();
   }

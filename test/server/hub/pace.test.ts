@@ -77,7 +77,7 @@ describe('pace', () => {
   });
 });
 
-type Second = Omit<PaceReport, 'monotonicMs' | 'ackedBytes'> & { readonly ackedPerSecond: number };
+type Second = Omit<PaceReport, 'listenedMs' | 'ackedBytes'> & { readonly ackedPerSecond: number };
 
 /** Every second that brought a verdict other than `keep`; ends with the first `give-up`. */
 function drive(pace: Pace, seconds: number, at: (second: number) => Second): [number, PaceVerdict][] {
@@ -86,7 +86,7 @@ function drive(pace: Pace, seconds: number, at: (second: number) => Second): [nu
   for (let second = 0; second < seconds; second++) {
     const { ackedPerSecond, ...report } = at(second);
     ackedBytes += ackedPerSecond;
-    const verdict = pace.check({ ...report, ackedBytes, monotonicMs: second * 1000 });
+    const verdict = pace.check({ ...report, ackedBytes, listenedMs: second * 1000 });
     if (verdict !== 'keep') verdicts.push([second, verdict]);
     if (verdict === 'give-up') break;
   }

@@ -3,6 +3,7 @@ import type { Audience } from '../../../server/hub/audience.ts';
 import { Delivery } from '../../../server/hub/delivery.ts';
 import { Flight } from '../../../server/hub/flight.ts';
 import { FRAME_BYTES, FrameBuilder } from '../../../server/hub/frame-builder.ts';
+import { ListenedTime } from '../../../server/hub/listened-time.ts';
 import { Refill } from '../../../server/hub/refill.ts';
 import { Refills } from '../../../server/hub/refills.ts';
 import { createCounters, Viewer } from '../../../server/hub/viewer.ts';
@@ -60,7 +61,8 @@ describe('a fill', () => {
     feed(2000);
     const { feed: present } = subscribed().viewer.delivery!;
     const socket = new FakeViewer(audience);
-    const tools = { clock, builder: new FrameBuilder(), budget: { catchUp: 0, past: 1e6 } };
+    const listened = new ListenedTime(0);
+    const tools = { clock, listened, builder: new FrameBuilder(), budget: { catchUp: 0, past: 1e6 } };
     const viewer = new Viewer(socket, { number: 0, commandRate: 20, counters: createCounters(), tools });
     viewer.delivery = new Delivery(present, Float64Array.of(1900, 1900), viewer.flight, tools, viewer);
     viewer.refills.add(new Refill(1, [{ channel: present.lanes[0].channel, ranges: [{ from: 0, to: 100, span: 1 }] }]));
@@ -151,7 +153,7 @@ describe('a fill', () => {
     const frames: Buffer[] = [];
 
     const sink = { sendFrame: (bytes: Buffer) => frames.push(bytes) > 0, tell() {} };
-    refills.pump(new Flight(), { clock, builder: new FrameBuilder(), budget }, sink);
+    refills.pump(new Flight(), { clock, listened: new ListenedTime(0), builder: new FrameBuilder(), budget }, sink);
 
     expect(frames.every(({ byteLength }) => byteLength < 1000)).toBe(true);
     expect([frames.length, budget.past]).toEqual([2, 10_000 - 2 * 2000 * 4]);
