@@ -46,7 +46,7 @@ const INGEST_GAUGES: readonly Read<SystemReply['ingest']>[] = [
   ['cpu_ratio', 'Share of the last second that the ingest thread was busy: at most so much of one core.', (i) => i.cpu],
   ['held_connections', 'Connections not read for now, because their windows pile up.', (i) => i.held],
   ['waiting_connections', 'Connections not read until there is room to hold a payload for its checksum.', (i) => i.waiting],
-  ['payload_room_bytes', 'Room taken by payloads that are held for their checksums.', (i) => i.roomBytes],
+  ['payload_room_bytes', 'Room taken by payloads over 64 KiB that are held for their checksums.', (i) => i.roomBytes],
 ];
 
 // biome-ignore format: a table

@@ -2,8 +2,13 @@ import { crc32 } from 'node:zlib';
 import { CutHeader } from './cut-header.ts';
 import { FRAME_HEADER_BYTES, type FrameHeader, readFrameHeader } from './frame-header.ts';
 import { HeldPayload } from './held-payload.ts';
-import type { PayloadRoom, RoomGuest } from './payload-room.ts';
+import { OWN_BYTES, type PayloadRoom, type RoomGuest } from './payload-room.ts';
 import { ProtocolError } from './protocol.ts';
+
+// What a payload that has room must bring while others wait for some: 1 MiB/s.
+// Looks are counted, not time: between any two of them there is a chance to read.
+const PACE_LOOKS = 10;
+const PACE_BYTES = 524_288;
 
 /** What a reader of frames calls, in order: `begin`, `payload` as often as bytes come, `end`. */
 export interface FrameReceiver {
@@ -11,7 +16,7 @@ export interface FrameReceiver {
   /** `bytes[from .. to)` are only borrowed. */
   payload(bytes: Buffer, from: number, to: number): void;
   end(): void;
-  /** There is no room to hold the payload of the frame that began: the caller pushes nothing until `proceed`. */
+  /** There is no room to hold more of the payload: the caller pushes nothing until `proceed`. */
   wait(): void;
   proceed(): void;
 }
@@ -30,6 +35,8 @@ export class FrameReader implements RoomGuest {
   readonly #room: PayloadRoom;
   #roomBytes = 0;
   #isWaiting = false;
+  #looks = 0; // since others began to wait, and what had come then
+  #pacedBytes = 0;
   #headers = 0;
   #header: FrameHeader | undefined;
   #payloadBytes = 0;
@@ -78,6 +85,22 @@ export class FrameReader implements RoomGuest {
     return bytes;
   }
 
+  /**
+   * To be asked at every look at the clock, 50 ms apart or more, while the
+   * connection is read. False where it has room that others wait for, and its
+   * payload came too slowly in the last ten looks.
+   */
+  keepsPace(): boolean {
+    if (this.#roomBytes === 0 || this.#isWaiting || this.#room.waiting === 0) {
+      this.#looks = 0;
+      return true;
+    }
+    if (this.#looks === 0) this.#pacedBytes = this.#payloadBytes;
+    if (this.#looks++ < PACE_LOOKS) return true;
+    this.#looks = 0;
+    return this.#payloadBytes - this.#pacedBytes >= PACE_BYTES;
+  }
+
   granted(): void {
     this.#isWaiting = false;
     this.#receiver.proceed();
@@ -106,11 +129,11 @@ export class FrameReader implements RoomGuest {
     this.#payloadBytes = 0;
     this.#receiver.begin(header);
     if (header.payloadBytes === 0) this.#end(header);
-    else if (header.crc32 !== 0) this.#takeRoom(header.payloadBytes);
   }
 
   #takeRoom(bytes: number): void {
     this.#roomBytes = bytes;
+    this.#looks = 0;
     this.#isWaiting = !this.#room.take(this, bytes);
     if (this.#isWaiting) this.#receiver.wait();
   }
@@ -121,13 +144,16 @@ export class FrameReader implements RoomGuest {
   }
 
   #readPayload(header: FrameHeader, chunk: Buffer): void {
+    const isFree = header.crc32 === 0 || this.#roomBytes > 0;
+    const limit = isFree ? header.payloadBytes : Math.min(header.payloadBytes, OWN_BYTES);
     const from = this.#at;
-    const to = Math.min(chunk.length, from + header.payloadBytes - this.#payloadBytes);
+    const to = Math.min(chunk.length, from + limit - this.#payloadBytes);
     this.#at = to;
     this.#payloadBytes += to - from;
     if (header.crc32 === 0) this.#receiver.payload(chunk, from, to);
-    else this.#held.push(chunk, from, to, header.payloadBytes);
+    else this.#held.push(chunk, from, to, limit);
     if (this.#payloadBytes === header.payloadBytes) this.#end(header);
+    else if (this.#payloadBytes === limit) this.#takeRoom(header.payloadBytes);
   }
 
   #end(header: FrameHeader): void {

@@ -11,11 +11,11 @@ export class HeldPayload {
     return this.#bytes;
   }
 
-  /** Copies `chunk[from .. to)`, of a payload of `payloadBytes`. Grows with the bytes that come, not with the length that was promised. */
-  push(chunk: Buffer, from: number, to: number, payloadBytes: number): void {
+  /** Copies `chunk[from .. to)`. Grows with the bytes that come, to at most `limitBytes`, which must take them. */
+  push(chunk: Buffer, from: number, to: number, limitBytes: number): void {
     const needed = this.#bytes + to - from;
     if (needed > this.#buffer.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(payloadBytes, Math.max(2 * needed, LEAST_BYTES)));
+      const grown = Buffer.allocUnsafeSlow(Math.min(limitBytes, Math.max(2 * needed, LEAST_BYTES)));
       this.#buffer.copy(grown, 0, 0, this.#bytes);
       this.#buffer = grown;
     }

@@ -33,7 +33,7 @@ export interface IngestCounts {
   /** Connections that are read no further until there is room to hold a payload for its checksum, and how often one was. */
   readonly waiting: number;
   readonly waits: number;
-  /** Room taken by payloads that are held. */
+  /** Room taken by payloads over 64 KiB that are held. */
   readonly roomBytes: number;
   /** Tokens that were refused unseen, because too many wrong ones came before. */
   readonly guessesRefused: number;

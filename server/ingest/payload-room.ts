@@ -7,13 +7,15 @@ export interface RoomGuest {
 }
 
 export const ROOM_BYTES = 16 * PAYLOAD_BYTES;
+/** So much of a payload may be held without room. One device has one channel, so channels bound this too. */
+export const OWN_BYTES = 65_536;
 
 /**
- * The memory that payloads may be held in until their checksums are verified,
- * over all connections: 64 MiB.
+ * The memory that payloads over 64 KiB may be held in until their checksums
+ * are verified, over all connections: 64 MiB.
  *
- * A payload has its whole room before its first byte is held, so whoever has
- * room can end, and gives it back. Where there is none, guests wait in the
+ * A payload has its whole room before more than 64 KiB of it is held, so whoever
+ * has room can end, and gives it back. Where there is none, guests wait in the
  * order they came, a small one behind a large one too.
  */
 export class PayloadRoom {

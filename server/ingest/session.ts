@@ -155,6 +155,7 @@ export class Session {
       this.#countWindows(clock.monotonicMs());
       const sign = this.#phase === 'bare' ? 'sample' : 'whole frame';
       if (this.#isSilent) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
+      else if (!this.#keepsPace()) this.#fail('SILENT', 'a payload came too slowly to keep room that others wait for');
       else if (this.#bytes !== this.#acknowledgedBytes) this.#acknowledge(0);
     } else if (clock.monotonicMs() - this.#openedMs >= timeouts.helloMs) {
       this.#fail('HELLO_TIMEOUT', `no hello in ${timeouts.helloMs} ms`);
@@ -237,6 +238,10 @@ export class Session {
   #endFrame(): void {
     this.#open?.stream.end();
     this.#lifeMs = this.#options.clock.monotonicMs();
+  }
+
+  #keepsPace(): boolean {
+    return this.#isHeld || this.#reader === undefined || this.#reader.keepsPace();
   }
 
   #wait(): void {

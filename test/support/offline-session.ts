@@ -16,25 +16,29 @@ export interface OfflineOptions {
   /** Takes what else would be kept in `windows`. */
   readonly emit?: (window: TrendWindow) => void;
   readonly onOpen?: (info: ChannelInfo) => void;
+  /** Stands still where it is not given. */
+  readonly clock?: Clock;
 }
 
-/** Ingest and compute without sockets, for tests that try very many inputs. The clock stands still. */
+/** Ingest and compute without sockets, for tests that try very many inputs. */
 export class OfflineIngest {
   readonly windows: TrendWindow[] = [];
   /** Codes that sessions ended with. */
   readonly codes: string[] = [];
   readonly #channels: Channels;
   readonly #room = new PayloadRoom();
+  readonly #clock: Clock;
   #unnamed = 0;
 
   constructor(module: KernelModule, options: OfflineOptions = {}) {
-    const { emit = (window) => this.windows.push(window), onOpen = () => {} } = options;
+    const { emit = (window) => this.windows.push(window), onOpen = () => {}, clock = STANDING } = options;
+    this.#clock = clock;
     this.#channels = new Channels({
       listed: {},
       listedOnly: false,
-      channelLimit: 16,
+      channelLimit: 32,
       window: 50_000,
-      clock: STANDING,
+      clock,
       openSink: openWindower(module, emit),
       nameStream: () => `unnamed ${this.#unnamed++}`,
       onOpen,
@@ -46,7 +50,7 @@ export class OfflineIngest {
     let readBytes = 0;
     const session = new Session({
       channels: this.#channels,
-      clock: STANDING,
+      clock: this.#clock,
       timeouts: TIMEOUTS,
       creditBytes: 1 << 20,
       address: 'offline',
@@ -56,7 +60,9 @@ export class OfflineIngest {
     });
     session.push = (chunk) => {
       readBytes += chunk.length;
-      return Session.prototype.push.call(session, chunk);
+      const taken = Session.prototype.push.call(session, chunk);
+      readBytes -= chunk.length - taken; // comes again
+      return taken;
     };
     return session;
   }

@@ -25,7 +25,7 @@ import { OfflineIngest } from '../../support/offline-session.ts';
 type Method = { [name: string]: (...args: never[]) => unknown };
 
 const PLACES: readonly [place: string, owner: object, method: string, result?: (...args: never[]) => unknown][] = [
-  ['between the connection and the session', Session.prototype, 'push'],
+  ['between the connection and the session', Session.prototype, 'push', (chunk: Buffer) => chunk.length],
   ['between the session and the reader', FrameReader.prototype, 'push'],
   ['where a cut header is kept', CutHeader.prototype, 'push', (chunk: Buffer, at: number) => chunk.length - at],
   ['where a payload is held for its checksum', HeldPayload.prototype, 'push'],
@@ -75,7 +75,8 @@ it('a byte that is lost before the session breaks the books, whichever chunk it 
     const { push } = Session.prototype;
     let chunks = 0;
     const spy = vi.spyOn(Session.prototype, 'push').mockImplementation(function (this: Session, chunk) {
-      return push.call(this, chunks++ === short ? chunk.subarray(0, -1) : chunk);
+      push.call(this, chunks++ === short ? chunk.subarray(0, -1) : chunk);
+      return chunk.length;
     });
     for (const chunk of CHUNKS) path.push(chunk);
     path.end();

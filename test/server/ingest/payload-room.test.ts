@@ -1,14 +1,17 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PayloadRoom, ROOM_BYTES } from '../../../server/ingest/payload-room.ts';
+import { OWN_BYTES, PayloadRoom, ROOM_BYTES } from '../../../server/ingest/payload-room.ts';
 import { PAYLOAD_BYTES, TIMEOUTS } from '../../../server/ingest/protocol.ts';
-import { Device, frameBytes } from '../../support/device.ts';
+import type { Session } from '../../../server/ingest/session.ts';
+import { Device, frameBytes, helloBytes } from '../../support/device.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { loadKernels } from '../../support/ingest.ts';
 import { IngestFixture } from '../../support/ingest-fixture.ts';
+import { OfflineIngest } from '../../support/offline-session.ts';
 import { runs } from '../../support/runs.ts';
 
-const SILENT_MS = 60_000;
+const HOLDERS = ROOM_BYTES / PAYLOAD_BYTES;
 
 describe('PayloadRoom', () => {
   it('never gives more than there is, and serves guests in the order they came', () => {
@@ -60,75 +63,57 @@ describe('PayloadRoom', () => {
   });
 });
 
+const hello = (channel: string) => ({ 'fenestra:channel': channel, 'fenestra:window': 1024 });
+const payload = new Int16Array(PAYLOAD_BYTES / 2).fill(7);
+const frame = frameBytes(0, payload, { crc32: crc32(payload) });
+const begun = frame.subarray(0, 64 + OWN_BYTES); // has room, and not a byte in it
+
 describe('devices whose payloads have checksums', () => {
   const fixture = new IngestFixture();
-  const timeouts = { helloMs: 5000, silentMs: SILENT_MS, lingerMs: 50 };
-  const hello = (channel: string) => ({ 'fenestra:channel': channel, 'fenestra:window': 1024 });
-  const payload = new Int16Array(PAYLOAD_BYTES / 2).fill(7);
-  const frame = frameBytes(0, payload, { crc32: crc32(payload) });
-  const begun = frame.subarray(0, 64 + 1);
 
-  it('wait for their turn where all the room is taken, others do not, and nothing is lost', async () => {
-    const plain = await fixture.open(hello('plain'), { timeouts });
-    const holders = await fill();
+  it('never wait with frames up to 64 KiB, take turns with longer ones, and nothing is lost', async () => {
+    const small = await fixture.open(hello('small'), { clock: new FakeClock() });
+    await fill();
     const late = await add('late');
     const later = await add('later');
+    const part = new Int16Array(OWN_BYTES / 2);
 
     late.send(frame);
-    await fixture.until(() => fixture.ingest.server.counts().waiting === 1);
-    later.send(frame.subarray(0, 64)); // a header, and nothing behind it yet
-    await fixture.until(() => fixture.ingest.server.counts().waiting === 2);
-    plain.frame(0, new Int16Array(1024));
-    await plain.until(() => plain.acknowledgements.at(-1)?.nextSample === 1024);
+    later.send(frame);
+    await fixture.until(() => fixture.ingest.server.counts().waits === 2);
+    for (let i = 0; i < 10; i++) small.frame(i * part.length, part, { crc32: crc32(part) });
+    await small.until(() => small.acknowledgements.at(-1)?.nextSample === 10 * part.length);
+    for (const device of [late, later]) {
+      await device.until(() => device.acknowledgements.at(-1)?.nextSample === payload.length);
+    }
 
-    expect(fixture.ingest.server.counts()).toMatchObject({ roomBytes: ROOM_BYTES, waits: 2 });
-    expect(fixture.ingest.ledger('late')).toMatchObject({ received: 0, pending: 0 });
-    expect(fixture.ingest.server.counts().bytes).toBeLessThan(70_000); // the rest is not even read
-
-    holders[0].send(frame.subarray(begun.length));
-    await holders[0].until(() => holders[0].acknowledgements.at(-1)?.nextSample === payload.length);
-    await late.until(() => late.acknowledgements.at(-1)?.nextSample === payload.length);
-    await holders[1].cut();
-    later.send(frame.subarray(64));
-    await later.until(() => later.acknowledgements.at(-1)?.nextSample === payload.length);
-
-    for (const name of ['late', 'later', 'holder-0']) {
+    const counts = fixture.ingest.server.counts();
+    expect(counts).toMatchObject({ waiting: 0, waits: 2 });
+    expect([1, 2]).toContain(counts.errors.SILENT); // no more lost their room than waited for some, and not by the clock, which stands
+    for (const name of ['late', 'later']) {
       expect(fixture.ingest.ledger(name)).toMatchObject({ received: payload.length, missing: 0, discardedBytes: 0 });
     }
-    await fixture.until(() => fixture.ingest.server.counts().roomBytes === 14 * PAYLOAD_BYTES);
-    expect(fixture.ingest.ledger('holder-1')).toMatchObject({ received: 0, discardedBytes: 1 });
-    expect(fixture.ingest.server.counts()).toMatchObject({ waiting: 0, waits: 2, errors: {} });
+    expect(fixture.ingest.ledger('small')).toMatchObject({ received: 10 * part.length, discardedBytes: 0 });
   });
 
-  it('are not silent while they wait, and the books balance where one is cut', async () => {
-    const clock = new FakeClock();
-    const late = await fixture.open(hello('late'), { clock }); // looked at before those that make room
-    const gone = await add('gone');
-    await fill();
+  it('may be cut while they wait, and the books balance', async () => {
+    const gone = await fixture.open(hello('gone'), { clock: new FakeClock() });
+    const holders = await fill();
     gone.send(frame);
     await fixture.until(() => fixture.ingest.server.counts().waiting === 1);
-    late.send(frame);
-    await fixture.until(() => fixture.ingest.server.counts().waiting === 2);
-    await gone.cut();
 
-    await fixture.ingest.pass(clock, TIMEOUTS.silentMs); // so the holders make room
-    await late.until(() => late.acknowledgements.at(-1)?.nextSample === payload.length);
-    await late.finish();
+    await gone.cut();
+    await fixture.until(() => fixture.ingest.server.counts().waiting === 0);
+    await Promise.all(holders.map((holder) => holder.cut()));
     await fixture.until(() => fixture.ingest.server.counts().connections === 0);
 
-    expect(fixture.ingest.server.counts()).toMatchObject({
-      waiting: 0,
-      roomBytes: 0,
-      waits: 2,
-      errors: { SILENT: 16 },
-    });
-    expect(fixture.ingest.ledger('gone')).toMatchObject({ received: 0, live: false });
-    expect(fixture.ingest.ledger('late')).toMatchObject({ received: payload.length });
+    expect(fixture.ingest.server.counts().roomBytes).toBe(0);
+    expect(fixture.ingest.ledger('gone')).toMatchObject({ received: 0, live: false, discardedBytes: OWN_BYTES });
   });
 
   async function fill(): Promise<Device[]> {
     const holders: Device[] = [];
-    while (holders.length < ROOM_BYTES / PAYLOAD_BYTES) holders.push(await add(`holder-${holders.length}`));
+    while (holders.length < HOLDERS) holders.push(await add(`holder-${holders.length}`));
     for (const holder of holders) holder.send(begun);
     await fixture.until(() => fixture.ingest.server.counts().roomBytes === ROOM_BYTES);
     return holders;
@@ -136,5 +121,65 @@ describe('devices whose payloads have checksums', () => {
 
   async function add(channel: string): Promise<Device> {
     return Device.open(fixture.ingest.address, hello(channel));
+  }
+});
+
+describe('a payload that has room', () => {
+  it('may stall as long as nobody waits, then loses it after ten looks, and those that bring 1 MiB/s keep it', async () => {
+    const { ingest, holders } = await fill();
+    look(holders, 100);
+    expect(ingest.codes).toEqual([]);
+
+    let isGranted = false;
+    const late = ingest.connect({ resume: () => (isGranted = true) });
+    late.push(helloBytes(hello('late')));
+    expect(late.push(frame)).toBe(begun.length); // the rest is not even taken
+
+    const [busy, slow, ...stalled] = holders;
+    for (let i = 0, at = begun.length; i < 10; i++, at += 52_429) {
+      look(holders, 1);
+      busy.push(frame.subarray(at, at + 52_429));
+      slow.push(frame.subarray(at - i, at - i + 52_428)); // 10 looks of it are 8 bytes too few
+    }
+    expect(ingest.codes).toEqual([]);
+    look([busy, slow], 1);
+    expect([busy.isOpen, slow.isOpen, isGranted]).toEqual([true, false, true]);
+
+    look([...stalled, late], 100);
+    expect(ingest.codes).toEqual(['SILENT']); // it was enough
+    expect(late.push(frame.subarray(begun.length))).toBe(frame.length - begun.length);
+    late.end();
+    for (const holder of holders) holder.lost();
+    const entry = ingest.ledger().find(({ channel }) => channel === 'late')!;
+    expect(entry).toMatchObject({ received: payload.length, reduced: payload.length, missing: 0, offBy: 0 });
+  });
+
+  it('is asked for nothing while its own connection is not read, which is not silent either', async () => {
+    const clock = new FakeClock();
+    const { ingest, holders } = await fill(clock);
+    const late = ingest.connect();
+    late.push(helloBytes(hello('late')));
+    late.push(frame);
+
+    for (const holder of holders) holder.hold();
+    clock.advance(TIMEOUTS.silentMs);
+    look([...holders, late], 100);
+
+    expect(ingest.codes).toEqual([]);
+  });
+
+  async function fill(clock = new FakeClock()) {
+    const ingest = new OfflineIngest(await loadKernels(), { clock });
+    const holders = Array.from({ length: HOLDERS }, (_, i) => {
+      const session = ingest.connect();
+      session.push(helloBytes(hello(`h${i}`)));
+      session.push(begun);
+      return session;
+    });
+    return { ingest, holders };
+  }
+
+  function look(sessions: readonly Session[], times: number): void {
+    for (let i = 0; i < times; i++) for (const session of sessions) session.tick();
   }
 });

@@ -23,27 +23,36 @@ it('leaves acknowledgements out while too many wait, but never the last', async 
   expect(written[1].readBigUInt64LE(8)).toBe(20n);
 });
 
-it.each([4_194_304, 100_000])('holds nothing after a frame of %i bytes with a checksum', (payloadBytes) => {
-  const received: number[] = [];
-  const receiver = {
-    begin: () => {},
-    payload: (_bytes: Buffer, from: number, to: number) => received.push(to - from),
-    end: () => {},
-    wait: () => {},
-    proceed: () => {},
-  };
-  const room = new PayloadRoom();
-  const reader = new FrameReader(2, receiver, room);
-  const payload = new Uint8Array(payloadBytes).fill(7);
-  const frame = frameBytes(0, payload, { crc32: crc32(payload) });
+it.each([
+  [4_194_304, 4_194_304],
+  [65_538, 65_538],
+  [65_536, 0],
+])(
+  'holds nothing after a frame of %i bytes with a checksum, and takes room of %i for it',
+  (payloadBytes, roomBytes) => {
+    const received: number[] = [];
+    const receiver = {
+      begin: () => {},
+      payload: (_bytes: Buffer, from: number, to: number) => received.push(to - from),
+      end: () => {},
+      wait: () => {},
+      proceed: () => {},
+    };
+    const room = new PayloadRoom();
+    const reader = new FrameReader(2, receiver, room);
+    const payload = new Uint8Array(payloadBytes).fill(7);
+    const frame = frameBytes(0, payload, { crc32: crc32(payload) });
 
-  reader.push(frame.subarray(0, 50_000), 0);
-  expect([reader.heldBytes, room.takenBytes]).toEqual([50_000 - 64, payloadBytes]);
-  reader.push(frame, 50_000);
+    reader.push(frame.subarray(0, 64 + 65_535), 0);
+    expect([reader.heldBytes, room.takenBytes]).toEqual([65_535, 0]);
+    reader.push(frame.subarray(0, frame.length - 1), 64 + 65_535);
+    expect([reader.heldBytes, room.takenBytes]).toEqual([payloadBytes - 1, roomBytes]);
+    reader.push(frame, frame.length - 1);
 
-  expect(received).toEqual([payloadBytes]);
-  expect([reader.heldBytes, room.takenBytes]).toEqual([0, 0]);
-});
+    expect(received).toEqual([payloadBytes]);
+    expect([reader.heldBytes, room.takenBytes]).toEqual([0, 0]);
+  },
+);
 
 it('takes no more memory than came, whatever length was promised', async () => {
   const start = frameBytes(0, new Uint8Array(4_194_304), { crc32: 1 }).subarray(0, 1000);
