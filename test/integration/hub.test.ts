@@ -53,7 +53,7 @@ it('brings 50 viewers every window, each once', async () => {
   expect(viewers.reduce((sum, { missing, doubled }) => sum + missing + doubled, 0)).toBe(0);
   const latenciesMs = viewers.flatMap((viewer) => viewer.latenciesMs).sort((a, b) => a - b);
   console.log(`50 viewers, 8 channels: p99 ${latenciesMs[Math.floor(latenciesMs.length * 0.99)].toFixed(1)} ms`);
-}, 30_000);
+});
 
 it('beats every second though its event loop takes long for each pass', async () => {
   await start(NAMES);
@@ -61,10 +61,10 @@ it('beats every second though its event loop takes long for each pass', async ()
   const block = setInterval(() => busy(150), 0);
   undo.push(() => clearInterval(block));
 
-  await seconds(6);
+  await seconds(8);
 
   expect(viewer.heartbeats().length).toBeGreaterThanOrEqual(4);
-}, 30_000);
+});
 
 it('makes slow viewers coarser, then cuts them off with 1013, while others get all', async () => {
   await start(NAMES);
@@ -87,7 +87,7 @@ it('makes slow viewers coarser, then cuts them off with 1013, while others get a
   expect(server.hub.status().system.coarsened).toBeGreaterThanOrEqual(2);
   expect([quick.missing, quick.doubled, quick.view('PMT-1').span]).toEqual([0, 0, 1]);
   expect(quick.heartbeats().length).toBeGreaterThan(3);
-}, 60_000);
+});
 
 it('makes trends coarser for a viewer that reads a tenth, and loses no window of it', async () => {
   await start(NAMES);
@@ -101,7 +101,7 @@ it('makes trends coarser for a viewer that reads a tenth, and loses no window of
 
   expect([viewer.missing, viewer.doubled, viewer.errors()]).toEqual([0, 0, []]);
   expect(server.hub.status().system.cutOff).toBe(0);
-}, 60_000);
+});
 
 it('brings exactly what was missed after a reset, each time', async () => {
   await start(NAMES);
@@ -127,7 +127,7 @@ it('brings exactly what was missed after a reset, each time', async () => {
   const got = Array.from(viewer.viewed.values(), ({ next }) => next).reduce((sum, next) => sum + next, 0);
   expect(missing + viewer.missing + viewer.doubled).toBe(0);
   expect(windows + viewer.windows).toBe(got - expected);
-}, 30_000);
+});
 
 it('fills what a viewer missed that was frozen, from the buffer, and says what is gone', async () => {
   await start(NAMES, { hub: { buffer_seconds: 5 } });
@@ -146,7 +146,7 @@ it('fills what a viewer missed that was frozen, from the buffer, and says what i
     expect({ total: windows + gone, missing, doubled }).toEqual({ total: 5100, missing: 0, doubled: 0 });
     expect(gone).toBeGreaterThan(0);
   }
-}, 30_000);
+});
 
 it('refuses one viewer too many with 503 before the upgrade, and counts it', async () => {
   await start(NAMES, { hub: { viewer_limit: 2 } });
@@ -172,30 +172,26 @@ it('takes leave of everyone with 1001 when it stops', async () => {
   );
 });
 
-it.skipIf(!hasTool('python3'))(
-  'is followed by the viewer in Python that its documentation shows',
-  async () => {
-    await start(['PMT-1']);
-    const script = fileURLToPath(new URL('../../server/wire/viewer.py', import.meta.url));
-    const python = spawn('python3', [script, '127.0.0.1', String(server.port), 'PMT-1'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    undo.push(() => void python.kill());
-    undo.push(server.stream(200));
+it.skipIf(!hasTool('python3'))('is followed by the viewer in Python that its documentation shows', async () => {
+  await start(['PMT-1']);
+  const script = fileURLToPath(new URL('../../server/wire/viewer.py', import.meta.url));
+  const python = spawn('python3', [script, '127.0.0.1', String(server.port), 'PMT-1'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  undo.push(() => void python.kill());
+  undo.push(server.stream(200));
 
-    const rows: string[][] = [];
-    for await (const line of createInterface(python.stdout)) {
-      rows.push(line.split(' '));
-      if (rows.length === 600) break; // more than what may be in flight without acknowledgements, at 48 bytes a row and more
-    }
+  const rows: string[][] = [];
+  for await (const line of createInterface(python.stdout)) {
+    rows.push(line.split(' '));
+    if (rows.length === 600) break; // more than what may be in flight without acknowledgements, at 48 bytes a row and more
+  }
 
-    const first = Number(rows[0][0]);
-    expect(rows.map(([row]) => Number(row))).toEqual(Array.from(rows, (_, i) => first + i));
-    const [row, , low, high, mean] = rows[17].map(Number);
-    expect([low, high, mean]).toEqual([-1 - (row % 7), 1 + (row % 11), Math.sin(row)]);
-  },
-  30_000,
-);
+  const first = Number(rows[0][0]);
+  expect(rows.map(([row]) => Number(row))).toEqual(Array.from(rows, (_, i) => first + i));
+  const [row, , low, high, mean] = rows[17].map(Number);
+  expect([low, high, mean]).toEqual([-1 - (row % 7), 1 + (row % 11), Math.sin(row)]);
+});
 
 async function start(names: readonly string[], settings = {}): Promise<void> {
   server = await startHub(names, settings);
