@@ -75,6 +75,7 @@ const HUB_GAUGES: readonly Read<HubFigures>[] = [
   ['frames_per_second', 'Frames sent in the last second.', (h) => h.system.framesPerSecond],
   ['bytes_per_second', 'Bytes sent in the last second.', (h) => h.system.bytesPerSecond],
   ['queued_bytes', 'Bytes queued in the sockets of viewers, which the system has not taken yet.', (h) => h.system.bufferedBytes],
+  ['longest_queue_bytes', 'The most bytes that were ever queued for one viewer.', (h) => h.longestQueueBytes],
   ['ring_bytes', 'Bytes set aside for windows that viewers can resume from.', (h) => h.ringBytes],
   ['shortened_channels', 'Channels that keep less of the past than the settings ask for.', (h) => h.shortened],
 ];

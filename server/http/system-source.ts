@@ -33,6 +33,7 @@ export interface HubFigures {
   readonly dead: number;
   readonly feeds: number;
   readonly heartbeatsSkipped: number;
+  readonly longestQueueBytes: number;
   readonly framesSent: number;
   readonly bytesSent: number;
   readonly textBytesSent: number;

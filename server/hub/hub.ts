@@ -34,6 +34,8 @@ export interface HubStatus {
   /** Distinct subscriptions: what is encoded each tick. */
   readonly feeds: number;
   readonly heartbeatsSkipped: number;
+  /** The most that ever waited for one viewer. */
+  readonly longestQueueBytes: number;
   readonly framesSent: number;
   readonly bytesSent: number;
   /** Bytes of everything but frames. */
@@ -138,6 +140,7 @@ export class Hub {
       dead: counters.dead,
       feeds,
       heartbeatsSkipped: counters.heartbeatsSkipped,
+      longestQueueBytes: counters.longestQueueBytes,
       framesSent: counters.framesSent,
       bytesSent: counters.bytesSent,
       textBytesSent: counters.textBytesSent,

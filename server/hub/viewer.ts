@@ -31,6 +31,8 @@ export interface ViewerCounters {
   textBytesSent: number;
   coarsened: number;
   heartbeatsSkipped: number;
+  /** The most that ever waited for one viewer. */
+  longestQueueBytes: number;
   /** Viewers that went silent. */
   dead: number;
   /** Viewers whose connection the hub ended, by reason. */
@@ -41,7 +43,8 @@ export interface ViewerCounters {
 export function createCounters(): ViewerCounters {
   const reasons = Object.keys(CLOSE_CODES) as CloseReason[];
   const ended = Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<CloseReason, number>;
-  return { framesSent: 0, bytesSent: 0, textBytesSent: 0, coarsened: 0, heartbeatsSkipped: 0, dead: 0, ended };
+  const sent = { framesSent: 0, bytesSent: 0, textBytesSent: 0 };
+  return { ...sent, coarsened: 0, heartbeatsSkipped: 0, longestQueueBytes: 0, dead: 0, ended };
 }
 
 /** One connection: what it asked for, what it was sent, and how it keeps up. */
@@ -182,6 +185,7 @@ export class Viewer implements DeliverySink {
       return false;
     }
     this.#socket.send(data, options);
+    this.#counters.longestQueueBytes = Math.max(this.#counters.longestQueueBytes, this.#socket.bufferedAmount);
     return true;
   }
 }

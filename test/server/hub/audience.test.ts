@@ -235,11 +235,15 @@ describe('a slow viewer', () => {
 
   it('is cut off when its queue would pass 1 MiB', () => {
     const viewer = new FakeViewer(audience);
+    viewer.bufferedAmount = 1024 * 1024 - 100;
+    viewer.say({ type: 'ping', id: 1 });
+    expect(viewer.closeCode).toBeUndefined();
     viewer.bufferedAmount = 1024 * 1024 - 10;
 
-    viewer.say({ type: 'ping', id: 1 });
+    viewer.say({ type: 'ping', id: 2 });
 
-    expect([viewer.closeCode, viewer.lastEvent('pong')]).toEqual([1013, undefined]);
+    expect([viewer.closeCode, viewer.lastEvent('pong')?.id]).toEqual([1013, 1]);
+    expect(audience.counters.longestQueueBytes).toBe(1024 * 1024 - 100);
   });
 
   it('is told what the buffer has lost once, not each time it loses more', () => {
