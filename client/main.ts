@@ -1,10 +1,17 @@
 import kernelsUrl from '../build/assembly/kernels.wasm?url';
 import { HUB_PATH } from '../server/wire/events.ts';
+import { importPlot } from './charts/fen-trend-chart.ts';
 import { Live } from './live.ts';
+import { TEXTS } from './locale/texts.ts';
+import { Loader } from './net/loader.ts';
 import { Renewal } from './net/renewal.ts';
 import { systemTimers } from './net/system-timers.ts';
 import './pages/fen-app.ts';
+import { Preferences } from './pages/preferences.ts';
 import './styles/page.css';
+
+// What index.html says until the page stands.
+const NOTICE = '.notice';
 
 const url = new URL(HUB_PATH, location.href);
 url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -16,13 +23,31 @@ const renewal = new Renewal({
   wallMs: () => Date.now(),
   reload: () => location.reload(),
 });
+const load = <T>(attempt: () => Promise<T>) =>
+  new Loader({ attempt, timers: systemTimers, onFailure: (failures) => void renewal.repair(failures) });
+
 const live = new Live({
-  kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
+  kernels: await untilLoaded(load(() => WebAssembly.compileStreaming(fetch(kernelsUrl)))),
   open: () => new WebSocket(url),
   timers: systemTimers,
   renew: () => void renewal.renew(),
 });
 const app = document.createElement('fen-app');
 app.live = live;
+app.plots = load(importPlot);
+document.querySelector(NOTICE)?.remove();
 document.body.append(app);
 live.start();
+
+/** Says what is missing while it is. */
+async function untilLoaded(kernels: Loader<WebAssembly.Module>): Promise<WebAssembly.Module> {
+  for (;;) {
+    try {
+      return await kernels.load();
+    } catch {
+      const notice = document.querySelector(NOTICE);
+      notice?.setAttribute('role', 'alert');
+      notice?.replaceChildren(TEXTS[new Preferences().value.language].kernelsNotLoaded);
+    }
+  }
+}

@@ -1,5 +1,5 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { readPalette, watchTheme } from './palette.ts';
 import type { TrendView } from './trend-picture.ts';
@@ -12,6 +12,20 @@ import type { ValueRange } from './value-range.ts';
 const LIVE_MS = 50;
 const SLOW_MS = 250;
 const SLOW_COLUMN_MS = 500;
+
+/** What draws, echarts with it: not part of the page's own script. */
+export type PlotModule = typeof import('./trend-plot.ts');
+
+/** Where charts get what draws; the page's own, which they share. */
+export interface PlotLoader {
+  /** Whether it could not be had when it was last tried. */
+  readonly isFailing: boolean;
+  /** Rejects where it cannot be had now. Asked again, it waits before it tries. */
+  load(): Promise<PlotModule>;
+}
+
+/** Asks the server for what draws, once. */
+export const importPlot = (): Promise<PlotModule> => import('./trend-plot.ts');
 
 /** The y-axis of a chart changed. */
 export class RangeChangeEvent extends Event {
@@ -26,8 +40,8 @@ export class RangeChangeEvent extends Event {
 /**
  * The live trend of one channel: min/max envelope, mean, normal band, gaps.
  *
- * Loads echarts when first shown, draws only while on the screen, and fires
- * `fen-range-change` when its y-axis moves.
+ * Loads echarts when first shown, and says so while that fails; draws only
+ * while on the screen, and fires `fen-range-change` when its y-axis moves.
  */
 @customElement('fen-trend-chart')
 export class FenTrendChart extends LitElement {
@@ -42,10 +56,18 @@ export class FenTrendChart extends LitElement {
       position: absolute;
       inset: 0;
     }
+    .missing {
+      margin: 0;
+      font-size: var(--text-small);
+      line-height: 1.2;
+      color: var(--ink);
+    }
   `;
 
   /** The page's own: its charts share it, so that they take turns within a frame. Set before the chart is shown. */
   @property({ attribute: false }) scheduler!: FrameScheduler;
+  /** Set before the chart is shown, as the scheduler. */
+  @property({ attribute: false }) plots!: PlotLoader;
   /** What is drawn; nothing while undefined. */
   @property({ attribute: false }) source?: TrendSource;
   @property({ attribute: false }) windowMs = 60_000;
@@ -58,6 +80,8 @@ export class FenTrendChart extends LitElement {
   @property({ attribute: false }) gapText = '';
   /** What stands where data made room for newer data. */
   @property({ attribute: false }) forgottenText = '';
+  /** What stands in the place of the trend while what draws it cannot be loaded. */
+  @property({ attribute: false }) missingText = '';
   /** What the picture shows, for those who do not see it. */
   @property({ attribute: false }) summary = '';
   /** How a time is written on the axis; ms since 1970 UTC. */
@@ -65,6 +89,8 @@ export class FenTrendChart extends LitElement {
 
   @query('.plot') private readonly place!: HTMLElement;
 
+  @state() private isMissing = false;
+  private isLoading = false;
   private plot: TrendPlot | undefined;
   private isOnScreen = false;
   private stopDrawing: (() => void) | undefined;
@@ -107,7 +133,10 @@ export class FenTrendChart extends LitElement {
   }
 
   override render() {
-    return html`<div class="plot" role="img" aria-label=${this.summary}></div>`;
+    return html`
+      <div class="plot" role="img" aria-label=${this.summary}></div>
+      ${this.isMissing ? html`<p class="missing">${this.missingText}</p>` : nothing}
+    `;
   }
 
   private appear(isOnScreen: boolean): void {
@@ -120,11 +149,24 @@ export class FenTrendChart extends LitElement {
   }
 
   private async load(): Promise<void> {
-    const { TrendPlot } = await import('./trend-plot.ts');
+    if (this.isLoading) return;
+    this.isLoading = true;
+    const loaded = await this.loadPlot();
+    this.isLoading = this.isMissing = false;
     await this.updateComplete;
-    if (this.plot || !this.isConnected || !this.isOnScreen) return;
-    this.plot = new TrendPlot(this.place, this.view());
+    if (!loaded || this.plot || !this.isConnected || !this.isOnScreen) return;
+    this.plot = new loaded.TrendPlot(this.place, this.view());
     this.startDrawing(this.plot);
+  }
+
+  /** What draws, however long it takes; undefined where the chart has left the screen before. */
+  private async loadPlot(): Promise<PlotModule | undefined> {
+    while (this.isOnScreen) {
+      this.isMissing = this.plots.isFailing;
+      const loaded = await this.plots.load().catch(() => undefined); // then the loader is failing
+      if (loaded) return loaded;
+    }
+    return undefined;
   }
 
   private startDrawing(plot: TrendPlot): void {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
-import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
+import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
@@ -25,6 +25,7 @@ export class FenChannelTile extends LitElement {
 
   @property({ attribute: false }) channel!: ChannelStore;
   @property({ attribute: false }) scheduler!: FrameScheduler;
+  @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) windowMs = 60_000;
   /** Server clock at the freeze; undefined while live. */
   @property({ attribute: false }) frozenMs?: number;
@@ -69,12 +70,14 @@ export class FenChannelTile extends LitElement {
           <fen-trend-chart
             compact
             .scheduler=${this.scheduler}
+            .plots=${this.plots}
             .source=${this.channel}
             .windowMs=${windowMs}
             .normal=${channel.normal}
             .unit=${channel.unit}
             .gapText=${text.noData}
             .forgottenText=${text.notKept}
+            .missingText=${text.chartNotLoaded}
             .summary=${text.trendOf(channel.label, locale.window(windowMs))}
           ></fen-trend-chart>
           <fen-gauge

@@ -40,6 +40,10 @@ export const en = {
   otherVersionTitle: 'This page and the server are of different versions',
   otherVersionWhy:
     'Every value is stale. The page loads itself anew once the server has one that fits; if this stays, reload it.',
+  kernelsNotLoaded:
+    'Fenestra cannot start: the part that computes its trends could not be loaded from the server. Trying again; if this stays, reload the page.',
+  chartNotLoaded:
+    'No trend: the part of this page that draws it could not be loaded. Trying again; if this stays, reload the page.',
   connectingTitle: 'Connecting to the server',
   connectingWhy: 'Channels appear here as soon as it answers.',
 

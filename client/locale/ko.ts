@@ -40,6 +40,9 @@ export const ko: Texts = {
   otherVersionTitle: '화면과 서버의 버전이 다름',
   otherVersionWhy:
     '값이 갱신되지 않고 있습니다. 서버에 맞는 화면이 준비되면 자동으로 다시 불러오며, 계속되면 페이지를 새로 고치세요.',
+  kernelsNotLoaded:
+    '시작할 수 없습니다. 추세를 계산하는 모듈을 서버에서 불러오지 못해 다시 시도하고 있습니다. 계속되면 페이지를 새로 고치세요.',
+  chartNotLoaded: '추세를 그리는 모듈을 불러오지 못해 다시 시도하고 있습니다. 계속되면 페이지를 새로 고치세요.',
   connectingTitle: '서버에 연결하는 중',
   connectingWhy: '서버가 응답하면 채널이 여기에 나타납니다.',
 

@@ -2,6 +2,8 @@ const PAGE = '/';
 const STORED = 'fenestra.renewed';
 // A page that does not fit its server either is not loaded over and over.
 const LEAST_MS = 600_000;
+// About half a minute of attempts.
+const STUCK_FAILURES = 10;
 
 /** What renewal needs of the browser. */
 export interface RenewalOptions {
@@ -15,8 +17,8 @@ export interface RenewalOptions {
 }
 
 /**
- * Loads the page anew where the server has another build of it than the one
- * that runs: screens on a wall have nobody who would. Once in ten minutes at
+ * Loads the page anew where it no longer fits its server, which has another
+ * build of it: screens on a wall have nobody who would. Once in ten minutes at
  * most, and never from a server that does not answer.
  */
 export class Renewal {
@@ -28,16 +30,32 @@ export class Renewal {
 
   /** To be called whenever something says that the server may have been replaced. */
   async renew(): Promise<void> {
-    if ((await this.#isOtherBuild()) && this.#take()) this.#options.reload();
+    const page = await this.#page();
+    if (page !== undefined && !page.includes(this.#options.script)) this.#reload();
   }
 
-  async #isOtherBuild(): Promise<boolean> {
+  /**
+   * To be called after attempt `failures` to load a part of this page. Where
+   * many fail though the server answers, the same build is loaded anew too: a
+   * browser may remember that a script could not be had until the page is another.
+   */
+  async repair(failures: number): Promise<void> {
+    if (failures < STUCK_FAILURES) await this.renew();
+    else if ((await this.#page()) !== undefined) this.#reload();
+  }
+
+  /** The page as the server has it; undefined where it is out of reach, and there is nothing to load. */
+  async #page(): Promise<string | undefined> {
     try {
       const response = await this.#options.fetch(PAGE, { cache: 'no-store' });
-      return response.ok && !(await response.text()).includes(this.#options.script);
+      return response.ok ? await response.text() : undefined;
     } catch {
-      return false; // out of reach: there is nothing to load
+      return undefined;
     }
+  }
+
+  #reload(): void {
+    if (this.#take()) this.#options.reload();
   }
 
   /** Whether it is long enough since the last time; then notes that it is now. */

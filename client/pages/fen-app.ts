@@ -1,5 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../charts/frame-scheduler.ts';
 import '../components/fen-life-strip.ts';
 import '../components/fen-settings.ts';
@@ -33,6 +34,8 @@ export class FenApp extends LitElement {
 
   /** Set once, before the element is in the document. */
   @property({ attribute: false }) live!: Live;
+  /** Set as `live`. */
+  @property({ attribute: false }) plots!: PlotLoader;
 
   @query('main') private readonly main!: HTMLElement;
   @query('fen-settings') private readonly settings!: FenSettings;
@@ -120,14 +123,14 @@ export class FenApp extends LitElement {
   }
 
   private renderPage(route: Route, locale: Locale) {
-    const { scheduler } = this;
+    const { scheduler, plots } = this;
     const { fleet, life } = this.live;
     const { windowMs } = this.preferences.value;
     switch (route.kind) {
       case 'control':
-        return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
+        return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
+        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
-import type { RangeChangeEvent } from '../charts/fen-trend-chart.ts';
+import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from '../components/condition.ts';
@@ -32,6 +32,7 @@ export class FenChannelPage extends LitElement {
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) scheduler!: FrameScheduler;
+  @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) locale!: Locale;
 
@@ -112,12 +113,14 @@ export class FenChannelPage extends LitElement {
       <div class="plot" @fen-range-change=${this.takeRange}>
         <fen-trend-chart
           .scheduler=${this.scheduler}
+          .plots=${this.plots}
           .source=${store}
           .windowMs=${windowMs}
           .normal=${channel.normal}
           .unit=${channel.unit}
           .gapText=${locale.text.noData}
           .forgottenText=${locale.text.notKept}
+          .missingText=${locale.text.chartNotLoaded}
           .summary=${locale.text.trendOf(channel.label, locale.window(windowMs))}
           .formatTime=${this.formatTime}
         ></fen-trend-chart>

@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
@@ -64,6 +65,7 @@ export class FenControlPage extends LitElement implements Placed {
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) scheduler!: FrameScheduler;
+  @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) locale!: Locale;
 
@@ -145,7 +147,7 @@ export class FenControlPage extends LitElement implements Placed {
                   channels,
                   (channel, place) => (turns > 1 ? place : channel.name), // taking turns, a tile shows one after another
                   (channel) => html`
-                    <fen-channel-tile .channel=${channel} .scheduler=${this.scheduler} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
+                    <fen-channel-tile .channel=${channel} .scheduler=${this.scheduler} .plots=${this.plots} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
                   `,
                 )}
               </div>

@@ -148,6 +148,7 @@ function drawConstant(size: number): void {
   const axes = document.createElement('fen-trend-chart');
   axes.id = 'axes';
   axes.scheduler = chart.scheduler;
+  axes.plots = chart.plots;
   axes.source = {
     version: 1,
     edgeMs: 1_700_000_000_000,

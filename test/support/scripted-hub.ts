@@ -34,6 +34,8 @@ export interface Scene {
   readonly system?: SystemReply;
   /** Takes connections and never says a word on them. */
   readonly isMute?: boolean;
+  /** Version of the protocol that it says it speaks. */
+  readonly wire?: number;
 }
 
 /**
@@ -45,6 +47,8 @@ export class ScriptedHub {
   readonly url: string;
   /** What viewers said, but for acknowledgements. */
   readonly commands: Command[] = [];
+  /** Connections taken. */
+  greeted = 0;
   readonly #scene: Scene;
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
@@ -103,10 +107,11 @@ export class ScriptedHub {
   }
 
   #welcome(viewer: WebSocket): void {
-    const { site = { name: 'Dry etch, bay 4', timeZone: 'Asia/Seoul' }, channels } = this.#scene;
+    this.greeted++;
+    const { site = { name: 'Dry etch, bay 4', timeZone: 'Asia/Seoul' }, channels, wire = WIRE_VERSION } = this.#scene;
     send(viewer, {
       type: 'welcome',
-      wire: WIRE_VERSION,
+      wire,
       epoch: String(this.#startMs),
       serverMs: Date.now(),
       version: '0.0.0',

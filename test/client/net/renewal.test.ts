@@ -44,6 +44,19 @@ describe('renewal', () => {
     expect(reload).not.toHaveBeenCalled();
   });
 
+  it('loads the same build anew only where a part of it failed many times though the server answers', async () => {
+    const { renewal, reload } = create(async () => new Response(OWN));
+
+    for (let failures = 1; failures < 10; failures++) await renewal.repair(failures);
+    expect(reload).not.toHaveBeenCalled();
+    for (let failures = 10; failures < 20; failures++) await renewal.repair(failures);
+
+    expect(reload).toHaveBeenCalledTimes(1);
+    const away = create(() => Promise.reject(new TypeError('Failed to fetch')));
+    await away.renewal.repair(10);
+    expect(away.reload).not.toHaveBeenCalled();
+  });
+
   it('is not held off by a note of the future, as of a clock that was set back', async () => {
     const { renewal, reload, pass } = create(async () => new Response(OTHER));
     await renewal.renew();
