@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Bus } from './base/bus.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
+import type { LogOutput } from './base/log-output.ts';
 import { SharedRead } from './base/shared-read.ts';
 import type { Config } from './config.ts';
 import { Health } from './http/health.ts';
@@ -24,6 +25,8 @@ const LEDGER_READ_MS = 250;
 
 export interface AppOptions {
   readonly log: Logger;
+  /** Where `log` goes, and what the ingest thread logs. */
+  readonly logOutput: LogOutput;
   readonly version: string;
   /** Where the build lies, for tests that run from source. */
   readonly worker?: URL;
@@ -50,7 +53,7 @@ export interface App {
  * running.
  */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const { log, version, clock = systemClock } = options;
+  const { log, logOutput, version, clock = systemClock } = options;
   const startedMs = clock.nowMs();
 
   const hub = new Hub({
@@ -82,6 +85,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       logLevel: config.log.level,
       buses,
       log,
+      logOutput,
       onFailure: () => health.fail(), // what was measured stays in sight, stale, and /healthz says why
     });
     windows = () => thread.windows();
@@ -105,6 +109,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       windows: () => thread.windows(),
       hub: () => hub.status(),
       process: () => meter.read(),
+      log: () => logOutput.status(),
       readLedger: () => ledger.read(),
       problems: () => health.problems(),
       droppedConnections: () => droppedConnections,

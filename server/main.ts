@@ -1,15 +1,20 @@
 import { type App, startApp } from './app.ts';
 import { createLog } from './base/log.ts';
+import { LogOutput } from './base/log-output.ts';
 import type { LoadedConfig } from './config.ts';
 
 export interface MainOptions {
   readonly settings: LoadedConfig;
   readonly version: string;
+  /** The number of the open file that the log goes to. */
+  readonly logFile: number;
   /** Called once, when everything listens; what it returns is undone before the server stops. */
   readonly onListening?: (app: App) => () => Promise<void>;
 }
 
 const STOP_LIMIT_MS = 5000;
+/** So long the last lines of the log may take. */
+const LOG_LIMIT_MS = 1000;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
@@ -17,19 +22,24 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  * after a clean stop, 1 otherwise. A second signal ends it at once. Rejects
  * when it cannot start.
  */
-export async function runServer({ settings, version, onListening }: MainOptions): Promise<void> {
+export async function runServer({ settings, version, logFile, onListening }: MainOptions): Promise<void> {
   const { config, unknown } = settings;
-  const log = createLog('server', config.log.level);
+  const logOutput = new LogOutput(logFile);
+  const log = createLog('server', config.log.level, logOutput);
   for (const variable of unknown) log.warn({ variable }, 'this environment variable is not a setting');
 
+  const exit = async (code: number) => {
+    await logOutput.close(LOG_LIMIT_MS);
+    process.exit(code);
+  };
   const fail = (error: unknown) => {
     log.fatal({ err: error }, 'the server has failed');
-    process.exit(1);
+    void exit(1);
   };
   process.on('uncaughtException', fail); // unhandled rejections arrive here too
 
   let isStopping = false;
-  let stop = async (): Promise<void> => process.exit(0); // nothing to undo yet
+  let stop = (): Promise<void> => exit(0); // nothing to undo yet
   const onSignal = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1);
     isStopping = true;
@@ -39,7 +49,10 @@ export async function runServer({ settings, version, onListening }: MainOptions)
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
 
-  const app = await startApp(config, { log, version });
+  const app = await startApp(config, { log, logOutput, version }).catch(async (error: unknown) => {
+    await logOutput.close(LOG_LIMIT_MS);
+    throw error;
+  });
   log.info({ version, http: app.http, ingest: app.ingest }, 'listening');
   const undo = onListening?.(app);
 
@@ -47,6 +60,6 @@ export async function runServer({ settings, version, onListening }: MainOptions)
     await undo?.();
     await app.close();
     log.info('stopped');
-    process.exit(0);
+    await exit(0);
   };
 }

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
+import type { LogOutput } from './base/log-output.ts';
+import type { RelayedLine } from './base/log-relay.ts';
 import type { Config, IngestSettings } from './config.ts';
 import type { IngestStatus } from './ingest/status-meter.ts';
 import type { Buses } from './pipeline.ts';
@@ -19,6 +21,8 @@ export interface StreamThreadOptions {
   readonly logLevel: LogLevel;
   readonly buses: Buses;
   readonly log: Logger;
+  /** Where the thread's own lines go. */
+  readonly logOutput: Pick<LogOutput, 'write' | 'lose'>;
   /** The thread died of a bug: no sample is read any more. */
   readonly onFailure: (error: Error) => void;
 }
@@ -47,12 +51,14 @@ export type ToMain =
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'ledger'; readonly books: Books }
   | { readonly kind: 'ledgerReply'; readonly id: number; readonly books: Books }
-  | { readonly kind: 'status'; readonly status: IngestStatus };
+  | { readonly kind: 'status'; readonly status: IngestStatus }
+  | ({ readonly kind: 'log' } & RelayedLine);
 
 /** What it is told. */
 export type ToWorker =
   | { readonly kind: 'taken'; readonly rows: number }
   | { readonly kind: 'readLedger'; readonly id: number }
+  | { readonly kind: 'logTaken'; readonly characters: number }
   | { readonly kind: 'close' };
 
 /** A thread that has not stopped in so long hangs, and is ended, so that viewers are still told. */
@@ -84,13 +90,14 @@ export class StreamThread {
     const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, logLevel };
     const worker = new Worker(url, { workerData, name: 'ingest' });
     const address = await new Promise<StreamThread['address']>((resolve, reject) => {
-      worker.once('error', reject);
-      worker.once('message', (message: ToMain) => {
-        worker.off('error', reject);
+      const onMessage = (message: ToMain) => {
+        if (message.kind === 'log') return takeLine(worker, message, options.logOutput);
+        worker.off('message', onMessage).off('error', reject);
         if (message.kind === 'listening') resolve({ host: message.host, port: message.port });
         else if (message.kind === 'refused') reject(new AppError(message.code, message.message));
         else reject(new Error(`ingest thread said ${message.kind} before it listened`));
-      });
+      };
+      worker.once('error', reject).on('message', onMessage);
     });
     return new StreamThread(worker, address, options);
   }
@@ -170,6 +177,9 @@ export class StreamThread {
       case 'status':
         this.#status = message.status;
         break;
+      case 'log':
+        takeLine(this.#worker, message, this.#options.logOutput);
+        break;
       case 'listening':
       case 'refused':
         throw new Error(`ingest thread said ${message.kind} twice`);
@@ -200,6 +210,12 @@ export class StreamThread {
     this.#options.buses.ledgers.publish(this.#newest);
     this.#options.onFailure(error);
   }
+}
+
+function takeLine(worker: Worker, { line, lost }: RelayedLine, output: StreamThreadOptions['logOutput']): void {
+  if (lost > 0) output.lose(lost);
+  output.write(line);
+  worker.postMessage({ kind: 'logTaken', characters: line.length } satisfies ToWorker);
 }
 
 interface LedgerRead {

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
+import { LogRelay } from './base/log-relay.ts';
 import { loadKernels } from './compute/load-kernels.ts';
 import { openWindower } from './compute/open-windower.ts';
 import { IngestServer } from './ingest/ingest-server.ts';
@@ -39,9 +40,10 @@ async function start(port: MessagePort, data: StreamWorkerData): Promise<void> {
 }
 
 async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
-  const log = createLog('ingest', data.logLevel);
   const post = (message: ToMain) =>
     port.postMessage(message, message.kind === 'windows' ? [message.buffer] : undefined);
+  const relay = new LogRelay((relayed) => post({ kind: 'log', ...relayed }));
+  const log = createLog('ingest', data.logLevel, relay);
 
   const outbox = new WindowOutbox({
     post,
@@ -85,6 +87,9 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     switch (message.kind) {
       case 'taken':
         outbox.taken(message.rows);
+        break;
+      case 'logTaken':
+        relay.taken(message.characters);
         break;
       case 'readLedger':
         outbox.flush(); // so that the windows the ledger speaks of are there before it

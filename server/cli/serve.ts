@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { Address, App } from '../app.ts';
 import { readSettings } from './settings.ts';
+import { openStandardOutput } from './standard-output.ts';
 import { readVersion } from './version.ts';
 
 interface Options {
@@ -26,6 +27,7 @@ export function serveCommand(): Command {
       await runServer({
         settings: readSettings(config, simulate ? PLANT : undefined),
         version: readVersion(),
+        logFile: openStandardOutput(),
         onListening(app) {
           announce(app, simulate);
           return simulate ? startSimulator(app.ingest) : async () => undefined;

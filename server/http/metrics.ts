@@ -131,6 +131,18 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
     registers: to,
   }).inc(source.droppedConnections());
 
+  const log = source.log();
+  new Counter({
+    name: 'fenestra_log_lost_lines_total',
+    help: 'Lines left out of the log because it was not read in time.',
+    registers: to,
+  }).inc(log.lost);
+  new Gauge({
+    name: 'fenestra_log_waiting_bytes',
+    help: 'Bytes of the log that wait to be read.',
+    registers: to,
+  }).set(log.waitingBytes);
+
   const labelNames = ['channel'];
   for (const [name, help, read] of LEDGER_TOTALS) {
     const counter = new Counter({ name: `fenestra_channel_${name}_total`, help, labelNames, registers: to });

@@ -16,6 +16,7 @@ export function systemRoutes(source: SystemSource): Router {
       startedMs: source.startedMs,
       node: process.version,
       process: source.process(),
+      log: source.log(),
       ingest: source.ingest(),
       hub: source.hub().system,
       ledger: ledger.map(ledgerReply),

@@ -13,6 +13,7 @@ export interface SystemSource {
   windows(): WindowAccount;
   hub(): HubFigures;
   process(): SystemReply['process'];
+  log(): SystemReply['log'];
   /** Exact, asked of the ingest thread; the last it gave where that has ended. */
   readLedger(): Promise<readonly LedgerEntry[]>;
   /** Connections of pages, viewers and scrapers that were closed at once because there were too many. */

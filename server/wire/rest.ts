@@ -74,6 +74,11 @@ export interface SystemReply {
     /** Delay of the event loop that serves people, over the last second, ms. */
     readonly loopDelayP99Ms: number;
   };
+  readonly log: {
+    /** Lines left out of the log because it was not read in time. */
+    readonly lost: number;
+    readonly waitingBytes: number;
+  };
   readonly ingest: {
     readonly address: string;
     readonly connections: number;

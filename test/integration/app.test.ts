@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startApp } from '../../server/app.ts';
-import { createLog } from '../../server/base/log.ts';
+import { LogOutput } from '../../server/base/log-output.ts';
 import { Config } from '../../server/config.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { Folder } from '../support/folder.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { BALANCED } from '../support/system-source.ts';
 import { TestViewer } from '../support/viewer.ts';
 
@@ -115,7 +116,8 @@ function start({ worker, wasm, server, ingest }: Start) {
     ingest: { port: 0, ...ingest },
   });
   return startApp(config, {
-    log: createLog('test', 'silent'),
+    log: silentLog(),
+    logOutput: new LogOutput(1), // to which nothing goes
     version: 'test',
     worker: worker ?? new URL('server/stream-worker.js', BUILD),
     wasm: wasm ?? new URL('assembly/kernels.wasm', BUILD),

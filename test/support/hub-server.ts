@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../server/base/clock.ts';
-import { createLog } from '../../server/base/log.ts';
 import { Config } from '../../server/config.ts';
 import { Hub } from '../../server/hub/hub.ts';
+import { silentLog } from './silent-log.ts';
 import { trendWindow } from './trend-windows.ts';
 
 /** A hub on a port of its own, fed by hand. */
@@ -29,7 +29,7 @@ export async function startHub(
   const config = Config.parse(settings);
   const hub = new Hub({
     clock,
-    log: createLog('hub', 'silent'),
+    log: silentLog(),
     settings: config.hub,
     server: config.server,
     site: config.site,

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import { Bus } from '../../server/base/bus.ts';
-import { createLog } from '../../server/base/log.ts';
 import { Config } from '../../server/config.ts';
 import { StreamThread } from '../../server/stream-thread.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
@@ -8,6 +7,7 @@ import type { LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import { windowImbalances } from '../../server/trend/window-account.ts';
 import { expectBalance } from './ingest.ts';
+import { silentLog } from './silent-log.ts';
 
 const WORKER = new URL('../../build/server/stream-worker.js', import.meta.url);
 const WASM = new URL('../../build/assembly/kernels.wasm', import.meta.url);
@@ -57,7 +57,8 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
     channels: config.channels,
     logLevel: 'silent',
     buses,
-    log: createLog('test', 'silent'),
+    log: silentLog(),
+    logOutput: { write: () => undefined, lose: () => undefined },
     onFailure: (error) => failures.push(error),
   });
   const close = async () => {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
-import { createLog } from '../../server/base/log.ts';
 import { openWindower } from '../../server/compute/open-windower.ts';
 import { type IngestOptions, IngestServer } from '../../server/ingest/ingest-server.ts';
 import { compileKernels, type KernelModule } from '../../server/kernels/module.ts';
@@ -10,6 +9,7 @@ import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import { imbalances, type LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { silentLog } from './silent-log.ts';
 
 /** An ingest server with real kernels in this process, and what came out of it. */
 export interface TestIngest {
@@ -45,7 +45,7 @@ export async function startIngest(options: TestIngestOptions = {}): Promise<Test
     channelLimit: 256,
     window: 50_000,
     clock: systemClock,
-    log: createLog('test', 'silent'),
+    log: silentLog(),
     openSink,
     nameStream: randomUUID,
     onOpen: (info) => opened.push(info),

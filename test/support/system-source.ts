@@ -72,6 +72,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       shortened: 20,
     }),
     process: () => ({ rssBytes: 100e6, heapBytes: 20e6, cpu: 0.3, loopDelayP99Ms: 2 }),
+    log: () => ({ lost: 36, waitingBytes: 37 }),
     readLedger: async () => [BALANCED],
     droppedConnections: () => 12,
     problems: () => [],
