@@ -29,7 +29,7 @@ export class FleetStore implements Store<FleetState> {
   readonly #awaited = new Map<string, number>();
   #value: FleetState = { channels: [], isListed: false, isFrozen: false, frozenMs: undefined };
 
-  /** `createKernel` makes the memory for so many rows of a channel; it is released with the channel. */
+  /** `createKernel` makes the memory for so many rows of a channel; it is released with the channel, or for a larger one. */
   constructor(options: { clock: ServerClock; createKernel: (rows: number) => DecimateKernel }) {
     this.#clock = options.clock;
     this.#createKernel = options.createKernel;
@@ -103,6 +103,7 @@ export class FleetStore implements Store<FleetState> {
     const known = this.#byName.get(channel.name);
     if (known) {
       known.setChannel(channel);
+      this.#enlarge(known, channel);
       return known;
     }
     const kernel = this.#createKernel(roomFor(channel, this.#rows));
@@ -110,6 +111,12 @@ export class FleetStore implements Store<FleetState> {
     if (this.#value.isFrozen) store.freeze();
     this.#byName.set(channel.name, store);
     return store;
+  }
+
+  /** Makes room for more rows where a channel has more windows a second than it had, or where others are gone. */
+  #enlarge({ rows }: ChannelStore, channel: Channel): void {
+    const room = roomFor(channel, this.#rows - rows.capacity);
+    if (room > rows.capacity) rows.moveTo(this.#createKernel(room));
   }
 
   /** Rows there is memory for, of all channels. */

@@ -30,9 +30,9 @@ const FIRST_ROW = 2 ** 40;
  * stands at the end of the earlier one; a run that fills the hole removes it.
  */
 export class TrendRows {
-  readonly #kernel: DecimateKernel;
+  #kernel: DecimateKernel;
   /** How far the rows up to each one reach beyond its start, beside the kernel's columns: rows may be longer than others. */
-  readonly #reachMs: Float32Array;
+  #reachMs: Float32Array;
   #first = FIRST_ROW;
   #end = FIRST_ROW;
   #newestEndMs = -Infinity;
@@ -74,6 +74,17 @@ export class TrendRows {
     this.#first = this.#end = FIRST_ROW;
     this.#newestEndMs = -Infinity;
     this.#slackMs = Infinity;
+  }
+
+  /** Moves into another kernel, which has room for at least as many rows. */
+  moveTo(kernel: DecimateKernel): void {
+    const reachMs = new Float32Array(kernel.capacity);
+    const into = columnsOf(kernel, reachMs);
+    columnsOf(this.#kernel, this.#reachMs).forEach((column, i) => {
+      for (let row = this.#first; row < this.#end; row++) into[i][row % kernel.capacity] = column[row % this.capacity];
+    });
+    this.#kernel = kernel;
+    this.#reachMs = reachMs;
   }
 
   /** Drops every row that starts in [fromMs, toMs). */
@@ -206,8 +217,8 @@ export class TrendRows {
 
   #move(from: number, to: number, by: number): void {
     if (by === 0) return;
-    const { capacity, rows } = this.#kernel;
-    for (const column of [rows.timeMs, rows.min, rows.max, rows.mean, rows.count, this.#reachMs]) {
+    const { capacity } = this.#kernel;
+    for (const column of columnsOf(this.#kernel, this.#reachMs)) {
       // From the side it moves to, so that nothing is overwritten before it moved.
       if (by < 0) for (let row = from; row < to; row++) column[(row + by) % capacity] = column[row % capacity];
       else for (let row = to - 1; row >= from; row--) column[(row + by) % capacity] = column[row % capacity];
@@ -265,6 +276,10 @@ export class TrendRows {
     }
     return low;
   }
+}
+
+function columnsOf({ rows }: DecimateKernel, reachMs: Float32Array) {
+  return [rows.timeMs, rows.min, rows.max, rows.mean, rows.count, reachMs];
 }
 
 function endOf(run: RowRun): number {

@@ -5,10 +5,11 @@ import { ServerClock } from '../../../client/store/server-clock.ts';
 import { DecimateKernel } from '../../../server/kernels/decimate-kernel.ts';
 import type { KernelModule } from '../../../server/kernels/module.ts';
 import type { Channel } from '../../../server/wire/events.ts';
-import { channel } from '../../support/fake-hub.ts';
+import { blockOf, channel, FIRST_MS } from '../../support/fake-hub.ts';
 import { loadKernels } from '../../support/kernels.ts';
 
 const BOUND_BYTES = 512 * 1024 * 1024;
+const SLOW = { rateHz: 10, window: 10 };
 const FAST = { rateHz: 10_000_000, window: 50_000 };
 
 let kernels: KernelModule;
@@ -38,6 +39,34 @@ describe('fleet store', () => {
     fleet.setChannels(channels(100, FAST, 'other'));
 
     expect(Math.min(...roomsOf(fleet))).toBeGreaterThanOrEqual(120_000);
+  });
+
+  it('makes more room for a channel that comes to have more windows a second, and keeps its rows', () => {
+    const fleet = create();
+    fleet.setChannels(channels(1, SLOW));
+    const [store] = fleet.value.channels;
+    store.add(blockOf(0, 3000));
+    expect(store.rows.length).toBe(LEAST_ROWS);
+
+    fleet.setChannels(channels(1, FAST));
+    store.add(blockOf(3000, 100_000));
+
+    expect(store.rows.length).toBe(LEAST_ROWS + 100_000);
+    expect(store.rows.oldestMs).toBe(FIRST_MS + 1000 * 5);
+    const { count } = store.decimate({ fromMs: FIRST_MS, columnMs: 5000, columns: 103 });
+    expect(Array.from(count)).toEqual([0, ...new Array(102).fill(10_000)]);
+  });
+
+  it('gives room that has become free to a channel that found none, at the next list', () => {
+    const fleet = create();
+    fleet.setChannels(channels(102, FAST));
+    const last = fleet.value.channels[101];
+    const before = last.rows.capacity;
+
+    fleet.setChannels(channels(102, FAST).slice(2));
+
+    expect(before).toBe(LEAST_ROWS);
+    expect(last.rows.capacity).toBeGreaterThanOrEqual(120_000);
   });
 });
 

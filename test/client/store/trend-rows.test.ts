@@ -78,6 +78,22 @@ describe('trend rows', () => {
     );
   });
 
+  it('are the same in a larger kernel, whenever they move there', () => {
+    fc.assert(
+      fc.property(mergedRuns(), fc.nat({ max: 12 }), (merged, moved) => {
+        const rows = createRows(301);
+
+        for (const [i, { run }] of merged.entries()) {
+          if (i === moved) rows.moveTo(new DecimateKernel(kernels, { capacity: 702, maxColumns: 256 }));
+          rows.insert(run);
+        }
+
+        expectUnion(rows, merged);
+      }),
+      { numRuns: runs(300, 20_000) },
+    );
+  });
+
   it('cut what a newer stream took over', () => {
     const rows = createRows(100);
     rows.insert(runOf({ from: 0, length: 20 }));
