@@ -31,7 +31,7 @@ export interface Picture {
 }
 
 // A gap narrower than this many lines of text is left without words.
-const GAP_LINES = 1.5;
+const GAP_LINES = 2;
 // Empty ends are a gap only past this many rows: a row stands at its start.
 const GAP_ROWS = 3;
 // Of the edges of the normal band, in widths of the line.
