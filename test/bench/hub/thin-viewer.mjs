@@ -5,14 +5,13 @@ import { connect } from 'node:net';
 
 const STEP_MS = 100;
 
-/** Subscribes to everything; `onClose` gets the close code, or `reset`. */
-export function openThinViewer(url, bytesPerSecond, onClose) {
+/** Subscribes to everything, until the returned undo is called. */
+export function openThinViewer(url, bytesPerSecond) {
   const { hostname, port, host } = new URL(url);
   const buffer = Buffer.alloc(Math.max(1, Math.round((bytesPerSecond * STEP_MS) / 1000)));
   let received = Buffer.alloc(0);
   let isOpen = false;
   let taken = 0;
-  let code = 'reset';
 
   const socket = connect({
     host: hostname,
@@ -33,8 +32,7 @@ export function openThinViewer(url, bytesPerSecond, onClose) {
         'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
     ),
   );
-  socket.on('error', () => {}); // the close tells
-  socket.on('close', () => onClose(code));
+  socket.on('error', () => {}); // cut off: the server counts it
 
   function parse() {
     if (!isOpen) {
@@ -57,7 +55,6 @@ export function openThinViewer(url, bytesPerSecond, onClose) {
         sendText(`{"type":"ack","bytes":${taken}}`);
       }
       if (opcode === 9) send(10, payload);
-      if (opcode === 8) code = payload.readUInt16BE(0);
       received = received.subarray(head + length);
     }
   }
@@ -70,4 +67,6 @@ export function openThinViewer(url, bytesPerSecond, onClose) {
     // Masked with zeros, which leaves the bytes as they are; no payload here reaches 126 bytes.
     socket.write(Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.byteLength, 0, 0, 0, 0]), payload]));
   }
+
+  return () => socket.destroy();
 }

@@ -80,7 +80,7 @@ describe('metrics', () => {
     expect([...names, 'bytes_sent_total', 'ring_bytes', 'shortened_channels'].map(of)).toEqual([
       13, 14, 15, 16, 17, 18, 19, 20,
     ]);
-    expect(of('queued_bytes')).toBe(100);
+    expect([of('queued_bytes'), of('longest_queue_bytes')]).toEqual([100, 99]);
   });
 
   it('count errors by code and latency in seconds', async () => {
