@@ -41,13 +41,14 @@ live.start();
 
 /** Says what is missing while it is. */
 async function untilLoaded(kernels: Loader<WebAssembly.Module>): Promise<WebAssembly.Module> {
+  const text = TEXTS[new Preferences().value.language];
   for (;;) {
     try {
       return await kernels.load();
     } catch {
       const notice = document.querySelector(NOTICE);
       notice?.setAttribute('role', 'alert');
-      notice?.replaceChildren(TEXTS[new Preferences().value.language].kernelsNotLoaded);
+      notice?.replaceChildren(text.kernelsNotLoaded);
     }
   }
 }
