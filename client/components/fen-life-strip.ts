@@ -13,60 +13,44 @@ export class FenLifeStrip extends LitElement {
   static override styles = [
     shared,
     css`
-      /* One line: what has no room is left out, least needed first. State, missing points and clock stay. */
+      /* Two groups: how late at the right or above, how whole at the left or below. Each takes as many lines as it needs. */
       :host {
         display: block;
-        container-type: inline-size;
         color: var(--ink-2);
-        white-space: nowrap;
+        font-size: var(--text-strip);
       }
+      .strip,
       ul {
         display: flex;
-        justify-content: flex-end;
+        flex-flow: row wrap;
         align-items: baseline;
-        gap: 0 1em;
+        gap: 0 clamp(0.7em, 1.2vw, 1em);
       }
-      @container (max-width: 54em) {
-        .frames {
-          display: none;
-        }
+      .strip {
+        flex-direction: row-reverse;
       }
-      @container (max-width: 46em) {
-        .restarts,
-        .sent {
-          display: none;
-        }
+      ul {
+        flex: 1 1 auto;
       }
-      @container (max-width: 36em) {
-        .latency {
-          display: none;
-        }
-      }
-      @container (max-width: 29em) {
-        .gaps {
-          display: none;
-        }
-      }
-      @container (max-width: 24em) {
-        .zone {
-          display: none;
-        }
+      li {
+        white-space: nowrap;
       }
       b {
         color: var(--ink);
       }
+      /* Fixed places: what stands beside a figure stays while it changes. */
       .figure {
         display: inline-block;
-        text-align: right;
       }
       .delay {
         min-width: 5.6ch;
       }
       .count {
         min-width: 2ch;
+        text-align: right;
       }
       .points {
-        min-width: 12ch;
+        min-width: 12.4ch;
       }
       .dot {
         display: inline-block;
@@ -75,6 +59,9 @@ export class FenLifeStrip extends LitElement {
         margin-right: 0.4em;
         border-radius: 50%;
         background: var(--ink-2);
+      }
+      .clock {
+        margin-left: auto;
       }
       .clock b {
         font-size: var(--text-clock);
@@ -98,10 +85,6 @@ export class FenLifeStrip extends LitElement {
         background: none;
         border: var(--edge) solid var(--ink);
       }
-      /* Room for the words: there is no latency of what does not come. */
-      .dry .latency {
-        display: none;
-      }
       .silent li:not(.state, .clock),
       .silent li:not(.state, .clock) .figure,
       .silent li:not(.state, .clock) b {
@@ -111,44 +94,6 @@ export class FenLifeStrip extends LitElement {
       .lost {
         text-decoration: underline;
         text-underline-offset: 0.2em;
-      }
-      @media (max-width: 699px) {
-        :host {
-          font-size: var(--text-small);
-        }
-        /* Two columns of fixed places. */
-        ul {
-          display: grid;
-          grid-template-columns: 1fr 1fr;
-          gap: 0 calc(var(--unit) * 3);
-        }
-        li {
-          display: block;
-          order: 2;
-        }
-        .frames {
-          display: none;
-        }
-        .state,
-        .clock {
-          order: 1;
-        }
-        .latency,
-        .sent,
-        .gaps {
-          display: block;
-        }
-        .zone {
-          display: inline;
-        }
-        .clock b {
-          font-size: inherit;
-        }
-        .delay,
-        .count,
-        .points {
-          min-width: 0;
-        }
       }
     `,
   ];
@@ -164,19 +109,31 @@ export class FenLifeStrip extends LitElement {
   override render() {
     const life = this.life.value;
     const { text } = this.locale;
-    const { pointsPerSecond: points, liveness, areDevicesSilent } = life;
     return html`
-      <ul class="${liveness} ${areDevicesSilent ? 'dry' : ''}" aria-label=${text.proofOfLife}>
-        <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
-        ${life.coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(life.coarseness))}</b></li>` : nothing}
-        <li class="latency">${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
-        <li class="sent" title=${text.pointsHint}><span class="figure points"><b>${this.locale.count(points?.received)}</b> ${text.of} ${this.locale.count(points?.sent)}</span> ${text.pointsPerSecond}</li>
-        ${life.restarts > 0 ? html`<li class="restarts" title=${text.restartsHint}><b>${text.restarts(this.locale.count(life.restarts))}</b></li>` : nothing}
-        <li title=${text.missingHint}>${this.renderLoss(life.points.missing + life.gone, text.missing, life.isGoneOpen)}</li>
-        <li class="gaps" title=${text.gapsHint}>${this.renderLoss(life.gaps, text.gapsCount)}</li>
-        <li class="frames"><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
-        ${this.renderClock(life.serverMs)}
-      </ul>
+      <div class="strip ${life.liveness} ${life.areDevicesSilent ? 'dry' : ''}" role="group" aria-label=${text.proofOfLife}>
+        <ul>
+          <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
+          <li>${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
+          <li><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
+          ${this.renderClock(life.serverMs)}
+        </ul>
+        <ul>${this.renderWhole(life)}</ul>
+      </div>
+    `;
+  }
+
+  /** Whether anything is missing of what was sent. */
+  private renderWhole({ pointsPerSecond, points, gone, isGoneOpen, gaps, restarts, coarseness }: LifeState) {
+    const { text } = this.locale;
+    const [received, sent] = [pointsPerSecond?.received, pointsPerSecond?.sent].map((count) =>
+      this.locale.count(count),
+    );
+    return html`
+      <li title=${text.pointsHint}><span class="figure points"><b>${received}</b> ${text.of} ${sent}</span> ${text.pointsPerSecond}</li>
+      <li title=${text.missingHint}>${this.renderLoss(points.missing + gone, text.missing, isGoneOpen)}</li>
+      <li title=${text.gapsHint}>${this.renderLoss(gaps, text.gapsCount)}</li>
+      ${restarts > 0 ? html`<li title=${text.restartsHint}><b>${text.restarts(this.locale.count(restarts))}</b></li>` : nothing}
+      ${coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(coarseness))}</b></li>` : nothing}
     `;
   }
 
@@ -201,7 +158,7 @@ export class FenLifeStrip extends LitElement {
 
   private renderClock(serverMs: number | undefined) {
     if (serverMs === undefined) return nothing;
-    return html`<li class="clock"><b>${this.locale.time(serverMs)}</b> <span class="zone">${this.locale.zone(serverMs)}</span></li>`;
+    return html`<li class="clock"><b>${this.locale.time(serverMs)}</b> ${this.locale.zone(serverMs)}</li>`;
   }
 }
 

@@ -17,10 +17,10 @@ export const styles = css`
   }
   .head {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 0 min(calc(var(--unit) * 6), 1.5vw);
-    height: var(--head);
-    padding: 0 var(--gutter);
+    padding: calc((var(--head) - var(--target) - var(--hair)) / 2) var(--gutter);
     white-space: nowrap;
     border-bottom: var(--hair) solid var(--line);
   }
@@ -36,8 +36,9 @@ export const styles = css`
     text-overflow: ellipsis;
     color: var(--ink-2);
   }
+  /* Takes the room between the brand and the strip beside it, so that the strip fills only a line of its own. */
   nav {
-    flex: none;
+    flex: 999 0 auto;
     display: flex;
     gap: calc(var(--unit) * 0.5);
   }
@@ -64,8 +65,7 @@ export const styles = css`
     color: var(--ink);
   }
   fen-life-strip {
-    flex: 1 1 21em;
-    min-width: 0;
+    flex: 1 1 auto;
   }
   main {
     grid-row: 3;
@@ -78,14 +78,10 @@ export const styles = css`
   }
   @media (max-width: 699px) {
     .head {
-      flex-wrap: wrap;
       gap: 0 calc(var(--unit) * 2);
-      height: auto;
-      min-height: var(--head);
-      padding-top: calc(var(--unit) * 0.5);
     }
-    .brand {
-      margin-right: auto;
+    nav {
+      justify-content: flex-end;
     }
     nav a[aria-current] {
       background: none;

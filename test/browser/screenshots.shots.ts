@@ -57,7 +57,7 @@ it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
   await page.goto(plant.url + path);
   await page.locator('fen-trend-chart canvas, fen-table table').first().waitFor();
   await page.waitForTimeout(3500); // three heartbeats, so that the proof of life has its figures
-  await expect.poll(() => page.locator('fen-life-strip ul').textContent(), CAUGHT_UP).toMatch(/\b0\s+missing/);
+  await expect.poll(() => page.locator('fen-life-strip .strip').textContent(), CAUGHT_UP).toMatch(/\b0\s+missing/);
   const file = `${name}-${theme}-${size}`;
 
   await page.screenshot({ path: join(OUT, `${file}.png`) });
