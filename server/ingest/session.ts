@@ -82,10 +82,14 @@ export class Session {
     return this.#open !== undefined;
   }
 
-  /**
-   * Whether it makes windows faster than the protocol's rate, over a second's
-   * worth of them: a device that catches up in bursts does not.
-   */
+  /** Whether the next `tick` ends it: by its own silence, so not while it is held. */
+  get isOverdue(): boolean {
+    const { clock, timeouts } = this.#options;
+    if (this.#phase === 'hello') return clock.monotonicMs() - this.#openedMs >= timeouts.helloMs;
+    return this.#phase !== 'over' && !this.#isHeld && clock.monotonicMs() - this.#lifeMs >= timeouts.silentMs;
+  }
+
+  /** Whether it makes windows faster than the protocol's rate, over a second's worth of them: not where it catches up in bursts. */
   get isFast(): boolean {
     return this.#windowsLeft < 0;
   }
@@ -154,18 +158,12 @@ export class Session {
     if (this.#phase !== 'hello') {
       this.#countWindows(clock.monotonicMs());
       const sign = this.#phase === 'bare' ? 'sample' : 'whole frame';
-      if (this.#isSilent) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
+      if (this.isOverdue) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
       else if (!this.#keepsPace()) this.#fail('SILENT', 'a payload came too slowly to keep room that others wait for');
       else if (this.#bytes !== this.#acknowledgedBytes) this.#acknowledge(0);
-    } else if (clock.monotonicMs() - this.#openedMs >= timeouts.helloMs) {
+    } else if (this.isOverdue) {
       this.#fail('HELLO_TIMEOUT', `no hello in ${timeouts.helloMs} ms`);
     }
-  }
-
-  // By its own doing: not while it is held.
-  get #isSilent(): boolean {
-    if (this.#isHeld) return false;
-    return this.#options.clock.monotonicMs() - this.#lifeMs >= this.#options.timeouts.silentMs;
   }
 
   #read(chunk: Buffer): void {

@@ -212,7 +212,12 @@ it('closes connections past the limit at once, and counts them', async () => {
 
 it('serves a device unmoved beside 1,000 idle connections, and drops those', async () => {
   const clock = new FakeClock();
-  ingest = await startIngest({ clock });
+  const dropped: number[] = []; // by each look at the clock
+  const fill = () => {
+    dropped.push(ingest.server.counts().errors.HELLO_TIMEOUT ?? 0);
+    return 0;
+  };
+  ingest = await startIngest({ clock, fill });
   const idle = await Promise.all(Array.from({ length: 1000 }, () => Device.connect(ingest.address)));
   devices.push(...idle);
   const device = await add({ 'fenestra:window': 10 });
@@ -227,6 +232,9 @@ it('serves a device unmoved beside 1,000 idle connections, and drops those', asy
   expect(device.acknowledgements.length).toBeGreaterThanOrEqual(100);
   expect(ingest.ledger()).toMatchObject({ received: 100_000, reduced: 100_000, missing: 0 });
   expect(ingest.server.counts().errors).toEqual({ HELLO_TIMEOUT: 1000 });
+  expect(dropped.filter((count, i) => i > 0 && count > dropped[i - 1])).toEqual(
+    Array.from({ length: 20 }, (_, i) => (i + 1) * 50), // so many at a time that the device does not feel it
+  );
 });
 
 async function open(hello: Readonly<Record<string, unknown>>, options?: TestIngestOptions): Promise<Device> {
