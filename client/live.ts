@@ -1,6 +1,7 @@
 import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
 import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
+import { COLUMN_LIMIT } from './charts/trend-source.ts';
 import { toPlainText } from './locale/plain-text.ts';
 import { HubLink, type LinkSocket, type LinkTimers, OtherVersionError } from './net/hub-link.ts';
 import type { ChannelWish } from './net/past.ts';
@@ -8,9 +9,6 @@ import { FleetStore } from './store/fleet-store.ts';
 import { LifeStore } from './store/life-store.ts';
 import { ServerClock } from './store/server-clock.ts';
 import { Current } from './store/store.ts';
-
-// Pixel columns of the widest chart: a 4K screen and some more.
-const COLUMN_LIMIT = 4096;
 
 const TICK_MS = 250;
 

@@ -8,11 +8,10 @@ import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
 import { frameOption, labelFont, lookOption, type Margins, margins, type TrendHooks } from './trend-option.ts';
 import { type Picture, pictureElements, type TrendView } from './trend-picture.ts';
 import { registerTrendShapes, type TrendShape } from './trend-shapes.ts';
-import type { TrendSource } from './trend-source.ts';
+import { COLUMN_LIMIT, type TrendSource } from './trend-source.ts';
 import { type ValueAxis, valueAxis } from './value-axis.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
 
-const COLUMN_LIMIT = 4096;
 // At most so many steps lie between the lines across a plot, and so few that each is this many em high.
 const VALUE_STEPS = 6;
 const STEP_EM = 2.2;

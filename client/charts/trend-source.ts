@@ -9,6 +9,9 @@ export interface SourceColumns {
   readonly broken: Uint8Array;
 }
 
+/** Columns of the widest chart, a 4K screen and some more: no chart asks a source for more. */
+export const COLUMN_LIMIT = 4096;
+
 /** What a chart draws from: the trend of one channel, on the time axis of its samples. */
 export interface TrendSource {
   /** Grows with all data that comes in, though not where old data makes room. */

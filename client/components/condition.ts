@@ -28,7 +28,7 @@ export function conditionOf({ reading, isBehind, isStale, channel, pulse }: Chan
   if (!reading) return 'waiting';
   if (isBehind) return 'behind';
   if (isStale) return behindMs(pulse, reading.timeMs) > BEHIND_MS ? 'behind' : 'stale';
-  if (reading.count === 0 || reading.flags & RowFlag.Invalid) return 'invalid';
+  if (reading.mean === undefined || reading.flags & RowFlag.Invalid) return 'invalid';
   if (channel.normal && reading.mean > channel.normal[1]) return 'above';
   if (channel.normal && reading.mean < channel.normal[0]) return 'below';
   if (reading.nonfinite > 0) return 'nonfinite';

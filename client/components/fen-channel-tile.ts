@@ -7,6 +7,7 @@ import type { ValueRange } from '../charts/value-range.ts';
 import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { scaledUnit } from '../locale/units.ts';
+import { channelPath } from '../pages/route.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
@@ -63,8 +64,8 @@ export class FenChannelTile extends LitElement {
     return html`
       <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${condition}">
         <header>
-          <h2 title=${channel.label}><a href="/channels/${encodeURIComponent(channel.name)}">${channel.label}</a></h2>
-          <p class="value"><b>${locale.value(reading?.count ? reading.mean : undefined, scale)}</b><small>${unit}</small></p>
+          <h2 title=${channel.label}><a href=${channelPath(channel.name)}>${channel.label}</a></h2>
+          <p class="value"><b>${locale.value(reading?.mean, scale)}</b><small>${unit}</small></p>
         </header>
         <div class="plot" @fen-range-change=${this.takeRange}>
           <fen-trend-chart
@@ -84,7 +85,7 @@ export class FenChannelTile extends LitElement {
             aria-hidden="true"
             .range=${this.range}
             .normal=${channel.normal}
-            .value=${reading?.count ? reading.mean : undefined}
+            .value=${reading?.mean}
             .stale=${isStale}
           ></fen-gauge>
         </div>
@@ -104,7 +105,7 @@ export class FenChannelTile extends LitElement {
     const { locale } = this;
     return html`
       ${pulse?.gaps ? html`<span class="more">${locale.text.gaps} ${locale.count(pulse.gaps)}</span>` : nothing}
-      <span class="more">σ ${locale.value(reading?.count ? reading.spread : undefined, scale)} ${scaledUnit(channel.unit, scale.exponent)}</span>
+      <span class="more">σ ${locale.value(reading?.spread, scale)} ${scaledUnit(channel.unit, scale.exponent)}</span>
     `;
   }
 

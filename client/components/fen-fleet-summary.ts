@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
+import { channelPath } from '../pages/route.ts';
 import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
@@ -130,7 +131,7 @@ export class FenFleetSummary extends LitElement {
         ${abnormal.slice(0, NAMED).map(
           ({ name, label, condition }) => html`
             <li>
-              <a href="/channels/${encodeURIComponent(name)}" title=${label}>
+              <a href=${channelPath(name)} title=${label}>
                 <span><b aria-hidden="true">${CONDITION_SIGN[condition]}</b> <bdi>${label}</bdi>: ${text[condition]}</span>
               </a>
             </li>

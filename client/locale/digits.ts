@@ -14,10 +14,10 @@ export interface HeldScale extends ValueScale {
 }
 
 interface Judged {
-  readonly count: number;
-  readonly min: number;
-  readonly max: number;
-  readonly spread: number;
+  /** Undefined, as `max` and `spread`, where there was nothing finite. */
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly spread: number | undefined;
   readonly timeMs: number;
 }
 
@@ -53,7 +53,7 @@ export function nextScale(
   reading: Judged | undefined,
 ): HeldScale {
   const best = bestScale(channel, reading, 1);
-  if (!reading?.count) return held ?? { ...best, loose: { ...best, since: -Infinity } }; // given up at the first reading
+  if (reading?.min === undefined) return held ?? { ...best, loose: { ...best, since: -Infinity } }; // given up at the first reading
   if (!held) return { ...best, loose: undefined };
   if (best.exponent > held.exponent && bestScale(channel, reading, 1 / SLACK).exponent > held.exponent) {
     return { ...best, loose: undefined };
@@ -75,7 +75,7 @@ function bestScale(
   reading: Judged | undefined,
   slack: number,
 ): ValueScale {
-  const ends = [...(normal ?? []), ...(reading?.count ? [reading.min, reading.max] : [])];
+  const ends = [...(normal ?? []), reading?.min ?? 0, reading?.max ?? 0];
   const size = Math.max(0, ...ends.map(Math.abs).filter(Number.isFinite)) * slack;
   const exponent = exponentFor(size);
   const written = scaleValue(size, exponent);

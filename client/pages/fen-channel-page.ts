@@ -97,7 +97,7 @@ export class FenChannelPage extends LitElement {
       <div class="top">
         <p class="value">
           <span class="unseen">${locale.text.current}</span>
-          <b>${locale.value(reading?.count ? reading.mean : undefined, scale)}</b><small>${scaledUnit(channel.unit, scale.exponent)}</small>
+          <b>${locale.value(reading?.mean, scale)}</b><small>${scaledUnit(channel.unit, scale.exponent)}</small>
         </p>
         <p class="condition">
           ${sign ? html`<span aria-hidden="true">${sign}</span>` : nothing} ${describeCondition(condition, view, locale)}
@@ -128,7 +128,7 @@ export class FenChannelPage extends LitElement {
           aria-hidden="true"
           .range=${this.range}
           .normal=${channel.normal}
-          .value=${reading?.count ? reading.mean : undefined}
+          .value=${reading?.mean}
           .stale=${isStale}
         ></fen-gauge>
       </div>
@@ -164,7 +164,7 @@ export function neighbourOf(name: string, fleet: FleetStore, step: 1 | -1): stri
 function readingFigures({ channel, reading }: ChannelState, scale: ValueScale, locale: Locale): Figure[] {
   const { text } = locale;
   const inUnit = (value: number | undefined, more = 0) =>
-    `${locale.value(reading?.count ? value : undefined, scale, more)} ${scaledUnit(channel.unit, scale.exponent)}`;
+    `${locale.value(value, scale, more)} ${scaledUnit(channel.unit, scale.exponent)}`;
   return [
     [text.minimum, inUnit(reading?.min)],
     [text.mean, inUnit(reading?.mean, 1)],

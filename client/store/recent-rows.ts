@@ -5,12 +5,13 @@ const ROWS = 1024;
 
 /** What the newest samples of a channel came to, in the channel's unit. */
 export interface Reading {
-  readonly mean: number;
-  readonly min: number;
-  readonly max: number;
+  /** Undefined, as `min`, `max` and `spread`, where there were only NaN and infinities. */
+  readonly mean: number | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
   /** Standard deviation of the samples. */
-  readonly spread: number;
-  /** Finite samples the figures are made of; 0 where there were only NaN and infinities. */
+  readonly spread: number | undefined;
+  /** Finite samples the figures are made of. */
   readonly count: number;
   readonly clipped: number;
   readonly nonfinite: number;
@@ -92,9 +93,10 @@ export class RecentRows {
       min = Math.min(min, this.#min[at]);
       max = Math.max(max, this.#max[at]);
     }
+    const counts = { count, clipped, nonfinite, flags, timeMs };
+    if (count === 0) return { mean: undefined, min: undefined, max: undefined, spread: undefined, ...counts };
     // Never more than half the range: what is left where the squares are beyond f64.
-    const spread = count === 0 ? 0 : Math.min(Math.sqrt(m2 / count), max / 2 - min / 2);
-    return { mean, min, max, spread, count, clipped, nonfinite, flags, timeMs };
+    return { mean, min, max, spread: Math.min(Math.sqrt(m2 / count), max / 2 - min / 2), ...counts };
   }
 }
 

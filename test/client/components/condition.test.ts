@@ -23,7 +23,7 @@ describe('conditionOf', () => {
     ['behind', { isStale: true, pulse: pulse(2.1) }],
     ['behind', { isBehind: true, reading: { ...reading, mean: 2 } }],
     ['normal', { pulse: pulse(2.1) }],
-    ['invalid', { reading: { ...reading, count: 0 } }],
+    ['invalid', { reading: { ...reading, mean: undefined, count: 0 } }],
     ['invalid', { reading: { ...reading, flags: RowFlag.Invalid } }],
     ['above', { reading: { ...reading, mean: 1.01 } }],
     ['below', { reading: { ...reading, mean: -0.01, flags: RowFlag.Gap } }],

@@ -9,6 +9,7 @@ import { runs } from '../../support/runs.ts';
 import { scalarReduce } from '../../support/scalar-reduce.ts';
 
 const ALL_MS = 1e9;
+const NO_FIGURES = { mean: undefined, min: undefined, max: undefined, spread: undefined };
 const sample = fc.oneof(fc.double(), fc.constantFrom(Number.MAX_VALUE, -1.7e308, NaN), fc.integer({ min: -9, max: 9 }));
 
 describe('RecentRows', () => {
@@ -20,12 +21,22 @@ describe('RecentRows', () => {
         const { timeMs: _, flags: __, spread, ...figures } = readingOf(summaries)!;
 
         const { m2, ...expected } = summaries.toReversed().reduce(mergeSummaries, EMPTY_SUMMARY); // the newest first
+        if (expected.count === 0) {
+          expect({ ...figures, spread }).toStrictEqual({ ...expected, ...NO_FIGURES });
+          return;
+        }
         expect(figures).toStrictEqual(expected);
         expect(Number.isFinite(spread)).toBe(true);
         expect(spread).toBeLessThanOrEqual(deviation({ m2, count: expected.count }));
       }),
       { numRuns: runs(500, 100_000) },
     );
+  });
+
+  it('has no figures where nothing is finite', () => {
+    const rows = [[NaN], [NaN, Infinity]].map((samples) => scalarReduce(samples, [-5, 5]));
+
+    expect(readingOf(rows)).toMatchObject({ ...NO_FIGURES, count: 0, nonfinite: 3 });
   });
 
   it('reads the deviation of its samples', () => {
