@@ -118,6 +118,7 @@ function drawAxes(setting: Setting & { edgeMs: number }): void {
   axes.id = 'axes';
   axes.style.cssText = `width: ${width}px; font-size: ${fontPx}px; --hair: 1px`;
   axes.scheduler = chart.scheduler;
+  axes.plots = chart.plots;
   axes.windowMs = 20_000;
   axes.formatTime = (timeMs) => new Date(timeMs).toISOString().slice(11, 19) + suffix;
   const source = {
