@@ -11,12 +11,14 @@ export interface Frames {
   cancelAnimationFrame(handle: number): void;
   setTimeout(callback: () => void, delayMs: number): number;
   clearTimeout(handle: number): void;
+  reportError(error: unknown): void;
   readonly performance: { now(): number };
 }
 
 interface Entry {
   readonly drawable: Drawable;
   drawnMs: number;
+  hasFailed: boolean;
 }
 
 // Drawing stops for this frame once it has taken so long; who is left comes
@@ -43,7 +45,7 @@ export class FrameScheduler {
 
   /** Draws from the next frame on until the returned function is called. */
   add(drawable: Drawable): () => void {
-    const entry: Entry = { drawable, drawnMs: -Infinity };
+    const entry: Entry = { drawable, drawnMs: -Infinity, hasFailed: false };
     this.#queue.push(entry);
     this.#request();
     return () => {
@@ -71,13 +73,24 @@ export class FrameScheduler {
       if (drawn.size > 0 && this.#frames.performance.now() - startMs > BUDGET_MS) break;
       entry.drawnMs = nowMs;
       drawn.add(entry);
-      entry.drawable.draw(nowMs);
+      this.#draw(entry, nowMs);
     }
     this.#queue = [
       ...this.#queue.filter((entry) => !drawn.has(entry)),
       ...this.#queue.filter((entry) => drawn.has(entry)),
     ];
     this.#wait(nowMs);
+  }
+
+  // One that fails is tried again in its turn, and reported once; the others go on.
+  #draw(entry: Entry, nowMs: number): void {
+    try {
+      entry.drawable.draw(nowMs);
+      entry.hasFailed = false;
+    } catch (error) {
+      if (!entry.hasFailed) this.#frames.reportError(error);
+      entry.hasFailed = true;
+    }
   }
 
   #wait(nowMs: number): void {

@@ -39,6 +39,22 @@ describe('frame scheduler', () => {
     expect(frames() - before).toBe(20);
   });
 
+  it('goes on with the others when one fails, and reports that once', () => {
+    const { scheduler, run, errors } = create();
+    const fault = new Error('this one cannot be drawn');
+    const failing = drawable(50, () => {
+      throw fault;
+    });
+    const sound = drawable(50);
+    scheduler.add(failing);
+    scheduler.add(sound);
+
+    run(59);
+
+    expect([failing.drawn, sound.drawn]).toEqual([20, 20]);
+    expect(errors).toEqual([fault]);
+  });
+
   it('asks for no frame while there is nothing to draw', () => {
     const { scheduler, run, requested } = create();
     const only = drawable(50);
@@ -71,6 +87,7 @@ function create() {
   let frame = 0;
   let frames = 0;
   let waiting: ((nowMs: number) => void) | undefined;
+  const errors: unknown[] = [];
   let timer: { readonly atMs: number; readonly callback: () => void } | undefined;
   const scheduler = new FrameScheduler({
     requestAnimationFrame: (callback) => {
@@ -87,6 +104,7 @@ function create() {
     clearTimeout: () => {
       timer = undefined;
     },
+    reportError: (error) => errors.push(error),
     performance: { now: () => nowMs },
   });
   const runFrame = () => {
@@ -107,6 +125,7 @@ function create() {
     scheduler,
     run,
     spend,
+    errors,
     frames: () => frames,
     requested: () => waiting !== undefined || timer !== undefined,
   };
