@@ -68,8 +68,11 @@ export class FenFleetSummary extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
       }
+      /* Running text, so that it needs two lines where its parts side by side need three. */
       @media (max-width: 699px) {
-        .unjudged {
+        :host {
+          display: block;
+          height: auto;
           white-space: normal;
           line-height: 1.2;
         }

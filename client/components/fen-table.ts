@@ -39,6 +39,10 @@ export class FenTable extends LitElement {
         font-size: var(--text-small);
         color: var(--ink-2);
       }
+      thead span {
+        display: inline-block;
+        width: var(--heading-width);
+      }
       tbody th {
         font-weight: var(--weight-strong);
       }
@@ -70,7 +74,7 @@ export class FenTable extends LitElement {
               <div class="scroll" tabindex="0" role="group" aria-labelledby="heading">
                 <table class=${this.stale ? 'stale' : ''} aria-labelledby="heading">
                   <thead>
-                    <tr>${this.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr>
+                    <tr>${this.columns.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr>
                   </thead>
                   <tbody>
                     ${this.rows.map(

@@ -96,6 +96,16 @@ describe('the control room', () => {
   });
 });
 
+it.each(['en', 'ko'] as const)('has room for its summary beside a button of a phone: %s', async (language) => {
+  const page = await open({ scene: 'unjudged', language, width: 390, height: 844 });
+  const summary = page.locator('fen-fleet-summary');
+  await expect.poll(() => summary.locator('.unjudged').textContent()).toMatch(/64/);
+
+  for (const words of [summary, summary.locator('.unjudged')]) {
+    expect((await words.boundingBox())?.height).toBeLessThanOrEqual(48);
+  }
+});
+
 it('puts what is out of place first on a phone, whole without scrolling', async () => {
   const page = await open({ scene: 'abnormal', width: 390, height: 844 });
   const labels = () => page.locator('fen-channel-tile h2').allInnerTexts();

@@ -79,6 +79,14 @@ describe('the system page', () => {
     expect(hidden).toEqual([0, 0]);
   });
 
+  it('shares the room of a wall among the columns of its ledger', async () => {
+    const page = await open({ scene: 'normal', path: '/system', width: 3840, height: 2160 });
+
+    const spare = await page.locator('fen-table').first().locator('thead th').evaluateAll(spareOf);
+    const inner = spare.slice(1, -1); // those at the edges have a margin of their own
+    expect(Math.max(...inner)).toBeLessThan(2.5 * Math.min(...inner));
+  });
+
   it('counts the connections that it lost itself', async () => {
     const page = await open({ scene: 'normal', path: '/system' });
     const [lost, broken] = [en.reconnects, en.malformed].map((name) => figure(page, name));
@@ -258,6 +266,19 @@ function leastFontPx(page: Page): Promise<number> {
         .map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
     ),
   );
+}
+
+/** How much wider than what is written in it each column is. */
+function spareOf(headings: Element[]): number[] {
+  const widthOf = (cell: Element) => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return text.getBoundingClientRect().width;
+  };
+  return headings.map((heading, i) => {
+    const rows = [...(heading.closest('table')?.rows ?? [])];
+    return heading.getBoundingClientRect().width - Math.max(...rows.map((row) => widthOf(row.cells[i])));
+  });
 }
 
 /** How often what an element says changes within `ms`. */
