@@ -147,92 +147,6 @@ it('shows the window its address asks for, filled', async () => {
   expect(to - from).toBe(300 * 200);
 });
 
-describe('a wall', () => {
-  it('takes the size of a wall by itself on a screen of 3840 pixels, and on any by its address', async () => {
-    const page = await open({ scene: 'normal', width: 3840, height: 2160 });
-    const value = 'fen-channel-tile header .value';
-    expect(await fontPx(page, value)).toBeGreaterThanOrEqual(88);
-
-    await page.setViewportSize({ width: 1920, height: 1080 });
-    await expect.poll(() => fontPx(page, value)).toBe(22);
-
-    await page.goto(`${dashboard.hub.url}/?scale=wall`);
-    await page.locator(value).first().waitFor();
-    expect(await fontPx(page, value)).toBeGreaterThanOrEqual(44); // half as many pixels on the same screen
-  });
-
-  it.each([
-    ['', 87.8],
-    ['?diagonal=65&distance=7', 122.9],
-    ['?diagonal=98&distance=5', 58.2],
-    ['?diagonal=0&distance=x', 87.8],
-  ])('writes what is wrong, and values, as large as they must be: %s', async (query, leastPx) => {
-    const page = await open({ scene: 'abnormal', path: `/${query}`, width: 3840, height: 2160 });
-    await page.locator('fen-channel-tile .abnormal .condition').first().waitFor();
-
-    for (const essential of ['.abnormal h2', '.abnormal .condition', '.value']) {
-      expect(await fontPx(page, `fen-channel-tile ${essential}`), essential).toBeGreaterThanOrEqual(leastPx);
-    }
-    expect(await leastFontPx(page)).toBeGreaterThanOrEqual(leastPx / 2);
-  });
-
-  it.each([
-    ['/', 87.8],
-    ['/?diagonal=65&distance=7', 122.9],
-    ['/system', 87.8],
-  ])('says as large, and whole, that the server is silent: %s', async (path, leastPx) => {
-    const page = await open({ scene: 'normal', path, width: 3840, height: 2160 });
-    dashboard.hub.fallSilent();
-    await page.locator('fen-silence-banner .banner').waitFor();
-
-    for (const essential of ['h2', '.time']) {
-      expect(await fontPx(page, `fen-silence-banner ${essential}`), essential).toBeGreaterThanOrEqual(leastPx);
-    }
-    const cut = await page
-      .locator('fen-silence-banner :is(.banner, .words)')
-      .evaluateAll((boxes) =>
-        boxes.filter((box) => box.scrollHeight > box.clientHeight || box.scrollWidth > box.clientWidth),
-      );
-    expect(cut).toEqual([]);
-    expect(await leastFontPx(page)).toBeGreaterThanOrEqual(leastPx / 2);
-  });
-
-  it('takes diagonal and distance in the dialog and keeps them', async () => {
-    const page = await open({ scene: 'one', width: 3840, height: 2160 });
-    await page.keyboard.press('?');
-
-    await page.getByRole('spinbutton', { name: 'Seen from' }).fill('3');
-    await page.getByRole('spinbutton', { name: 'Diagonal' }).fill('999');
-    await page.keyboard.press('Escape');
-    await page.reload();
-
-    await expect.poll(() => fontPx(page, 'fen-channel-tile .value')).toBeCloseTo(87.8 * (3 / 5) * 1.05, 0);
-  });
-
-  it('shows as many channels as can be read, what is wrong among them, and the others in turns', async () => {
-    const page = await open({ scene: 'crowd', width: 3840, height: 2160 });
-    const labels = () => page.locator('fen-channel-tile h2').allInnerTexts();
-    await expect.poll(async () => (await labels())[0]).toBe('Ash 3 · PMT');
-
-    const seen = new Set<string>();
-    await expect
-      .poll(
-        async () => {
-          const shown = await labels();
-          for (const label of shown) seen.add(label);
-          return shown.length === 9 && shown[0] === 'Ash 3 · PMT' ? seen.size : 'another board';
-        },
-        { timeout: 45_000, interval: 1000 },
-      )
-      .toBe(21);
-    expect(await page.getByText(/board \d of 3/).count()).toBe(1);
-    const fits = await page
-      .locator('.tiles')
-      .evaluate(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight);
-    expect(fits).toBe(true);
-  });
-});
-
 async function open(options: DashboardOptions): Promise<Page> {
   dashboard = await openDashboard(browser, options);
   return dashboard.page;
@@ -246,26 +160,6 @@ async function read(page: Page, panel: number): Promise<Record<string, string>> 
     .locator('dl > div')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
   return Object.fromEntries(pairs as [string, string][]);
-}
-
-function fontPx(page: Page, selector: string): Promise<number> {
-  return page
-    .locator(selector)
-    .first()
-    .evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
-}
-
-/** The smallest type of anything that can be read on the page. */
-function leastFontPx(page: Page): Promise<number> {
-  return page.locator('fen-app *:visible').evaluateAll((elements) =>
-    Math.min(
-      ...elements
-        .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()))
-        .filter((element) => element.isConnected) // not what a new picture took the place of since
-        .filter((element) => element.localName !== 'style' && !element.closest('.unseen'))
-        .map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
-    ),
-  );
 }
 
 /** How much wider than what is written in it each column is. */
