@@ -3,10 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FenApp } from '../../client/pages/fen-app.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dashboard, openDashboard } from '../support/dashboard.ts';
+import { runs } from '../support/runs.ts';
 
 // The proof of life beside or under the navigation, on a screen of any width.
 
-const WIDTHS = Array.from({ length: 85 }, (_, i) => 320 + i * 20);
+const STEP = runs(40, 10);
+const WIDTHS = Array.from({ length: 1680 / STEP + 1 }, (_, i) => 320 + i * STEP);
 
 const STATES = ['live', 'silent', 'restarted'] as const;
 type State = (typeof STATES)[number];
