@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { serveChartsPage } from '../support/charts-page.ts';
 import { chartsDrawn, openControlRoom } from '../support/control-room.ts';
-import { HEAP_NOISE_BYTES, inspect, measureCost } from '../support/page-cost.ts';
+import { inspect, measureCost } from '../support/page-cost.ts';
 import { type SensorPlant, startSensorPlant } from '../support/sensor-plant.ts';
 
 // The built dashboard's `/` at 1920 × 1080 on 16 channels of 200 windows a
@@ -11,6 +11,7 @@ import { type SensorPlant, startSensorPlant } from '../support/sensor-plant.ts';
 // with everything else that is on the page. Beside it, one after the other:
 // uPlot drawing the same data as often, in places of the same size, with
 // nothing else on its page; and `idle`, which takes the data in and draws nothing.
+// The heap is printed; whether it grows is for test/browser/endurance.test.ts, by many readings.
 
 const CHARTS = 16;
 const FULL_S = 62;
@@ -50,7 +51,6 @@ it(`draws ${CHARTS} charts of 60 s at 20 Hz with under half of the main thread`,
   expect(uplot.drawnPerSecond).toBeGreaterThan(CHARTS); // it is asked for 20, and makes them where the machine allows
   expect(ours.drawnPerSecond).toBeGreaterThan(CHARTS * 18);
   expect(ours.busy).toBeLessThan(0.5);
-  expect(ours.heapGrowthBytes).toBeLessThan(HEAP_NOISE_BYTES);
 });
 
 type Figures = Awaited<ReturnType<typeof measure>>;
