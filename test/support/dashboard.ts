@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import type { FenApp } from '../../client/pages/fen-app.ts';
 import { type SceneName, scene } from './scenes.ts';
 import { ScriptedHub } from './scripted-hub.ts';
 
@@ -20,7 +21,7 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** Opens a page of the dashboard and waits until it shows something. The caller closes it. */
+/** Opens a page of the dashboard and waits until it shows something and has the ledger of what it shows. The caller closes it. */
 export async function openDashboard(browser: Browser, options: DashboardOptions): Promise<Dashboard> {
   const { path = '/', theme = 'light', language = 'en', width = 1920, height = 1080 } = options;
   const hub = await ScriptedHub.start(scene(options.scene));
@@ -34,6 +35,10 @@ export async function openDashboard(browser: Browser, options: DashboardOptions)
   await page.goto(hub.url + path);
   if (options.scene !== 'connecting') await page.locator('fen-life-strip .live').waitFor();
   await page.locator('fen-trend-chart canvas, fen-table table, fen-missing-page h1, .none').first().waitFor();
+  await page.waitForFunction(() => {
+    const { channels } = (document.querySelector('fen-app') as FenApp).live.fleet.value;
+    return channels.every(({ value }) => value.pulse !== undefined);
+  });
   return {
     page,
     hub,

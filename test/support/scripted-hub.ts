@@ -149,6 +149,7 @@ export class ScriptedHub {
         next: this.#rows(i),
       })),
     });
+    this.#tell(viewer); // so that no test need wait a second for the ledger
   }
 
   #sendRows(): void {
@@ -181,21 +182,23 @@ export class ScriptedHub {
 
   #heartbeat(): void {
     if (this.#isSilent) return;
-    for (const viewer of this.#viewers.keys()) {
-      send(viewer, {
-        type: 'heartbeat',
-        serverMs: Date.now(),
-        viewers: this.#viewers.size,
-        channels: this.#scene.channels.map(({ name, silentForMs, gaps = 0 }, i) => ({
-          name,
-          next: this.#rows(i),
-          live: silentForMs === undefined,
-          received: this.#rows(i) * 50_000,
-          missing: gaps * 1_234_567,
-          gaps,
-        })),
-      });
-    }
+    for (const viewer of this.#viewers.keys()) this.#tell(viewer);
+  }
+
+  #tell(viewer: WebSocket): void {
+    send(viewer, {
+      type: 'heartbeat',
+      serverMs: Date.now(),
+      viewers: this.#viewers.size,
+      channels: this.#scene.channels.map(({ name, silentForMs, gaps = 0 }, i) => ({
+        name,
+        next: this.#rows(i),
+        live: silentForMs === undefined,
+        received: this.#rows(i) * 50_000,
+        missing: gaps * 1_234_567,
+        gaps,
+      })),
+    });
   }
 
   // Ten minutes before the hub started: there is a past to look at.
