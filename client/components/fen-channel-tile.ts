@@ -7,12 +7,12 @@ import type { ValueRange } from '../charts/value-range.ts';
 import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { scaledUnit } from '../locale/units.ts';
-import { channelPath } from '../pages/route.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
 import { styles } from './fen-channel-tile.styles.ts';
+import { channelPath } from './route.ts';
 import './fen-gauge.ts';
 import { readablePace } from './readable-pace.ts';
 

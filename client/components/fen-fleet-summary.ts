@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
-import { channelPath } from '../pages/route.ts';
 import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, type Condition, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
 import { readablePace } from './readable-pace.ts';
+import { channelPath } from './route.ts';
 
 // More than these and the bar only counts.
 const NAMED = 3;

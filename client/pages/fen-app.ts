@@ -19,11 +19,11 @@ import { neighbourOf } from './fen-channel-page.ts';
 import './fen-control-page.ts';
 import './fen-missing-page.ts';
 import './fen-system-page.ts';
+import { channelPath, parseRoute, type Route } from '../components/route.ts';
 import { Navigation } from './navigation.ts';
 import { offeredChoices } from './offered-choices.ts';
 import { enter, type Placed, placeOn } from './place.ts';
 import { Preferences } from './preferences.ts';
-import { channelPath, parseRoute, type Route } from './route.ts';
 import { Shortcuts } from './shortcuts.ts';
 import { wishesOf } from './wishes.ts';
 

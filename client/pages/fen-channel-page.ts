@@ -20,8 +20,8 @@ import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { styles } from './fen-channel-page.styles.ts';
 import './fen-missing-page.ts';
+import { channelPath } from '../components/route.ts';
 import { shared } from '../styles/shared.ts';
-import { channelPath } from './route.ts';
 
 /** `/channels/:id`: one channel, large, with axes and every figure there is. */
 @customElement('fen-channel-page')

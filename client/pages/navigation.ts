@@ -1,6 +1,6 @@
+import { parseRoute, type Route } from '../components/route.ts';
 import { Listeners, type Store } from '../store/store.ts';
 import type { Place } from './place.ts';
-import { parseRoute, type Route } from './route.ts';
 
 // As many entries as browsers keep; the place of an older one is forgotten.
 const PLACES_KEPT = 50;

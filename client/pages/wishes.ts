@@ -1,5 +1,5 @@
+import type { Route } from '../components/route.ts';
 import type { ChannelWish } from '../net/past.ts';
-import type { Route } from './route.ts';
 
 // Rows of the past that a window of the control room takes: more than a tile
 // has columns, on any screen. Merged, so that no extreme is lost.

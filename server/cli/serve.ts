@@ -42,7 +42,7 @@ function announce({ http, ingest }: App, simulate: boolean): void {
   console.error(`\n  Fenestra is running: http://${toText(http)}/\n  ${devices} Ctrl-C stops it.\n`);
 }
 
-/** Runs the simulator as a process of its own, as any device is; returns how to end it. */
+/** Runs the simulator as a process of its own, like every device; returns how to end it. */
 function startSimulator({ host, port }: Address): () => Promise<void> {
   const command = fileURLToPath(new URL('./fenestra.js', import.meta.url));
   const child = fork(command, ['simulate', '--host', host, '--port', String(port)], {

@@ -1,19 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { type DashboardOptions, useDashboard } from '../support/dashboard.ts';
 
-let browser: Browser;
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(() => dashboard.close());
-
-afterAll(() => browser.close());
+const dashboard = useDashboard();
 
 const PHONE = { width: 390, height: 844 };
 const LEAST = { width: 320, height: 640 };
@@ -56,7 +46,7 @@ describe('every state of the screen', () => {
   it.each(STATES.map((state) => [describeState(state), state] as const))(
     'gives axe nothing to find and never scrolls sideways: %s',
     async (_, state) => {
-      dashboard = await openDashboard(browser, state);
+      await dashboard.open(state);
 
       expect(await findings(dashboard.page)).toEqual([]);
       expect(dashboard.complaints).toEqual([]);
@@ -66,7 +56,7 @@ describe('every state of the screen', () => {
   );
 
   it.each(['light', 'dark'] as const)('gives axe nothing to find while the server is silent, %s', async (theme) => {
-    dashboard = await openDashboard(browser, { scene: 'normal', theme });
+    await dashboard.open({ scene: 'normal', theme });
 
     dashboard.hub.fallSilent();
     await dashboard.page.locator('fen-silence-banner .banner').waitFor();
@@ -75,7 +65,7 @@ describe('every state of the screen', () => {
   });
 
   it('gives axe nothing to find while the view is frozen', async () => {
-    dashboard = await openDashboard(browser, { scene: 'normal' });
+    await dashboard.open({ scene: 'normal' });
 
     await dashboard.page.keyboard.press(' ');
     await dashboard.page.locator('fen-channel-tile .age').filter({ hasText: 'Frozen at' }).first().waitFor();
@@ -84,7 +74,7 @@ describe('every state of the screen', () => {
   });
 
   it.each(['light', 'dark'] as const)('gives axe nothing to find in the dialog, %s', async (theme) => {
-    dashboard = await openDashboard(browser, { scene: 'normal', theme, ...PHONE });
+    await dashboard.open({ scene: 'normal', theme, ...PHONE });
 
     await dashboard.page.keyboard.press('?');
     await dashboard.page.getByRole('dialog').waitFor();
@@ -97,7 +87,7 @@ it.each([
   { scene: 'normal', path: '/' },
   { scene: 'normal', path: '/channels/pmt-1' },
 ] as const)('offers every control of a phone at 48 pixels or more: $path', async (state) => {
-  dashboard = await openDashboard(browser, { ...state, ...PHONE });
+  await dashboard.open({ ...state, ...PHONE });
 
   const controls = dashboard.page.locator('fen-app').locator('nav a, button, label, .pager a');
   const boxes = await controls.evaluateAll(
@@ -113,7 +103,7 @@ it.each([
 });
 
 it.each([PHONE, LEAST])('has the whole dialog on a screen of $width pixels, or scrolls it', async (size) => {
-  dashboard = await openDashboard(browser, { scene: 'normal', ...size });
+  await dashboard.open({ scene: 'normal', ...size });
   await dashboard.page.keyboard.press('?');
   const dialog = dashboard.page.getByRole('dialog');
   await dialog.waitFor();

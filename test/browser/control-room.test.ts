@@ -1,26 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { FenApp } from '../../client/pages/fen-app.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+import { useDashboard } from '../support/dashboard.ts';
 
 // A page calls the server silent after three seconds, of 200 rows each.
 const LEAST_SILENT_ROWS = 600;
 
-let browser: Browser;
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(() => dashboard.close());
-
-afterAll(() => browser.close());
+const dashboard = useDashboard();
 
 describe('the control room', () => {
   it('shows value, unit, spread and what is to be said of each channel', async () => {
-    const page = await open({ scene: 'abnormal' });
+    const page = await dashboard.open({ scene: 'abnormal' });
 
     const tile = page.locator('fen-channel-tile').filter({ hasText: 'Etch 3 · view A' });
 
@@ -30,7 +20,7 @@ describe('the control room', () => {
   });
 
   it('writes a negative value with a minus sign, and never NaN', async () => {
-    const page = await open({ scene: 'abnormal' });
+    const page = await dashboard.open({ scene: 'abnormal' });
 
     const tile = page.locator('fen-channel-tile').filter({ hasText: 'Dep 1 · PMT' });
 
@@ -40,7 +30,7 @@ describe('the control room', () => {
   });
 
   it('names what is abnormal and leads to it', async () => {
-    const page = await open({ scene: 'abnormal' });
+    const page = await dashboard.open({ scene: 'abnormal' });
 
     await page.locator('fen-fleet-summary a').filter({ hasText: 'Etch 3' }).click();
 
@@ -49,13 +39,13 @@ describe('the control room', () => {
   });
 
   it('says what to wait for while there is no channel', async () => {
-    const page = await open({ scene: 'empty' });
+    const page = await dashboard.open({ scene: 'empty' });
 
     await expect.poll(() => page.locator('fen-control-page .none').textContent()).toContain('No channels yet');
   });
 
   it('shows markup in a name as text', async () => {
-    const page = await open({ scene: 'long' });
+    const page = await dashboard.open({ scene: 'long' });
 
     await expect
       .poll(() => page.locator('fen-channel-tile h2').allInnerTexts())
@@ -65,7 +55,7 @@ describe('the control room', () => {
   });
 
   it('shows nothing unseen in a name or a unit, and the name where a label is none', async () => {
-    const page = await open({ scene: 'long' });
+    const page = await dashboard.open({ scene: 'long' });
     const tile = page.locator('fen-channel-tile').nth(3);
 
     await expect.poll(() => tile.locator('h2').textContent()).toBe('Flow 2 gas');
@@ -74,7 +64,7 @@ describe('the control room', () => {
   });
 
   it('keeps every place while figures change', async () => {
-    const page = await open({ scene: 'normal' });
+    const page = await dashboard.open({ scene: 'normal' });
     const strip = () => page.locator('fen-life-strip .strip').textContent();
     await expect.poll(async () => (await values(page)).every((value) => /\d/.test(value))).toBe(true);
     await expect.poll(strip).toMatch(/latency \d+\sms.+\d of [\d,]+ points/s);
@@ -87,7 +77,7 @@ describe('the control room', () => {
   });
 
   it('shares a desk among its tiles, and stacks them on a phone', async () => {
-    const page = await open({ scene: 'normal' });
+    const page = await dashboard.open({ scene: 'normal' });
     await expect.poll(() => columns(page)).toBe(4);
 
     await page.setViewportSize({ width: 390, height: 844 });
@@ -97,7 +87,7 @@ describe('the control room', () => {
 });
 
 it.each(['en', 'ko'] as const)('has room for its summary beside a button of a phone: %s', async (language) => {
-  const page = await open({ scene: 'unjudged', language, width: 390, height: 844 });
+  const page = await dashboard.open({ scene: 'unjudged', language, width: 390, height: 844 });
   const summary = page.locator('fen-fleet-summary');
   await expect.poll(() => summary.locator('.unjudged').textContent()).toMatch(/64/);
 
@@ -107,7 +97,7 @@ it.each(['en', 'ko'] as const)('has room for its summary beside a button of a ph
 });
 
 it('puts what is out of place first on a phone, whole without scrolling', async () => {
-  const page = await open({ scene: 'abnormal', width: 390, height: 844 });
+  const page = await dashboard.open({ scene: 'abnormal', width: 390, height: 844 });
   const labels = () => page.locator('fen-channel-tile h2').allInnerTexts();
 
   await expect
@@ -122,7 +112,7 @@ it('puts what is out of place first on a phone, whole without scrolling', async 
 
 describe('a silent server', () => {
   it('makes every value visibly stale; when it speaks again nothing is missing', async () => {
-    const page = await open({ scene: 'normal' });
+    const page = await dashboard.open({ scene: 'normal' });
     const banner = page.locator('fen-silence-banner .banner');
     const struck = page.locator('fen-channel-tile article.stale .value b');
     await expect.poll(async () => (await ledgers(page)).some(({ isLoading }) => isLoading)).toBe(false);
@@ -154,7 +144,7 @@ describe('a silent server', () => {
 });
 
 it.each([1920, 1366, 960, 390])('says that no device sends, whole on a screen %i wide', async (width) => {
-  const page = await open({ scene: 'quiet', width, height: 844 });
+  const page = await dashboard.open({ scene: 'quiet', width, height: 844 });
   const state = page.locator('fen-life-strip .dry .state');
 
   await expect.poll(() => state.textContent()).toMatch(/^no new data for \d+\ss$/);
@@ -169,7 +159,7 @@ it.each([1920, 1366, 960, 390])('says that no device sends, whole on a screen %i
 
 describe('freeze', () => {
   it('holds the picture, says since when, and goes live again', async () => {
-    const page = await open({ scene: 'normal' });
+    const page = await dashboard.open({ scene: 'normal' });
     await expect.poll(async () => (await values(page)).join()).toMatch(/\d/);
 
     await page.getByRole('button', { name: 'Freeze' }).click();
@@ -185,7 +175,7 @@ describe('freeze', () => {
   });
 
   it('keeps the picture when its rows have made room for newer ones', async () => {
-    const page = await open({ scene: 'brief', path: '/?window=5s' });
+    const page = await dashboard.open({ scene: 'brief', path: '/?window=5s' });
     await page.waitForFunction(() => {
       const { oldestMs = 0, newestMs = 0 } = (document.querySelector('fen-app') as FenApp).live.fleet.value.channels[0]
         .rows;
@@ -207,7 +197,7 @@ describe('freeze', () => {
   });
 
   it('shows no age of what stands still, and strikes it through once the server is silent', async () => {
-    const page = await open({ scene: 'normal' });
+    const page = await dashboard.open({ scene: 'normal' });
     await page.locator('fen-channel-tile h2 a').first().click();
     const age = page.locator('fen-channel-page .age');
     await expect.poll(() => age.textContent()).toMatch(/age\s+\d/);
@@ -222,11 +212,6 @@ describe('freeze', () => {
     await expect.poll(() => page.locator('fen-channel-tile article.stale .value b').count()).toBe(8);
   });
 });
-
-async function open(options: DashboardOptions): Promise<Page> {
-  dashboard = await openDashboard(browser, options);
-  return dashboard.page;
-}
 
 function values(page: Page): Promise<string[]> {
   return page.locator('fen-channel-tile .value').allInnerTexts();

@@ -1,21 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { useDashboard } from '../support/dashboard.ts';
 
-let browser: Browser;
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(() => dashboard.close());
-
-afterAll(() => browser.close());
+const dashboard = useDashboard();
 
 it('freezes and goes live by the space bar', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
 
   await page.keyboard.press(' ');
   await page.getByRole('button', { name: 'Go live' }).waitFor();
@@ -25,7 +15,7 @@ it('freezes and goes live by the space bar', async () => {
 });
 
 it('chooses the time window by digits', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
 
   await page.keyboard.press('2');
 
@@ -33,7 +23,7 @@ it('chooses the time window by digits', async () => {
 });
 
 it('goes to the pages by two keys and puts the reader at the title', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
 
   await page.keyboard.press('g');
   await page.keyboard.press('s');
@@ -46,7 +36,7 @@ it('goes to the pages by two keys and puts the reader at the title', async () =>
 });
 
 it('moves among tiles by arrows, opens one by Enter and its neighbour by a bracket', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
   await page.locator('fen-channel-tile').first().locator('a').focus();
 
   await page.keyboard.press('ArrowRight');
@@ -63,7 +53,7 @@ it('moves among tiles by arrows, opens one by Enter and its neighbour by a brack
 });
 
 it('moves to the first and the last tile by Home and End', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
   await page.locator('fen-channel-tile').nth(2).locator('a').focus();
 
   await page.keyboard.press('End');
@@ -73,7 +63,7 @@ it('moves to the first and the last tile by Home and End', async () => {
 });
 
 it('comes back to the tile it left and as far down as it was', async () => {
-  const page = await open({ scene: 'many' });
+  const page = await dashboard.open({ scene: 'many' });
   await page.locator('fen-channel-tile').nth(30).locator('a').focus();
   const before = await scrolled(page);
   await page.keyboard.press('Enter');
@@ -89,7 +79,7 @@ it('comes back to the tile it left and as far down as it was', async () => {
 });
 
 it('reaches the content first, by the skip link', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
 
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('button Skip to content');
@@ -99,7 +89,7 @@ it('reaches the content first, by the skip link', async () => {
 });
 
 it('shows where the focus is on every control', async () => {
-  const page = await open({ scene: 'one' });
+  const page = await dashboard.open({ scene: 'one' });
   const visited: string[] = [];
   const unseen: string[] = [];
 
@@ -115,7 +105,7 @@ it('shows where the focus is on every control', async () => {
 });
 
 it('lists the keys, takes choices in the dialog and keeps them for the next visit', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
 
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Display and keys' }).getByRole('radio', { name: '한국어' }).check();
@@ -131,7 +121,7 @@ it('lists the keys, takes choices in the dialog and keeps them for the next visi
 });
 
 it('leaves single keys alone when told so, and while the dialog is open', async () => {
-  const page = await open({ scene: 'normal' });
+  const page = await dashboard.open({ scene: 'normal' });
 
   await page.keyboard.press('?');
   await page.keyboard.press('3');
@@ -144,18 +134,13 @@ it('leaves single keys alone when told so, and while the dialog is open', async 
 });
 
 it('shows a calm page where there is none, and the way back', async () => {
-  const page = await open({ scene: 'normal', path: '/channels/nobody' });
+  const page = await dashboard.open({ scene: 'normal', path: '/channels/nobody' });
 
   await expect.poll(() => page.locator('fen-missing-page h1').textContent()).toContain('Unknown channel');
   await page.getByRole('link', { name: 'To the control room' }).click();
 
   await page.locator('fen-channel-tile').first().waitFor();
 });
-
-async function open(options: DashboardOptions): Promise<Page> {
-  dashboard = await openDashboard(browser, options);
-  return dashboard.page;
-}
 
 /** How far down the tiles are scrolled, CSS pixels. */
 function scrolled(page: Page): Promise<number> {

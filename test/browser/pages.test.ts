@@ -1,25 +1,15 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
 import { ko } from '../../client/locale/ko.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+import { useDashboard } from '../support/dashboard.ts';
 import { SCENES } from '../support/scenes.ts';
 
-let browser: Browser;
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(() => dashboard.close());
-
-afterAll(() => browser.close());
+const dashboard = useDashboard();
 
 describe('one channel', () => {
   it('shows every figure with its unit, and what the device said of itself', async () => {
-    const page = await open({ scene: 'normal', path: '/channels/pmt-2' });
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2' });
     const figures = page.locator('fen-figures');
 
     await expect.poll(() => read(page, 0)).toMatchObject({ Samples: '2,500,000', 'Clipped samples': '0' });
@@ -43,7 +33,7 @@ describe('one channel', () => {
   });
 
   it('carries its name in the title', async () => {
-    const page = await open({ scene: 'normal', path: '/channels/pmt-3' });
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-3' });
 
     await expect.poll(() => page.locator('fen-channel-page h1').textContent()).toBe('Etch 2 · view A');
     await expect.poll(() => page.title()).toBe('Etch 2 · view A · Fenestra');
@@ -52,7 +42,7 @@ describe('one channel', () => {
 
 describe('the system page', () => {
   it('shows the account of every channel, the gaps and that the books balance', async () => {
-    const page = await open({ scene: 'abnormal', path: '/system' });
+    const page = await dashboard.open({ scene: 'abnormal', path: '/system' });
     const [ledger, gaps] = [page.locator('fen-table').first(), page.locator('fen-table').last()];
 
     const labels = SCENES.abnormal.channels.map(({ label }) => label);
@@ -71,7 +61,7 @@ describe('the system page', () => {
     ['en', 3840, 2160],
     ['ko', 3840, 2160],
   ] as const)('shows every column of its tables: %s, %i × %i', async (language, width, height) => {
-    const page = await open({ scene: 'abnormal', path: '/system', language, width, height });
+    const page = await dashboard.open({ scene: 'abnormal', path: '/system', language, width, height });
 
     const hidden = await page
       .locator('fen-table .scroll')
@@ -80,7 +70,7 @@ describe('the system page', () => {
   });
 
   it('shares the room of a wall among the columns of its ledger', async () => {
-    const page = await open({ scene: 'normal', path: '/system', width: 3840, height: 2160 });
+    const page = await dashboard.open({ scene: 'normal', path: '/system', width: 3840, height: 2160 });
 
     const spare = await page.locator('fen-table').first().locator('thead th').evaluateAll(spareOf);
     const inner = spare.slice(1, -1); // those at the edges have a margin of their own
@@ -88,7 +78,7 @@ describe('the system page', () => {
   });
 
   it('counts the connections that it lost itself', async () => {
-    const page = await open({ scene: 'normal', path: '/system' });
+    const page = await dashboard.open({ scene: 'normal', path: '/system' });
     const [lost, broken] = [en.reconnects, en.malformed].map((name) => figure(page, name));
     expect([await lost.textContent(), await broken.textContent()]).toEqual(['0', '0']);
 
@@ -99,7 +89,7 @@ describe('the system page', () => {
   });
 
   it('strikes its figures when the server no longer answers', async () => {
-    const page = await open({ scene: 'normal', path: '/system' });
+    const page = await dashboard.open({ scene: 'normal', path: '/system' });
 
     dashboard.hub.fallSilent();
 
@@ -109,7 +99,7 @@ describe('the system page', () => {
   });
 
   it('says once since when the server no longer answers, and reads it out once', async () => {
-    const page = await open({ scene: 'normal', path: '/system' });
+    const page = await dashboard.open({ scene: 'normal', path: '/system' });
     const news = page.locator('fen-system-page [role=status]');
     await page.locator('fen-table').first().waitFor();
     expect(await news.textContent()).toBe('');
@@ -122,7 +112,7 @@ describe('the system page', () => {
   });
 
   it('speaks Korean to who reads Korean', async () => {
-    const page = await open({ scene: 'normal', path: '/system', language: 'ko' });
+    const page = await dashboard.open({ scene: 'normal', path: '/system', language: 'ko' });
 
     expect(await page.locator('fen-table h2').allTextContents()).toEqual(['원시 샘플 집계', '최근 누락 구간']);
     expect(await page.getAttribute('html', 'lang')).toBe('ko');
@@ -130,7 +120,7 @@ describe('the system page', () => {
 });
 
 it('says in the language of its reader that an address stands for nothing, with the server in sight', async () => {
-  const page = await open({ scene: 'normal', path: '/foo', language: 'ko' });
+  const page = await dashboard.open({ scene: 'normal', path: '/foo', language: 'ko' });
 
   expect((await page.reload())?.status()).toBe(404);
   await page.locator('fen-life-strip .live').waitFor();
@@ -139,18 +129,13 @@ it('says in the language of its reader that an address stands for nothing, with 
 });
 
 it('shows the window its address asks for, filled', async () => {
-  const page = await open({ scene: 'one', path: '/?window=5m' });
+  const page = await dashboard.open({ scene: 'one', path: '/?window=5m' });
 
   expect(await page.getByRole('radio', { name: '5 min' }).isChecked()).toBe(true);
   const first = dashboard.hub.commands.find((command) => command.type === 'fill');
   const [{ from, to }] = first!.channels[0].ranges;
   expect(to - from).toBe(300 * 200);
 });
-
-async function open(options: DashboardOptions): Promise<Page> {
-  dashboard = await openDashboard(browser, options);
-  return dashboard.page;
-}
 
 /** The names and figures of a panel. */
 async function read(page: Page, panel: number): Promise<Record<string, string>> {

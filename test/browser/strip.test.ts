@@ -1,8 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { FenApp } from '../../client/pages/fen-app.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { type Dashboard, openDashboard } from '../support/dashboard.ts';
+import { useDashboard } from '../support/dashboard.ts';
 import { runs } from '../support/runs.ts';
 
 // The proof of life beside or under the navigation, on a screen of any width.
@@ -13,20 +12,11 @@ const WIDTHS = Array.from({ length: 1680 / STEP + 1 }, (_, i) => 320 + i * STEP)
 const STATES = ['live', 'silent', 'restarted'] as const;
 type State = (typeof STATES)[number];
 
-let browser: Browser;
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(() => dashboard.close());
-
-afterAll(() => browser.close());
+const dashboard = useDashboard();
 
 describe.each(['en', 'ko'] as const)('the proof of life in %s', (language) => {
   it.each(STATES)('shows every figure, over nothing else, on any width: %s', async (state) => {
-    dashboard = await openDashboard(browser, { scene: 'normal', language });
+    await dashboard.open({ scene: 'normal', language });
     await bring(state, 13_132);
     const { page } = dashboard;
     const figures = await figuresOf(page);
@@ -40,7 +30,7 @@ describe.each(['en', 'ko'] as const)('the proof of life in %s', (language) => {
   });
 
   it.each(['live', 'restarted'] as const)('takes two lines on a phone: %s', async (state) => {
-    dashboard = await openDashboard(browser, { scene: 'normal', language, width: 390, height: 844 });
+    await dashboard.open({ scene: 'normal', language, width: 390, height: 844 });
     await bring(state, 1600);
 
     const tops = await dashboard.page

@@ -1,22 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Dashboard, type DashboardOptions, openDashboard } from '../support/dashboard.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { useDashboard } from '../support/dashboard.ts';
 
-let browser: Browser;
-let dashboard: Dashboard;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(() => dashboard.close());
-
-afterAll(() => browser.close());
+const dashboard = useDashboard();
 
 describe('a wall', () => {
   it('takes the size of a wall by itself on a screen of 3840 pixels, and on any by its address', async () => {
-    const page = await open({ scene: 'normal', width: 3840, height: 2160 });
+    const page = await dashboard.open({ scene: 'normal', width: 3840, height: 2160 });
     const value = 'fen-channel-tile header .value';
     await expect.poll(() => fontPx(page, value)).toBeGreaterThanOrEqual(88);
 
@@ -34,7 +24,7 @@ describe('a wall', () => {
     ['?diagonal=98&distance=5', 58.2],
     ['?diagonal=0&distance=x', 87.8],
   ])('writes what is wrong, and values, as large as they must be: %s', async (query, leastPx) => {
-    const page = await open({ scene: 'abnormal', path: `/${query}`, width: 3840, height: 2160 });
+    const page = await dashboard.open({ scene: 'abnormal', path: `/${query}`, width: 3840, height: 2160 });
     await page.locator('fen-channel-tile .abnormal .condition').first().waitFor();
 
     for (const essential of ['.abnormal h2', '.abnormal .condition', '.value']) {
@@ -50,7 +40,7 @@ describe('a wall', () => {
     ['/?diagonal=65&distance=7', 122.9],
     ['/system', 87.8],
   ])('says as large, and whole, that the server is silent: %s', async (path, leastPx) => {
-    const page = await open({ scene: 'normal', path, width: 3840, height: 2160 });
+    const page = await dashboard.open({ scene: 'normal', path, width: 3840, height: 2160 });
     dashboard.hub.fallSilent();
     await page.locator('fen-silence-banner .banner').waitFor();
 
@@ -69,7 +59,7 @@ describe('a wall', () => {
   });
 
   it('takes diagonal and distance in the dialog and keeps them', async () => {
-    const page = await open({ scene: 'one', width: 3840, height: 2160 });
+    const page = await dashboard.open({ scene: 'one', width: 3840, height: 2160 });
     await page.keyboard.press('?');
 
     await page.getByRole('spinbutton', { name: 'Seen from' }).fill('3');
@@ -81,7 +71,7 @@ describe('a wall', () => {
   });
 
   it('shows as many channels as can be read, what is wrong among them, and the others in turns', async () => {
-    const page = await open({ scene: 'crowd', width: 3840, height: 2160 });
+    const page = await dashboard.open({ scene: 'crowd', width: 3840, height: 2160 });
     const labels = () => page.locator('fen-channel-tile h2').allInnerTexts();
     await expect.poll(async () => (await labels())[0]).toBe('Ash 3 · PMT');
 
@@ -103,11 +93,6 @@ describe('a wall', () => {
     expect(fits).toBe(true);
   });
 });
-
-async function open(options: DashboardOptions): Promise<Page> {
-  dashboard = await openDashboard(browser, options);
-  return dashboard.page;
-}
 
 function fontPx(page: Page, selector: string): Promise<number> {
   return page

@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { FenApp } from '../../client/pages/fen-app.ts';
+import { launchBrowser } from './browser.ts';
 import { type SceneName, scene } from './scenes.ts';
 import { ScriptedHub } from './scripted-hub.ts';
 
@@ -12,17 +14,54 @@ export interface DashboardOptions {
   readonly height?: number;
 }
 
-/** The built dashboard, open in a browser on a scripted hub. */
+/** The built dashboard, open in a browser on a scripted hub: of the test that runs. */
 export interface Dashboard {
+  /** Opens it, and waits until it shows something and has the ledger of what it shows. It is closed after the test. */
+  open(options: DashboardOptions): Promise<Page>;
   readonly page: Page;
   readonly hub: ScriptedHub;
   /** What the browser complained of: errors, and what the security policy blocked. */
   readonly complaints: readonly string[];
+}
+
+/** To be called once in a file of tests, which share a browser. */
+export function useDashboard(): Dashboard {
+  let browser: Browser;
+  let current: OpenDashboard | undefined;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    await current?.close();
+    current = undefined;
+  });
+  afterAll(() => browser.close());
+  const opened = (): OpenDashboard => {
+    if (current === undefined) throw new Error('no dashboard was opened in this test');
+    return current;
+  };
+  return {
+    async open(options) {
+      current = await openDashboard(browser, options);
+      return current.page;
+    },
+    get page() {
+      return opened().page;
+    },
+    get hub() {
+      return opened().hub;
+    },
+    get complaints() {
+      return opened().complaints;
+    },
+  };
+}
+
+interface OpenDashboard extends Omit<Dashboard, 'open'> {
   close(): Promise<void>;
 }
 
-/** Opens a page of the dashboard and waits until it shows something and has the ledger of what it shows. The caller closes it. */
-export async function openDashboard(browser: Browser, options: DashboardOptions): Promise<Dashboard> {
+async function openDashboard(browser: Browser, options: DashboardOptions): Promise<OpenDashboard> {
   const { path = '/', theme = 'light', language = 'en', width = 1920, height = 1080 } = options;
   const hub = await ScriptedHub.start(scene(options.scene));
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: language });

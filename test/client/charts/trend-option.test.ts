@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { frameOption, lookOption, margins, type TrendLook } from '../../../client/charts/trend-option.ts';
+import { TEST_PALETTE } from '../../support/palette.ts';
 
-const palette = {
-  trace: '#111',
-  band: '#222',
-  normal: '#333',
-  line: '#444',
-  label: '#555',
-  ground: '#666',
-  fontFamily: 'x',
-  fontPx: 10,
-  tracePx: 1,
-  hairPx: 1,
-};
+const palette = TEST_PALETTE;
 const look: TrendLook = { isCompact: false, unit: 'V', palette, formatTime: (timeMs) => `t${timeMs}` };
 const room = { figureLength: 4, timePx: 40 };
 const hooks = { renderItem: () => null, formatValue: String, room };

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TrendColumns } from '../../../client/charts/trend-columns.ts';
 import { type Picture, pictureElements } from '../../../client/charts/trend-picture.ts';
+import { TEST_PALETTE } from '../../support/palette.ts';
 import { type Cell, columnsOf } from '../../support/pixel-columns.ts';
 
-const palette = {
-  trace: '#111',
-  band: '#222',
-  normal: '#333',
-  line: '#444',
-  label: '#555',
-  ground: '#666',
-  fontFamily: 'x',
-  fontPx: 10,
-  tracePx: 1,
-  hairPx: 1,
-};
+const palette = TEST_PALETTE;
 
 interface TextElement {
   readonly type: 'text';

@@ -37,7 +37,7 @@ describe('in step', () => {
     expect([a.ranges(0), a.ranges(1)]).toEqual([[[0, 7]], [[0, 7]]]);
   });
 
-  it('encodes nothing for a subscription that nobody has any more', () => {
+  it('encodes nothing for a subscription once nobody has it', () => {
     const viewer = new FakeViewer(audience);
     viewer.subscribe([{ name: 'PMT-1' }]);
     viewer.subscribe([{ name: 'PMT-2' }]);

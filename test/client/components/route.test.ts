@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { channelPath, parseRoute } from '../../../client/pages/route.ts';
+import { channelPath, parseRoute } from '../../../client/components/route.ts';
 
 it.each([
   ['/', { kind: 'control' }],
