@@ -1,7 +1,7 @@
 import { type App, startApp } from './app.ts';
 import { createLog } from './base/log.ts';
 import { LogOutput } from './base/log-output.ts';
-import type { LoadedConfig } from './config.ts';
+import type { LoadedConfig } from './load-config.ts';
 
 export interface MainOptions {
   readonly settings: LoadedConfig;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { stringify } from 'smol-toml';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import { readSettings } from './settings.ts';
 
 interface Options {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../base/errors.ts';
-import { type LoadedConfig, loadConfig } from '../config.ts';
+import { type LoadedConfig, loadConfig } from '../load-config.ts';
 
 const DEFAULT_FILE = 'fenestra.toml';
 

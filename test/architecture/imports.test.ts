@@ -7,9 +7,19 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const NODE = 'node'; // any of Node's own modules
-const SERVER_ROOTS = ['pipeline', 'app', 'main', 'config', 'stream-worker', 'stream-thread'].map(
-  (name) => `server/${name}.ts`,
-);
+const SERVER_ROOTS = [
+  'pipeline',
+  'app',
+  'main',
+  'config',
+  'load-config',
+  'stream-worker',
+  'stream-thread',
+  'history-worker',
+  'history-thread',
+  'capture-worker',
+  'capture-thread',
+].map((name) => `server/${name}.ts`);
 const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
 const EXPRESS = ['express', 'helmet', 'express-rate-limit'];
 
@@ -28,17 +38,17 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/durable':      [['server/base'], [NODE, 'zod']],
   'server/ingest':       [['server/base', 'server/wire', 'server/trend', 'server/sigmf'], [NODE, 'csv-parse']],
   'server/compute':      [['server/base', 'server/wire', 'server/trend', 'server/kernels'], [NODE]],
-  'server/capture':      [['server/base', 'server/trend', 'server/sigmf', 'server/durable'], [NODE]],
-  'server/history':      [['server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', 'apache-arrow']],
+  'server/capture':      [[SETTINGS, 'server/base', 'server/trend', 'server/kernels', 'server/sigmf', 'server/durable'], [NODE, 'zod']],
+  'server/history':      [[SETTINGS, 'server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', 'apache-arrow', 'zod']],
   'server/alarms':       [['server/base', 'server/trend', 'server/durable'], [NODE, 'zod']],
   'server/notify':       [['server/base', 'server/durable', 'server/alarms'], [NODE]],
   'server/inference':    [['server/base', 'server/trend'], [NODE, 'onnxruntime-web', 'zod']],
   'server/climate':      [['server/base'], [NODE, 'zod']],
   'server/condensation': [['server/base', 'server/durable', 'server/climate', 'server/inference'], [NODE, 'zod']],
   'server/hub':          [[SETTINGS, 'server/base', 'server/wire', 'server/trend'], [NODE, 'ws']],
-  'server/http':         [['server/base', 'server/wire', 'server/trend'], [NODE, ...EXPRESS, 'prom-client', 'zod']],
+  'server/http':         [['server/base', 'server/wire', 'server/trend'], [NODE, ...EXPRESS, 'apache-arrow', 'prom-client', 'zod']],
 
-  'client/net':          [['server/wire'], []],
+  'client/net':          [['server/wire'], ['apache-arrow']],
   'client/store':        [['server/wire', 'server/kernels'], ['lit']],
   'client/charts':       [['server/wire', 'server/kernels'], ['lit', 'echarts']],
   'client/inference':    [['server/wire', 'server/kernels'], ['onnxruntime-web']],

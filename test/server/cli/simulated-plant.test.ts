@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { loadConfig } from '../../../server/config.ts';
 import { channelName } from '../../../server/ingest/simulator/plant.ts';
 import { NOMINAL_LEVEL } from '../../../server/ingest/simulator/shot-noise.ts';
+import { loadConfig } from '../../../server/load-config.ts';
 
 const FILE = new URL('../../../server/cli/simulated-plant.toml', import.meta.url);
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../server/base/errors.ts';
-import { Config, loadConfig } from '../../server/config.ts';
+import { Config } from '../../server/config.ts';
+import { loadConfig } from '../../server/load-config.ts';
 
 const EXAMPLE = new URL('../../fenestra.example.toml', import.meta.url);
 const DEFAULTS = Config.parse({});

@@ -1,0 +1,34 @@
+import type { ChannelInfo } from './channel-info.ts';
+import type { Parcel } from './window-outbox.ts';
+
+// What the ingest thread and the history thread say to each other, over a
+// port of their own: no thread that serves people stands between a sample and
+// the disk.
+
+/** What the history is told: channels before their windows, windows in order. */
+export type ToHistory = Parcel;
+
+/** What it answers. */
+export type FromHistory =
+  | { readonly kind: 'taken'; readonly rows: number }
+  /** After a commit, of every stream whose safe end moved. */
+  | { readonly kind: 'durable'; readonly marks: readonly DurableMark[] }
+  /** Windows from there on were given up because the disk was full for too long: who has the samples sends them again. */
+  | { readonly kind: 'resend'; readonly marks: readonly DurableMark[] };
+
+/** Every window of the stream that ends at or before `nextSample` is on the disk. */
+export interface DurableMark {
+  readonly channel: string;
+  readonly stream: string;
+  /** A multiple of the window size. */
+  readonly nextSample: number;
+}
+
+/** What the history knows of a stream when the server starts, so that its device resumes where it was. */
+export interface StreamMark {
+  readonly info: ChannelInfo;
+  /** As in `DurableMark`. */
+  readonly nextSample: number;
+  /** A sample of the newest window and its time, ns since 1970 UTC: the line of time goes on. */
+  readonly anchor: { readonly sample: number; readonly timeNs: bigint };
+}

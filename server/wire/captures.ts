@@ -1,0 +1,89 @@
+// What REST answers about raw recordings. Identifiers and file names are made
+// by the server.
+
+/** Why a recording was made. Alarms and diagnoses will be further kinds. */
+export type CaptureCause =
+  | { readonly kind: 'person'; readonly comment: string }
+  | { readonly kind: 'threshold'; readonly limit: number; readonly value: number };
+
+/** `recording` → `ready`, `refused` at once, or `failed` (a full disk, a stop of the server). */
+export type CaptureState = 'recording' | 'ready' | 'refused' | 'failed';
+
+export interface CaptureReply {
+  /** 1 … 64 of `a-z 0-9 -`. */
+  readonly id: string;
+  readonly state: CaptureState;
+  /** Why it was refused, failed or is shorter than asked, in words. */
+  readonly note?: string;
+  readonly channel: string;
+  readonly stream: string;
+  readonly unit: string;
+  readonly datatype: string;
+  readonly rateHz: number;
+  readonly scale: number;
+  readonly offset: number;
+  /** Trigger: sample of the stream, and ms since 1970 UTC of the sample clock. */
+  readonly triggerSample: number;
+  readonly triggerMs: number;
+  /** What was asked for, samples of the stream, `to` not included. */
+  readonly from: number;
+  readonly to: number;
+  /** What is there: runs of samples without a gap, in order. Empty until it is ready. */
+  readonly segments: readonly CaptureSegment[];
+  /** Samples that were asked for and had been overtaken in the ring when they were pinned. */
+  readonly overtaken: number;
+  readonly samples: number;
+  readonly bytes: number;
+  readonly sha512: string;
+  readonly cause: CaptureCause;
+  /** Server clock, ms since 1970 UTC. */
+  readonly createdMs: number;
+  /** Samples a cell of the finest level of the overview, and cells of each level, finest first; each level is ten times coarser. */
+  readonly overview: { readonly cell: number; readonly levels: readonly number[] };
+}
+
+export interface CaptureSegment {
+  /** Where it begins in the file, in samples, and in the stream. */
+  readonly start: number;
+  readonly index: number;
+  readonly samples: number;
+  readonly timeMs: number;
+}
+
+/** `GET /api/captures?search&channel&state&cause&before&limit`: newest first. */
+export interface CapturesReply {
+  readonly captures: readonly CaptureReply[];
+  /** Of all that match. */
+  readonly total: number;
+  /** Bytes of recordings on the disk, and how many they may be. */
+  readonly bytes: number;
+  readonly limitBytes: number;
+}
+
+/** `POST /api/captures`: either seconds around now, or a range of the sample clock that is still in the ring. */
+export interface CaptureRequest {
+  readonly channel: string;
+  readonly comment?: string;
+  readonly beforeSeconds?: number;
+  readonly afterSeconds?: number;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+// Files of a recording:
+//   GET /api/captures/:id                     CaptureReply
+//   GET /api/captures/:id/data                samples as in the SigMF data file; Range requests
+//   GET /api/captures/:id/overview            the overview; Range requests
+//   GET /api/captures/:id/download?as=sigmf | wav | npy
+
+// The overview: level by level, the finest first; a cell is 16 bytes, in raw
+// counts of the device, so that one division of the screen costs one cell:
+//
+//    0       8      16
+//   ├───────┼───────┤
+//   │ min   │ max   │
+//   │ f64   │ f64   │
+//
+// Cell c of level l holds samples c·cell·10^l … of the file, across segments.
+// Of samples that are all NaN or infinite both are NaN.
+export const OVERVIEW_CELL_BYTES = 16;
