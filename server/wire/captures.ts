@@ -16,12 +16,16 @@ export interface CaptureReply {
   /** Why it was refused, failed or is shorter than asked, in words. */
   readonly note?: string;
   readonly channel: string;
+  /** What the channel was called when it was recorded. */
+  readonly label: string;
   readonly stream: string;
   readonly unit: string;
   readonly datatype: string;
   readonly rateHz: number;
   readonly scale: number;
   readonly offset: number;
+  /** Raw counts at or beyond which a sample is clipped; undefined where there are none. */
+  readonly fullScale?: readonly [low: number, high: number];
   /** Trigger: sample of the stream, and ms since 1970 UTC of the sample clock. */
   readonly triggerSample: number;
   readonly triggerMs: number;
@@ -50,7 +54,13 @@ export interface CaptureSegment {
   readonly timeMs: number;
 }
 
-/** `GET /api/captures?search&channel&state&cause&before&limit`: newest first. */
+/**
+ * `GET /api/captures?search&channel&state&cause&from&to&before&limit`: newest first.
+ *
+ * `search` is looked for in identifier, channel, label and cause, `cause` is a
+ * kind. Triggers lie in `from` … `to`, ms since 1970 UTC. `before` is the
+ * `createdMs` of the last one of the page before.
+ */
 export interface CapturesReply {
   readonly captures: readonly CaptureReply[];
   /** Of all that match. */
@@ -60,7 +70,11 @@ export interface CapturesReply {
   readonly limitBytes: number;
 }
 
-/** `POST /api/captures`: either seconds around now, or a range of the sample clock that is still in the ring. */
+/**
+ * `POST /api/captures`: either seconds around now, as the settings say where
+ * they are left out, or a range of the sample clock that is still in the ring.
+ * Answers with a `CaptureReply`, also where it is refused.
+ */
 export interface CaptureRequest {
   readonly channel: string;
   readonly comment?: string;
