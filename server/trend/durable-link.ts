@@ -5,13 +5,20 @@ import type { Parcel } from './window-outbox.ts';
 // port of their own: no thread that serves people stands between a sample and
 // the disk.
 
-/** What the history is told: channels before their windows, windows in order. */
+/**
+ * What the history is told: channels before their windows, windows in order.
+ *
+ * A device that sends again sends in order too. So of a stream that was told
+ * to be sent again, another `opened` says that its device is back: what the
+ * windows after it pass over is not to be had any more, and marks pass it too.
+ * Windows that the history has already may come again; it drops them.
+ */
 export type ToHistory = Parcel;
 
 /** What it answers. */
 export type FromHistory =
   | { readonly kind: 'taken'; readonly rows: number }
-  /** After a commit, of every stream whose safe end moved. */
+  /** After a commit, of every stream of which windows came, were they only ones that the history had. */
   | { readonly kind: 'durable'; readonly marks: readonly DurableMark[] }
   /** Windows from there on were given up because the disk was full for too long: who has the samples sends them again. */
   | { readonly kind: 'resend'; readonly marks: readonly DurableMark[] };
@@ -20,7 +27,7 @@ export type FromHistory =
 export interface DurableMark {
   readonly channel: string;
   readonly stream: string;
-  /** A multiple of the window size. */
+  /** A multiple of the window size. Stands before a newest window that is flagged partial: it may still come whole. */
   readonly nextSample: number;
 }
 
