@@ -245,7 +245,9 @@ export class FenSettings extends LitElement {
       [text.keyTiles, html`<kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> <kbd>Home</kbd> <kbd>End</kbd>`],
       [text.keyOpen, html`<kbd>${text.enter}</kbd>`],
       [text.keyNeighbour, html`<kbd>[</kbd> <kbd>]</kbd>`],
+      [text.keyCapture, html`<kbd>c</kbd>`],
       [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],
+      [text.keyCaptures, html`<kbd>g</kbd> ${text.followedBy} <kbd>r</kbd>`],
       [text.keySystem, html`<kbd>g</kbd> ${text.followedBy} <kbd>s</kbd>`],
       [text.keyHelp, html`<kbd>?</kbd>`],
     ] as const;

@@ -18,6 +18,9 @@ export interface Choices extends Viewing {
   readonly hasKeys: boolean;
 }
 
+/** Names in an address's query that hold choices. */
+export const CHOICE_KEYS: readonly string[] = ['language', 'theme', 'scale', 'window', 'diagonal', 'distance'];
+
 const UNIT_MS = { s: 1000, m: 60_000 } as const;
 
 /** Reads choices from whatever was stored. What has no meaning is left out. */

@@ -2,6 +2,8 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../charts/frame-scheduler.ts';
+import type { CaptureAskEvent } from '../components/fen-capture-button.ts';
+import '../components/fen-capture-notice.ts';
 import '../components/fen-life-strip.ts';
 import '../components/fen-settings.ts';
 import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
@@ -10,6 +12,8 @@ import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
 import type { Live } from '../live.ts';
 import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
+import { CaptureClient } from '../net/captures.ts';
+import { CaptureDesk } from '../store/capture-desk.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { Choices } from './choices.ts';
@@ -44,6 +48,8 @@ export class FenApp extends LitElement {
   private readonly navigation = new Navigation(() => placeOn(this.page));
   private readonly preferences = new Preferences();
   private readonly shortcuts = new Shortcuts();
+  private readonly captures = new CaptureClient((path, options) => fetch(path, options));
+  private readonly captureDesk = new CaptureDesk((request) => this.captures.record(request));
   private readonly site = new StoreController(this, () => this.live.site);
   private readonly onKey = (event: KeyboardEvent) => this.act(event);
   private readonly onClick = (event: MouseEvent) => this.navigation.takeClick(event);
@@ -110,9 +116,11 @@ export class FenApp extends LitElement {
         tabindex="-1"
         @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
         @fen-freeze-toggle=${this.toggleFreeze}
+        @fen-capture-ask=${(event: CaptureAskEvent) => this.captureDesk.ask(event.request)}
       >
         ${this.renderPage(this.navigation.value, locale)}
       </main>
+      <fen-capture-notice .desk=${this.captureDesk} .labelOf=${this.labelOf} .locale=${locale}></fen-capture-notice>
       <fen-settings
         .locale=${locale}
         .choices=${offeredChoices(this.preferences.value, locale)}
@@ -131,6 +139,9 @@ export class FenApp extends LitElement {
         return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
         return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
+      case 'captures':
+      case 'capture':
+        return html`<fen-missing-page .heading=${locale.text.captures} .why=${locale.text.pageLoading} .locale=${locale}></fen-missing-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -164,7 +175,10 @@ export class FenApp extends LitElement {
       case 'control':
         return `${text.controlRoom} · Fenestra`;
       case 'channel':
-        return `${this.live.fleet.find(route.name)?.value.channel.label ?? toPlainText(route.name)} · Fenestra`;
+        return `${this.labelOf(route.name)} · Fenestra`;
+      case 'captures':
+      case 'capture':
+        return `${text.captures} · Fenestra`;
       case 'system':
         return `${text.system} · Fenestra`;
       case 'unknown':
@@ -204,6 +218,9 @@ export class FenApp extends LitElement {
       case 'help':
         this.settings.open();
         break;
+      case 'capture':
+        this.captureHere();
+        break;
       case 'neighbour': {
         const route = this.navigation.value;
         const name = route.kind === 'channel' ? neighbourOf(route.name, this.live.fleet, shortcut.step) : undefined;
@@ -211,6 +228,16 @@ export class FenApp extends LitElement {
       }
     }
   }
+
+  /** Keeps the raw samples of the channel whose page this is, or whose tile has the focus. */
+  private captureHere(): void {
+    const route = this.navigation.value;
+    const name = route.kind === 'channel' ? route.name : route.kind === 'control' ? this.page.focusKey : undefined;
+    if (name !== undefined && this.live.fleet.find(name)) void this.captureDesk.ask({ channel: name });
+  }
+
+  private readonly labelOf = (name: string): string =>
+    this.live.fleet.find(name)?.value.channel.label ?? toPlainText(name);
 
   private get page(): Placed {
     return this.main.firstElementChild as Placed;

@@ -29,6 +29,9 @@ export const styles = css`
     white-space: nowrap;
     text-overflow: ellipsis;
   }
+  fen-capture-button {
+    margin-left: auto;
+  }
   .view {
     display: grid;
     grid-template-rows: auto minmax(0, 1fr);

@@ -4,6 +4,7 @@ import '../charts/fen-trend-chart.ts';
 import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
+import '../components/fen-capture-button.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from '../components/condition.ts';
 import '../components/fen-figures.ts';
 import type { Figure } from '../components/fen-figures.ts';
@@ -75,6 +76,7 @@ export class FenChannelPage extends LitElement {
         <div class="pager">
           ${this.renderNeighbour(-1)} ${this.renderNeighbour(1)}
           <h1 tabindex="-1" title=${view.channel.label}>${view.channel.label}</h1>
+          <fen-capture-button .channel=${this.name} .locale=${locale}></fen-capture-button>
         </div>
       </fen-view-bar>
       <section class="view ${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''}">

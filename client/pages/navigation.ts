@@ -1,5 +1,6 @@
 import { parseRoute, type Route } from '../components/route.ts';
 import { Listeners, type Store } from '../store/store.ts';
+import { addressOf } from './address.ts';
 import type { Place } from './place.ts';
 
 // As many entries as browsers keep; the place of an older one is forgotten.
@@ -40,15 +41,16 @@ export class Navigation implements Store<Route> {
     removeEventListener('popstate', this.#onPop);
   }
 
-  /** Goes to a path of this program. The query, which holds choices for this screen, stays. */
+  /** Goes to a path of this program, which may have a query. What the query here holds of choices for this screen stays. */
   go(path: string): void {
-    if (path === location.pathname) return;
+    const address = addressOf(path, location.search);
+    if (address === location.pathname + location.search) return;
     this.#places.set(this.#entry, this.#leave());
     this.#entry++;
     for (const entry of this.#places.keys()) {
       if (entry >= this.#entry || entry < this.#entry - PLACES_KEPT) this.#places.delete(entry);
     }
-    history.pushState({ entry: this.#entry }, '', path + location.search);
+    history.pushState({ entry: this.#entry }, '', address);
     this.#listeners.announce();
   }
 
@@ -57,9 +59,9 @@ export class Navigation implements Store<Route> {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    if (!link || link.origin !== location.origin || link.target !== '') return;
+    if (!link || link.origin !== location.origin || link.target !== '' || link.hasAttribute('download')) return;
     event.preventDefault();
-    this.go(link.pathname);
+    this.go(link.pathname + link.search);
   }
 
   #follow(): void {

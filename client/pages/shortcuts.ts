@@ -6,6 +6,7 @@ export type Shortcut =
   | { readonly kind: 'window'; readonly windowMs: number }
   | { readonly kind: 'page'; readonly path: string }
   | { readonly kind: 'neighbour'; readonly step: 1 | -1 }
+  | { readonly kind: 'capture' }
   | { readonly kind: 'help' };
 
 // After this long a first `g` is forgotten.
@@ -34,6 +35,7 @@ export class Shortcuts {
 
 function readPage(key: string): Shortcut | undefined {
   if (key === 'c') return { kind: 'page', path: '/' };
+  if (key === 'r') return { kind: 'page', path: '/captures' };
   if (key === 's') return { kind: 'page', path: '/system' };
   return undefined;
 }
@@ -44,6 +46,8 @@ function readKey(key: string): Shortcut | undefined {
       return { kind: 'freeze' };
     case '?':
       return { kind: 'help' };
+    case 'c':
+      return { kind: 'capture' };
     case '[':
       return { kind: 'neighbour', step: -1 };
     case ']':

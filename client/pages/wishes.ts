@@ -17,6 +17,8 @@ export function wishesOf(route: Route, windowMs: number): readonly ChannelWish[]
       return [{ name: '*', lastSeconds, rate: PAST_ROWS / lastSeconds }];
     case 'channel':
       return [{ name: route.name, lastSeconds }];
+    case 'captures':
+    case 'capture':
     case 'system':
     case 'unknown':
       return [];

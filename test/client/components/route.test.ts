@@ -12,6 +12,11 @@ it.each([
   ['/channels/a%20b', { kind: 'channel', name: 'a b' }],
   ['/channels/%E0%A4%A', { kind: 'unknown', path: '/channels/%E0%A4%A' }],
   ['/channels/a/b', { kind: 'unknown', path: '/channels/a/b' }],
+  ['/captures', { kind: 'captures' }],
+  ['/captures/', { kind: 'captures' }],
+  ['/captures/c-1', { kind: 'capture', id: 'c-1' }],
+  ['/captures/../x', { kind: 'unknown', path: '/captures/../x' }],
+  ['/captures/A', { kind: 'unknown', path: '/captures/A' }], // the server makes no such name
   ['/alarms', { kind: 'unknown', path: '/alarms' }],
 ])('reads %s', (path, route) => {
   expect(parseRoute(path)).toEqual(route);
