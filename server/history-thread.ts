@@ -1,0 +1,216 @@
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { AppError, type ErrorCode } from './base/errors.ts';
+import type { Logger, LogLevel } from './base/log.ts';
+import type { LogOutput } from './base/log-output.ts';
+import type { RelayedLine } from './base/log-relay.ts';
+import type { HistorySettings } from './config.ts';
+import { type HistoryStatus, offStatus } from './history/history-status.ts';
+import type { StreamMark } from './trend/durable-link.ts';
+import type { HistoryChannel, HistoryRequest, HistoryRows } from './trend/history-rows.ts';
+
+export interface HistoryThreadOptions {
+  /** The built `history-worker.js`. */
+  readonly worker: URL;
+  /** The built `kernels.wasm`. */
+  readonly wasm: URL;
+  /** `storage.directory`; the history lies in a folder of it. */
+  readonly directory: string;
+  readonly settings: HistorySettings;
+  readonly logLevel: LogLevel;
+  readonly log: Logger;
+  readonly logOutput: Pick<LogOutput, 'write' | 'lose'>;
+}
+
+/** What a history thread starts with. */
+export interface HistoryWorkerData {
+  readonly wasm: string;
+  readonly directory: string;
+  readonly settings: HistorySettings;
+  readonly logLevel: LogLevel;
+  /** To the ingest thread: `ToHistory` comes, `FromHistory` goes. */
+  readonly ingestPort: MessagePort;
+}
+
+/** What the thread can be asked for, and what it answers. */
+export interface HistoryCalls {
+  query(request: HistoryRequest): Promise<HistoryRows>;
+  channels(): Promise<HistoryChannel[]>;
+  /** Keeps a range of a channel whatever its age. */
+  pin(id: string, channel: string, fromNs: bigint, toNs: bigint): Promise<void>;
+  unpin(id: string): Promise<void>;
+  /** Copies what is durable to an empty folder. */
+  backup(directory: string): Promise<void>;
+}
+
+export type HistoryCall = {
+  [Name in keyof HistoryCalls]: { readonly name: Name; readonly values: Parameters<HistoryCalls[Name]> };
+}[keyof HistoryCalls];
+
+/** What a history thread says. */
+export type FromHistoryThread =
+  | { readonly kind: 'ready'; readonly marks: readonly StreamMark[] }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'status'; readonly status: HistoryStatus }
+  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  | ({ readonly kind: 'log' } & RelayedLine);
+
+/** What it is told. */
+export type ToHistoryThread =
+  | { readonly kind: 'call'; readonly id: number; readonly call: HistoryCall }
+  | { readonly kind: 'logTaken'; readonly characters: number }
+  | { readonly kind: 'close' };
+
+export interface HistoryStart {
+  readonly thread: HistoryThread;
+  /** Where the streams stand that the history knows. */
+  readonly marks: readonly StreamMark[];
+  /** For the ingest thread; none where nothing can be kept. */
+  readonly ingestPort: MessagePort | undefined;
+}
+
+/** A thread that has not stopped in so long hangs, and is ended. */
+const STOP_LIMIT_MS = 2000;
+
+/**
+ * The main thread's handle on the history. Where its directory cannot be used
+ * it is `off`: it answers nothing, and says why.
+ */
+export class HistoryThread implements HistoryCalls {
+  readonly #worker: Worker;
+  readonly #options: HistoryThreadOptions;
+  readonly #calls = new Map<number, PendingCall>();
+  readonly #exited: Promise<void>;
+  #nextCall = 0;
+  #isClosing = false;
+  #hasExited = false;
+  #status = offStatus('the history has just started');
+
+  /** Resolves when the history can be written and read. Rejects with `STORAGE_LOCKED` where another server has the directory. */
+  static async start(options: HistoryThreadOptions): Promise<HistoryStart> {
+    const { worker: url, wasm, directory, settings, logLevel } = options;
+    const { port1, port2 } = new MessageChannel();
+    const workerData: HistoryWorkerData = { wasm: wasm.href, directory, settings, logLevel, ingestPort: port1 };
+    const worker = new Worker(url, { workerData, name: 'history', transferList: [port1] });
+    const thread = new HistoryThread(worker, options);
+    const first = await new Promise<FromHistoryThread>((resolve, reject) => {
+      thread.#onFirst = resolve;
+      worker.once('error', reject);
+    });
+    if (first.kind === 'ready') return { thread, marks: first.marks, ingestPort: port2 };
+    if (first.kind !== 'refused') throw new Error(`history thread said ${first.kind} before it was ready`);
+    if (first.code !== 'STORAGE_FAILED') throw new AppError(first.code, first.message);
+
+    options.log.error(`nothing is kept until a restart: ${first.message}`);
+    thread.#status = offStatus(first.message);
+    return { thread, marks: [], ingestPort: undefined };
+  }
+
+  private constructor(worker: Worker, options: HistoryThreadOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', (message: FromHistoryThread) => this.#receive(message));
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => {
+      this.#hasExited = true;
+      if (!this.#isClosing && this.#status.state !== 'off') this.#fail(new Error('the history thread ended by itself'));
+      for (const { reject } of this.#calls.values()) reject(this.#failure());
+    });
+  }
+
+  /** As of the last second. */
+  status(): HistoryStatus {
+    return this.#status;
+  }
+
+  query(request: HistoryRequest): Promise<HistoryRows> {
+    return this.#call({ name: 'query', values: [request] });
+  }
+
+  channels(): Promise<HistoryChannel[]> {
+    return this.#call({ name: 'channels', values: [] });
+  }
+
+  pin(id: string, channel: string, fromNs: bigint, toNs: bigint): Promise<void> {
+    return this.#call({ name: 'pin', values: [id, channel, fromNs, toNs] });
+  }
+
+  unpin(id: string): Promise<void> {
+    return this.#call({ name: 'unpin', values: [id] });
+  }
+
+  backup(directory: string): Promise<void> {
+    return this.#call({ name: 'backup', values: [directory] });
+  }
+
+  /** Writes what is pending. Resolves when the thread has ended, within about two seconds. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#post({ kind: 'close' });
+    const end = setTimeout(() => {
+      this.#options.log.warn(`the history thread has not stopped in ${STOP_LIMIT_MS} ms and is ended`);
+      void this.#worker.terminate();
+    }, STOP_LIMIT_MS);
+    await this.#exited;
+    clearTimeout(end);
+  }
+
+  #onFirst: ((message: FromHistoryThread) => void) | undefined;
+
+  #receive(message: FromHistoryThread): void {
+    switch (message.kind) {
+      case 'ready':
+      case 'refused':
+        this.#onFirst?.(message);
+        break;
+      case 'status':
+        this.#status = message.status;
+        break;
+      case 'reply':
+        this.#take(message.id)?.resolve(message.value);
+        break;
+      case 'failed':
+        this.#take(message.id)?.reject(new AppError(message.code, message.message));
+        break;
+      case 'log':
+        if (message.lost > 0) this.#options.logOutput.lose(message.lost);
+        this.#options.logOutput.write(message.line);
+        this.#post({ kind: 'logTaken', characters: message.line.length });
+        break;
+    }
+  }
+
+  #call<T>(call: HistoryCall): Promise<T> {
+    if (this.#hasExited) return Promise.reject(this.#failure());
+    const id = this.#nextCall++;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve: resolve as PendingCall['resolve'], reject });
+      this.#post({ kind: 'call', id, call });
+    });
+  }
+
+  #take(id: number): PendingCall | undefined {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    return call;
+  }
+
+  #failure(): AppError {
+    return new AppError('HISTORY_FAILED', this.#status.problem ?? 'the history has ended');
+  }
+
+  #post(message: ToHistoryThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(error: Error): void {
+    this.#options.log.fatal({ err: error }, 'the history thread has failed: nothing is kept until a restart');
+    this.#status = { ...this.#status, state: 'off', problem: 'the history thread has failed' };
+  }
+}
+
+interface PendingCall {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from './base/clock.ts';
+import { AppError } from './base/errors.ts';
+import { createLog } from './base/log.ts';
+import { LogRelay } from './base/log-relay.ts';
+import { loadKernels } from './compute/load-kernels.ts';
+import { History } from './history/history.ts';
+import type { FromHistoryThread, HistoryCall, HistoryWorkerData, ToHistoryThread } from './history-thread.ts';
+import type { FromHistory, ToHistory } from './trend/durable-link.ts';
+
+// The third composition root: a thread that owns the database, so that neither
+// a commit nor a query can stall a sensor or a person.
+
+const STATUS_MS = 1000;
+
+if (parentPort === null) throw new Error('history-worker runs only as a worker thread');
+await start(parentPort, workerData as HistoryWorkerData);
+
+/** Says why, in a sentence, where it cannot run. */
+async function start(port: MessagePort, data: HistoryWorkerData): Promise<void> {
+  try {
+    await run(port, data);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    port.postMessage({ kind: 'refused', code: error.code, message: error.message } satisfies FromHistoryThread);
+    data.ingestPort.close();
+    port.close();
+  }
+}
+
+async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
+  const post = (message: FromHistoryThread) => port.postMessage(message);
+  const relay = new LogRelay((relayed) => post({ kind: 'log', ...relayed }));
+  const { ingestPort } = data;
+  const history = await History.open({
+    directory: join(data.directory, 'history'),
+    settings: data.settings,
+    kernels: await loadKernels(new URL(data.wasm)),
+    clock: systemClock,
+    log: createLog('history', data.logLevel, relay),
+    post: (message: FromHistory) => ingestPort.postMessage(message),
+  });
+  ingestPort.on('message', (message: ToHistory) => history.take(message));
+
+  const tell = () => post({ kind: 'status', status: history.status() });
+  const timer = setInterval(tell, STATUS_MS);
+  port.on('message', (message: ToHistoryThread) => {
+    switch (message.kind) {
+      case 'call':
+        void answer(message.call, history).then(
+          (value) => post({ kind: 'reply', id: message.id, value }),
+          (error: unknown) => post({ kind: 'failed', id: message.id, ...toFailure(error) }),
+        );
+        break;
+      case 'logTaken':
+        relay.taken(message.characters);
+        break;
+      case 'close':
+        clearInterval(timer);
+        void history.close().then(() => {
+          tell();
+          ingestPort.close();
+          port.close();
+        });
+        break;
+    }
+  });
+  tell();
+  post({ kind: 'ready', marks: history.marks });
+}
+
+function answer(call: HistoryCall, history: History): Promise<unknown> {
+  switch (call.name) {
+    case 'query':
+      return history.query(...call.values);
+    case 'channels':
+      return history.channels();
+    case 'pin':
+      return history.pin(...call.values);
+    case 'unpin':
+      return history.unpin(...call.values);
+    case 'backup':
+      return history.backup(...call.values);
+  }
+}
+
+/** A bug in a query is the query's, not the end of the history: it is told as a failure, with its message. */
+function toFailure(error: unknown): { code: AppError['code']; message: string } {
+  if (error instanceof AppError) return { code: error.code, message: error.message };
+  return { code: 'HISTORY_FAILED', message: error instanceof Error ? error.message : String(error) };
+}

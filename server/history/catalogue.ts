@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { AppError } from '../base/errors.ts';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { StreamMark } from '../trend/durable-link.ts';
+import type { Database } from './database.ts';
+
+/** A stream as the catalogue knows it: up to its newest sealed segment. */
+export interface StoredStream extends StreamMark {
+  readonly id: number;
+  /** Start of its newest window by the sample clock. */
+  readonly lastMs: number;
+}
+
+export interface SegmentEntry {
+  readonly id: number;
+  /** Server clock. */
+  readonly openedMs: number;
+}
+
+const VERSION = 1;
+/** So many streams of a channel are known when the server starts; older ones are looked up when a device names them. */
+const STREAMS_A_CHANNEL = 64;
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS catalogue.format(version INTEGER);
+  CREATE TABLE IF NOT EXISTS catalogue.streams(id INTEGER PRIMARY KEY, channel VARCHAR, stream VARCHAR, info VARCHAR,
+    next_sample BIGINT, anchor_sample BIGINT, anchor_ns BIGINT, last_ms DOUBLE, UNIQUE(channel, stream));
+  CREATE TABLE IF NOT EXISTS catalogue.segments(id INTEGER PRIMARY KEY, opened_ms DOUBLE);
+  CREATE TABLE IF NOT EXISTS catalogue.files(path VARCHAR PRIMARY KEY, tier INTEGER, day DATE, channel VARCHAR,
+    first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT);
+  CREATE TABLE IF NOT EXISTS catalogue.pins(id VARCHAR PRIMARY KEY, channel VARCHAR, from_ns BIGINT, to_ns BIGINT);
+  CREATE TABLE IF NOT EXISTS catalogue.losses(at_ms DOUBLE, what VARCHAR, why VARCHAR, rows BIGINT, from_ns BIGINT, to_ns BIGINT);
+`;
+
+/**
+ * What there is: streams, segments, sealed files, pins and losses. The truth
+ * at start. Changes go one at a time, each in a transaction of its own.
+ */
+export class Catalogue {
+  readonly #database: Database;
+  #changes: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Opens the catalogue of `directory`, or makes one. Throws `STORAGE_LOCKED`
+   * where another server has it, `STORAGE_FAILED` where it is of a newer
+   * version, and as DuckDB does where it is damaged.
+   */
+  static async open(database: Database, directory: string): Promise<Catalogue> {
+    const path = cataloguePath(directory);
+    const isNew = !existsSync(path);
+    await database.attach('catalogue', path).catch((error: unknown) => {
+      throw isLocked(error) ? lockFailure(directory, error) : error;
+    });
+    await database.run(TABLES);
+    if (isNew)
+      await database.run(`INSERT INTO catalogue.format SELECT ${VERSION} WHERE NOT EXISTS (FROM catalogue.format)`);
+    const catalogue = new Catalogue(database);
+    await catalogue.#checkVersion(path);
+    return catalogue;
+  }
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Changes the catalogue in one transaction, after the changes before it. */
+  change<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const done = this.#changes.then(() => this.#database.transact(task));
+    this.#changes = done.catch(() => undefined); // the caller's to handle
+    return done;
+  }
+
+  /** The newest streams of every channel, the newest first. */
+  streams(): Promise<StoredStream[]> {
+    return this.#readStreams(
+      `QUALIFY row_number() OVER (PARTITION BY channel ORDER BY last_ms DESC) <= ${STREAMS_A_CHANNEL}`,
+    );
+  }
+
+  async findStream(channel: string, stream: string): Promise<StoredStream | undefined> {
+    const [found] = await this.#readStreams('WHERE channel = $1 AND stream = $2', [channel, stream]);
+    return found;
+  }
+
+  /** The greatest number of a stream; 0 where there is none. */
+  async lastStreamId(): Promise<number> {
+    const [[id]] = await this.#rows('SELECT coalesce(max(id), 0) FROM catalogue.streams');
+    return Number(id);
+  }
+
+  /** Segments that are not sealed, the oldest first; the last one is open. */
+  async segments(): Promise<SegmentEntry[]> {
+    const rows = await this.#rows('SELECT id, opened_ms FROM catalogue.segments ORDER BY id');
+    return rows.map(([id, openedMs]) => ({ id: Number(id), openedMs: Number(openedMs) }));
+  }
+
+  /** A number that no segment, sealed or not, has had. */
+  async nextSegmentId(): Promise<number> {
+    const [[id]] = await this.#rows(`
+      SELECT greatest(coalesce((SELECT max(id) FROM catalogue.segments), 0),
+                      coalesce((SELECT max(last_segment) FROM catalogue.files), 0)) + 1`);
+    return Number(id);
+  }
+
+  async addSegment({ id, openedMs }: SegmentEntry): Promise<void> {
+    await this.change((connection) => connection.run(`INSERT INTO catalogue.segments VALUES (${id}, ${openedMs})`));
+  }
+
+  async #readStreams(where: string, values: string[] = []): Promise<StoredStream[]> {
+    const rows = await this.#rows(
+      `SELECT id, info, next_sample, anchor_sample, anchor_ns, last_ms FROM catalogue.streams ${where} ORDER BY last_ms DESC`,
+      values,
+    );
+    return rows.map(([id, info, next, sample, ns, lastMs]) => ({
+      id: Number(id),
+      info: JSON.parse(String(info)) as ChannelInfo,
+      nextSample: Number(next),
+      anchor: { sample: Number(sample), timeNs: BigInt(ns as bigint) },
+      lastMs: Number(lastMs),
+    }));
+  }
+
+  async #checkVersion(path: string): Promise<void> {
+    const [[version]] = await this.#rows('SELECT max(version) FROM catalogue.format');
+    if (Number(version) === VERSION) return;
+    throw new AppError(
+      'STORAGE_FAILED',
+      `${path} has format ${version}, expected ${VERSION}: a newer Fenestra wrote it`,
+    );
+  }
+
+  #rows(sql: string, values: string[] = []) {
+    return this.#database.use(async (connection) => (await connection.runAndReadAll(sql, values)).getRows());
+  }
+}
+
+export function cataloguePath(directory: string): string {
+  return join(directory, 'catalogue.duckdb');
+}
+
+// DuckDB locks the files it opens; the catalogue's lock is that of the whole directory.
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('Could not set lock on file');
+}
+
+function lockFailure(directory: string, cause: unknown): AppError {
+  const holder = /PID (\d+)/.exec(String(cause));
+  const who = holder ? `process ${holder[1]}` : 'another process';
+  const message = `${directory} is in use by ${who}: one server at a time can keep its history there (storage.directory)`;
+  return new AppError('STORAGE_LOCKED', message, { cause });
+}

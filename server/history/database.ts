@@ -1,0 +1,135 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export interface DatabaseOptions {
+  readonly memoryBytes: number;
+  /** Where sorts that do not fit in memory go; emptied by nobody but DuckDB. */
+  readonly temporaryDirectory: string;
+}
+
+/** Of all temporary files together; a query that needs more fails. */
+const TEMPORARY_BYTES = 4 * 2 ** 30;
+
+/**
+ * The one DuckDB instance of the process: a database in memory to which files
+ * are attached by name. It computes on one thread for each connection in use,
+ * none of them ours.
+ *
+ * A failed fsync makes DuckDB refuse all further work; `reopen` gives a new
+ * instance with the same files.
+ */
+export class Database {
+  readonly #options: DatabaseOptions;
+  readonly #attached = new Map<string, string>();
+  #instance: DuckDBInstance;
+  #idle: DuckDBConnection[] = [];
+  readonly #busy = new Map<DuckDBConnection, Promise<unknown>>();
+  #reopening: Promise<void> | undefined;
+
+  static async open(options: DatabaseOptions): Promise<Database> {
+    return new Database(options, await createInstance(options));
+  }
+
+  private constructor(options: DatabaseOptions, instance: DuckDBInstance) {
+    this.#options = options;
+    this.#instance = instance;
+  }
+
+  /** Attaches the file at `path`, which is made where there is none. Throws as DuckDB does. */
+  async attach(name: string, path: string): Promise<void> {
+    await this.run(`ATTACH ${quoted(path)} AS ${name}`);
+    this.#attached.set(name, path);
+  }
+
+  /** Lets go of a file; its last pages are written. What reads from it at the moment still ends well. */
+  async detach(name: string): Promise<void> {
+    this.#attached.delete(name);
+    await this.run(`DETACH ${name}`);
+  }
+
+  /** Gives `task` a connection of its own. */
+  async use<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    await this.#reopening;
+    const connection = this.#idle.pop() ?? (await this.#instance.connect());
+    const work = task(connection);
+    this.#busy.set(connection, work);
+    try {
+      return await work;
+    } finally {
+      this.#busy.delete(connection);
+      if (this.#reopening === undefined) this.#idle.push(connection);
+      else connection.closeSync();
+    }
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.use((connection) => connection.run(sql));
+  }
+
+  /** Runs `task` in a transaction, which is rolled back where it throws. It writes to one attached file at most. */
+  transact<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.use(async (connection) => {
+      await connection.run('BEGIN');
+      try {
+        const result = await task(connection);
+        await connection.run('COMMIT');
+        return result;
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has rolled back by itself
+        throw error;
+      }
+    });
+  }
+
+  /** Interrupts what is under way, and begins again with the same files. Rejects where they cannot be opened; try again. */
+  async reopen(): Promise<void> {
+    await this.#reopening;
+    this.#reopening = this.#reopen();
+    try {
+      await this.#reopening;
+    } finally {
+      this.#reopening = undefined;
+    }
+  }
+
+  /** Interrupts what is under way and lets go of all files. */
+  async close(): Promise<void> {
+    this.#reopening = this.#disconnect(); // nobody gets a connection any more
+    await this.#reopening;
+    this.#instance.closeSync();
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#disconnect();
+    this.#instance.closeSync();
+    this.#instance = await createInstance(this.#options);
+    const connection = await this.#instance.connect();
+    try {
+      for (const [name, path] of this.#attached) await connection.run(`ATTACH ${quoted(path)} AS ${name}`);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async #disconnect(): Promise<void> {
+    for (const connection of this.#busy.keys()) connection.interrupt();
+    await Promise.allSettled(this.#busy.values());
+    for (const connection of this.#idle.splice(0)) connection.closeSync();
+  }
+}
+
+/** A text as a literal of SQL. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+async function createInstance({ memoryBytes, temporaryDirectory }: DatabaseOptions): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: `${memoryBytes}B`,
+    temp_directory: temporaryDirectory,
+    max_temp_directory_size: `${TEMPORARY_BYTES}B`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'true',
+  });
+}

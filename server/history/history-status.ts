@@ -1,0 +1,46 @@
+/** How the history does; counts are since the start. */
+export interface HistoryStatus {
+  /** `failing` while commits do not go through, `off` where the directory cannot be used at all. */
+  readonly state: 'working' | 'failing' | 'off';
+  /** Why it does not work, in words. */
+  readonly problem?: string;
+  /** Windows that are not durable yet. */
+  readonly pendingRows: number;
+  readonly pendingBytes: number;
+  /** Windows given up because they could not be written for too long. */
+  readonly givenUpRows: number;
+  /** Windows that were given up and may be sent again. */
+  readonly holeWindows: number;
+  /** Windows that came again and were there already. */
+  readonly duplicateRows: number;
+  readonly storedRows: number;
+  readonly commits: number;
+  readonly failedCommits: number;
+  /** Server clock, ms since 1970 UTC; 0 before the first. */
+  readonly lastCommitMs: number;
+  /** Of the newest commits. */
+  readonly commitP50Ms: number;
+  readonly commitP99Ms: number;
+  /** Of everything under the history's directory, as of the last minute. */
+  readonly diskBytes: number;
+}
+
+/** Of a history whose directory cannot be used. */
+export function offStatus(problem: string): HistoryStatus {
+  return {
+    state: 'off',
+    problem,
+    pendingRows: 0,
+    pendingBytes: 0,
+    givenUpRows: 0,
+    holeWindows: 0,
+    duplicateRows: 0,
+    storedRows: 0,
+    commits: 0,
+    failedCommits: 0,
+    lastCommitMs: 0,
+    commitP50Ms: 0,
+    commitP99Ms: 0,
+    diskBytes: 0,
+  };
+}

@@ -1,0 +1,118 @@
+/** A row of any tier: some windows of one stream, merged. */
+export interface HistoryRow {
+  /** The stream's number in the catalogue. */
+  readonly stream: number;
+  /** Index in its tier. */
+  readonly window: number;
+  /** Start of the row by the sample clock, ns since 1970 UTC, also where its first windows are missing. */
+  readonly timeNs: bigint;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly m2: number;
+  readonly count: number;
+  readonly clipped: number;
+  readonly nonfinite: number;
+  readonly flags: number;
+  /** Windows merged; 0 in a row of tier 0 that replaces another one of the same window. */
+  readonly windows: number;
+}
+
+/** Rows that fit in one chunk of DuckDB. */
+export const BLOCK_ROWS = 2048;
+/** What a row takes in a block. */
+export const BLOCK_ROW_BYTES = 12 * 8;
+
+const FIGURES = [
+  'stream',
+  'window',
+  'min',
+  'max',
+  'mean',
+  'm2',
+  'count',
+  'clipped',
+  'nonfinite',
+  'flags',
+  'windows',
+] as const;
+
+/** Up to `BLOCK_ROWS` rows as columns, so that a million of them is nothing to the garbage collector. */
+export class RowBlock {
+  readonly timeNs = new BigInt64Array(BLOCK_ROWS);
+  readonly #figures = new Float64Array(BLOCK_ROWS * FIGURES.length);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get isFull(): boolean {
+    return this.#length === BLOCK_ROWS;
+  }
+
+  /** Adds a row. Only while the block is not full. */
+  push(row: HistoryRow): void {
+    if (this.isFull) throw new RangeError(`a block of ${BLOCK_ROWS} rows is full`);
+    const at = this.#length++;
+    this.timeNs[at] = row.timeNs;
+    const figures = this.#figures;
+    figures[at] = row.stream;
+    figures[at + BLOCK_ROWS] = row.window;
+    figures[at + 2 * BLOCK_ROWS] = row.min;
+    figures[at + 3 * BLOCK_ROWS] = row.max;
+    figures[at + 4 * BLOCK_ROWS] = row.mean;
+    figures[at + 5 * BLOCK_ROWS] = row.m2;
+    figures[at + 6 * BLOCK_ROWS] = row.count;
+    figures[at + 7 * BLOCK_ROWS] = row.clipped;
+    figures[at + 8 * BLOCK_ROWS] = row.nonfinite;
+    figures[at + 9 * BLOCK_ROWS] = row.flags;
+    figures[at + 10 * BLOCK_ROWS] = row.windows;
+  }
+
+  at(index: number): HistoryRow {
+    const figure = (column: number) => this.#figures[index + column * BLOCK_ROWS];
+    return {
+      stream: figure(0),
+      window: figure(1),
+      timeNs: this.timeNs[index],
+      min: figure(2),
+      max: figure(3),
+      mean: figure(4),
+      m2: figure(5),
+      count: figure(6),
+      clipped: figure(7),
+      nonfinite: figure(8),
+      flags: figure(9),
+      windows: figure(10),
+    };
+  }
+
+  /** One figure of all rows; a view. */
+  column(name: (typeof FIGURES)[number]): Float64Array {
+    const at = FIGURES.indexOf(name) * BLOCK_ROWS;
+    return this.#figures.subarray(at, at + this.#length);
+  }
+}
+
+/** Rows in blocks, in order: grows at the end. */
+export class RowList {
+  readonly blocks: RowBlock[] = [];
+
+  get length(): number {
+    return this.blocks.reduce((sum, block) => sum + block.length, 0);
+  }
+
+  push(row: HistoryRow): void {
+    let last = this.blocks.at(-1);
+    if (last === undefined || last.isFull) {
+      last = new RowBlock();
+      this.blocks.push(last);
+    }
+    last.push(row);
+  }
+
+  *[Symbol.iterator](): Generator<HistoryRow> {
+    for (const block of this.blocks) for (let i = 0; i < block.length; i++) yield block.at(i);
+  }
+}

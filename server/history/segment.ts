@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  INTEGER,
+  UINTEGER,
+  USMALLINT,
+} from '@duckdb/node-api';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import { TIERS } from '../trend/tier.ts';
+import type { Database } from './database.ts';
+import type { RowBlock, RowList } from './row-block.ts';
+
+/** What is written to a segment in one transaction. */
+export interface SegmentBatch {
+  readonly streams: readonly SegmentStream[];
+  /** Rows of each tier. */
+  readonly tiers: readonly RowList[];
+  /** All that are known, where they have changed. */
+  readonly holes?: readonly Hole[] | undefined;
+  /** Nothing follows: what was open in the tiers is in `tiers`. */
+  readonly isLast: boolean;
+}
+
+export interface SegmentStream {
+  readonly id: number;
+  readonly info: ChannelInfo;
+}
+
+/** Windows `from` … `to` − 1 of a stream, which were given up. */
+export interface Hole {
+  readonly stream: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+// In the order of the table.
+const COLUMNS: readonly (readonly [name: Parameters<RowBlock['column']>[0] | 'time', type: DuckDBType])[] = [
+  ['stream', INTEGER],
+  ['window', BIGINT],
+  ['time', BIGINT],
+  ['min', DOUBLE],
+  ['max', DOUBLE],
+  ['mean', DOUBLE],
+  ['m2', DOUBLE],
+  ['count', BIGINT],
+  ['clipped', BIGINT],
+  ['nonfinite', BIGINT],
+  ['flags', USMALLINT],
+  ['windows', UINTEGER],
+];
+const TYPES = COLUMNS.map(([, type]) => type);
+
+/** What arrived during one hour of the server's clock: a database file, until it is sealed. */
+export class Segment {
+  readonly id: number;
+  /** What it is attached as. */
+  readonly name: string;
+  readonly #database: Database;
+
+  /** Attaches the segment's file; makes it, and its tables, where there is none. */
+  static async open(database: Database, directory: string, id: number): Promise<Segment> {
+    const segment = new Segment(database, id);
+    await database.attach(segment.name, segmentPath(directory, id));
+    await database.transact((connection) => connection.run(tablesOf(segment.name)));
+    return segment;
+  }
+
+  private constructor(database: Database, id: number) {
+    this.#database = database;
+    this.id = id;
+    this.name = segmentName(id);
+  }
+
+  /** Writes a batch whole or not at all. What it throws may leave the question open: see `rowCounts`. */
+  write(batch: SegmentBatch): Promise<void> {
+    return this.#database.transact(async (connection) => {
+      for (const stream of batch.streams) await this.#writeStream(connection, stream);
+      for (const [tier, rows] of batch.tiers.entries()) {
+        if (rows.blocks.length > 0) await this.#append(connection, `tier_${tier}`, rows.blocks);
+      }
+      if (batch.holes) await this.#writeHoles(connection, batch.holes);
+      if (batch.isLast) await connection.run(`INSERT INTO ${this.name}.ended VALUES (true)`);
+    });
+  }
+
+  /** Rows of each tier that are durable. */
+  rowCounts(): Promise<number[]> {
+    const counts = Array.from({ length: TIERS }, (_, tier) => `(SELECT count(*) FROM ${this.name}.tier_${tier})`);
+    return this.#database.use(async (connection) => {
+      const [row] = (await connection.runAndReadAll(`SELECT ${counts.join(', ')}`)).getRows();
+      return row.map(Number);
+    });
+  }
+
+  /** Whether its last batch is in it. */
+  async hasEnded(): Promise<boolean> {
+    return (await this.rows(`SELECT 1 FROM ${this.name}.ended`)).length > 0;
+  }
+
+  async streams(): Promise<SegmentStream[]> {
+    const rows = await this.rows(`SELECT id, info FROM ${this.name}.streams ORDER BY id`);
+    return rows.map(([id, info]) => ({ id: Number(id), info: JSON.parse(String(info)) as ChannelInfo }));
+  }
+
+  async holes(): Promise<Hole[]> {
+    const rows = await this.rows(`SELECT stream, from_window, to_window FROM ${this.name}.holes ORDER BY ALL`);
+    return rows.map(([stream, from, to]) => ({ stream: Number(stream), from: Number(from), to: Number(to) }));
+  }
+
+  /** Rows of a query, as DuckDB gives them. */
+  rows(sql: string) {
+    return this.#database.use(async (connection) => (await connection.runAndReadAll(sql)).getRows());
+  }
+
+  async #append(connection: DuckDBConnection, table: string, blocks: readonly RowBlock[]): Promise<void> {
+    const appender = await connection.createAppender(table, 'main', this.name);
+    try {
+      for (const block of blocks) appender.appendDataChunk(toChunk(block));
+    } finally {
+      appender.closeSync(); // writes to the transaction
+    }
+  }
+
+  async #writeStream(connection: DuckDBConnection, { id, info }: SegmentStream): Promise<void> {
+    await connection.run(`INSERT OR REPLACE INTO ${this.name}.streams VALUES ($1, $2, $3, $4)`, [
+      id,
+      info.channel,
+      info.stream,
+      JSON.stringify(info),
+    ]);
+  }
+
+  async #writeHoles(connection: DuckDBConnection, holes: readonly Hole[]): Promise<void> {
+    await connection.run(`DELETE FROM ${this.name}.holes`);
+    const rows = holes.map(({ stream, from, to }) => `(${stream}, ${from}, ${to})`);
+    if (rows.length > 0) await connection.run(`INSERT INTO ${this.name}.holes VALUES ${rows.join(', ')}`);
+  }
+}
+
+export function segmentName(id: number): string {
+  return `segment_${id}`;
+}
+
+export function segmentPath(directory: string, id: number): string {
+  return join(directory, `segment-${String(id).padStart(6, '0')}.duckdb`);
+}
+
+function tablesOf(name: string): string {
+  const columns = COLUMNS.map(([column, type]) => `"${column}" ${type}`).join(', ');
+  const tiers = Array.from(
+    { length: TIERS },
+    (_, tier) => `CREATE TABLE IF NOT EXISTS ${name}.tier_${tier}(${columns});`,
+  );
+  return `
+    CREATE TABLE IF NOT EXISTS ${name}.streams(id INTEGER PRIMARY KEY, channel VARCHAR, stream VARCHAR, info VARCHAR);
+    ${tiers.join('\n')}
+    CREATE TABLE IF NOT EXISTS ${name}.holes(stream INTEGER, from_window BIGINT, to_window BIGINT);
+    CREATE TABLE IF NOT EXISTS ${name}.ended(whole BOOLEAN);`;
+}
+
+function toChunk(block: RowBlock): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(TYPES, block.length);
+  for (const [index, [name, type]] of COLUMNS.entries()) {
+    const vector = chunk.getColumnVector(index);
+    if (name === 'time') {
+      for (let i = 0; i < block.length; i++) vector.setItem(i, block.timeNs[i]);
+    } else {
+      const column = block.column(name);
+      if (type === BIGINT) for (let i = 0; i < block.length; i++) vector.setItem(i, BigInt(column[i]));
+      else for (let i = 0; i < block.length; i++) vector.setItem(i, column[i]);
+    }
+    vector.flush();
+  }
+  return chunk;
+}
