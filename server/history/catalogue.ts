@@ -104,6 +104,21 @@ export class Catalogue {
     return Number(id);
   }
 
+  /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */
+  async readAll(): Promise<void> {
+    for (const table of ['format', 'streams', 'segments', 'files', 'pins', 'losses']) {
+      await this.#rows(`SELECT bit_xor(hash(t)) FROM catalogue.${table} t`);
+    }
+  }
+
+  /** Whether sealed files hold the rows of a segment. Files are merged only when all segments before them are sealed. */
+  async hasSealed(id: number): Promise<boolean> {
+    const found = await this.#rows(
+      `SELECT 1 FROM catalogue.files WHERE ${id} BETWEEN first_segment AND last_segment LIMIT 1`,
+    );
+    return found.length > 0;
+  }
+
   async addSegment({ id, openedMs }: SegmentEntry): Promise<void> {
     await this.change((connection) => connection.run(`INSERT INTO catalogue.segments VALUES (${id}, ${openedMs})`));
   }

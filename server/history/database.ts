@@ -46,6 +46,12 @@ export class Database {
     await this.run(`DETACH ${name}`);
   }
 
+  /** Lets go of a damaged file, attached or not, whatever that does to the instance. */
+  async forget(name: string): Promise<void> {
+    this.#attached.delete(name);
+    await this.reopen();
+  }
+
   /** Gives `task` a connection of its own. */
   async use<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     await this.#reopening;

@@ -65,7 +65,7 @@ export class Segment {
   static async open(database: Database, directory: string, id: number): Promise<Segment> {
     const segment = new Segment(database, id);
     await database.attach(segment.name, segmentPath(directory, id));
-    await database.transact((connection) => connection.run(tablesOf(segment.name)));
+    await database.transact((connection) => connection.run(segmentTables(segment.name)));
     return segment;
   }
 
@@ -149,7 +149,8 @@ export function segmentPath(directory: string, id: number): string {
   return join(directory, `segment-${String(id).padStart(6, '0')}.duckdb`);
 }
 
-function tablesOf(name: string): string {
+/** Makes the tables of a segment that is attached as `name`, where they are not there. */
+export function segmentTables(name: string): string {
   const columns = COLUMNS.map(([column, type]) => `"${column}" ${type}`).join(', ');
   const tiers = Array.from(
     { length: TIERS },

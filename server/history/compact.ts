@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Catalogue } from './catalogue.ts';
+import { type Database, quoted } from './database.ts';
+import type { FileChecks } from './file-checks.ts';
+import type { FileUses } from './file-uses.ts';
+import {
+  CLOCK,
+  readMeta,
+  SEALED,
+  type SealedFile,
+  type SealedMeta,
+  type SealedStream,
+  writeSealed,
+} from './sealed-file.ts';
+import { deleteFiles, insertFile, listFiles } from './sealed-list.ts';
+import { ROW_COLUMNS, WorkRows } from './work-rows.ts';
+
+/** Tiers from which a UTC day, and a UTC month, become one file a channel when they are over. */
+export const DAY_TIER = 1;
+export const MONTH_TIER = 3;
+
+export interface CompactOptions {
+  readonly folder: string;
+  /** Start of the oldest segment that is not sealed, ms: no earlier day gets rows any more but by late ones. */
+  readonly beforeMs: number;
+  readonly uses: FileUses;
+  readonly checks: Pick<FileChecks, 'verify' | 'trust' | 'forget'>;
+  /** Whether to stop before the next file. */
+  readonly isEnding?: () => boolean;
+  readonly onStep?: (step: string) => void;
+}
+
+/**
+ * Merges the sealed files of days and months that are over: one file instead
+ * of one an hour, parts of rows made whole. Each new file is listed in the
+ * transaction that takes those it was made of off the list.
+ *
+ * Late rows make a further file, which the next call merges in.
+ */
+export async function compact(database: Database, catalogue: Catalogue, options: CompactOptions): Promise<number> {
+  const { folder, beforeMs, uses, checks, isEnding = () => false, onStep = () => undefined } = options;
+  const files = await database.use((connection) => listFiles(connection, `tier >= ${DAY_TIER}`));
+  let made = 0;
+  for (const group of mergeable(files, beforeMs)) {
+    if (isEnding()) break;
+    const whole: SealedFile[] = [];
+    for (const file of group) if (await checks.verify(file)) whole.push(file);
+    if (whole.length < 2) continue;
+
+    onStep('file');
+    const merged = await database.use((connection) => mergeFiles(connection, folder, whole));
+    onStep('listing');
+    const paths = whole.map(({ path }) => path);
+    await catalogue.change(async (connection) => {
+      await deleteFiles(connection, paths);
+      await insertFile(connection, merged);
+    });
+    onStep('listed');
+    checks.trust(merged.path);
+    checks.forget(paths);
+    await uses.remove(paths.map((path) => join(folder, SEALED, path)));
+    made++;
+  }
+  return made;
+}
+
+/** Files that are to become one, in groups of two and more. */
+export function mergeable(files: readonly SealedFile[], beforeMs: number): SealedFile[][] {
+  const groups = new Map<string, SealedFile[]>();
+  for (const file of files) {
+    const period = periodOf(file, beforeMs);
+    if (period === undefined) continue;
+    const key = `${file.tier}/${file.channel}/${period}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [file]);
+    else group.push(file);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+function periodOf({ tier, day }: SealedFile, beforeMs: number): string | undefined {
+  const date = new Date(`${day}T00:00:00Z`);
+  const monthEndMs = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+  if (tier >= MONTH_TIER && monthEndMs <= beforeMs) return day.slice(0, 7);
+  const dayEndMs = date.getTime() + 86_400_000;
+  return tier >= DAY_TIER && dayEndMs <= beforeMs ? day : undefined;
+}
+
+async function mergeFiles(
+  connection: DuckDBConnection,
+  folder: string,
+  files: readonly SealedFile[],
+): Promise<SealedFile> {
+  const paths = files.map(({ path }) => join(folder, SEALED, path));
+  const metas: SealedMeta[] = [];
+  for (const path of paths) metas.push(await readMeta(connection, path));
+
+  const { tier, channel } = files[0]!;
+  const streams = newestOf(metas.flatMap((meta) => meta.streams));
+  const work = await WorkRows.fill(connection, {
+    tier,
+    streams: streams.map(({ info }, id) => ({ id, stream: info.stream, windowNs: (info.window / info.rateHz) * 1e9 })),
+    select: `SELECT s.id AS stream, ${ROW_COLUMNS.replace('time', 'epoch_ns(time) AS time')}
+      FROM read_parquet([${paths.map(quoted).join()}], hive_partitioning = false) f JOIN work_streams s USING (stream)`,
+  });
+  try {
+    const days = await work.days();
+    const meta: SealedMeta = {
+      version: 1,
+      channel,
+      unit: metas.at(-1)!.unit,
+      clock: CLOCK,
+      tier,
+      pieces: metas.flatMap(({ pieces }) => pieces).sort((a, b) => a.segment - b.segment),
+      rows: days.reduce((sum, { rows }) => sum + rows, 0),
+      fromNs: String(files.map(({ fromNs }) => fromNs).reduce((a, b) => (a < b ? a : b))),
+      toNs: String(files.map(({ toNs }) => toNs).reduce((a, b) => (a > b ? a : b))),
+      streams,
+    };
+    return await writeSealed(connection, folder, { meta, select: work.select(channel, [...streams.keys()]) });
+  } finally {
+    await work.drop();
+  }
+}
+
+function newestOf(streams: readonly SealedStream[]): SealedStream[] {
+  const newest = new Map<string, SealedStream>();
+  for (const stream of streams) {
+    const known = newest.get(stream.info.stream);
+    if (known === undefined || known.nextSample <= stream.nextSample) newest.set(stream.info.stream, stream);
+  }
+  return [...newest.values()];
+}

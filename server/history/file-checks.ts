@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Catalogue } from './catalogue.ts';
+import { insertLoss, type Loss } from './losses.ts';
+import { quarantine } from './quarantine.ts';
+import { type Checksum, checksum, SEALED, type SealedFile } from './sealed-file.ts';
+import { deleteFiles } from './sealed-list.ts';
+
+export interface FileChecksOptions {
+  readonly folder: string;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Checks sealed files against the list, each once a start, before its first
+ * use. One that is wrong goes to quarantine, off the list and into the losses,
+ * so that nobody is served from it.
+ */
+export class FileChecks {
+  readonly #options: FileChecksOptions;
+  readonly #checks = new Map<string, Promise<boolean>>();
+  #quarantined = 0;
+
+  constructor(options: FileChecksOptions) {
+    this.#options = options;
+  }
+
+  /** Files put into quarantine since the start. */
+  get quarantined(): number {
+    return this.#quarantined;
+  }
+
+  /** Whether a listed file is as it was sealed. Rejects where that cannot be told, such as for want of file handles. */
+  verify(file: SealedFile): Promise<boolean> {
+    const known = this.#checks.get(file.path);
+    if (known !== undefined) return known;
+    const check = this.#check(file);
+    this.#checks.set(file.path, check);
+    check.catch(() => this.#checks.delete(file.path)); // tried again with the next use
+    return check;
+  }
+
+  /** Remembers that a file that was just written is as it was sealed. */
+  trust(path: string): void {
+    this.#checks.set(path, Promise.resolve(true));
+  }
+
+  /** Forgets files that are gone. */
+  forget(paths: readonly string[]): void {
+    for (const path of paths) this.#checks.delete(path);
+  }
+
+  async #check(file: SealedFile): Promise<boolean> {
+    const why = await findDamage(join(this.#options.folder, SEALED, file.path), file);
+    if (why === undefined) return true;
+    await this.#quarantine(file, why);
+    return false;
+  }
+
+  async #quarantine(file: SealedFile, why: string): Promise<void> {
+    const { folder, catalogue, clock, log } = this.#options;
+    const { path, rows, fromNs, toNs } = file;
+    const loss: Loss = { atMs: clock.nowMs(), what: `${SEALED}/${path}`, why, rows, fromNs, toNs };
+    await catalogue.change(async (connection) => {
+      await deleteFiles(connection, [path]);
+      await insertLoss(connection, loss);
+    });
+    await quarantine(folder, [join(folder, SEALED, path)], loss);
+    this.#quarantined++;
+    log.error(loss, `${loss.what} is damaged (${why}) and in quarantine; its ${rows} rows are lost`);
+  }
+}
+
+/** What is wrong with a file, in words. */
+async function findDamage(path: string, expected: Checksum): Promise<string | undefined> {
+  const found = await checksum(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'EIO' || error.code === 'EISDIR') return error;
+    throw error;
+  });
+  if (found instanceof Error)
+    return found.code === 'ENOENT' ? 'the file is missing' : `it cannot be read: ${found.message}`;
+  if (found.bytes !== expected.bytes) return `${found.bytes} bytes, expected ${expected.bytes}`;
+  if (found.crc32 !== expected.crc32) return `checksum ${hex(found.crc32)}, expected ${hex(expected.crc32)}`;
+  return undefined;
+}
+
+function hex(sum: number): string {
+  return sum.toString(16).padStart(8, '0');
+}

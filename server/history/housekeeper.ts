@@ -1,0 +1,173 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { HistorySettings } from '../config.ts';
+import type { Catalogue } from './catalogue.ts';
+import { compact } from './compact.ts';
+import { firstLine, isDamage } from './damage.ts';
+import type { Database } from './database.ts';
+import { FileChecks } from './file-checks.ts';
+import { FileUses } from './file-uses.ts';
+import { reconcile } from './reconcile.ts';
+import { removeSegment, repairSegment } from './repair.ts';
+import { applyRetention } from './retention.ts';
+import { sealSegment } from './seal.ts';
+import { Segment, segmentName } from './segment.ts';
+
+export interface HousekeeperOptions {
+  readonly database: Database;
+  readonly catalogue: Catalogue;
+  readonly folder: string;
+  readonly settings: HistorySettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The segment that is written. */
+  readonly openSegment: () => number;
+  /** A segment is listed as files, and its database is about to go. */
+  readonly onSealed: (segment: number) => void;
+}
+
+const ROUND_MS = 60_000;
+// Recordings pin what they refer to when the server starts, also after the catalogue has been lost.
+const FIRST_RETENTION_MS = 600_000;
+
+export interface HousekeepingStatus {
+  readonly sealed: number;
+  readonly compacted: number;
+  readonly expired: number;
+  readonly quarantined: number;
+  /** Why the last round was not finished, in words; it is tried again. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Does what is to be done behind the writer's back, one thing at a time: seals
+ * segments that have ended, merges the files of days and months that are over,
+ * removes what is too old. What fails is tried again a minute later.
+ */
+export class Housekeeper {
+  readonly uses = new FileUses();
+  readonly checks: FileChecks;
+  readonly #options: HousekeeperOptions;
+  readonly #startedMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> | undefined;
+  #isClosing = false;
+  #hasReconciled = false;
+  #status: HousekeepingStatus = { sealed: 0, compacted: 0, expired: 0, quarantined: 0, problem: undefined };
+
+  constructor(options: HousekeeperOptions) {
+    this.#options = options;
+    this.#startedMs = options.clock.monotonicMs();
+    this.checks = new FileChecks(options);
+  }
+
+  status(): HousekeepingStatus {
+    return { ...this.#status, quarantined: this.checks.quarantined };
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.nudge(), ROUND_MS);
+    this.nudge();
+  }
+
+  /** Begins a round soon, such as when a segment has ended. */
+  nudge(): void {
+    if (this.#round !== undefined || this.#isClosing) return;
+    this.#round = this.round().finally(() => {
+      this.#round = undefined;
+    });
+  }
+
+  /** Ends after what is under way. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearInterval(this.#timer);
+    await this.#round;
+  }
+
+  /** Does all that is to be done now. Never rejects. */
+  async round(): Promise<void> {
+    try {
+      await this.#reconcile();
+      await this.#seal();
+      await this.#compact();
+      await this.#expire();
+      this.#status = { ...this.#status, problem: undefined };
+    } catch (error) {
+      if (this.#isClosing) return; // the database has let go of it
+      this.#status = { ...this.#status, problem: firstLine(error) };
+      this.#options.log.error({ err: error }, 'the history could not be tidied; it is tried again in a minute');
+    }
+  }
+
+  async #reconcile(): Promise<void> {
+    if (this.#hasReconciled) return;
+    const { database, catalogue, log } = this.#options;
+    const done = await reconcile(database, catalogue, this.#options);
+    if (done.adopted + done.removed + done.damaged > 0)
+      log.warn(done, 'files were left that the catalogue did not list');
+    this.#hasReconciled = true;
+  }
+
+  // The oldest first, and none before it: files are merged on that ground.
+  async #seal(): Promise<void> {
+    const { catalogue, openSegment } = this.#options;
+    for (const { id } of await catalogue.segments()) {
+      if (id >= openSegment() || this.#isClosing) return;
+      await this.#sealOne(id);
+    }
+  }
+
+  async #sealOne(segment: number): Promise<void> {
+    const { database, catalogue, folder, clock, log, onSealed } = this.#options;
+    const startedMs = clock.monotonicMs();
+    const seal = () => sealSegment(database, catalogue, { folder, segment });
+    const files = await seal().catch(async (error: unknown) => {
+      if (!isDamage(error)) throw error;
+      await database.forget(segmentName(segment));
+      await repairSegment(this.#options, segment, firstLine(error));
+      await Segment.open(database, folder, segment);
+      return seal();
+    });
+    for (const { path } of files) this.checks.trust(path);
+    onSealed(segment);
+    await database.detach(segmentName(segment));
+    await removeSegment(folder, segment);
+    this.#status = { ...this.#status, sealed: this.#status.sealed + 1 };
+    const rows = files.reduce((sum, file) => sum + (file.tier === 0 ? file.rows : 0), 0);
+    const ms = Math.round(clock.monotonicMs() - startedMs);
+    log.info({ segment, files: files.length, windows: rows, ms }, `segment ${segment} is sealed`);
+  }
+
+  async #compact(): Promise<void> {
+    const { database, catalogue, folder } = this.#options;
+    const [oldest] = await catalogue.segments();
+    if (oldest === undefined || this.#isClosing) return;
+    const made = await compact(database, catalogue, {
+      folder,
+      beforeMs: oldest.openedMs,
+      uses: this.uses,
+      checks: this.checks,
+      isEnding: () => this.#isClosing,
+    });
+    this.#status = { ...this.#status, compacted: this.#status.compacted + made };
+  }
+
+  async #expire(): Promise<void> {
+    const { database, catalogue, folder, settings, clock, log } = this.#options;
+    if (this.#isClosing || clock.monotonicMs() - this.#startedMs < FIRST_RETENTION_MS) return;
+    const files = await applyRetention(database, catalogue, {
+      folder,
+      settings,
+      uses: this.uses,
+      nowMs: clock.nowMs(),
+    });
+    if (files.length === 0) return;
+    this.checks.forget(files.map(({ path }) => path));
+    this.#status = { ...this.#status, expired: this.#status.expired + files.length };
+    log.info(
+      { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) },
+      'the oldest history is removed',
+    );
+  }
+}

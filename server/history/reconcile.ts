@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Database } from './database.ts';
+import { insertLoss } from './losses.ts';
+import { quarantine } from './quarantine.ts';
+import {
+  checksum,
+  namedChecksum,
+  type Piece,
+  readMeta,
+  SEALED,
+  type SealedFile,
+  type SealedMeta,
+  TEMPORARY,
+  toSealedFile,
+} from './sealed-file.ts';
+import { insertFile, listFiles, storeStream } from './sealed-list.ts';
+import { segmentPath } from './segment.ts';
+
+export interface ReconcileOptions {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Reconciled {
+  readonly adopted: number;
+  readonly removed: number;
+  readonly damaged: number;
+}
+
+interface Unlisted {
+  readonly file: SealedFile;
+  readonly meta: SealedMeta;
+}
+
+/**
+ * Makes the list and the disk agree: removes what a crash has left, and lists
+ * again what the list does not know, as after its loss. A piece is served from
+ * one place only: a listed segment, a listed file, then the unlisted file that
+ * holds most pieces. Damaged files that nobody lists go to quarantine.
+ */
+export async function reconcile(
+  database: Database,
+  catalogue: Catalogue,
+  options: ReconcileOptions,
+): Promise<Reconciled> {
+  const { folder } = options;
+  const found = await findUnlisted(database, catalogue, options);
+  const { unlisted } = found;
+  let { removed, damaged } = found;
+  if (unlisted.length === 0) return { adopted: 0, removed, damaged };
+
+  const covered = await database.use((connection) => findCovered(connection, folder, unlisted));
+  for (const { id } of await catalogue.segments()) {
+    if (existsSync(segmentPath(folder, id))) covered.segments.add(id);
+  }
+  let adopted = 0;
+  unlisted.sort((a, b) => b.meta.pieces.length - a.meta.pieces.length);
+  for (const one of unlisted) {
+    const known = one.meta.pieces.filter((piece) => covered.has(one.meta, piece)).length;
+    if (known === 0) {
+      await adopt(catalogue, one);
+      covered.add(one.meta);
+      adopted++;
+    } else if (known === one.meta.pieces.length) {
+      await rm(join(folder, SEALED, one.file.path), { force: true });
+      removed++;
+    } else {
+      await putAside(catalogue, options, one.file.path, 'some of its rows are in another file and some are not');
+      damaged++;
+    }
+  }
+  return { adopted, removed, damaged };
+}
+
+async function adopt(catalogue: Catalogue, { file, meta }: Unlisted): Promise<void> {
+  await catalogue.change(async (connection) => {
+    await insertFile(connection, file);
+    for (const stream of meta.streams) await storeStream(connection, stream);
+  });
+}
+
+async function putAside(catalogue: Catalogue, options: ReconcileOptions, path: string, why: string): Promise<void> {
+  const { folder, clock, log } = options;
+  const loss = { atMs: clock.nowMs(), what: `${SEALED}/${path}`, why };
+  await catalogue.change((connection) => insertLoss(connection, loss));
+  await quarantine(folder, [join(folder, SEALED, path)], loss);
+  log.error(loss, `${loss.what} cannot be used (${why}) and is in quarantine`);
+}
+
+/** Which pieces have their place. */
+class Covered {
+  readonly segments = new Set<number>();
+  readonly #pieces = new Set<string>();
+
+  add(meta: SealedMeta): void {
+    for (const piece of meta.pieces) this.#pieces.add(keyOf(meta, piece));
+  }
+
+  has(meta: SealedMeta, piece: Piece): boolean {
+    return this.segments.has(piece.segment) || this.#pieces.has(keyOf(meta, piece));
+  }
+}
+
+function keyOf({ tier, channel }: SealedMeta, { segment, day }: Piece): string {
+  return `${tier}/${channel}/${segment}/${day}`;
+}
+
+async function findUnlisted(database: Database, catalogue: Catalogue, options: ReconcileOptions) {
+  const { folder } = options;
+  const listed = new Set((await database.use((connection) => listFiles(connection))).map(({ path }) => path));
+  const unlisted: Unlisted[] = [];
+  let removed = 0;
+  let damaged = 0;
+  for (const path of await sealedPaths(folder)) {
+    if (listed.has(path)) continue;
+    const full = join(folder, SEALED, path);
+    if (path.endsWith(TEMPORARY)) {
+      await rm(full);
+      removed++;
+      continue;
+    }
+    const found = await database.use((connection) => readUnlisted(connection, path, full));
+    if (typeof found !== 'string') {
+      unlisted.push(found);
+      continue;
+    }
+    await putAside(catalogue, options, path, found);
+    damaged++;
+  }
+  return { unlisted, removed, damaged };
+}
+
+// A file nobody lists proves itself by the checksum in its name.
+async function readUnlisted(connection: DuckDBConnection, path: string, full: string): Promise<Unlisted | string> {
+  const sum = await checksum(full);
+  const named = namedChecksum(path);
+  if (named !== sum.crc32) return `its checksum is not that of its name`;
+  const meta = await readMeta(connection, full);
+  return { meta, file: toSealedFile(path, meta, sum) };
+}
+
+// Pieces of listed files that are there, as far as unlisted ones could hold them too.
+async function findCovered(
+  connection: DuckDBConnection,
+  folder: string,
+  unlisted: readonly Unlisted[],
+): Promise<Covered> {
+  const covered = new Covered();
+  const rivals = new Set(unlisted.map(({ file }) => `${file.tier}/${file.channel}`));
+  for (const file of await listFiles(connection)) {
+    const full = join(folder, SEALED, file.path);
+    if (rivals.has(`${file.tier}/${file.channel}`) && existsSync(full)) covered.add(await readMeta(connection, full));
+  }
+  return covered;
+}
+
+async function sealedPaths(folder: string): Promise<string[]> {
+  const root = join(folder, SEALED);
+  if (!existsSync(root)) return [];
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .split(sep)
+        .join('/'),
+    );
+}

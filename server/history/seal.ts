@@ -1,0 +1,181 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Database } from './database.ts';
+import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, writeSealed } from './sealed-file.ts';
+import { insertFile, storeStream } from './sealed-list.ts';
+import { segmentName } from './segment.ts';
+import { ROW_COLUMNS, WorkRows } from './work-rows.ts';
+
+interface TierJob {
+  readonly tier: number;
+  readonly streams: readonly SealedStream[];
+}
+
+// Rows on their way at a time, about 100 MB of the database's memory; a channel with more is a job of its own, which
+// the database moves to its temporary folder as far as it must.
+const JOB_ROWS = 1_000_000;
+
+/**
+ * Turns a segment that has ended into sealed files, one for each tier, UTC day
+ * and channel, and lists them in the transaction that forgets the segment. The
+ * segment stays attached and its file where it is; the caller removes it.
+ *
+ * A few channels at a time, so that commits find the disk and memory free.
+ * Where it throws, nothing is listed and the segment is as before; files that
+ * were written are replaced by the next attempt or removed at the next start.
+ */
+export async function sealSegment(
+  database: Database,
+  catalogue: Catalogue,
+  { folder, segment, onStep = () => undefined }: { folder: string; segment: number; onStep?: (step: string) => void },
+): Promise<readonly SealedFile[]> {
+  const streams = await database.use((connection) => readStreams(connection, segment));
+  const files: SealedFile[] = [];
+  for (let tier = 0; tier < TIERS; tier++) {
+    for (const job of await database.use((connection) => planJobs(connection, segment, tier, streams))) {
+      files.push(...(await database.use((connection) => sealJob(connection, { folder, segment, job, onStep }))));
+    }
+  }
+  onStep('listing');
+  await catalogue.change(async (connection) => {
+    for (const file of files) await insertFile(connection, file);
+    for (const stream of streams) await storeStream(connection, stream);
+    await connection.run(`DELETE FROM catalogue.segments WHERE id = ${segment}`);
+  });
+  onStep('listed');
+  return files;
+}
+
+async function readStreams(connection: DuckDBConnection, segment: number): Promise<SealedStream[]> {
+  const name = segmentName(segment);
+  const reader = await connection.runAndReadAll(`
+    SELECT s.id, s.info, max(t."window"), arg_max(t.time, t."window")
+    FROM ${name}.streams s JOIN ${name}.tier_0 t ON t.stream = s.id GROUP BY ALL ORDER BY s.id`);
+  return reader.getRows().map(([id, json, window, time]) => {
+    const info = JSON.parse(String(json)) as ChannelInfo;
+    return {
+      id: Number(id),
+      info,
+      nextSample: (Number(window) + 1) * info.window,
+      anchorSample: Number(window) * info.window,
+      anchorNs: String(time),
+      lastMs: Number(time) / 1e6,
+    };
+  });
+}
+
+// Channels in the order of their names, as many a job as fit.
+async function planJobs(
+  connection: DuckDBConnection,
+  segment: number,
+  tier: number,
+  streams: readonly SealedStream[],
+): Promise<TierJob[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT stream, count(*) FROM ${segmentName(segment)}.tier_${tier} GROUP BY ALL`,
+  );
+  const rows = new Map(reader.getRows().map(([id, count]) => [Number(id), Number(count)]));
+  const jobs: SealedStream[][] = [];
+  let filled = JOB_ROWS;
+  for (const [, members] of byChannel(streams.filter(({ id }) => rows.has(id)))) {
+    const count = members.reduce((sum, { id }) => sum + rows.get(id)!, 0);
+    if (filled + count > JOB_ROWS) {
+      jobs.push([]);
+      filled = 0;
+    }
+    jobs.at(-1)!.push(...members);
+    filled += count;
+  }
+  return jobs.map((members) => ({ tier, streams: members }));
+}
+
+interface JobContext {
+  readonly folder: string;
+  readonly segment: number;
+  readonly job: TierJob;
+  readonly onStep: (step: string) => void;
+}
+
+async function sealJob(connection: DuckDBConnection, context: JobContext): Promise<SealedFile[]> {
+  const { folder, segment, job, onStep } = context;
+  const { tier, streams } = job;
+  const ids = streams.map(({ id }) => id);
+  const work = await WorkRows.fill(connection, {
+    tier,
+    streams: streams.map(toWorkStream),
+    select: `SELECT stream, ${ROW_COLUMNS} FROM ${segmentName(segment)}.tier_${tier} WHERE stream IN (${ids.join()})`,
+  });
+  try {
+    const files: SealedFile[] = [];
+    const days = await work.days();
+    for (const [channel, members] of byChannel(streams)) {
+      const mine = days.filter(({ stream }) => members.some(({ id }) => id === stream));
+      for (const day of new Set(mine.map((entry) => entry.day))) {
+        onStep('file');
+        const entries = mine.filter((entry) => entry.day === day);
+        files.push(await sealDay({ connection, folder, segment, tier, channel, members, day, entries, work }));
+      }
+    }
+    return files;
+  } finally {
+    await work.drop();
+  }
+}
+
+interface DayContext {
+  readonly connection: DuckDBConnection;
+  readonly folder: string;
+  readonly segment: number;
+  readonly tier: number;
+  readonly channel: string;
+  readonly members: readonly SealedStream[];
+  readonly day: string;
+  readonly entries: Awaited<ReturnType<WorkRows['days']>>;
+  readonly work: WorkRows;
+}
+
+function sealDay({ connection, folder, segment, tier, channel, members, day, entries, work }: DayContext) {
+  const streams = members.filter(({ id }) => entries.some(({ stream }) => stream === id));
+  const ends = entries.map(({ stream, lastNs }) => {
+    const { info } = streams.find(({ id }) => id === stream)!;
+    return lastNs + rowNs(info, tier);
+  });
+  const meta: SealedMeta = {
+    version: 1,
+    channel,
+    unit: streams.at(-1)!.info.unit,
+    clock: CLOCK,
+    tier,
+    pieces: [{ segment, day }],
+    rows: entries.reduce((sum, { rows }) => sum + rows, 0),
+    fromNs: String(entries.map(({ fromNs }) => fromNs).reduce((a, b) => (a < b ? a : b))),
+    toNs: String(ends.reduce((a, b) => (a > b ? a : b))),
+    streams,
+  };
+  const select = work.select(
+    channel,
+    streams.map(({ id }) => id),
+    day,
+  );
+  return writeSealed(connection, folder, { meta, select });
+}
+
+/** Length of a row of a tier, ns of the sample clock. */
+export function rowNs(info: Pick<ChannelInfo, 'window' | 'rateHz'>, tier: number): bigint {
+  return BigInt(Math.round((info.window / info.rateHz) * 1e9 * TIER_FACTOR ** tier));
+}
+
+function toWorkStream({ id, info }: SealedStream) {
+  return { id, stream: info.stream, windowNs: (info.window / info.rateHz) * 1e9 };
+}
+
+function byChannel(streams: readonly SealedStream[]): Map<string, SealedStream[]> {
+  const channels = new Map<string, SealedStream[]>();
+  for (const stream of streams) {
+    const { channel } = stream.info;
+    channels.set(channel, [...(channels.get(channel) ?? []), stream]);
+  }
+  return new Map([...channels].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

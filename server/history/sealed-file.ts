@@ -1,0 +1,152 @@
+import { createReadStream } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import { quoted } from './database.ts';
+import { makeFolder, publish } from './durable-file.ts';
+
+/** A sealed file as the catalogue lists it. */
+export interface SealedFile {
+  /** Below `sealed/`, with `/`. */
+  readonly path: string;
+  readonly tier: number;
+  /** First UTC day in it, such as `2026-11-21`. */
+  readonly day: string;
+  readonly channel: string;
+  readonly firstSegment: number;
+  readonly lastSegment: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly crc32: number;
+  readonly fromNs: bigint;
+  /** End of the last row. */
+  readonly toNs: bigint;
+}
+
+/** Where a stream stood when a file was sealed; numbers that JSON cannot hold are text. */
+export interface SealedStream {
+  /** Its number in the catalogue that listed the file first. */
+  readonly id: number;
+  readonly info: ChannelInfo;
+  readonly nextSample: number;
+  readonly anchorSample: number;
+  readonly anchorNs: string;
+  readonly lastMs: number;
+}
+
+/** A segment's rows of one UTC day, of the tier and channel of the file; the oldest first. Each is in one listed file. */
+export interface Piece {
+  readonly segment: number;
+  readonly day: string;
+}
+
+/** What a sealed file says of itself, so that the catalogue can be made again from files alone. */
+export interface SealedMeta {
+  readonly version: 1;
+  readonly channel: string;
+  readonly unit: string;
+  readonly clock: string;
+  readonly tier: number;
+  readonly pieces: readonly Piece[];
+  readonly rows: number;
+  readonly fromNs: string;
+  readonly toNs: string;
+  readonly streams: readonly SealedStream[];
+}
+
+export const SEALED = 'sealed';
+export const TEMPORARY = '.tmp';
+export const CLOCK = 'sample clock, UTC';
+const ENDING = '.parquet';
+const NAME = /-([0-9a-f]{8})\.parquet$/;
+const META_KEY = 'fenestra';
+// Row groups as large as DuckDB's own vectors allow a reader to skip: five minutes of 5 ms windows.
+const ROW_GROUP = 61_440;
+
+/** Writes the rows of `select` as a sealed file; it is on the disk and has its name when this resolves, but is not listed. */
+export async function writeSealed(
+  connection: DuckDBConnection,
+  folder: string,
+  { meta, select }: { readonly meta: SealedMeta; readonly select: string },
+): Promise<SealedFile> {
+  const base = join(folder, SEALED, basePath(meta));
+  const temporary = base + TEMPORARY;
+  await makeFolder(dirname(base));
+  await connection.run(
+    `COPY (${select}) TO ${quoted(temporary)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd,
+       ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {${META_KEY}: ${quoted(JSON.stringify(meta))}})`,
+  );
+  const sum = await checksum(temporary);
+  const path = `${basePath(meta)}-${hex(sum.crc32)}${ENDING}`;
+  await publish(temporary, join(folder, SEALED, path));
+  return toSealedFile(path, meta, sum);
+}
+
+/** The catalogue's row of a file with this content. */
+export function toSealedFile(path: string, meta: SealedMeta, sum: Checksum): SealedFile {
+  return {
+    path,
+    tier: meta.tier,
+    day: firstDay(meta.pieces),
+    channel: meta.channel,
+    firstSegment: segmentsOf(meta.pieces)[0]!,
+    lastSegment: segmentsOf(meta.pieces).at(-1)!,
+    rows: meta.rows,
+    bytes: sum.bytes,
+    crc32: sum.crc32,
+    fromNs: BigInt(meta.fromNs),
+    toNs: BigInt(meta.toNs),
+  };
+}
+
+/** Reads what a sealed file says of itself. Throws where it is none or cannot be read. */
+export async function readMeta(connection: DuckDBConnection, path: string): Promise<SealedMeta> {
+  const reader = await connection.runAndReadAll(
+    `SELECT decode(value) FROM parquet_kv_metadata(${quoted(path)}) WHERE decode(key) = '${META_KEY}'`,
+  );
+  const [row] = reader.getRows();
+  if (row === undefined) throw new Error(`${path} has no ${META_KEY} metadata`);
+  return JSON.parse(String(row[0])) as SealedMeta;
+}
+
+export interface Checksum {
+  readonly bytes: number;
+  readonly crc32: number;
+}
+
+/** Length and checksum of a file's content. Rejects where it cannot be read. */
+export async function checksum(path: string): Promise<Checksum> {
+  let bytes = 0;
+  let sum = 0;
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 18 })) {
+    bytes += (piece as Buffer).length;
+    sum = crc32(piece as Buffer, sum);
+  }
+  return { bytes, crc32: sum };
+}
+
+/** The checksum that a file's name says its content has. */
+export function namedChecksum(path: string): number | undefined {
+  const match = NAME.exec(path);
+  return match === null ? undefined : Number.parseInt(match[1]!, 16);
+}
+
+function basePath({ tier, channel, pieces }: SealedMeta): string {
+  const digits = (segment: number) => String(segment).padStart(6, '0');
+  const segments = segmentsOf(pieces);
+  const [first, last] = [digits(segments[0]!), digits(segments.at(-1)!)];
+  return `tier=${tier}/day=${firstDay(pieces)}/channel=${channel}/${first === last ? first : `${first}-${last}`}`;
+}
+
+function segmentsOf(pieces: readonly Piece[]): number[] {
+  return pieces.map(({ segment }) => segment).sort((a, b) => a - b);
+}
+
+function firstDay(pieces: readonly Piece[]): string {
+  return pieces.map(({ day }) => day).reduce((a, b) => (a < b ? a : b));
+}
+
+function hex(sum: number): string {
+  return sum.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compact } from '../../../server/history/compact.ts';
+import { FileUses } from '../../../server/history/file-uses.ts';
+import { sealSegment } from '../../../server/history/seal.ts';
+import { readMeta, type SealedFile } from '../../../server/history/sealed-file.ts';
+import { listFiles } from '../../../server/history/sealed-list.ts';
+import { Folder } from '../../support/folder.ts';
+import { StoredHistory, type TestStream, testStream, tierRows } from '../../support/stored-history.ts';
+
+const HOUR_NS = 3_600_000_000_000n;
+const START_MS = Date.UTC(2026, 2, 1, 10);
+const START = BigInt(START_MS) * 1_000_000n;
+const folder = new Folder();
+let history: StoredHistory;
+
+beforeEach(async () => {
+  history = await StoredHistory.open(folder.path('history'));
+});
+afterEach(() => history.close());
+
+describe('compact', () => {
+  it('makes one file of a day of tiers 1 and 2, one of a month of the coarser ones, and leaves tier 0', async () => {
+    const hours = await sealHours(3);
+
+    const made = await run(Date.UTC(2026, 3, 1));
+
+    expect(made).toBe(7);
+    expect(await countFiles()).toEqual([3, 1, 1, 1, 1, 1, 1, 1]);
+    for (let tier = 0; tier < 8; tier++) expect(await figures(tier)).toEqual(await expected(hours, tier));
+  });
+
+  it('leaves a day alone that may still get rows', async () => {
+    await sealHours(2);
+
+    expect(await run(START_MS)).toBe(0);
+    expect(await countFiles()).toEqual([2, 2, 2, 2, 2, 2, 2, 2]);
+  });
+
+  it('makes the parts of a row whole that two segments hold', async () => {
+    const one = testStream({ id: 1, channel: 'PMT-1', windows: 555, startNs: START });
+    const segments = [one.rows.slice(0, 333), one.rows.slice(333)];
+    for (const [index, rows] of segments.entries()) await sealSegments(index + 1, { ...one, rows });
+
+    await run(Date.UTC(2026, 2, 2));
+
+    for (let tier = 1; tier < 8; tier++)
+      expect(await windowCounts(tier), `tier ${tier}`).toEqual(
+        tierRows(one.rows, tier).map((row) => [BigInt(row.window), row.windows, BigInt(row.count)]),
+      );
+  });
+
+  it('merges in what came late, and says of which segments a file is', async () => {
+    await sealHours(2);
+    await run(Date.UTC(2026, 2, 2));
+    await sealSegments(
+      9,
+      testStream({ id: 1, channel: 'PMT-1', windows: 10, from: 7000, startNs: START + HOUR_NS * 5n }),
+    );
+
+    expect(await run(Date.UTC(2026, 2, 2))).toBe(7);
+
+    const [file] = await history.database.use((connection) => listFiles(connection, 'tier = 1'));
+    const meta = await history.database.use((connection) =>
+      readMeta(connection, folder.path(`history/sealed/${file!.path}`)),
+    );
+    expect(meta.pieces.map(({ segment }) => segment)).toEqual([1, 2, 9]);
+    expect(file).toMatchObject({ firstSegment: 1, lastSegment: 9 });
+  });
+
+  it('leaves a file that is read on the disk until its reader is done', async () => {
+    await sealHours(2);
+    const uses = new FileUses();
+    const [file] = await history.database.use((connection) => listFiles(connection, 'tier = 1'));
+    const path = folder.path(`history/sealed/${file!.path}`);
+    const release = uses.hold([path]);
+
+    await run(Date.UTC(2026, 2, 2), uses);
+
+    expect([existsSync(path), uses.doomed]).toEqual([true, 1]);
+    await release();
+    expect([existsSync(path), uses.doomed]).toEqual([false, 0]);
+  });
+
+  it('puts no damaged file into the merged one', async () => {
+    await sealHours(3);
+    const bad = (await history.database.use((connection) => listFiles(connection, 'tier = 1')))[1]!;
+
+    await run(Date.UTC(2026, 2, 2), new FileUses(), async (file) => file.path !== bad.path);
+
+    const [merged] = await history.database.use((connection) =>
+      listFiles(connection, `tier = 1 AND path <> '${bad.path}'`),
+    );
+    expect(merged?.rows).toBe(120);
+  });
+});
+
+async function sealHours(count: number): Promise<TestStream[]> {
+  const hours = Array.from({ length: count }, (_, hour) =>
+    testStream({ id: 1, channel: 'PMT-1', windows: 600, from: hour * 1000, startNs: START + BigInt(hour) * HOUR_NS }),
+  );
+  for (const [hour, stream] of hours.entries()) await sealSegments(hour + 1, stream);
+  return hours;
+}
+
+async function sealSegments(id: number, stream: TestStream): Promise<void> {
+  await history.segment(id, [stream]);
+  await sealSegment(history.database, history.catalogue, { folder: history.folder, segment: id });
+}
+
+function run(
+  beforeMs: number,
+  uses = new FileUses(),
+  verify: (file: SealedFile) => Promise<boolean> = async () => true,
+) {
+  const checks = { verify, trust: () => undefined, forget: () => undefined };
+  return compact(history.database, history.catalogue, { folder: history.folder, beforeMs, uses, checks });
+}
+
+async function countFiles(): Promise<number[]> {
+  const rows = await history.rows('SELECT count(*) FROM catalogue.files GROUP BY tier ORDER BY tier');
+  return rows.map(([count]) => Number(count));
+}
+
+function parquet(tier: number): string {
+  return `read_parquet('${history.folder}/sealed/tier=${tier}/**/*.parquet', hive_partitioning = false)`;
+}
+
+async function figures(tier: number) {
+  return history.rows(`SELECT count(*), min(min), max(max), sum(count)::BIGINT, sum(windows)::BIGINT, sum(clipped)::BIGINT,
+    bit_or(flags) FROM ${parquet(tier)}`);
+}
+
+async function expected(streams: readonly TestStream[], tier: number) {
+  const rows = streams.flatMap((stream) => tierRows(stream.rows, tier));
+  const sum = (pick: (row: (typeof rows)[number]) => number) =>
+    BigInt(rows.reduce((total, row) => total + pick(row), 0));
+  return [
+    [
+      BigInt(rows.length),
+      Math.min(...rows.map(({ min }) => min)),
+      Math.max(...rows.map(({ max }) => max)),
+      sum(({ count }) => count),
+      sum(({ windows }) => windows),
+      sum(({ clipped }) => clipped),
+      rows.reduce((bits, { flags }) => bits | flags, 0),
+    ],
+  ];
+}
+
+function windowCounts(tier: number) {
+  return history.rows(`SELECT "window", windows, count FROM ${parquet(tier)} ORDER BY "window"`);
+}
