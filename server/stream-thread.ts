@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
@@ -6,10 +6,18 @@ import type { RelayedLine } from './base/log-relay.ts';
 import type { Config, IngestSettings } from './config.ts';
 import type { IngestStatus } from './ingest/status-meter.ts';
 import type { Buses } from './pipeline.ts';
+import type { StreamMark } from './trend/durable-link.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import { countWindows, type WindowAccount } from './trend/window-account.ts';
 import { readWindowBatch, type StreamKey } from './trend/window-batch.ts';
 import type { Parcel } from './trend/window-outbox.ts';
+
+/** The way to the history thread, and where streams stood in it at the start. */
+export interface HistoryLink {
+  /** Becomes the ingest thread's. */
+  readonly port: MessagePort;
+  readonly marks: readonly StreamMark[];
+}
 
 export interface StreamThreadOptions {
   /** The built `stream-worker.js`. */
@@ -18,6 +26,8 @@ export interface StreamThreadOptions {
   readonly wasm: URL;
   readonly ingest: IngestSettings;
   readonly channels: Config['channels'];
+  /** None where nothing is kept: what was reduced is then called safe. */
+  readonly history?: HistoryLink | undefined;
   readonly logLevel: LogLevel;
   readonly buses: Buses;
   readonly log: Logger;
@@ -33,6 +43,7 @@ export interface StreamWorkerData {
   readonly wasm: string;
   readonly ingest: IngestSettings;
   readonly channels: Config['channels'];
+  readonly history: HistoryLink | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -62,7 +73,7 @@ export type ToWorker =
   | { readonly kind: 'close' };
 
 /** A thread that has not stopped in so long hangs, and is ended, so that viewers are still told. */
-const STOP_LIMIT_MS = 2000;
+const STOP_LIMIT_MS = 3000;
 
 /**
  * The main thread's handle on an ingest thread. What devices send comes out
@@ -86,9 +97,10 @@ export class StreamThread {
 
   /** Resolves when the thread listens. Rejects with `LISTEN_FAILED` or `KERNELS_INVALID`, or with what the thread died of. */
   static async start(options: StreamThreadOptions): Promise<StreamThread> {
-    const { worker: url, wasm, ingest, channels, logLevel } = options;
-    const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, logLevel };
-    const worker = new Worker(url, { workerData, name: 'ingest' });
+    const { worker: url, wasm, ingest, channels, history, logLevel } = options;
+    const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, history, logLevel };
+    const transferList = history === undefined ? [] : [history.port];
+    const worker = new Worker(url, { workerData, transferList, name: 'ingest' });
     const address = await new Promise<StreamThread['address']>((resolve, reject) => {
       const onMessage = (message: ToMain) => {
         if (message.kind === 'log') return takeLine(worker, message, options.logOutput);
@@ -137,7 +149,10 @@ export class StreamThread {
     });
   }
 
-  /** Tells every device that the server stops. Resolves when the thread has ended, within about a second. */
+  /**
+   * Tells every device that the server stops, once the history has what it sent. Resolves when the thread has ended,
+   * within about two seconds.
+   */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#post({ kind: 'close' });
@@ -229,6 +244,8 @@ const NOTHING_YET: IngestStatus = {
   waits: 0,
   roomBytes: 0,
   guessesRefused: 0,
+  withheld: 0,
+  sentAgain: 0,
   samplesPerSecond: 0,
   bytesPerSecond: 0,
   cpu: 0,

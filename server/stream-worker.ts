@@ -6,11 +6,13 @@ import { createLog } from './base/log.ts';
 import { LogRelay } from './base/log-relay.ts';
 import { loadKernels } from './compute/load-kernels.ts';
 import { openWindower } from './compute/open-windower.ts';
+import { DurableStreams } from './ingest/durable-streams.ts';
 import { IngestServer } from './ingest/ingest-server.ts';
 import { StatusMeter } from './ingest/status-meter.ts';
-import type { Books, StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
+import type { Books, HistoryLink, StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
+import type { FromHistory } from './trend/durable-link.ts';
 import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
-import { WindowOutbox } from './trend/window-outbox.ts';
+import { type Parcel, WindowOutbox } from './trend/window-outbox.ts';
 
 // The second composition root: a thread that listens for devices itself and
 // reduces what they send, so that nothing a viewer does can stall a sensor.
@@ -45,13 +47,12 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
   const relay = new LogRelay((relayed) => post({ kind: 'log', ...relayed }));
   const log = createLog('ingest', data.logLevel, relay);
 
-  const outbox = new WindowOutbox({
-    post,
-    batchRows: BATCH_ROWS,
-    inFlightRows: IN_FLIGHT_ROWS,
-    waitingRows: WAITING_ROWS,
+  const outbox = openOutbox(post);
+  const storage = data.history && openStorage(data.history, () => server);
+  const flushSoon = once(FLUSH_MS, () => {
+    outbox.flush();
+    storage?.outbox.flush();
   });
-  const flushSoon = once(FLUSH_MS, () => outbox.flush());
   const module = await loadKernels(new URL(data.wasm));
   const { ingest, channels } = data;
   const server = new IngestServer({
@@ -67,10 +68,21 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     log,
     openSink: openWindower(module, (window) => {
       outbox.add(window);
+      storage?.streams.take(window);
       flushSoon();
     }),
+    history: storage && {
+      streams: storage.streams,
+      openSink: openWindower(module, (window) => {
+        storage.streams.takeAgain(window);
+        flushSoon();
+      }),
+    },
     nameStream: randomUUID,
-    onOpen: (info) => outbox.open(info),
+    onOpen: (info) => {
+      outbox.open(info);
+      storage?.streams.open(info);
+    },
     fill: () => outbox.fill,
     onChange: once(CHANGE_MS, () => post({ kind: 'ledger', books: readBooks() })),
   });
@@ -98,6 +110,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
       case 'close':
         void server.close().then(() => {
           outbox.empty();
+          storage?.close();
           post({ kind: 'ledger', books: readBooks() });
           clearInterval(timer);
           port.close();
@@ -108,9 +121,36 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
 
   const address = await server.listen().catch((error: unknown) => {
     clearInterval(timer);
+    storage?.close();
     throw error;
   });
   post({ kind: 'listening', ...address });
+}
+
+function openOutbox(post: (parcel: Parcel) => void): WindowOutbox {
+  return new WindowOutbox({
+    post,
+    batchRows: BATCH_ROWS,
+    inFlightRows: IN_FLIGHT_ROWS,
+    waitingRows: WAITING_ROWS,
+  });
+}
+
+/** The way of the windows to the history, and the answers to it. */
+function openStorage({ port, marks }: HistoryLink, server: () => IngestServer) {
+  const outbox = openOutbox((parcel) => port.postMessage(parcel, parcel.kind === 'windows' ? [parcel.buffer] : []));
+  const streams = new DurableStreams({
+    outbox,
+    marks,
+    onDurable: () => server().settle(),
+    onResend: (name) => server().resend(name),
+  });
+  port.on('message', (message: FromHistory) => streams.receive(message));
+  const close = () => {
+    outbox.empty();
+    port.close();
+  };
+  return { outbox, streams, close };
 }
 
 /** Runs `act` after `delayMs` however often it is asked for until then. */

@@ -46,12 +46,14 @@ const INGEST_GAUGES: readonly Read<SystemReply['ingest']>[] = [
   ['cpu_ratio', 'Share of the last second that the ingest thread was busy: at most so much of one core.', (i) => i.cpu],
   ['held_connections', 'Connections not read for now, because their windows pile up.', (i) => i.held],
   ['waiting_connections', 'Connections not read until there is room to hold a payload for its checksum.', (i) => i.waiting],
+  ['withheld_streams', 'Streams whose windows are kept from the history for now, because it is too far behind.', (i) => i.withheld],
   ['payload_room_bytes', 'Room taken by payloads over 64 KiB that are held for their checksums.', (i) => i.roomBytes],
 ];
 
 // biome-ignore format: a table
 const INGEST_TOTALS: readonly Read<SystemReply['ingest']>[] = [
   ['payload_waits', 'Times a connection waited for room to hold a payload.', (i) => i.waits],
+  ['windows_sent_again', 'Windows that devices have sent again for the history, which had lost them.', (i) => i.sentAgain],
   ['refused_guesses', 'Tokens refused unseen, because too many wrong ones came before from the same address.', (i) => i.guessesRefused],
 ];
 

@@ -1,6 +1,7 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
-import type { GapRange, LedgerEntry } from '../trend/ledger.ts';
+import type { ClockStep, GapRange, LedgerEntry } from '../trend/ledger.ts';
 import type { OpenSink } from '../trend/sample-sink.ts';
+import type { DurableStreams } from './durable-streams.ts';
 import type { Hello } from './hello.ts';
 import { ProtocolError } from './protocol.ts';
 import { Stream } from './stream.ts';
@@ -9,6 +10,14 @@ import { Stream } from './stream.ts';
 export interface Holder {
   /** Where the connection comes from. */
   readonly address: string;
+}
+
+export interface ChannelOptions {
+  readonly openSink: OpenSink;
+  /** Where windows are kept, and the sinks of samples that come again for it alone. */
+  readonly history?: { readonly streams: DurableStreams; readonly openSink: OpenSink } | undefined;
+  /** The clock of a channel's device was set. */
+  readonly onStep?: ((channel: string, step: ClockStep) => void) | undefined;
 }
 
 const STREAM_LIMIT = 64;
@@ -22,7 +31,7 @@ const GAP_LIMIT = 100;
  */
 export class Channel {
   readonly name: string;
-  readonly #openSink: OpenSink;
+  readonly #options: ChannelOptions;
   readonly #streams = new Map<string, Stream>(); // least recently opened first
   #settled = EMPTY; // of all streams but the current one, the forgotten ones too: nothing changes them
   #stream: Stream | undefined;
@@ -33,9 +42,9 @@ export class Channel {
   #deviceLost = 0;
   #sequenceJumps = 0;
 
-  constructor(name: string, openSink: OpenSink) {
+  constructor(name: string, options: ChannelOptions) {
     this.name = name;
-    this.#openSink = openSink;
+    this.#options = options;
   }
 
   get isLive(): boolean {
@@ -59,16 +68,22 @@ export class Channel {
     const known = this.#streams.get(info.stream);
     if (known !== undefined) checkUnchanged(known.info, info);
 
+    const stream = known ?? this.#add(hello, info);
     this.#holder = holder;
     this.#connections++;
-    const stream = known ?? this.#add(hello, info);
     if (stream !== this.#stream) this.#change(stream, known !== undefined);
     this.#streams.delete(info.stream);
     this.#streams.set(info.stream, stream); // the newest last
     this.#forgetOldest();
     this.#deviceLost = 0;
     stream.sink.describe(hello);
+    this.#refill(stream, hello);
     return stream;
+  }
+
+  /** The device of `stream`, which is owed, does not send again: what the history has lost stays lost. */
+  waive(stream: Stream): void {
+    if (stream.durable !== undefined) this.#options.history?.streams.settle(stream.info, stream.durable);
   }
 
   /** The connection is over. The stream's memory stays until `release`, for a device that comes back soon. */
@@ -104,13 +119,31 @@ export class Channel {
       connections: this.#connections,
       streams: this.#streamCount,
       gapRanges: this.#gapRanges(),
+      clockSteps: this.#stream?.clockSteps ?? [],
     };
   }
 
   #add(hello: Hello, info: ChannelInfo): Stream {
+    const { openSink, history, onStep } = this.#options;
+    const mark = history?.streams.markOf(info);
+    if (mark !== undefined) checkUnchanged(mark.info, info);
     this.#streamCount++;
-    const { sample, epochNs } = hello;
-    return new Stream({ info, sampleBytes: sample.bytes, epochNs, openSink: this.#openSink });
+    return new Stream({
+      info,
+      sampleBytes: hello.sample.bytes,
+      epochNs: hello.epochNs,
+      openSink,
+      mark,
+      durable: history?.streams.begin(info),
+      onStep: onStep && ((step) => onStep(info.channel, step)),
+    });
+  }
+
+  #refill(stream: Stream, hello: Hello): void {
+    const { history } = this.#options;
+    if (history === undefined || stream.durable === undefined) return;
+    const from = history.streams.settle(stream.info, stream.durable);
+    if (from !== undefined) stream.refill(from, hello, history.openSink);
   }
 
   // The current stream's figures are always its own; those of the others are summed once, when they stop.
@@ -126,9 +159,10 @@ export class Channel {
   }
 
   #forgetOldest(): void {
-    for (const name of this.#streams.keys()) {
+    for (const [name, { info }] of this.#streams) {
       if (this.#streams.size <= STREAM_LIMIT) return;
       this.#streams.delete(name);
+      this.#options.history?.streams.forget(info);
     }
   }
 

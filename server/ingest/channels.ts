@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
-import type { OpenSink } from '../trend/sample-sink.ts';
-import { Channel, type Holder } from './channel.ts';
+import { Channel, type ChannelOptions, type Holder } from './channel.ts';
 import type { Hello } from './hello.ts';
 import { ProtocolError, WINDOW_RATE } from './protocol.ts';
 import type { Stream } from './stream.ts';
@@ -15,7 +14,7 @@ export interface ChannelRules {
   readonly token?: string | undefined;
 }
 
-export interface ChannelsOptions {
+export interface ChannelsOptions extends ChannelOptions {
   readonly listed: Readonly<Record<string, ChannelRules>>;
   readonly listedOnly: boolean;
   /** Channels besides the listed ones. */
@@ -23,7 +22,6 @@ export interface ChannelsOptions {
   /** Samples a window where nobody asks for another size. */
   readonly window: number;
   readonly clock: Clock;
-  readonly openSink: OpenSink;
   /** Makes a name, never the same twice, for a stream whose device gives none. */
   readonly nameStream: () => string;
   /** A device opened a channel or a stream on it, or describes it differently. */
@@ -91,7 +89,7 @@ export class Channels {
     const known = this.#channels.get(name);
     if (known !== undefined) return known;
 
-    const { listedOnly, channelLimit, openSink } = this.#options;
+    const { listedOnly, channelLimit } = this.#options;
     if (this.#rulesOf(name) === undefined) {
       if (listedOnly) throw new ProtocolError('CHANNEL_LIMIT', `channel ${name} is not listed in the settings`);
       if (this.#unlisted >= channelLimit) {
@@ -99,7 +97,7 @@ export class Channels {
       }
       this.#unlisted++;
     }
-    const channel = new Channel(name, openSink);
+    const channel = new Channel(name, this.#options);
     this.#channels.set(name, channel);
     return channel;
   }

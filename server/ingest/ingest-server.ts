@@ -2,8 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import { listenFailure } from '../base/listen-failure.ts';
 import type { Logger } from '../base/log.ts';
-import type { LedgerEntry } from '../trend/ledger.ts';
+import type { ClockStep, LedgerEntry } from '../trend/ledger.ts';
 import { Channels, type ChannelsOptions } from './channels.ts';
+import type { StreamName } from './durable-streams.ts';
 import { PayloadRoom } from './payload-room.ts';
 import { TIMEOUTS, type Timeouts } from './protocol.ts';
 import { Session, TICK_MS } from './session.ts';
@@ -37,6 +38,9 @@ export interface IngestCounts {
   readonly roomBytes: number;
   /** Tokens that were refused unseen, because too many wrong ones came before. */
   readonly guessesRefused: number;
+  /** Streams whose windows are kept from the history for now, and windows that were sent again for it. */
+  readonly withheld: number;
+  readonly sentAgain: number;
   /** Connections refused or ended with an error, by protocol code. */
   readonly errors: Readonly<Record<string, number>>;
 }
@@ -47,6 +51,8 @@ const RELEASE_MS = 1000;
 const ENDS_PER_TICK = 50;
 // A look at the clock that comes later than this says that the machine slept or the process stood still.
 const STALL_MS = 1000;
+// The system's clock and the monotonic one never part by so much from one look to the next, unless one was set.
+const STEP_MS = 500;
 // From a quarter of the room for windows on, devices faster than the protocol's
 // rate of windows are held, down to a tenth of it.
 const CROWDED = 1 / 4;
@@ -66,13 +72,14 @@ export class IngestServer {
   #bytes = 0;
   #tick: NodeJS.Timeout | undefined;
   #tickedMs = 0;
+  #wallMs = 0;
   #releasedMs = 0;
   #logLines = 0;
 
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#timeouts = options.timeouts ?? TIMEOUTS;
-    this.#channels = new Channels(options);
+    this.#channels = new Channels({ ...options, onStep: (channel, step) => this.#logStep(channel, step) });
     // Half-open, because a device ends its side and then reads the last acknowledgement.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
@@ -88,6 +95,7 @@ export class IngestServer {
     });
     this.#server.on('error', (error) => this.#options.log.warn({ error }, 'a connection could not be accepted'));
     this.#tickedMs = this.#options.clock.monotonicMs();
+    this.#wallMs = this.#options.clock.nowMs();
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error(`address ${address} of a TCP server`);
@@ -110,8 +118,21 @@ export class IngestServer {
       waits,
       roomBytes: takenBytes,
       guessesRefused: this.#channels.guessesRefused,
+      withheld: 0,
+      sentAgain: 0,
+      ...this.#options.history?.streams.status,
       errors,
     };
+  }
+
+  /** More of what devices sent is on the disk. */
+  settle(): void {
+    for (const session of this.#sockets.values()) session.settle();
+  }
+
+  /** The history has lost windows of a stream: the device that holds it is to send them again. */
+  resend(name: StreamName): void {
+    for (const session of this.#sockets.values()) session.resend(name);
   }
 
   /** Tells every device that the server stops, and resolves when the last connection is closed. */
@@ -157,7 +178,7 @@ export class IngestServer {
       },
       onError: (code, message, channel) => {
         this.#count(code);
-        if (this.#logLines++ < LOG_LINES_PER_SECOND) log.warn({ code, channel, peer: socket.remoteAddress }, message);
+        if (this.#mayLog()) log.warn({ code, channel, peer: socket.remoteAddress }, message);
       },
     });
     this.#sockets.set(socket, session);
@@ -191,8 +212,11 @@ export class IngestServer {
 
   #onTick(): void {
     const nowMs = this.#options.clock.monotonicMs();
+    const wallMs = this.#options.clock.nowMs();
     this.#excuse(nowMs - this.#tickedMs - TICK_MS);
+    this.#tellStep(wallMs - this.#wallMs - (nowMs - this.#tickedMs));
     this.#tickedMs = nowMs;
+    this.#wallMs = wallMs;
     let ends = ENDS_PER_TICK;
     for (const session of this.#sockets.values()) if (!session.isOverdue || ends-- > 0) session.tick();
     this.#balance(this.#options.fill());
@@ -200,7 +224,10 @@ export class IngestServer {
     this.#releasedMs = nowMs;
     this.#channels.release(nowMs);
     if (this.#logLines > LOG_LINES_PER_SECOND) {
-      this.#options.log.warn({ suppressed: this.#logLines - LOG_LINES_PER_SECOND }, 'more devices were refused');
+      this.#options.log.warn(
+        { suppressed: this.#logLines - LOG_LINES_PER_SECOND },
+        'more lines about devices were left out',
+      );
     }
     this.#logLines = 0;
   }
@@ -210,6 +237,12 @@ export class IngestServer {
     if (lateMs < STALL_MS) return;
     this.#options.log.warn({ lateMs }, 'the ingest stood still');
     for (const session of this.#sockets.values()) session.excuse(lateMs);
+  }
+
+  // No sample moves by it: only a stream that begins and gives no time is placed by this clock.
+  #tellStep(stepMs: number): void {
+    if (Math.abs(stepMs) < STEP_MS) return;
+    this.#options.log.warn({ stepMs: Math.round(stepMs) }, "this machine's clock was set, or it slept");
   }
 
   // A device that is not read is slowed by TCP, and keeps its connection.
@@ -228,6 +261,16 @@ export class IngestServer {
       }
       this.#held.clear();
     }
+  }
+
+  #logStep(channel: string, { stream, from, timeMs, stepMs }: ClockStep): void {
+    if (!this.#mayLog()) return;
+    const time = new Date(timeMs).toISOString();
+    this.#options.log.warn({ channel, stream, sample: from, time, stepMs }, "a device's clock was set");
+  }
+
+  #mayLog(): boolean {
+    return this.#logLines++ < LOG_LINES_PER_SECOND;
   }
 
   #count(code: string): void {

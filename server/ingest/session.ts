@@ -1,27 +1,17 @@
 import type { Clock } from '../base/clock.ts';
+import { Acknowledger } from './acknowledger.ts';
 import type { Channels, OpenChannel } from './channels.ts';
 import { ConnectionIntake } from './connection-intake.ts';
+import type { StreamName } from './durable-streams.ts';
 import type { FrameHeader } from './frame-header.ts';
 import { FrameReader, type FrameReceiver } from './frame-reader.ts';
 import { encodeHelloRefusal, encodeHelloReply, parseHello } from './hello.ts';
 import { HelloReader } from './hello-reader.ts';
-import { encodeAcknowledgement, encodeError } from './messages.ts';
+import type { Link } from './link.ts';
+import { encodeError } from './messages.ts';
 import type { PayloadRoom } from './payload-room.ts';
-import { type ProtocolCode, ProtocolError, type Timeouts, WINDOW_RATE } from './protocol.ts';
-
-/** The way back to the device. */
-export interface Link {
-  write(bytes: Buffer): void;
-  /** Ends the sending side; what still arrives is discarded, and after a moment the connection closes. */
-  finish(): void;
-  /** Nothing is pushed any more until `resume`; what the last push did not take comes again then. */
-  pause(): void;
-  resume(): void;
-  /** Bytes written and not yet taken by the system. */
-  readonly backlogBytes: number;
-  /** Bytes that came out of the connection so far, by the connection's own count. */
-  readonly readBytes: number;
-}
+import { type ProtocolCode, ProtocolError, type Timeouts } from './protocol.ts';
+import { WindowPace } from './window-pace.ts';
 
 export interface SessionOptions {
   readonly channels: Channels;
@@ -39,10 +29,6 @@ export interface SessionOptions {
 /** Acknowledgements go out at least this often while data flow; the caller ticks as often. */
 export const TICK_MS = 50;
 
-// A device that reads nothing must not fill our memory. Acknowledgements are
-// running totals, so leaving some out loses nothing.
-const BACKLOG_BYTES = 65_536;
-
 /**
  * One connection's side of the protocol, without the socket: bytes in by
  * `push`, answers out by the link. Whatever ends it, it ends once.
@@ -51,21 +37,19 @@ export class Session {
   readonly #options: SessionOptions;
   #openedMs: number;
   readonly #hello = new HelloReader();
-  #phase: 'hello' | 'frames' | 'bare' | 'over' = 'hello';
+  /** `ending`: takes no more samples, and waits for the disk before its last word. */
+  #phase: 'hello' | 'frames' | 'bare' | 'ending' | 'over' = 'hello';
   #open: OpenChannel | undefined;
   #reader: FrameReader | undefined;
   #intake: ConnectionIntake | undefined;
+  #acknowledger: Acknowledger | undefined;
+  #pace: WindowPace | undefined;
   #lifeMs: number;
   #arrivedMs = 0;
   #bytes = 0;
-  #acknowledgedMs = 0;
-  #acknowledgedBytes = 0;
   #nextSequence = 0;
   #bareSamples = 0;
   #isHeld = false;
-  #windows = 0; // of the stream, when they were counted last
-  #windowsMs = 0;
-  #windowsLeft = WINDOW_RATE;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -86,12 +70,12 @@ export class Session {
   get isOverdue(): boolean {
     const { clock, timeouts } = this.#options;
     if (this.#phase === 'hello') return clock.monotonicMs() - this.#openedMs >= timeouts.helloMs;
-    return this.#phase !== 'over' && !this.#isHeld && clock.monotonicMs() - this.#lifeMs >= timeouts.silentMs;
+    return !this.#isDeaf && !this.#isHeld && clock.monotonicMs() - this.#lifeMs >= timeouts.silentMs;
   }
 
-  /** Whether it makes windows faster than the protocol's rate, over a second's worth of them: not where it catches up in bursts. */
+  /** Whether it makes windows faster than the protocol's rate. */
   get isFast(): boolean {
-    return this.#windowsLeft < 0;
+    return this.#pace?.isFast ?? false;
   }
 
   /** The caller reads nothing from this device for a while, which is not the device's silence. */
@@ -107,7 +91,7 @@ export class Session {
 
   /** Takes the next bytes from the device, which are only borrowed, and returns how many: all, unless it paused the link. */
   push(chunk: Buffer): number {
-    if (this.#phase === 'over') return chunk.length;
+    if (this.#isDeaf) return chunk.length;
     this.#arrivedMs = this.#options.clock.nowMs();
     try {
       this.#read(chunk);
@@ -116,32 +100,51 @@ export class Session {
       if (this.#reader !== undefined) this.#intake?.leaveUnread(chunk.length - this.#reader.at);
       this.#fail(error.code, error.message);
     }
-    this.#acknowledge(TICK_MS);
+    if (!this.#isDeaf) this.#acknowledger?.credit(this.#bytes, TICK_MS);
     return this.#reader?.at ?? chunk.length;
   }
 
   /** The device has ended its sending side. */
   end(): void {
-    if (this.#phase === 'over') return;
+    if (this.#isDeaf) return;
     if (this.#phase === 'hello' && !this.#hello.isEmpty) {
       this.#fail('HELLO_INVALID', 'the connection ended inside the hello');
       return;
     }
     // Inside a frame nobody ends a stream on purpose: that is a lost connection.
     if (this.#reader === undefined || this.#reader.isBetweenFrames) this.#open?.stream.sink.end();
-    this.#writeAcknowledgement(); // whatever waits before it, since no later one makes up for it
-    this.#leave();
-    this.#options.link.finish();
+    this.#part();
   }
 
   /** The connection is gone. */
   lost(): void {
-    this.#leave();
+    this.#leave('over');
   }
 
   /** The server stops. */
   stop(): void {
-    this.#fail('SERVER_STOPPING', 'the server is stopping');
+    if (this.#isDeaf) return;
+    const [code, message] = ['SERVER_STOPPING', 'the server is stopping'] as const;
+    if (this.#phase === 'hello') {
+      this.#fail(code, message);
+      return;
+    }
+    this.#options.onError(code, message, this.#open?.info.channel);
+    this.#part(encodeError(code, message));
+  }
+
+  /** More may be on the disk. */
+  settle(): void {
+    if (this.#phase === 'ending') this.#finish();
+    else if (this.#phase !== 'over') this.#acknowledger?.settle(this.#bytes);
+  }
+
+  /** The history has lost windows of a stream: who holds it is to connect again and to send them once more. */
+  resend({ channel, stream }: StreamName): void {
+    const open = this.#open;
+    if (open === undefined || open.info.channel !== channel || open.info.stream !== stream) return;
+    if (this.#phase === 'bare') open.channel.waive(open.stream);
+    else this.#fail('STORAGE_RESUME', `the storage failed for too long: send again from ${open.stream.safe}`);
   }
 
   /** The caller itself stood still for `stalledMs`, and has read nothing since: that is nobody's silence. */
@@ -155,12 +158,14 @@ export class Session {
   tick(): void {
     if (this.#phase === 'over') return;
     const { clock, timeouts } = this.#options;
-    if (this.#phase !== 'hello') {
-      this.#countWindows(clock.monotonicMs());
+    if (this.#phase === 'ending') {
+      this.#finish();
+    } else if (this.#phase !== 'hello') {
+      this.#pace?.count(this.#open?.stream.sink.tally.windows ?? 0, clock.monotonicMs());
       const sign = this.#phase === 'bare' ? 'sample' : 'whole frame';
       if (this.isOverdue) this.#fail('SILENT', `no ${sign} for ${timeouts.silentMs} ms`);
       else if (!this.#keepsPace()) this.#fail('SILENT', 'a payload came too slowly to keep room that others wait for');
-      else if (this.#bytes !== this.#acknowledgedBytes) this.#acknowledge(0);
+      else this.#acknowledger?.credit(this.#bytes, 0);
     } else if (this.isOverdue) {
       this.#fail('HELLO_TIMEOUT', `no hello in ${timeouts.helloMs} ms`);
     }
@@ -187,9 +192,8 @@ export class Session {
     const open = channels.open(this, hello);
     this.#open = open;
     this.#lifeMs = clock.monotonicMs();
-    this.#windows = open.stream.sink.tally.windows;
-    this.#windowsMs = this.#lifeMs;
-    const nextSample = open.stream.sink.safe;
+    this.#pace = new WindowPace(open.stream.sink.tally.windows, this.#lifeMs);
+    const nextSample = open.stream.safe;
     link.write(encodeHelloReply({ ...open.info, nextSample, creditBytes }));
 
     if (hello.framing === 'none') {
@@ -206,6 +210,8 @@ export class Session {
       this.#reader = new FrameReader(hello.sample.bytes, receiver, room);
       this.#phase = 'frames';
     }
+    const { stream } = open;
+    this.#acknowledger = new Acknowledger({ stream, link, clock, creditBytes, isFramed: this.#phase === 'frames' });
     this.#intake = new ConnectionIntake(link, this.#hello.length, this.#reader);
     open.stream.attach(this.#intake);
     return at;
@@ -252,28 +258,20 @@ export class Session {
     this.#options.link.resume();
   }
 
-  // A bucket of a second's windows that refills at the protocol's rate.
-  #countWindows(nowMs: number): void {
-    const windows = this.#open?.stream.sink.tally.windows ?? 0;
-    const refilled = this.#windowsLeft + ((nowMs - this.#windowsMs) / 1000) * WINDOW_RATE;
-    this.#windowsLeft = Math.max(-WINDOW_RATE, Math.min(WINDOW_RATE, refilled) - (windows - this.#windows));
-    this.#windows = windows;
-    this.#windowsMs = nowMs;
+  get #isDeaf(): boolean {
+    return this.#phase === 'ending' || this.#phase === 'over';
   }
 
-  #acknowledge(everyMs: number): void {
-    const { clock, link } = this.#options;
-    if (clock.monotonicMs() - this.#acknowledgedMs < everyMs || link.backlogBytes > BACKLOG_BYTES) return;
-    this.#writeAcknowledgement();
+  // In good order: the channel is free at once, but the last acknowledgement waits for the disk.
+  #part(error?: Buffer): void {
+    this.#leave('ending');
+    this.#acknowledger?.end(this.#bytes, error);
+    if (this.#acknowledger !== undefined) this.#finish();
+    else this.#options.link.finish(); // there was no hello
   }
 
-  #writeAcknowledgement(): void {
-    if (this.#phase !== 'frames') return;
-    const { clock, creditBytes, link } = this.#options;
-    this.#acknowledgedMs = clock.monotonicMs();
-    this.#acknowledgedBytes = this.#bytes;
-    const nextSample = this.#open?.stream.sink.safe ?? 0;
-    link.write(encodeAcknowledgement({ nextSample, creditBytes: this.#bytes + creditBytes }));
+  #finish(): void {
+    if (this.#acknowledger?.finish()) this.#phase = 'over';
   }
 
   #fail(code: ProtocolCode, message: string): void {
@@ -281,12 +279,12 @@ export class Session {
     const { link, onError } = this.#options;
     onError(code, message, this.#open?.info.channel);
     link.write(this.#phase === 'hello' ? encodeHelloRefusal(code, message) : encodeError(code, message));
-    this.#leave();
+    this.#leave('over');
     link.finish();
   }
 
-  #leave(): void {
-    this.#phase = 'over';
+  #leave(phase: 'ending' | 'over'): void {
+    this.#phase = phase;
     this.#intake?.close();
     this.#open?.stream.detach();
     this.#open?.channel.close(this, this.#options.clock.monotonicMs());

@@ -1,18 +1,13 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
-import { offBy } from '../trend/ledger.ts';
-import type { OpenSink, SampleSink } from '../trend/sample-sink.ts';
+import type { StreamMark } from '../trend/durable-link.ts';
+import { type ClockStep, offBy } from '../trend/ledger.ts';
+import type { OpenSink, SampleForm, SampleSink } from '../trend/sample-sink.ts';
+import type { DurableEnd } from './durable-end.ts';
 import { GapLog } from './gap-log.ts';
 import { JUMP_SECONDS, ProtocolError } from './protocol.ts';
+import { Refill } from './refill.ts';
+import type { Run } from './run.ts';
 import { StreamClock } from './stream-clock.ts';
-
-/** A run of consecutive samples whose bytes follow: what a frame's header says of its payload. */
-export interface Run {
-  readonly first: number;
-  readonly samples: number;
-  readonly flags: number;
-  /** Time of the first sample, ns since 1970 UTC; 0 where it is not given. */
-  readonly timeNs: bigint;
-}
 
 /** A connection's own count of what it brings to a stream. */
 export interface Intake {
@@ -28,7 +23,15 @@ export interface StreamOptions {
   /** Time of sample 0 as the device gave it. */
   readonly epochNs: bigint | undefined;
   readonly openSink: OpenSink;
+  /** Where it stood when the server started; a new stream has none. */
+  readonly mark?: Pick<StreamMark, 'nextSample' | 'anchor'> | undefined;
+  /** How far it is on the disk, where there is a history. */
+  readonly durable?: DurableEnd | undefined;
+  /** The device's clock was set. */
+  readonly onStep?: ((step: ClockStep) => void) | undefined;
 }
+
+const STEP_LIMIT = 20;
 
 /**
  * One run of a device's sample counter. Decides from indices alone where
@@ -41,17 +44,22 @@ export class Stream {
   readonly info: ChannelInfo;
   readonly sampleBytes: number;
   readonly sink: SampleSink;
-  readonly #epochNs: bigint | undefined;
+  readonly durable: DurableEnd | undefined;
+  readonly #options: StreamOptions;
   readonly #clock: StreamClock;
   readonly #gaps = new GapLog();
+  #refill: Refill | undefined;
 
   #first: number | undefined;
+  #oldest: number | undefined; // what comes before it is late, not doubled
+  #isBegun = false;
   #head = 0;
   #missing = 0;
   #gapCount = 0;
   #duplicate = 0;
   #late = 0;
   #reanchored = 0;
+  readonly #steps: ClockStep[] = [];
 
   // By the connections' own counts: of the one that feeds the stream now, and of those before it.
   #intake: Intake | undefined;
@@ -65,18 +73,37 @@ export class Stream {
   #dropBytes = 0;
   #runBytes = 0;
 
-  constructor({ info, sampleBytes, epochNs, openSink }: StreamOptions) {
+  constructor(options: StreamOptions) {
+    const { info, sampleBytes, openSink, mark } = options;
     this.info = info;
     this.sampleBytes = sampleBytes;
-    this.#epochNs = epochNs;
+    this.durable = options.durable;
+    this.#options = options;
     this.#clock = new StreamClock(info.rateHz);
     this.sink = openSink(info, (index) => this.#clock.timeOf(index));
+    if (mark !== undefined) {
+      this.#first = mark.nextSample;
+      this.#head = mark.nextSample;
+      this.#oldest = 0;
+      this.#clock.anchor(mark.anchor.sample, mark.anchor.timeNs);
+    }
+  }
+
+  /** Where a device resumes: before it, everything that came is reduced and, where there is a history, on the disk. */
+  get safe(): number {
+    const reduced = Math.max(this.#options.mark?.nextSample ?? 0, this.sink.safe);
+    return this.durable === undefined ? reduced : this.durable.endOf(reduced);
+  }
+
+  /** Whether `safe` waits for nothing but samples. */
+  get isSettled(): boolean {
+    return this.durable?.isSettled ?? true;
   }
 
   /** Throws `INDEX_JUMP` where a run at `first` would leave more than a day of samples out. */
   checkJump(first: number): void {
     const jump = first - this.#head;
-    if (this.#first === undefined || jump <= JUMP_SECONDS * this.info.rateHz) return;
+    if (!this.#isBegun || jump <= JUMP_SECONDS * this.info.rateHz) return;
     throw new ProtocolError('INDEX_JUMP', `${jump} samples ahead of ${this.#head}, expected at most 24 h of samples`);
   }
 
@@ -85,8 +112,25 @@ export class Stream {
     this.#intake = intake;
   }
 
+  /**
+   * The device sends again what the history has lost, from `from` on: besides
+   * being counted as duplicate it is reduced to windows for `openSink`.
+   */
+  refill(from: number, form: SampleForm, openSink: OpenSink): void {
+    const { info, sampleBytes } = this;
+    const mark = { nextSample: from, anchor: { sample: from, timeNs: this.#clock.timeOf(from) } };
+    const stream = new Stream({ info, sampleBytes, epochNs: undefined, openSink, mark });
+    stream.sink.describe(form);
+    this.#refill = new Refill(stream, this.sink.safe);
+  }
+
   /** The connection is over, where its bytes end. */
   detach(): void {
+    if (this.#refill !== undefined) {
+      this.durable?.owe(this.#refill.next);
+      this.#refill.drop();
+      this.#refill = undefined;
+    }
     this.#payloadBytes += this.#intake?.payloadBytes ?? 0;
     this.#discardedBytes += this.#intake?.discardedBytes ?? 0;
     this.#intake = undefined;
@@ -99,6 +143,7 @@ export class Stream {
     this.#run = run;
     this.#isPlaced = false;
     this.#dropBytes = Math.min(Math.max(this.#head - run.first, 0), run.samples) * this.sampleBytes;
+    this.#refill?.begin(run);
   }
 
   /**
@@ -111,7 +156,10 @@ export class Stream {
     if (run === undefined) throw new Error('bytes without a run');
 
     const dropped = Math.min(to - from, this.#dropBytes - Math.min(this.#runBytes, this.#dropBytes));
-    if (dropped > 0) this.#drop(run, dropped);
+    if (dropped > 0) {
+      this.#drop(run, dropped);
+      this.#refill?.write(bytes, from, from + dropped, arrivedMs);
+    }
     if (from + dropped === to) return;
 
     if (!this.#isPlaced) this.#place(run, arrivedMs);
@@ -144,6 +192,11 @@ export class Stream {
       reanchored: this.#reanchored,
       ...this.sink.tally,
     };
+  }
+
+  /** Newest last, at most 20. */
+  get clockSteps(): readonly ClockStep[] {
+    return [...this.#steps];
   }
 
   /** At most `limit` gaps, newest last. */
@@ -182,7 +235,7 @@ export class Stream {
     const from = run.first + this.#runSamples();
     this.#runBytes += bytes;
     const to = run.first + this.#runSamples();
-    const unseen = Math.max(0, Math.min(to, this.#first ?? to) - from);
+    const unseen = Math.max(0, Math.min(to, this.#oldest ?? to) - from);
     const late = unseen + this.#gaps.overlap(from, to);
     this.#late += late;
     this.#duplicate += to - from - late;
@@ -191,10 +244,14 @@ export class Stream {
   // At the first new byte, not at the header: a header alone moves nothing.
   #place(run: Run, arrivedMs: number): void {
     this.#isPlaced = true;
+    this.#isBegun = true;
+    this.#refill?.finish();
+    this.#refill = undefined;
     const start = Math.max(run.first, this.#first === undefined ? run.first : this.#head);
     this.#setTime(run, start, arrivedMs);
     if (this.#first === undefined) {
       this.#first = start;
+      this.#oldest = start;
     } else if (start > this.#head) {
       const timeNs = this.#clock.timeOf(this.#head);
       if (this.#gaps.add({ from: this.#head, to: start, timeNs })) this.#gapCount++;
@@ -205,14 +262,26 @@ export class Stream {
   }
 
   #setTime(run: Run, start: number, arrivedMs: number): void {
+    const { epochNs } = this.#options;
     if (this.#clock.isAnchored) {
-      if (run.timeNs !== 0n && this.#clock.correct(run.first, run.timeNs, start)) this.#reanchored++;
+      if (run.timeNs !== 0n) this.#correctTime(run, start);
     } else if (run.timeNs !== 0n) {
       this.#clock.anchor(run.first, run.timeNs);
-    } else if (this.#epochNs !== undefined) {
-      this.#clock.anchor(0, this.#epochNs);
+    } else if (epochNs !== undefined) {
+      this.#clock.anchor(0, epochNs);
     } else {
       this.#clock.anchor(start, BigInt(Math.round(arrivedMs * 1e6)));
     }
+  }
+
+  #correctTime(run: Run, from: number): void {
+    const beforeNs = this.#clock.timeOf(from);
+    if (!this.#clock.correct(run.first, run.timeNs, from)) return;
+    this.#reanchored++;
+    const timeNs = this.#clock.timeOf(from);
+    const stepMs = Number(timeNs - beforeNs) / 1e6;
+    const step = { stream: this.info.stream, from, timeMs: Number(timeNs) / 1e6, stepMs };
+    if (this.#steps.push(step) > STEP_LIMIT) this.#steps.shift();
+    this.#options.onStep?.(step);
   }
 }

@@ -50,6 +50,8 @@ export interface LedgerEntry {
   readonly streams: number;
   /** Newest ranges of missing samples, newest last, at most 100; older ones are only counted in `gaps`. */
   readonly gapRanges: readonly GapRange[];
+  /** Newest steps of the clock of the newest stream's device, newest last, at most 20; all are counted in `reanchored`. */
+  readonly clockSteps: readonly ClockStep[];
 }
 
 /** Samples `from` .. `to - 1` of a stream never arrived. */
@@ -59,6 +61,15 @@ export interface GapRange {
   readonly to: number;
   /** Sample clock at `from`, ms since 1970 UTC. */
   readonly timeMs: number;
+}
+
+/** From sample `from` on times are later by `stepMs` than the samples before let expect. */
+export interface ClockStep {
+  readonly stream: string;
+  readonly from: number;
+  /** Sample clock at `from` after the step, ms since 1970 UTC. */
+  readonly timeMs: number;
+  readonly stepMs: number;
 }
 
 /** The identities an entry breaks, in words; empty when the books balance. */

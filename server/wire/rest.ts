@@ -15,6 +15,13 @@ export interface GapRangeReply {
   readonly timeMs: number;
 }
 
+export interface ClockStepReply {
+  readonly stream: string;
+  readonly from: number;
+  readonly timeMs: number;
+  readonly stepMs: number;
+}
+
 /** The account of one channel; the words are those of the ledger in the raw stream protocol. */
 export interface LedgerReply {
   readonly channel: string;
@@ -39,6 +46,7 @@ export interface LedgerReply {
   readonly connections: number;
   readonly streams: number;
   readonly gapRanges: readonly GapRangeReply[];
+  readonly clockSteps: readonly ClockStepReply[];
   /** Identities that do not hold, in words: always empty unless there is a bug. */
   readonly imbalances: readonly string[];
 }
@@ -94,6 +102,10 @@ export interface SystemReply {
     readonly roomBytes: number;
     /** Tokens refused unseen, because too many wrong ones came before from the same address. */
     readonly guessesRefused: number;
+    /** Streams whose windows are kept from the history for now, because it is too far behind. */
+    readonly withheld: number;
+    /** Windows that devices have sent again for the history. */
+    readonly sentAgain: number;
     /** Connections refused or ended with an error, by protocol code. */
     readonly errors: Readonly<Record<string, number>>;
   };

@@ -9,6 +9,7 @@ import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import { imbalances, type LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import type { FakeClock } from './fake-clock.ts';
+import type { FakeHistory } from './fake-history.ts';
 import { silentLog } from './silent-log.ts';
 
 /** An ingest server with real kernels in this process, and what came out of it. */
@@ -24,7 +25,10 @@ export interface TestIngest {
   close(): Promise<void>;
 }
 
-export type TestIngestOptions = Partial<IngestOptions>;
+export interface TestIngestOptions extends Partial<Omit<IngestOptions, 'history'>> {
+  /** Keeps the windows; without it nobody does. */
+  readonly history?: FakeHistory;
+}
 
 const STEP_MS = 500;
 
@@ -34,7 +38,8 @@ export async function startIngest(options: TestIngestOptions = {}): Promise<Test
   const opened: ChannelInfo[] = [];
   const fill = options.fill ?? (() => 0);
   let looks = 0;
-  const openSink = openWindower(await loadKernels(), (window) => windows.push(window));
+  const module = await loadKernels();
+  const { history, ...rest } = options;
   const server = new IngestServer({
     host: '127.0.0.1',
     port: 0,
@@ -46,16 +51,27 @@ export async function startIngest(options: TestIngestOptions = {}): Promise<Test
     window: 50_000,
     clock: systemClock,
     log: silentLog(),
-    openSink,
+    openSink: openWindower(module, (window) => {
+      windows.push(window);
+      history?.streams.take(window);
+    }),
+    history: history && {
+      streams: history.streams,
+      openSink: openWindower(module, (window) => history.streams.takeAgain(window)),
+    },
     nameStream: randomUUID,
-    onOpen: (info) => opened.push(info),
+    onOpen: (info) => {
+      opened.push(info);
+      history?.streams.open(info);
+    },
     onChange: () => {},
-    ...options,
+    ...rest,
     fill: () => {
       looks++; // it is asked once a look
       return fill();
     },
   });
+  history?.attach(server);
   const address = await server.listen();
   return {
     server,
@@ -75,6 +91,7 @@ export async function startIngest(options: TestIngestOptions = {}): Promise<Test
       }
     },
     close: async () => {
+      history?.catchUp();
       await server.close();
       expectBalance(server.ledger());
     },

@@ -1,9 +1,10 @@
 import type { Clock } from '../../server/base/clock.ts';
 import { openWindower } from '../../server/compute/open-windower.ts';
 import { Channels } from '../../server/ingest/channels.ts';
+import type { Link } from '../../server/ingest/link.ts';
 import { PayloadRoom } from '../../server/ingest/payload-room.ts';
 import { TIMEOUTS } from '../../server/ingest/protocol.ts';
-import { type Link, Session } from '../../server/ingest/session.ts';
+import { Session } from '../../server/ingest/session.ts';
 import type { KernelModule } from '../../server/kernels/module.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { LedgerEntry } from '../../server/trend/ledger.ts';

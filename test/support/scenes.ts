@@ -87,6 +87,8 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       waits: 0,
       roomBytes: 0,
       guessesRefused: 0,
+      withheld: 0,
+      sentAgain: 0,
       errors: { FRAME_MALFORMED: 2 },
     },
     hub: {
@@ -128,6 +130,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
         to: 1_000_000 * (i + 1) + 1_234_567,
         timeMs: Date.UTC(2026, 0, 2, 4, 5, i),
       })),
+      clockSteps: [],
       imbalances: [],
     })),
     windows: { made: 1_624_691, taken: 1_624_691, waiting: 0, dropped: 0, imbalances: [] },

@@ -25,6 +25,7 @@ export const BALANCED: LedgerEntry = {
   connections: 10,
   streams: 11,
   gapRanges: [{ stream: 's1', from: 10, to: 210, timeMs: 1_700_000_000_000 }],
+  clockSteps: [{ stream: 's1', from: 310, timeMs: 1_700_000_003_000, stepMs: -3_600_000 }],
 };
 
 /** A server that stands still, with the parts that a test changes. */
@@ -44,6 +45,8 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       waits: 33,
       roomBytes: 34,
       guessesRefused: 35,
+      withheld: 36,
+      sentAgain: 37,
       errors: { HELLO_INVALID: 2 },
     }),
     windows: () => ({ made: 20, taken: 20, waiting: 0, dropped: 0 }),

@@ -11,6 +11,8 @@ const COUNTS = {
   waits: 0,
   roomBytes: 0,
   guessesRefused: 0,
+  withheld: 0,
+  sentAgain: 0,
   errors: { SILENT: 1 },
 };
 

@@ -7,7 +7,7 @@ import type { SampleSink } from '../../../server/trend/sample-sink.ts';
 
 it('does not balance where the faults of two streams cancel', () => {
   const faults = [10, -10];
-  const channel = new Channel('etch-1', () => sinkOff(faults.shift() ?? 0));
+  const channel = new Channel('etch-1', { openSink: () => sinkOff(faults.shift() ?? 0) });
   const holder = { address: '127.0.0.1' };
   for (const stream of ['a', 'b']) {
     channel.open(holder, { sample: { bytes: 2 } } as Hello, { stream, rateHz: 1000, window: 10 } as ChannelInfo);
