@@ -114,12 +114,14 @@ function start({ worker, wasm, server, ingest }: Start) {
     log: { level: 'silent' },
     server: { port: 0, ...server },
     ingest: { port: 0, ...ingest },
+    storage: { directory: folder.path('data') },
   });
   return startApp(config, {
     log: silentLog(),
     logOutput: new LogOutput(1), // to which nothing goes
     version: 'test',
     worker: worker ?? new URL('server/stream-worker.js', BUILD),
+    captureWorker: new URL('server/capture-worker.js', BUILD),
     wasm: wasm ?? new URL('assembly/kernels.wasm', BUILD),
     client: new URL('client/', BUILD),
   });
