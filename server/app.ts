@@ -4,11 +4,8 @@ import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import { SharedRead } from './base/shared-read.ts';
-import { orderOf } from './capture/capture-order.ts';
-import { openDownload } from './capture/download.ts';
-import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
-import type { CaptureSource } from './http/capture-source.ts';
+import { HistoryThread } from './history-thread.ts';
 import { Health } from './http/health.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
@@ -34,7 +31,7 @@ export interface AppOptions {
   readonly version: string;
   /** Where the build lies, for tests that run from source. */
   readonly worker?: URL;
-  readonly captureWorker?: URL;
+  readonly historyWorker?: URL;
   readonly wasm?: URL;
   readonly client?: URL;
   readonly clock?: Clock;
@@ -61,6 +58,21 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const { log, logOutput, version, clock = systemClock } = options;
   const startedMs = clock.nowMs();
 
+  const wasm = options.wasm ?? new URL('../assembly/kernels.wasm', import.meta.url);
+  const {
+    thread: history,
+    marks,
+    ingestPort,
+  } = await HistoryThread.start({
+    worker: options.historyWorker ?? new URL('./history-worker.js', import.meta.url),
+    wasm,
+    directory: config.storage.directory,
+    settings: config.history,
+    logLevel: config.log.level,
+    log,
+    logOutput,
+  });
+
   const hub = new Hub({
     clock,
     log,
@@ -76,31 +88,18 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const health = new Health({ clock, windows: () => windows() });
   buses.ledgers.subscribe((entries) => health.setLedger(entries));
 
-  const undo: (() => Promise<void> | void)[] = [() => hub.close(), disconnect];
+  const undo: (() => Promise<void> | void)[] = [() => hub.close(), disconnect, () => history.close()];
   const close = async () => {
     for (const step of undo.splice(0)) await step();
   };
 
   try {
-    const wasm = options.wasm ?? new URL('../assembly/kernels.wasm', import.meta.url);
-    const recording = await CaptureThread.start({
-      worker: options.captureWorker ?? new URL('./capture-worker.js', import.meta.url),
-      wasm,
-      directory: config.storage.directory,
-      limitBytes: config.capture.keep_bytes,
-      logLevel: config.log.level,
-      log,
-      logOutput,
-      onReady: () => undefined,
-    });
-    undo.unshift(() => recording.thread.close());
     const thread = await StreamThread.start({
       worker: options.worker ?? new URL('./stream-worker.js', import.meta.url),
       wasm,
       ingest: config.ingest,
       channels: config.channels,
-      capture: config.capture,
-      capturePort: recording.ingestPort,
+      history: ingestPort && { port: ingestPort, marks },
       logLevel: config.log.level,
       buses,
       log,
@@ -108,7 +107,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       onFailure: () => health.fail(), // what was measured stays in sight, stale, and /healthz says why
     });
     windows = () => thread.windows();
-    undo.unshift(() => thread.close()); // first, so that viewers still get the devices' last windows
+    undo.unshift(() => thread.close()); // first, so that viewers and the history still get the devices' last windows
 
     const client = options.client ?? new URL('../client/', import.meta.url);
     if (!existsSync(new URL('index.html', client))) {
@@ -130,14 +129,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       process: () => meter.read(),
       log: () => logOutput.status(),
       readLedger: () => ledger.read(),
-      problems: () => health.problems(),
+      problems: () => [...health.problems(), ...historyProblems(history)],
       droppedConnections: () => droppedConnections,
     };
     let droppedConnections = 0;
     const server = createHttpServer(
       createHttpApp({
         source,
-        captures: captureSource(recording.thread, thread, config),
         access: {
           host: config.server.host,
           allowedHosts: config.server.allowed_hosts,
@@ -164,14 +162,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   }
 }
 
-function captureSource(recording: CaptureThread, thread: StreamThread, config: Config): CaptureSource {
-  return {
-    query: (query) => recording.query(query),
-    find: (id) => recording.find(id),
-    begin: async (request) => recording.listed(await thread.capture(orderOf(request, config.channels))),
-    files: (id) => recording.files(id),
-    download: (capture, as) => openDownload(capture, recording.files(capture.id), as),
-  };
+function historyProblems(history: HistoryThread): string[] {
+  const { problem } = history.status();
+  return problem === undefined ? [] : [problem];
 }
 
 function createBuses(log: Logger): Buses {

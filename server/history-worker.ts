@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
@@ -58,6 +58,7 @@ async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
         break;
       case 'close':
         clearInterval(timer);
+        takeRest(ingestPort, history);
         void history.close().then(() => {
           tell();
           ingestPort.close();
@@ -68,6 +69,13 @@ async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
   });
   tell();
   post({ kind: 'ready', marks: history.marks });
+}
+
+// The ingest thread has ended before; what it posted last may wait behind the word to close.
+function takeRest(port: MessagePort, history: History): void {
+  for (let rest = receiveMessageOnPort(port); rest !== undefined; rest = receiveMessageOnPort(port)) {
+    history.take(rest.message as ToHistory);
+  }
 }
 
 function answer(call: HistoryCall, history: History): Promise<unknown> {

@@ -123,6 +123,12 @@ export class Catalogue {
     await this.change((connection) => connection.run(`INSERT INTO catalogue.segments VALUES (${id}, ${openedMs})`));
   }
 
+  /** Of all sealed files. */
+  async sealedBytes(): Promise<number> {
+    const [[bytes]] = await this.#rows('SELECT coalesce(sum(bytes), 0)::BIGINT FROM catalogue.files');
+    return Number(bytes);
+  }
+
   async #readStreams(where: string, values: string[] = []): Promise<StoredStream[]> {
     const rows = await this.#rows(
       `SELECT id, info, next_sample, anchor_sample, anchor_ns, last_ms FROM catalogue.streams ${where} ORDER BY last_ms DESC`,

@@ -23,7 +23,9 @@ export class Database {
   #instance: DuckDBInstance;
   #idle: DuckDBConnection[] = [];
   readonly #busy = new Map<DuckDBConnection, Promise<unknown>>();
+  readonly #connecting = new Set<Promise<DuckDBConnection>>();
   #reopening: Promise<void> | undefined;
+  #isClosed = false;
 
   static async open(options: DatabaseOptions): Promise<Database> {
     return new Database(options, await createInstance(options));
@@ -54,8 +56,7 @@ export class Database {
 
   /** Gives `task` a connection of its own. */
   async use<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    await this.#reopening;
-    const connection = this.#idle.pop() ?? (await this.#instance.connect());
+    const connection = await this.#connect();
     const work = task(connection);
     this.#busy.set(connection, work);
     try {
@@ -63,7 +64,7 @@ export class Database {
     } finally {
       this.#busy.delete(connection);
       if (this.#reopening === undefined) this.#idle.push(connection);
-      else connection.closeSync();
+      else connection.closeSync(); // of an instance that goes
     }
   }
 
@@ -99,26 +100,44 @@ export class Database {
 
   /** Interrupts what is under way and lets go of all files. */
   async close(): Promise<void> {
-    this.#reopening = this.#disconnect(); // nobody gets a connection any more
+    this.#isClosed = true;
+    this.#reopening = this.#disconnect();
     await this.#reopening;
     this.#instance.closeSync();
   }
 
+  async #connect(): Promise<DuckDBConnection> {
+    for (;;) {
+      await this.#reopening;
+      if (this.#isClosed) throw new Error('the database is closed');
+      const idle = this.#idle.pop();
+      if (idle !== undefined) return idle;
+
+      const connecting = this.#instance.connect();
+      this.#connecting.add(connecting);
+      const connection = await connecting.finally(() => this.#connecting.delete(connecting));
+      if (this.#reopening === undefined) return connection;
+      connection.closeSync();
+    }
+  }
+
+  // One file that cannot be opened does not keep the others from it.
   async #reopen(): Promise<void> {
     await this.#disconnect();
     this.#instance.closeSync();
     this.#instance = await createInstance(this.#options);
     const connection = await this.#instance.connect();
-    try {
-      for (const [name, path] of this.#attached) await connection.run(`ATTACH ${quoted(path)} AS ${name}`);
-    } finally {
-      connection.closeSync();
+    const failures: unknown[] = [];
+    for (const [name, path] of this.#attached) {
+      await connection.run(`ATTACH ${quoted(path)} AS ${name}`).catch((error: unknown) => failures.push(error));
     }
+    connection.closeSync();
+    if (failures.length > 0) throw failures[0];
   }
 
   async #disconnect(): Promise<void> {
     for (const connection of this.#busy.keys()) connection.interrupt();
-    await Promise.allSettled(this.#busy.values());
+    await Promise.allSettled([...this.#busy.values(), ...this.#connecting]);
     for (const connection of this.#idle.splice(0)) connection.closeSync();
   }
 }

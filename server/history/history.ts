@@ -1,15 +1,27 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { HistorySettings } from '../config.ts';
+import { MergeKernel } from '../kernels/merge-kernel.ts';
 import type { KernelModule } from '../kernels/module.ts';
 import type { FromHistory, StreamMark, ToHistory } from '../trend/durable-link.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
-import { Catalogue } from './catalogue.ts';
+import { TIER_FACTOR } from '../trend/tier.ts';
+import { type Catalogue, cataloguePath } from './catalogue.ts';
+import type { OpenSegment } from './committer.ts';
 import { Database } from './database.ts';
-import { type HistoryStatus, offStatus } from './history-status.ts';
+import { sync } from './durable-file.ts';
+import { FinishedRows } from './finished-rows.ts';
+import type { HistoryStatus } from './history-status.ts';
+import { Housekeeper } from './housekeeper.ts';
+import { openCatalogue } from './open-catalogue.ts';
+import { resumeSegments } from './resume-segments.ts';
+import { Segment, segmentPath } from './segment.ts';
+import { Streams } from './streams.ts';
+import { Writer } from './writer.ts';
 
 export interface HistoryOptions {
   /** Where everything lies; made where it is not there. */
@@ -24,39 +36,94 @@ export interface HistoryOptions {
 
 // What DuckDB may use for pages, sorts and answers together.
 const MEMORY_BYTES = 512 * 2 ** 20;
+const MEASURE_MS = 60_000;
 
 /** The whole history: built from its parts and driven by its thread. */
 export class History {
+  /** Where the streams stand that are known at start. */
   readonly marks: readonly StreamMark[];
-  readonly database: Database;
-  readonly catalogue: Catalogue;
   readonly #options: HistoryOptions;
+  readonly #database: Database;
+  readonly #catalogue: Catalogue;
+  readonly #writer: Writer;
+  readonly #housekeeper: Housekeeper;
+  /** Attached, the oldest first: what is not sealed. */
+  readonly #segments = new Map<number, Segment>();
+  readonly #timer: NodeJS.Timeout;
+  #diskBytes = 0;
 
   /** Throws `STORAGE_LOCKED`, or `STORAGE_FAILED` where the directory cannot be used. */
   static async open(options: HistoryOptions): Promise<History> {
-    const { directory } = options;
-    makeDirectory(directory);
-    const database = await Database.open({
-      memoryBytes: MEMORY_BYTES,
-      temporaryDirectory: join(directory, 'temporary'),
-    });
-    const catalogue = await Catalogue.open(database, directory);
-    return new History(options, database, catalogue, await catalogue.streams());
+    const { directory, log, kernels, clock } = options;
+    const database = await openDatabase(directory);
+    try {
+      const tools = { folder: directory, clock, log };
+      const catalogue = await openCatalogue(database, tools);
+      const kernel = new MergeKernel(kernels, TIER_FACTOR);
+      const finished = new FinishedRows();
+      const streams = new Streams({
+        merge: (parts) => kernel.merge(parts),
+        emit: finished.add,
+        lastId: await catalogue.lastStreamId(),
+        find: (channel, stream) => catalogue.findStream(channel, stream),
+      });
+      const { ended, current } = await resumeSegments(database, { ...tools, catalogue }, streams);
+      const history = new History(options, { database, catalogue, streams, finished, current });
+      for (const segment of [...ended, ...(current ? [current.segment] : [])])
+        history.#segments.set(segment.id, segment);
+      await history.#writer.start();
+      history.#housekeeper.start();
+      return history;
+    } catch (error) {
+      await database.close();
+      if (error instanceof AppError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AppError('STORAGE_FAILED', `cannot open the history in ${directory}: ${reason}`, { cause: error });
+    }
   }
 
-  private constructor(options: HistoryOptions, database: Database, catalogue: Catalogue, marks: readonly StreamMark[]) {
+  private constructor(options: HistoryOptions, parts: Parts) {
+    const { database, catalogue, streams, finished, current } = parts;
     this.#options = options;
-    this.database = database;
-    this.catalogue = catalogue;
-    this.marks = marks;
+    this.#database = database;
+    this.#catalogue = catalogue;
+    this.marks = streams.marks();
+    this.#writer = new Writer({
+      clock: options.clock,
+      log: options.log,
+      post: options.post,
+      streams,
+      finished,
+      current,
+      openSegment: () => this.#openSegment(),
+      reopen: () => database.reopen(),
+      onEnded: () => this.#housekeeper.nudge(),
+    });
+    this.#housekeeper = new Housekeeper({
+      database,
+      catalogue,
+      folder: options.directory,
+      settings: options.settings,
+      clock: options.clock,
+      log: options.log,
+      openSegment: () => this.#writer.segmentId ?? 0, // none is sealed while none is open
+      onSealed: (id) => this.#segments.delete(id),
+    });
+    this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
+    void this.#measure();
   }
 
-  take(_message: ToHistory): void {
-    this.#options.log.debug('a message of the ingest thread');
+  take(message: ToHistory): void {
+    this.#writer.take(message);
+  }
+
+  /** Runs `task` while nothing is being committed. */
+  freeze<T>(task: () => Promise<T>): Promise<T> {
+    return this.#writer.freeze(task);
   }
 
   status(): HistoryStatus {
-    return offStatus('not written yet');
+    return { ...this.#writer.status(), diskBytes: this.#diskBytes };
   }
 
   query(_request: HistoryRequest): Promise<HistoryRows> {
@@ -79,16 +146,64 @@ export class History {
     return Promise.reject(new AppError('HISTORY_FAILED', 'no backup can be made'));
   }
 
+  /** Writes what is pending and lets go of all files. */
   async close(): Promise<void> {
-    await this.database.close();
+    clearInterval(this.#timer);
+    const tidied = this.#housekeeper.close();
+    await this.#writer.close();
+    await this.#database.close(); // what is being tidied is cut off, and done again after the next start
+    await tidied;
+  }
+
+  // The file first: one that is not listed is removed at the next start.
+  async #openSegment(): Promise<OpenSegment> {
+    const { directory, clock } = this.#options;
+    const id = await this.#catalogue.nextSegmentId();
+    const segment = await Segment.open(this.#database, directory, id);
+    const openedMs = clock.nowMs();
+    try {
+      await sync(directory);
+      await this.#catalogue.addSegment({ id, openedMs });
+    } catch (error) {
+      await this.#database.detach(segment.name);
+      throw error;
+    }
+    this.#segments.set(id, segment);
+    return { segment, openedMs };
+  }
+
+  async #measure(): Promise<void> {
+    const { directory } = this.#options;
+    const files = [cataloguePath(directory), ...[...this.#segments.keys()].map((id) => segmentPath(directory, id))];
+    const hot = await Promise.all(files.flatMap((file) => [sizeOf(file), sizeOf(`${file}.wal`)]));
+    const sealed = await this.#catalogue.sealedBytes().catch(() => 0); // told by the status while it fails
+    this.#diskBytes = hot.reduce((sum, bytes) => sum + bytes, sealed);
   }
 }
 
-function makeDirectory(directory: string): void {
+interface Parts {
+  readonly database: Database;
+  readonly catalogue: Catalogue;
+  readonly streams: Streams;
+  readonly finished: FinishedRows;
+  readonly current: OpenSegment | undefined;
+}
+
+async function openDatabase(directory: string): Promise<Database> {
+  const temporaryDirectory = join(directory, 'temporary');
   try {
     mkdirSync(directory, { recursive: true });
+    rmSync(temporaryDirectory, { recursive: true, force: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('STORAGE_FAILED', `cannot make ${directory} (storage.directory): ${reason}`, { cause: error });
+    throw new AppError('STORAGE_FAILED', `cannot use ${directory} (storage.directory): ${reason}`, { cause: error });
   }
+  return Database.open({ memoryBytes: MEMORY_BYTES, temporaryDirectory });
+}
+
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0, // not there, or gone
+  );
 }

@@ -70,6 +70,15 @@ export class RowBlock {
     figures[at + 10 * BLOCK_ROWS] = row.windows;
   }
 
+  /** Marks a row as one that replaces another of its window. */
+  setReplacing(index: number): void {
+    this.#figures[index + 10 * BLOCK_ROWS] = 0;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
   at(index: number): HistoryRow {
     const figure = (column: number) => this.#figures[index + column * BLOCK_ROWS];
     return {
@@ -97,7 +106,11 @@ export class RowBlock {
 
 /** Rows in blocks, in order: grows at the end. */
 export class RowList {
-  readonly blocks: RowBlock[] = [];
+  readonly blocks: RowBlock[];
+
+  constructor(blocks: RowBlock[] = []) {
+    this.blocks = blocks;
+  }
 
   get length(): number {
     return this.blocks.reduce((sum, block) => sum + block.length, 0);

@@ -5,6 +5,7 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   type DuckDBType,
+  type DuckDBValue,
   INTEGER,
   UINTEGER,
   USMALLINT,
@@ -12,7 +13,7 @@ import {
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIERS } from '../trend/tier.ts';
 import type { Database } from './database.ts';
-import type { RowBlock, RowList } from './row-block.ts';
+import type { HistoryRow, RowBlock, RowList } from './row-block.ts';
 
 /** What is written to a segment in one transaction. */
 export interface SegmentBatch {
@@ -52,6 +53,8 @@ const COLUMNS: readonly (readonly [name: Parameters<RowBlock['column']>[0] | 'ti
   ['flags', USMALLINT],
   ['windows', UINTEGER],
 ];
+/** The columns of a tier for SQL. */
+export const ROW_COLUMNS = COLUMNS.map(([name]) => `"${name}"`).join(', ');
 const TYPES = COLUMNS.map(([, type]) => type);
 
 /** What arrived during one hour of the server's clock: a database file, until it is sealed. */
@@ -111,6 +114,11 @@ export class Segment {
     return rows.map(([stream, from, to]) => ({ stream: Number(stream), from: Number(from), to: Number(to) }));
   }
 
+  /** Rows of a query whose columns are `ROW_COLUMNS`. */
+  async historyRows(sql: string): Promise<HistoryRow[]> {
+    return (await this.rows(sql)).map(toHistoryRow);
+  }
+
   /** Rows of a query, as DuckDB gives them. */
   rows(sql: string) {
     return this.#database.use(async (connection) => (await connection.runAndReadAll(sql)).getRows());
@@ -161,6 +169,13 @@ export function segmentTables(name: string): string {
     ${tiers.join('\n')}
     CREATE TABLE IF NOT EXISTS ${name}.holes(stream INTEGER, from_window BIGINT, to_window BIGINT);
     CREATE TABLE IF NOT EXISTS ${name}.ended(whole BOOLEAN);`;
+}
+
+/** A row of DuckDB in the order of `ROW_COLUMNS`. */
+export function toHistoryRow(values: readonly DuckDBValue[]): HistoryRow {
+  const [stream, window, time, min, max, mean, m2, count, clipped, nonfinite, flags, windows] = values.map(Number);
+  const timeNs = typeof values[2] === 'bigint' ? values[2] : BigInt(time);
+  return { stream, window, timeNs, min, max, mean, m2, count, clipped, nonfinite, flags, windows };
 }
 
 function toChunk(block: RowBlock): DuckDBDataChunk {

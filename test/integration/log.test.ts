@@ -90,7 +90,7 @@ describe.skipIf(!hasTool('mkfifo'))('the log', () => {
 async function start(environment: Readonly<Record<string, string>> = {}): Promise<Listening> {
   const writer = fifo.openWriter();
   child = spawn(process.execPath, [COMMAND, 'serve', '--config', folder.write('fenestra.toml', SETTINGS)], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, FENESTRA_STORAGE_DIRECTORY: folder.path('data'), ...environment },
     stdio: ['ignore', writer, 'ignore'],
   });
   await expect.poll(() => lines().some(({ msg }) => msg === 'listening'), { timeout: 60_000 }).toBe(true);

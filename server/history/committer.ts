@@ -1,0 +1,97 @@
+import type { Clock } from '../base/clock.ts';
+import { CommitTimes } from './commit-times.ts';
+import type { Segment, SegmentBatch } from './segment.ts';
+
+/** What the writer needs of a segment: a real one, or one that fails when a test says so. */
+export type WritableSegment = Pick<Segment, 'id' | 'write' | 'rowCounts'>;
+
+export interface OpenSegment {
+  readonly segment: WritableSegment;
+  /** Server clock. */
+  readonly openedMs: number;
+}
+
+export interface CommitterOptions {
+  readonly clock: Clock;
+  /** The segment that goes on, where there is one. */
+  readonly current: OpenSegment | undefined;
+  readonly openSegment: () => Promise<OpenSegment>;
+  /** Begins again with the same files, after a fault that the database does not survive. */
+  readonly reopen: () => Promise<void>;
+}
+
+/** A segment ends with the hour, or when it has so many windows. */
+const SEGMENT_ROWS = 40_000_000;
+const HOUR_MS = 3_600_000;
+
+/** The open segment: writes batches to it, each once, whatever went wrong with the one before. */
+export class Committer {
+  readonly #options: CommitterOptions;
+  readonly #times = new CommitTimes();
+  #current: OpenSegment | undefined;
+  #open: WritableSegment | undefined;
+  #hour = 0;
+  #rows: number[] = []; // of each tier, that are in it for sure
+  #isInDoubt = false;
+
+  constructor(options: CommitterOptions) {
+    this.#options = options;
+    this.#current = options.current;
+  }
+
+  /** Undefined while none can be opened. */
+  get segmentId(): number | undefined {
+    return this.#open?.id;
+  }
+
+  /** Whether the next batch is to be the last one of its segment. */
+  get isOver(): boolean {
+    const [rows = 0] = this.#rows;
+    const hour = Math.floor(this.#options.clock.nowMs() / HOUR_MS);
+    if (rows === 0) this.#hour = hour; // an empty segment belongs to any hour
+    return rows >= SEGMENT_ROWS || this.#hour !== hour;
+  }
+
+  percentile(share: number): number {
+    return this.#times.percentile(share);
+  }
+
+  /** Opens a segment where none is open. */
+  async open(): Promise<void> {
+    if (this.#open !== undefined) return;
+    const { segment, openedMs } = this.#current ?? (await this.#options.openSegment());
+    this.#rows = await segment.rowCounts();
+    this.#current = undefined;
+    this.#hour = Math.floor(openedMs / HOUR_MS);
+    this.#open = segment;
+  }
+
+  /**
+   * Writes a batch. Throws where that fails; then the same batch is to be
+   * written again, and nothing else.
+   */
+  async write(batch: SegmentBatch): Promise<void> {
+    const segment = this.#open;
+    if (segment === undefined) throw new Error('a batch without an open segment');
+    const startedMs = this.#options.clock.monotonicMs();
+    const isThere = this.#isInDoubt && (await this.#isWritten(segment, batch));
+    if (!isThere) {
+      this.#isInDoubt = true;
+      await segment.write(batch);
+    }
+    this.#isInDoubt = false;
+    this.#rows = this.#rows.map((rows, tier) => rows + batch.tiers[tier].length);
+    this.#times.add(this.#options.clock.monotonicMs() - startedMs);
+    if (batch.isLast) this.#open = undefined;
+  }
+
+  // A commit that failed may have gone through all the same.
+  async #isWritten(segment: WritableSegment, batch: SegmentBatch): Promise<boolean> {
+    const counts = await segment.rowCounts().catch(async () => {
+      await this.#options.reopen();
+      return segment.rowCounts();
+    });
+    const hasRows = batch.tiers.some(({ length }) => length > 0);
+    return hasRows && counts.every((count, tier) => count === this.#rows[tier] + batch.tiers[tier].length);
+  }
+}

@@ -1,0 +1,104 @@
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { DurableMark, StreamMark } from '../trend/durable-link.ts';
+import { WindowFlag } from '../trend/trend-window.ts';
+import type { StreamKey } from '../trend/window-batch.ts';
+import type { HistoryRow } from './row-block.ts';
+import { StreamBook } from './stream-book.ts';
+import { TierStack, type TierStackOptions } from './tier-stack.ts';
+import { restOf } from './window-rest.ts';
+
+export interface HistoryStreamOptions {
+  readonly id: number;
+  readonly info: ChannelInfo;
+  readonly merge: TierStackOptions['merge'];
+  readonly emit: TierStackOptions['emit'];
+  /** Its first window that is not known to be stored. */
+  readonly next?: number;
+  readonly anchor?: StreamMark['anchor'];
+}
+
+/** One stream on its way to the disk: which windows came, its open tiers, and how far it is written. */
+export class HistoryStream {
+  readonly id: number;
+  readonly book: StreamBook;
+  readonly tiers: TierStack;
+  #listed: ChannelInfo | undefined; // as the open segment has it
+  #info: ChannelInfo;
+  #partial: HistoryRow | undefined;
+  #anchor: StreamMark['anchor'] | undefined;
+
+  constructor({ id, info, merge, emit, next, anchor }: HistoryStreamOptions) {
+    this.id = id;
+    this.#info = info;
+    this.#anchor = anchor;
+    this.book = new StreamBook(id, next);
+    this.tiers = new TierStack({ merge, emit, windowNs: (info.window / info.rateHz) * 1e9 });
+  }
+
+  get info(): ChannelInfo {
+    return this.#info;
+  }
+
+  /** Whether the open segment lists it, as it is now. */
+  get isListed(): boolean {
+    return this.#listed === this.#info;
+  }
+
+  get key(): StreamKey {
+    const { channel, stream, window: size, rateHz } = this.#info;
+    return { channel, stream, size, rateHz };
+  }
+
+  /** The device describes it, perhaps differently than before, and begins to send. */
+  open(info: ChannelInfo): void {
+    if (JSON.stringify(info) !== JSON.stringify(this.#info)) this.#info = info;
+    this.book.setDue();
+  }
+
+  /** The open segment lists it with `info`, or not. */
+  setListed(info: ChannelInfo | undefined): void {
+    this.#listed = info;
+  }
+
+  /** The newest of its stored windows that came in part. */
+  setPartial(row: HistoryRow): void {
+    this.#partial = row;
+    this.book.setPartial(row);
+  }
+
+  /** Gives a row of tier 0 that is about to be written to the tiers; returns it as it is written. */
+  store(row: HistoryRow): HistoryRow {
+    const before = this.#partialOf(row);
+    const stored = before === undefined ? row : { ...row, windows: 0 };
+    this.tiers.add(0, before === undefined ? row : { ...stored, ...restOf(row, before) });
+    if ((row.flags & WindowFlag.Partial) !== 0) this.#partial = row;
+    this.#setAnchor(row);
+    return stored;
+  }
+
+  /** What a row that is not stored yet would add to what is. */
+  restOf(row: HistoryRow): HistoryRow {
+    const before = this.#partialOf(row);
+    return before === undefined ? row : { ...row, windows: 0, ...restOf(row, before) };
+  }
+
+  /** Where it is to be sent from, once all that was taken is written. */
+  mark(): DurableMark {
+    const { channel, stream, window } = this.#info;
+    return { channel, stream, nextSample: this.book.safe * window };
+  }
+
+  streamMark(): StreamMark | undefined {
+    if (this.#anchor === undefined) return undefined;
+    return { info: this.#info, nextSample: this.mark().nextSample, anchor: this.#anchor };
+  }
+
+  #partialOf(row: HistoryRow): HistoryRow | undefined {
+    return this.#partial?.window === row.window ? this.#partial : undefined;
+  }
+
+  #setAnchor({ window, timeNs }: HistoryRow): void {
+    const sample = window * this.#info.window;
+    if (this.#anchor === undefined || sample >= this.#anchor.sample) this.#anchor = { sample, timeNs };
+  }
+}

@@ -1,0 +1,123 @@
+import type { Clock } from '../base/clock.ts';
+import type { ToHistory } from '../trend/durable-link.ts';
+import type { TrendWindow } from '../trend/trend-window.ts';
+import { readWindowBatch } from '../trend/window-batch.ts';
+import type { HistoryStream } from './history-stream.ts';
+import { PendingRows } from './pending-rows.ts';
+import type { Streams } from './streams.ts';
+
+export interface IntakeOptions {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly streams: Streams;
+  /** So many windows are taken. */
+  readonly onTaken: (rows: number) => void;
+  /** The catalogue did not say what it knows of a stream; it is asked again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** What may wait while nothing can be written; then the oldest are given up. */
+const LIMITS = { ageMs: 60_000, bytes: 256 << 20 };
+const RETRY_MS = 500;
+
+/** Takes windows from the ingest thread in order, leaves out what was there before, and keeps the rest until it is written. */
+export class Intake {
+  readonly pending = new PendingRows();
+  readonly #options: IntakeOptions;
+  readonly #arrivals: ToHistory[] = [];
+  #pumping: Promise<void> | undefined;
+  #isClosing = false;
+  #touched = new Set<HistoryStream>();
+  #duplicateRows = 0;
+  #givenUpRows = 0;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  get duplicateRows(): number {
+    return this.#duplicateRows;
+  }
+
+  get givenUpRows(): number {
+    return this.#givenUpRows;
+  }
+
+  take(message: ToHistory): void {
+    this.#arrivals.push(message);
+    this.#pumping ??= this.#pump();
+  }
+
+  /** Takes out the streams of which windows came, new or not. */
+  takeTouched(): HistoryStream[] {
+    const touched = [...this.#touched];
+    this.#touched = new Set();
+    return touched;
+  }
+
+  giveUpOldest(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    while (this.pending.isOver(LIMITS, nowMs)) {
+      const block = this.pending.shift();
+      if (block === undefined) return;
+      for (let i = 0; i < block.length; i++) {
+        const row = block.at(i);
+        this.#options.streams.byId(row.stream).book.giveUp(row);
+      }
+      this.#givenUpRows += block.length;
+    }
+  }
+
+  /** Resolves when everything that came is taken. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#pumping;
+  }
+
+  async #pump(): Promise<void> {
+    for (let message = this.#arrivals.shift(); message !== undefined; message = this.#arrivals.shift()) {
+      if (message.kind === 'opened') await this.#open(message);
+      else this.#takeWindows(message.buffer, message.rows);
+    }
+    this.#pumping = undefined;
+  }
+
+  // What comes after it waits: its windows need to know the stream.
+  async #open(message: Extract<ToHistory, { kind: 'opened' }>): Promise<void> {
+    for (;;) {
+      try {
+        await this.#options.streams.open(message.number, message.info);
+        return;
+      } catch (error) {
+        if (this.#isClosing) throw error;
+        this.#options.onFailure(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  #takeWindows(buffer: ArrayBuffer, rows: number): void {
+    const { streams, clock, onTaken } = this.#options;
+    const nowMs = clock.monotonicMs();
+    let stream: HistoryStream | undefined;
+    readWindowBatch(
+      buffer,
+      (number) => {
+        stream = streams.byNumber(number);
+        return stream.key;
+      },
+      (window) => this.#add(stream as HistoryStream, window, nowMs), // told right before
+    );
+    onTaken(rows);
+    this.giveUpOldest();
+  }
+
+  #add(stream: HistoryStream, window: TrendWindow, nowMs: number): void {
+    this.#touched.add(stream);
+    if (!stream.book.take(window)) {
+      this.#duplicateRows++;
+      return;
+    }
+    const { index, timeNs, flags, summary } = window;
+    this.pending.push({ stream: stream.id, window: index, timeNs, flags, windows: 1, ...summary }, nowMs);
+  }
+}

@@ -1,0 +1,141 @@
+import { TIERS } from '../trend/tier.ts';
+import { WindowFlag } from '../trend/trend-window.ts';
+import type { HistoryRow } from './row-block.ts';
+import { ROW_COLUMNS, type Segment, toHistoryRow } from './segment.ts';
+import type { TierStack } from './tier-stack.ts';
+import { restOf } from './window-rest.ts';
+
+/** Where a stream ends in a segment. */
+export interface StreamEnd {
+  readonly id: number;
+  /** The window after its last whole one; that of a newer partial one. */
+  readonly next: number;
+  /** Its newest window. */
+  readonly last: HistoryRow;
+  /** The newest that came in part, replaced or not. */
+  readonly partial: HistoryRow | undefined;
+}
+
+// Rows looked at first, from the end of a tier: what tiers lack is almost always of the last second.
+const NEAR_ROWS = 300_000;
+
+/** Where each stream of a segment ends. */
+export async function readStreamEnds(segment: Segment): Promise<StreamEnd[]> {
+  const tier = `${segment.name}.tier_0`;
+  const ends = await segment.rows(`
+    SELECT stream, coalesce(max("window") FILTER (flags & ${WindowFlag.Partial} = 0), -1), max(rowid)
+    FROM ${tier} GROUP BY stream ORDER BY stream`);
+  const newest = await segment.historyRows(
+    `SELECT ${ROW_COLUMNS} FROM (SELECT stream, max("window") AS "window" FROM ${tier} GROUP BY stream) JOIN ${tier} USING (stream, "window") ORDER BY ${tier}.rowid`,
+  );
+  const partials = await segment.historyRows(
+    `SELECT ${ROW_COLUMNS} FROM ${tier} WHERE flags & ${WindowFlag.Partial} <> 0 ORDER BY rowid`,
+  );
+  const lastOf = byStream(newest);
+  const partialOf = byStream(partials);
+  return ends.map(([stream, lastWhole]) => {
+    const id = Number(stream);
+    const last = lastOf.get(id)?.at(-1) as HistoryRow; // it has a row, or it were not in the list
+    const partial = partialOf.get(id)?.at(-1);
+    return { id, next: Math.max(Number(lastWhole) + 1, last.window), last, partial };
+  });
+}
+
+/**
+ * Gives each stream's tiers the rows that they had not written when the
+ * server stopped. What a tier has is told by its samples: rows are written in
+ * the order they came, so it lacks the last rows of the tier below.
+ *
+ * Returns the streams whose figures do not add up, which only damage explains.
+ * Nothing is given where it throws.
+ */
+export async function restoreTiers(segment: Segment, stackOf: (stream: number) => TierStack): Promise<number[]> {
+  const sums: Map<number, number>[] = [];
+  for (let tier = 0; tier < TIERS; tier++) sums.push(await readSamples(segment, tier));
+
+  const broken = new Set<number>();
+  const found: { tier: number; rows: HistoryRow[] }[] = []; // coarse ones first: what is fed below comes after them
+  for (let tier = TIERS - 1; tier > 0; tier--) {
+    const lacking = new Map<number, number>();
+    for (const [stream, samples] of sums[tier - 1]) {
+      const lacks = samples - (sums[tier].get(stream) ?? 0);
+      if (lacks > 0) lacking.set(stream, lacks);
+      else if (lacks < 0) broken.add(stream);
+    }
+    if (lacking.size === 0) continue;
+    const { rows, unmatched } = await readLast(segment, tier - 1, lacking);
+    found.push({ tier: tier - 1, rows });
+    for (const stream of unmatched) broken.add(stream);
+  }
+  for (const { tier, rows } of found) for (const row of rows) stackOf(row.stream).add(tier, row);
+  return [...broken];
+}
+
+// What a row adds to the samples of its stream: one that replaces another of its window, only what is new.
+function samplesSql(segment: Segment, tier: number): string {
+  const table = `${segment.name}.tier_${tier}`;
+  if (tier > 0) return `SELECT ${ROW_COLUMNS}, rowid AS place, "count" + nonfinite AS samples FROM ${table}`;
+  return `
+    SELECT ${ROW_COLUMNS}, t.rowid AS place, "count" + nonfinite - coalesce(before, 0) AS samples
+    FROM ${table} t LEFT JOIN (
+      SELECT rowid AS row, lag("count" + nonfinite) OVER (PARTITION BY stream, "window" ORDER BY rowid) AS before
+      FROM ${table} SEMI JOIN (SELECT stream, "window" FROM ${table} WHERE windows = 0) USING (stream, "window")
+    ) ON t.rowid = row`;
+}
+
+async function readSamples(segment: Segment, tier: number): Promise<Map<number, number>> {
+  const rows = await segment.rows(
+    `SELECT stream, sum(samples)::BIGINT FROM (${samplesSql(segment, tier)}) GROUP BY stream`,
+  );
+  return new Map(rows.map(([stream, samples]) => [Number(stream), Number(samples)]));
+}
+
+/** The last rows of streams in a tier, so many that their samples are those of `lacking`, in the order they were written. */
+async function readLast(segment: Segment, tier: number, lacking: ReadonlyMap<number, number>) {
+  const [[rowCount]] = await segment.rows(`SELECT count(*) FROM ${segment.name}.tier_${tier}`);
+  const near = await selectLast(segment, tier, lacking, Math.max(0, Number(rowCount) - NEAR_ROWS));
+  if (near.unmatched.size === 0) return { rows: near.rows, unmatched: [] };
+
+  const far = await selectLast(segment, tier, near.unmatched, 0);
+  const rows = near.rows.filter(({ stream }) => !near.unmatched.has(stream));
+  return { rows: [...rows, ...far.rows], unmatched: [...far.unmatched.keys()] };
+}
+
+async function selectLast(segment: Segment, tier: number, lacking: ReadonlyMap<number, number>, fromRow: number) {
+  const wanted = [...lacking].map(([stream, samples]) => `(${stream}, ${samples})`).join(', ');
+  const values = await segment.rows(`
+    SELECT ${ROW_COLUMNS}, samples, place FROM (
+      SELECT *, sum(samples) OVER (PARTITION BY stream ORDER BY place DESC) AS reached
+      FROM (${samplesSql(segment, tier)}) JOIN (VALUES ${wanted}) AS wanted(stream, lacking) USING (stream)
+      WHERE place >= ${fromRow}
+    ) WHERE reached <= lacking ORDER BY place`);
+
+  const unmatched = new Map(lacking);
+  const rows: HistoryRow[] = [];
+  for (const value of values) {
+    const row = toHistoryRow(value);
+    const place = Number(value.at(-1));
+    const left = (unmatched.get(row.stream) ?? 0) - Number(value.at(-2));
+    if (left === 0) unmatched.delete(row.stream);
+    else unmatched.set(row.stream, left);
+    rows.push(row.windows === 0 && tier === 0 ? await restOfRow(segment, row, place) : row);
+  }
+  return { rows, unmatched: new Map([...unmatched.keys()].map((stream) => [stream, lacking.get(stream) ?? 0])) };
+}
+
+async function restOfRow(segment: Segment, row: HistoryRow, place: number): Promise<HistoryRow> {
+  const [before] = await segment.historyRows(`
+    SELECT ${ROW_COLUMNS} FROM ${segment.name}.tier_0
+    WHERE stream = ${row.stream} AND "window" = ${row.window} AND rowid < ${place} ORDER BY rowid DESC LIMIT 1`);
+  return before === undefined ? row : { ...row, ...restOf(row, before) };
+}
+
+function byStream(rows: readonly HistoryRow[]): Map<number, HistoryRow[]> {
+  const streams = new Map<number, HistoryRow[]>();
+  for (const row of rows) {
+    const known = streams.get(row.stream);
+    if (known === undefined) streams.set(row.stream, [row]);
+    else known.push(row);
+  }
+  return streams;
+}

@@ -1,0 +1,92 @@
+import type { Catalogue } from './catalogue.ts';
+import { firstLine, isDamage } from './damage.ts';
+import type { Database } from './database.ts';
+import { readStreamEnds, restoreTiers, type StreamEnd } from './recovery.ts';
+import { openSegment, type RepairOptions, repairSegment } from './repair.ts';
+import { type Hole, Segment, type SegmentStream, segmentPath } from './segment.ts';
+import type { StoredNext, Streams } from './streams.ts';
+
+export interface ResumedSegments {
+  /** Not sealed yet, and nothing will be added to them. */
+  readonly ended: readonly Segment[];
+  /** The one that goes on, where there is one. */
+  readonly current: { readonly segment: Segment; readonly openedMs: number } | undefined;
+}
+
+/**
+ * Opens the segments that are not sealed and takes from them where every
+ * stream stands: `streams` then knows each, with the open rows of its tiers.
+ */
+export async function resumeSegments(
+  database: Database,
+  options: RepairOptions,
+  streams: Streams,
+): Promise<ResumedSegments> {
+  const { catalogue, folder, log } = options;
+  const entries = await catalogue.segments();
+  const opened: OpenedSegment[] = [];
+  for (const { id } of entries) opened.push(await openWhole(database, options, id));
+  const segments = opened.map(({ segment }) => segment);
+
+  await addStreams(catalogue, opened, streams);
+  const newest = segments.at(-1);
+  if (newest === undefined || (await newest.hasEnded())) return { ended: segments, current: undefined };
+
+  const file = segmentPath(folder, newest.id);
+  try {
+    const damaged = await restoreTiers(newest, (id) => streams.byId(id).tiers);
+    if (damaged.length > 0) log.warn({ file, streams: damaged }, 'coarse tiers lack windows that are stored');
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    log.error({ err: error, file }, 'the segment is damaged: nothing is added to it');
+    return { ended: segments, current: undefined };
+  }
+  return { ended: segments.slice(0, -1), current: { segment: newest, openedMs: entries.at(-1)?.openedMs ?? 0 } };
+}
+
+interface OpenedSegment {
+  readonly segment: Segment;
+  readonly listed: readonly SegmentStream[];
+  readonly ends: ReadonlyMap<number, StreamEnd>;
+  readonly holes: readonly Hole[];
+}
+
+// Damage may show where rows are read, too; what can be read is then all there is.
+async function openWhole(database: Database, options: RepairOptions, id: number): Promise<OpenedSegment> {
+  const segment = await openSegment(database, options, id);
+  try {
+    return await readEnds(segment);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    await database.forget(segment.name);
+    await repairSegment(options, id, firstLine(error));
+    return readEnds(await Segment.open(database, options.folder, id));
+  }
+}
+
+async function readEnds(segment: Segment): Promise<OpenedSegment> {
+  const ends = new Map((await readStreamEnds(segment)).map((end) => [end.id, end]));
+  return { segment, listed: await segment.streams(), ends, holes: await segment.holes() };
+}
+
+async function addStreams(catalogue: Catalogue, segments: readonly OpenedSegment[], streams: Streams): Promise<void> {
+  const stored = new Map<number, StoredNext>();
+  for (const stream of await catalogue.streams()) stored.set(stream.id, stream);
+  const partials = [];
+  let newestHoles: readonly Hole[] = [];
+
+  for (const { listed, ends, holes } of segments) {
+    if (listed.length > 0) newestHoles = holes; // all there are, in the newest that was written to
+    for (const { id, info } of listed) {
+      const end = ends.get(id);
+      if (end === undefined) continue;
+      const next = Math.max(end.next * info.window, stored.get(id)?.nextSample ?? 0);
+      const anchor = { sample: end.last.window * info.window, timeNs: end.last.timeNs };
+      stored.set(id, { id, info, nextSample: next, anchor });
+      if (end.partial !== undefined) partials.push(end.partial);
+    }
+  }
+  for (const stream of stored.values()) streams.add(stream);
+  for (const row of partials) streams.byId(row.stream).setPartial(row);
+  for (const { stream, from, to } of newestHoles) streams.byId(stream).book.addHole(from, to);
+}

@@ -1,0 +1,113 @@
+import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+import type { HistoryRow } from './row-block.ts';
+import type { Hole } from './segment.ts';
+import { samplesOf } from './window-rest.ts';
+
+/** More holes in one stream than a disk that fills again and again makes; past it the oldest is not filled any more. */
+const HOLE_LIMIT = 64;
+
+interface OpenHole {
+  from: number;
+  to: number;
+  /** The device sends from before it, in order: what it passes over is not to be had. */
+  isDue: boolean;
+  /** The device was told to send again. */
+  isAsked: boolean;
+}
+
+/**
+ * Which windows of one stream have come, so that none is kept twice and what
+ * was given up is taken when it comes again. Bounded: windows are counted up
+ * to `next`, and what is missing below is a list of holes.
+ */
+export class StreamBook {
+  readonly id: number;
+  #next: number;
+  #partialSamples = 0; // of window `next`, where it came in part
+  #holes: OpenHole[] = [];
+
+  constructor(id: number, next = 0) {
+    this.id = id;
+    this.#next = next;
+  }
+
+  /** Every window before it has come, is in a hole, or will never come. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Where who has the samples should send from: the first hole, or the end. */
+  get safe(): number {
+    return this.#holes[0]?.from ?? this.#next;
+  }
+
+  holes(): Hole[] {
+    return this.#holes.map(({ from, to }) => ({ stream: this.id, from, to }));
+  }
+
+  /** Whether somebody should be told of a hole; true once for each. */
+  askForHoles(): boolean {
+    const isNew = this.#holes.some(({ isAsked }) => !isAsked);
+    for (const hole of this.#holes) hole.isAsked = true;
+    return isNew;
+  }
+
+  /** The device begins to send, in order, from `safe` or as early as it can. */
+  setDue(): void {
+    for (const hole of this.#holes) hole.isDue = true;
+  }
+
+  /** Whether the window is one to keep; false where it is there already. */
+  take({ index, flags, summary }: Pick<TrendWindow, 'index' | 'flags' | 'summary'>): boolean {
+    const isPartial = (flags & WindowFlag.Partial) !== 0;
+    this.#passOver(index);
+    if (index < this.#next) return !isPartial && this.#fill(index);
+
+    const samples = samplesOf(summary);
+    if (index === this.#next && samples <= this.#partialSamples) return false;
+    this.#next = isPartial ? index : index + 1;
+    this.#partialSamples = isPartial ? samples : 0;
+    return true;
+  }
+
+  /** Takes in what a segment has: a window that came in part. */
+  setPartial({ window, ...row }: HistoryRow): void {
+    if (window === this.#next) this.#partialSamples = samplesOf(row);
+  }
+
+  /** A window that was taken will not be kept. */
+  giveUp({ window, flags }: Pick<HistoryRow, 'window' | 'flags'>): void {
+    if ((flags & WindowFlag.Partial) !== 0) {
+      if (window === this.#next) this.#partialSamples = 0; // it will come whole, or again in part
+      return;
+    }
+    this.addHole(window, window + 1);
+  }
+
+  addHole(from: number, to: number): void {
+    const last = this.#holes.at(-1);
+    if (last !== undefined && last.to === from && !last.isAsked) last.to = to;
+    else this.#holes.push({ from, to, isDue: false, isAsked: false });
+    this.#holes.sort((a, b) => a.from - b.from);
+    if (this.#holes.length > HOLE_LIMIT) this.#holes.shift();
+  }
+
+  #passOver(index: number): void {
+    if (this.#holes.length === 0) return;
+    const left = this.#holes.filter(({ isDue, to }) => !isDue || to > index);
+    this.#holes = left;
+    for (const hole of left) if (hole.isDue && hole.from < index) hole.from = index;
+  }
+
+  #fill(index: number): boolean {
+    const at = this.#holes.findIndex(({ from, to }) => from <= index && index < to);
+    if (at < 0) return false;
+    const hole = this.#holes[at];
+    const parts = [
+      { ...hole, to: index },
+      { ...hole, from: index + 1 },
+    ].filter(({ from, to }) => from < to);
+    this.#holes.splice(at, 1, ...parts);
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+import { EMPTY_SUMMARY, type Summary } from '../trend/summary.ts';
+
+/**
+ * What a window brings beyond a part of it that was merged already: counts
+ * are exact, the extremes are those of the whole window, which the part is in.
+ */
+export function restOf(whole: Summary, part: Summary): Summary {
+  const count = Math.max(whole.count - part.count, 0);
+  const clipped = Math.max(whole.clipped - part.clipped, 0);
+  const nonfinite = Math.max(whole.nonfinite - part.nonfinite, 0);
+  if (count === 0) return { ...EMPTY_SUMMARY, clipped, nonfinite };
+  if (part.count === 0) return { ...whole, clipped, nonfinite };
+
+  const exact = whole.mean + ((whole.mean - part.mean) * part.count) / count;
+  const mean = Number.isFinite(exact) ? exact : whole.mean;
+  const delta = mean - part.mean;
+  const m2 = whole.m2 - part.m2 - delta * delta * ((part.count * count) / whole.count);
+  return { count, min: whole.min, max: whole.max, mean, m2: m2 >= 0 ? m2 : 0, clipped, nonfinite };
+}
+
+/** Samples that a summary counts. */
+export function samplesOf({ count, nonfinite }: Pick<Summary, 'count' | 'nonfinite'>): number {
+  return count + nonfinite;
+}

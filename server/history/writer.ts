@@ -1,0 +1,281 @@
+import type { Logger } from '../base/log.ts';
+import type { DurableMark, FromHistory, ToHistory } from '../trend/durable-link.ts';
+import { TIERS } from '../trend/tier.ts';
+import { Committer, type CommitterOptions } from './committer.ts';
+import type { FinishedRows } from './finished-rows.ts';
+import type { HistoryStatus } from './history-status.ts';
+import { Intake } from './intake.ts';
+import { type HistoryRow, RowList } from './row-block.ts';
+import type { Hole, SegmentBatch, SegmentStream } from './segment.ts';
+import type { Streams } from './streams.ts';
+
+export interface WriterOptions extends CommitterOptions {
+  readonly log: Logger;
+  /** To the ingest thread. */
+  readonly post: (message: FromHistory) => void;
+  readonly streams: Streams;
+  /** Where `streams` put the rows of their tiers. */
+  readonly finished: FinishedRows;
+  /** A segment is complete and will not be written any more. */
+  readonly onEnded: (segment: number) => void;
+}
+
+/** A row that is in no segment yet, with the tier that it is a row of. */
+export interface UnstoredRow {
+  readonly tier: number;
+  readonly row: HistoryRow;
+}
+
+/** From the start of a commit to that of the next. */
+const COMMIT_MS = 50;
+/** After a commit that failed. */
+const RETRY_MS = 500;
+/** Rows of coarse tiers are worth no commit of their own; those that a crash takes are made again. */
+const TIERS_MS = 1000;
+/** A commit that takes longer is a problem to name. */
+const HANG_MS = 5000;
+
+interface Batch extends SegmentBatch {
+  /** Where streams stand once it is written. */
+  readonly marks: readonly DurableMark[];
+  readonly segment: number;
+}
+
+/**
+ * Takes windows from the ingest thread, commits them to the open segment in
+ * one transaction with their tiers, and says so.
+ *
+ * A batch that cannot be written is tried again as it is until it can; what
+ * comes meanwhile waits. So a row is in the tiers if and only if it is in
+ * tier 0.
+ */
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #intake: Intake;
+  readonly #committer: Committer;
+  #batch: Batch | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #tiersMs = 0;
+  #holes = '[]'; // as the segment has them
+  #isClosing = false;
+
+  #problem: string | undefined;
+  #writingSinceMs: number | undefined;
+  #commits = 0;
+  #failedCommits = 0;
+  #storedRows = 0;
+  #lastCommitMs = 0;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#committer = new Committer(options);
+    this.#intake = new Intake({
+      clock: options.clock,
+      streams: options.streams,
+      onTaken: (rows) => options.post({ kind: 'taken', rows }),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
+  /** The open segment's number; undefined while none can be opened. */
+  get segmentId(): number | undefined {
+    return this.#committer.segmentId;
+  }
+
+  /** Begins to write. Resolves after the first try. */
+  async start(): Promise<void> {
+    await this.#step();
+  }
+
+  take(message: ToHistory): void {
+    this.#intake.take(message);
+  }
+
+  /** Runs `task` while nothing is being committed: what is stored and what is `unstored` then are all windows, once. */
+  freeze<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(task);
+    this.#turn = done.catch(() => undefined); // the caller's to handle
+    return done;
+  }
+
+  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. Only inside `freeze`. */
+  unstored(channel: string, tier: number): UnstoredRow[] {
+    const { streams, finished } = this.#options;
+    const isOf = ({ stream }: HistoryRow) => streams.byId(stream).info.channel === channel;
+    const rows: UnstoredRow[] = [];
+    for (const list of [this.#batch?.tiers[tier], finished.list(tier)]) {
+      for (const row of list ?? []) if (isOf(row)) rows.push({ tier, row });
+    }
+    for (const stream of streams.all()) {
+      if (stream.info.channel !== channel) continue;
+      for (let below = 1; below <= tier; below++) {
+        const row = stream.tiers.open(below);
+        if (row !== undefined) rows.push({ tier: below, row });
+      }
+    }
+    for (const row of this.#intake.pending) {
+      if (isOf(row)) rows.push({ tier: 0, row: tier === 0 ? row : streams.byId(row.stream).restOf(row) });
+    }
+    return rows;
+  }
+
+  /** The streams of a channel that are in memory: all that are in segments, and the newest before. */
+  streams(channel: string): SegmentStream[] {
+    return [...this.#options.streams.all()].filter(({ info }) => info.channel === channel);
+  }
+
+  status(): Omit<HistoryStatus, 'diskBytes'> {
+    const problem = this.#problem ?? this.#hang();
+    const { pending, givenUpRows, duplicateRows } = this.#intake;
+    return {
+      state: problem === undefined ? 'working' : 'failing',
+      ...(problem !== undefined && { problem }),
+      pendingRows: pending.length + (this.#batch?.tiers[0].length ?? 0),
+      pendingBytes: pending.bytes,
+      givenUpRows,
+      holeWindows: this.#allHoles().reduce((sum, { from, to }) => sum + to - from, 0),
+      duplicateRows,
+      storedRows: this.#storedRows,
+      commits: this.#commits,
+      failedCommits: this.#failedCommits,
+      lastCommitMs: this.#lastCommitMs,
+      commitP50Ms: this.#committer.percentile(0.5),
+      commitP99Ms: this.#committer.percentile(0.99),
+    };
+  }
+
+  /** Writes what there is, unless that fails. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    await this.#intake.close();
+    await this.#step();
+    const { pending } = this.#intake;
+    if (this.#problem === undefined && pending.length > 0) await this.#step(); // what had to wait for a batch that failed
+    if (pending.length === 0 && this.#batch === undefined) return;
+    const rows = this.status().pendingRows;
+    this.#options.log.error(
+      { rows, problem: this.#problem },
+      'the history ends with windows that could not be written',
+    );
+  }
+
+  // One commit; then again after a while.
+  async #step(): Promise<void> {
+    const { clock } = this.#options;
+    const startedMs = clock.monotonicMs();
+    await this.freeze(() => this.#write());
+    if (this.#isClosing) return;
+    const delayMs = this.#problem === undefined ? COMMIT_MS - (clock.monotonicMs() - startedMs) : RETRY_MS;
+    this.#timer = setTimeout(() => void this.#step(), Math.max(0, delayMs));
+  }
+
+  async #write(): Promise<void> {
+    this.#writingSinceMs = this.#options.clock.monotonicMs();
+    try {
+      await this.#committer.open();
+      this.#batch ??= this.#build();
+      if (this.#batch !== undefined) {
+        await this.#committer.write(this.#batch);
+        this.#settle(this.#batch);
+      }
+      this.#recover();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#writingSinceMs = undefined;
+    }
+  }
+
+  // Takes all that is pending, so that marks and holes say of every window whether it is written.
+  #build(): Batch | undefined {
+    const { streams } = this.#options;
+    const { isOver: isLast, segmentId: segment = 0 } = this.#committer;
+    const tier0 = this.#takePending();
+    if (isLast) for (const stream of streams.all()) stream.tiers.close();
+    const tiers = this.#takeTiers(tier0, isLast);
+
+    const holes = this.#allHoles();
+    const haveHolesChanged = JSON.stringify(holes) !== this.#holes;
+    const touched = this.#intake.takeTouched();
+    const marks = touched.map((stream) => stream.mark());
+    if (tiers.every(({ blocks }) => blocks.length === 0) && !isLast && !haveHolesChanged) {
+      this.#tell(marks); // of windows that were there already
+      return undefined;
+    }
+    const unlisted = touched.filter(({ isListed }) => !isListed).map(({ id, info }) => ({ id, info }));
+    return { streams: unlisted, tiers, holes: haveHolesChanged ? holes : undefined, isLast, marks, segment };
+  }
+
+  #takePending(): RowList {
+    const { streams } = this.#options;
+    const { pending } = this.#intake;
+    const rows = new RowList();
+    for (let block = pending.shift(); block !== undefined; block = pending.shift()) {
+      for (let i = 0; i < block.length; i++) {
+        const row = block.at(i);
+        if (streams.byId(row.stream).store(row).windows === 0) block.setReplacing(i);
+      }
+      rows.blocks.push(block);
+    }
+    return rows;
+  }
+
+  #takeTiers(tier0: RowList, isLast: boolean): RowList[] {
+    const nowMs = this.#options.clock.monotonicMs();
+    const isTime = isLast || this.#isClosing || nowMs - this.#tiersMs >= TIERS_MS;
+    if (isTime) this.#tiersMs = nowMs;
+    const coarse = isTime ? this.#options.finished.take() : Array.from({ length: TIERS }, () => new RowList());
+    return [tier0, ...coarse.slice(1)];
+  }
+
+  #settle(batch: Batch): void {
+    const { streams, clock, onEnded } = this.#options;
+    this.#batch = undefined;
+    this.#commits++;
+    this.#storedRows += batch.tiers[0].length;
+    this.#lastCommitMs = clock.nowMs();
+    for (const { id, info } of batch.streams) streams.byId(id).setListed(info);
+    if (batch.holes) this.#holes = JSON.stringify(batch.holes);
+    for (const block of batch.tiers[0].blocks) this.#intake.pending.recycle(block);
+    this.#tell(batch.marks);
+    if (!batch.isLast) return;
+    this.#holes = '[]'; // the next segment has none yet
+    for (const stream of streams.all()) stream.setListed(undefined);
+    onEnded(batch.segment);
+  }
+
+  #tell(marks: readonly DurableMark[]): void {
+    const { post, streams } = this.#options;
+    if (marks.length > 0) post({ kind: 'durable', marks });
+    const holed = [...streams.all()].filter(({ book }) => book.askForHoles());
+    if (holed.length > 0) post({ kind: 'resend', marks: holed.map((stream) => stream.mark()) });
+  }
+
+  #allHoles(): Hole[] {
+    return [...this.#options.streams.all()].flatMap(({ book }) => book.holes());
+  }
+
+  #hang(): string | undefined {
+    if (this.#writingSinceMs === undefined) return undefined;
+    const ms = this.#options.clock.monotonicMs() - this.#writingSinceMs;
+    return ms < HANG_MS ? undefined : `a commit of the history has been under way for ${Math.floor(ms / 1000)} s`;
+  }
+
+  #fail(error: unknown): void {
+    this.#failedCommits++;
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.#problem === undefined) {
+      this.#options.log.error({ err: error }, 'the history cannot be written: windows wait in memory');
+    }
+    this.#problem = `the history cannot be written: ${message}`;
+    this.#intake.giveUpOldest();
+  }
+
+  #recover(): void {
+    if (this.#problem === undefined) return;
+    this.#problem = undefined;
+    this.#options.log.warn({ givenUp: this.#intake.givenUpRows }, 'the history is written again');
+  }
+}

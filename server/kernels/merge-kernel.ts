@@ -1,0 +1,47 @@
+import { ABI } from './abi.ts';
+import { bindKernels, createMemory, type KernelExports, type KernelModule } from './module.ts';
+import { type RawSummary, readSummary } from './reduce-kernel.ts';
+
+/** Merges summaries of windows into one. Owns one WASM memory with room for `capacity` of them. */
+export class MergeKernel {
+  readonly capacity: number;
+  readonly #exports: KernelExports;
+  readonly #view: DataView;
+
+  /** Throws where the module's ABI is not this program's. */
+  constructor(module: KernelModule, capacity: number) {
+    const memory = createMemory(PARTS + capacity * ABI.SUMMARY_BYTES);
+    this.capacity = capacity;
+    this.#exports = bindKernels(module, memory);
+    this.#view = new DataView(memory.buffer);
+  }
+
+  /** What all samples of `parts` came to together, merged in order. At least one and at most `capacity` parts. */
+  merge(parts: readonly RawSummary[]): RawSummary {
+    if (parts.length < 1 || parts.length > this.capacity) {
+      throw new RangeError(`${parts.length} summaries, expected 1 .. ${this.capacity}`);
+    }
+    let address = MERGED;
+    for (const part of parts) {
+      this.#write(address, part);
+      address += ABI.SUMMARY_BYTES;
+    }
+    this.#exports.mergeSummaries(MERGED, PARTS, parts.length - 1); // the first is where the others go
+    return readSummary(this.#view, MERGED);
+  }
+
+  #write(address: number, part: RawSummary): void {
+    const view = this.#view;
+    view.setFloat64(address + ABI.SUMMARY_MIN, part.min, true);
+    view.setFloat64(address + ABI.SUMMARY_MAX, part.max, true);
+    view.setFloat64(address + ABI.SUMMARY_MEAN, part.mean, true);
+    view.setFloat64(address + ABI.SUMMARY_M2, part.m2, true);
+    view.setFloat64(address + ABI.SUMMARY_COUNT, part.count, true);
+    view.setFloat64(address + ABI.SUMMARY_CLIPPED, part.clipped, true);
+    view.setFloat64(address + ABI.SUMMARY_NONFINITE, part.nonfinite, true);
+  }
+}
+
+// Memory: nothing | the first summary, into which the others are merged | the others.
+const MERGED = ABI.HOST_BASE;
+const PARTS = MERGED + ABI.SUMMARY_BYTES;
