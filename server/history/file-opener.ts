@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { FileChecks } from './file-checks.ts';
+import type { FileUses } from './file-uses.ts';
+import { SEALED, type SealedFile } from './sealed-file.ts';
+
+export interface FileOpenerOptions {
+  /** The history's folder. */
+  readonly folder: string;
+  readonly uses: FileUses;
+  readonly checks: Pick<FileChecks, 'verify'>;
+}
+
+/** The sealed files of one reading: kept on the disk until it is closed, and checked before their first use. */
+export class FileOpener {
+  readonly #options: FileOpenerOptions;
+  readonly #releases: (() => Promise<void>)[] = [];
+
+  constructor(options: FileOpenerOptions) {
+    this.#options = options;
+  }
+
+  /** Paths of files that may be read. Throws where one has just gone to quarantine: then the list is another. */
+  async open(files: readonly SealedFile[]): Promise<string[]> {
+    const { folder, uses, checks } = this.#options;
+    const paths = files.map(({ path }) => join(folder, SEALED, path));
+    this.#releases.push(uses.hold(paths));
+    for (const file of files) {
+      if (!(await checks.verify(file))) throw new Error(`${file.path} has gone to quarantine`);
+    }
+    return paths;
+  }
+
+  async close(): Promise<void> {
+    for (const release of this.#releases.splice(0)) await release();
+  }
+}

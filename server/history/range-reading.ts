@@ -1,0 +1,196 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { AppError } from '../base/errors.ts';
+import type { HistoryRequest } from '../trend/history-rows.ts';
+import type { Summary } from '../trend/summary.ts';
+import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { overlaps } from './answer.ts';
+import type { TimeRange } from './coverage.ts';
+import { quoted } from './database.ts';
+import { FileOpener, type FileOpenerOptions } from './file-opener.ts';
+import { type GatheredRow, gather } from './gather.ts';
+import type { LiveRows } from './live-rows.ts';
+import { listFiles } from './sealed-list.ts';
+import { readSealed } from './sealed-rows.ts';
+import { segmentName } from './segment.ts';
+import { SPANS, spanOf, tierOf } from './spans.ts';
+import type { ReadChannel, StreamTable } from './stream-table.ts';
+import { TierRows } from './tier-rows.ts';
+import { type Scan, scanSegment } from './tier-scan.ts';
+import { TimeBuckets } from './time-buckets.ts';
+
+/** Where rows are. */
+export interface RangeSources extends FileOpenerOptions {
+  readonly streams: StreamTable;
+  readonly live: LiveRows;
+  /** The summary of the windows of at least one summary. */
+  readonly merge: (parts: readonly Summary[]) => Summary;
+}
+
+/** What reading a range came to. */
+export type RangeReading =
+  | { readonly fits: true; readonly span: number; readonly rows: readonly GatheredRow[]; readonly channel: ReadChannel }
+  /** The answer would have more rows than it may: at least so many. */
+  | { readonly fits: false; readonly span: number; readonly atLeast: number };
+
+/** Rows of a tier that are read for a row of an answer: spans are 1, 2 and 5 rows of a tier. */
+const ROWS_A_COLUMN = 5;
+/** And some, for parts and for what lies beyond the ends of the range. */
+const SPARE_ROWS = 2000;
+/** Windows in a row of the coarsest tier. */
+const COARSEST = TIER_FACTOR ** (TIERS - 1);
+const LAST_NS = 2n ** 63n - 2n;
+
+/**
+ * Reads a range as rows of one span, of the place `at` in `SPANS` or else of
+ * the one that suits a range without gaps. What is on the disk and what is in
+ * memory are those of one instant. Throws as DuckDB does, also where a segment
+ * or a file has just gone; then the next try finds where its rows are.
+ */
+export async function readRange(
+  connection: DuckDBConnection,
+  sources: RangeSources,
+  request: HistoryRequest & { readonly at: number | undefined },
+): Promise<RangeReading> {
+  let reader: RangeReader | undefined;
+  try {
+    const { live, streams } = sources;
+    const instant = await live.freeze(async () => {
+      await connection.run('BEGIN');
+      const segments = await listSegments(connection);
+      // Looks into every segment: from here on the transaction sees them as they are.
+      const channel = await streams.find(connection, request.channel, {
+        segments,
+        live: live.streams(request.channel),
+      });
+      if (channel === undefined) throw unknownChannel(request.channel);
+      const at = request.at ?? firstPlace(request, channel);
+      return { segments, channel, at, unstored: live.unstored(request.channel, tierOf(SPANS[at])) };
+    });
+    reader = new RangeReader(connection, sources, request, instant);
+    return await reader.read();
+  } finally {
+    await reader?.close();
+    await connection.run('ROLLBACK').catch(() => undefined); // nothing was changed; where DuckDB itself has failed it is opened anew
+  }
+}
+
+/** What is read from: all that there was at one instant. */
+interface Instant {
+  readonly segments: readonly string[];
+  readonly channel: ReadChannel;
+  /** Place of the span. */
+  readonly at: number;
+  readonly unstored: ReturnType<LiveRows['unstored']>;
+}
+
+async function listSegments(connection: DuckDBConnection): Promise<string[]> {
+  const reader = await connection.runAndReadAll('SELECT id FROM catalogue.segments ORDER BY id');
+  return reader.getRows().map(([id]) => segmentName(Number(id)));
+}
+
+function unknownChannel(channel: string): AppError {
+  return new AppError('CHANNEL_UNKNOWN', `no channel ${JSON.stringify(channel)} has a history`);
+}
+
+// The span of a range without gaps.
+function firstPlace({ fromNs, toNs, columns }: HistoryRequest, { newest }: ReadChannel): number {
+  return SPANS.indexOf(spanOf(Number(toNs - fromNs) / newest.windowNs / columns));
+}
+
+/** One reading, inside a transaction. */
+class RangeReader {
+  readonly #connection: DuckDBConnection;
+  readonly #sources: RangeSources;
+  readonly #request: HistoryRequest;
+  readonly #instant: Instant;
+  readonly #opener: FileOpener;
+
+  constructor(connection: DuckDBConnection, sources: RangeSources, request: HistoryRequest, instant: Instant) {
+    this.#connection = connection;
+    this.#sources = sources;
+    this.#opener = new FileOpener(sources);
+    this.#request = request;
+    this.#instant = instant;
+  }
+
+  async read(): Promise<RangeReading> {
+    const { columns } = this.#request;
+    const { at, channel, unstored } = this.#instant;
+    const span = SPANS[at];
+    const isCoarsest = at === SPANS.length - 1;
+    const limit = ROWS_A_COLUMN * columns + SPARE_ROWS;
+
+    let buckets: TimeBuckets | undefined;
+    const drain = (rows: TierRows) => {
+      buckets ??= new TimeBuckets(this.#request, columns);
+      for (const row of eachRow(rows, channel)) if (overlaps(row, this.#request)) buckets.add(row);
+    };
+    const rows = new TierRows(limit + unstored.length, isCoarsest ? drain : undefined);
+    await this.#fill(rows, span, isCoarsest ? undefined : limit);
+    if (rows.isFull) return { fits: false, span, atLeast: columns + 1 };
+    if (buckets !== undefined) {
+      drain(rows);
+      return { fits: true, span, rows: buckets.rows(), channel };
+    }
+
+    const gathered = gather(rows, {
+      span,
+      windowNs: (stream) => channel.byId.get(stream)!.windowNs,
+      merge: this.#sources.merge,
+    }).filter((row) => overlaps(row, this.#request));
+    if (gathered.length <= columns) return { fits: true, span, rows: gathered, channel };
+    if (!isCoarsest) return { fits: false, span, atLeast: gathered.length };
+    const slices = new TimeBuckets(this.#request, columns);
+    for (const row of gathered) slices.add(row);
+    return { fits: true, span, rows: slices.rows(), channel };
+  }
+
+  /** Lets go of its files. */
+  close(): Promise<void> {
+    return this.#opener.close();
+  }
+
+  // All rows of the range, and of the rows of the answer that its ends cut.
+  async #fill(rows: TierRows, span: number, limit: number | undefined): Promise<void> {
+    const { segments, channel, unstored } = this.#instant;
+    const tier = tierOf(span);
+    const widest = this.#widened(span * channel.longestNs);
+    const around = this.#widened(COARSEST * channel.longestNs);
+    const files = await listFiles(
+      this.#connection,
+      `channel = ${quoted(this.#request.channel)} AND tier >= ${tier}
+       AND from_ns < ${around.toNs} AND to_ns > ${around.fromNs}`,
+    );
+    for (const streams of channel.lengths) {
+      const scan: Scan = { tier, streams, limit, channel, ...this.#widened(span * streams.longestNs) };
+      await readSealed(this.#connection, files, { scan, opener: this.#opener }, rows);
+      for (const segment of segments) await scanSegment(this.#connection, segment, scan, rows);
+    }
+    for (const { tier: of, row } of unstored) {
+      if (row.timeNs >= widest.fromNs && row.timeNs < widest.toNs) rows.add(of, row);
+    }
+  }
+
+  #widened(byNs: number): TimeRange {
+    const by = BigInt(Math.ceil(byNs));
+    return { fromNs: held(this.#request.fromNs - by), toNs: held(this.#request.toNs + by) };
+  }
+}
+
+// As far as times go that DuckDB can compare.
+function held(ns: bigint): bigint {
+  if (ns > LAST_NS) return LAST_NS;
+  return ns < -LAST_NS ? -LAST_NS : ns;
+}
+
+function* eachRow(rows: TierRows, channel: ReadChannel) {
+  for (let at = 0; at < rows.length; at++) {
+    yield {
+      timeNs: rows.timeNs[at],
+      lengthNs: channel.byId.get(rows.stream[at])!.windowNs * TIER_FACTOR ** rows.tier[at],
+      summary: rows.summary(at),
+      flags: rows.flags[at],
+      windows: rows.windows[at],
+    };
+  }
+}

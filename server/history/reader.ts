@@ -1,0 +1,104 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { AppError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
+import { toHistoryRows } from './answer.ts';
+import type { Database } from './database.ts';
+import { type RangeReading, type RangeSources, readRange } from './range-reading.ts';
+import { SPANS, spanOf } from './spans.ts';
+
+export interface ReaderOptions extends RangeSources {
+  readonly database: Database;
+  readonly log: Logger;
+}
+
+/** A segment may be sealed, or the database opened anew, while a query looks for it. */
+const ATTEMPTS = 3;
+
+/**
+ * Answers ranges of a channel's past with rows that are as fine as the columns
+ * allow. What a query costs grows with its columns, not with its range.
+ */
+export class Reader {
+  readonly #options: ReaderOptions;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with `CHANNEL_UNKNOWN`, with `HISTORY_FAILED` where the files cannot be read, and with the reason of `signal`. */
+  async query(request: HistoryRequest, signal?: AbortSignal): Promise<HistoryRows> {
+    let at: number | undefined;
+    let best: Fit | undefined;
+    let tooFine = -1;
+    for (;;) {
+      const reading = await this.#read(request, at, signal);
+      at = SPANS.indexOf(reading.span);
+      if (!reading.fits) {
+        tooFine = at;
+        if (best !== undefined) return answer(best);
+        at = coarser(at, reading.atLeast / request.columns);
+        continue;
+      }
+      best = reading;
+      const next = finer(at, reading, request.columns);
+      if (next === undefined || at - 1 <= tooFine) return answer(best);
+      at = Math.max(next, tooFine + 1);
+    }
+  }
+
+  async #read(request: HistoryRequest, at: number | undefined, signal: AbortSignal | undefined): Promise<RangeReading> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#options.database.use((connection) =>
+          interruptible(connection, signal, () => readRange(connection, this.#options, { ...request, at })),
+        );
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof AppError) throw error;
+        if (attempt < ATTEMPTS) continue;
+        this.#options.log.error({ err: error, channel: request.channel }, 'a range of the history cannot be read');
+        throw new AppError('HISTORY_FAILED', 'this range cannot be read: the log of the server says why', {
+          cause: error,
+        });
+      }
+    }
+  }
+}
+
+type Fit = Extract<RangeReading, { fits: true }>;
+
+function answer({ rows, channel, span }: Fit): HistoryRows {
+  const { unit, windowNs } = channel.newest;
+  return toHistoryRows(rows, { unit, span, rowNs: rows.length === 0 ? 0 : span * windowNs });
+}
+
+// The next span that may fit where `times` as many rows came as may.
+function coarser(at: number, times: number): number {
+  return Math.max(at + 1, SPANS.indexOf(spanOf(SPANS[at] * times)));
+}
+
+// A finer span that is worth a try: one that is sure to fit, else the next one unless it cannot.
+function finer(at: number, { rows }: Fit, columns: number): number | undefined {
+  if (at === 0) return undefined;
+  const windows = rows.reduce((sum, row) => sum + row.windows, 0);
+  if (windows > SPANS[at - 1] * columns) return undefined;
+  const sure = SPANS.indexOf(spanOf((SPANS[at] * rows.length) / columns));
+  return Math.min(sure, at - 1);
+}
+
+// What a query leaves behind when nobody waits for it any more must not run on.
+async function interruptible<T>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  task: () => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const interrupt = () => connection.interrupt();
+  signal?.addEventListener('abort', interrupt);
+  try {
+    return await task();
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+  }
+}

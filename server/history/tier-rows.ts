@@ -1,0 +1,114 @@
+import type { Summary } from '../trend/summary.ts';
+import type { HistoryRow } from './row-block.ts';
+
+/** Figures of a row, in this order. */
+export const FIGURES = ['min', 'max', 'mean', 'm2', 'count', 'clipped', 'nonfinite'] as const;
+
+const FIRST_ROWS = 1024;
+
+/**
+ * Rows of tiers as they were read, in any order: columns that grow up to
+ * `limit` rows. Then `drain` is handed all of them and they are forgotten;
+ * without it further rows are left out, which `isFull` tells.
+ */
+export class TierRows {
+  length = 0;
+  isFull = false;
+  stream = new Int32Array(FIRST_ROWS);
+  tier = new Uint8Array(FIRST_ROWS);
+  /** Index in the tier. */
+  window = new Float64Array(FIRST_ROWS);
+  timeNs = new BigInt64Array(FIRST_ROWS);
+  /** Row by row, in the order of `FIGURES`. */
+  figures = new Float64Array(FIRST_ROWS * FIGURES.length);
+  flags = new Uint16Array(FIRST_ROWS);
+  windows = new Float64Array(FIRST_ROWS);
+  readonly #limit: number;
+  readonly #drain: ((rows: TierRows) => void) | undefined;
+
+  constructor(limit: number, drain?: (rows: TierRows) => void) {
+    this.#limit = limit;
+    this.#drain = drain;
+  }
+
+  /** Makes room for one more row and returns its place; undefined where there is no room. */
+  take(): number | undefined {
+    if (this.length === this.#limit) {
+      if (this.#drain === undefined) {
+        this.isFull = true;
+        return undefined;
+      }
+      this.#drain(this);
+      this.length = 0;
+    }
+    if (this.length === this.stream.length) this.#grow();
+    return this.length++;
+  }
+
+  add(tier: number, row: HistoryRow): void {
+    const at = this.take();
+    if (at === undefined) return;
+    this.stream[at] = row.stream;
+    this.tier[at] = tier;
+    this.window[at] = row.window;
+    this.timeNs[at] = row.timeNs;
+    for (const [i, figure] of FIGURES.entries()) this.figures[at * FIGURES.length + i] = row[figure];
+    this.flags[at] = row.flags;
+    this.windows[at] = row.windows;
+  }
+
+  /** Adds rows of others, given by their places. */
+  addFrom(others: TierRows, isWanted: (at: number) => boolean): void {
+    for (let from = 0; from < others.length; from++) {
+      const at = isWanted(from) ? this.take() : undefined;
+      if (at !== undefined) this.#copy(others, from, at);
+    }
+  }
+
+  /** Forgets all rows but those, given by their places. */
+  keep(isWanted: (at: number) => boolean): void {
+    let kept = 0;
+    for (let at = 0; at < this.length; at++) if (isWanted(at)) this.#copy(this, at, kept++);
+    this.length = kept;
+  }
+
+  summary(at: number): Summary {
+    const of = (figure: number) => this.figures[at * FIGURES.length + figure];
+    return { min: of(0), max: of(1), mean: of(2), m2: of(3), count: of(4), clipped: of(5), nonfinite: of(6) };
+  }
+
+  /** Samples of a row that arrived, finite or not. */
+  samples(at: number): number {
+    return this.figures[at * FIGURES.length + COUNT] + this.figures[at * FIGURES.length + NONFINITE];
+  }
+
+  #copy(others: TierRows, from: number, at: number): void {
+    this.stream[at] = others.stream[from];
+    this.tier[at] = others.tier[from];
+    this.window[at] = others.window[from];
+    this.timeNs[at] = others.timeNs[from];
+    const figures = others.figures.subarray(from * FIGURES.length, (from + 1) * FIGURES.length);
+    this.figures.set(figures, at * FIGURES.length);
+    this.flags[at] = others.flags[from];
+    this.windows[at] = others.windows[from];
+  }
+
+  #grow(): void {
+    const rows = this.stream.length * 2;
+    this.stream = widened(new Int32Array(rows), this.stream);
+    this.tier = widened(new Uint8Array(rows), this.tier);
+    this.window = widened(new Float64Array(rows), this.window);
+    this.timeNs = widened(new BigInt64Array(rows), this.timeNs);
+    this.figures = widened(new Float64Array(rows * FIGURES.length), this.figures);
+    this.flags = widened(new Uint16Array(rows), this.flags);
+    this.windows = widened(new Float64Array(rows), this.windows);
+  }
+}
+
+const COUNT = FIGURES.indexOf('count');
+const NONFINITE = FIGURES.indexOf('nonfinite');
+
+function widened<T extends { set(from: T): void }>(to: T, from: T): T {
+  to.set(from);
+  return to;
+}
