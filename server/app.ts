@@ -4,8 +4,12 @@ import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import { SharedRead } from './base/shared-read.ts';
+import { orderOf } from './capture/capture-order.ts';
+import { openDownload } from './capture/download.ts';
+import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
 import { HistoryThread } from './history-thread.ts';
+import type { CaptureSource } from './http/capture-source.ts';
 import { Health } from './http/health.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
@@ -31,6 +35,7 @@ export interface AppOptions {
   readonly version: string;
   /** Where the build lies, for tests that run from source. */
   readonly worker?: URL;
+  readonly captureWorker?: URL;
   readonly historyWorker?: URL;
   readonly wasm?: URL;
   readonly client?: URL;
@@ -94,11 +99,24 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   };
 
   try {
+    const recording = await CaptureThread.start({
+      worker: options.captureWorker ?? new URL('./capture-worker.js', import.meta.url),
+      wasm,
+      directory: config.storage.directory,
+      limitBytes: config.capture.keep_bytes,
+      logLevel: config.log.level,
+      log,
+      logOutput,
+      onReady: () => undefined,
+    });
+    undo.unshift(() => recording.thread.close());
     const thread = await StreamThread.start({
       worker: options.worker ?? new URL('./stream-worker.js', import.meta.url),
       wasm,
       ingest: config.ingest,
       channels: config.channels,
+      capture: config.capture,
+      capturePort: recording.ingestPort,
       history: ingestPort && { port: ingestPort, marks },
       logLevel: config.log.level,
       buses,
@@ -136,6 +154,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const server = createHttpServer(
       createHttpApp({
         source,
+        captures: captureSource(recording.thread, thread, config),
         access: {
           host: config.server.host,
           allowedHosts: config.server.allowed_hosts,
@@ -160,6 +179,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await close();
     throw error;
   }
+}
+
+function captureSource(recording: CaptureThread, thread: StreamThread, config: Config): CaptureSource {
+  return {
+    query: (query) => recording.query(query),
+    find: (id) => recording.find(id),
+    begin: async (request) => recording.listed(await thread.capture(orderOf(request, config.channels))),
+    files: (id) => recording.files(id),
+    download: (capture, as) => openDownload(capture, recording.files(capture.id), as),
+  };
 }
 
 function historyProblems(history: HistoryThread): string[] {

@@ -3,8 +3,10 @@ import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
-import type { Config, IngestSettings } from './config.ts';
-import type { IngestStatus } from './ingest/status-meter.ts';
+import type { CaptureOrder } from './capture/capture-plan.ts';
+import { NOTHING_RECORDED, type RecordingStatus } from './capture/recording-status.ts';
+import type { CaptureSettings, Config, IngestSettings } from './config.ts';
+import { type IngestStatus, NOTHING_YET } from './ingest/status-meter.ts';
 import type { Buses } from './pipeline.ts';
 import type { StreamMark } from './trend/durable-link.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
@@ -28,6 +30,9 @@ export interface StreamThreadOptions {
   readonly channels: Config['channels'];
   /** None where nothing is kept: what was reduced is then called safe. */
   readonly history?: HistoryLink | undefined;
+  readonly capture: CaptureSettings;
+  /** To the capture thread; nothing is recorded where it is left out. */
+  readonly capturePort?: MessagePort | undefined;
   readonly logLevel: LogLevel;
   readonly buses: Buses;
   readonly log: Logger;
@@ -44,6 +49,8 @@ export interface StreamWorkerData {
   readonly ingest: IngestSettings;
   readonly channels: Config['channels'];
   readonly history: HistoryLink | undefined;
+  readonly capture: CaptureSettings;
+  readonly capturePort: MessagePort | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -55,6 +62,11 @@ export interface Books {
   readonly dropped: number;
 }
 
+/** The identifier of what was begun or refused, or why there is neither. */
+export type CaptureAnswer =
+  | { readonly kind: 'begun'; readonly captureId: string }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+
 /** What an ingest thread says. */
 export type ToMain =
   | Parcel
@@ -62,13 +74,15 @@ export type ToMain =
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'ledger'; readonly books: Books }
   | { readonly kind: 'ledgerReply'; readonly id: number; readonly books: Books }
-  | { readonly kind: 'status'; readonly status: IngestStatus }
+  | { readonly kind: 'status'; readonly status: IngestStatus; readonly recording: RecordingStatus }
+  | { readonly kind: 'captureReply'; readonly id: number; readonly answer: CaptureAnswer }
   | ({ readonly kind: 'log' } & RelayedLine);
 
 /** What it is told. */
 export type ToWorker =
   | { readonly kind: 'taken'; readonly rows: number }
   | { readonly kind: 'readLedger'; readonly id: number }
+  | { readonly kind: 'capture'; readonly id: number; readonly order: CaptureOrder }
   | { readonly kind: 'logTaken'; readonly characters: number }
   | { readonly kind: 'close' };
 
@@ -85,6 +99,7 @@ export class StreamThread {
   readonly #options: StreamThreadOptions;
   readonly #keys = new Map<number, StreamKey>();
   readonly #ledgerReads = new Map<number, LedgerRead>();
+  readonly #captures = new Map<number, (answer: CaptureAnswer) => void>();
   #newest: readonly LedgerEntry[] = [];
   readonly #exited: Promise<void>;
   #nextRead = 0;
@@ -92,14 +107,15 @@ export class StreamThread {
   #isFailed = false;
   #hasExited = false;
   #status: IngestStatus = NOTHING_YET;
+  #recording: RecordingStatus = NOTHING_RECORDED;
   #taken = 0;
   #windows: WindowAccount = { made: 0, taken: 0, waiting: 0, dropped: 0 };
 
   /** Resolves when the thread listens. Rejects with `LISTEN_FAILED` or `KERNELS_INVALID`, or with what the thread died of. */
   static async start(options: StreamThreadOptions): Promise<StreamThread> {
-    const { worker: url, wasm, ingest, channels, history, logLevel } = options;
-    const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, history, logLevel };
-    const transferList = history === undefined ? [] : [history.port];
+    const { worker: url, wasm, ingest, channels, history, capture, capturePort, logLevel } = options;
+    const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, history, capture, capturePort, logLevel };
+    const transferList = [history?.port, capturePort].filter((port) => port !== undefined);
     const worker = new Worker(url, { workerData, transferList, name: 'ingest' });
     const address = await new Promise<StreamThread['address']>((resolve, reject) => {
       const onMessage = (message: ToMain) => {
@@ -125,6 +141,7 @@ export class StreamThread {
     worker.on('exit', (code) => {
       this.#hasExited = true;
       for (const { resolve } of this.#ledgerReads.values()) resolve(this.#newest);
+      for (const answer of this.#captures.values()) answer(NO_THREAD);
       if (!this.#isClosing) this.#fail(new Error(`ingest thread ended by itself with code ${code}`));
     });
   }
@@ -132,6 +149,27 @@ export class StreamThread {
   /** How the thread does, as of the last second. */
   status(): IngestStatus {
     return this.#status;
+  }
+
+  /** What raw samples are kept, and how recording does, as of the last second. */
+  recording(): RecordingStatus {
+    return this.#recording;
+  }
+
+  /**
+   * Begins a recording; resolves to its identifier, also where it is refused.
+   * Rejects with `CHANNEL_UNKNOWN`, `REQUEST_INVALID`, or `STORAGE_FAILED`
+   * where nothing can be recorded.
+   */
+  async capture(order: CaptureOrder): Promise<string> {
+    const id = this.#nextRead++;
+    const answer = await new Promise<CaptureAnswer>((resolve) => {
+      if (this.#hasExited) return resolve(NO_THREAD);
+      this.#captures.set(id, resolve);
+      this.#post({ kind: 'capture', id, order });
+    });
+    if (answer.kind === 'failed') throw new AppError(answer.code, answer.message);
+    return answer.captureId;
   }
 
   /** The account of all windows, as of the newest ledger. */
@@ -191,6 +229,11 @@ export class StreamThread {
         break;
       case 'status':
         this.#status = message.status;
+        this.#recording = message.recording;
+        break;
+      case 'captureReply':
+        this.#captures.get(message.id)?.(message.answer);
+        this.#captures.delete(message.id);
         break;
       case 'log':
         takeLine(this.#worker, message, this.#options.logOutput);
@@ -233,21 +276,12 @@ function takeLine(worker: Worker, { line, lost }: RelayedLine, output: StreamThr
   worker.postMessage({ kind: 'logTaken', characters: line.length } satisfies ToWorker);
 }
 
+const NO_THREAD: CaptureAnswer = {
+  kind: 'failed',
+  code: 'STORAGE_FAILED',
+  message: 'nothing is measured: the ingest thread has ended',
+};
+
 interface LedgerRead {
   resolve(entries: readonly LedgerEntry[]): void;
 }
-
-const NOTHING_YET: IngestStatus = {
-  connections: 0,
-  held: 0,
-  waiting: 0,
-  waits: 0,
-  roomBytes: 0,
-  guessesRefused: 0,
-  withheld: 0,
-  sentAgain: 0,
-  samplesPerSecond: 0,
-  bytesPerSecond: 0,
-  cpu: 0,
-  errors: {},
-};

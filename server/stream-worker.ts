@@ -1,15 +1,19 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
 import { LogRelay } from './base/log-relay.ts';
+import { CaptureControl } from './capture/capture-control.ts';
+import type { FromCapture } from './capture/capture-link.ts';
+import type { CaptureOrder } from './capture/capture-plan.ts';
 import { loadKernels } from './compute/load-kernels.ts';
 import { openWindower } from './compute/open-windower.ts';
+import { RingPool } from './compute/ring-pool.ts';
 import { DurableStreams } from './ingest/durable-streams.ts';
 import { IngestServer } from './ingest/ingest-server.ts';
 import { StatusMeter } from './ingest/status-meter.ts';
-import type { Books, HistoryLink, StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
+import type { Books, CaptureAnswer, HistoryLink, StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
 import type { FromHistory } from './trend/durable-link.ts';
 import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
 import { type Parcel, WindowOutbox } from './trend/window-outbox.ts';
@@ -23,6 +27,9 @@ const FLUSH_MS = 8;
 const SECOND_MS = 1000;
 // Devices may come and go by the thousand; the whole ledger is not written for each.
 const CHANGE_MS = 500;
+// Between two of them what is pinned waits in its ring, which holds seconds.
+const TURN_MS = 10;
+const BALANCE_MS = 50;
 const BATCH_ROWS = 1024;
 const IN_FLIGHT_ROWS = 65_536;
 const WAITING_ROWS = (64 << 20) / WINDOW_ROW_BYTES;
@@ -54,7 +61,21 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     storage?.outbox.flush();
   });
   const module = await loadKernels(new URL(data.wasm));
-  const { ingest, channels } = data;
+  const { ingest, channels, capture, capturePort } = data;
+  const rings = new RingPool({
+    ringBytes: capture.ring_bytes,
+    ringsBytes: capture.rings_bytes,
+    onLeave: (ring) => control.leave(ring),
+  });
+  const control = new CaptureControl({
+    rings,
+    settings: capture,
+    channels,
+    clock: systemClock,
+    makeId: makeCaptureId,
+    post: (message, transfer) => capturePort?.postMessage(message, transfer),
+  });
+  capturePort?.on('message', (message: FromCapture) => control.receive(message));
   const server = new IngestServer({
     host: ingest.host,
     port: ingest.port,
@@ -66,16 +87,24 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     window: ingest.window,
     clock: systemClock,
     log,
-    openSink: openWindower(module, (window) => {
-      outbox.add(window);
-      storage?.streams.take(window);
-      flushSoon();
+    openSink: openWindower({
+      module,
+      rings,
+      emit: (window) => {
+        outbox.add(window);
+        storage?.streams.take(window);
+        flushSoon();
+        if (capturePort !== undefined) control.onWindow(window);
+      },
     }),
     history: storage && {
       streams: storage.streams,
-      openSink: openWindower(module, (window) => {
-        storage.streams.takeAgain(window);
-        flushSoon();
+      openSink: openWindower({
+        module,
+        emit: (window) => {
+          storage.streams.takeAgain(window);
+          flushSoon();
+        },
       }),
     },
     nameStream: randomUUID,
@@ -92,8 +121,17 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
   const timer = setInterval(() => {
     const books = readBooks();
     post({ kind: 'ledger', books });
-    post({ kind: 'status', status: meter.read(server.counts(), books.entries) });
+    const recording = { ...control.status(), rings: rings.status() };
+    post({ kind: 'status', status: meter.read(server.counts(), books.entries), recording });
   }, SECOND_MS);
+
+  const turns = setInterval(() => control.turn(), TURN_MS);
+  const balance = setInterval(() => rings.balance(), BALANCE_MS);
+
+  const stop = () => {
+    for (const it of [timer, turns, balance]) clearInterval(it);
+    capturePort?.close();
+  };
 
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
@@ -107,12 +145,16 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
         outbox.flush(); // so that the windows the ledger speaks of are there before it
         post({ kind: 'ledgerReply', id: message.id, books: readBooks() });
         break;
+      case 'capture':
+        post({ kind: 'captureReply', id: message.id, answer: answerCapture(control, message.order, capturePort) });
+        break;
       case 'close':
         void server.close().then(() => {
           outbox.empty();
           storage?.close();
+          control.close();
           post({ kind: 'ledger', books: readBooks() });
-          clearInterval(timer);
+          stop();
           port.close();
         });
         break;
@@ -120,7 +162,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
   });
 
   const address = await server.listen().catch((error: unknown) => {
-    clearInterval(timer);
+    stop();
     storage?.close();
     throw error;
   });
@@ -151,6 +193,24 @@ function openStorage({ port, marks }: HistoryLink, server: () => IngestServer) {
     port.close();
   };
   return { outbox, streams, close };
+}
+
+function answerCapture(control: CaptureControl, order: CaptureOrder, port: MessagePort | undefined): CaptureAnswer {
+  if (port === undefined) {
+    return { kind: 'failed', code: 'STORAGE_FAILED', message: 'nothing can be recorded: see the log of the start' };
+  }
+  try {
+    return { kind: 'begun', captureId: control.request(order).id };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { kind: 'failed', code: error.code, message: error.message };
+  }
+}
+
+/** When, for people who look into the folder, and 32 random bits. */
+function makeCaptureId(nowMs: number): string {
+  const time = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase();
+  return `${time}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Runs `act` after `delayMs` however often it is asked for until then. */

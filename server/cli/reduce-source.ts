@@ -40,7 +40,7 @@ export async function reduceSource(source: SampleSource, options: ReduceOptions)
     },
     sampleBytes,
     epochNs: source.epochNs ?? 0n,
-    openSink: openWindower(module, (one) => void windows.push(one)),
+    openSink: openWindower({ module, emit: (one) => void windows.push(one) }),
   });
   stream.sink.describe({ scale, offset, fullScale });
 

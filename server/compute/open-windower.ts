@@ -1,23 +1,31 @@
 import type { KernelModule } from '../kernels/module.ts';
 import { ReduceKernel } from '../kernels/reduce-kernel.ts';
+import type { ChannelInfo } from '../trend/channel-info.ts';
 import { DATATYPES } from '../trend/datatype.ts';
-import type { OpenSink } from '../trend/sample-sink.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
+import { RING_MIN_BYTES, RingPool } from './ring-pool.ts';
 import { Windower } from './windower.ts';
 
-// One read of a socket, and what a sample cut by the read before left.
-const STAGING_BYTES = 65_536 + 8;
+const NO_PAST = { ringBytes: RING_MIN_BYTES, ringsBytes: RING_MIN_BYTES };
+
+export interface WindowersOptions {
+  readonly module: KernelModule;
+  /** Where the last samples of all of them are kept; without it each keeps one read of a socket. */
+  readonly rings?: RingPool;
+  readonly emit: (window: TrendWindow) => void;
+}
 
 /** Makes sinks that reduce with the compiled kernels and hand their windows to `emit`. */
-export function openWindower(module: KernelModule, emit: (window: TrendWindow) => void): OpenSink {
-  return (info, timeOf) => {
+export function openWindower({ module, rings = new RingPool(NO_PAST), emit }: WindowersOptions) {
+  return (info: ChannelInfo, timeOf: (index: number) => bigint): Windower => {
     const sample = DATATYPES.get(info.datatype);
     if (sample === undefined) throw new Error(`datatype ${info.datatype} was not checked`);
     return new Windower({
       info,
       sampleBytes: sample.bytes,
-      openKernel: ({ fullScale }) =>
-        new ReduceKernel(module, { type: sample.type, stagingBytes: STAGING_BYTES, ...(fullScale && { fullScale }) }),
+      openKernel: ({ fullScale }, stagingBytes) =>
+        new ReduceKernel(module, { type: sample.type, stagingBytes, ...(fullScale && { fullScale }) }),
+      rings,
       timeOf,
       emit,
     });

@@ -1,17 +1,20 @@
 import type { ReduceKernel } from '../kernels/reduce-kernel.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { RawRing } from '../trend/raw-ring.ts';
 import type { SampleForm, SampleSink, SinkTally } from '../trend/sample-sink.ts';
 import { EMPTY_SUMMARY, mergeSummaries, type Summary, scaleSummary } from '../trend/summary.ts';
 import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+import type { RingOwner, RingPool } from './ring-pool.ts';
+import { SampleRing } from './sample-ring.ts';
 
 /** What the windower needs of a kernel. */
-export type WindowKernel = Pick<ReduceKernel, 'staging' | 'fold' | 'finish'>;
+export type WindowKernel = Pick<ReduceKernel, 'staging' | 'fold' | 'finish' | 'resized'>;
 
 export interface WindowerOptions {
   readonly info: ChannelInfo;
   readonly sampleBytes: number;
-  /** Makes a kernel with at least 8 bytes of staging. */
-  readonly openKernel: (form: SampleForm) => WindowKernel;
+  readonly openKernel: (form: SampleForm, stagingBytes: number) => WindowKernel;
+  readonly rings: Pick<RingPool, 'enter' | 'leave'>;
   /** Time of a sample, ns since 1970 UTC. */
   readonly timeOf: (index: number) => bigint;
   readonly emit: (window: TrendWindow) => void;
@@ -22,15 +25,16 @@ export interface WindowerOptions {
  * sample is in. Window k holds samples k*size .. (k+1)*size-1, whatever is
  * missing of them.
  *
- * Samples are copied once, into the kernel's memory.
+ * Samples are copied once, into the kernel's memory, which is also the ring
+ * of what was measured last.
  */
-export class Windower implements SampleSink {
+export class Windower implements SampleSink, RingOwner {
   readonly #options: WindowerOptions;
   readonly #size: number;
   readonly #sampleBytes: number;
   #form: SampleForm = { scale: 1, offset: 0, fullScale: undefined };
-  #kernel: WindowKernel | undefined;
-  #cutBytes = 0; // of a sample whose end has not come, at the start of staging
+  #kernel: WindowKernel | undefined; // with #ring in its staging
+  #ring: SampleRing | undefined;
 
   // The open window.
   #start = 0;
@@ -61,6 +65,10 @@ export class Windower implements SampleSink {
     return this.#start;
   }
 
+  get ring(): RawRing | undefined {
+    return this.#ring;
+  }
+
   /** `reduced` is by the kernel's own counts, `pending` by positions. */
   get tally(): SinkTally {
     return {
@@ -75,32 +83,39 @@ export class Windower implements SampleSink {
   describe(form: SampleForm): void {
     if (String(form.fullScale) !== String(this.#form.fullScale)) this.release();
     this.#form = form;
+    if (this.#ring !== undefined) this.#ring.form = form;
   }
 
   seek(index: number, flags: number): void {
-    this.#cutBytes = 0;
+    if (index === this.#position) this.#ring?.dropCut();
+    else this.#ring?.begin(index, this.#options.timeOf(index));
     if (!this.#isBegun || index >= this.#start + this.#size) this.#skipTo(index);
     else this.#missed += index - this.#position;
     this.#position = index;
     this.#frameFlags = flags & ~WindowFlag.SampleLoss;
     this.#flags |= flags & WindowFlag.SampleLoss;
-    this.#timeNs ??= this.#options.timeOf(this.#start);
+    this.#tellTime();
   }
 
   write(bytes: Uint8Array, from: number, to: number, arrivedMs: number): void {
-    this.#kernel ??= this.#options.openKernel(this.#form);
-    const { staging } = this.#kernel;
-    let at = from;
-    while (at < to) {
-      const copied = Math.min(to - at, staging.length - this.#cutBytes);
-      staging.set(at === 0 && copied === bytes.length ? bytes : bytes.subarray(at, at + copied), this.#cutBytes);
-      at += copied;
-      this.#fold(this.#kernel, this.#cutBytes + copied, arrivedMs);
+    const kernel = this.#kernel ?? this.#enter();
+    const ring = this.#ring as SampleRing;
+    for (let at = from; at < to; ) {
+      const { place, end } = ring;
+      at += ring.put(bytes, at, to);
+      this.#fold(kernel, place, ring.end - end, arrivedMs);
     }
+    if (ring.isCut) this.#tellTime();
+  }
+
+  resize(bytes: number): void {
+    if (this.#kernel === undefined) return;
+    this.#kernel = this.#kernel.resized(bytes);
+    this.#ring?.move(this.#kernel.staging);
   }
 
   end(): void {
-    this.release();
+    this.#drain();
     if (this.#arrived === this.#handedOut) return;
     this.#emit(this.#kept, WindowFlag.Partial);
     this.#handedOut = this.#arrived;
@@ -108,8 +123,11 @@ export class Windower implements SampleSink {
   }
 
   release(): void {
+    if (this.#kernel === undefined) return;
+    this.#options.rings.leave(this.#options.info.channel, this);
     this.#drain();
     this.#kernel = undefined;
+    this.#ring = undefined;
   }
 
   // Samples of the open window, by positions.
@@ -117,25 +135,34 @@ export class Windower implements SampleSink {
     return this.#position - this.#start - this.#missed;
   }
 
-  // Folds the samples at the start of staging and leaves a cut one there.
-  #fold(kernel: WindowKernel, bytes: number, arrivedMs: number): void {
-    const sampleBytes = this.#sampleBytes;
-    const samples = Math.floor(bytes / sampleBytes);
-    this.#cutBytes = bytes - samples * sampleBytes;
+  #enter(): WindowKernel {
+    const { info, sampleBytes, rings, openKernel, timeOf } = this.#options;
+    const kernel = openKernel(this.#form, rings.enter(info.channel, this));
+    this.#kernel = kernel;
+    this.#ring = new SampleRing(info, { sampleBytes, form: this.#form, bytes: kernel.staging });
+    this.#ring.begin(this.#position, timeOf(this.#position));
+    return kernel;
+  }
+
+  // Folds the samples from a byte of staging on.
+  #fold(kernel: WindowKernel, place: number, samples: number, arrivedMs: number): void {
     let done = 0;
     while (done < samples) {
-      this.#timeNs ??= this.#options.timeOf(this.#start);
+      this.#tellTime();
       const part = Math.min(samples - done, this.#start + this.#size - this.#position);
-      kernel.fold(done * sampleBytes, part);
+      kernel.fold(place + done * this.#sampleBytes, part);
       done += part;
       this.#position += part;
       this.#flags |= this.#frameFlags;
       this.#arrivedMs = arrivedMs;
       if (this.#position === this.#start + this.#size) this.#close();
     }
-    if (this.#cutBytes === 0) return;
-    this.#timeNs ??= this.#options.timeOf(this.#start);
-    kernel.staging.copyWithin(0, samples * sampleBytes, bytes);
+  }
+
+  #tellTime(): void {
+    if (this.#timeNs !== undefined) return;
+    this.#timeNs = this.#options.timeOf(this.#start);
+    if (this.#position === this.#start) this.#ring?.tell(this.#start, this.#timeNs);
   }
 
   #drain(): void {

@@ -2,11 +2,10 @@ import type { RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { AppError } from '../base/errors.ts';
-import { type AccessRules, isAllowedHost } from '../base/origin.ts';
+import { type AccessRules, isAllowedHost, isAllowedOrigin } from '../base/origin.ts';
 
 const RATE_WINDOW_MS = 10_000;
-const METHODS = ['GET', 'HEAD'];
-const ALLOW = 'GET, HEAD, OPTIONS';
+const READING = ['GET', 'HEAD'];
 
 /**
  * Response headers for every answer. Scripts, styles and data come from this
@@ -45,13 +44,34 @@ export function hostCheck(rules: AccessRules): RequestHandler {
   };
 }
 
-/** Nothing here changes anything, so only reading is allowed. */
-export function readOnly(): RequestHandler {
+/** Only reading is allowed, but for `POST` to the paths of `writable`, which are compared letter by letter. */
+export function allowedMethods(writable: readonly string[]): RequestHandler {
   return (req, res, next) => {
-    if (METHODS.includes(req.method)) return next();
-    res.set('Allow', ALLOW);
+    const methods = writable.includes(req.path) ? [...READING, 'POST'] : READING;
+    if (methods.includes(req.method)) return next();
+    const allow = [...methods, 'OPTIONS'].join(', ');
+    res.set('Allow', allow);
     if (req.method === 'OPTIONS') return void res.status(204).end();
-    throw new AppError('METHOD_UNKNOWN', `method ${req.method}, expected one of ${ALLOW}`);
+    throw new AppError('METHOD_UNKNOWN', `method ${req.method}, expected one of ${allow}`);
+  };
+}
+
+/** Refuses what pages of other sites send: a browser says where a page is from, and programs say nothing. */
+export function originCheck(rules: AccessRules): RequestHandler {
+  return (req, _res, next) => {
+    if (isAllowedOrigin(req.headers.origin, req.headers.host ?? '', rules)) return next();
+    throw new AppError('ORIGIN_REFUSED', `pages of ${shown(req.headers.origin)} may not change anything here`);
+  };
+}
+
+/** Refuses bodies that do not say they are JSON: a form of another site cannot say so. */
+export function jsonOnly(): RequestHandler {
+  return (req, _res, next) => {
+    if (req.is('application/json')) return next();
+    throw new AppError(
+      'REQUEST_INVALID',
+      `a body of type ${shown(req.headers['content-type'])}, expected application/json`,
+    );
   };
 }
 
@@ -68,6 +88,6 @@ export function requestLimit(limit: number): RequestHandler {
   });
 }
 
-function shown(host: string | undefined): string {
-  return host === undefined ? '(none)' : JSON.stringify(host.slice(0, 100));
+function shown(header: string | undefined): string {
+  return header === undefined ? '(none)' : JSON.stringify(header.slice(0, 100));
 }

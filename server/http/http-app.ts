@@ -1,8 +1,10 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { AppError } from '../base/errors.ts';
 import type { AccessRules } from '../base/origin.ts';
+import { CAPTURES_PATH, captureFileRoutes, captureOrderRoute, captureRoutes } from './capture-routes.ts';
+import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
-import { hostCheck, readOnly, requestLimit, securityHeaders } from './guard.ts';
+import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { problemHandler } from './problem.ts';
@@ -16,22 +18,24 @@ const ACCOUNT_LIMIT = 200;
 
 export interface HttpOptions {
   readonly source: SystemSource;
+  readonly captures: CaptureSource;
   readonly access: AccessRules;
   /** The built dashboard. */
   readonly client: URL;
   readonly logError: (error: unknown) => void;
 }
 
-/** REST, health, metrics and the dashboard. Answers only to its own names and only to reading. */
-export function createHttpApp({ source, access, client, logError }: HttpOptions): Express {
+/** REST, health, metrics and the dashboard. Answers only to its own names and, but for recordings, only to reading. */
+export function createHttpApp({ source, captures, access, client, logError }: HttpOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
 
-  app.use(securityHeaders(), hostCheck(access), readOnly());
+  app.use(securityHeaders(), hostCheck(access), allowedMethods([CAPTURES_PATH]));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
+  app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));
-  app.use(systemRoutes(source), metricsRoutes(source));
+  app.use(systemRoutes(source), metricsRoutes(source), captureRoutes(captures));
   app.use(requestLimit(FILE_LIMIT), clientRoutes(client));
   app.use(notFound());
   app.use(problemHandler(logError));

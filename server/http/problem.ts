@@ -27,6 +27,7 @@ function asExpected(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (!(error instanceof Error && 'status' in error && typeof error.status === 'number')) return undefined;
   if (error.status === 404) return new AppError('ROUTE_UNKNOWN', 'there is nothing here', { cause: error });
+  if (error.status === 416) return new AppError('RANGE_INVALID', 'nothing of that range is there', { cause: error });
   if (error.status >= 400 && error.status < 500) {
     return new AppError('REQUEST_INVALID', 'the request cannot be read', { cause: error });
   }

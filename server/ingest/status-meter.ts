@@ -11,6 +11,22 @@ export interface IngestStatus extends Omit<IngestCounts, 'bytes'> {
   readonly cpu: number;
 }
 
+/** Of a thread that has not said anything. */
+export const NOTHING_YET: IngestStatus = {
+  connections: 0,
+  held: 0,
+  waiting: 0,
+  waits: 0,
+  roomBytes: 0,
+  guessesRefused: 0,
+  withheld: 0,
+  sentAgain: 0,
+  samplesPerSecond: 0,
+  bytesPerSecond: 0,
+  cpu: 0,
+  errors: {},
+};
+
 /** Makes rates of an ingest thread's totals: what changed since it was read before. */
 export class StatusMeter {
   readonly #clock: Clock;

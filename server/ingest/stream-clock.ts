@@ -1,4 +1,5 @@
-const NS = 1_000_000_000;
+import { samplesNs } from '../trend/sample-time.ts';
+
 const TOLERANCE_NS = 1_000_000n;
 const LAST_NS = 2n ** 63n - 1n;
 
@@ -42,7 +43,7 @@ export class StreamClock {
    * and may have had their times from the clock before.
    */
   correct(index: number, timeNs: bigint, from: number): boolean {
-    const offNs = timeNs + this.#spanNs(from - index) - this.timeOf(from);
+    const offNs = timeNs + samplesNs(from - index, this.#rateHz) - this.timeOf(from);
     if (offNs <= TOLERANCE_NS && offNs >= -TOLERANCE_NS) return false;
     this.#before = this.#newest;
     this.#newest = { index, timeNs, from };
@@ -52,7 +53,7 @@ export class StreamClock {
   /** Time of sample `index`, ns since 1970 UTC, held inside 64 bits. Asked only once there is an anchor. */
   timeOf(index: number): bigint {
     const anchor = this.#anchorOf(index);
-    const time = anchor.timeNs + this.#spanNs(index - anchor.index);
+    const time = anchor.timeNs + samplesNs(index - anchor.index, this.#rateHz);
     if (time > LAST_NS) return LAST_NS;
     return time < -LAST_NS ? -LAST_NS : time;
   }
@@ -61,12 +62,5 @@ export class StreamClock {
     const newest = this.#newest;
     if (newest === undefined) throw new Error(`time of sample ${index} asked before any anchor`);
     return index < newest.from && this.#before !== undefined ? this.#before : newest;
-  }
-
-  // Whole seconds apart from the rest, so that years of samples keep their ns.
-  #spanNs(samples: number): bigint {
-    const rest = samples % this.#rateHz;
-    const seconds = Math.round((samples - rest) / this.#rateHz);
-    return BigInt(seconds) * BigInt(NS) + BigInt(Math.round((rest * NS) / this.#rateHz));
   }
 }

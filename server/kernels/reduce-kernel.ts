@@ -36,6 +36,8 @@ export interface ReduceOptions {
 export class ReduceKernel {
   /** Where the caller writes samples before it folds them; a view on the kernel's memory, 64-byte aligned. */
   readonly staging: Uint8Array<ArrayBuffer>;
+  readonly #module: KernelModule;
+  readonly #options: ReduceOptions;
   readonly #exports: KernelExports;
   readonly #fold: Fold;
   readonly #finish: Finish;
@@ -43,10 +45,13 @@ export class ReduceKernel {
   readonly #view: DataView;
 
   /** Throws where the module's ABI is not this program's, and where the full scale is not low < high. */
-  constructor(module: KernelModule, { type, stagingBytes, fullScale = defaultFullScale(type) }: ReduceOptions) {
+  constructor(module: KernelModule, options: ReduceOptions) {
+    const { type, stagingBytes, fullScale = defaultFullScale(type) } = options;
     const [low, high] = fullScale;
     if (!(low < high)) throw new RangeError(`full scale ${low} .. ${high}, expected low < high`);
 
+    this.#module = module;
+    this.#options = options;
     const memory = createMemory(STAGING + stagingBytes);
     this.#exports = bindKernels(module, memory);
     [this.#fold, this.#finish] = kernelsOf(this.#exports, type);
@@ -57,6 +62,14 @@ export class ReduceKernel {
     this.#view.setFloat64(STATE + ABI.STATE_LOW, low, true);
     this.#view.setFloat64(STATE + ABI.STATE_HIGH, high, true);
     this.#exports.openWindow(STATE);
+  }
+
+  /** A kernel with another size of staging, in a memory of its own, that goes on with the open window of this one. */
+  resized(stagingBytes: number): ReduceKernel {
+    const next = new ReduceKernel(this.#module, { ...this.#options, stagingBytes });
+    const state = new Uint8Array(this.#view.buffer, STATE, ABI.STATE_BYTES);
+    new Uint8Array(next.#view.buffer, STATE, ABI.STATE_BYTES).set(state);
+    return next;
   }
 
   /** Adds `samples` samples at `byteOffset` of `staging` to the open window. The offset is sample-aligned. */

@@ -45,6 +45,8 @@ const Global = z.object({
   'fenestra:offset': z.number().optional(),
   'fenestra:unit': z.string().max(16).optional(),
   'fenestra:full_scale': z.tuple([z.number(), z.number()]).optional(),
+  'fenestra:window': z.int().min(1).optional(),
+  'fenestra:clipped': index.optional(),
 });
 
 const Capture = z.object({

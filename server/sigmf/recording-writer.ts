@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PARTIAL, syncFolder } from '../base/whole-file.ts';
 import { sampleFormat } from './datatype.ts';
 import { type Annotation, type Capture, FENESTRA_EXTENSION, SIGMF_VERSION } from './metadata.ts';
 
@@ -14,9 +15,19 @@ export interface RecordingHeader {
   readonly offset?: number;
   readonly unit?: string;
   readonly fullScale?: readonly [low: number, high: number];
+  /** Samples a window of the trend it was reduced to. */
+  readonly window?: number;
   readonly description?: string;
   readonly hardware?: string;
   readonly recorder?: string;
+}
+
+/** What is known once the last sample is written. */
+export interface RecordingParts {
+  readonly captures: readonly Capture[];
+  readonly annotations?: readonly Annotation[];
+  /** Samples at or beyond full scale. */
+  readonly clipped?: number;
 }
 
 /** SigMF's own bounds of a sample rate, Hz. */
@@ -49,7 +60,7 @@ export class RecordingWriter {
     if (!(header.rateHz >= low && header.rateHz <= high)) {
       throw new RangeError(`sample rate ${header.rateHz} Hz, expected ${low} to ${high}`);
     }
-    return new RecordingWriter(base, header, await open(temporary(`${base}.sigmf-data`), 'w'));
+    return new RecordingWriter(base, header, await open(`${base}.sigmf-data${PARTIAL}`, 'w'));
   }
 
   /** Samples written. */
@@ -67,35 +78,36 @@ export class RecordingWriter {
     this.#bytes += bytes.byteLength;
   }
 
-  /** Completes the recording. Captures and annotations are sorted by their first sample, as SigMF demands. */
-  async finish(parts: { captures: readonly Capture[]; annotations?: readonly Annotation[] }): Promise<void> {
+  /**
+   * Completes the recording. Captures and annotations are sorted by their
+   * first sample, as SigMF demands. Returns the checksum of the samples.
+   */
+  async finish(parts: RecordingParts): Promise<{ sha512: string }> {
+    const { captures, annotations = [], clipped } = parts;
     await this.#data.sync();
     await this.#data.close();
 
-    const meta = JSON.stringify(
-      {
-        global: globalOf(this.#header, this.#hash.digest('hex')),
-        captures: sorted(parts.captures),
-        annotations: sorted(parts.annotations ?? []),
-      },
-      undefined,
-      2,
-    );
-    const file = await open(temporary(`${this.#base}.sigmf-meta`), 'w');
-    await file.writeFile(`${meta}\n`);
+    const sha512 = this.#hash.digest('hex');
+    const metadata = {
+      global: { ...globalOf(this.#header, sha512), 'fenestra:clipped': clipped },
+      captures: sorted(captures),
+      annotations: sorted(annotations),
+    };
+    const file = await open(`${this.#base}.sigmf-meta${PARTIAL}`, 'w');
+    await file.writeFile(`${JSON.stringify(metadata, undefined, 2)}\n`);
     await file.sync();
     await file.close();
 
-    await rename(temporary(`${this.#base}.sigmf-data`), `${this.#base}.sigmf-data`);
-    await rename(temporary(`${this.#base}.sigmf-meta`), `${this.#base}.sigmf-meta`);
+    await rename(`${this.#base}.sigmf-data${PARTIAL}`, `${this.#base}.sigmf-data`);
+    await rename(`${this.#base}.sigmf-meta${PARTIAL}`, `${this.#base}.sigmf-meta`);
     await syncFolder(dirname(this.#base));
+    return { sha512 };
   }
 
   /** Gives the recording up and removes what there is of it. */
   async abandon(): Promise<void> {
     await this.#data.close();
-    await rm(temporary(`${this.#base}.sigmf-data`), { force: true });
-    await rm(temporary(`${this.#base}.sigmf-meta`), { force: true });
+    for (const ending of ['.sigmf-data', '.sigmf-meta']) await rm(`${this.#base}${ending}${PARTIAL}`, { force: true });
   }
 }
 
@@ -115,19 +127,10 @@ function globalOf(header: RecordingHeader, sha512: string): Record<string, unkno
     'fenestra:offset': header.offset,
     'fenestra:unit': header.unit,
     'fenestra:full_scale': header.fullScale,
+    'fenestra:window': header.window,
   }; // JSON leaves undefined out
 }
 
 function sorted<T extends { readonly 'core:sample_start': number }>(rows: readonly T[]): T[] {
   return rows.toSorted((a, b) => a['core:sample_start'] - b['core:sample_start']);
-}
-
-function temporary(path: string): string {
-  return `${path}.partial`;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  await folder.sync();
-  await folder.close();
 }

@@ -55,6 +55,7 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
     wasm: WASM,
     ingest: config.ingest,
     channels: config.channels,
+    capture: config.capture,
     logLevel: 'silent',
     buses,
     log: silentLog(),

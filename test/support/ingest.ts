@@ -51,13 +51,16 @@ export async function startIngest(options: TestIngestOptions = {}): Promise<Test
     window: 50_000,
     clock: systemClock,
     log: silentLog(),
-    openSink: openWindower(module, (window) => {
-      windows.push(window);
-      history?.streams.take(window);
+    openSink: openWindower({
+      module,
+      emit: (window) => {
+        windows.push(window);
+        history?.streams.take(window);
+      },
     }),
     history: history && {
       streams: history.streams,
-      openSink: openWindower(module, (window) => history.streams.takeAgain(window)),
+      openSink: openWindower({ module, emit: (window) => history.streams.takeAgain(window) }),
     },
     nameStream: randomUUID,
     onOpen: (info) => {

@@ -40,7 +40,7 @@ export class OfflineIngest {
       channelLimit: 32,
       window: 50_000,
       clock,
-      openSink: openWindower(module, emit),
+      openSink: openWindower({ module, emit }),
       nameStream: () => `unnamed ${this.#unnamed++}`,
       onOpen,
     });

@@ -51,8 +51,7 @@ interface Listening {
 export async function startServer(overrides: Readonly<Record<string, object>> = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'fenestra-test-'));
   const file = join(folder, 'fenestra.toml');
-  const settings = { storage: { directory: join(folder, 'data') }, ...withFreePorts(overrides) };
-  writeFileSync(file, stringify(settings));
+  writeFileSync(file, stringify(withOwnPlace(overrides, join(folder, 'data'))));
 
   const child = spawn(process.execPath, [COMMAND, 'serve', '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
   const logs: LogLine[] = [];
@@ -118,8 +117,13 @@ async function expectBooks(url: string): Promise<void> {
   expect(windowImbalances(windows)).toEqual([]);
 }
 
-function withFreePorts(overrides: Readonly<Record<string, object>>): Record<string, object> {
-  return { ...overrides, server: { port: 0, ...overrides.server }, ingest: { port: 0, ...overrides.ingest } };
+function withOwnPlace(overrides: Readonly<Record<string, object>>, directory: string): Record<string, object> {
+  return {
+    ...overrides,
+    server: { port: 0, ...overrides.server },
+    ingest: { port: 0, ...overrides.ingest },
+    storage: { directory, ...overrides.storage },
+  };
 }
 
 function parseLine(line: string): LogLine {

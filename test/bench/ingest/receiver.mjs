@@ -27,6 +27,7 @@ async function runFenestra() {
     wasm: new URL('assembly/kernels.wasm', BUILD),
     ingest: config.ingest,
     channels: {},
+    capture: config.capture,
     logLevel: 'warn',
     buses,
     log: createLog('bench', 'warn'),

@@ -50,7 +50,7 @@ describe('Windower', () => {
 
   it('keeps an open window when its memory is given back', () => {
     const windows: TrendWindow[] = [];
-    const sink = openWindower(kernels, (window) => windows.push(window))(INFO, () => 0n);
+    const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(INFO, () => 0n);
     sink.seek(0, 0);
     sink.write(new Uint8Array(Int16Array.of(1, 2, 3, 4).buffer), 0, 8, 0);
     sink.release();
@@ -65,9 +65,30 @@ describe('Windower', () => {
     expect(sink.tally).toMatchObject({ reduced: 10, pending: 0, windows: 1 });
   });
 
+  it('hands out the same to the bit where its ring moves in the middle of a window', () => {
+    const sizes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(1 << 16, 1 << 17)), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(
+        sampleWindow,
+        fc.constantFrom(10, 333, 50_000),
+        sizes,
+        ({ type, samples, fullScale }, window, moves) => {
+          const bytes = bytesOf(samples);
+          const run = { type, fullScale, bytes, window, first: 3 };
+          const at = moves.map(([share, size]) => [Math.floor(share * bytes.length), size] as const);
+
+          expect(reduce(run, [...at.map(([cut]) => cut)], new Map(at))).toEqual(reduce(run, []));
+        },
+      ),
+      { numRuns: runs(200, 20_000) },
+    );
+  });
+
   it('says when the last sample of a window was read', () => {
     const windows: TrendWindow[] = [];
-    const sink = openWindower(kernels, (window) => windows.push(window))(INFO, () => 0n);
+    const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(INFO, () => 0n);
     sink.seek(0, 0);
     for (let i = 0; i < 4; i++) sink.write(new Uint8Array(10), 0, 10, 1000 + i);
 
@@ -98,15 +119,23 @@ interface Run {
 }
 
 // To the end of the stream, so that the last window is handed out as it is.
-function reduce({ type, fullScale, bytes, window, first }: Run, cuts: readonly number[]): TrendWindow[] {
+function reduce(
+  { type, fullScale, bytes, window, first }: Run,
+  cuts: readonly number[],
+  moves: ReadonlyMap<number, number> = new Map(),
+): TrendWindow[] {
   const windows: TrendWindow[] = [];
   const [datatype] = [...DATATYPES].find(([, it]) => it.type === type)!;
-  const sink = openWindower(kernels, (it) => windows.push(it))({ ...INFO, datatype, window }, () => 0n);
+  const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(
+    { ...INFO, datatype, window },
+    () => 0n,
+  );
   sink.describe({ scale: 1, offset: 0, fullScale });
   sink.seek(first, 0);
   let at = 0;
   for (const cut of [...cuts.filter((it) => it < bytes.length), bytes.length].sort((a, b) => a - b)) {
     sink.write(bytes, at, cut, 0);
+    sink.resize(moves.get(cut) ?? 1 << 16);
     at = cut;
   }
   sink.end();

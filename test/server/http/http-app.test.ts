@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
+import { noCaptures } from '../../support/no-captures.ts';
 import { BALANCED, fakeSource } from '../../support/system-source.ts';
 
 const CONNECTION_LIMIT = 20;
@@ -229,6 +230,7 @@ async function serve(source: SystemSource): Promise<void> {
   bugs = [];
   const app = createHttpApp({
     source,
+    captures: noCaptures(),
     access: { host: '127.0.0.1', allowedHosts: ['wall.example'], allowedOrigins: [] },
     client: pathToFileURL(join(folder, 'client/')),
     logError: (error) => bugs.push(error),

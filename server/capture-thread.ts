@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { AppError, type ErrorCode } from './base/errors.ts';
+import type { Logger, LogLevel } from './base/log.ts';
+import type { LogOutput } from './base/log-output.ts';
+import type { RelayedLine } from './base/log-relay.ts';
+import { type CaptureFiles, captureFiles } from './capture/capture-files.ts';
+import { CaptureList, type CaptureQuery } from './capture/capture-list.ts';
+import type { CaptureReply, CapturesReply } from './wire/captures.ts';
+
+export interface CaptureThreadOptions {
+  /** The built `capture-worker.js`. */
+  readonly worker: URL;
+  /** The built `kernels.wasm`. */
+  readonly wasm: URL;
+  /** `storage.directory`; recordings lie in a folder of it. */
+  readonly directory: string;
+  /** Bytes of all recordings. */
+  readonly limitBytes: number;
+  readonly logLevel: LogLevel;
+  readonly log: Logger;
+  readonly logOutput: Pick<LogOutput, 'write' | 'lose'>;
+  /** A recording has become ready: what of the history it refers to must be kept. */
+  readonly onReady: (capture: CaptureReply) => void;
+}
+
+/** What a capture thread starts with. */
+export interface CaptureWorkerData {
+  readonly wasm: string;
+  readonly directory: string;
+  readonly logLevel: LogLevel;
+  /** To the ingest thread: `ToCapture` comes, `FromCapture` goes. */
+  readonly ingestPort: MessagePort;
+}
+
+/** What a capture thread says. */
+export type FromCaptureThread =
+  | { readonly kind: 'ready'; readonly captures: readonly CaptureReply[] }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'changed'; readonly capture: CaptureReply }
+  | { readonly kind: 'forgotten'; readonly ids: readonly string[] }
+  | ({ readonly kind: 'log' } & RelayedLine);
+
+/** What it is told. */
+export type ToCaptureThread = { readonly kind: 'logTaken'; readonly characters: number } | { readonly kind: 'close' };
+
+/** A thread that has not stopped in so long hangs, and is ended; its recordings are listed as failed at the next start. */
+const STOP_LIMIT_MS = 2000;
+
+/**
+ * The main thread's handle on the recordings: their list, and where their
+ * files are. Where the directory cannot be used it is off, and says why.
+ */
+export class CaptureThread {
+  readonly #worker: Worker;
+  readonly #options: CaptureThreadOptions;
+  readonly #list = new CaptureList();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #exited: Promise<void>;
+  #onFirst: ((message: FromCaptureThread) => void) | undefined;
+  #isClosing = false;
+  #problem: string | undefined;
+
+  /** Resolves when the list is read. The port is for the ingest thread; there is none where nothing can be recorded. */
+  static async start(
+    options: CaptureThreadOptions,
+  ): Promise<{ thread: CaptureThread; ingestPort: MessagePort | undefined }> {
+    const { worker: url, wasm, directory, logLevel } = options;
+    const { port1, port2 } = new MessageChannel();
+    const workerData: CaptureWorkerData = { wasm: wasm.href, directory, logLevel, ingestPort: port1 };
+    const worker = new Worker(url, { workerData, name: 'capture', transferList: [port1] });
+    const thread = new CaptureThread(worker, options);
+    const first = await new Promise<FromCaptureThread>((resolve, reject) => {
+      thread.#onFirst = resolve;
+      worker.once('error', reject);
+    });
+    if (first.kind === 'ready') return { thread, ingestPort: port2 };
+    if (first.kind !== 'refused') throw new Error(`capture thread said ${first.kind} before it was ready`);
+    if (first.code !== 'STORAGE_FAILED') throw new AppError(first.code, first.message);
+
+    options.log.error(`nothing is recorded until a restart: ${first.message}`);
+    thread.#problem = first.message;
+    return { thread, ingestPort: undefined };
+  }
+
+  private constructor(worker: Worker, options: CaptureThreadOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', (message: FromCaptureThread) => this.#receive(message));
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => {
+      if (!this.#isClosing && this.#problem === undefined) this.#fail(new Error('the capture thread ended by itself'));
+    });
+  }
+
+  /** Why nothing can be recorded, in words; undefined where it can. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  find(id: string): CaptureReply | undefined {
+    return this.#list.get(id);
+  }
+
+  query(query: CaptureQuery): CapturesReply {
+    return { ...this.#list.find(query), bytes: this.#list.bytes, limitBytes: this.#options.limitBytes };
+  }
+
+  /** Files of a recording of the list. */
+  files(id: string): CaptureFiles {
+    return captureFiles(join(this.#options.directory, 'captures'), id);
+  }
+
+  /** Resolves when the recording is on the list, which is on the disk. Rejects with `STORAGE_FAILED`. */
+  listed(id: string): Promise<CaptureReply> {
+    const known = this.#list.get(id);
+    if (known !== undefined) return Promise.resolve(known);
+    if (this.#problem !== undefined) return Promise.reject(new AppError('STORAGE_FAILED', this.#problem));
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  /** To be closed after the ingest thread. Resolves when everything is written, within about two seconds. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#post({ kind: 'close' });
+    const end = setTimeout(() => {
+      this.#options.log.warn(`the capture thread has not stopped in ${STOP_LIMIT_MS} ms and is ended`);
+      void this.#worker.terminate();
+    }, STOP_LIMIT_MS);
+    await this.#exited;
+    clearTimeout(end);
+  }
+
+  #receive(message: FromCaptureThread): void {
+    switch (message.kind) {
+      case 'ready':
+        for (const capture of message.captures) this.#list.set(capture);
+        this.#onFirst?.(message);
+        break;
+      case 'refused':
+        this.#onFirst?.(message);
+        break;
+      case 'changed': {
+        const { capture } = message;
+        this.#list.set(capture);
+        this.#waiting.get(capture.id)?.resolve(capture);
+        this.#waiting.delete(capture.id);
+        if (capture.state === 'ready') this.#options.onReady(capture);
+        break;
+      }
+      case 'forgotten':
+        for (const id of message.ids) this.#list.delete(id);
+        break;
+      case 'log':
+        if (message.lost > 0) this.#options.logOutput.lose(message.lost);
+        this.#options.logOutput.write(message.line);
+        this.#post({ kind: 'logTaken', characters: message.line.length });
+        break;
+    }
+  }
+
+  #post(message: ToCaptureThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(error: Error): void {
+    this.#options.log.fatal({ err: error }, 'the capture thread has failed: nothing is recorded until a restart');
+    this.#problem = 'the capture thread has failed';
+    for (const { reject } of this.#waiting.values()) reject(new AppError('STORAGE_FAILED', this.#problem));
+    this.#waiting.clear();
+  }
+}
+
+interface Waiting {
+  readonly resolve: (capture: CaptureReply) => void;
+  readonly reject: (error: Error) => void;
+}

@@ -1,0 +1,235 @@
+import type { Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { CaptureSettings, Config } from '../config.ts';
+import { defaultFullScale } from '../kernels/sample-type.ts';
+import { DATATYPES } from '../trend/datatype.ts';
+import type { RawRing, RawRings } from '../trend/raw-ring.ts';
+import type { TrendWindow } from '../trend/trend-window.ts';
+import type { CaptureReply } from '../wire/captures.ts';
+import { CaptureBudget } from './capture-budget.ts';
+import type { FromCapture, ToCapture } from './capture-link.ts';
+import { type CaptureOrder, type CapturePlan, lackOf, planCapture } from './capture-plan.ts';
+import { Pin } from './pin.ts';
+import { timeOfIndex } from './raw-place.ts';
+import type { CaptureStatus } from './recording-status.ts';
+import { findCrossing, Threshold } from './threshold.ts';
+
+// What is copied in one turn, and so holds up the sensors; what is copied and not on the disk yet.
+const TURN_BYTES = 4 << 20;
+const IN_FLIGHT_BYTES = 64 << 20;
+/** A channel without a sample for so long does not end its recordings any more. */
+const SILENT_MS = 10_000;
+
+export interface CaptureControlOptions {
+  readonly rings: RawRings;
+  readonly settings: CaptureSettings;
+  readonly channels: Config['channels'];
+  readonly clock: Clock;
+  /** Makes an identifier, never the same twice, that is also a good name of a file. */
+  readonly makeId: (nowMs: number) => string;
+  readonly post: (message: ToCapture, transfer?: readonly ArrayBuffer[]) => void;
+}
+
+/**
+ * Takes ranges out of the rings and hands them to the thread that writes.
+ *
+ * It never waits: what that thread does not take in time stays in the ring
+ * until it is overtaken, and then the recording ends there and says so.
+ */
+export class CaptureControl {
+  readonly #options: CaptureControlOptions;
+  readonly #budget: CaptureBudget;
+  readonly #thresholds = new Map<string, Threshold>();
+  readonly #pins = new Map<string, { readonly pin: Pin; grownMs: number; end: number }>();
+  readonly #muted = new Set<string>(); // channels whose threshold was refused, and that was listed
+  #inFlightBytes = 0;
+  #createdMs = 0;
+  #begun = 0;
+  #refused = 0;
+  #shortened = 0;
+
+  constructor(options: CaptureControlOptions) {
+    this.#options = options;
+    this.#budget = new CaptureBudget(options.settings);
+    for (const [channel, { capture }] of Object.entries(options.channels)) {
+      if (capture !== undefined) this.#thresholds.set(channel, new Threshold(capture));
+    }
+  }
+
+  status(): CaptureStatus {
+    return {
+      active: this.#budget.active,
+      inFlightBytes: this.#inFlightBytes,
+      begun: this.#begun,
+      refused: this.#refused,
+      shortened: this.#shortened,
+    };
+  }
+
+  /**
+   * Begins a recording and returns what is known of it: also where it is
+   * refused, which its `note` explains. Throws `CHANNEL_UNKNOWN` where the
+   * channel has no samples, and `REQUEST_INVALID`.
+   */
+  request(order: CaptureOrder): CaptureReply {
+    const ring = this.#options.rings.find(order.channel);
+    if (ring === undefined) {
+      throw new AppError('CHANNEL_UNKNOWN', `no samples of a channel ${order.channel}: none came in the last minute`);
+    }
+    return this.#begin(ring, order, planCapture(ring, order.span));
+  }
+
+  /** Looks whether a raw sample of the window passed a limit of its channel. */
+  onWindow(window: TrendWindow): void {
+    const threshold = this.#thresholds.get(window.channel);
+    if (threshold === undefined || !threshold.check(window)) return;
+    const ring = this.#options.rings.find(window.channel);
+    if (ring === undefined || ring.info.stream !== window.stream) return;
+    const { above, below, before_seconds: beforeSeconds, after_seconds: afterSeconds } = threshold.settings;
+    const { min, max } = window.summary;
+    const isAbove = above !== undefined && max > above;
+    const { index, value, limit } = findCrossing(ring, window, threshold.settings) ?? {
+      index: window.index * window.size,
+      value: isAbove ? max : min,
+      limit: (isAbove ? above : below) as number,
+    };
+    this.request({
+      channel: window.channel,
+      cause: { kind: 'threshold', limit, value },
+      span: { kind: 'around', index, beforeSeconds, afterSeconds },
+    });
+  }
+
+  /** Copies what can be copied, what is overtaken soonest first. To be called every few milliseconds. */
+  turn(): void {
+    if (this.#pins.size === 0) return;
+    const nowMs = this.#options.clock.monotonicMs();
+    let bytes = TURN_BYTES;
+    const urgent = [...this.#pins.values()].sort((a, b) => a.pin.slackSeconds - b.pin.slackSeconds);
+    for (const entry of urgent) {
+      bytes -= this.#copy(entry.pin, bytes);
+      if (entry.end !== entry.pin.ring.end) entry.grownMs = nowMs;
+      entry.end = entry.pin.ring.end;
+      if (entry.pin.isDone) this.#end(entry.pin);
+      else if (entry.pin.slackSeconds < 0) this.#end(entry.pin, 'the disk was slower than the samples came');
+      else if (nowMs - entry.grownMs > SILENT_MS) this.#end(entry.pin, 'no more samples came');
+    }
+  }
+
+  /** The ring is about to be given back. */
+  leave(ring: RawRing): void {
+    for (const { pin } of [...this.#pins.values()]) {
+      if (pin.ring !== ring) continue;
+      this.#copy(pin, Number.POSITIVE_INFINITY);
+      this.#end(pin, pin.isDone ? undefined : 'its stream ended');
+    }
+  }
+
+  /** Ends all recordings with what there is. */
+  close(): void {
+    for (const { pin } of [...this.#pins.values()]) {
+      this.#copy(pin, Number.POSITIVE_INFINITY);
+      this.#end(pin, pin.isDone ? undefined : 'the server was stopped');
+    }
+  }
+
+  receive(message: FromCapture): void {
+    switch (message.kind) {
+      case 'taken':
+        this.#inFlightBytes -= message.bytes;
+        break;
+      case 'stored':
+        this.#budget.setStored(message);
+        break;
+      case 'over':
+        if (this.#pins.delete(message.id)) this.#options.post({ kind: 'end', id: message.id, overtaken: 0 }); // it failed
+        this.#budget.end(message.id);
+        this.#budget.setStored(message);
+        break;
+    }
+  }
+
+  #begin(ring: RawRing, { channel, cause }: CaptureOrder, plan: CapturePlan): CaptureReply {
+    const nowMs = this.#options.clock.nowMs();
+    this.#createdMs = Math.max(nowMs, this.#createdMs + 1); // pages of the list are told apart by it
+    const bytes = (plan.to - plan.from) * ring.sampleBytes;
+    const wish = { channel, cause: cause.kind, bytes, nowMs };
+    const note = lackOf(ring, plan) ?? this.#budget.refusal(wish);
+    const capture = this.#describe(ring, { channel, cause }, plan);
+    if (note !== undefined) return this.#refuse({ ...capture, state: 'refused', note });
+
+    const { id } = capture;
+    const pin = new Pin({ id, ring, from: plan.from, to: plan.to });
+    this.#budget.begin(id, wish);
+    this.#muted.delete(channel);
+    this.#begun++;
+    this.#pins.set(id, { pin, grownMs: this.#options.clock.monotonicMs(), end: ring.end });
+    this.#options.post({ kind: 'begin', capture, info: ring.info });
+    return capture;
+  }
+
+  #describe(
+    ring: RawRing,
+    { channel, cause }: Pick<CaptureOrder, 'channel' | 'cause'>,
+    plan: CapturePlan,
+  ): CaptureReply {
+    const { info, form } = ring;
+    const label = Object.hasOwn(this.#options.channels, channel) ? this.#options.channels[channel]?.label : undefined;
+    const fullScale = form.fullScale ?? defaultFullScale(DATATYPES.get(info.datatype)!.type);
+    return {
+      id: this.#options.makeId(this.#createdMs),
+      state: 'recording',
+      channel,
+      label: label ?? channel,
+      stream: info.stream,
+      unit: info.unit,
+      datatype: info.datatype,
+      rateHz: info.rateHz,
+      scale: form.scale,
+      offset: form.offset,
+      ...(fullScale.every(Number.isFinite) && { fullScale }),
+      triggerSample: plan.trigger,
+      triggerMs: Number(timeOfIndex(ring, plan.trigger)) / 1e6,
+      from: plan.from,
+      to: plan.to,
+      segments: [],
+      overtaken: 0,
+      samples: 0,
+      bytes: 0,
+      sha512: '',
+      cause,
+      createdMs: this.#createdMs,
+      overview: { cell: 0, levels: [] },
+    };
+  }
+
+  // A signal that sits at its limit would fill the list; of refusals in a row the first is listed, all are counted.
+  #refuse(capture: CaptureReply): CaptureReply {
+    this.#refused++;
+    if (capture.cause.kind === 'threshold') {
+      if (this.#muted.has(capture.channel)) return capture;
+      this.#muted.add(capture.channel);
+    }
+    this.#options.post({ kind: 'refused', capture });
+    return capture;
+  }
+
+  #copy(pin: Pin, limit: number): number {
+    let copied = 0;
+    while (copied < limit && this.#inFlightBytes < IN_FLIGHT_BYTES) {
+      const piece = pin.copy(limit - copied);
+      if (piece === undefined) break;
+      copied += piece.buffer.byteLength;
+      this.#inFlightBytes += piece.buffer.byteLength;
+      this.#options.post({ kind: 'samples', id: pin.id, piece }, [piece.buffer]);
+    }
+    return copied;
+  }
+
+  #end(pin: Pin, note?: string): void {
+    this.#pins.delete(pin.id);
+    if (note !== undefined) this.#shortened++;
+    const message = note === undefined ? undefined : `${note}, ${pin.left} samples before its end`;
+    this.#options.post({ kind: 'end', id: pin.id, overtaken: pin.overtaken, ...(message && { note: message }) });
+  }
+}

@@ -1,0 +1,36 @@
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { CaptureCause, CaptureReply } from '../wire/captures.ts';
+
+// What the ingest thread and the capture thread say to each other, over a
+// port of their own: no thread that serves people stands between a sample and
+// the disk.
+
+/** Of one recording in this order: `begin`, `samples` as often as some come, `end`. */
+export type ToCapture =
+  | { readonly kind: 'begin'; readonly capture: CaptureReply; readonly info: ChannelInfo }
+  | { readonly kind: 'samples'; readonly id: string; readonly piece: Piece }
+  | { readonly kind: 'end'; readonly id: string; readonly overtaken: number; readonly note?: string }
+  /** Only to be listed. */
+  | { readonly kind: 'refused'; readonly capture: CaptureReply };
+
+/** Samples that follow each other; the receiver owns them. */
+export interface Piece {
+  readonly buffer: ArrayBuffer;
+  /** Where they do not follow the piece before: their place in the stream, and the time of the first, ns since 1970 UTC. */
+  readonly start?: { readonly index: number; readonly timeNs: bigint };
+}
+
+export type FromCapture =
+  /** What there is at the start. */
+  | { readonly kind: 'stored'; readonly bytes: number; readonly recordings: number; readonly recent: readonly Recent[] }
+  /** So many bytes of samples are on the disk, or thrown away. */
+  | { readonly kind: 'taken'; readonly bytes: number }
+  /** The recording is over, as asked or for a reason of the disk; so much is on the disk. */
+  | { readonly kind: 'over'; readonly id: string; readonly bytes: number; readonly recordings: number };
+
+/** A recording of the last hour. */
+export interface Recent {
+  readonly channel: string;
+  readonly cause: CaptureCause['kind'];
+  readonly createdMs: number;
+}

@@ -1,0 +1,24 @@
+import type { Config } from '../config.ts';
+import type { CaptureRequest } from '../wire/captures.ts';
+import type { CaptureOrder } from './capture-plan.ts';
+
+const SIDE_SECONDS = 0.5; // where neither the person nor the channel's settings say
+
+/** What a person asks for, with what the settings say where it is left out. */
+export function orderOf(request: CaptureRequest, channels: Config['channels']): CaptureOrder {
+  const { channel, comment = '', fromMs, toMs } = request;
+  const cause = { kind: 'person', comment } as const;
+  if (fromMs !== undefined && toMs !== undefined) {
+    return { channel, cause, span: { kind: 'between', fromNs: toNs(fromMs), toNs: toNs(toMs) } };
+  }
+  const settings = Object.hasOwn(channels, channel) ? channels[channel]?.capture : undefined;
+  const beforeSeconds = request.beforeSeconds ?? settings?.before_seconds ?? SIDE_SECONDS;
+  const afterSeconds = request.afterSeconds ?? settings?.after_seconds ?? SIDE_SECONDS;
+  return { channel, cause, span: { kind: 'around', beforeSeconds, afterSeconds } };
+}
+
+// A ms has digits to spare only before the multiplication.
+function toNs(ms: number): bigint {
+  const whole = Math.floor(ms);
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6));
+}

@@ -1,0 +1,132 @@
+import type { Logger } from '../base/log.ts';
+import type { KernelModule } from '../kernels/module.ts';
+import type { CaptureReply } from '../wire/captures.ts';
+import type { FromCapture, ToCapture } from './capture-link.ts';
+import type { CaptureStore } from './capture-store.ts';
+import { Recording } from './recording.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface RecorderOptions {
+  readonly store: CaptureStore;
+  readonly module: KernelModule;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  /** To the ingest thread. */
+  readonly post: (message: FromCapture) => void;
+  /** What the list says of a recording has changed. */
+  readonly onChange: (capture: CaptureReply) => void;
+  /** These are not listed any more. */
+  readonly onForget: (ids: readonly string[]) => void;
+}
+
+/**
+ * Writes recordings, each at its own pace: one that waits for the disk does
+ * not hold up the others. What is wrong with the disk is wrong with the
+ * recording, which is listed as failed.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #writing = new Map<string, Writing>();
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    const { bytes, recordings, captures } = options.store;
+    const recent = captures
+      .filter(({ state, createdMs }) => state !== 'refused' && options.nowMs() - createdMs < HOUR_MS)
+      .map(({ channel, cause, createdMs }) => ({ channel, cause: cause.kind, createdMs }));
+    options.post({ kind: 'stored', bytes, recordings, recent });
+  }
+
+  take(message: ToCapture): void {
+    switch (message.kind) {
+      case 'begin':
+        this.#begin(message);
+        break;
+      case 'refused':
+        void this.#list(message.capture).catch((error: unknown) => {
+          this.#report(message.capture, error);
+          this.#options.onChange(message.capture); // told, at least
+        });
+        break;
+      case 'samples':
+        this.#then(message.id, async (writing) => {
+          try {
+            if (!writing.isOver) await writing.recording?.append(message.piece);
+          } finally {
+            const bytes = message.piece.buffer.byteLength;
+            this.#options.post({ kind: 'taken', bytes });
+          }
+        });
+        break;
+      case 'end':
+        this.#then(message.id, async (writing) => {
+          this.#writing.delete(message.id);
+          if (writing.isOver || writing.recording === undefined) return;
+          if (writing.recording.samples === 0) throw new Error(message.note ?? 'none of its samples came');
+          await this.#list(await writing.recording.finish(message));
+          this.#end(writing);
+        });
+        break;
+    }
+  }
+
+  /** Resolves when everything taken is on the disk. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.#writing.values()].map(({ tail }) => tail));
+  }
+
+  #begin({ capture, info }: Extract<ToCapture, { kind: 'begin' }>): void {
+    const { store, module } = this.#options;
+    this.#writing.set(capture.id, { capture, recording: undefined, isOver: false, tail: Promise.resolve() });
+    this.#then(capture.id, async (writing) => {
+      await this.#list(capture); // first, so that a start after a kill knows what is half written
+      writing.recording = await Recording.create({ directory: store.directory, capture, info, module });
+    });
+  }
+
+  // One after the other for each recording.
+  #then(id: string, act: (writing: Writing) => Promise<void>): void {
+    const writing = this.#writing.get(id);
+    if (writing === undefined) throw new Error(`recording ${id} was not begun`);
+    writing.tail = writing.tail.then(() => act(writing)).catch((error: unknown) => this.#fail(writing, error));
+  }
+
+  async #fail(writing: Writing, error: unknown): Promise<void> {
+    if (writing.isOver) return;
+    this.#report(writing.capture, error);
+    const note = `it could not be written: ${(error as Error).message}`;
+    try {
+      await writing.recording?.abandon();
+      await this.#list({ ...writing.capture, state: 'failed', note });
+    } catch (second) {
+      this.#report(writing.capture, second);
+      this.#options.onChange({ ...writing.capture, state: 'failed', note }); // told, at least
+    }
+    this.#end(writing);
+  }
+
+  #end(writing: Writing): void {
+    writing.isOver = true;
+    writing.recording = undefined;
+    const { bytes, recordings } = this.#options.store;
+    this.#options.post({ kind: 'over', id: writing.capture.id, bytes, recordings });
+  }
+
+  async #list(capture: CaptureReply): Promise<void> {
+    const forgotten = await this.#options.store.put(capture);
+    this.#options.onChange(capture);
+    if (forgotten.length > 0) this.#options.onForget(forgotten);
+  }
+
+  #report({ id, channel }: CaptureReply, error: unknown): void {
+    this.#options.log.error({ id, channel, reason: (error as Error).message }, 'a recording could not be written');
+  }
+}
+
+interface Writing {
+  readonly capture: CaptureReply;
+  recording: Recording | undefined;
+  isOver: boolean;
+  tail: Promise<void>;
+}

@@ -1,0 +1,26 @@
+import type { RingStatus } from '../trend/raw-ring.ts';
+
+/** How recording does, as seen from the sensors. Counts are since the start. */
+export interface CaptureStatus {
+  readonly active: number;
+  /** Bytes copied that are not on the disk yet. */
+  readonly inFlightBytes: number;
+  readonly begun: number;
+  readonly refused: number;
+  /** Recordings that ended before what was asked of them had come. */
+  readonly shortened: number;
+}
+
+/** That, and what raw samples are kept. */
+export interface RecordingStatus extends CaptureStatus {
+  readonly rings: readonly RingStatus[];
+}
+
+export const NOTHING_RECORDED: RecordingStatus = {
+  rings: [],
+  active: 0,
+  inFlightBytes: 0,
+  begun: 0,
+  refused: 0,
+  shortened: 0,
+};

@@ -1,0 +1,105 @@
+import { basename, dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import express, { type RequestHandler, type Response, Router } from 'express';
+import { AppError } from '../base/errors.ts';
+import type { AccessRules } from '../base/origin.ts';
+import type { CaptureReply, CaptureRequest } from '../wire/captures.ts';
+import { CaptureBody, CaptureQuery, DownloadQuery } from './capture-requests.ts';
+import type { CaptureSource } from './capture-source.ts';
+import { jsonOnly, originCheck, requestLimit } from './guard.ts';
+import { parseRequest } from './parse-request.ts';
+
+export const CAPTURES_PATH = '/api/captures';
+
+// Requests in 10 s from one address: a person begins few recordings, a viewer that zooms reads many ranges.
+const BEGIN_LIMIT = 30;
+const RANGE_LIMIT = 2000;
+const BODY_LIMIT = '16kb';
+// The samples under an identifier never change.
+const FOREVER = 'private, max-age=31536000, immutable';
+
+/** `POST /api/captures`: the one request that changes something. */
+export function captureOrderRoute(source: CaptureSource, access: AccessRules): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  const guards = [requestLimit(BEGIN_LIMIT), originCheck(access), jsonOnly(), express.json({ limit: BODY_LIMIT })];
+  router.post(CAPTURES_PATH, ...guards, async (req, res) => {
+    const request = parseRequest(CaptureBody, req.body) as CaptureRequest; // what is left out is not there
+    const capture = await source.begin(request);
+    res.status(201).set('Cache-Control', 'no-store').set('Location', `${CAPTURES_PATH}/${capture.id}`).json(capture);
+  });
+  return router;
+}
+
+/** Samples and overviews of recordings, whole or by ranges. */
+export function captureFileRoutes(source: CaptureSource): Router {
+  const router = Router();
+  const limit = requestLimit(RANGE_LIMIT);
+  router.get(`${CAPTURES_PATH}/:id/data`, limit, sendRange(source, 'data'));
+  router.get(`${CAPTURES_PATH}/:id/overview`, limit, sendRange(source, 'overview'));
+  return router;
+}
+
+/** The list of recordings, one of them, and its downloads. */
+export function captureRoutes(source: CaptureSource): Router {
+  const router = Router();
+
+  router.get(CAPTURES_PATH, (req, res) => {
+    res.set('Cache-Control', 'no-store').json(source.query(parseRequest(CaptureQuery, req.query)));
+  });
+
+  router.get(`${CAPTURES_PATH}/:id`, (req, res) => {
+    res.set('Cache-Control', 'no-store').json(findCapture(source, req.params.id));
+  });
+
+  router.get(`${CAPTURES_PATH}/:id/download`, async (req, res) => {
+    const { as } = parseRequest(DownloadQuery, req.query);
+    const capture = readyCapture(source, req.params.id);
+    const { name, type, bytes, content } = await source.download(capture, as);
+    describeFile(res, name).set({ 'Content-Type': type, 'Content-Length': String(bytes) });
+    if (req.method === 'HEAD') {
+      content.destroy();
+      return void res.end();
+    }
+    await pipeline(content, res).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error; // the client has gone
+    });
+  });
+
+  return router;
+}
+
+function sendRange(source: CaptureSource, kind: 'data' | 'overview'): RequestHandler<{ id: string }> {
+  return (req, res, next) => {
+    const capture = readyCapture(source, req.params.id);
+    const path = source.files(capture.id)[kind];
+    describeFile(res, basename(path)).set({
+      'Content-Type': 'application/octet-stream',
+      'Cache-Control': FOREVER,
+      ETag: `"${kind}-${capture.sha512.slice(0, 32)}"`,
+    });
+    const options = { root: dirname(path), dotfiles: 'allow', cacheControl: false, lastModified: false } as const;
+    res.sendFile(basename(path), options, (error?: NodeJS.ErrnoException & { headers?: Record<string, string> }) => {
+      if (!error || error.code === 'ECONNABORTED') return;
+      if (!res.headersSent) for (const name of ['ETag', 'Content-Disposition']) res.removeHeader(name);
+      if (!res.headersSent) res.set(error.headers ?? {}); // the size of what was asked a range of
+      next(error);
+    });
+  };
+}
+
+// The name is made by the server: an identifier and an ending.
+function describeFile(res: Response, name: string): Response {
+  return res.set('Content-Disposition', `attachment; filename="${name}"`);
+}
+
+function readyCapture(source: CaptureSource, id: string): CaptureReply {
+  const capture = findCapture(source, id);
+  if (capture.state === 'ready') return capture;
+  throw new AppError('CAPTURE_UNKNOWN', `the recording ${capture.id} has no samples: it is ${capture.state}`);
+}
+
+function findCapture(source: CaptureSource, id: string): CaptureReply {
+  const capture = source.find(id);
+  if (capture === undefined) throw new AppError('CAPTURE_UNKNOWN', 'there is no such recording');
+  return capture;
+}

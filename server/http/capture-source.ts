@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+import type { CaptureReply, CaptureRequest, CapturesReply } from '../wire/captures.ts';
+import type { CaptureQuery, DownloadKind } from './capture-requests.ts';
+
+/** What the routes ask of the recordings. */
+export interface CaptureSource {
+  query(query: CaptureQuery): CapturesReply;
+  find(id: string): CaptureReply | undefined;
+  /** Resolves when the recording, or its refusal, is on the list. Rejects with `AppError`. */
+  begin(request: CaptureRequest): Promise<CaptureReply>;
+  /** Paths of a recording of the list. */
+  files(id: string): { readonly data: string; readonly overview: string };
+  /** Throws `REQUEST_INVALID` where the recording has no such form. */
+  download(capture: CaptureReply, as: DownloadKind): Promise<Download>;
+}
+
+/** A file that is made while it is sent. */
+export interface Download {
+  /** Made by the server. */
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+  readonly content: Readable;
+}

@@ -1,0 +1,48 @@
+import type { ChannelInfo } from './channel-info.ts';
+import type { SampleForm } from './sample-sink.ts';
+
+/**
+ * The newest samples of one stream, where they lie until newer ones take
+ * their place. Samples have a *position*: they are counted as they come,
+ * whatever was missing between them; `runs` say which of the stream they are.
+ *
+ * Compute writes it, capture reads it on the same thread.
+ */
+export interface RawRing {
+  readonly info: ChannelInfo;
+  readonly form: SampleForm;
+  readonly sampleBytes: number;
+  /** Its size. May change; positions stay. */
+  readonly sizeBytes: number;
+  /** Position of the oldest sample that is there, and the one after the newest. */
+  readonly oldest: number;
+  readonly end: number;
+  /** At least one, oldest first, at most 256. The first may begin before `oldest`; each ends where the next begins. */
+  readonly runs: readonly RawRun[];
+  /** Samples from `position` on, at most `samples`, as many as lie side by side. Borrowed: good until the ring is written. */
+  read(position: number, samples: number): Uint8Array<ArrayBuffer>;
+}
+
+/** Samples without a gap between them, on one line of time. */
+export interface RawRun {
+  /** Position of the first one. */
+  readonly at: number;
+  /** Its index in the stream. */
+  readonly index: number;
+  /** Its time, ns since 1970 UTC. */
+  readonly timeNs: bigint;
+}
+
+/** The rings there are. */
+export interface RawRings {
+  /** Of the channel's newest stream; undefined while it has no memory. */
+  find(channel: string): RawRing | undefined;
+}
+
+/** What a channel keeps. */
+export interface RingStatus {
+  readonly channel: string;
+  readonly bytes: number;
+  /** How long a full ring lasts at the channel's rate. */
+  readonly seconds: number;
+}
