@@ -6,6 +6,7 @@ import { toPlainText } from './locale/plain-text.ts';
 import { HubLink, type LinkSocket, type LinkTimers, OtherVersionError } from './net/hub-link.ts';
 import type { ChannelWish } from './net/past.ts';
 import { FleetStore } from './store/fleet-store.ts';
+import { type HistoryOptions, HistoryStore } from './store/history-store.ts';
 import { LifeStore } from './store/life-store.ts';
 import { ServerClock } from './store/server-clock.ts';
 import { Current } from './store/store.ts';
@@ -23,6 +24,8 @@ export interface LiveOptions {
   /** Connects to the hub's path. */
   readonly open: () => LinkSocket;
   readonly timers: LinkTimers;
+  /** Asks the server for the past. */
+  readonly history: Pick<HistoryOptions, 'load' | 'list'>;
   /** Gets the page of another version of the server, if there is one. */
   readonly renew: () => void;
 }
@@ -32,6 +35,7 @@ export class Live {
   readonly clock: ServerClock;
   readonly fleet: FleetStore;
   readonly life: LifeStore;
+  readonly history: HistoryStore;
   /** The hub's welcome; undefined before the first. */
   readonly site = new Current<Site | undefined>(undefined);
   readonly #link: HubLink;
@@ -41,13 +45,15 @@ export class Live {
   #cancelTick: (() => void) | undefined;
 
   /** Nothing happens before `start`. */
-  constructor({ kernels, open, timers, renew }: LiveOptions) {
+  constructor({ kernels, open, timers, history, renew }: LiveOptions) {
     this.#timers = timers;
     this.#renew = renew;
     this.clock = new ServerClock(() => timers.monotonicMs());
     const createKernel = (capacity: number) => new DecimateKernel(kernels, { capacity, maxColumns: COLUMN_LIMIT });
     this.fleet = new FleetStore({ clock: this.clock, createKernel });
     this.life = new LifeStore({ clock: this.clock, fleet: this.fleet });
+    const after = (delayMs: number, run: () => void) => timers.after(delayMs, run);
+    this.history = new HistoryStore({ ...history, createKernel, after });
     this.#link = new HubLink({
       open,
       timers,

@@ -2,8 +2,8 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import { readPalette, watchTheme } from './palette.ts';
-import type { TrendView } from './trend-picture.ts';
-import type { TrendPlot } from './trend-plot.ts';
+import type { FurtherLine, TrendView } from './trend-picture.ts';
+import type { TimePlane, TrendPlot } from './trend-plot.ts';
 import type { TrendSource } from './trend-source.ts';
 import type { ValueRange } from './value-range.ts';
 
@@ -12,6 +12,9 @@ import type { ValueRange } from './value-range.ts';
 const LIVE_MS = 50;
 const SLOW_MS = 250;
 const SLOW_COLUMN_MS = 500;
+
+// What changes from one moment to the next, and how the chart looks does not depend on.
+const SHOWN: readonly PropertyKey[] = ['summary', 'windowMs', 'cursorMs'];
 
 /** What draws, echarts with it: not part of the page's own script. */
 export type PlotModule = typeof import('./trend-plot.ts');
@@ -70,7 +73,14 @@ export class FenTrendChart extends LitElement {
   @property({ attribute: false }) plots!: PlotLoader;
   /** What is drawn; nothing while undefined. */
   @property({ attribute: false }) source?: TrendSource;
+  /** Further lines in the same plot, and what the source's own is called beside them. */
+  @property({ attribute: false }) further: readonly FurtherLine[] = [];
+  @property({ attribute: false }) sign = '';
   @property({ attribute: false }) windowMs = 60_000;
+  /** A moment that is pointed at. */
+  @property({ attribute: false }) cursorMs?: number;
+  /** Characters to leave room for beside the y-axis at least. */
+  @property({ attribute: false }) leastFigures = 0;
   /** Where values belong, in the channel's unit. */
   @property({ attribute: false }) normal?: readonly [low: number, high: number];
   @property({ attribute: false }) unit = '';
@@ -85,7 +95,9 @@ export class FenTrendChart extends LitElement {
   /** What the picture shows, for those who do not see it. */
   @property({ attribute: false }) summary = '';
   /** How a time is written on the axis; ms since 1970 UTC. */
-  @property({ attribute: false }) formatTime: (timeMs: number) => string = utcTime;
+  @property({ attribute: false }) formatTime: (timeMs: number, stepMs: number) => string = utcTime;
+  /** How far the clocks are ahead of UTC whose round times the axis marks. */
+  @property({ attribute: false }) offsetOf?: (timeMs: number) => number;
 
   @query('.plot') private readonly place!: HTMLElement;
 
@@ -96,6 +108,7 @@ export class FenTrendChart extends LitElement {
   private stopDrawing: (() => void) | undefined;
   private stopWatching: (() => void) | undefined;
   private drawnRange: ValueRange | undefined;
+  private drawnFigures = 0;
   private readonly onScreen = new IntersectionObserver((entries) =>
     this.appear(entries.at(-1)?.isIntersecting ?? false),
   );
@@ -109,6 +122,21 @@ export class FenTrendChart extends LitElement {
   /** The y-axis on the screen; undefined before the first drawing. */
   get range(): ValueRange | undefined {
     return this.drawnRange;
+  }
+
+  /** Where the time lies on the screen; undefined before the first drawing. */
+  get plane(): TimePlane | undefined {
+    return this.plot?.plane;
+  }
+
+  /** Characters of the longest figure of the y-axis so far. */
+  get figureLength(): number {
+    return this.plot?.figureLength ?? 0;
+  }
+
+  /** A copy of what is drawn; undefined before the first drawing. */
+  toCanvas(): HTMLCanvasElement | undefined {
+    return this.plot?.toCanvas();
   }
 
   override connectedCallback(): void {
@@ -129,7 +157,9 @@ export class FenTrendChart extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.size > 1 || !changed.has('summary')) this.plot?.setView(this.view());
+    const others = [...changed.keys()].filter((key) => !SHOWN.includes(key));
+    if (others.length > 0) this.plot?.setView(this.view());
+    else if (changed.has('windowMs') || changed.has('cursorMs')) this.plot?.setShown(this);
   }
 
   override render() {
@@ -181,6 +211,10 @@ export class FenTrendChart extends LitElement {
   private draw(plot: TrendPlot, nowMs: number): void {
     plot.draw(nowMs);
     const { range } = plot;
+    if (plot.figureLength !== this.drawnFigures) {
+      this.drawnFigures = plot.figureLength;
+      this.dispatchEvent(new Event('fen-figures-change'));
+    }
     if (!range || (range.low === this.drawnRange?.low && range.high === this.drawnRange.high)) return;
     this.drawnRange = range;
     this.dispatchEvent(new RangeChangeEvent(range));
@@ -191,14 +225,20 @@ export class FenTrendChart extends LitElement {
   }
 
   private view(): TrendView {
-    const { source, windowMs, unit, gapText, forgottenText, normal, formatTime } = this;
+    const { source, further, sign, windowMs, cursorMs, leastFigures, unit } = this;
+    const { gapText, forgottenText, normal, formatTime, offsetOf } = this;
     return {
       source,
+      further,
+      sign,
       windowMs,
+      cursorMs,
+      leastFigures,
       unit,
       gapText,
       forgottenText,
       formatTime,
+      offsetOf,
       isCompact: this.compact,
       normal: normal && { low: normal[0], high: normal[1] },
       palette: readPalette(this),

@@ -24,6 +24,8 @@ interface Entry {
 // Drawing stops for this frame once it has taken so long; who is left comes
 // first in the next. So no frame is long, however many charts there are.
 const BUDGET_MS = 16;
+// How long things are drawn with every frame after somebody moved them.
+const HASTE_MS = 300;
 
 /**
  * Draws everything that is on the screen, in turn, each once in every interval
@@ -38,6 +40,7 @@ export class FrameScheduler {
   #queue: Entry[] = [];
   #frame: number | undefined;
   #timer: number | undefined;
+  #hastyUntilMs = -Infinity;
 
   constructor(frames: Frames) {
     this.#frames = frames;
@@ -52,6 +55,12 @@ export class FrameScheduler {
       this.#queue = this.#queue.filter((other) => other !== entry);
       if (this.#queue.length === 0) this.#rest();
     };
+  }
+
+  /** Somebody moves what is seen: for a little while everything is drawn as often as the screen shows it. */
+  hasten(): void {
+    this.#hastyUntilMs = this.#frames.performance.now() + HASTE_MS;
+    if (this.#queue.length > 0) this.#request();
   }
 
   #request(): void {
@@ -69,7 +78,7 @@ export class FrameScheduler {
     const startMs = this.#frames.performance.now();
     const drawn = new Set<Entry>();
     for (const entry of [...this.#queue]) {
-      if (!isDue(entry, nowMs)) continue;
+      if (!isDue(entry, nowMs) && nowMs > this.#hastyUntilMs) continue;
       if (drawn.size > 0 && this.#frames.performance.now() - startMs > BUDGET_MS) break;
       entry.drawnMs = nowMs;
       drawn.add(entry);
@@ -94,7 +103,8 @@ export class FrameScheduler {
   }
 
   #wait(nowMs: number): void {
-    if (this.#queue.some((entry) => isDue(entry, nowMs))) this.#request();
+    const isHasty = nowMs <= this.#hastyUntilMs && this.#queue.length > 0;
+    if (isHasty || this.#queue.some((entry) => isDue(entry, nowMs))) this.#request();
     else if (this.#queue.length > 0) {
       const nextMs = Math.min(...this.#queue.map(({ drawable }) => (tick(drawable, nowMs) + 1) * drawable.intervalMs));
       const delayMs = Math.max(0, nextMs - this.#frames.performance.now());

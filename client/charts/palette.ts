@@ -2,9 +2,12 @@
 export interface Palette {
   readonly trace: string;
   readonly band: string;
+  /** Traces of further lines in the same plot. */
+  readonly further: readonly string[];
   readonly normal: string;
   readonly line: string;
   readonly label: string;
+  readonly ink: string;
   /** What a chart lies on. */
   readonly ground: string;
   readonly fontFamily: string;
@@ -18,6 +21,7 @@ export interface Palette {
 // is drawn as a hairline, at half the cost of a wider one.
 const TRACE_PX = 1;
 const HAIR_PX = 1;
+const FURTHER = ['--trace-2', '--trace-3', '--trace-4', '--trace-5', '--trace-6', '--trace-7', '--trace-8'];
 
 /** Reads the tokens that hold at `element`. */
 export function readPalette(element: Element): Palette {
@@ -26,9 +30,11 @@ export function readPalette(element: Element): Palette {
   return {
     trace: token('--trace'),
     band: token('--band'),
+    further: FURTHER.map(token),
     normal: token('--normal'),
     line: token('--line'),
     label: token('--ink-3'),
+    ink: token('--ink'),
     ground: token('--panel'),
     fontFamily: style.fontFamily,
     fontPx: Number.parseFloat(style.fontSize),

@@ -18,7 +18,10 @@ export interface TrendLook {
   readonly isCompact: boolean;
   readonly unit: string;
   readonly palette: Palette;
-  formatTime(timeMs: number): string;
+  /** Writes a time of the axis, on which one tick is `stepMs` from the next. */
+  formatTime(timeMs: number, stepMs: number): string;
+  /** How far the clocks are ahead of UTC that say which times are round; 0 when left out. */
+  readonly offsetOf?: ((timeMs: number) => number) | undefined;
 }
 
 export const SERIES = 'trend';
@@ -65,11 +68,16 @@ export interface TrendHooks {
   readonly renderItem: NonNullable<CustomSeriesOption['renderItem']>;
   /** Writes a tick of the y-axis. */
   formatValue(value: number): string;
+  /** Writes a tick of the time axis. */
+  formatTime(timeMs: number): string;
   readonly room: LabelRoom;
 }
 
 /** Everything of the option that stays while data comes in. */
-export function lookOption(look: TrendLook, { renderItem, formatValue, room }: TrendHooks): EChartsCoreOption {
+export function lookOption(
+  look: TrendLook,
+  { renderItem, formatValue, formatTime, room }: TrendHooks,
+): EChartsCoreOption {
   const { palette, isCompact, unit } = look;
   const series = { id: SERIES, type: 'custom', silent: true, renderItem, data: [[0, 0]] };
   // Axes that nobody sees would be laid out with every frame all the same.
@@ -87,7 +95,7 @@ export function lookOption(look: TrendLook, { renderItem, formatValue, room }: T
     grid: { ...margins(look, room), outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
-      axisLabel: { ...label, formatter: (timeMs: number) => look.formatTime(timeMs) },
+      axisLabel: { ...label, formatter: (timeMs: number) => formatTime(timeMs) },
       axisLine: { show: true, ...foot },
       axisTick: { show: true, length: TICK * em, ...stroke },
       splitLine: { show: false },

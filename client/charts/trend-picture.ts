@@ -5,9 +5,23 @@ import { ENVELOPE, TRACE, type TrendShape, type TrendShapeOption } from './trend
 import type { TrendSource } from './trend-source.ts';
 import type { ValueRange } from './value-range.ts';
 
+/** A further line in a plot, of the same unit. */
+export interface FurtherLine {
+  readonly source: TrendSource;
+  /** Stands at the end of the line, as colours are hard to tell apart. */
+  readonly sign: string;
+}
+
 /** What a plot shows. */
 export interface TrendView extends TrendLook {
   readonly source: TrendSource | undefined;
+  /** Of the source's own line, where there are others; empty where not. */
+  readonly sign?: string | undefined;
+  readonly further?: readonly FurtherLine[] | undefined;
+  /** Characters to leave room for beside the y-axis, so that plots above each other begin at one place. */
+  readonly leastFigures?: number | undefined;
+  /** A moment that is pointed at. */
+  readonly cursorMs?: number | undefined;
   readonly windowMs: number;
   /** Where values belong. */
   readonly normal: ValueRange | undefined;
@@ -22,6 +36,8 @@ export interface Picture {
   readonly view: TrendView;
   readonly span: TimeSpan;
   readonly shape: TrendShape;
+  /** Of the further lines, in their order. */
+  readonly furtherShapes?: readonly TrendShape[];
   /** From the top of the plot to its bottom. */
   readonly down: Stretch;
   /** What lies before made room for newer data. */
@@ -36,6 +52,10 @@ const GAP_LINES = 2;
 const GAP_ROWS = 3;
 // Of the edges of the normal band, in widths of the line.
 const EDGE_DASH = 4;
+// How much of a further line's envelope is seen: it lies over others.
+const VEIL = 0.35;
+// From the sign of one line to the next, of their size.
+const SIGN_EM = 2.2;
 // Space that a text keeps clear around it, of its size.
 const CLEAR = 0.25;
 
@@ -50,8 +70,60 @@ export function pictureElements(picture: Picture): object[] {
     ...normalBand(picture),
     { type: ENVELOPE, silent, shape, style: bars(palette.band) },
     ...normalEdges(picture),
+    ...furtherLines(picture),
     { type: TRACE, silent, shape, style: bars(palette.trace) },
     ...gapTexts(picture),
+    ...signs(picture),
+    ...cursor(picture),
+  ];
+}
+
+function furtherLines({ furtherShapes = [], shape: { devicePx }, view: { palette } }: Picture): object[] {
+  return furtherShapes.flatMap((trend, i) => {
+    const stroke = palette.further[i % palette.further.length];
+    const element = { silent: true, shape: { trend } satisfies TrendShapeOption };
+    const style = { fill: 'none', stroke, lineWidth: devicePx };
+    return [
+      { type: ENVELOPE, ...element, style: { ...style, opacity: VEIL } },
+      { type: TRACE, ...element, style },
+    ];
+  });
+}
+
+/** Which line is which, near their right ends, side by side. */
+function signs({ furtherShapes = [], shape, view }: Picture): object[] {
+  const { palette, sign, further = [] } = view;
+  if (!sign) return [];
+  const linePx = labelPx(palette);
+  const lines = [
+    { shape, text: sign, fill: palette.trace },
+    ...furtherShapes.map((each, i) => ({
+      shape: each,
+      text: further[i]?.sign ?? '',
+      fill: palette.further[i % palette.further.length],
+    })),
+  ];
+  return lines.flatMap(({ shape: { columns, x, stepX, originY, scaleY }, text, fill }, i) => {
+    let column = columns.length - 1 - Math.round((SIGN_EM * linePx * (i + 0.5)) / stepX);
+    while (column > 0 && columns.count[column] === 0) column--;
+    if (!(columns.count[column] > 0)) return [];
+    const style = { text, fill, backgroundColor: palette.ground, padding: CLEAR * linePx, font: labelFont(palette) };
+    const place = { x: x + (column + 0.5) * stepX, y: originY + columns.mean[column] * scaleY };
+    return [{ type: 'text', silent: true, ...place, style: { ...style, align: 'center', verticalAlign: 'middle' } }];
+  });
+}
+
+function cursor({ span, shape, down, view }: Picture): object[] {
+  const { cursorMs, palette } = view;
+  if (cursorMs === undefined || cursorMs < span.fromMs || cursorMs > span.toMs) return [];
+  const x = shape.x + ((cursorMs - span.fromMs) / span.columnMs) * shape.stepX;
+  return [
+    {
+      type: 'line',
+      silent: true,
+      shape: { x1: x, x2: x, y1: down.from, y2: down.to, subPixelOptimize: true },
+      style: { stroke: palette.ink, lineWidth: palette.hairPx },
+    },
   ];
 }
 

@@ -4,11 +4,20 @@ import { type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { textWidth, widestWidth } from './text-width.ts';
 import { timeStep, timeTicks } from './time-ticks.ts';
-import { type TimeSpan, TrendColumns, timeSpan } from './trend-columns.ts';
-import { frameOption, labelFont, lookOption, type Margins, margins, type TrendHooks } from './trend-option.ts';
+import { type TimeSpan, type TrendColumns, timeSpan } from './trend-columns.ts';
+import { TrendLines } from './trend-lines.ts';
+import {
+  frameOption,
+  type LabelRoom,
+  labelFont,
+  lookOption,
+  type Margins,
+  margins,
+  type TrendHooks,
+} from './trend-option.ts';
 import { type Picture, pictureElements, type TrendView } from './trend-picture.ts';
 import { registerTrendShapes, type TrendShape } from './trend-shapes.ts';
-import { COLUMN_LIMIT, type TrendSource } from './trend-source.ts';
+import { COLUMN_LIMIT } from './trend-source.ts';
 import { type ValueAxis, valueAxis } from './value-axis.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
 
@@ -17,12 +26,16 @@ const VALUE_STEPS = 6;
 const STEP_EM = 2.2;
 const EMPTY_RANGE: ValueRange = { low: 0, high: 1 };
 
-/** What the columns were made from. They stay until it changes, though rows of theirs may be gone by then. */
-interface Origin {
-  readonly source: TrendSource | undefined;
-  readonly version: number;
-  readonly span: TimeSpan;
-  readonly keptFromMs: number | undefined;
+// A time of day of the widest kind, and a day, to measure how wide labels are.
+const NOON_MS = 43_200_000;
+const DAY_MS = 86_400_000;
+// Ticks are further apart than this share of the axis, mostly; else their labels are shorter.
+const TICK_SHARE = 1 / 30;
+
+/** Where the time lies on the screen: `left` in CSS pixels of the plot's element. */
+export interface TimePlane extends TimeSpan {
+  readonly left: number;
+  readonly width: number;
 }
 
 /**
@@ -32,7 +45,7 @@ interface Origin {
 export class TrendPlot {
   readonly #element: HTMLElement;
   #chart: EChartsType;
-  readonly #columns = new TrendColumns();
+  readonly #lines = new TrendLines();
   #view: TrendView;
   #range: HeldRange | undefined;
   #values: ValueAxis | undefined;
@@ -41,8 +54,8 @@ export class TrendPlot {
   /** Widths of what is written, CSS pixels; measured when its type or language may have changed. */
   #timePx = 0;
   #gapTextPx = 0;
+  #stepMs = 0;
   #picture: Picture | undefined;
-  #origin: Origin | undefined;
   #drawnLoading = false;
   /** Drawn as it should look now, whatever its data. */
   #isFitting = false;
@@ -57,6 +70,11 @@ export class TrendPlot {
     this.setView(view);
   }
 
+  /** Characters of the longest figure of the y-axis so far. */
+  get figureLength(): number {
+    return this.#figureLength;
+  }
+
   /** The y-axis on the screen; undefined before the first data. */
   get range(): ValueRange | undefined {
     return this.#range;
@@ -65,6 +83,13 @@ export class TrendPlot {
   /** Drawings handed to echarts since it was made. */
   get frames(): number {
     return this.#frames;
+  }
+
+  /** What is on the screen; undefined before the first drawing. */
+  get plane(): TimePlane | undefined {
+    const span = this.#lines.origin?.span;
+    const { left, width } = this.#plotBox();
+    return span && { ...span, left, width };
   }
 
   /** Time of one pixel column: nothing on the screen changes faster. */
@@ -80,6 +105,20 @@ export class TrendPlot {
     this.#view = view;
     this.#measure();
     this.#setLook();
+  }
+
+  /** Another length of time, or moment that is pointed at, in the same look. */
+  setShown({ windowMs, cursorMs }: Pick<TrendView, 'windowMs' | 'cursorMs'>): void {
+    this.#view = { ...this.#view, windowMs, cursorMs };
+    this.#isFitting = false;
+    const before = this.#timePx;
+    this.#measure();
+    if (this.#timePx !== before) this.#setLook();
+  }
+
+  /** A copy of what is drawn. */
+  toCanvas(): HTMLCanvasElement {
+    return this.#chart.renderToCanvas({ pixelRatio: this.#chart.getDevicePixelRatio() });
   }
 
   /** Fits the plot to its element, also where the page was zoomed and a pixel is of another size. */
@@ -110,20 +149,13 @@ export class TrendPlot {
 
   /** Makes the columns anew where there is anything new in them. */
   #take(): boolean {
-    const { source, windowMs } = this.#view;
+    const { source, windowMs, further = [] } = this.#view;
     const span = timeSpan(source?.edgeMs ?? 0, windowMs, this.#columnCount());
-    const version = source?.version ?? 0;
-    const held = this.#origin;
-    const isSameSpan = held?.span.toMs === span.toMs && held.span.columnMs === span.columnMs;
-    if (held?.source === source && held?.version === version && isSameSpan) return false;
-    this.#origin = { source, version, span, keptFromMs: source?.keptFromMs };
-    if (source?.edgeMs === undefined) this.#columns.clear();
-    else this.#columns.copy(source.decimate(span));
-    return true;
+    return this.#lines.take([source, ...further.map((line) => line.source)], span);
   }
 
   #fitRange(nowMs: number): void {
-    const needed = unite(this.#columns.extent(), this.#view.normal);
+    const needed = unite(this.#lines.extent(), this.#view.normal);
     if (needed) this.#range = nextRange(this.#range, needed, nowMs);
     if (this.#view.isCompact) return;
     this.#values = this.#range && valueAxis(this.#range, this.#valueSteps());
@@ -135,27 +167,33 @@ export class TrendPlot {
   }
 
   #measure(): void {
-    const { isCompact, palette, gapText, forgottenText, formatTime } = this.#view;
+    const { isCompact, palette, gapText, forgottenText, formatTime, windowMs } = this.#view;
     const font = labelFont(palette);
     this.#gapTextPx = Math.max(textWidth(gapText, font), textWidth(forgottenText, font));
-    this.#timePx = isCompact ? 0 : widestWidth(formatTime(0), font);
+    const widest = (timeMs: number, stepMs: number) => widestWidth(formatTime(timeMs, stepMs), font);
+    this.#timePx = isCompact ? 0 : Math.max(widest(NOON_MS, windowMs * TICK_SHARE), widest(0, DAY_MS));
   }
 
   #setLook(): void {
     const option = lookOption(this.#view, {
       renderItem: () => this.#render(),
+      formatTime: (timeMs) => this.#view.formatTime(timeMs, this.#stepMs),
       formatValue: (value) => this.#values?.figure(value) ?? '',
-      room: { figureLength: this.#figureLength, timePx: this.#timePx },
+      room: this.#labelRoom(),
     });
     this.#chart.setOption(option, { notMerge: true, lazyUpdate: true });
     this.#isFitting = false;
   }
 
   #plotBox(): Margins & { readonly width: number; readonly height: number } {
-    const around = margins(this.#view, { figureLength: this.#figureLength, timePx: this.#timePx });
+    const around = margins(this.#view, this.#labelRoom());
     const width = this.#chart.getWidth() - around.left - around.right;
     const height = this.#chart.getHeight() - around.top - around.bottom;
     return { ...around, width, height };
+  }
+
+  #labelRoom(): LabelRoom {
+    return { figureLength: Math.max(this.#figureLength, this.#view.leastFigures ?? 0), timePx: this.#timePx };
   }
 
   #valueSteps(): number {
@@ -164,13 +202,13 @@ export class TrendPlot {
   }
 
   #paint(): void {
-    if (!this.#origin) return;
-    const { span, keptFromMs } = this.#origin;
+    if (!this.#lines.origin) return;
+    const { span, keptFromMs } = this.#lines.origin;
     const range = this.#range ?? EMPTY_RANGE;
     const { top, height } = this.#plotBox();
     const down = { from: top, to: top + height };
-    const shape = this.#shape(span, range);
-    this.#picture = { view: this.#view, span, shape, down, keptFromMs, gapTextPx: this.#gapTextPx };
+    const [shape, ...furtherShapes] = this.#lines.columns.map((columns) => this.#shape(columns, span, range));
+    this.#picture = { view: this.#view, span, shape, furtherShapes, down, keptFromMs, gapTextPx: this.#gapTextPx };
     const ticks = { times: this.#times(span), values: this.#values?.ticks ?? [] };
     // Drawn at once: this is a frame already, and the loop that echarts would
     // keep running to draw in the next one costs a frame each time.
@@ -180,16 +218,17 @@ export class TrendPlot {
 
   /** Where the time axis is labelled; nowhere while the time is unknown. */
   #times(span: TimeSpan): number[] {
-    const { isCompact, source, windowMs } = this.#view;
+    const { isCompact, source, windowMs, offsetOf } = this.#view;
     if (isCompact || source?.edgeMs === undefined) return [];
-    return timeTicks(span, timeStep(windowMs, this.#plotBox().width / this.#timePx));
+    this.#stepMs = timeStep(windowMs, this.#plotBox().width / this.#timePx);
+    return timeTicks(span, this.#stepMs, offsetOf);
   }
 
-  #shape(span: TimeSpan, { low, high }: ValueRange): TrendShape {
+  #shape(columns: TrendColumns, span: TimeSpan, { low, high }: ValueRange): TrendShape {
     const { left, top, width, height } = this.#plotBox();
     const scaleY = -height / (high - low);
     return {
-      columns: this.#columns,
+      columns,
       x: left,
       stepX: width / span.columns,
       originY: top + height - low * scaleY,

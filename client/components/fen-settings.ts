@@ -241,10 +241,14 @@ export class FenSettings extends LitElement {
     const { text } = this.locale;
     return [
       [text.keyFreeze, html`<kbd>${text.space}</kbd>`],
-      [text.keyWindow, html`<kbd>1</kbd> … <kbd>6</kbd>`],
+      [text.keyWindow, html`<kbd>1</kbd> … <kbd>8</kbd>`],
       [text.keyTiles, html`<kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> <kbd>Home</kbd> <kbd>End</kbd>`],
       [text.keyOpen, html`<kbd>${text.enter}</kbd>`],
       [text.keyNeighbour, html`<kbd>[</kbd> <kbd>]</kbd>`],
+      [text.keyPan, html`<kbd>←</kbd> <kbd>→</kbd>`],
+      [text.keyZoom, html`<kbd>+</kbd> <kbd>−</kbd>`],
+      [text.keyEnds, html`<kbd>Home</kbd> <kbd>End</kbd>`],
+      [text.keyCursor, html`<kbd>Shift</kbd> <kbd>←</kbd> <kbd>→</kbd>`],
       [text.keyCapture, html`<kbd>c</kbd>`],
       [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],
       [text.keyCaptures, html`<kbd>g</kbd> ${text.followedBy} <kbd>r</kbd>`],

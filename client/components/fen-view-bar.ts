@@ -8,6 +8,7 @@ import { shared } from '../styles/shared.ts';
 import './fen-silence-banner.ts';
 import './fen-window-choice.ts';
 import { readablePace } from './readable-pace.ts';
+import { WINDOWS_MS } from './time-window.ts';
 
 /** Freeze the view, or let it run again. */
 export class FreezeToggleEvent extends Event {
@@ -102,6 +103,10 @@ export class FenViewBar extends LitElement {
   @property({ attribute: false }) fleet!: FleetState;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) windowMs = 60_000;
+  /** Lengths of time that are offered. */
+  @property({ attribute: false }) windows = WINDOWS_MS;
+  /** The page shows the past. */
+  @property({ attribute: false }) isBack = false;
   @property({ attribute: false }) locale!: Locale;
 
   constructor() {
@@ -116,13 +121,14 @@ export class FenViewBar extends LitElement {
   override render() {
     const { fleet, locale } = this;
     const { text } = locale;
+    const isStill = fleet.isFrozen || this.isBack;
     return html`
       <div class="words"><slot></slot></div>
       <fen-silence-banner bar .life=${this.life} .locale=${locale}></fen-silence-banner>
       <span class="frozen" role="status">${fleet.isFrozen ? this.frozen(fleet.frozenMs) : ''}</span>
-      <fen-window-choice .windowMs=${this.windowMs} .locale=${locale}></fen-window-choice>
-      <button class="freeze ${fleet.isFrozen ? 'go' : ''}" @click=${this.toggle}>
-        ${fleet.isFrozen ? text.goLive : text.freeze}
+      <fen-window-choice .windows=${this.windows} .windowMs=${this.windowMs} .locale=${locale}></fen-window-choice>
+      <button class="freeze ${isStill ? 'go' : ''}" @click=${this.toggle}>
+        ${isStill ? text.goLive : text.freeze}
       </button>
     `;
   }

@@ -4,6 +4,9 @@ import type { Locale } from '../locale/locale.ts';
 import { shared } from '../styles/shared.ts';
 import { WINDOWS_MS } from './time-window.ts';
 
+// On a phone; more take two.
+const MOST_IN_A_ROW = 6;
+
 /** Another time window was chosen. */
 export class WindowSelectEvent extends Event {
   readonly windowMs: number;
@@ -50,6 +53,14 @@ export class FenWindowChoice extends LitElement {
         white-space: nowrap;
         cursor: pointer;
       }
+      @media (max-width: 699px) {
+        fieldset.many {
+          flex-wrap: wrap;
+        }
+        fieldset.many label {
+          flex-basis: 24%;
+        }
+      }
       @media (max-width: 369px) {
         label {
           padding: 0;
@@ -76,14 +87,16 @@ export class FenWindowChoice extends LitElement {
     `,
   ];
 
+  /** What is offered, ms. */
+  @property({ attribute: false }) windows = WINDOWS_MS;
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) locale!: Locale;
 
   override render() {
     return html`
-      <fieldset>
+      <fieldset class=${this.windows.length > MOST_IN_A_ROW ? 'many' : ''}>
         <legend>${this.locale.text.window}</legend>
-        ${WINDOWS_MS.map(
+        ${this.windows.map(
           (ms) => html`
             <label>
               <input type="radio" name="window" .checked=${ms === this.windowMs} @change=${() => this.select(ms)} />

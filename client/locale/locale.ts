@@ -1,6 +1,7 @@
 import { scaleValue, type ValueScale } from './digits.ts';
 import type { Texts } from './en.ts';
 import { LANGUAGES, type Language, TEXTS } from './texts.ts';
+import { ZoneTime } from './zone-time.ts';
 
 const MINUS = '\u2212';
 /** Stands where there is no figure. */
@@ -10,26 +11,39 @@ const THIN = '\u202f';
 const SHORT_MS = 3000;
 const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
 const COUNTS = ['', 'k', 'M', 'G', 'T'];
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 365 * DAY_MS;
+const MONTH_MS = 28 * DAY_MS;
 
 /** The words and the writing of figures, for one reader. Times are those of the site. */
 export class Locale {
   readonly language: Language;
   readonly text: Texts;
   readonly timeZone: string;
+  readonly zoneTime: ZoneTime;
   readonly #counts: Intl.NumberFormat;
   readonly #fixed = new Map<number, Intl.NumberFormat>();
   readonly #clock: Intl.DateTimeFormat;
   readonly #moment: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+  readonly #month: Intl.DateTimeFormat;
+  readonly #lengths: Intl.NumberFormat;
   readonly #zone: Intl.DateTimeFormat;
 
   constructor(language: Language, timeZone: string) {
     this.language = language;
     this.text = TEXTS[language];
     this.timeZone = timeZone;
+    this.zoneTime = new ZoneTime(timeZone);
     this.#counts = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
     const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone } as const;
     this.#clock = new Intl.DateTimeFormat(language, time);
     this.#moment = new Intl.DateTimeFormat(language, { ...time, month: 'short', day: 'numeric' });
+    this.#day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone });
+    this.#month = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'short', timeZone });
+    this.#lengths = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
     this.#zone = new Intl.DateTimeFormat('en', { ...time, timeZoneName: 'short' });
   }
 
@@ -99,11 +113,39 @@ export class Locale {
     return this.#zone.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? this.timeZone;
   }
 
-  /** A time window as on a button: 30 s, 5 min. */
+  /** A length of time as on a button: 30 s, 5 min, 8 h, 30 d, 1 y. */
   window(ms: number): string {
-    const isMinutes = ms >= 60_000;
-    const count = this.count(ms / (isMinutes ? 60_000 : 1000));
-    return isMinutes ? this.text.minutes(count) : this.text.seconds(count);
+    const { text } = this;
+    const written = (unitMs: number) => this.#lengths.format(ms / unitMs);
+    if (ms >= YEAR_MS) return text.years(written(YEAR_MS));
+    if (ms > DAY_MS) return text.days(written(DAY_MS));
+    if (ms >= HOUR_MS) return text.hours(written(HOUR_MS));
+    if (ms >= MINUTE_MS) return text.minutes(written(MINUTE_MS));
+    return text.seconds(written(1000));
+  }
+
+  /** A tick of a time axis, on which one is `stepMs` from the next: no more than it takes to tell them apart. */
+  axisTime(ms: number, stepMs: number): string {
+    if (stepMs >= YEAR_MS) return this.#local(ms).slice(0, 4);
+    if (stepMs >= MONTH_MS) return this.#month.format(ms);
+    const clock = this.#local(ms).slice(11);
+    if (stepMs >= DAY_MS || (stepMs >= MINUTE_MS && clock.startsWith('00:00:00'))) return this.#day.format(ms);
+    if (stepMs >= MINUTE_MS) return clock.slice(0, 5);
+    return clock.slice(0, stepMs >= 1000 ? 8 : 12);
+  }
+
+  /** Day and time at the site, exact and in one order in every language: 2026-11-21 14:03:22.125. */
+  exact(ms: number | undefined): string {
+    return ms === undefined ? NO_FIGURE : this.#local(ms);
+  }
+
+  /** The same in UTC. */
+  exactUtc(ms: number | undefined): string {
+    return ms === undefined ? NO_FIGURE : iso(ms);
+  }
+
+  #local(ms: number): string {
+    return iso(this.zoneTime.toLocalMs(ms));
   }
 
   #part(words: (count: string) => string, count: number): string {
@@ -127,6 +169,10 @@ export function chooseLanguage(preferred: readonly string[]): Language {
     if (language) return language;
   }
   return 'en';
+}
+
+function iso(ms: number): string {
+  return new Date(Math.round(ms)).toISOString().slice(0, 23).replace('T', ' ');
 }
 
 function signed(text: string): string {

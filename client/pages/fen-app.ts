@@ -9,6 +9,7 @@ import '../components/fen-settings.ts';
 import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
 import '../components/fen-silence-banner.ts';
 import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
+import { WINDOWS_MS } from '../components/time-window.ts';
 import type { Live } from '../live.ts';
 import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -18,14 +19,18 @@ import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { Choices } from './choices.ts';
 import { styles } from './fen-app.styles.ts';
-import './fen-channel-page.ts';
-import { neighbourOf } from './fen-channel-page.ts';
+import type { FenChannelPage } from './fen-channel-page.ts';
 import './fen-control-page.ts';
 import './fen-missing-page.ts';
 import './fen-system-page.ts';
+import { neighbourOf } from '../components/neighbour.ts';
 import { channelPath, parseRoute, type Route } from '../components/route.ts';
+import { LatePage, type PageLoader } from './late-page.ts';
+import { timeOfAddress } from './look-address.ts';
+import type { LookChangeEvent } from './look-keeper.ts';
 import { Navigation } from './navigation.ts';
 import { offeredChoices } from './offered-choices.ts';
+import { pageTitle } from './page-title.ts';
 import { enter, type Placed, placeOn } from './place.ts';
 import { Preferences } from './preferences.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -40,6 +45,8 @@ export class FenApp extends LitElement {
   @property({ attribute: false }) live!: Live;
   /** Set as `live`. */
   @property({ attribute: false }) plots!: PlotLoader;
+  /** Set as `live`. */
+  @property({ attribute: false }) channelPages!: PageLoader;
 
   @query('main') private readonly main!: HTMLElement;
   @query('fen-settings') private readonly settings!: FenSettings;
@@ -50,6 +57,11 @@ export class FenApp extends LitElement {
   private readonly shortcuts = new Shortcuts();
   private readonly captures = new CaptureClient((path, options) => fetch(path, options));
   private readonly captureDesk = new CaptureDesk((request) => this.captures.record(request));
+  private readonly channelPage = new LatePage(
+    'fen-channel-page',
+    () => this.channelPages,
+    () => this.requestUpdate(),
+  );
   private readonly site = new StoreController(this, () => this.live.site);
   private readonly onKey = (event: KeyboardEvent) => this.act(event);
   private readonly onClick = (event: MouseEvent) => this.navigation.takeClick(event);
@@ -61,6 +73,7 @@ export class FenApp extends LitElement {
     new StoreController(this, () => this.navigation);
     new StoreController(this, () => this.preferences);
     new StoreController(this, () => this.live.fleet); // for the title
+    new StoreController(this, () => this.live.history); // as well
   }
 
   override connectedCallback(): void {
@@ -85,11 +98,13 @@ export class FenApp extends LitElement {
     if (this.locale?.language !== language || this.locale.timeZone !== timeZone) {
       this.locale = new Locale(language, timeZone);
     }
-    this.live.wish(wishesOf(this.navigation.value, this.preferences.value.windowMs));
-    document.title = this.pageTitle(this.navigation.value);
+    this.live.wish(wishesOf(this.navigation.value, this.preferences.value.windowMs, location.search));
+    if (this.navigation.value.kind === 'channel') this.channelPage.need();
+    document.title = pageTitle(this.navigation.value, this.locale, this.labelOf);
   }
 
   protected override updated(): void {
+    if (this.isWaiting) return; // nobody can enter what is not there
     const path = location.pathname;
     if (this.shownPath !== undefined && this.shownPath !== path) this.enterFrom(parseRoute(this.shownPath));
     this.shownPath = path;
@@ -116,6 +131,7 @@ export class FenApp extends LitElement {
         tabindex="-1"
         @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
         @fen-freeze-toggle=${this.toggleFreeze}
+        @fen-look-change=${(event: LookChangeEvent) => this.navigation.go(`${location.pathname}?${event.query}`)}
         @fen-capture-ask=${(event: CaptureAskEvent) => this.captureDesk.ask(event.request)}
       >
         ${this.renderPage(this.navigation.value, locale)}
@@ -138,7 +154,8 @@ export class FenApp extends LitElement {
       case 'control':
         return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        return html`<fen-channel-page .name=${route.name} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
+        if (this.isWaiting) return this.renderWaiting(locale);
+        return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
       case 'capture':
         return html`<fen-missing-page .heading=${locale.text.captures} .why=${locale.text.pageLoading} .locale=${locale}></fen-missing-page>`;
@@ -153,10 +170,25 @@ export class FenApp extends LitElement {
     }
   }
 
+  private renderWaiting(locale: Locale) {
+    const { text } = locale;
+    const why = this.channelPage.isFailing ? text.pageNotLoaded : text.pageLoading;
+    return html`<fen-missing-page .heading=${text.channel} .why=${why} .locale=${locale}></fen-missing-page>`;
+  }
+
+  /** Whether the script of the page is still on its way. */
+  private get isWaiting(): boolean {
+    return this.navigation.value.kind === 'channel' && !this.channelPage.isThere;
+  }
+
   /** Whether the page has a view bar, which then holds the banner. */
   private get hasBar(): boolean {
     const route = this.navigation.value;
-    return route.kind === 'control' || (route.kind === 'channel' && this.live.fleet.find(route.name) !== undefined);
+    return route.kind === 'control' || (route.kind === 'channel' && !this.isWaiting && this.isKnown(route.name));
+  }
+
+  private isKnown(name: string): boolean {
+    return this.live.fleet.find(name) !== undefined || this.live.history.value.channels.has(name);
   }
 
   private renderLink(path: string, label: string) {
@@ -169,31 +201,28 @@ export class FenApp extends LitElement {
     return this.locale;
   }
 
-  private pageTitle(route: Route): string {
-    const { text } = this.words;
-    switch (route.kind) {
-      case 'control':
-        return `${text.controlRoom} · Fenestra`;
-      case 'channel':
-        return `${this.labelOf(route.name)} · Fenestra`;
-      case 'captures':
-      case 'capture':
-        return `${text.captures} · Fenestra`;
-      case 'system':
-        return `${text.system} · Fenestra`;
-      case 'unknown':
-        return `${text.notFound} · Fenestra`;
-    }
-  }
-
   private show(windowMs: number): void {
     this.preferences.choose({ windowMs });
   }
 
+  /** The one of so many that are offered here. */
+  private showWindow(index: number): void {
+    if (this.lookingPage) this.lookingPage.showSpan(index);
+    else if (WINDOWS_MS[index] !== undefined) this.show(WINDOWS_MS[index]);
+  }
+
+  /** The page that shows a channel, where it is shown. */
+  private get lookingPage(): FenChannelPage | undefined {
+    const { page } = this;
+    return this.channelPage.isThere && page.localName === 'fen-channel-page' ? (page as FenChannelPage) : undefined;
+  }
+
   private toggleFreeze(): void {
     const { fleet } = this.live;
+    const looking = this.lookingPage;
     if (fleet.value.isFrozen) fleet.goLive();
-    else fleet.freeze();
+    else if (!looking?.isBack) fleet.freeze();
+    looking?.goLive();
   }
 
   private choose({ key, chosen }: ChoiceEvent): void {
@@ -210,7 +239,7 @@ export class FenApp extends LitElement {
         this.toggleFreeze();
         break;
       case 'window':
-        this.show(shortcut.windowMs);
+        this.showWindow(shortcut.index);
         break;
       case 'page':
         this.navigation.go(shortcut.path);
@@ -224,7 +253,7 @@ export class FenApp extends LitElement {
       case 'neighbour': {
         const route = this.navigation.value;
         const name = route.kind === 'channel' ? neighbourOf(route.name, this.live.fleet, shortcut.step) : undefined;
-        if (name !== undefined) this.navigation.go(channelPath(name));
+        if (name !== undefined) this.navigation.go(channelPath(name) + timeOfAddress(location.search));
       }
     }
   }

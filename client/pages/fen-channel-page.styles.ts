@@ -34,8 +34,9 @@ export const styles = css`
   }
   .view {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
     gap: calc(var(--unit) * 2);
+    min-width: 0;
     min-height: 0;
     padding: calc(var(--unit) * 3) calc(var(--unit) * 4);
     background: var(--panel);
@@ -83,7 +84,7 @@ export const styles = css`
     display: flex;
     min-height: calc(var(--tile-height) * 0.7);
   }
-  fen-trend-chart {
+  fen-time-panes {
     flex: 1;
     min-width: 0;
   }
@@ -121,8 +122,14 @@ export const styles = css`
       grid-template: auto auto auto / minmax(0, 1fr);
       height: auto;
     }
+    .plot {
+      height: max(45dvh, 280px);
+    }
+    fen-time-bar {
+      order: 1;
+    }
     .view {
-      height: max(50dvh, 300px);
+      grid-template-rows: auto;
     }
     aside {
       overflow: visible;

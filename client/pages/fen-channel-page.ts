@@ -1,64 +1,138 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import '../charts/fen-trend-chart.ts';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
-import '../components/fen-capture-button.ts';
+import {
+  aboutFigures,
+  accountFigures,
+  historyFigures,
+  readingFigures,
+  storedFigures,
+} from '../components/channel-figures.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from '../components/condition.ts';
+import '../components/fen-capture-button.ts';
+import '../components/fen-compare.ts';
+import '../components/fen-export.ts';
+import type { ExportEvent } from '../components/fen-export.ts';
 import '../components/fen-figures.ts';
-import type { Figure } from '../components/fen-figures.ts';
 import '../components/fen-gauge.ts';
+import '../components/fen-overview-strip.ts';
+import '../components/fen-readout.ts';
+import '../components/fen-time-bar.ts';
+import '../components/fen-time-panes.ts';
+import type { FenTimePanes } from '../components/fen-time-panes.ts';
 import '../components/fen-view-bar.ts';
+import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
+import { describeHistoryProblem } from '../components/history-problem.ts';
+import { neighbourOf } from '../components/neighbour.ts';
 import { readablePace } from '../components/readable-pace.ts';
-import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/digits.ts';
+import { channelPath } from '../components/route.ts';
+import { comparable, type ShownLine, shownLines } from '../components/shown-lines.ts';
+import { type HeldScale, nextScale, PLAIN } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { scaledUnit } from '../locale/units.ts';
-import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
+import type { ChannelState } from '../store/channel-store.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
+import type { HistoryStore } from '../store/history-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
+import type { LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { SPANS_MS, spanOf } from '../store/time-view.ts';
+import { shared } from '../styles/shared.ts';
 import { styles } from './fen-channel-page.styles.ts';
 import './fen-missing-page.ts';
-import { channelPath } from '../components/route.ts';
-import { shared } from '../styles/shared.ts';
+import { timeOfAddress } from './look-address.ts';
+import { LookKeeper } from './look-keeper.ts';
+import { arrowLinks, capturesPath, saveView } from './view-export.ts';
 
-/** `/channels/:id`: one channel, large, with axes and every figure there is. */
+// How often what stands beside a moving view is written anew, by its own clock.
+const PULSE_MS = 500;
+
+/** `/channels/:id`: one channel from its first sample to the present, large, with axes and every figure there is. */
 @customElement('fen-channel-page')
 export class FenChannelPage extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) name = '';
   @property({ attribute: false }) fleet!: FleetStore;
+  @property({ attribute: false }) history!: HistoryStore;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) scheduler!: FrameScheduler;
   @property({ attribute: false }) plots!: PlotLoader;
+  /** Shown where the address says nothing else. */
   @property({ attribute: false }) windowMs = 60_000;
+  /** Of the address. */
+  @property({ attribute: false }) query = '';
   @property({ attribute: false }) locale!: Locale;
 
   @state() private range?: ValueRange;
+  @query('fen-time-panes') private readonly panes?: FenTimePanes;
 
+  private readonly keeper = new LookKeeper((event) => {
+    this.requestUpdate();
+    if (event) this.dispatchEvent(event);
+  });
   private scale: HeldScale | undefined;
+  private lines: readonly ShownLine[] = [];
+  private release: (() => void) | undefined;
 
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
+    new StoreController(this, () => this.history);
+    new StoreController(this, () => this.history.past(this.name), readablePace);
     new StoreController<unknown>(this, () => this.fleet.find(this.name) ?? this.life, readablePace);
   }
 
+  /** Whether what is shown stands still in the past. */
+  get isBack(): boolean {
+    return this.looking.value.view.kind === 'past';
+  }
+
+  private get looking(): LookingBack {
+    return this.keeper.looking;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.release = this.history.hold();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.release?.();
+    this.keeper.close();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('name')) this.scale = undefined;
+    if (changed.has('name')) {
+      this.scale = this.range = undefined;
+      const { fleet, history, query, windowMs } = this;
+      this.keeper.begin(this.name, { fleet, history }, { query, windowMs });
+    } else if (changed.has('query')) this.keeper.follow(this.query);
     const view = this.fleet.find(this.name)?.value;
     if (view) this.scale = nextScale(this.scale, view.channel, view.reading);
+    const lines = shownLines(this.looking.names, this.fleet, this.history);
+    if (JSON.stringify(lines) !== JSON.stringify(this.lines)) this.lines = lines;
+  }
+
+  goLive(): void {
+    this.looking.goLive();
+  }
+
+  showSpan(index: number): void {
+    const spanMs = SPANS_MS[index];
+    if (spanMs !== undefined) this.looking.showSpan(spanMs);
   }
 
   override render() {
-    const store = this.fleet.find(this.name);
-    if (store) return this.renderChannel(store);
+    if (this.fleet.find(this.name) || this.history.value.channels.has(this.name)) return this.renderChannel();
 
     const { text } = this.locale;
-    const isKnown = this.life.value.liveness === 'live'; // else nobody said that there is none
+    const { isListed, problem } = this.history.value;
+    const isKnown = this.life.value.liveness === 'live' && (isListed || problem !== undefined); // else nobody said that there is none
     return html`<fen-missing-page
       .heading=${isKnown ? text.unknownChannel : text.connectingTitle}
       .why=${isKnown ? text.unknownChannelWhy(toPlainText(this.name)) : text.connectingWhy}
@@ -66,27 +140,34 @@ export class FenChannelPage extends LitElement {
     ></fen-missing-page>`;
   }
 
-  private renderChannel(store: ChannelStore) {
-    const { locale, scale = PLAIN } = this;
-    const view = store.value;
-    const condition = conditionOf(view);
-    const isStale = view.isStale && view.reading !== undefined;
+  private renderChannel() {
+    const { locale, looking, lines } = this;
+    const state = this.fleet.find(this.name)?.value;
+    const [{ label }] = lines;
+    const condition = state && conditionOf(state);
+    const isStale = (state?.isStale ?? false) && state?.reading !== undefined;
+    const { view } = looking.value;
     return html`
-      <fen-view-bar wide .fleet=${this.fleet.value} .life=${this.life} .windowMs=${this.windowMs} .locale=${locale}>
+      <fen-view-bar
+        wide
+        .fleet=${this.fleet.value}
+        .life=${this.life}
+        .windows=${SPANS_MS}
+        .windowMs=${spanOf(view)}
+        .isBack=${view.kind === 'past'}
+        .locale=${locale}
+        @fen-window-select=${this.takeSpan}
+      >
         <div class="pager">
           ${this.renderNeighbour(-1)} ${this.renderNeighbour(1)}
-          <h1 tabindex="-1" title=${view.channel.label}>${view.channel.label}</h1>
-          <fen-capture-button .channel=${this.name} .locale=${locale}></fen-capture-button>
+          <h1 tabindex="-1" title=${label}>${label}</h1>
+          ${state ? html`<fen-capture-button .channel=${this.name} .range=${view.kind === 'past' ? view : undefined} .locale=${locale}></fen-capture-button>` : nothing}
         </div>
       </fen-view-bar>
-      <section class="view ${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''}">
-        ${this.renderTop(view)} ${this.renderPlot(store, view)}
+      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''}">
+        ${state ? this.renderTop(state) : this.renderAbsent()} ${this.renderTimes()}
       </section>
-      <aside aria-label=${locale.text.about} tabindex="0">
-        <fen-figures .heading=${locale.text.reading} .note=${locale.text.of250} .figures=${readingFigures(view, scale, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${locale.text.account} .figures=${accountFigures(view, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${locale.text.about} .figures=${aboutFigures(view, scale, locale)}></fen-figures>
-      </aside>
+      ${this.renderAside(state, isStale)}
     `;
   }
 
@@ -109,31 +190,68 @@ export class FenChannelPage extends LitElement {
     `;
   }
 
-  private renderPlot(store: ChannelStore, { channel, reading, isStale }: ChannelState) {
-    const { locale, windowMs } = this;
+  /** Of a channel whose device is not there. */
+  private renderAbsent() {
+    const { text } = this.locale;
+    const lastMs = this.history.value.channels.get(this.name)?.lastMs;
+    const words = lastMs === undefined ? text.noDevice : text.noDeviceSince(this.locale.exact(lastMs).slice(0, 19));
+    return html`<div class="top"><p class="condition">${words}</p></div>`;
+  }
+
+  private renderTimes() {
+    const { looking, lines, locale } = this;
+    const { range } = looking;
+    const pulse = Math.round((range?.toMs ?? 0) / PULSE_MS);
+    const problem = describeHistoryProblem(this.history.past(this.name).value.problem, locale);
+    const state = this.fleet.find(this.name)?.value;
     return html`
+      <fen-time-bar .looking=${looking} .problem=${problem} .locale=${locale}>
+        <fen-compare .looking=${looking} .channels=${comparable(this.name, this.fleet, this.history)} .locale=${locale}></fen-compare>
+        <fen-export .arrow=${arrowLinks(looking, lines)} .captures=${capturesPath(looking)} .locale=${locale} @fen-export=${this.export}></fen-export>
+      </fen-time-bar>
       <div class="plot" @fen-range-change=${this.takeRange}>
-        <fen-trend-chart
+        <fen-time-panes
+          .looking=${looking}
+          .lines=${lines}
           .scheduler=${this.scheduler}
           .plots=${this.plots}
-          .source=${store}
-          .windowMs=${windowMs}
-          .normal=${channel.normal}
-          .unit=${channel.unit}
-          .gapText=${locale.text.noData}
-          .forgottenText=${locale.text.notKept}
-          .missingText=${locale.text.chartNotLoaded}
-          .summary=${locale.text.trendOf(channel.label, locale.window(windowMs))}
-          .formatTime=${this.formatTime}
-        ></fen-trend-chart>
-        <fen-gauge
-          aria-hidden="true"
-          .range=${this.range}
-          .normal=${channel.normal}
-          .value=${reading?.mean}
-          .stale=${isStale}
-        ></fen-gauge>
+          .locale=${locale}
+        ></fen-time-panes>
+        ${
+          lines.length > 1 || !state
+            ? nothing
+            : html`<fen-gauge aria-hidden="true" .range=${this.range} .normal=${lines[0].normal} .value=${state.reading?.mean} .stale=${state.isStale}></fen-gauge>`
+        }
       </div>
+      <fen-readout .looking=${looking} .lines=${lines} .pulse=${pulse} .columnMs=${this.columnMs} .locale=${locale}></fen-readout>
+      <fen-overview-strip
+        .looking=${looking}
+        .scheduler=${this.scheduler}
+        .plots=${this.plots}
+        .label=${lines[0].label}
+        .pulse=${pulse}
+        .locale=${locale}
+      ></fen-overview-strip>
+    `;
+  }
+
+  private renderAside(state: ChannelState | undefined, isStale: boolean) {
+    const { locale, scale = PLAIN } = this;
+    const { text } = locale;
+    const stored = this.history.value.channels.get(this.name);
+    const about = state ? aboutFigures(state, scale, locale) : stored ? storedFigures(stored, locale) : [];
+    return html`
+      <aside aria-label=${text.about} tabindex="0">
+        ${
+          state
+            ? html`
+              <fen-figures .heading=${text.reading} .note=${text.of250} .figures=${readingFigures(state, scale, locale)} ?stale=${isStale}></fen-figures>
+              <fen-figures .heading=${text.account} .figures=${accountFigures(state, locale)} ?stale=${isStale}></fen-figures>
+            `
+            : nothing
+        }
+        <fen-figures .heading=${text.about} .figures=${[...about, ...historyFigures(stored, locale)]}></fen-figures>
+      </aside>
     `;
   }
 
@@ -142,64 +260,25 @@ export class FenChannelPage extends LitElement {
     if (neighbour === undefined) return nothing;
     const { text } = this.locale;
     return html`
-      <a class="button" href=${channelPath(neighbour)} aria-label=${step < 0 ? text.previous : text.next}>
+      <a class="button" href=${channelPath(neighbour) + timeOfAddress(this.query)} aria-label=${step < 0 ? text.previous : text.next}>
         <span aria-hidden="true">${step < 0 ? '←' : '→'}</span>
       </a>
     `;
   }
 
-  private readonly formatTime = (timeMs: number): string => this.locale.time(timeMs);
+  private readonly columnMs = (): number | undefined => this.panes?.columnMs;
+
+  private takeSpan(event: WindowSelectEvent): void {
+    event.stopPropagation(); // what the control room shows stays
+    this.looking.showSpan(event.windowMs);
+  }
 
   private takeRange(event: RangeChangeEvent): void {
     this.range = event.range;
   }
-}
 
-/** The channel before or after one in display order, round the ends; undefined where there is no other. */
-export function neighbourOf(name: string, fleet: FleetStore, step: 1 | -1): string | undefined {
-  const { channels } = fleet.value;
-  const at = channels.findIndex((channel) => channel.name === name);
-  if (at < 0 || channels.length < 2) return undefined;
-  return channels[(at + step + channels.length) % channels.length].name;
-}
-
-function readingFigures({ channel, reading }: ChannelState, scale: ValueScale, locale: Locale): Figure[] {
-  const { text } = locale;
-  const inUnit = (value: number | undefined, more = 0) =>
-    `${locale.value(value, scale, more)} ${scaledUnit(channel.unit, scale.exponent)}`;
-  return [
-    [text.minimum, inUnit(reading?.min)],
-    [text.mean, inUnit(reading?.mean, 1)],
-    [text.maximum, inUnit(reading?.max)],
-    [text.spread, inUnit(reading?.spread, 1)],
-    [text.samples, locale.count(reading?.count)],
-    [text.clippedSamples, locale.count(reading?.clipped)],
-    [text.nonfiniteSamples, locale.count(reading?.nonfinite)],
-  ];
-}
-
-function accountFigures({ pulse }: ChannelState, locale: Locale): Figure[] {
-  const { text } = locale;
-  return [
-    [text.state, pulse === undefined ? text.waiting : pulse.live ? text.connected : text.disconnected],
-    [text.receivedSamples, locale.count(pulse?.received)],
-    [text.missingSamples, locale.count(pulse?.missing)],
-    [text.gaps, locale.count(pulse?.gaps)],
-  ];
-}
-
-function aboutFigures({ channel }: ChannelState, scale: ValueScale, locale: Locale): Figure[] {
-  const { text } = locale;
-  const range = channel.normal?.map((end) => locale.value(end, scale)).join(' … ');
-  return [
-    [text.label, channel.label],
-    [text.channelName, channel.name],
-    [text.normalRange, range === undefined ? text.notGiven : `${range} ${scaledUnit(channel.unit, scale.exponent)}`],
-    [text.unit, channel.unit || text.notGiven],
-    [text.rate, locale.large(channel.rateHz, 'S/s')],
-    [text.windowSize, locale.count(channel.window)],
-    [text.datatype, channel.datatype || text.notGiven],
-    [text.hardware, channel.hardware || text.notGiven],
-    [text.description, channel.description || text.notGiven],
-  ];
+  private export({ kind }: ExportEvent): void {
+    if (this.panes)
+      void saveView(kind, { looking: this.looking, lines: this.lines, panes: this.panes, locale: this.locale });
+  }
 }

@@ -1,9 +1,8 @@
-import { WINDOWS_MS } from '../components/time-window.ts';
-
 /** What a key asks for. */
 export type Shortcut =
   | { readonly kind: 'freeze' }
-  | { readonly kind: 'window'; readonly windowMs: number }
+  /** One of the lengths of time that are offered. */
+  | { readonly kind: 'window'; readonly index: number }
   | { readonly kind: 'page'; readonly path: string }
   | { readonly kind: 'neighbour'; readonly step: 1 | -1 }
   | { readonly kind: 'capture' }
@@ -52,9 +51,7 @@ function readKey(key: string): Shortcut | undefined {
       return { kind: 'neighbour', step: -1 };
     case ']':
       return { kind: 'neighbour', step: 1 };
-    default: {
-      const windowMs = /^[1-9]$/.test(key) ? WINDOWS_MS[Number(key) - 1] : undefined;
-      return windowMs === undefined ? undefined : { kind: 'window', windowMs };
-    }
+    default:
+      return /^[1-9]$/.test(key) ? { kind: 'window', index: Number(key) - 1 } : undefined;
   }
 }

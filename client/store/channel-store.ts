@@ -4,19 +4,18 @@ import type { TrendBlock } from '../../server/wire/trend-frame.ts';
 import { Outages } from './outages.ts';
 import { PointLedger } from './point-ledger.ts';
 import { type Reading, RecentRows } from './recent-rows.ts';
+import { endOf, type RowRun } from './row-run.ts';
 import { SampleClock } from './sample-clock.ts';
 import { type ServerClock, SILENCE_MS } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
-import { type ColumnRange, part, type RowRun, TrendRows } from './trend-rows.ts';
+import { StreamRows } from './stream-rows.ts';
+import { type ColumnRange, TrendRows } from './trend-rows.ts';
 
 // What a tile calls the current value is merged over this much of the sample
 // clock, so that its last digits can be read.
 const READING_MS = 250;
 // A channel is stale when it misses this many rows, and never before SILENCE_MS.
 const STALE_ROWS = 3;
-
-// Streams whose place on the time axis is remembered; of older ones, rows give way only to these.
-const STREAM_LIMIT = 64;
 
 /** What is known of one channel at this moment, or of the moment of the freeze. A new object after every change. */
 export interface ChannelState {
@@ -55,9 +54,10 @@ export class ChannelStore implements Store<ChannelState> {
   #channel: Channel;
   #ledger = new PointLedger();
   #pulse: ChannelPulse | undefined;
-  /** Where the rows of each stream begin that is held, sample clock. */
-  readonly #streams = new Map<number, number>();
+  readonly #streams: StreamRows;
   #newestStream = -1;
+  /** What of the past came merged: up to where, and in rows of what length. */
+  readonly #coarse = { rowMs: 0, toMs: -Infinity };
   #rowMs = 0;
   /** What the hub had when it last began to send: held up to there, this page has caught up. */
   #promised = 0;
@@ -72,6 +72,7 @@ export class ChannelStore implements Store<ChannelState> {
   constructor(channel: Channel, { clock, kernel }: { clock: ServerClock; kernel: DecimateKernel }) {
     this.name = channel.name;
     this.rows = new TrendRows(kernel);
+    this.#streams = new StreamRows(this.rows);
     this.#channel = channel;
     this.#clock = clock;
   }
@@ -94,6 +95,11 @@ export class ChannelStore implements Store<ChannelState> {
   /** Rows before made room for newer ones; undefined where none had to. */
   get keptFromMs(): number | undefined {
     return this.rows.dropped > 0 ? this.rows.oldestMs : undefined;
+  }
+
+  /** From when on no row is longer than `columnMs` because it came merged, as the past of a tile does. */
+  fineFromMs(columnMs: number): number {
+    return this.#coarse.rowMs > columnMs ? this.#coarse.toMs : -Infinity;
   }
 
   /** Points of this life of the hub. */
@@ -162,7 +168,7 @@ export class ChannelStore implements Store<ChannelState> {
   restart(): void {
     this.outages.begin(this.rows.newestMs);
     this.#ledger = new PointLedger();
-    this.#streams.clear();
+    this.#streams.restart();
     this.#newestStream = -1;
     this.#promised = 0;
     this.#pulse = undefined;
@@ -192,40 +198,17 @@ export class ChannelStore implements Store<ChannelState> {
     if (this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1) === 0) return;
 
     this.outages.observe(startMs(block), block.rowNs / block.span / 1e6);
-    this.#insert(runOf(block), block.stream);
+    const run = runOf(block);
+    this.#streams.insert(run, block.stream);
+    if (!isNewest && block.span > 1) {
+      this.#coarse.rowMs = Math.max(this.#coarse.rowMs, run.rowMs);
+      this.#coarse.toMs = Math.max(this.#coarse.toMs, endOf(run));
+    }
     if (isNewest) this.#note(block);
     this.#version++;
     // Only what comes in changes a frozen picture: it stays while its rows make room for newer ones.
     if (this.#frozen && startMs(block) < (this.edgeMs ?? -Infinity)) this.#frozen.version = this.#version;
     this.#changed();
-  }
-
-  // A new stream counts from 0 again. Where its clock went back too, the newer
-  // one holds the time axis and what an older one had there is dropped,
-  // in whatever order they come in.
-  #insert(run: RowRun, stream: number): void {
-    const newerMs = this.#newerThan(stream);
-    const rows = Math.min(run.min.length, Math.ceil((newerMs - run.timeMs) / run.rowMs - 0.5));
-    if (rows <= 0) return;
-    const half = run.rowMs / 2;
-    const fromMs = this.#streams.get(stream) ?? Infinity;
-    if (run.timeMs < fromMs) {
-      this.rows.cut(run.timeMs - half, Math.min(fromMs, newerMs) - half);
-      this.#setStream(stream, run.timeMs);
-    }
-    this.rows.insert(rows < run.min.length ? part(run, 0, rows) : run);
-  }
-
-  /** Where the time axis is held by streams newer than `stream`. */
-  #newerThan(stream: number): number {
-    let fromMs = Infinity;
-    for (const [other, otherMs] of this.#streams) if (other > stream && otherMs < fromMs) fromMs = otherMs;
-    return fromMs;
-  }
-
-  #setStream(stream: number, fromMs: number): void {
-    this.#streams.set(stream, fromMs);
-    if (this.#streams.size > STREAM_LIMIT) this.#streams.delete(Math.min(...this.#streams.keys()));
   }
 
   #note(block: TrendBlock): void {
@@ -292,6 +275,6 @@ function startMs(block: TrendBlock): number {
 }
 
 function runOf(block: TrendBlock): RowRun {
-  const { min, max, mean, count } = block;
-  return { timeMs: startMs(block), rowMs: block.rowNs / 1e6, min, max, mean, count };
+  const { min, max, mean, m2, count } = block;
+  return { timeMs: startMs(block), rowMs: block.rowNs / 1e6, min, max, mean, m2, count };
 }

@@ -1,4 +1,5 @@
 import type { TrendBlock } from '../../server/wire/trend-frame.ts';
+import { SummaryFold } from './summary-fold.ts';
 
 // A second of windows at the highest rate there is; older rows are overwritten.
 const ROWS = 1024;
@@ -68,11 +69,7 @@ export class RecentRows {
     const newest = (this.#next + ROWS - 1) % ROWS;
     const timeMs = this.#endMs[newest];
 
-    let count = 0;
-    let min = Infinity;
-    let max = -Infinity;
-    let mean = 0;
-    let m2 = 0;
+    const fold = new SummaryFold();
     let clipped = 0;
     let nonfinite = 0;
     let flags = 0;
@@ -82,28 +79,17 @@ export class RecentRows {
       clipped += this.#clipped[at];
       nonfinite += this.#nonfinite[at];
       flags |= this.#flags[at];
-      const added = this.#count[at];
-      if (added === 0) continue;
-      const weight = added / (count + added);
-      const delta = this.#mean[at] - mean;
-      m2 += this.#m2[at];
-      if (count > 0) m2 += delta * delta * (count * weight); // never infinity * 0
-      mean = mergeMeans(mean, this.#mean[at], weight);
-      count += added;
-      min = Math.min(min, this.#min[at]);
-      max = Math.max(max, this.#max[at]);
+      fold.add({
+        min: this.#min[at],
+        max: this.#max[at],
+        mean: this.#mean[at],
+        m2: this.#m2[at],
+        count: this.#count[at],
+      });
     }
+    const { count, mean, min, max } = fold;
     const counts = { count, clipped, nonfinite, flags, timeMs };
     if (count === 0) return { mean: undefined, min: undefined, max: undefined, spread: undefined, ...counts };
-    // Never more than half the range: what is left where the squares are beyond f64.
-    return { mean, min, max, spread: Math.min(Math.sqrt(m2 / count), max / 2 - min / 2), ...counts };
+    return { mean, min, max, spread: fold.deviation, ...counts };
   }
-}
-
-// That of server/trend/summary.ts, like the whole merge; a test compares them.
-function mergeMeans(a: number, b: number, weight: number): number {
-  const delta = b - a;
-  if (Number.isFinite(delta)) return a + delta * weight;
-  const half = (b / 2 - a / 2) * weight;
-  return a + half + half;
 }

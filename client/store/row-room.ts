@@ -3,13 +3,13 @@ import type { Channel } from '../../server/wire/events.ts';
 /** The longest time that is shown, and what is kept of each channel at full rate, ms. */
 export const KEPT_MS = 600_000;
 
-/** A row and how far it reaches. */
-export const ROW_BYTES = 44;
+/** A row, its deviation and how far it reaches. */
+export const ROW_BYTES = 48;
 
 // Rows of one channel, and of all together. 120,000 rows are ten minutes at
-// 200/s and take 5.3 MB; 512 MB hold 100 such channels.
+// 200/s and take 5.8 MB; 586 MB hold 100 such channels.
 const ROW_LIMIT = 120_000;
-const ALL_ROWS_LIMIT = Math.floor((512 * 1024 * 1024) / ROW_BYTES);
+const ALL_ROWS_LIMIT = Math.floor(586e6 / ROW_BYTES);
 // Rows that gap marks may take besides.
 const MARK_ROWS = 1000;
 

@@ -1,15 +1,7 @@
 import type { DecimateKernel, PixelColumns } from '../../server/kernels/decimate-kernel.ts';
-
-/** Rows to put in: columns of equal length, row i starting at `timeMs + i * rowMs`. Only read, never kept. */
-export interface RowRun {
-  readonly timeMs: number;
-  readonly rowMs: number;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  readonly mean: Float64Array;
-  /** 0 where a window held no finite sample. */
-  readonly count: Uint32Array;
-}
+import { columnsOf, type OwnColumns, ownColumns } from './row-columns.ts';
+import { endOf, part, type RowRun } from './row-run.ts';
+import type { SummaryFold } from './summary-fold.ts';
 
 /** Which pixel columns to make: column c holds the rows that start in [fromMs + c * columnMs, … + columnMs). */
 export interface ColumnRange {
@@ -31,8 +23,7 @@ const FIRST_ROW = 2 ** 40;
  */
 export class TrendRows {
   #kernel: DecimateKernel;
-  /** How far the rows up to each one reach beyond its start, beside the kernel's columns: rows may be longer than others. */
-  #reachMs: Float32Array;
+  #own: OwnColumns;
   #first = FIRST_ROW;
   #end = FIRST_ROW;
   #newestEndMs = -Infinity;
@@ -42,7 +33,7 @@ export class TrendRows {
 
   constructor(kernel: DecimateKernel) {
     this.#kernel = kernel;
-    this.#reachMs = new Float32Array(kernel.capacity);
+    this.#own = ownColumns(kernel.capacity);
   }
 
   /** Rows there is room for; each takes `ROW_BYTES`. */
@@ -78,13 +69,13 @@ export class TrendRows {
 
   /** Moves into another kernel, which has room for at least as many rows. */
   moveTo(kernel: DecimateKernel): void {
-    const reachMs = new Float32Array(kernel.capacity);
-    const into = columnsOf(kernel, reachMs);
-    columnsOf(this.#kernel, this.#reachMs).forEach((column, i) => {
+    const own = ownColumns(kernel.capacity);
+    const into = columnsOf(kernel, own);
+    columnsOf(this.#kernel, this.#own).forEach((column, i) => {
       for (let row = this.#first; row < this.#end; row++) into[i][row % kernel.capacity] = column[row % this.capacity];
     });
     this.#kernel = kernel;
-    this.#reachMs = reachMs;
+    this.#own = own;
   }
 
   /** Drops every row that starts in [fromMs, toMs). */
@@ -111,11 +102,28 @@ export class TrendRows {
     this.#newestEndMs = endOf(run);
   }
 
-  /** Reduces the rows of a range to pixel columns. The result is valid until the next call. */
-  decimate({ fromMs, columnMs, columns }: ColumnRange): PixelColumns {
-    const from = this.#lowerBound(fromMs);
+  /** Reduces the rows of a range that start at `sinceMs` or later to pixel columns. The result is valid until the next call. */
+  decimate({ fromMs, columnMs, columns }: ColumnRange, sinceMs = -Infinity): PixelColumns {
     const to = this.#lowerBound(fromMs + columns * columnMs);
+    const from = Math.min(to, this.#lowerBound(Math.max(fromMs, sinceMs)));
     return this.#kernel.decimate({ from, to, fromMs, columnMs, columns });
+  }
+
+  /** Merges the rows that start in [fromMs, toMs), or where there is none the one that lasts at `fromMs`. */
+  fold(fromMs: number, toMs: number, into: SummaryFold): void {
+    const { capacity, rows } = this.#kernel;
+    const to = this.#lowerBound(toMs);
+    let from = this.#lowerBound(fromMs);
+    if (from === to && from > this.#first && this.#endAt(from - 1) > fromMs) from--;
+    for (let row = from; row < to; row++) {
+      if (this.#isMark(row)) continue;
+      const at = row % capacity;
+      const deviation = this.#own.deviation[at];
+      const count = rows.count[at];
+      const m2 = deviation * deviation * count;
+      into.add({ min: rows.min[at], max: rows.max[at], mean: rows.mean[at], m2, count });
+      into.cover(rows.timeMs[at], this.#endAt(row));
+    }
   }
 
   // The present comes in order, so this runs only while the past is filled in
@@ -218,7 +226,7 @@ export class TrendRows {
   #move(from: number, to: number, by: number): void {
     if (by === 0) return;
     const { capacity } = this.#kernel;
-    for (const column of columnsOf(this.#kernel, this.#reachMs)) {
+    for (const column of columnsOf(this.#kernel, this.#own)) {
       // From the side it moves to, so that nothing is overwritten before it moved.
       if (by < 0) for (let row = from; row < to; row++) column[(row + by) % capacity] = column[row % capacity];
       else for (let row = to - 1; row >= from; row--) column[(row + by) % capacity] = column[row % capacity];
@@ -234,7 +242,8 @@ export class TrendRows {
       rows.max[at] = run.max[i];
       rows.mean[at] = run.mean[i];
       rows.count[at] = run.count[i];
-      this.#reachMs[at] = run.rowMs;
+      this.#own.reachMs[at] = run.rowMs;
+      this.#own.deviation[at] = run.count[i] > 0 ? Math.sqrt(run.m2[i] / run.count[i]) : 0;
       if (++at === capacity) at = 0;
     }
   }
@@ -245,7 +254,7 @@ export class TrendRows {
     rows.timeMs[at] = timeMs;
     rows.min[at] = rows.max[at] = rows.mean[at] = NaN;
     rows.count[at] = 0;
-    this.#reachMs[at] = 0;
+    this.#own.reachMs[at] = 0;
   }
 
   #isMark(row: number): boolean {
@@ -258,11 +267,11 @@ export class TrendRows {
 
   /** Where the rows up to `row` reach to. */
   #endAt(row: number): number {
-    return this.#timeAt(row) + this.#reachMs[row % this.#kernel.capacity];
+    return this.#timeAt(row) + this.#own.reachMs[row % this.#kernel.capacity];
   }
 
   #reachTo(row: number, timeMs: number): void {
-    this.#reachMs[row % this.#kernel.capacity] = timeMs - this.#timeAt(row);
+    this.#own.reachMs[row % this.#kernel.capacity] = timeMs - this.#timeAt(row);
   }
 
   /** The first row that starts at `timeMs` or later. */
@@ -276,24 +285,4 @@ export class TrendRows {
     }
     return low;
   }
-}
-
-function columnsOf({ rows }: DecimateKernel, reachMs: Float32Array) {
-  return [rows.timeMs, rows.min, rows.max, rows.mean, rows.count, reachMs];
-}
-
-function endOf(run: RowRun): number {
-  return run.timeMs + run.min.length * run.rowMs;
-}
-
-/** Rows from .. to-1 of a run, on its own columns. */
-export function part(run: RowRun, from: number, to: number): RowRun {
-  return {
-    timeMs: run.timeMs + from * run.rowMs,
-    rowMs: run.rowMs,
-    min: run.min.subarray(from, to),
-    max: run.max.subarray(from, to),
-    mean: run.mean.subarray(from, to),
-    count: run.count.subarray(from, to),
-  };
 }

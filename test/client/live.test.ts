@@ -7,6 +7,7 @@ import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import { FakeHub, FIRST_MS } from '../support/fake-hub.ts';
 import { FakeTimers } from '../support/fake-timers.ts';
 import { loadKernels } from '../support/kernels.ts';
+import { NO_HISTORY } from '../support/no-history.ts';
 import { runs } from '../support/runs.ts';
 
 let kernels: KernelModule;
@@ -272,7 +273,13 @@ describe('live data', () => {
   it('is connecting until the channels are listed, and silent when that takes longer than 3 s', () => {
     const hub = new FakeHub();
     const timers = new FakeTimers();
-    const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers, renew() {} });
+    const live = new Live({
+      kernels: kernels as WebAssembly.Module,
+      open: hub.open,
+      timers,
+      history: NO_HISTORY,
+      renew() {},
+    });
     const shown = () => ({ liveness: live.life.value.liveness, isListed: live.fleet.value.isListed });
 
     live.start();
@@ -505,7 +512,7 @@ function start({
   hub.clockOffsetMs = clockOffsetMs;
   const timers = new FakeTimers();
   const renew = vi.fn();
-  const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers, renew });
+  const live = new Live({ kernels: kernels as WebAssembly.Module, open: hub.open, timers, history: NO_HISTORY, renew });
   live.wish([{ name: '*', lastSeconds }]);
   live.start();
   hub.welcome();

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
-import { Live } from '../../client/live.ts';
+import { Live, type LiveOptions } from '../../client/live.ts';
+import { fetchChannels, fetchHistory } from '../../client/net/history.ts';
 import type { LinkSocket, LinkTimers } from '../../client/net/hub-link.ts';
 import { HUB_PATH } from '../../server/wire/events.ts';
 import { loadKernels } from './kernels.ts';
@@ -65,7 +66,11 @@ export async function startLive(url: string, { lastSeconds }: { readonly lastSec
     socket = opened;
     return opened;
   };
-  const live = new Live({ kernels, open, timers, renew() {} });
+  const history: LiveOptions['history'] = {
+    load: (query, signal) => fetchHistory(query, signal, url),
+    list: (signal) => fetchChannels(signal, url),
+  };
+  const live = new Live({ kernels, open, timers, history, renew() {} });
   live.wish([{ name: '*', lastSeconds }]);
   live.start();
   return {

@@ -4,9 +4,11 @@ import type { Palette } from '../../client/charts/palette.ts';
 export const TEST_PALETTE: Palette = {
   trace: '#111',
   band: '#222',
+  further: ['#1a1', '#1b1'],
   normal: '#333',
   line: '#444',
   label: '#555',
+  ink: '#777',
   ground: '#666',
   fontFamily: 'x',
   fontPx: 10,

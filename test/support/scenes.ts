@@ -11,6 +11,8 @@ export const SCENES = {
   normal: { channels: channels(8) },
   one: { channels: channels(1) },
   many: { channels: channels(32) },
+  /** A month of history. */
+  aged: { channels: channels(8), pastMs: 30 * 86_400_000 },
   /** Of no channel is it known what is normal. */
   unjudged: { channels: channels(64).map((channel) => ({ ...channel, normal: undefined })) },
   abnormal: {

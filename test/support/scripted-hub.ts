@@ -9,6 +9,7 @@ import { type Channel, HEARTBEAT_MS, HUB_PATH, type HubEvent, IN_FLIGHT_BYTES } 
 import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { encodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
+import { channelsReply, historyReply, type ScriptedPast } from './scripted-history.ts';
 import { type Signal, signalBlock } from './signals.ts';
 
 const CLIENT = new URL('../../build/client/', import.meta.url);
@@ -34,6 +35,8 @@ export interface Scene {
   readonly system?: SystemReply;
   /** Takes connections and never says a word on them. */
   readonly isMute?: boolean;
+  /** How long before its buffer its history begins; with it when left out. */
+  readonly pastMs?: number;
   /** Version of the protocol that it says it speaks. */
   readonly wire?: number;
 }
@@ -47,6 +50,8 @@ export class ScriptedHub {
   readonly url: string;
   /** What viewers said, but for acknowledgements. */
   readonly commands: Command[] = [];
+  /** What was asked of the history. */
+  readonly asked: string[] = [];
   /** Connections taken. */
   greeted = 0;
   readonly #scene: Scene;
@@ -64,6 +69,16 @@ export class ScriptedHub {
       if (hub.#isSilent) return; // as a server that hangs
       if (scene.system) res.json({ ...scene.system, serverMs: Date.now() });
       else res.sendStatus(503);
+    });
+    app.get('/api/channels', (_req, res) => {
+      res.json(channelsReply(hub.#past));
+    });
+    app.get('/api/channels/:channel/history', (req, res) => {
+      hub.asked.push(req.url);
+      const [fromMs, toMs, columns] = ['from', 'to', 'columns'].map((name) => Number(req.query[name]));
+      const reply = historyReply(hub.#past, { channel: req.params.channel, fromMs, toMs, columns });
+      if (reply) res.json(reply);
+      else res.status(404).json({ code: 'CHANNEL_UNKNOWN', message: 'there is no such channel' });
     });
     app.use(clientRoutes(CLIENT));
     const server = createServer(app);
@@ -92,6 +107,11 @@ export class ScriptedHub {
 
   speak(): void {
     this.#isSilent = false;
+  }
+
+  get #past(): ScriptedPast {
+    const { channels, pastMs = 0 } = this.#scene;
+    return { channels, originMs: this.#originMs(), rowMs: ROW_MS, beforeMs: pastMs };
   }
 
   /** Ends every connection without a word; new ones are taken. */

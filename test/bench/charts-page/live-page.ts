@@ -4,6 +4,7 @@ import { FrameScheduler } from '../../../client/charts/frame-scheduler.ts';
 import { Live } from '../../../client/live.ts';
 import { systemTimers } from '../../../client/net/system-timers.ts';
 import { KEPT_MS } from '../../../client/store/row-room.ts';
+import { NO_HISTORY } from '../../support/no-history.ts';
 
 // ?hub=ws://…&channel=NAME: one channel of a running server in one bare chart,
 // for tests that look at its pixels. &theme=dark: in the colours of the product.
@@ -19,6 +20,7 @@ const live = new Live({
   kernels: await WebAssembly.compileStreaming(fetch(kernelsUrl)),
   open: () => new WebSocket(query.get('hub')!),
   timers: systemTimers,
+  history: NO_HISTORY,
   renew() {},
 });
 live.wish([{ name: '*', lastSeconds: KEPT_MS / 1000 }]);

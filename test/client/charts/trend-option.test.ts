@@ -5,7 +5,7 @@ import { TEST_PALETTE } from '../../support/palette.ts';
 const palette = TEST_PALETTE;
 const look: TrendLook = { isCompact: false, unit: 'V', palette, formatTime: (timeMs) => `t${timeMs}` };
 const room = { figureLength: 4, timePx: 40 };
-const hooks = { renderItem: () => null, formatValue: String, room };
+const hooks = { renderItem: () => null, formatValue: String, formatTime: String, room };
 const span = { fromMs: 1000, toMs: 2000, columnMs: 10, columns: 100 };
 
 describe('trend option', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type RowRun, TrendRows } from '../../../client/store/trend-rows.ts';
+import type { RowRun } from '../../../client/store/row-run.ts';
+import { TrendRows } from '../../../client/store/trend-rows.ts';
 import { DecimateKernel } from '../../../server/kernels/decimate-kernel.ts';
 import type { KernelModule } from '../../../server/kernels/module.ts';
 import { loadKernels } from '../../support/kernels.ts';
@@ -165,6 +166,7 @@ function mergeSlots({ from, to, span }: Omit<Merged, 'run'>): Merged {
     min: new Float64Array(length).fill(Infinity),
     max: new Float64Array(length).fill(-Infinity),
     mean: new Float64Array(length),
+    m2: new Float64Array(length),
     count: new Uint32Array(length),
   };
   for (let slot = from; slot < to; slot++) {
@@ -215,6 +217,7 @@ function runOf({ from, length }: Slots): RowRun {
     min: column((slot) => -slot),
     max: column((slot) => slot),
     mean: column((slot) => slot / 2),
+    m2: new Float64Array(length),
     count: Uint32Array.from({ length }, (_, i) => countOf(from + i)),
   };
 }

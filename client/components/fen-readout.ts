@@ -1,0 +1,247 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { digitsFor, nextScale, type ValueScale } from '../locale/digits.ts';
+import type { Locale } from '../locale/locale.ts';
+import { scaledUnit } from '../locale/units.ts';
+import type { LookingBack } from '../store/looking-back.ts';
+import { StoreController } from '../store/store-controller.ts';
+import type { SummaryFold } from '../store/summary-fold.ts';
+import { shared } from '../styles/shared.ts';
+import { readablePace } from './readable-pace.ts';
+import { panesOf, type ShownLine } from './shown-lines.ts';
+
+// A tenth of a window's time or less: what is read when nothing is drawn yet.
+const COLUMNS = 1000;
+
+/**
+ * What each channel came to at the cursor: minimum, mean, maximum, deviation
+ * and how many samples; without a cursor, the same of all that is in view.
+ */
+@customElement('fen-readout')
+export class FenReadout extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        font-size: var(--text-small);
+        color: var(--ink-2);
+      }
+      .scroll {
+        max-height: 9em;
+        overflow: auto;
+      }
+      .when {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 calc(var(--unit) * 4);
+        min-height: 1.5em;
+      }
+      .when b {
+        color: var(--ink);
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        padding: calc(var(--unit) * 0.5) calc(var(--unit) * 2);
+        text-align: right;
+        white-space: nowrap;
+      }
+      th {
+        font-weight: var(--weight);
+      }
+      tbody th,
+      th:first-child {
+        padding-left: 0;
+        text-align: left;
+      }
+      td {
+        color: var(--ink);
+        font-weight: var(--weight-strong);
+        min-width: 7em;
+      }
+      small {
+        font-size: inherit;
+        font-weight: var(--weight);
+        color: var(--ink-2);
+      }
+      .sign {
+        display: inline-block;
+        min-width: 1.2em;
+        font-weight: var(--weight-strong);
+      }
+      .trace-1 {
+        color: var(--trace);
+      }
+      .trace-2 {
+        color: var(--trace-2);
+      }
+      .trace-3 {
+        color: var(--trace-3);
+      }
+      .trace-4 {
+        color: var(--trace-4);
+      }
+      .trace-5 {
+        color: var(--trace-5);
+      }
+      .trace-6 {
+        color: var(--trace-6);
+      }
+      .trace-7 {
+        color: var(--trace-7);
+      }
+      .trace-8 {
+        color: var(--trace-8);
+      }
+      @media (max-width: 899px) {
+        .scroll {
+          max-height: none;
+        }
+      }
+      @media (max-width: 699px) {
+        table,
+        tbody,
+        tr {
+          display: block;
+        }
+        thead {
+          display: none;
+        }
+        tr {
+          display: grid;
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+          gap: 0 calc(var(--unit) * 4);
+          padding: calc(var(--unit)) 0;
+        }
+        tbody th {
+          grid-column: 1 / -1;
+        }
+        td {
+          display: flex;
+          justify-content: space-between;
+          padding: 0;
+          min-width: 0;
+        }
+        td::before {
+          content: attr(data-name);
+          font-weight: var(--weight);
+          color: var(--ink-2);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) looking!: LookingBack;
+  @property({ attribute: false }) lines: readonly ShownLine[] = [];
+  /** How long a pixel column of the plots is: what the cursor reads. */
+  @property({ attribute: false }) columnMs: () => number | undefined = () => undefined;
+  @property({ attribute: false }) locale!: Locale;
+  /** Changes with every second that is worth reading anew. */
+  @property({ attribute: false }) pulse = 0;
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.looking, readablePace);
+  }
+
+  /** What is shown of each channel, in their order. */
+  read(): readonly (SummaryFold | undefined)[] {
+    const { range } = this.looking;
+    const columnMs = this.columnMs() ?? (range ? (range.toMs - range.fromMs) / COLUMNS : 1);
+    return this.lines.map(({ name }) => this.looking.read(name, columnMs));
+  }
+
+  override render() {
+    const { text } = this.locale;
+    const folds = this.read();
+    const head = [text.minimum, text.mean, text.maximum, text.spread, text.samples];
+    return html`
+      ${this.renderWhen(folds)}
+      <div class="scroll" tabindex="0" role="group" aria-label=${text.reading}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${text.channel}</th>
+            ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${this.lines.map((line, i) => this.renderLine(line, folds[i], head))}
+        </tbody>
+      </table>
+      </div>
+    `;
+  }
+
+  private renderWhen(folds: readonly (SummaryFold | undefined)[]) {
+    const { locale, looking } = this;
+    const { text } = locale;
+    const { cursorMs } = looking.value;
+    const { range } = looking;
+    if (cursorMs === undefined) {
+      const zone = range && locale.zone(range.toMs);
+      return html`<p class="when">
+        <span>${text.inView}</span> <b>${locale.exact(range?.fromMs).slice(0, 19)} … ${locale.exact(range?.toMs).slice(0, 19)} ${zone}</b>
+        <span class="unseen">${text.readoutHint}</span>
+      </p>`;
+    }
+    const covered = folds.find((fold) => fold && fold.count > 0);
+    const [fromMs, toMs] = covered ? [covered.fromMs, covered.toMs] : [cursorMs, cursorMs];
+    const lengthMs = toMs - fromMs;
+    const length =
+      lengthMs > 0 ? html`<span>${lengthMs < 1000 ? locale.delay(lengthMs) : locale.window(lengthMs)}</span>` : nothing;
+    return html`<p class="when" role="status">
+      <span>${text.atCursor}</span> <b>${locale.exact(fromMs)} ${locale.zone(fromMs)}</b>
+      <span>${locale.exactUtc(fromMs)} UTC</span> ${length}
+    </p>`;
+  }
+
+  private renderLine(line: ShownLine, fold: SummaryFold | undefined, names: readonly string[]) {
+    const { locale } = this;
+    const isThere = fold !== undefined && fold.count > 0;
+    const scale = scaleOf(line, isThere ? fold : undefined);
+    const unit = scaledUnit(line.unit, scale.exponent);
+    const value = (of: number | undefined, more = 0) =>
+      isThere ? html`${locale.value(of, scale, more)} <small>${unit}</small>` : '–';
+    const cells = [value(fold?.min), value(fold?.mean, 1), value(fold?.max), value(fold?.deviation, 1)];
+    return html`
+      <tr>
+        <th scope="row">${this.renderSign(line)}<bdi>${line.label}</bdi></th>
+        ${cells.map((cell, i) => html`<td data-name=${names[i]}><span>${cell}</span></td>`)}
+        <td data-name=${names[4]}>${isThere ? locale.count(fold.count) : locale.text.nothingThere}</td>
+      </tr>
+    `;
+  }
+
+  private renderSign({ name, sign }: ShownLine) {
+    if (this.lines.length === 1) return nothing;
+    const pane = panesOf(this.lines, this.looking.value.layout).find((each) => each.some((line) => line.name === name));
+    const at = pane?.findIndex((line) => line.name === name) ?? 0;
+    return html`<span class="sign trace-${at + 1}">${sign}</span>`;
+  }
+}
+
+/** As many digits as the deviation says something with. */
+function scaleOf({ digits, normal }: ShownLine, fold: SummaryFold | undefined): ValueScale {
+  const reading = fold && { min: fold.min, max: fold.max, spread: fold.deviation, timeMs: 0 };
+  const { exponent, digits: shown } = nextScale(undefined, { digits, normal }, reading);
+  return {
+    exponent,
+    digits:
+      digits === undefined && fold
+        ? Math.max(shown, digitsFor(fold.deviation / 10 ** exponent, Math.abs(fold.max) / 10 ** exponent))
+        : shown,
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-readout': FenReadout;
+  }
+}

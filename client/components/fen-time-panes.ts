@@ -1,0 +1,251 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import { customElement, property, query, queryAll, state } from 'lit/decorators.js';
+import '../charts/fen-trend-chart.ts';
+import type { FenTrendChart, PlotLoader } from '../charts/fen-trend-chart.ts';
+import type { FrameScheduler } from '../charts/frame-scheduler.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { LookingBack } from '../store/looking-back.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { spanOf } from '../store/time-view.ts';
+import { shared } from '../styles/shared.ts';
+import type { ShownLine } from './shown-lines.ts';
+import { panesOf } from './shown-lines.ts';
+import { TimeGestures } from './time-gestures.ts';
+
+// A cursor moved by keys goes so many pixel columns at once.
+const CURSOR_COLUMNS = 4;
+
+/**
+ * The trends of all channels shown, on one time axis: wheel, pinch, drag and
+ * keys move it, and what points at one points at all.
+ */
+@customElement('fen-time-panes')
+export class FenTimePanes extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        min-width: 0;
+        min-height: 0;
+      }
+      .panes {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        touch-action: pan-y;
+        cursor: crosshair;
+        user-select: none;
+      }
+      .panes.moved:active {
+        cursor: grabbing;
+      }
+      .pane {
+        flex: 1 1 0;
+        display: grid;
+        position: relative;
+        min-height: 6em;
+      }
+      .pane > p {
+        position: absolute;
+        top: 0;
+        right: 0;
+        max-width: 70%;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--ink-2);
+        font-size: var(--text-small);
+        pointer-events: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) looking!: LookingBack;
+  /** All channels shown. */
+  @property({ attribute: false }) lines: readonly ShownLine[] = [];
+  @property({ attribute: false }) scheduler!: FrameScheduler;
+  @property({ attribute: false }) plots!: PlotLoader;
+  @property({ attribute: false }) locale!: Locale;
+
+  @state() private figures = 0;
+  @query('.panes') private readonly place!: HTMLElement;
+  @queryAll('fen-trend-chart') private readonly charts!: NodeListOf<FenTrendChart>;
+  private stopListening: (() => void) | undefined;
+  private readonly gestures = new TimeGestures({
+    plane: () => this.planeOnScreen(),
+    hold: () => this.looking.hold(),
+    move: (moved) => this.looking.move(moved),
+    zoom: (by) => this.looking.zoom(by),
+    point: (share) => this.point(share),
+  });
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.looking);
+  }
+
+  /** Time of a pixel column; undefined before the first drawing. */
+  get columnMs(): number | undefined {
+    return this.charts[0]?.plane?.columnMs;
+  }
+
+  /** What is drawn, a picture a pane. */
+  toCanvases(): HTMLCanvasElement[] {
+    return [...this.charts].flatMap((chart) => chart.toCanvas() ?? []);
+  }
+
+  protected override firstUpdated(): void {
+    this.stopListening = this.gestures.listen(this.place);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.stopListening = this.gestures.listen(this.place);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stopListening?.();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('lines')) this.figures = 0;
+    this.scheduler.hasten();
+  }
+
+  override render() {
+    const { layout } = this.looking.value;
+    const { text } = this.locale;
+    return html`
+      <div
+        class="panes"
+        tabindex="0"
+        role="group"
+        aria-label=${text.lookBack}
+        aria-keyshortcuts="ArrowLeft ArrowRight + - Home End Shift+ArrowLeft Shift+ArrowRight"
+        @keydown=${this.press}
+        @fen-figures-change=${this.takeFigures}
+      >
+        ${panesOf(this.lines, layout).map((pane) => this.renderPane(pane))}
+      </div>
+    `;
+  }
+
+  private renderPane(pane: readonly ShownLine[]) {
+    const { locale, looking } = this;
+    const { view, cursorMs } = looking.value;
+    const [first, ...others] = pane;
+    const isAlone = this.lines.length === 1;
+    const labels = pane.map(({ label, sign }) => (sign ? `${sign} ${label}` : label)).join(' · ');
+    return html`
+      <div class="pane">
+        <fen-trend-chart
+          .scheduler=${this.scheduler}
+          .plots=${this.plots}
+          .source=${looking.line(first.name)}
+          .further=${this.further(others)}
+          .sign=${isAlone ? '' : first.sign}
+          .windowMs=${spanOf(view)}
+          .cursorMs=${cursorMs}
+          .leastFigures=${this.figures}
+          .normal=${pane.length === 1 ? first.normal : undefined}
+          .unit=${first.unit}
+          .gapText=${locale.text.noData}
+          .forgottenText=${locale.text.beforeHistory}
+          .missingText=${locale.text.chartNotLoaded}
+          .summary=${locale.text.trendOf(labels, locale.window(spanOf(view)))}
+          .formatTime=${this.formatTime}
+          .offsetOf=${this.offsetOf}
+        ></fen-trend-chart>
+        ${isAlone ? '' : html`<p aria-hidden="true">${labels}</p>`}
+      </div>
+    `;
+  }
+
+  private furtherOf: { readonly of: readonly ShownLine[]; readonly lines: FenTrendChart['further'] }[] = [];
+
+  /** The same lines as long as they are the same channels, so that a chart does not begin anew. */
+  private further(lines: readonly ShownLine[]): FenTrendChart['further'] {
+    const isSame = (of: readonly ShownLine[]) =>
+      of.length === lines.length && of.every(({ name, sign }, i) => name === lines[i].name && sign === lines[i].sign);
+    const known = this.furtherOf.find(({ of }) => isSame(of));
+    if (known) return known.lines;
+    const made = lines.map(({ name, sign }) => ({ source: this.looking.line(name), sign }));
+    this.furtherOf = [...this.furtherOf.slice(-lines.length - 8), { of: lines, lines: made }];
+    return made;
+  }
+
+  private readonly formatTime = (timeMs: number, stepMs: number): string => this.locale.axisTime(timeMs, stepMs);
+
+  private readonly offsetOf = (timeMs: number): number => this.locale.zoneTime.offsetMs(timeMs);
+
+  private takeFigures(): void {
+    this.figures = Math.max(...[...this.charts].map((chart) => chart.figureLength));
+  }
+
+  private planeOnScreen(): { left: number; width: number } | undefined {
+    const [chart] = this.charts;
+    const plane = chart?.plane;
+    return plane && { left: chart.getBoundingClientRect().left + plane.left, width: plane.width };
+  }
+
+  private point(share: number | undefined): void {
+    const { range } = this.looking;
+    this.looking.point(share === undefined || !range ? undefined : range.fromMs + share * (range.toMs - range.fromMs));
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.act(event.key, event.shiftKey)) return;
+    event.preventDefault();
+  }
+
+  /** Does what a key says, and returns whether it says anything here. */
+  private act(key: string, isShifted: boolean): boolean {
+    const { looking } = this;
+    switch (key) {
+      case 'ArrowLeft':
+      case 'ArrowRight': {
+        const isLater = key === 'ArrowRight';
+        if (isShifted) this.moveCursor(isLater ? CURSOR_COLUMNS : -CURSOR_COLUMNS);
+        else looking.panStep(isLater ? 'later' : 'earlier');
+        return true;
+      }
+      case '+':
+      case '=':
+        looking.zoomStep('in');
+        return true;
+      case '-':
+      case '_':
+        looking.zoomStep('out');
+        return true;
+      case 'Home':
+        looking.goToFirst();
+        return true;
+      case 'End':
+        looking.goLive();
+        return true;
+      case 'Escape':
+        looking.point(undefined);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private moveCursor(columns: number): void {
+    const { range, value } = this.looking;
+    const { columnMs } = this;
+    if (!range || columnMs === undefined) return;
+    const fromMs = value.cursorMs ?? (range.fromMs + range.toMs) / 2;
+    this.looking.point(Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * columnMs)));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-time-panes': FenTimePanes;
+  }
+}

@@ -1,0 +1,78 @@
+import type { FleetStore } from '../store/fleet-store.ts';
+import type { HistoryStore } from '../store/history-store.ts';
+import { LookingBack } from '../store/looking-back.ts';
+import { readLook, writeLook } from './look-address.ts';
+
+/** What the address of a channel's page changed to. */
+export class LookChangeEvent extends Event {
+  /** A query without its question mark. */
+  readonly query: string;
+
+  constructor(query: string) {
+    super('fen-look-change', { bubbles: true, composed: true });
+    this.query = query;
+  }
+}
+
+// The address follows once the view has rested for this long: each rest is one step of the browser's history.
+const REST_MS = 400;
+
+/** Keeps what a channel's page shows and what its address says the same. */
+export class LookKeeper {
+  readonly #onChange: (event?: LookChangeEvent) => void;
+  #looking: LookingBack | undefined;
+  #address = { query: '', windowMs: 0 };
+  #stop: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `onChange` is called with every change of what is shown, and with an event once the address should follow. */
+  constructor(onChange: (event?: LookChangeEvent) => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Throws before `begin`. */
+  get looking(): LookingBack {
+    if (!this.#looking) throw new Error('read before begin');
+    return this.#looking;
+  }
+
+  /** Shows another channel, as the address says. */
+  begin(
+    name: string,
+    stores: { readonly fleet: FleetStore; readonly history: HistoryStore },
+    address: { readonly query: string; readonly windowMs: number },
+  ): void {
+    this.close();
+    this.#address = address;
+    const look = { ...readLook(address.query, address.windowMs), cursorMs: undefined };
+    this.#looking = new LookingBack(name, { ...stores, look });
+    this.#stop = this.#looking.subscribe(() => this.#note());
+  }
+
+  /** The address changed, by a step back or forward or by what was shown. */
+  follow(query: string): void {
+    this.#address = { ...this.#address, query };
+    if (this.#isWritten()) return;
+    const { view, others, layout } = readLook(query, this.#address.windowMs);
+    this.looking.compare({ others, layout });
+    this.looking.show(view);
+  }
+
+  close(): void {
+    this.#stop?.();
+    clearTimeout(this.#timer);
+  }
+
+  #note(): void {
+    this.#onChange();
+    clearTimeout(this.#timer);
+    if (!this.#isWritten()) {
+      this.#timer = setTimeout(() => this.#onChange(new LookChangeEvent(writeLook(this.looking.value))), REST_MS);
+    }
+  }
+
+  #isWritten(): boolean {
+    const { query, windowMs } = this.#address;
+    return writeLook({ ...readLook(query, windowMs), cursorMs: undefined }) === writeLook(this.looking.value);
+  }
+}

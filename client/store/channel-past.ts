@@ -1,0 +1,178 @@
+import type { DecimateKernel } from '../../server/kernels/decimate-kernel.ts';
+import { HISTORY_COLUMNS, type HistoryReply } from '../../server/wire/history.ts';
+import { type PastNeed, PastRows } from './past-rows.ts';
+import { Listeners, type Store } from './store.ts';
+
+/** A question to the history. */
+export interface PastQuery {
+  readonly channel: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Rows at most. */
+  readonly columns: number;
+}
+
+export interface PastOptions {
+  readonly load: (query: PastQuery, signal: AbortSignal) => Promise<HistoryReply>;
+  /** Makes the memory for so many rows. */
+  readonly createKernel: (rows: number) => DecimateKernel;
+  /** Calls `run` after `delayMs`, unless the returned function is called first. */
+  readonly after: (delayMs: number, run: () => void) => () => void;
+}
+
+/** How the history answers. */
+export interface PastState {
+  readonly isLoading: boolean;
+  /** Why it did not, the last time it was asked. */
+  readonly problem: unknown;
+}
+
+// Rows asked for a pixel column: they come on a grid of 1, 2 and 5, so at least one and a bit.
+const ROWS_A_COLUMN = 2.5;
+// What is asked for reaches so far beyond both ends of what is seen, of its length: a little way is there already.
+const BESIDE = 0.5;
+// Answers kept, each at most 1 MB; the one that was not used for longest goes.
+const ANSWERS = 8;
+// Requests wait until the view has rested for this long, but for the first.
+const REST_MS = 100;
+const RETRY_MS = [1000, 2000, 5000] as const;
+// A request under way is given up where its rows would be this many times too coarse or too fine.
+const USELESS = 8;
+const ROUNDING = 1e-6;
+
+/**
+ * What the page has of one channel's history: the last few answers, and one
+ * request under way at most, for what was wanted last.
+ */
+export class ChannelPast implements Store<PastState> {
+  readonly #channel: string;
+  readonly #options: PastOptions;
+  readonly #listeners = new Listeners();
+  /** The one used last comes last. */
+  #answers: PastRows[] = [];
+  #wanted: PastNeed | undefined;
+  #edgeMs = Infinity;
+  #asked: { readonly need: PastNeed; readonly abort: AbortController } | undefined;
+  #cancelAsk: (() => void) | undefined;
+  #failures = 0;
+  #version = 0;
+  #value: PastState = { isLoading: false, problem: undefined };
+
+  constructor(channel: string, options: PastOptions) {
+    this.#channel = channel;
+    this.#options = options;
+  }
+
+  get value(): PastState {
+    return this.#value;
+  }
+
+  /** Grows with every answer. */
+  get version(): number {
+    return this.#version;
+  }
+
+  subscribe(onChange: () => void): () => void {
+    return this.#listeners.subscribe(onChange);
+  }
+
+  /** Gives up what is under way. What came stays. */
+  close(): void {
+    this.#cancelAsk?.();
+    this.#asked?.abort.abort();
+    this.#cancelAsk = this.#asked = this.#wanted = undefined;
+    this.#set({ isLoading: false });
+  }
+
+  /**
+   * Says what is to be shown, as often as it is shown: what is missing of it is
+   * asked for, the newest wish first. Nothing is known of the time from `edgeMs` on.
+   */
+  want(need: PastNeed, edgeMs: number): void {
+    this.#edgeMs = edgeMs;
+    if (this.#answers.some((answer) => answers(answer, need))) {
+      this.#wanted = undefined;
+      return;
+    }
+    this.#wanted = need;
+    if (this.#asked && !isUseful(this.#asked.need, need)) this.#asked.abort.abort();
+    if (this.#asked || this.#cancelAsk) return;
+    this.#askAfter(this.#answers.length === 0 && this.#failures === 0 ? 0 : this.#pauseMs());
+  }
+
+  /** What of a range is known, best first. */
+  best({ fromMs, toMs, columnMs }: PastNeed): readonly PastRows[] {
+    const overlapping = this.#answers.filter(({ need }) => need.fromMs < toMs && need.toMs > fromMs);
+    const whole = overlapping.findLast((answer) => answers(answer, { fromMs, toMs, columnMs }));
+    if (whole) this.#answers = [...this.#answers.filter((answer) => answer !== whole), whole];
+    const others = overlapping.filter((answer) => answer !== whole).sort((a, b) => a.rowMs - b.rowMs);
+    return whole ? [whole, ...others] : others;
+  }
+
+  #pauseMs(): number {
+    return this.#failures === 0 ? REST_MS : RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1];
+  }
+
+  #askAfter(delayMs: number): void {
+    this.#cancelAsk = this.#options.after(delayMs, () => {
+      this.#cancelAsk = undefined;
+      if (this.#wanted) void this.#ask(this.#wanted);
+    });
+  }
+
+  async #ask(wanted: PastNeed): Promise<void> {
+    const need = withSurroundings(wanted, this.#edgeMs);
+    const asked = { need, abort: new AbortController() };
+    this.#asked = asked;
+    this.#set({ isLoading: true });
+    const columns = Math.ceil(((need.toMs - need.fromMs) / need.columnMs) * ROWS_A_COLUMN);
+    const query = { channel: this.#channel, fromMs: need.fromMs, toMs: need.toMs };
+    try {
+      const reply = await this.#options.load(
+        { ...query, columns: Math.min(HISTORY_COLUMNS, columns) },
+        asked.abort.signal,
+      );
+      this.#take(new PastRows(reply, need, this.#options.createKernel));
+      this.#failures = 0;
+      this.#set({ isLoading: false, problem: undefined });
+    } catch (problem) {
+      const isGivenUp = asked.abort.signal.aborted;
+      if (!isGivenUp) this.#failures++;
+      this.#set({ isLoading: false, ...(!isGivenUp && { problem }) });
+    }
+    if (this.#asked !== asked) return; // closed meanwhile
+    this.#asked = undefined;
+    if (this.#wanted) this.#askAfter(this.#pauseMs());
+  }
+
+  #take(answer: PastRows): void {
+    // What the new one answers as well need not be kept.
+    const kept = this.#answers.filter(({ need }) => !answers(answer, need));
+    this.#answers = [...kept, answer].slice(-ANSWERS);
+    this.#version++;
+    if (this.#wanted && answers(answer, this.#wanted)) this.#wanted = undefined;
+  }
+
+  #set(change: Partial<PastState>): void {
+    this.#value = { ...this.#value, ...change };
+    this.#listeners.announce();
+  }
+}
+
+/** Whether an answer holds all that is needed, as fine as it is needed. */
+function answers({ need, isWhole }: PastRows, { fromMs, toMs, columnMs }: PastNeed): boolean {
+  const isFine = isWhole || need.columnMs <= columnMs * (1 + ROUNDING);
+  return isFine && need.fromMs <= fromMs && need.toMs >= toMs;
+}
+
+function isUseful(asked: PastNeed, { fromMs, toMs, columnMs }: PastNeed): boolean {
+  const isNear = asked.fromMs < toMs && asked.toMs > fromMs;
+  return isNear && asked.columnMs < columnMs * USELESS && asked.columnMs * USELESS > columnMs;
+}
+
+/** With what is beside it, as far as one answer holds that. */
+function withSurroundings({ fromMs, toMs, columnMs }: PastNeed, edgeMs: number): PastNeed {
+  const mostMs = (HISTORY_COLUMNS / ROWS_A_COLUMN) * columnMs;
+  const besideMs = Math.max(0, Math.min((toMs - fromMs) * BESIDE, (mostMs - (toMs - fromMs)) / 2));
+  return { fromMs: fromMs - besideMs, toMs: Math.max(toMs, Math.min(toMs + besideMs, edgeMs)), columnMs };
+}

@@ -1,0 +1,224 @@
+import type { ChannelStore } from './channel-store.ts';
+import type { FleetStore } from './fleet-store.ts';
+import type { HistoryStore } from './history-store.ts';
+import { Listeners, type Store } from './store.ts';
+import type { SummaryFold } from './summary-fold.ts';
+import {
+  type Extent,
+  firstView,
+  panView,
+  rangeOf,
+  spanOf,
+  type TimeRange,
+  type TimeView,
+  viewAt,
+  viewOf,
+  zoomView,
+} from './time-view.ts';
+import { Timeline } from './timeline.ts';
+
+/** Channels that are shown together at most, the page's own among them. */
+export const LINE_LIMIT = 8;
+
+export const LAYOUTS = ['overlay', 'stack'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+/** What a page that looks back shows. */
+export interface Look {
+  readonly view: TimeView;
+  /** A moment that is pointed at. */
+  readonly cursorMs: number | undefined;
+  /** Channels beside the page's own. */
+  readonly others: readonly string[];
+  readonly layout: Layout;
+}
+
+// A history that has only begun is not stretched over the whole strip.
+const LEAST_OVERVIEW_MS = 600_000;
+const PAN_SHARE = 0.1;
+const ZOOM_STEP = 2;
+
+/** One channel's time axis from its first sample to the present, what of it is shown, and what beside it. */
+export class LookingBack implements Store<Look> {
+  readonly name: string;
+  readonly #fleet: FleetStore;
+  readonly #history: HistoryStore;
+  readonly #listeners = new Listeners();
+  readonly #lines = new Map<string, Timeline>();
+  #overview: Timeline | undefined;
+  #held: TimeRange | undefined;
+  #value: Look;
+
+  constructor(name: string, options: { fleet: FleetStore; history: HistoryStore; look: Look }) {
+    this.name = name;
+    this.#fleet = options.fleet;
+    this.#history = options.history;
+    this.#value = options.look;
+  }
+
+  get value(): Look {
+    return this.#value;
+  }
+
+  /** All channels shown, the page's own first. */
+  get names(): readonly string[] {
+    return [this.name, ...this.#value.others];
+  }
+
+  get extent(): Extent {
+    return {
+      firstMs: this.#stored(this.name)?.firstMs ?? this.#live(this.name)?.rows.oldestMs,
+      nowMs: this.#now(this.name),
+    };
+  }
+
+  /** What is shown; undefined while nothing is known. */
+  get range(): TimeRange | undefined {
+    const { view } = this.#value;
+    const nowMs = this.#now(this.name);
+    return view.kind === 'past' ? view : nowMs === undefined ? undefined : rangeOf(view, nowMs);
+  }
+
+  /** Of the overview, ms. */
+  get overviewMs(): number {
+    const { firstMs, nowMs } = this.extent;
+    return Math.max(LEAST_OVERVIEW_MS, firstMs === undefined || nowMs === undefined ? 0 : nowMs - firstMs);
+  }
+
+  subscribe(onChange: () => void): () => void {
+    return this.#listeners.subscribe(onChange);
+  }
+
+  /** One of the channels shown, on this page's axis. */
+  line(name: string): Timeline {
+    const known = this.#lines.get(name);
+    if (known) return known;
+    const line = new Timeline({
+      live: () => this.#live(name),
+      past: this.#history.past(name),
+      overview: this.#history.past(name, 'overview'),
+      edgeMs: () => this.range?.toMs,
+      nowMs: () => this.#now(name),
+      firstMs: () => this.#stored(name)?.firstMs,
+    });
+    this.#lines.set(name, line);
+    return line;
+  }
+
+  /** The channel's whole history. */
+  get overview(): Timeline {
+    this.#overview ??= new Timeline({
+      live: () => this.#live(this.name),
+      past: this.#history.past(this.name, 'overview'),
+      edgeMs: () => this.#now(this.name),
+      nowMs: () => this.#now(this.name),
+      firstMs: () => this.#stored(this.name)?.firstMs,
+    });
+    return this.#overview;
+  }
+
+  /** What a channel came to at the cursor, in the pixel column there; without a cursor, in all that is shown. */
+  read(name: string, columnMs: number): SummaryFold | undefined {
+    const { range } = this;
+    if (!range) return undefined;
+    const { cursorMs } = this.#value;
+    if (cursorMs === undefined) return this.line(name).read({ ...range, columnMs });
+    const fromMs = Math.floor(cursorMs / columnMs) * columnMs;
+    return this.line(name).read({ fromMs, toMs: fromMs + columnMs, columnMs });
+  }
+
+  show(view: TimeView): void {
+    this.#set({ view });
+  }
+
+  showSpan(spanMs: number): void {
+    const { view } = this.#value;
+    if (view.kind === 'live') this.show({ kind: 'live', spanMs });
+    else this.zoom({ at: 0.5, factor: spanMs / spanOf(view) });
+  }
+
+  goLive(): void {
+    this.show({ kind: 'live', spanMs: spanOf(this.#value.view) });
+  }
+
+  goToFirst(): void {
+    this.show(firstView(this.#value.view, this.extent));
+  }
+
+  goTo(timeMs: number): void {
+    this.#set({ view: viewAt(this.#value.view, this.extent, timeMs), cursorMs: timeMs });
+  }
+
+  zoom(by: { readonly at: number; readonly factor: number }): void {
+    this.show(zoomView(this.#value.view, this.extent, by));
+  }
+
+  /** A step in or out, about the cursor where there is one in view, else about the end that moves or the middle. */
+  zoomStep(direction: 'in' | 'out'): void {
+    const { view, cursorMs } = this.#value;
+    const { range } = this;
+    const isSeen = range && cursorMs !== undefined && cursorMs >= range.fromMs && cursorMs <= range.toMs;
+    const still = view.kind === 'live' ? 1 : 0.5;
+    const at = isSeen ? (cursorMs - range.fromMs) / (range.toMs - range.fromMs) : still;
+    this.zoom({ at, factor: direction === 'in' ? 1 / ZOOM_STEP : ZOOM_STEP });
+  }
+
+  panStep(direction: 'earlier' | 'later'): void {
+    const byMs = spanOf(this.#value.view) * PAN_SHARE;
+    this.show(panView(this.#value.view, this.extent, direction === 'later' ? byMs : -byMs));
+  }
+
+  /** A hand is laid on the axis: what it then moves is told from here. */
+  hold(): void {
+    this.#held = this.range;
+  }
+
+  /** The hand has moved the axis by so much of its length, and made that `factor` times as long about `at`. */
+  move({
+    share,
+    factor = 1,
+    at = 0.5,
+  }: {
+    readonly share: number;
+    readonly factor?: number;
+    readonly at?: number;
+  }): void {
+    if (!this.#held) return;
+    const lengthMs = this.#held.toMs - this.#held.fromMs;
+    const fromMs = this.#held.fromMs + (at * (1 - factor) - share) * lengthMs;
+    // Held back from the present, it does not jump there again.
+    this.show(viewOf({ fromMs, toMs: fromMs + factor * lengthMs }, this.extent, share > 0 ? 0 : undefined));
+  }
+
+  /** Shows the part of the history that begins at a share of the overview. */
+  moveTo(fromMs: number): void {
+    this.show(viewOf({ fromMs, toMs: fromMs + spanOf(this.#value.view) }, this.extent));
+  }
+
+  point(cursorMs: number | undefined): void {
+    if (cursorMs !== this.#value.cursorMs) this.#set({ cursorMs });
+  }
+
+  compare(change: Partial<Pick<Look, 'others' | 'layout'>>): void {
+    const others = change.others?.filter((name) => name !== this.name).slice(0, LINE_LIMIT - 1);
+    this.#set({ ...change, ...(others && { others }) });
+  }
+
+  #live(name: string): ChannelStore | undefined {
+    return this.#fleet.find(name);
+  }
+
+  #stored(name: string) {
+    return this.#history.value.channels.get(name);
+  }
+
+  /** The present of a channel: by its live samples, else where its history ends. */
+  #now(name: string): number | undefined {
+    return this.#live(name)?.edgeMs ?? this.#stored(name)?.lastMs;
+  }
+
+  #set(change: Partial<Look>): void {
+    this.#value = { ...this.#value, ...change };
+    this.#listeners.announce();
+  }
+}
