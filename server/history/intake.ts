@@ -24,6 +24,7 @@ export class Intake {
   readonly pending = new PendingRows();
   readonly #options: IntakeOptions;
   readonly #arrivals: ToHistory[] = [];
+  #isPumping = false;
   #pumping: Promise<void> | undefined;
   #isClosing = false;
   #touched = new Set<HistoryStream>();
@@ -44,7 +45,7 @@ export class Intake {
 
   take(message: ToHistory): void {
     this.#arrivals.push(message);
-    this.#pumping ??= this.#pump();
+    if (!this.#isPumping) this.#pumping = this.#pump();
   }
 
   /** Takes out the streams of which windows came, new or not. */
@@ -74,11 +75,15 @@ export class Intake {
   }
 
   async #pump(): Promise<void> {
-    for (let message = this.#arrivals.shift(); message !== undefined; message = this.#arrivals.shift()) {
-      if (message.kind === 'opened') await this.#open(message);
-      else this.#takeWindows(message.buffer, message.rows);
+    this.#isPumping = true;
+    try {
+      for (let message = this.#arrivals.shift(); message !== undefined; message = this.#arrivals.shift()) {
+        if (message.kind === 'opened') await this.#open(message);
+        else this.#takeWindows(message.buffer, message.rows);
+      }
+    } finally {
+      this.#isPumping = false;
     }
-    this.#pumping = undefined;
   }
 
   // What comes after it waits: its windows need to know the stream.

@@ -22,6 +22,16 @@ describe('the writer', () => {
     expect([...channels.values()]).toEqual([info]);
   });
 
+  it('goes on taking what comes one parcel after the other', async () => {
+    const history = await RunningHistory.start(folder.path('history'));
+    history.open(info);
+    for (let sent = 0; sent < 60; sent += 20) {
+      history.send(historyWindows(info, sent, sent + 20));
+      await history.stored(sent + 20);
+    }
+    await history.close();
+  });
+
   it('keeps no window twice, whoever sends it again', async () => {
     const history = await RunningHistory.start(folder.path('history'));
     history.open(info);
