@@ -71,7 +71,7 @@ export class Intake {
   /** Resolves when everything that came is taken. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await this.#pumping;
+    await this.#pumped;
   }
 
   async #pump(): Promise<void> {
@@ -93,8 +93,11 @@ export class Intake {
         await this.#options.streams.open(message.number, message.info);
         return;
       } catch (error) {
-        if (this.#isClosing) throw error;
         this.#options.onFailure(error);
+        if (this.#isClosing) {
+          this.#arrivals.length = 0; // they cannot be written either, and their device keeps them
+          return;
+        }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

@@ -1,11 +1,11 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { Config } from '../../server/config.ts';
 import { Catalogue } from '../../server/history/catalogue.ts';
-import { Database } from '../../server/history/database.ts';
+import { Database, quoted } from '../../server/history/database.ts';
 import { History } from '../../server/history/history.ts';
 import type { HistoryRow } from '../../server/history/row-block.ts';
-import { ROW_COLUMNS, Segment } from '../../server/history/segment.ts';
+import { ROW_COLUMNS, Segment, toHistoryRow } from '../../server/history/segment.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { DurableMark, FromHistory } from '../../server/trend/durable-link.ts';
 import { TIERS } from '../../server/trend/tier.ts';
@@ -15,10 +15,13 @@ import { FakeClock } from './fake-clock.ts';
 import { loadKernels } from './kernels.ts';
 import { silentLog } from './silent-log.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** A history on real files, fed as the ingest thread does it. */
 export class RunningHistory {
   readonly history: History;
   readonly directory: string;
+  readonly clock: FakeClock;
   readonly said: readonly FromHistory[];
   readonly #outbox: WindowOutbox;
 
@@ -32,12 +35,13 @@ export class RunningHistory {
       log: silentLog(),
       post: (message) => said.push(message),
     });
-    return new RunningHistory(history, directory, said);
+    return new RunningHistory(history, directory, clock, said);
   }
 
-  private constructor(history: History, directory: string, said: readonly FromHistory[]) {
+  private constructor(history: History, directory: string, clock: FakeClock, said: readonly FromHistory[]) {
     this.history = history;
     this.directory = directory;
+    this.clock = clock;
     this.said = said;
     this.#outbox = new WindowOutbox({
       post: (parcel) => history.take(parcel),
@@ -64,7 +68,18 @@ export class RunningHistory {
 
   /** Resolves when so many windows are stored since it was started. */
   async stored(windows: number): Promise<void> {
-    await expect.poll(() => this.history.status().storedRows).toBe(windows);
+    const stored = () => {
+      const { storedRows, problem } = this.history.status();
+      return { storedRows, problem };
+    };
+    await expect.poll(stored).toEqual({ storedRows: windows, problem: undefined });
+  }
+
+  /** Lets an hour pass. Resolves when the segment has ended and the next one is open; there must be windows in it. */
+  async rollOver(): Promise<void> {
+    const before = newestSegment(this.directory);
+    this.clock.set(HOUR_MS);
+    await expect.poll(() => newestSegment(this.directory)).toBeGreaterThan(before);
   }
 
   /** Copies the files as a kill at this moment would leave them. */
@@ -77,20 +92,29 @@ export class RunningHistory {
   }
 }
 
-/** What lies in the segments of a history that is closed, by tier, in the order of the rows. */
-export async function readSegments(
-  directory: string,
-): Promise<{ tiers: HistoryRow[][]; channels: Map<number, ChannelInfo> }> {
+/** Everything that lies in a history that is closed, sealed or not, by tier. `stream` is the number in `channels`. */
+export async function readFiles(directory: string): Promise<StoredFiles> {
   const database = await Database.open({ memoryBytes: 2 ** 28, temporaryDirectory: `${directory}/temporary` });
   try {
     const catalogue = await Catalogue.open(database, directory);
+    const rows = (sql: string) => database.use(async (connection) => (await connection.runAndReadAll(sql)).getRows());
     const tiers: HistoryRow[][] = Array.from({ length: TIERS }, () => []);
     const channels = new Map<number, ChannelInfo>();
+    for (const [id, info] of await rows('SELECT id, info FROM catalogue.streams')) {
+      channels.set(Number(id), JSON.parse(String(info)) as ChannelInfo);
+    }
+    for (const [path, tier] of await rows('SELECT path, tier FROM catalogue.files')) {
+      const sealed = await rows(`
+        SELECT ${ROW_COLUMNS.replace('"stream"', 's.id')} FROM (
+          SELECT * REPLACE (epoch_ns("time") AS "time") FROM ${quoted(`${directory}/sealed/${path}`)}) f
+        JOIN catalogue.streams s USING (channel, stream)`);
+      tiers[Number(tier)]!.push(...sealed.map(toHistoryRow));
+    }
     for (const { id } of await catalogue.segments()) {
       const segment = await Segment.open(database, directory, id);
       for (const { id: stream, info } of await segment.streams()) channels.set(stream, info);
-      for (const [tier, rows] of tiers.entries()) {
-        rows.push(
+      for (const [tier, list] of tiers.entries()) {
+        list.push(
           ...(await segment.historyRows(`SELECT ${ROW_COLUMNS} FROM ${segment.name}.tier_${tier} ORDER BY rowid`)),
         );
       }
@@ -99,4 +123,13 @@ export async function readSegments(
   } finally {
     await database.close();
   }
+}
+
+export interface StoredFiles {
+  readonly tiers: readonly HistoryRow[][];
+  readonly channels: ReadonlyMap<number, ChannelInfo>;
+}
+
+function newestSegment(directory: string): number {
+  return Math.max(0, ...readdirSync(directory).map((name) => Number(/^segment-(\d+)\.duckdb$/.exec(name)?.[1] ?? 0)));
 }

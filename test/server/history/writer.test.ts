@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WindowFlag } from '../../../server/trend/trend-window.ts';
 import { Folder } from '../../support/folder.ts';
 import { channelInfo, historyWindow, historyWindows } from '../../support/history-windows.ts';
-import { RunningHistory, readSegments } from '../../support/running-history.ts';
+import { RunningHistory, readFiles } from '../../support/running-history.ts';
 
 const folder = new Folder();
 const info = channelInfo('A');
@@ -17,7 +17,7 @@ describe('the writer', () => {
     expect(history.mark(info)).toBe(12_340);
     await history.close();
 
-    const { tiers, channels } = await readSegments(folder.path('killed'));
+    const { tiers, channels } = await readFiles(folder.path('killed'));
     expect(tiers[0].map(({ window }) => window)).toEqual(Array.from({ length: 1234 }, (_, i) => i));
     expect([...channels.values()]).toEqual([info]);
   });
@@ -46,7 +46,7 @@ describe('the writer', () => {
     expect(again.history.status().duplicateRows).toBe(120);
     await again.close();
 
-    const { tiers } = await readSegments(folder.path('history'));
+    const { tiers } = await readFiles(folder.path('history'));
     expect(tiers[0].map(({ window }) => window)).toEqual(Array.from({ length: 130 }, (_, i) => i));
   });
 
@@ -66,7 +66,7 @@ describe('the writer', () => {
     await again.stored(5);
     await again.close();
 
-    const { tiers } = await readSegments(folder.path('history'));
+    const { tiers } = await readFiles(folder.path('history'));
     expect(tiers[0].filter(({ window }) => window === 3)).toEqual([
       expect.objectContaining({ count: 2, windows: 1 }),
       expect.objectContaining({ count: 4, windows: 0, min: -8, max: 7 }),
