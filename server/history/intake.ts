@@ -71,7 +71,7 @@ export class Intake {
   /** Resolves when everything that came is taken. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await this.#pumped;
+    await this.#pumping;
   }
 
   async #pump(): Promise<void> {
