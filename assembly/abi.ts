@@ -3,7 +3,7 @@
 // fails when the two drift.
 
 /** Bump on any change to a layout below or to an exported signature. */
-export const ABI_VERSION: i32 = 2;
+export const ABI_VERSION: i32 = 3;
 
 // Summary record, 56 bytes, 8-aligned:
 //

@@ -1,5 +1,6 @@
 export { ABI_VERSION } from "./abi";
 export { decimate } from "./kernels/decimate";
+export { fft } from "./kernels/fft";
 export { mergeSummaries } from "./kernels/merge";
 export { openWindow } from "./kernels/open-window";
 export { finishF32, foldF32 } from "./kernels/reduce-f32";

@@ -26,6 +26,7 @@ export interface KernelExports {
   finishI32: Finish;
   finishF32: Finish;
   finishF64: Finish;
+  fft(re: number, im: number, turns: number, log2: number): void;
   mergeSummaries(dst: number, src: number, records: number): void;
   decimate(
     rows: number,

@@ -89,5 +89,5 @@ describe('ReduceKernel', () => {
 it('refuses a module of another ABI, naming both', () => {
   const foreign = new WebAssembly.Module(FOREIGN);
 
-  expect(() => bindKernels(foreign, createMemory(1))).toThrow('kernel module has ABI 99, expected 2');
+  expect(() => bindKernels(foreign, createMemory(1))).toThrow('kernel module has ABI 99, expected 3');
 });
