@@ -32,6 +32,8 @@ export interface LiveOptions {
 
 /** The live data of this page: the stores, and the one connection that fills them. */
 export class Live {
+  /** The compiled kernels, for whatever else on the page reduces. */
+  readonly kernels: WebAssembly.Module;
   readonly clock: ServerClock;
   readonly fleet: FleetStore;
   readonly life: LifeStore;
@@ -46,6 +48,7 @@ export class Live {
 
   /** Nothing happens before `start`. */
   constructor({ kernels, open, timers, history, renew }: LiveOptions) {
+    this.kernels = kernels;
     this.#timers = timers;
     this.#renew = renew;
     this.clock = new ServerClock(() => timers.monotonicMs());

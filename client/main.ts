@@ -37,7 +37,11 @@ const live = new Live({
 const app = document.createElement('fen-app');
 app.live = live;
 app.plots = load(importPlot);
-app.channelPages = load(() => import('./pages/fen-channel-page.ts'));
+app.pageLoaders = {
+  channel: load(() => import('./pages/fen-channel-page.ts')),
+  captures: load(() => import('./pages/fen-captures-page.ts')),
+  capture: load(() => import('./pages/fen-capture-page.ts')),
+};
 document.querySelector(NOTICE)?.remove();
 document.body.append(app);
 live.start();

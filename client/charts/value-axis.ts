@@ -26,15 +26,20 @@ const ROUNDING = 1e-9;
  * small, one exponent (0.25, −1200, 1.5e−12), in at most nine characters.
  */
 export function valueAxis(range: ValueRange, most: number): ValueAxis {
-  const step = roundStep((range.high - range.low) / most);
-  const ticks = multiples(step, range);
+  const { ticks, power } = roundTicks(range, most);
   const size = Math.max(Math.abs(range.low), Math.abs(range.high));
   const exponent = size >= SMALLEST_PLAIN && size < LARGEST_PLAIN ? 0 : Math.floor(Math.log10(size));
   const length = (decimals: number) => Math.max(0, ...ticks.map((tick) => written(tick, exponent, decimals).length));
 
-  let decimals = Math.max(0, exponent - step.power);
+  let decimals = Math.max(0, exponent - power);
   while (decimals > 0 && length(decimals) > LONGEST) decimals--;
   return { ticks, figureLength: length(decimals), figure: (value) => written(value, exponent, decimals) };
+}
+
+/** Ticks at multiples of 1, 2 or 5 times a power of ten, of which all are whole multiples; at most `most` steps. */
+export function roundTicks(range: ValueRange, most: number): { readonly ticks: number[]; readonly power: number } {
+  const step = roundStep((range.high - range.low) / most);
+  return { ticks: multiples(step, range), power: step.power };
 }
 
 interface Step {

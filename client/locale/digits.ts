@@ -65,6 +65,12 @@ export function nextScale(
   return reading.timeMs - loose.since >= LOOSE_MS ? { ...best, loose: undefined } : { ...held, loose };
 }
 
+/** A scale that shows as many figures of a value of this size as are ever written. */
+export function bestScaleFor(size: number): ValueScale {
+  const exponent = exponentFor(Number.isFinite(size) ? size : 0);
+  return { exponent, digits: digitsFor(Number.MIN_VALUE, scaleValue(size, exponent)) };
+}
+
 /** A value in units of a power of ten; finite for every finite value. */
 export function scaleValue(value: number, exponent: number): number {
   return exponent < -300 ? (value * 1e300) / 10 ** (exponent + 300) : value / 10 ** exponent;

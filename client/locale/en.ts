@@ -1,3 +1,5 @@
+import { enCaptures } from './en-captures.ts';
+
 /** English. The shape of this table is that of every language. Words with a figure in them are functions of the written figure, or stand before and after it. */
 export const en = {
   languageName: 'English',
@@ -213,14 +215,7 @@ export const en = {
   systemStale: (since: string) => `The server has not answered since ${since}; these figures are stale.`,
   systemWaiting: 'Asking the server…',
 
-  captures: 'Captures',
-  captureNow: 'Capture now',
-  captureRange: 'Capture this range',
-  capturing: (label: string) => `Capturing raw samples of ${label}…`,
-  captured: (label: string) => `Raw samples of ${label} are being kept.`,
-  captureFailed: (label: string) => `No capture of ${label}.`,
-  openCapture: 'Open the capture',
-  pageLoading: 'Loading this page…',
+  ...enCaptures,
 
   theme: 'Theme',
   themeSystem: 'As the system',

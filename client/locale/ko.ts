@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { koCaptures } from './ko-captures.ts';
 
 export const ko: Texts = {
   languageName: '한국어',
@@ -209,14 +210,7 @@ export const ko: Texts = {
   systemStale: (since) => `서버가 ${since}부터 응답하지 않아 오래된 값을 표시하고 있습니다.`,
   systemWaiting: '서버에 요청하는 중…',
 
-  captures: '원시 기록',
-  captureNow: '지금 기록',
-  captureRange: '이 구간 기록',
-  capturing: (label) => `${label} 원시 샘플을 기록하는 중…`,
-  captured: (label) => `${label} 원시 샘플을 기록합니다.`,
-  captureFailed: (label) => `${label} 기록을 만들지 못했습니다.`,
-  openCapture: '기록 열기',
-  pageLoading: '화면을 불러오는 중…',
+  ...koCaptures,
 
   theme: '테마',
   themeSystem: '시스템 설정',

@@ -76,6 +76,11 @@ export const styles = css`
   main:focus {
     outline: none;
   }
+  @media (max-width: 429px) {
+    .brand {
+      display: none;
+    }
+  }
   @media (max-width: 699px) {
     .head {
       gap: 0 calc(var(--unit) * 2);

@@ -25,7 +25,8 @@ import './fen-missing-page.ts';
 import './fen-system-page.ts';
 import { neighbourOf } from '../components/neighbour.ts';
 import { channelPath, parseRoute, type Route } from '../components/route.ts';
-import { LatePage, type PageLoader } from './late-page.ts';
+import type { LatePage } from './late-page.ts';
+import { LatePages, type PageLoaders } from './late-pages.ts';
 import { timeOfAddress } from './look-address.ts';
 import type { LookChangeEvent } from './look-keeper.ts';
 import { Navigation } from './navigation.ts';
@@ -46,7 +47,7 @@ export class FenApp extends LitElement {
   /** Set as `live`. */
   @property({ attribute: false }) plots!: PlotLoader;
   /** Set as `live`. */
-  @property({ attribute: false }) channelPages!: PageLoader;
+  @property({ attribute: false }) pageLoaders!: PageLoaders;
 
   @query('main') private readonly main!: HTMLElement;
   @query('fen-settings') private readonly settings!: FenSettings;
@@ -57,9 +58,8 @@ export class FenApp extends LitElement {
   private readonly shortcuts = new Shortcuts();
   private readonly captures = new CaptureClient((path, options) => fetch(path, options));
   private readonly captureDesk = new CaptureDesk((request) => this.captures.record(request));
-  private readonly channelPage = new LatePage(
-    'fen-channel-page',
-    () => this.channelPages,
+  private readonly latePages = new LatePages(
+    () => this.pageLoaders,
     () => this.requestUpdate(),
   );
   private readonly site = new StoreController(this, () => this.live.site);
@@ -99,7 +99,7 @@ export class FenApp extends LitElement {
       this.locale = new Locale(language, timeZone);
     }
     this.live.wish(wishesOf(this.navigation.value, this.preferences.value.windowMs, location.search));
-    if (this.navigation.value.kind === 'channel') this.channelPage.need();
+    this.awaited?.need();
     document.title = pageTitle(this.navigation.value, this.locale, this.labelOf);
   }
 
@@ -119,7 +119,7 @@ export class FenApp extends LitElement {
         <span class="brand">Fenestra</span>
         <span class="site">${siteName(this.site.value?.site.name)}</span>
         <nav aria-label=${text.pages}>
-          ${this.renderLink('/', text.controlRoom)} ${this.renderLink('/system', text.system)}
+          ${this.renderLink('/', text.controlRoom)} ${this.renderLink('/captures', text.captures)} ${this.renderLink('/system', text.system)}
           <button aria-label=${text.settings} title=${text.settings} @click=${() => this.settings.open()}>
             <kbd aria-hidden="true">?</kbd>
           </button>
@@ -157,8 +157,11 @@ export class FenApp extends LitElement {
         if (this.isWaiting) return this.renderWaiting(locale);
         return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
+        if (this.isWaiting) return this.renderWaiting(locale);
+        return html`<fen-captures-page .captures=${this.captures} .fleet=${fleet} .locale=${locale}></fen-captures-page>`;
       case 'capture':
-        return html`<fen-missing-page .heading=${locale.text.captures} .why=${locale.text.pageLoading} .locale=${locale}></fen-missing-page>`;
+        if (this.isWaiting) return this.renderWaiting(locale);
+        return html`<fen-capture-page .identifier=${route.id} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -172,13 +175,19 @@ export class FenApp extends LitElement {
 
   private renderWaiting(locale: Locale) {
     const { text } = locale;
-    const why = this.channelPage.isFailing ? text.pageNotLoaded : text.pageLoading;
-    return html`<fen-missing-page .heading=${text.channel} .why=${why} .locale=${locale}></fen-missing-page>`;
+    const why = this.awaited?.isFailing ? text.pageNotLoaded : text.pageLoading;
+    const heading = this.navigation.value.kind === 'channel' ? text.channel : text.captures;
+    return html`<fen-missing-page .heading=${heading} .why=${why} .locale=${locale}></fen-missing-page>`;
   }
 
   /** Whether the script of the page is still on its way. */
   private get isWaiting(): boolean {
-    return this.navigation.value.kind === 'channel' && !this.channelPage.isThere;
+    return this.awaited !== undefined;
+  }
+
+  /** The page of this address where its script is still on its way. */
+  private get awaited(): LatePage | undefined {
+    return this.latePages.awaited(this.navigation.value);
   }
 
   /** Whether the page has a view bar, which then holds the banner. */
@@ -192,7 +201,7 @@ export class FenApp extends LitElement {
   }
 
   private renderLink(path: string, label: string) {
-    const isHere = path === location.pathname;
+    const isHere = path === location.pathname || (path !== '/' && location.pathname.startsWith(`${path}/`));
     return html`<a href=${path} aria-current=${isHere ? 'page' : nothing}>${label}</a>`;
   }
 
@@ -214,7 +223,7 @@ export class FenApp extends LitElement {
   /** The page that shows a channel, where it is shown. */
   private get lookingPage(): FenChannelPage | undefined {
     const { page } = this;
-    return this.channelPage.isThere && page.localName === 'fen-channel-page' ? (page as FenChannelPage) : undefined;
+    return page.localName === 'fen-channel-page' ? (page as FenChannelPage) : undefined;
   }
 
   private toggleFreeze(): void {

@@ -51,6 +51,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'client/net':          [['server/wire'], ['apache-arrow']],
   'client/store':        [['server/wire', 'server/kernels'], ['lit']],
   'client/charts':       [['server/wire', 'server/kernels'], ['lit', 'echarts']],
+  'client/waveform':     [['client/charts', 'client/net', 'client/store', 'client/styles', 'server/wire', 'server/kernels'], ['lit']],
   'client/inference':    [['server/wire', 'server/kernels'], ['onnxruntime-web']],
   'client/locale':       [[], []],
   'client/styles':       [[], ['lit']],

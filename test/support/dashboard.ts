@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { FenApp } from '../../client/pages/fen-app.ts';
@@ -12,6 +13,8 @@ export interface DashboardOptions {
   readonly language?: 'en' | 'ko';
   readonly width?: number;
   readonly height?: number;
+  /** More of REST than the scene's. */
+  readonly routes?: RequestHandler;
 }
 
 /** The built dashboard, open in a browser on a scripted hub: of the test that runs. */
@@ -63,7 +66,7 @@ interface OpenDashboard extends Omit<Dashboard, 'open'> {
 
 async function openDashboard(browser: Browser, options: DashboardOptions): Promise<OpenDashboard> {
   const { path = '/', theme = 'light', language = 'en', width = 1920, height = 1080 } = options;
-  const hub = await ScriptedHub.start(scene(options.scene));
+  const hub = await ScriptedHub.start({ ...scene(options.scene), routes: options.routes });
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: language });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -73,7 +76,10 @@ async function openDashboard(browser: Browser, options: DashboardOptions): Promi
   });
   await page.goto(hub.url + path);
   if (options.scene !== 'connecting') await page.locator('fen-life-strip .live').waitFor();
-  await page.locator('fen-trend-chart canvas, fen-table table, fen-missing-page h1, .none').first().waitFor();
+  await page
+    .locator('fen-trend-chart canvas, fen-table table, fen-missing-page h1, fen-capture-page h1, .none, .rows')
+    .first()
+    .waitFor();
   await page.waitForFunction(() => {
     const { channels } = (document.querySelector('fen-app') as FenApp).live.fleet.value;
     return channels.every(({ value }) => value.pulse !== undefined);

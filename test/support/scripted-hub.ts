@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { clientRoutes } from '../../server/http/client-routes.ts';
 import { securityHeaders } from '../../server/http/guard.ts';
@@ -33,6 +33,8 @@ export interface Scene {
   readonly channels: readonly ScriptedChannel[];
   readonly site?: { readonly name: string; readonly timeZone: string };
   readonly system?: SystemReply;
+  /** More of REST than the system's account. */
+  readonly routes?: RequestHandler;
   /** Takes connections and never says a word on them. */
   readonly isMute?: boolean;
   /** How long before its buffer its history begins; with it when left out. */
@@ -80,6 +82,7 @@ export class ScriptedHub {
       if (reply) res.json(reply);
       else res.status(404).json({ code: 'CHANNEL_UNKNOWN', message: 'there is no such channel' });
     });
+    if (scene.routes) app.use(scene.routes);
     app.use(clientRoutes(CLIENT));
     const server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

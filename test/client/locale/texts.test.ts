@@ -77,7 +77,7 @@ function figures(text: Text): string[] {
 /** The code of the dashboard, without the words themselves. */
 function sources(): string {
   return readdirSync(CLIENT, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !/locale.(?:en|ko)\.ts$/.test(name))
+    .filter((name) => name.endsWith('.ts') && !/locale.(?:en|ko)[^/]*\.ts$/.test(name))
     .map((name) => readFileSync(join(CLIENT, name), 'utf8'))
     .join('\n');
 }

@@ -1,0 +1,98 @@
+import type { CaptureReply } from '../../server/wire/captures.ts';
+import type { Figure } from '../components/fen-figures.ts';
+import { type Locale, NO_FIGURE } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import { timeOf } from '../waveform/capture-pieces.ts';
+import type { SelectionFigures } from '../waveform/selection-study.ts';
+import type { Markers } from '../waveform/wave-events.ts';
+import {
+  causeWords,
+  hertzWords,
+  instantWords,
+  labelOf,
+  lengthSeconds,
+  scaleFor,
+  secondsWords,
+  utcWords,
+  valueWords,
+} from './capture-words.ts';
+
+/** The two markers, and what lies between them. */
+export function markerFigures(capture: CaptureReply, markers: Markers, values: Markers, locale: Locale): Figure[] {
+  const { text } = locale;
+  const { rateHz, triggerSample, unit } = capture;
+  const place = (index: number | undefined, value: number | undefined) =>
+    index === undefined
+      ? NO_FIGURE
+      : `${secondsWords((index - triggerSample) / rateHz, locale)} · ${valueWords(value, unit, locale)}`;
+  const isBoth = markers.a !== undefined && markers.b !== undefined;
+  const seconds = isBoth ? (markers.b! - markers.a!) / rateHz : undefined;
+  const rise = values.a === undefined || values.b === undefined ? undefined : values.b - values.a;
+  return [
+    ['A', place(markers.a, values.a)],
+    ['B', place(markers.b, values.b)],
+    [text.timeApart, seconds === undefined ? NO_FIGURE : secondsWords(seconds, locale)],
+    [text.inverseTime, seconds ? hertzWords(1 / Math.abs(seconds), locale) : NO_FIGURE],
+    [text.valueApart, valueWords(rise, unit, locale)],
+  ];
+}
+
+/** What the selection came to. */
+export function selectionFigures(
+  { unit, rateHz }: CaptureReply,
+  figures: SelectionFigures | undefined,
+  locale: Locale,
+): Figure[] {
+  const { text } = locale;
+  const scale = scaleFor(Math.max(Math.abs(figures?.min ?? 0), Math.abs(figures?.max ?? 0)));
+  const inUnit = (value: number | undefined) => valueWords(value, unit, locale, scale);
+  const isPart = figures !== undefined && figures.read < figures.samples;
+  return [
+    [text.samples, locale.count(figures?.samples)],
+    [text.length, figures ? secondsWords(figures.samples / rateHz, locale) : NO_FIGURE],
+    [text.minimum, inUnit(figures?.min)],
+    [text.maximum, inUnit(figures?.max)],
+    [text.mean, inUnit(figures?.mean)],
+    [text.spread, valueWords(figures?.deviation, unit, locale)],
+    [text.clippedSamples, locale.count(figures?.clipped)],
+    [text.nonfiniteSamples, locale.count(figures?.nonfinite)],
+    ...(isPart ? [[text.readSamples, locale.count(figures.read)] as const] : []),
+  ];
+}
+
+/** What the recording is. */
+export function aboutCapture(capture: CaptureReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  const { segments, rateHz, triggerSample, unit } = capture;
+  return [
+    [text.channel, labelOf(capture)],
+    [text.cause, causeWords(capture.cause, unit, locale)],
+    [text.trigger, instantWords(capture.triggerMs, locale)],
+    ['UTC', utcWords(capture.triggerMs)],
+    [text.length, secondsWords(lengthSeconds(capture), locale)],
+    [
+      text.beforeTrigger,
+      segments.length ? secondsWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale) : NO_FIGURE,
+    ],
+    [text.samples, locale.count(capture.samples)],
+    [text.gaps, locale.count(Math.max(0, segments.length - 1))],
+    ...(capture.overtaken > 0 ? [[text.overtaken, locale.count(capture.overtaken)] as const] : []),
+    [text.rate, locale.large(rateHz, 'S/s')],
+    [text.datatype, toPlainText(capture.datatype)],
+    [text.size, locale.bytes(capture.bytes)],
+    [text.channelName, toPlainText(capture.channel)],
+    [text.identifier, capture.id],
+  ];
+}
+
+/** Where the cursor is: in the recording, in the stream, by the site's clock and in UTC. */
+export function placeWords(capture: CaptureReply, index: number, locale: Locale): readonly string[] {
+  const { segments, rateHz, triggerSample } = capture;
+  const ms = timeOf(segments, index, rateHz);
+  return [
+    secondsWords((index - triggerSample) / rateHz, locale),
+    `${locale.text.sample} ${locale.count(index)}`,
+    `${instantWords(ms, locale)} ${locale.zone(ms)}`,
+    utcWords(ms),
+  ];
+}

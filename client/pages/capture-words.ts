@@ -1,0 +1,69 @@
+import type { CaptureCause, CaptureReply } from '../../server/wire/captures.ts';
+import { bestScaleFor, type ValueScale } from '../locale/digits.ts';
+import type { Locale } from '../locale/locale.ts';
+import { NO_FIGURE } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import { scaledUnit } from '../locale/units.ts';
+import { suitedUnit } from '../waveform/span-axis.ts';
+
+// Between a figure and its unit.
+const THIN = '\u202f';
+
+/** What a recording's channel is called. */
+export function labelOf({ label, channel }: Pick<CaptureReply, 'label' | 'channel'>): string {
+  return toPlainText(label) || toPlainText(channel) || NO_FIGURE;
+}
+
+/** Why a recording was made, in words. */
+export function causeWords(cause: CaptureCause, unit: string, locale: Locale): string {
+  const { text } = locale;
+  switch (cause.kind) {
+    case 'person':
+      return toPlainText(cause.comment) || text.causePerson;
+    case 'threshold':
+      return text.causeThreshold(valueWords(cause.value, unit, locale), valueWords(cause.limit, unit, locale));
+  }
+}
+
+/** How long a recording is, from its first sample to its last. */
+export function lengthSeconds({ segments, rateHz }: CaptureReply): number {
+  const last = segments.at(-1);
+  return last ? (last.index + last.samples - segments[0].index) / rateHz : 0;
+}
+
+/** A time or a length in s, ms or µs. */
+export function secondsWords(seconds: number, locale: Locale, digits = 3): string {
+  const { unit, times } = suitedUnit(seconds, 'time');
+  return `${locale.fixed(seconds * times, digits)}${THIN}${unit}`;
+}
+
+export function hertzWords(hz: number, locale: Locale): string {
+  const { unit, times } = suitedUnit(hz, 'frequency');
+  return `${locale.fixed(hz * times, 3)}${THIN}${unit}`;
+}
+
+/** A value with its unit, in six figures. */
+export function valueWords(value: number | undefined, unit: string, locale: Locale, scale = scaleFor(value)): string {
+  if (value === undefined || !Number.isFinite(value)) return NO_FIGURE;
+  return `${locale.value(value, scale)}${THIN}${scaledUnit(toPlainText(unit), scale.exponent)}`.trim();
+}
+
+/** The scale for a value, or for many of about its size. */
+export function scaleFor(value: number | undefined): ValueScale {
+  return bestScaleFor(Math.abs(value ?? 0));
+}
+
+/** Day and time at the site, to the microsecond. */
+export function instantWords(ms: number, locale: Locale): string {
+  return `${locale.moment(ms)}.${microseconds(ms)}`;
+}
+
+/** The same in UTC, as ISO 8601 writes it. */
+export function utcWords(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}.${microseconds(ms)} UTC`;
+}
+
+function microseconds(ms: number): string {
+  const within = ((ms % 1000) + 1000) % 1000;
+  return String(Math.floor(within * 1000)).padStart(6, '0');
+}

@@ -1,0 +1,190 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { CaptureReply } from '../../server/wire/captures.ts';
+import type { Locale } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import { type CaptureClient, downloadPath, type Fetch, RefusedError } from '../net/captures.ts';
+import { shared } from '../styles/shared.ts';
+import { type CaptureViewing, openCapture } from '../waveform/capture-viewing.ts';
+import { instantWords, labelOf } from './capture-words.ts';
+import './fen-capture-view.ts';
+import './fen-missing-page.ts';
+
+// A recording under way is asked for again, as is one that the server did not tell of.
+const AGAIN_MS = 1000;
+const DOWNLOADS = [
+  ['sigmf', 'SigMF'],
+  ['wav', 'WAV'],
+  ['npy', 'NPY'],
+] as const;
+
+/** `/captures/:id`: one raw recording, from all of it to single samples. */
+@customElement('fen-capture-page')
+export class FenCapturePage extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
+        height: 100%;
+        padding: calc(var(--unit) * 2) var(--gutter) var(--gutter);
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: calc(var(--unit) * 2) calc(var(--unit) * 3);
+        padding-bottom: calc(var(--unit) * 2);
+      }
+      h1 {
+        min-width: 0;
+        font-size: var(--text-title);
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .when {
+        flex: 1 1 auto;
+        color: var(--ink-2);
+      }
+      .saves {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: calc(var(--unit) * 1.5);
+        color: var(--ink-2);
+      }
+      .note {
+        padding-bottom: calc(var(--unit) * 2);
+        font-weight: var(--weight-strong);
+      }
+      .note:empty {
+        padding: 0;
+      }
+      @media (max-width: 899px) {
+        :host {
+          height: auto;
+          padding-bottom: var(--foot);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) identifier = '';
+  @property({ attribute: false }) captures!: CaptureClient;
+  @property({ attribute: false }) kernels!: WebAssembly.Module;
+  @property({ attribute: false }) locale!: Locale;
+  /** The browser's own, unless told otherwise. */
+  @property({ attribute: false }) fetch: Fetch = (path, options) => fetch(path, options);
+
+  @state() private capture?: CaptureReply;
+  @state() private failure?: string;
+  @state() private isUnknown = false;
+  private viewing?: CaptureViewing;
+  private abort?: AbortController;
+  private timer?: ReturnType<typeof setTimeout>;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.ask();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.forget();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('identifier')) return;
+    this.forget();
+    this.capture = this.failure = undefined;
+    this.isUnknown = false;
+    this.ask();
+  }
+
+  override render() {
+    const { locale, capture, viewing } = this;
+    const { text } = locale;
+    if (this.isUnknown) {
+      return html`<fen-missing-page .heading=${text.unknownCapture} .why=${text.unknownCaptureWhy} .locale=${locale}></fen-missing-page>`;
+    }
+    return html`
+      <header>
+        <a class="button" href="/captures" aria-label=${text.toCaptures}><span aria-hidden="true">←</span></a>
+        <h1 tabindex="-1">${capture ? labelOf(capture) : text.captures}</h1>
+        <span class="when">${capture ? instantWords(capture.triggerMs, locale) : nothing} ${capture ? locale.zone(capture.triggerMs) : nothing}</span>
+        ${viewing ? this.renderSaves() : nothing}
+      </header>
+      <p class="note" role="status">${this.news()}</p>
+      ${viewing ? html`<fen-capture-view .viewing=${viewing} .locale=${locale}></fen-capture-view>` : nothing}
+    `;
+  }
+
+  private renderSaves() {
+    return html`
+      <div class="saves">
+        ${this.locale.text.save}
+        ${DOWNLOADS.map(([as, name]) => html`<a class="button" download href=${downloadPath(this.identifier, as)}>${name}</a>`)}
+      </div>
+    `;
+  }
+
+  /** What is to be said of it before it is looked at. */
+  private news(): string {
+    const { capture, failure, locale } = this;
+    const { text } = locale;
+    if (!capture) return failure === undefined ? text.pageLoading : text.captureNotLoaded(failure);
+    const note = capture.note === undefined ? '' : toPlainText(capture.note);
+    switch (capture.state) {
+      case 'recording':
+        return text.captureUnderWay;
+      case 'refused':
+        return `${text.stateRefused}. ${note}`;
+      case 'failed':
+        return `${text.stateFailed}. ${note}`;
+      case 'ready':
+        return failure ?? note;
+    }
+  }
+
+  private ask(): void {
+    const abort = new AbortController();
+    this.abort = abort;
+    this.captures.one(this.identifier, abort.signal).then(
+      (capture) => abort.signal.aborted || this.take(capture),
+      (error: unknown) => abort.signal.aborted || this.miss(error),
+    );
+  }
+
+  private take(capture: CaptureReply): void {
+    this.capture = capture;
+    this.failure = undefined;
+    if (capture.state === 'recording') this.timer = setTimeout(() => this.ask(), AGAIN_MS);
+    if (capture.state !== 'ready' || capture.samples === 0) return;
+    try {
+      this.viewing = openCapture(capture, { fetch: this.fetch, kernels: this.kernels });
+    } catch (error) {
+      this.failure = String(error);
+    }
+  }
+
+  private miss(error: unknown): void {
+    this.isUnknown = error instanceof RefusedError && error.code === 'CAPTURE_UNKNOWN';
+    if (this.isUnknown) return;
+    this.failure = error instanceof Error ? error.message : String(error);
+    this.timer = setTimeout(() => this.ask(), AGAIN_MS);
+  }
+
+  private forget(): void {
+    clearTimeout(this.timer);
+    this.abort?.abort();
+    this.viewing?.close();
+    this.viewing = undefined;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-capture-page': FenCapturePage;
+  }
+}

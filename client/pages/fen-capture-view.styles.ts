@@ -1,0 +1,124 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(21em, 24%);
+    gap: var(--gap);
+    min-height: 0;
+  }
+  .view {
+    display: grid;
+    grid-template-rows: auto auto minmax(0, 1fr) calc(var(--unit) * 12) auto minmax(0, 0.6fr);
+    row-gap: calc(var(--unit) * 1.5);
+    min-height: 0;
+    padding: calc(var(--unit) * 3) calc(var(--unit) * 4);
+    background: var(--panel);
+    border-radius: var(--radius);
+  }
+  .top {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: calc(var(--unit) * 2) calc(var(--unit) * 6);
+  }
+  .readout {
+    flex: 1 1 20em;
+    min-width: 0;
+    min-height: calc(var(--text-value) * 1.2 + var(--text) * 1.5);
+  }
+  .hint {
+    color: var(--ink-2);
+  }
+  .value {
+    font-size: var(--text-value);
+    line-height: 1.2;
+  }
+  .value small {
+    margin-left: 0.2em;
+    font-size: var(--text-unit);
+    color: var(--ink-2);
+  }
+  .apart {
+    margin-left: 0.8em;
+    font-size: var(--text-name);
+    color: var(--ink-2);
+  }
+  .places {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 calc(var(--unit) * 5);
+    color: var(--ink-2);
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    gap: var(--unit);
+  }
+  button:disabled {
+    color: var(--ink-2);
+    border-color: var(--line);
+    cursor: default;
+  }
+  .top {
+    grid-row: 1;
+  }
+  .news:empty {
+    display: none;
+  }
+  .news {
+    grid-row: 2;
+    padding: calc(var(--unit) * 2) calc(var(--unit) * 3);
+    border: var(--hair) solid var(--ink);
+    border-radius: var(--radius);
+    font-weight: var(--weight-strong);
+  }
+  fen-wave-chart {
+    grid-row: 3;
+    min-height: calc(var(--unit) * 40);
+  }
+  fen-wave-strip {
+    grid-row: 4;
+  }
+  fen-spectrum-chart {
+    grid-row: 6;
+    min-height: calc(var(--unit) * 32);
+  }
+  .heading {
+    grid-row: 5;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 calc(var(--unit) * 4);
+    margin-top: calc(var(--unit) * 2);
+    padding-top: calc(var(--unit) * 2);
+    border-top: var(--hair) solid var(--line);
+    color: var(--ink-2);
+  }
+  .heading h2,
+  .heading b {
+    color: var(--ink);
+  }
+  .heading b {
+    margin-left: auto;
+  }
+  aside {
+    display: flex;
+    flex-direction: column;
+    gap: var(--gap);
+    min-height: 0;
+    overflow: auto;
+  }
+  @media (max-width: 899px) {
+    :host {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .view {
+      grid-template-rows: auto auto max(45dvh, 260px) calc(var(--unit) * 12) auto max(34dvh, 220px);
+    }
+    aside {
+      overflow: visible;
+    }
+  }
+`;

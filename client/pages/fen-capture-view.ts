@@ -1,0 +1,213 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import '../components/fen-figures.ts';
+import type { Locale } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import { scaledUnit } from '../locale/units.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { shared } from '../styles/shared.ts';
+import type { SampleRange } from '../waveform/capture-pieces.ts';
+import '../waveform/fen-spectrum-chart.ts';
+import type { SpectrumCursorEvent } from '../waveform/fen-spectrum-chart.ts';
+import '../waveform/fen-wave-chart.ts';
+import type { FenWaveChart } from '../waveform/fen-wave-chart.ts';
+import '../waveform/fen-wave-strip.ts';
+import type { CaptureViewing } from '../waveform/capture-viewing.ts';
+import {
+  type Markers,
+  orderedRange,
+  type WaveCursorEvent,
+  type WaveMarkersEvent,
+  type WaveViewEvent,
+} from '../waveform/wave-events.ts';
+import { readWave } from '../waveform/wave-readout.ts';
+import { zoomView } from '../waveform/wave-view.ts';
+import { aboutCapture, markerFigures, placeWords, selectionFigures } from './capture-figures.ts';
+import { hertzWords, labelOf, scaleFor, valueWords } from './capture-words.ts';
+import { styles } from './fen-capture-view.styles.ts';
+
+const ZOOM = 2;
+// What the server did not give is asked for again after this.
+const RETRY_MS = 3000;
+
+/** A recording, open: its picture, what of it is selected, and the spectrum of that. */
+@customElement('fen-capture-view')
+export class FenCaptureView extends LitElement {
+  static override styles = [shared, styles];
+
+  @property({ attribute: false }) viewing!: CaptureViewing;
+  @property({ attribute: false }) locale!: Locale;
+
+  @state() private view!: SampleRange;
+  @state() private cursor?: number;
+  @state() private markers: Markers = {};
+  @state() private peak?: SpectrumCursorEvent['peak'];
+  @query('fen-wave-chart') private readonly chart!: FenWaveChart | null;
+  private retry?: ReturnType<typeof setTimeout>;
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.viewing.wave);
+    new StoreController(this, () => this.viewing.desk);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.retry);
+    this.retry = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { wave, desk } = this.viewing;
+    if (changed.has('viewing')) {
+      this.view = wave.whole;
+      this.markers = {};
+      this.cursor = undefined;
+    }
+    desk.want(orderedRange(this.markers) ?? this.view, this.markers);
+    if (wave.value.failure === undefined) return;
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined;
+      this.chart?.requestUpdate();
+      this.requestUpdate();
+    }, RETRY_MS);
+  }
+
+  override render() {
+    const { locale, viewing, view, markers, cursor } = this;
+    const { text } = locale;
+    const { wave, desk } = viewing;
+    const { capture } = wave;
+    const { figures, values } = desk.value;
+    const isMarked = orderedRange(markers) !== undefined;
+    return html`
+      <section
+        class="view"
+        aria-label=${text.waveform}
+        @fen-wave-view=${(event: WaveViewEvent) => this.show(event.view)}
+        @fen-wave-cursor=${(event: WaveCursorEvent) => this.point(event.index)}
+        @fen-wave-markers=${(event: WaveMarkersEvent) => this.mark(event.markers)}
+      >
+        <div class="top">${this.renderReadout()} ${this.renderTools()}</div>
+        <div class="news" role="status">${wave.value.failure === undefined ? nothing : text.captureNotLoaded(wave.value.failure)}</div>
+        <fen-wave-chart
+          .wave=${wave}
+          .view=${view}
+          .markers=${markers}
+          .cursor=${cursor}
+          .unit=${toPlainText(capture.unit)}
+          .gapText=${text.noData}
+          .triggerText=${text.trigger}
+          .summary=${text.waveformOf(labelOf(capture))}
+          .formatNumber=${this.formatNumber}
+        ></fen-wave-chart>
+        <fen-wave-strip .wave=${wave} .view=${view}></fen-wave-strip>
+        ${this.renderSpectrum()}
+      </section>
+      <aside aria-label=${text.measurements} tabindex="0">
+        <fen-figures .heading=${text.markers} .note=${text.markersHint} .figures=${markerFigures(capture, markers, values, locale)}></fen-figures>
+        <fen-figures .heading=${text.selection} .note=${isMarked ? text.betweenMarkers : text.whatIsShown} .figures=${selectionFigures(capture, figures, locale)}></fen-figures>
+        <fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale)}></fen-figures>
+      </aside>
+    `;
+  }
+
+  private renderReadout() {
+    const { locale, cursor, view } = this;
+    if (cursor === undefined) return html`<p class="readout hint">${locale.text.cursorHint}</p>`;
+    const { capture } = this.viewing.wave;
+    const picture = this.chart?.drawn;
+    const read = picture && readWave(picture, view, cursor);
+    const [apart, ...places] = placeWords(capture, read?.index ?? Math.round(cursor), locale);
+    const scale = scaleFor(Math.max(Math.abs(read?.low ?? 0), Math.abs(read?.high ?? 0)));
+    const low = read === undefined || read.low === read.high ? '' : `${locale.value(read.low, scale)} … `;
+    return html`
+      <div class="readout">
+        <p class="value">
+          <b>${low}${locale.value(read?.high, scale)}</b><small>${scaledUnit(toPlainText(capture.unit), scale.exponent)}</small>
+          <span class="apart">${apart}</span>
+        </p>
+        <p class="places">${places.map((words) => html`<span>${words}</span>`)}</p>
+      </div>
+    `;
+  }
+
+  private renderTools() {
+    const { text } = this.locale;
+    const { markers } = this;
+    const at = () => this.cursor ?? (this.view.from + this.view.to) / 2;
+    return html`
+      <div class="tools" role="toolbar" aria-label=${text.tools}>
+        <button aria-label=${text.zoomOut} title=${text.zoomOut} @click=${() => this.zoom(ZOOM)}>−</button>
+        <button aria-label=${text.zoomIn} title=${text.zoomIn} @click=${() => this.zoom(1 / ZOOM)}>+</button>
+        <button @click=${() => this.show(this.viewing.wave.whole)}>${text.wholeCapture}</button>
+        <button title=${text.markHere('A')} aria-label=${text.markHere('A')} @click=${() => this.mark({ ...markers, a: Math.round(at()) })}>A</button>
+        <button title=${text.markHere('B')} aria-label=${text.markHere('B')} @click=${() => this.mark({ ...markers, b: Math.round(at()) })}>B</button>
+        <button ?disabled=${markers.a === undefined && markers.b === undefined} @click=${() => this.mark({})}>${text.clearMarkers}</button>
+      </div>
+    `;
+  }
+
+  private renderSpectrum() {
+    const { locale, peak } = this;
+    const { text } = locale;
+    const { wave, desk } = this.viewing;
+    const { spectrum, isStale } = desk.value;
+    const { unit } = wave.capture;
+    const made =
+      spectrum &&
+      text.spectrumOf(
+        locale.count(spectrum.segments),
+        locale.count(spectrum.samples),
+        hertzWords(spectrum.stepHz, locale),
+      );
+    return html`
+      <div class="heading ${isStale ? 'pending' : ''}">
+        <h2>${text.spectrum}</h2>
+        <span>${made ?? (isStale ? '' : text.noSpectrum)}</span>
+        <b>${peak ? `${hertzWords(peak.hz, locale)} · ${valueWords(peak.amplitude, unit, locale)}` : ''}</b>
+      </div>
+      <fen-spectrum-chart
+        .spectrum=${spectrum}
+        .unit=${toPlainText(unit)}
+        .summary=${text.spectrum}
+        .formatNumber=${this.formatNumber}
+        .formatAmplitude=${this.formatAmplitude}
+        @fen-spectrum-cursor=${(event: SpectrumCursorEvent) => {
+          this.peak = event.peak;
+        }}
+      ></fen-spectrum-chart>
+    `;
+  }
+
+  private readonly formatNumber = (value: number, digits: number): string => this.locale.fixed(value, digits);
+
+  /** A power of ten, such as 10⁻³. */
+  private readonly formatAmplitude = (value: number): string => {
+    const power = Math.round(Math.log10(value));
+    return power >= 0 && power < 4 ? this.locale.count(value) : scaledUnit('', power).replace('×', '');
+  };
+
+  private zoom(times: number): void {
+    const { wave } = this.viewing;
+    this.show(zoomView(this.view, wave.whole, times, this.cursor ?? (this.view.from + this.view.to) / 2));
+  }
+
+  private show(view: SampleRange): void {
+    this.view = view;
+  }
+
+  private point(index: number | undefined): void {
+    this.cursor = index;
+  }
+
+  private mark(markers: Markers): void {
+    this.markers = markers;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-capture-view': FenCaptureView;
+  }
+}

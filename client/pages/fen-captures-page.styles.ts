@@ -1,0 +1,161 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    align-content: start;
+    gap: calc(var(--unit) * 3);
+    min-height: 100%;
+    padding: calc(var(--unit) * 3) var(--gutter) var(--gutter);
+  }
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 calc(var(--unit) * 5);
+  }
+  h1 {
+    font-size: var(--text-title);
+  }
+  .total,
+  .range {
+    color: var(--ink-2);
+  }
+  form {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: calc(var(--unit) * 2);
+  }
+  input,
+  select {
+    min-width: 0;
+    min-height: var(--target);
+    padding: 0 calc(var(--unit) * 2.5);
+    font: inherit;
+    color: var(--ink);
+    background: var(--panel);
+    border: var(--hair) solid var(--ink-3);
+    border-radius: var(--radius);
+  }
+  input {
+    flex: 1 1 14em;
+    max-width: 26em;
+  }
+  input::placeholder {
+    color: var(--ink-2);
+    opacity: 1;
+  }
+  select {
+    max-width: 16em;
+  }
+  .news:empty {
+    position: absolute;
+  }
+  .news {
+    font-weight: var(--weight-strong);
+  }
+  .rows {
+    background: var(--panel);
+    border-radius: var(--radius);
+  }
+  .names,
+  li a {
+    display: grid;
+    grid-template-columns: 13em minmax(9em, 1.2fr) minmax(9em, 1.6fr) 6.5em 6.5em minmax(8em, 1.6fr);
+    gap: 0 calc(var(--unit) * 4);
+    align-items: baseline;
+    padding: calc(var(--unit) * 2) calc(var(--unit) * 3.5);
+  }
+  .names {
+    color: var(--ink-2);
+    border-bottom: var(--hair) solid var(--line);
+  }
+  .names span {
+    font-size: var(--text-small);
+  }
+  .names :nth-child(4),
+  .names :nth-child(5),
+  .figure {
+    text-align: right;
+  }
+  li + li {
+    border-top: var(--hair) solid var(--line);
+  }
+  li a {
+    min-height: var(--target);
+    text-decoration: none;
+  }
+  li a:hover {
+    background: var(--ground);
+  }
+  li a > * {
+    min-width: 0;
+    overflow-wrap: anywhere;
+    unicode-bidi: isolate;
+  }
+  small {
+    font-size: var(--text-small);
+    color: var(--ink-2);
+  }
+  .ready .state {
+    color: var(--ink-2);
+  }
+  .recording .state,
+  .refused .state,
+  .failed .state {
+    font-weight: var(--weight-strong);
+  }
+  .state small {
+    font-weight: var(--weight);
+  }
+  .older {
+    justify-self: center;
+  }
+  .older:disabled {
+    display: none;
+  }
+  .none {
+    padding: calc(var(--unit) * 16) 0;
+    text-align: center;
+    color: var(--ink-2);
+  }
+  .none h2 {
+    font-size: var(--text-title);
+    color: var(--ink);
+  }
+  @media (max-width: 899px) {
+    :host {
+      padding-bottom: var(--foot);
+    }
+    input,
+    select {
+      flex: 1 1 40%;
+      max-width: none;
+    }
+    input {
+      flex-basis: 100%;
+    }
+    .names {
+      display: none;
+    }
+    li a {
+      grid-template-columns: minmax(0, 1fr) auto;
+      gap: var(--unit) calc(var(--unit) * 3);
+      padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5);
+    }
+    li b {
+      grid-area: 1 / 1;
+    }
+    li time {
+      grid-area: 1 / 2;
+    }
+    .cause,
+    .state {
+      grid-column: 1 / -1;
+    }
+    .figure {
+      text-align: left;
+    }
+  }
+`;

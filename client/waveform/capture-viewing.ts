@@ -1,0 +1,47 @@
+import type { KernelModule } from '../../server/kernels/module.ts';
+import { SAMPLE_BYTES } from '../../server/kernels/sample-type.ts';
+import { type CaptureReply, OVERVIEW_CELL_BYTES } from '../../server/wire/captures.ts';
+import { capturePath, type Fetch } from '../net/captures.ts';
+import { RangeFile } from '../net/range-file.ts';
+import { CaptureWave } from './capture-wave.ts';
+import { sampleTypeOf } from './sample-values.ts';
+import { SelectionStudy } from './selection-study.ts';
+import { StudyDesk } from './study-desk.ts';
+
+const CHUNK_BYTES = 64 * 1024;
+const DATA_LIMIT_BYTES = 64 * 1024 * 1024;
+const OVERVIEW_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** A recording that is looked at: what it is drawn from and what is worked out of it. */
+export interface CaptureViewing {
+  readonly wave: CaptureWave;
+  readonly desk: StudyDesk;
+  readonly data: RangeFile;
+  readonly overview: RangeFile;
+  close(): void;
+}
+
+/** Opens a recording that is ready. Throws for a datatype that is not known. */
+export function openCapture(
+  capture: CaptureReply,
+  { fetch, kernels }: { readonly fetch: Fetch; readonly kernels: KernelModule },
+): CaptureViewing {
+  const cells = capture.overview.levels.reduce((sum, count) => sum + count, 0);
+  const open = (name: string, bytes: number, limitBytes: number) =>
+    new RangeFile({ path: `${capturePath(capture.id)}/${name}`, bytes, fetch, chunkBytes: CHUNK_BYTES, limitBytes });
+  const data = open('data', capture.samples * SAMPLE_BYTES[sampleTypeOf(capture.datatype)], DATA_LIMIT_BYTES);
+  const overview = open('overview', cells * OVERVIEW_CELL_BYTES, OVERVIEW_LIMIT_BYTES);
+  const wave = new CaptureWave(capture, { data, overview }, kernels);
+  const desk = new StudyDesk(new SelectionStudy(wave, { data, overview }, kernels));
+  void wave.open();
+  return {
+    wave,
+    desk,
+    data,
+    overview,
+    close() {
+      desk.close();
+      wave.close();
+    },
+  };
+}

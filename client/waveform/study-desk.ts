@@ -1,0 +1,76 @@
+import { Listeners, type Store } from '../store/store.ts';
+import type { SampleRange } from './capture-pieces.ts';
+import type { SelectionFigures, SelectionStudy } from './selection-study.ts';
+import type { Spectrum } from './spectrum.ts';
+import type { Markers } from './wave-events.ts';
+
+/** What is known of a selection. The last results stand until the next are there. */
+export interface StudyState {
+  readonly figures: SelectionFigures | undefined;
+  readonly spectrum: Spectrum | undefined;
+  /** Values at the markers. */
+  readonly values: Markers;
+  /** Whether the results are of an earlier selection. */
+  readonly isStale: boolean;
+}
+
+// A selection is studied once it has stood so long.
+const REST_MS = 200;
+
+/** Studies what is selected once it stands still. One study at a time: a new selection ends it. */
+export class StudyDesk implements Store<StudyState> {
+  readonly #listeners = new Listeners();
+  readonly #study: SelectionStudy;
+  #state: StudyState = { figures: undefined, spectrum: undefined, values: {}, isStale: true };
+  #range: SampleRange | undefined;
+  #markers: Markers = {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #abort = new AbortController();
+
+  constructor(study: SelectionStudy) {
+    this.#study = study;
+  }
+
+  get value(): StudyState {
+    return this.#state;
+  }
+
+  subscribe(onChange: () => void): () => void {
+    return this.#listeners.subscribe(onChange);
+  }
+
+  /** Asks for a range and the values at the markers. The same ones again change nothing. */
+  want(range: SampleRange, markers: Markers): void {
+    const isSame = this.#range?.from === range.from && this.#range.to === range.to;
+    if (isSame && this.#markers.a === markers.a && this.#markers.b === markers.b) return;
+    this.#range = range;
+    this.#markers = markers;
+    this.close();
+    this.#abort = new AbortController();
+    this.#set({ isStale: true });
+    this.#timer = setTimeout(() => void this.#run(range, markers, this.#abort.signal), REST_MS);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#abort.abort();
+  }
+
+  async #run(range: SampleRange, { a, b }: Markers, signal: AbortSignal): Promise<void> {
+    try {
+      const valueAt = (index: number | undefined) =>
+        index === undefined ? undefined : this.#study.valueAt(index, signal);
+      this.#set({ values: { a: await valueAt(a), b: await valueAt(b) } });
+      this.#set({ figures: await this.#study.figures(range, signal) });
+      this.#set({ spectrum: await this.#study.spectrum(range, signal), isStale: false });
+    } catch {
+      // Ended by another selection; or the server did not give it, which the chart says, and which is asked for again.
+      if (!signal.aborted) this.#range = undefined;
+    }
+  }
+
+  #set(change: Partial<StudyState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#listeners.announce();
+  }
+}

@@ -1,0 +1,100 @@
+/** What hands do on a chart, in CSS pixels from its left edge. */
+export interface WaveHands {
+  /** `times` as much on the screen, around `at`. */
+  zoom(times: number, at: number): void;
+  pan(by: number): void;
+  /** Undefined where the pointer has left. */
+  point(at: number | undefined): void;
+  /** Whether something that can be dragged by itself is there; then `drag` follows. */
+  grab(at: number): boolean;
+  drag(at: number): void;
+  /** With Shift held. */
+  select(from: number, to: number): void;
+  whole(): void;
+}
+
+const WHEEL_ZOOM = 0.0018;
+// Wheels that turn by lines or pages.
+const LINE_PX = 16;
+const PAGE_PX = 400;
+
+interface Finger {
+  readonly startX: number;
+  x: number;
+}
+
+/** Turns the wheel, drags and pinches on an element into zooms, pans and selections, until `close`. */
+export class WaveInput {
+  readonly #element: HTMLElement;
+  readonly #hands: WaveHands;
+  readonly #fingers = new Map<number, Finger>();
+  readonly #abort = new AbortController();
+  #mode: 'pan' | 'select' | 'drag' = 'pan';
+
+  constructor(element: HTMLElement, hands: WaveHands) {
+    this.#element = element;
+    this.#hands = hands;
+    const { signal } = this.#abort;
+    element.addEventListener('wheel', (event) => this.#turn(event), { passive: false, signal });
+    element.addEventListener('pointerdown', (event) => this.#press(event), { signal });
+    element.addEventListener('pointermove', (event) => this.#move(event), { signal });
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      element.addEventListener(end, (event) => this.#fingers.delete(event.pointerId), { signal });
+    }
+    element.addEventListener('pointerleave', (event) => this.#leave(event), { signal });
+    element.addEventListener('dblclick', () => hands.whole(), { signal });
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+
+  #turn(event: WheelEvent): void {
+    event.preventDefault();
+    const unit =
+      event.deltaMode === WheelEvent.DOM_DELTA_LINE
+        ? LINE_PX
+        : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+          ? PAGE_PX
+          : 1;
+    const isAlong = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (isAlong) this.#hands.pan((event.deltaX || event.deltaY) * unit);
+    else this.#hands.zoom(Math.exp(event.deltaY * unit * WHEEL_ZOOM), event.offsetX);
+  }
+
+  #press(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.#element.setPointerCapture(event.pointerId);
+    this.#fingers.set(event.pointerId, { startX: event.offsetX, x: event.offsetX });
+    if (this.#fingers.size > 1) this.#mode = 'pan';
+    else this.#mode = event.shiftKey ? 'select' : this.#hands.grab(event.offsetX) ? 'drag' : 'pan';
+    this.#hands.point(event.offsetX);
+  }
+
+  #move(event: PointerEvent): void {
+    const finger = this.#fingers.get(event.pointerId);
+    if (!finger) {
+      this.#hands.point(event.offsetX);
+      return;
+    }
+    const before = [...this.#fingers.values()].map(({ x }) => x);
+    const movedBy = event.offsetX - finger.x;
+    finger.x = event.offsetX;
+    if (this.#fingers.size === 2) this.#pinch(before, movedBy);
+    else if (this.#mode === 'select') this.#hands.select(finger.startX, finger.x);
+    else if (this.#mode === 'drag') this.#hands.drag(finger.x);
+    else this.#hands.pan(-movedBy);
+    this.#hands.point(event.offsetX);
+  }
+
+  #pinch(before: readonly number[], movedBy: number): void {
+    const now = [...this.#fingers.values()].map(({ x }) => x);
+    const [wide, narrow] = [Math.abs(before[0] - before[1]), Math.abs(now[0] - now[1])];
+    this.#hands.pan(-movedBy / 2);
+    if (wide > 1 && narrow > 1) this.#hands.zoom(wide / narrow, (now[0] + now[1]) / 2);
+  }
+
+  #leave({ pointerId }: PointerEvent): void {
+    if (!this.#fingers.has(pointerId)) this.#hands.point(undefined);
+  }
+}

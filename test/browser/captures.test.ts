@@ -1,0 +1,140 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { en } from '../../client/locale/en.ts';
+import type { CaptureReply } from '../../server/wire/captures.ts';
+import { CaptureServer, captureReply } from '../support/capture-files.ts';
+import { useDashboard } from '../support/dashboard.ts';
+import { Folder } from '../support/folder.ts';
+
+const dashboard = useDashboard();
+const folder = new Folder();
+
+const PHONE = { width: 390, height: 844 };
+const WALL = { width: 3840, height: 2160 };
+const LIST: readonly CaptureReply[] = [
+  captureReply({ id: 'c-1', samples: 2_000_000, createdMs: 5 }),
+  captureReply({
+    id: 'c-2',
+    samples: 50_000,
+    createdMs: 4,
+    channel: 'gone',
+    label: 'Ash 9 · PMT',
+    cause: { kind: 'threshold', limit: 0.12, value: 0.1432 },
+  }),
+  captureReply({ id: 'c-3', state: 'recording', createdMs: 3, cause: { kind: 'person', comment: 'arc at the chuck' } }),
+  captureReply({ id: 'c-4', state: 'refused', createdMs: 2, note: '12 within the hour, limit 12', channel: 'pmt-4' }),
+  captureReply({ id: 'c-5', state: 'failed', createdMs: 1, note: 'no space left on the disk' }),
+];
+
+describe('the list of captures', () => {
+  it('shows when, of what, why, how long and how large, and why there is nothing of one', async () => {
+    const { page } = await open('/captures');
+
+    const rows = await page.locator('.rows li a').allInnerTexts();
+    expect(rows.map((row) => row.replace(/\s+/g, ' '))).toEqual([
+      'Nov 21, 14:07:32 GMT+9 Etch 1 · view A by hand 200.0 ms 4.00 MB ready',
+      'Nov 21, 14:07:32 GMT+9 Ash 9 · PMT threshold: 0.14320 V beyond 0.12000 V 5.0 ms 100 kB ready',
+      'Nov 21, 14:07:32 GMT+9 Etch 1 · view A arc at the chuck being recorded',
+      'Nov 21, 14:07:32 GMT+9 Etch 1 · view A by hand refused 12 within the hour, limit 12',
+      'Nov 21, 14:07:32 GMT+9 Etch 1 · view A by hand failed no space left on the disk',
+    ]);
+  });
+
+  it('shows new ones by itself, calmly', async () => {
+    const { page, server } = await open('/captures', LIST.slice(1));
+
+    server.captures.push(LIST[0]);
+
+    await expect.poll(() => page.locator('.rows li').count()).toBe(LIST.length);
+    expect(server.queries.length).toBeLessThanOrEqual(4);
+  });
+
+  it('finds them by search and filter, which the address holds', async () => {
+    const { page, server } = await open('/captures?theme=dark');
+
+    await page.getByRole('searchbox').fill('chuck');
+    await expect.poll(() => page.locator('.rows li').count()).toBe(1);
+    expect(new URL(page.url()).search).toBe('?search=chuck&theme=dark');
+    await page.getByRole('button', { name: en.clearFilter }).click();
+    await page.getByRole('combobox', { name: en.anyState }).selectOption('refused');
+
+    await expect.poll(() => page.locator('.rows li').allInnerTexts()).toHaveLength(1);
+    expect(new URL(page.url()).search).toBe('?state=refused&theme=dark');
+    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: '50' });
+  });
+
+  it('asks for the channel and the range of time that its address names', async () => {
+    const { page, server } = await open('/captures?channel=gone&from=1000&to=2000');
+
+    expect(server.queries[0]).toEqual({ channel: 'gone', from: '1000', to: '2000', limit: '50' });
+    expect(await page.locator('.range').textContent()).toBe('Jan 1, 09:00:01 – Jan 1, 09:00:02');
+    expect(await page.getByRole('combobox', { name: en.anyChannel }).inputValue()).toBe('gone');
+  });
+
+  it('is gone through by keys', async () => {
+    const { page } = await open('/captures');
+    await page.locator('.rows li a').first().focus();
+
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/captures/c-4');
+    await expect.poll(() => page.locator('fen-capture-page [role=status]').textContent()).toContain('limit 12');
+  });
+
+  it('says what to do where there are none, and where none fits', async () => {
+    const { page } = await open('/captures', []);
+    expect(await page.locator('.none h2').textContent()).toBe(en.noCaptures);
+
+    await page.getByRole('searchbox').fill('x');
+
+    await expect.poll(() => page.locator('.none h2').textContent()).toBe(en.noCapturesFound);
+  });
+
+  it('keeps what it shows and says so while the server does not answer', async () => {
+    const { page, server } = await open('/captures');
+
+    server.failure = { status: 503, code: 'CAPTURE_FAILED', message: 'the disk is away' };
+
+    await expect.poll(() => page.locator('.news').textContent()).toContain('the disk is away');
+    expect(await page.locator('.rows li').count()).toBe(LIST.length);
+    server.failure = undefined;
+    await expect.poll(() => page.locator('.news').textContent()).toBe('');
+  });
+});
+
+describe('the pages of captures', () => {
+  it.each([
+    { path: '/captures', size: {}, theme: 'light', language: 'en' },
+    { path: '/captures', size: PHONE, theme: 'dark', language: 'ko' },
+    { path: '/captures', size: WALL, theme: 'dark', language: 'en' },
+    { path: '/captures/c-4', size: PHONE, theme: 'light', language: 'en' },
+    { path: '/captures/none', size: {}, theme: 'dark', language: 'ko' },
+  ] as const)('give axe nothing to find and never scroll sideways: $path $theme $language', async (state) => {
+    const { page } = await open(state.path, LIST, { ...state.size, theme: state.theme, language: state.language });
+
+    expect(await findings(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+  });
+});
+
+async function open(path: string, captures: readonly CaptureReply[] = LIST, more = {}) {
+  const server = new CaptureServer(folder.path(), captures);
+  const page = await dashboard.open({ scene: 'normal', path, routes: server.routes, ...more });
+  return { page, server };
+}
+
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`));
+}
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const main = document.querySelector('fen-app')?.shadowRoot?.querySelector('main');
+    return main ? main.scrollWidth - main.clientWidth : -1;
+  });
+}
