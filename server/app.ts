@@ -27,6 +27,8 @@ import type { WindowAccount } from './trend/window-account.ts';
 const OTHER_CONNECTIONS = 512;
 // A reading of the whole ledger takes time from the thread that reads the sensors.
 const LEDGER_READ_MS = 250;
+// And what there is of every channel, from the one that writes it.
+const CHANNELS_READ_MS = 250;
 
 export interface AppOptions {
   readonly log: Logger;
@@ -92,6 +94,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   let windows = (): WindowAccount => ({ made: 0, taken: 0, waiting: 0, dropped: 0 }); // until the thread is there
   const health = new Health({ clock, windows: () => windows() });
   buses.ledgers.subscribe((entries) => health.setLedger(entries));
+  const opened = new Map<string, ChannelInfo>(); // as many as ingest allows
+  buses.channels.subscribe((info) => opened.set(info.channel, info));
 
   const undo: (() => Promise<void> | void)[] = [() => hub.close(), disconnect, () => history.close()];
   const close = async () => {
@@ -137,6 +141,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const meter = new ProcessMeter(clock);
     undo.push(() => meter.close());
     const ledger = new SharedRead(() => thread.readLedger(), LEDGER_READ_MS, clock);
+    const channels = new SharedRead(() => history.channels(), CHANNELS_READ_MS, clock);
     const source: SystemSource = {
       version,
       startedMs,
@@ -155,6 +160,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       createHttpApp({
         source,
         captures: captureSource(recording.thread, thread, config),
+        past: {
+          history: { query: (request, left) => history.query(request, left), channels: () => channels.read() },
+          opened: () => opened.values(),
+          labelOf: (channel) => config.channels[channel]?.label,
+          nowMs: () => clock.nowMs(),
+        },
         access: {
           host: config.server.host,
           allowedHosts: config.server.allowed_hosts,

@@ -5,6 +5,7 @@ import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
 import type { HistorySettings } from './config.ts';
 import { type HistoryStatus, offStatus } from './history/history-status.ts';
+import { QueryQueue, type QueryStatus } from './history/query-queue.ts';
 import type { StreamMark } from './trend/durable-link.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from './trend/history-rows.ts';
 
@@ -58,6 +59,8 @@ export type FromHistoryThread =
 /** What it is told. */
 export type ToHistoryThread =
   | { readonly kind: 'call'; readonly id: number; readonly call: HistoryCall }
+  /** Nobody waits for the answer any more; one comes all the same. */
+  | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'logTaken'; readonly characters: number }
   | { readonly kind: 'close' };
 
@@ -69,6 +72,8 @@ export interface HistoryStart {
   readonly ingestPort: MessagePort | undefined;
 }
 
+// What waits is answered within the deadline where a query takes its usual time.
+const QUERY_LIMITS = { running: 2, waiting: 128, deadlineMs: 5000 };
 /** A thread that has not stopped in so long hangs, and is ended. */
 const STOP_LIMIT_MS = 2000;
 
@@ -80,6 +85,7 @@ export class HistoryThread implements HistoryCalls {
   readonly #worker: Worker;
   readonly #options: HistoryThreadOptions;
   readonly #calls = new Map<number, PendingCall>();
+  readonly #queries = new QueryQueue(QUERY_LIMITS);
   readonly #exited: Promise<void>;
   #nextCall = 0;
   #isClosing = false;
@@ -124,8 +130,13 @@ export class HistoryThread implements HistoryCalls {
     return this.#status;
   }
 
-  query(request: HistoryRequest): Promise<HistoryRows> {
-    return this.#call({ name: 'query', values: [request] });
+  /** Also rejects with `HISTORY_BUSY`, and with the reason of `left` once nobody waits for the answer any more. */
+  query(request: HistoryRequest, left = new AbortController().signal): Promise<HistoryRows> {
+    return this.#queries.run((signal) => this.#call({ name: 'query', values: [request] }, signal), left);
+  }
+
+  queries(): QueryStatus {
+    return this.#queries.status();
   }
 
   channels(): Promise<HistoryChannel[]> {
@@ -181,9 +192,12 @@ export class HistoryThread implements HistoryCalls {
     }
   }
 
-  #call<T>(call: HistoryCall): Promise<T> {
+  #call<T>(call: HistoryCall, signal?: AbortSignal): Promise<T> {
     if (this.#hasExited) return Promise.reject(this.#failure());
     const id = this.#nextCall++;
+    signal?.addEventListener('abort', () => {
+      if (this.#calls.has(id)) this.#post({ kind: 'cancel', id });
+    });
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve: resolve as PendingCall['resolve'], reject });
       this.#post({ kind: 'call', id, call });

@@ -45,13 +45,23 @@ async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
 
   const tell = () => post({ kind: 'status', status: history.status() });
   const timer = setInterval(tell, STATUS_MS);
+  const underWay = new Map<number, AbortController>();
   port.on('message', (message: ToHistoryThread) => {
     switch (message.kind) {
-      case 'call':
-        void answer(message.call, history).then(
-          (value) => post({ kind: 'reply', id: message.id, value }),
-          (error: unknown) => post({ kind: 'failed', id: message.id, ...toFailure(error) }),
-        );
+      case 'call': {
+        const { id, call } = message;
+        const abort = new AbortController();
+        underWay.set(id, abort);
+        void answer(call, history, abort.signal)
+          .then(
+            (value) => post({ kind: 'reply', id, value }),
+            (error: unknown) => post({ kind: 'failed', id, ...toFailure(error) }),
+          )
+          .finally(() => underWay.delete(id));
+        break;
+      }
+      case 'cancel':
+        underWay.get(message.id)?.abort(new AppError('HISTORY_BUSY', 'nobody waits for the answer any more'));
         break;
       case 'logTaken':
         relay.taken(message.characters);
@@ -78,10 +88,10 @@ function takeRest(port: MessagePort, history: History): void {
   }
 }
 
-function answer(call: HistoryCall, history: History): Promise<unknown> {
+function answer(call: HistoryCall, history: History, signal: AbortSignal): Promise<unknown> {
   switch (call.name) {
     case 'query':
-      return history.query(...call.values);
+      return history.query(...call.values, signal);
     case 'channels':
       return history.channels();
     case 'pin':

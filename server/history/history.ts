@@ -17,9 +17,13 @@ import { sync } from './durable-file.ts';
 import { FinishedRows } from './finished-rows.ts';
 import type { HistoryStatus } from './history-status.ts';
 import { Housekeeper } from './housekeeper.ts';
+import { liveRows } from './live-rows.ts';
+import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
+import { Reader } from './reader.ts';
 import { resumeSegments } from './resume-segments.ts';
 import { Segment, segmentPath } from './segment.ts';
+import { StreamTable } from './stream-table.ts';
 import { Streams } from './streams.ts';
 import { Writer } from './writer.ts';
 
@@ -37,6 +41,8 @@ export interface HistoryOptions {
 // What DuckDB may use for pages, sorts and answers together.
 const MEMORY_BYTES = 512 * 2 ** 20;
 const MEASURE_MS = 60_000;
+// Rows that are merged at a time for an answer.
+const READ_PARTS = 64;
 
 /** The whole history: built from its parts and driven by its thread. */
 export class History {
@@ -47,6 +53,7 @@ export class History {
   readonly #catalogue: Catalogue;
   readonly #writer: Writer;
   readonly #housekeeper: Housekeeper;
+  readonly #reader: Reader;
   /** Attached, the oldest first: what is not sealed. */
   readonly #segments = new Map<number, Segment>();
   readonly #timer: NodeJS.Timeout;
@@ -109,6 +116,16 @@ export class History {
       openSegment: () => this.#writer.segmentId ?? 0, // none is sealed while none is open
       onSealed: (id) => this.#segments.delete(id),
     });
+    this.#reader = new Reader({
+      database,
+      log: options.log,
+      folder: options.directory,
+      uses: this.#housekeeper.uses,
+      checks: this.#housekeeper.checks,
+      streams: new StreamTable(),
+      live: liveRows(this.#writer, streams),
+      merge: mergeAll(new MergeKernel(options.kernels, READ_PARTS)),
+    });
     this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
     void this.#measure();
   }
@@ -126,12 +143,13 @@ export class History {
     return { ...this.#writer.status(), diskBytes: this.#diskBytes };
   }
 
-  query(_request: HistoryRequest): Promise<HistoryRows> {
-    return Promise.reject(new AppError('HISTORY_FAILED', 'queries are not answered'));
+  /** Rejects as `Reader` does. */
+  query(request: HistoryRequest, signal?: AbortSignal): Promise<HistoryRows> {
+    return this.#reader.query(request, signal);
   }
 
   channels(): Promise<HistoryChannel[]> {
-    return Promise.reject(new AppError('HISTORY_FAILED', 'queries are not answered'));
+    return this.#reader.channels();
   }
 
   pin(_id: string, _channel: string, _fromNs: bigint, _toNs: bigint): Promise<void> {

@@ -60,7 +60,7 @@ export async function readRange(
       // Looks into every segment: from here on the transaction sees them as they are.
       const channel = await streams.find(connection, request.channel, {
         segments,
-        live: live.streams(request.channel),
+        live: live.streams(),
       });
       if (channel === undefined) throw unknownChannel(request.channel);
       const at = request.at ?? firstPlace(request, channel);

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
+import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 import { toHistoryRows } from './answer.ts';
+import { readChannels } from './channel-reading.ts';
 import type { Database } from './database.ts';
 import { type RangeReading, type RangeSources, readRange } from './range-reading.ts';
 import { SPANS, spanOf } from './spans.ts';
@@ -47,18 +48,28 @@ export class Reader {
     }
   }
 
-  async #read(request: HistoryRequest, at: number | undefined, signal: AbortSignal | undefined): Promise<RangeReading> {
+  /** Every channel that has a history, by name. Rejects with `HISTORY_FAILED`. */
+  channels(): Promise<HistoryChannel[]> {
+    return this.#use('the channels of the history', (connection) => readChannels(connection, this.#options.live));
+  }
+
+  #read(request: HistoryRequest, at: number | undefined, signal: AbortSignal | undefined): Promise<RangeReading> {
+    const what = `a range of ${request.channel}`;
+    return this.#use(what, (connection) => readRange(connection, this.#options, { ...request, at }), signal);
+  }
+
+  async #use<T>(what: string, task: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#options.database.use((connection) =>
-          interruptible(connection, signal, () => readRange(connection, this.#options, { ...request, at })),
+          interruptible(connection, signal, () => task(connection)),
         );
       } catch (error) {
         signal?.throwIfAborted();
         if (error instanceof AppError) throw error;
         if (attempt < ATTEMPTS) continue;
-        this.#options.log.error({ err: error, channel: request.channel }, 'a range of the history cannot be read');
-        throw new AppError('HISTORY_FAILED', 'this range cannot be read: the log of the server says why', {
+        this.#options.log.error({ err: error }, `${what} cannot be read`);
+        throw new AppError('HISTORY_FAILED', `${what} cannot be read: the log of the server says why`, {
           cause: error,
         });
       }

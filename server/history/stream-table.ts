@@ -41,7 +41,7 @@ export class StreamTable {
   async find(
     connection: DuckDBConnection,
     channel: string,
-    { segments, live }: { readonly segments: readonly string[]; readonly live: readonly SegmentStream[] },
+    { segments, live }: { readonly segments: readonly string[]; readonly live: Iterable<SegmentStream> },
   ): Promise<ReadChannel | undefined> {
     const known = this.#channels.get(channel) ?? new KnownChannel();
     this.#channels.delete(channel);
@@ -52,7 +52,7 @@ export class StreamTable {
     const reader = await connection.runAndReadAll(`${sources.join(' UNION ')} ORDER BY id`, [channel]);
     const before = known.byId.size;
     for (const [id, info] of reader.getRows()) known.add(Number(id), JSON.parse(String(info)) as ChannelInfo);
-    for (const { id, info } of live) known.add(id, info);
+    for (const { id, info } of live) if (info.channel === channel) known.add(id, info);
     this.#streams += known.byId.size - before;
     if (known.newest === undefined) this.#channels.delete(channel);
     this.#bound();

@@ -6,6 +6,7 @@ import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
 import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
+import { type HistoryRoutesOptions, historyRoutes } from './history-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { problemHandler } from './problem.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -15,10 +16,13 @@ import type { SystemSource } from './system-source.ts';
 // page asks once a second, and each answer is an account of every channel.
 const FILE_LIMIT = 3000;
 const ACCOUNT_LIMIT = 200;
+// Who pans and zooms over eight channels asks for a range of each, many times a second.
+const HISTORY_LIMIT = 2000;
 
 export interface HttpOptions {
   readonly source: SystemSource;
   readonly captures: CaptureSource;
+  readonly past: HistoryRoutesOptions;
   readonly access: AccessRules;
   /** The built dashboard. */
   readonly client: URL;
@@ -26,7 +30,7 @@ export interface HttpOptions {
 }
 
 /** REST, health, metrics and the dashboard. Answers only to its own names and, but for recordings, only to reading. */
-export function createHttpApp({ source, captures, access, client, logError }: HttpOptions): Express {
+export function createHttpApp({ source, captures, past, access, client, logError }: HttpOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
@@ -34,6 +38,7 @@ export function createHttpApp({ source, captures, access, client, logError }: Ht
   app.use(securityHeaders(), hostCheck(access), allowedMethods([CAPTURES_PATH]));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
   app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own
+  app.use('/api/channels', requestLimit(HISTORY_LIMIT), historyRoutes(past));
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));
   app.use(systemRoutes(source), metricsRoutes(source), captureRoutes(captures));
   app.use(requestLimit(FILE_LIMIT), clientRoutes(client));

@@ -126,7 +126,7 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
         folder: path,
         uses: new FileUses(),
         checks: { verify: async () => true },
-        merge: (parts) => mergeAll(kernel, parts),
+        merge: mergeAll(kernel),
       }),
     );
   } finally {

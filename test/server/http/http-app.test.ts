@@ -10,6 +10,7 @@ import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { fakePast } from '../../support/past-source.ts';
 import { BALANCED, fakeSource } from '../../support/system-source.ts';
 
 const CONNECTION_LIMIT = 20;
@@ -231,6 +232,7 @@ async function serve(source: SystemSource): Promise<void> {
   const app = createHttpApp({
     source,
     captures: noCaptures(),
+    past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: ['wall.example'], allowedOrigins: [] },
     client: pathToFileURL(join(folder, 'client/')),
     logError: (error) => bugs.push(error),
