@@ -66,6 +66,12 @@ export class RunningHistory {
     return marks.findLast((mark: DurableMark) => mark.channel === channel && mark.stream === stream)?.nextSample;
   }
 
+  /** From where a stream was to be sent again, each time. */
+  resends({ channel, stream }: Pick<ChannelInfo, 'channel' | 'stream'>): number[] {
+    const marks = this.said.flatMap((message) => (message.kind === 'resend' ? message.marks : []));
+    return marks.filter((mark) => mark.channel === channel && mark.stream === stream).map((mark) => mark.nextSample);
+  }
+
   /** Resolves when so many windows are stored since it was started. */
   async stored(windows: number): Promise<void> {
     const stored = () => {

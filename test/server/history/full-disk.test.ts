@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { limitFiles } from '../../support/file-limit.ts';
+import { Folder } from '../../support/folder.ts';
+import { channelInfo, historyWindows } from '../../support/history-windows.ts';
+import { RunningHistory, readFiles } from '../../support/running-history.ts';
+import { hasTool } from '../../support/tools.ts';
+
+const FULL_BYTES = 300_000;
+const folder = new Folder();
+const info = channelInfo('A');
+const other = channelInfo('B');
+
+describe.skipIf(!hasTool('prlimit'))('a full disk', () => {
+  afterEach(() => limitFiles(undefined));
+
+  it('makes windows wait, says so, and loses none when there is room again', async () => {
+    const run = await RunningHistory.start(folder.path('history'));
+    await fill(run);
+
+    const { storedRows, pendingRows, state, problem } = run.history.status();
+    expect({ state, problem }).toMatchObject({
+      state: 'failing',
+      problem: expect.stringContaining('cannot be written'),
+    });
+    expect(storedRows + pendingRows).toBe(8000);
+    expect(run.mark(info)).toBe(storedRows * info.window);
+
+    limitFiles(undefined);
+    await run.stored(8000);
+    expect(run.history.status()).toMatchObject({ state: 'working', pendingRows: 0, givenUpRows: 0 });
+    expect(run.mark(info)).toBe(80_000);
+    await run.close();
+    await expectWindows(run.directory, 8000);
+  });
+
+  it('gives up what waited for a minute, asks for it when there is room again, and takes it then', async () => {
+    const run = await RunningHistory.start(folder.path('history'));
+    const stored = await fill(run);
+    run.clock.advance(61_000);
+    await expect.poll(() => run.history.status().pendingRows).toBeLessThan(4000); // all but the batch under way
+    run.send(historyWindows(info, 8000, 9000));
+
+    limitFiles(undefined);
+    await expect.poll(() => run.resends(info)).toHaveLength(1);
+    const { givenUpRows, holeWindows } = run.history.status();
+    expect(givenUpRows).toBeGreaterThan(0);
+    expect(holeWindows).toBe(givenUpRows);
+    const [from] = run.resends(info);
+    expect(from).toBeGreaterThanOrEqual(stored * info.window);
+    expect(run.mark(info)).toBe(from);
+
+    run.open(info); // the device is back
+    run.send(historyWindows(info, from! / info.window, 9001));
+    await expect.poll(() => run.mark(info)).toBe(90_010);
+    expect(run.history.status()).toMatchObject({ holeWindows: 0 });
+    await run.close();
+    await expectWindows(run.directory, 9001);
+  });
+
+  it('is remembered by what was given up, also by the next server', async () => {
+    const run = await RunningHistory.start(folder.path('history'));
+    await fill(run);
+    run.clock.advance(61_000);
+    await expect.poll(() => run.history.status().givenUpRows).toBeGreaterThan(0);
+    run.send(historyWindows(info, 8000, 9000));
+    limitFiles(undefined);
+    await expect.poll(() => run.resends(info)).toHaveLength(1);
+    await run.close();
+
+    const next = await RunningHistory.start(run.directory);
+
+    const [from] = run.resends(info);
+    expect(next.history.marks).toEqual([expect.objectContaining({ info, nextSample: from })]);
+    next.open(info);
+    next.send(historyWindows(info, 8990, 9001)); // the device has no older ones
+    await next.stored(1);
+    expect(next.mark(info)).toBe(90_010);
+    expect(next.history.status().holeWindows).toBe(0);
+    await next.close();
+  });
+
+  it('at the start leaves a server that keeps nothing yet, and recovers', async () => {
+    const first = await RunningHistory.start(folder.path('history'));
+    first.open(other);
+    first.send(historyWindows(other, 0, 10));
+    await first.stored(10);
+    await first.close();
+    limitFiles(1);
+
+    const run = await RunningHistory.start(folder.path('history'));
+    run.open(info);
+    run.send(historyWindows(info, 0, 100));
+    await expect.poll(() => run.history.status().state).toBe('failing');
+    limitFiles(undefined);
+    await run.stored(100);
+    await run.close();
+  });
+});
+
+/** Sends windows until the disk is full and some wait; resolves to how many are stored. */
+async function fill(run: RunningHistory): Promise<number> {
+  run.open(info);
+  run.send(historyWindows(info, 0, 100));
+  await run.stored(100);
+  limitFiles(FULL_BYTES);
+  for (let from = 100; from < 8000; from += 1580) {
+    run.send(historyWindows(info, from, from + 1580));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await expect.poll(() => run.history.status().state).toBe('failing');
+  return run.history.status().storedRows;
+}
+
+async function expectWindows(directory: string, count: number): Promise<void> {
+  const { tiers } = await readFiles(directory);
+  expect(tiers[0]!.map(({ window }) => window).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: count }, (_, i) => i),
+  );
+}

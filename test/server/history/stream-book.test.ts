@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { StreamBook } from '../../../server/history/stream-book.ts';
+import { WindowFlag } from '../../../server/trend/trend-window.ts';
+import { runs } from '../../support/runs.ts';
+
+describe('the book of a stream', () => {
+  it('takes every window once, in whatever runs they come again', () => {
+    const sends = fc.array(fc.record({ from: fc.nat(60), count: fc.nat(20) }), { maxLength: 20 });
+    fc.assert(
+      fc.property(sends, (all) => {
+        const book = new StreamBook(1);
+        const taken: number[] = [];
+        for (const { from, count } of all) {
+          for (let index = from; index < from + count; index++) if (book.take(whole(index))) taken.push(index);
+        }
+
+        expect(new Set(taken).size).toBe(taken.length);
+        expect(book.safe).toBe(Math.max(-1, ...taken) + 1);
+      }),
+      { numRuns: runs(300, 20_000) },
+    );
+  });
+
+  it('takes what was given up when it comes again, and nothing else', () => {
+    const book = filled(20);
+    for (let index = 5; index < 10; index++) book.giveUp({ window: index, flags: 0 });
+
+    expect(book.safe).toBe(5);
+    expect(book.holes()).toEqual([{ stream: 1, from: 5, to: 10 }]);
+    expect([4, 5, 6, 6, 12].map((index) => book.take(whole(index)))).toEqual([false, true, true, false, false]);
+    expect(book.safe).toBe(7);
+  });
+
+  it('closes a hole that its device, back again, passes over', () => {
+    const book = filled(20);
+    for (let index = 5; index < 10; index++) book.giveUp({ window: index, flags: 0 });
+    book.take(whole(20)); // of a device that knows nothing yet
+    expect(book.safe).toBe(5);
+
+    book.setDue();
+    book.take(whole(8));
+
+    expect(book.holes()).toEqual([{ stream: 1, from: 9, to: 10 }]);
+    book.take(whole(21));
+    expect(book.safe).toBe(22);
+  });
+
+  it('asks once for every hole', () => {
+    const book = filled(20);
+    book.giveUp({ window: 5, flags: 0 });
+    expect([book.askForHoles(), book.askForHoles()]).toEqual([true, false]);
+    book.giveUp({ window: 6, flags: 0 });
+    expect([book.askForHoles(), book.askForHoles()]).toEqual([true, false]);
+  });
+
+  it('stands before a window that came in part, and takes a fuller one', () => {
+    const book = filled(3);
+    expect(book.take(part(3, 4))).toBe(true);
+    expect(book.safe).toBe(3);
+    expect([part(3, 4), part(3, 5), whole(3, 5), whole(3, 9), whole(3, 9)].map((one) => book.take(one))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(book.safe).toBe(4);
+  });
+});
+
+function filled(windows: number): StreamBook {
+  const book = new StreamBook(1);
+  for (let index = 0; index < windows; index++) book.take(whole(index));
+  return book;
+}
+
+function whole(index: number, count = 10) {
+  return { index, flags: 0, summary: { count, min: 0, max: 0, mean: 0, m2: 0, clipped: 0, nonfinite: 0 } };
+}
+
+function part(index: number, count: number) {
+  return { ...whole(index, count), flags: WindowFlag.Partial };
+}
