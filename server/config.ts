@@ -68,6 +68,10 @@ const Storage = z.strictObject({
 const perTier = <T extends z.ZodType>(value: T) => z.array(value).length(TIERS);
 
 const HistorySettings = z.strictObject({
+  /** How long windows are collected before they are sealed to files, seconds. */
+  segment_seconds: z.number().min(1).max(86_400).default(3600),
+  /** How long windows wait in memory for a disk that fails; then devices are asked to send again, seconds. */
+  hold_seconds: z.number().min(1).max(600).default(60),
   /** Days a row is kept, for each tier, the finest first. */
   keep_days: perTier(z.number().positive()).default([30, 180, 732, 3660, 3660, 3660, 3660, 3660]),
   /** Bytes that the sealed files of a tier may take; the oldest go first. */

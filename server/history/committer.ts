@@ -16,13 +16,14 @@ export interface CommitterOptions {
   /** The segment that goes on, where there is one. */
   readonly current: OpenSegment | undefined;
   readonly openSegment: () => Promise<OpenSegment>;
+  /** How long a segment is written. */
+  readonly segmentMs: number;
   /** Begins again with the same files, after a fault that the database does not survive. */
   readonly reopen: () => Promise<void>;
 }
 
-/** A segment ends with the hour, or when it has so many windows. */
+/** A segment ends with the hour, by the settings, or when it has so many windows. */
 const SEGMENT_ROWS = 40_000_000;
-const HOUR_MS = 3_600_000;
 
 /** The open segment: writes batches to it, each once, whatever went wrong with the one before. */
 export class Committer {
@@ -47,7 +48,7 @@ export class Committer {
   /** Whether the next batch is to be the last one of its segment. */
   get isOver(): boolean {
     const [rows = 0] = this.#rows;
-    const hour = Math.floor(this.#options.clock.nowMs() / HOUR_MS);
+    const hour = Math.floor(this.#options.clock.nowMs() / this.#options.segmentMs);
     if (rows === 0) this.#hour = hour; // an empty segment belongs to any hour
     return rows >= SEGMENT_ROWS || this.#hour !== hour;
   }
@@ -62,7 +63,7 @@ export class Committer {
     const { segment, openedMs } = this.#current ?? (await this.#options.openSegment());
     this.#rows = await segment.rowCounts();
     this.#current = undefined;
-    this.#hour = Math.floor(openedMs / HOUR_MS);
+    this.#hour = Math.floor(openedMs / this.#options.segmentMs);
     this.#open = segment;
   }
 

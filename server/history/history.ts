@@ -102,6 +102,8 @@ export class History {
       streams,
       finished,
       current,
+      segmentMs: options.settings.segment_seconds * 1000,
+      holdMs: options.settings.hold_seconds * 1000,
       openSegment: () => this.#openSegment(),
       reopen: () => database.reopen(),
       onEnded: () => this.#housekeeper.nudge(),

@@ -1,6 +1,5 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import type { HistorySettings } from '../config.ts';
 import type { Catalogue } from './catalogue.ts';
 import { compact } from './compact.ts';
 import { firstLine, isDamage } from './damage.ts';
@@ -9,7 +8,7 @@ import { FileChecks } from './file-checks.ts';
 import { FileUses } from './file-uses.ts';
 import { reconcile } from './reconcile.ts';
 import { removeSegment, repairSegment } from './repair.ts';
-import { applyRetention } from './retention.ts';
+import { applyRetention, type RetentionSettings } from './retention.ts';
 import { sealSegment } from './seal.ts';
 import { Segment, segmentName } from './segment.ts';
 
@@ -17,7 +16,7 @@ export interface HousekeeperOptions {
   readonly database: Database;
   readonly catalogue: Catalogue;
   readonly folder: string;
-  readonly settings: HistorySettings;
+  readonly settings: RetentionSettings;
   readonly clock: Clock;
   readonly log: Logger;
   /** The segment that is written. */

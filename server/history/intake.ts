@@ -9,14 +9,16 @@ import type { Streams } from './streams.ts';
 export interface IntakeOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly streams: Streams;
+  /** How long windows may wait while nothing can be written; then the oldest are given up. */
+  readonly holdMs: number;
   /** So many windows are taken. */
   readonly onTaken: (rows: number) => void;
   /** The catalogue did not say what it knows of a stream; it is asked again. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What may wait while nothing can be written; then the oldest are given up. */
-const LIMITS = { ageMs: 60_000, bytes: 256 << 20 };
+/** Past it they are given up earlier. */
+const HOLD_BYTES = 256 << 20;
 const RETRY_MS = 500;
 
 /** Takes windows from the ingest thread in order, leaves out what was there before, and keeps the rest until it is written. */
@@ -57,7 +59,7 @@ export class Intake {
 
   giveUpOldest(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    while (this.pending.isOver(LIMITS, nowMs)) {
+    while (this.pending.isOver({ ageMs: this.#options.holdMs, bytes: HOLD_BYTES }, nowMs)) {
       const block = this.pending.shift();
       if (block === undefined) return;
       for (let i = 0; i < block.length; i++) {

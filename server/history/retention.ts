@@ -6,6 +6,8 @@ import type { FileUses } from './file-uses.ts';
 import { SEALED, type SealedFile } from './sealed-file.ts';
 import { deleteFiles, listFiles } from './sealed-list.ts';
 
+export type RetentionSettings = Pick<HistorySettings, 'keep_days' | 'keep_bytes'>;
+
 /** A range of a channel's past that something refers to, such as a recording. */
 export interface Pin {
   readonly channel: string;
@@ -15,7 +17,7 @@ export interface Pin {
 
 export interface RetentionOptions {
   readonly folder: string;
-  readonly settings: HistorySettings;
+  readonly settings: RetentionSettings;
   readonly uses: FileUses;
   readonly nowMs: number;
 }
@@ -49,7 +51,7 @@ export async function applyRetention(
 export function expiredFiles(
   files: readonly SealedFile[],
   pins: readonly Pin[],
-  settings: HistorySettings,
+  settings: RetentionSettings,
   nowMs: number,
 ): SealedFile[] {
   const expired: SealedFile[] = [];

@@ -11,6 +11,7 @@ import type { Streams } from './streams.ts';
 
 export interface WriterOptions extends CommitterOptions {
   readonly log: Logger;
+  readonly holdMs: number;
   /** To the ingest thread. */
   readonly post: (message: FromHistory) => void;
   readonly streams: Streams;
@@ -73,6 +74,7 @@ export class Writer {
     this.#intake = new Intake({
       clock: options.clock,
       streams: options.streams,
+      holdMs: options.holdMs,
       onTaken: (rows) => options.post({ kind: 'taken', rows }),
       onFailure: (error) => this.#fail(error),
     });

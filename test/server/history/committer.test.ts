@@ -83,6 +83,7 @@ async function open(writable: WritableSegment): Promise<Committer> {
   const committer = new Committer({
     clock: new FakeClock(),
     current: { segment: writable, openedMs: 0 },
+    segmentMs: 3_600_000,
     openSegment: () => Promise.reject(new Error('there is one')),
     reopen: async () => {
       await database.reopen();
