@@ -149,6 +149,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ingest: () => ({ address: `${thread.address.host}:${thread.address.port}`, ...thread.status() }),
       windows: () => thread.windows(),
       hub: () => hub.status(),
+      recording: () => ({ ...thread.recording(), ...recording.thread.status() }),
       process: () => meter.read(),
       log: () => logOutput.status(),
       readLedger: () => ledger.read(),

@@ -94,9 +94,10 @@ export class CaptureThread {
     });
   }
 
-  /** Why nothing can be recorded, in words; undefined where it can. */
-  get problem(): string | undefined {
-    return this.#problem;
+  /** What recordings take of the disk; `problem` is why there can be no more, in words. */
+  status() {
+    const { limitBytes } = this.#options;
+    return { bytes: this.#list.bytes, limitBytes, ...(this.#problem !== undefined && { problem: this.#problem }) };
   }
 
   find(id: string): CaptureReply | undefined {

@@ -33,7 +33,7 @@ export function replayCommand(): Command {
     .option('--host <host>', 'the server', '127.0.0.1')
     .option('--port <port>', 'its port for devices', parseCount, 9750)
     .option('--speed <factor>', 'times real time, or max: as fast as acknowledged', parseSpeed, 1)
-    .option('--window <samples>', 'window size to ask for', parseWindow)
+    .option('--window <samples>', 'window size to ask for; default: as it was measured', parseWindow)
     .option('--token <secret>', "the channel's secret; better as FENESTRA_TOKEN, which others cannot read")
     .addHelpText('after', '\nTimes are those of the recording where it tells them, else they begin when it is sent.');
   return addSourceOptions(command).action(run);

@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
 import { type WindowAccount, windowImbalances } from '../trend/window-account.ts';
 import type { SystemReply } from '../wire/rest.ts';
+import { addRecordingMetrics } from './recording-metrics.ts';
 import type { HubFigures, SystemSource } from './system-source.ts';
 
 // Every metric there is. Names follow Prometheus: base units, `_total` for
@@ -202,5 +203,6 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   });
   latency.set({ quantile: '0.5' }, hub.system.latencyMs.p50 / 1000);
   latency.set({ quantile: '0.99' }, hub.system.latencyMs.p99 / 1000);
+  addRecordingMetrics(registry, source.recording());
   return registry;
 }

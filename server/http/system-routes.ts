@@ -21,6 +21,7 @@ export function systemRoutes(source: SystemSource): Router {
       hub: source.hub().system,
       ledger: ledger.map(ledgerReply),
       windows: windowsReply(source.windows()),
+      recording: source.recording(),
     } satisfies SystemReply);
   });
 

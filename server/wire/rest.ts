@@ -61,6 +61,24 @@ export interface WindowsReply {
   readonly imbalances: readonly string[];
 }
 
+/** The last raw samples of the channels, and how recording them does. Counts are since the start. */
+export interface RecordingReply {
+  /** Of the channels that have samples in memory; `seconds` is how long a full ring lasts. */
+  readonly rings: readonly { readonly channel: string; readonly bytes: number; readonly seconds: number }[];
+  /** Recordings under way, and bytes of their samples that are not on the disk yet. */
+  readonly active: number;
+  readonly inFlightBytes: number;
+  readonly begun: number;
+  readonly refused: number;
+  /** Those that ended before what was asked of them had come. */
+  readonly shortened: number;
+  /** Bytes of recordings on the disk, and how many they may be. */
+  readonly bytes: number;
+  readonly limitBytes: number;
+  /** Why nothing can be recorded, in words. */
+  readonly problem?: string | undefined;
+}
+
 /** `GET /healthz` */
 export interface HealthReply {
   readonly ok: boolean;
@@ -122,4 +140,5 @@ export interface SystemReply {
   };
   readonly ledger: readonly LedgerReply[];
   readonly windows: WindowsReply;
+  readonly recording: RecordingReply;
 }

@@ -103,6 +103,16 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       bufferedBytes: 46_000_000,
       latencyMs: { p50: 21.4, p99: 43.9 },
     },
+    recording: {
+      rings: list.map(({ name }) => ({ channel: name, bytes: 64 << 20, seconds: 3.4 })),
+      active: 0,
+      inFlightBytes: 0,
+      begun: 3,
+      refused: 0,
+      shortened: 0,
+      bytes: 812_000_000,
+      limitBytes: 20e9,
+    },
     // As devices connected, which is not how channels are shown.
     ledger: list.toReversed().map(({ name, gaps = 0, silentForMs }) => ({
       channel: name,

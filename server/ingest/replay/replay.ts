@@ -11,6 +11,7 @@ export interface ReplayOptions {
   readonly channel: string;
   /** One run of the sample counter; another replay is another stream. */
   readonly stream: string;
+  /** Samples a window; default: as when it was measured, where the recording tells. */
   readonly window?: number | undefined;
   readonly token?: string | undefined;
   /** Times the recording's own rate; `Infinity` is as fast as the server acknowledges. */
@@ -106,7 +107,8 @@ async function waitFor(dueMs: number, { clock, speed, signal }: ReplayOptions): 
   });
 }
 
-function helloOf(source: SampleSource, { channel, stream, window, token }: ReplayOptions) {
+function helloOf(source: SampleSource, options: ReplayOptions) {
+  const { channel, stream, window = source.window, token } = options;
   const { datatype, rateHz, scale, offset, unit, fullScale, epochNs, description, hardware } = source;
   return {
     channel,

@@ -19,6 +19,8 @@ export interface SourceDescription {
   readonly fullScale: readonly [low: number, high: number] | undefined;
   /** Time of sample 0, ns since 1970 UTC. */
   readonly epochNs: bigint | undefined;
+  /** Samples a window of the trend it was reduced to when it was measured. */
+  readonly window?: number | undefined;
   readonly description: string;
   readonly hardware: string;
 }
@@ -72,6 +74,7 @@ export function describeSource(
     unit: options.unit ?? own.unit ?? '',
     fullScale: options.fullScale ?? own.fullScale,
     epochNs: options.epochNs ?? own.epochNs,
+    window: own.window,
     description: own.description ?? '',
     hardware: own.hardware ?? '',
   };

@@ -24,6 +24,7 @@ export async function openSigmf(path: string, options: SourceOptions): Promise<S
       unit: global['fenestra:unit'],
       fullScale: global['fenestra:full_scale'],
       epochNs: epochOf(recording, rateHz),
+      window: global['fenestra:window'],
       description: global['core:description'],
       hardware: global['core:hw'],
     }),

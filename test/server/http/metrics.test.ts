@@ -83,6 +83,25 @@ describe('metrics', () => {
     expect([of('queued_bytes'), of('longest_queue_bytes')]).toEqual([100, 99]);
   });
 
+  it('have every figure of rings and recordings', async () => {
+    const value = reader(await render());
+
+    expect(['ring_bytes', 'ring_seconds'].map((name) => value(`fenestra_channel_${name}{channel="etch-1"}`))).toEqual([
+      41, 42,
+    ]);
+    const names = [
+      'active',
+      'in_flight_bytes',
+      'begun_total',
+      'refused_total',
+      'shortened_total',
+      'bytes',
+      'limit_bytes',
+    ];
+    expect(names.map((name) => value(`fenestra_captures_${name}`))).toEqual([43, 44, 45, 46, 47, 48, 49]);
+    expect(value('fenestra_captures_off')).toBe(0);
+  });
+
   it('count errors by code and latency in seconds', async () => {
     const value = reader(await render());
 
