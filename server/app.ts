@@ -22,6 +22,7 @@ import type { ChannelInfo } from './trend/channel-info.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
 import type { WindowAccount } from './trend/window-account.ts';
+import type { SystemReply } from './wire/rest.ts';
 
 // Connections besides those of viewers: pages being loaded, scrapers.
 const OTHER_CONNECTIONS = 512;
@@ -150,6 +151,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       windows: () => thread.windows(),
       hub: () => hub.status(),
       recording: () => ({ ...thread.recording(), ...recording.thread.status() }),
+      history: () => historyFigures(history),
       process: () => meter.read(),
       log: () => logOutput.status(),
       readLedger: () => ledger.read(),
@@ -203,9 +205,17 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
   };
 }
 
+function historyFigures(history: HistoryThread): SystemReply['history'] {
+  const { problem: _, tidyProblem: __, ...figures } = history.status(); // words are for /healthz
+  return { ...figures, queries: history.queries() };
+}
+
 function historyProblems(history: HistoryThread): string[] {
-  const { problem } = history.status();
-  return problem === undefined ? [] : [problem];
+  const { problem, tidyProblem, holeWindows } = history.status();
+  const problems = problem === undefined ? [] : [problem];
+  if (tidyProblem !== undefined) problems.push(`the history cannot be tidied: ${tidyProblem}`);
+  if (holeWindows > 0) problems.push(`${holeWindows} windows are missing from the history and are to be sent again`);
+  return problems;
 }
 
 function createBuses(log: Logger): Buses {

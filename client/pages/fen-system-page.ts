@@ -11,7 +11,14 @@ import type { LifeStore } from '../store/life-store.ts';
 import { SILENCE_MS } from '../store/server-clock.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { hubFigures, ingestFigures, latencyFigures, processFigures } from './system-figures.ts';
+import {
+  historyFigures,
+  historyLosses,
+  hubFigures,
+  ingestFigures,
+  latencyFigures,
+  processFigures,
+} from './system-figures.ts';
 import { inDisplayOrder, isWhole, ledgerCells, ledgerColumns } from './system-ledger.ts';
 
 // Of all channels, newest first; what is older is in the ledger's count.
@@ -106,6 +113,7 @@ export class FenSystemPage extends LitElement {
       <div class="groups">
         <fen-figures .heading=${text.latencyTitle} .figures=${latencyFigures(reply, this.life.value, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <fen-figures .heading=${text.historyTitle} .figures=${historyFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>
       </div>
@@ -113,17 +121,19 @@ export class FenSystemPage extends LitElement {
     `;
   }
 
-  private renderLedger({ ledger, windows }: SystemReply, isStale: boolean) {
+  private renderLedger(reply: SystemReply, isStale: boolean) {
+    const { ledger, windows } = reply;
     const { text } = this.locale;
     const ofChannels = ledger.flatMap(({ channel, imbalances }) => imbalances.map((words) => `${channel}: ${words}`));
     const broken = [...ofChannels, ...windows.imbalances];
+    const books = broken.length === 0 ? text.booksBalance : `${text.booksBroken}: ${broken.join('; ')}.`;
     const names = this.fleet.value.channels.map(({ name }) => name);
     return html`
       <fen-table
         .heading=${text.ledger}
         .columns=${ledgerColumns(this.locale)}
         .rows=${inDisplayOrder(ledger, names).map((entry) => ledgerCells(entry, this.label(entry.channel), this.locale))}
-        .note=${ledger.length === 0 ? text.noChannelsWhy : broken.length === 0 ? text.booksBalance : `${text.booksBroken}: ${broken.join('; ')}`}
+        .note=${ledger.length === 0 ? text.noChannelsWhy : `${books} ${historyLosses(reply, this.locale)}`}
         ?stale=${isStale}
       ></fen-table>
     `;

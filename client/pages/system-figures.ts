@@ -29,6 +29,34 @@ export function ingestFigures({ ingest, windows }: SystemReply, locale: Locale):
   ];
 }
 
+export function historyFigures({ history, serverMs }: SystemReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  const { state, queries } = history;
+  const ageMs = history.lastCommitMs === 0 ? undefined : Math.max(0, serverMs - history.lastCommitMs);
+  return [
+    [text.historyState, { working: text.historyWorking, failing: text.historyFailing, off: text.historyOff }[state]],
+    [text.historySealed, locale.bytes(history.sealedBytes)],
+    [text.historyOpen, locale.bytes(history.openBytes)],
+    [text.windowsStored, `${locale.count(Math.round(history.rowsPerSecond))}/s`],
+    [text.newestCommit, locale.delay(ageMs)],
+    [text.commitTime, tenths(history.commitP99Ms, locale)],
+    [text.historyPending, locale.count(history.pendingRows)],
+    [text.queryTime, tenths(queries.p99Ms, locale)],
+    [text.queriesRefused, locale.count(queries.refused + queries.late)],
+  ];
+}
+
+/** What the history has lost, in one sentence. */
+export function historyLosses({ history }: SystemReply, locale: Locale): string {
+  const { text } = locale;
+  const { state, givenUpRows, holeWindows, damagedFiles, damagedRows } = history;
+  const losses: string[] = [];
+  if (state === 'off') losses.push(text.historyKeepsNothing);
+  if (givenUpRows > 0) losses.push(text.historyGivenUp(locale.count(givenUpRows), locale.count(holeWindows)));
+  if (damagedFiles > 0) losses.push(text.historyDamaged(locale.count(damagedFiles), locale.count(damagedRows)));
+  return losses.length === 0 ? text.historyWhole : losses.join(' ');
+}
+
 export function hubFigures({ hub }: SystemReply, locale: Locale): Figure[] {
   const { text } = locale;
   return [

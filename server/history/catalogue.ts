@@ -123,10 +123,16 @@ export class Catalogue {
     await this.change((connection) => connection.run(`INSERT INTO catalogue.segments VALUES (${id}, ${openedMs})`));
   }
 
-  /** Of all sealed files. */
-  async sealedBytes(): Promise<number> {
-    const [[bytes]] = await this.#rows('SELECT coalesce(sum(bytes), 0)::BIGINT FROM catalogue.files');
-    return Number(bytes);
+  /** What is sealed, and what was damaged. */
+  async totals(): Promise<{ sealedBytes: number; damagedFiles: number; damagedRows: number }> {
+    const [[sealedBytes, damagedFiles, damagedRows]] = await this.#rows(`
+      SELECT (SELECT coalesce(sum(bytes), 0)::BIGINT FROM catalogue.files), count(*), coalesce(sum(rows), 0)::BIGINT
+      FROM catalogue.losses`);
+    return {
+      sealedBytes: Number(sealedBytes),
+      damagedFiles: Number(damagedFiles),
+      damagedRows: Number(damagedRows),
+    };
   }
 
   async #readStreams(where: string, values: string[] = []): Promise<StoredStream[]> {

@@ -14,6 +14,8 @@ export interface HistoryStatus {
   /** Windows that came again and were there already. */
   readonly duplicateRows: number;
   readonly storedRows: number;
+  /** Windows stored in the last second. */
+  readonly rowsPerSecond: number;
   readonly commits: number;
   readonly failedCommits: number;
   /** Server clock, ms since 1970 UTC; 0 before the first. */
@@ -21,8 +23,14 @@ export interface HistoryStatus {
   /** Of the newest commits. */
   readonly commitP50Ms: number;
   readonly commitP99Ms: number;
-  /** Of everything under the history's directory, as of the last minute. */
-  readonly diskBytes: number;
+  /** On the disk as of the last minute: what is sealed, and the rest. */
+  readonly sealedBytes: number;
+  readonly openBytes: number;
+  /** Files that were damaged, ever, and the rows in them that are not served any more. */
+  readonly damagedFiles: number;
+  readonly damagedRows: number;
+  /** Why files are not sealed, merged or removed, in words. */
+  readonly tidyProblem?: string;
 }
 
 /** Of a history whose directory cannot be used. */
@@ -36,11 +44,15 @@ export function offStatus(problem: string): HistoryStatus {
     holeWindows: 0,
     duplicateRows: 0,
     storedRows: 0,
+    rowsPerSecond: 0,
     commits: 0,
     failedCommits: 0,
     lastCommitMs: 0,
     commitP50Ms: 0,
     commitP99Ms: 0,
-    diskBytes: 0,
+    sealedBytes: 0,
+    openBytes: 0,
+    damagedFiles: 0,
+    damagedRows: 0,
   };
 }

@@ -20,6 +20,7 @@ import { Housekeeper } from './housekeeper.ts';
 import { liveRows } from './live-rows.ts';
 import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
+import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
 import { resumeSegments } from './resume-segments.ts';
 import { Segment, segmentPath } from './segment.ts';
@@ -57,7 +58,8 @@ export class History {
   /** Attached, the oldest first: what is not sealed. */
   readonly #segments = new Map<number, Segment>();
   readonly #timer: NodeJS.Timeout;
-  #diskBytes = 0;
+  readonly #rate = new Rate();
+  #measured = { sealedBytes: 0, openBytes: 0, damagedFiles: 0, damagedRows: 0 };
 
   /** Throws `STORAGE_LOCKED`, or `STORAGE_FAILED` where the directory cannot be used. */
   static async open(options: HistoryOptions): Promise<History> {
@@ -142,7 +144,15 @@ export class History {
   }
 
   status(): HistoryStatus {
-    return { ...this.#writer.status(), diskBytes: this.#diskBytes };
+    const { problem: tidyProblem } = this.#housekeeper.status();
+    const written = this.#writer.status();
+    this.#rate.take(written.storedRows, this.#options.clock.monotonicMs());
+    return {
+      ...written,
+      ...this.#measured,
+      rowsPerSecond: this.#rate.perSecond,
+      ...(tidyProblem !== undefined && { tidyProblem }),
+    };
   }
 
   /** Rejects as `Reader` does. */
@@ -196,8 +206,9 @@ export class History {
     const { directory } = this.#options;
     const files = [cataloguePath(directory), ...[...this.#segments.keys()].map((id) => segmentPath(directory, id))];
     const hot = await Promise.all(files.flatMap((file) => [sizeOf(file), sizeOf(`${file}.wal`)]));
-    const sealed = await this.#catalogue.sealedBytes().catch(() => 0); // told by the status while it fails
-    this.#diskBytes = hot.reduce((sum, bytes) => sum + bytes, sealed);
+    const openBytes = hot.reduce((sum, bytes) => sum + bytes, 0);
+    const listed = await this.#catalogue.totals().catch(() => undefined); // told by the status while it fails
+    this.#measured = { ...this.#measured, ...listed, openBytes };
   }
 }
 

@@ -127,7 +127,10 @@ export class Writer {
     return [...this.#options.streams.all()].filter(({ info }) => info.channel === channel);
   }
 
-  status(): Omit<HistoryStatus, 'diskBytes'> {
+  status(): Omit<
+    HistoryStatus,
+    'rowsPerSecond' | 'sealedBytes' | 'openBytes' | 'damagedFiles' | 'damagedRows' | 'tidyProblem'
+  > {
     const problem = this.#problem ?? this.#hang();
     const { pending, givenUpRows, duplicateRows } = this.#intake;
     return {

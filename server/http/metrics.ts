@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
 import { type WindowAccount, windowImbalances } from '../trend/window-account.ts';
 import type { SystemReply } from '../wire/rest.ts';
+import { addHistoryMetrics } from './history-metrics.ts';
 import { addRecordingMetrics } from './recording-metrics.ts';
 import type { HubFigures, SystemSource } from './system-source.ts';
 
@@ -178,6 +179,8 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   for (const [name, help, read] of WINDOW_GAUGES) {
     new Gauge({ name: `fenestra_ingest_${name}`, help, registers: to }).set(read(windows));
   }
+
+  addHistoryMetrics(registry, source.history());
 
   const hub = source.hub();
   for (const [name, help, read] of HUB_GAUGES) {

@@ -19,6 +19,7 @@ export function systemRoutes(source: SystemSource): Router {
       log: source.log(),
       ingest: source.ingest(),
       hub: source.hub().system,
+      history: source.history(),
       ledger: ledger.map(ledgerReply),
       windows: windowsReply(source.windows()),
       recording: source.recording(),

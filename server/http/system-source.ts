@@ -14,6 +14,7 @@ export interface SystemSource {
   hub(): HubFigures;
   /** As of the last second. */
   recording(): RecordingReply;
+  history(): SystemReply['history'];
   process(): SystemReply['process'];
   log(): SystemReply['log'];
   /** Exact, asked of the ingest thread; the last it gave where that has ended. */

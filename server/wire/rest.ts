@@ -79,6 +79,48 @@ export interface RecordingReply {
   readonly problem?: string | undefined;
 }
 
+/** How the history of trends does; counts are since the start. */
+export interface HistoryFiguresReply {
+  /** `failing` while nothing can be written, `off` where the directory cannot be used at all. */
+  readonly state: 'working' | 'failing' | 'off';
+  /** Windows that are durable, and how many became so in the last second. */
+  readonly storedRows: number;
+  readonly rowsPerSecond: number;
+  /** Windows that are not durable yet. */
+  readonly pendingRows: number;
+  readonly pendingBytes: number;
+  /** Windows given up because they could not be written for too long; those of them that may still be sent again. */
+  readonly givenUpRows: number;
+  readonly holeWindows: number;
+  /** Windows that came again and were there already. */
+  readonly duplicateRows: number;
+  /** Files that were damaged, ever, and the rows in them that are not served any more. */
+  readonly damagedFiles: number;
+  readonly damagedRows: number;
+  readonly commits: number;
+  readonly failedCommits: number;
+  /** Server clock, ms since 1970 UTC; 0 before the first. */
+  readonly lastCommitMs: number;
+  /** Of the newest commits. */
+  readonly commitP50Ms: number;
+  readonly commitP99Ms: number;
+  /** On the disk as of the last minute: what is sealed, and the rest. */
+  readonly sealedBytes: number;
+  readonly openBytes: number;
+  readonly queries: {
+    readonly running: number;
+    readonly waiting: number;
+    readonly answered: number;
+    /** Not begun, because too many waited; not answered in time; left by who asked. */
+    readonly refused: number;
+    readonly late: number;
+    readonly abandoned: number;
+    /** From coming to answer, of the newest. */
+    readonly p50Ms: number;
+    readonly p99Ms: number;
+  };
+}
+
 /** `GET /healthz` */
 export interface HealthReply {
   readonly ok: boolean;
@@ -138,6 +180,7 @@ export interface SystemReply {
     /** Last raw sample of a window read at the server to its frame sent, over the last second, ms. */
     readonly latencyMs: { readonly p50: number; readonly p99: number };
   };
+  readonly history: HistoryFiguresReply;
   readonly ledger: readonly LedgerReply[];
   readonly windows: WindowsReply;
   readonly recording: RecordingReply;

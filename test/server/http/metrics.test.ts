@@ -102,6 +102,25 @@ describe('metrics', () => {
     expect(value('fenestra_captures_off')).toBe(0);
   });
 
+  it('have every figure of the history', async () => {
+    const text = await render();
+
+    const { state: _, rowsPerSecond: _r, queries, ...figures } = fakeSource().history();
+    const lines = text.split('\n').filter((line) => line.startsWith('fenestra_history_'));
+    const values = lines.map((line) => Number(line.split(' ').at(-1)));
+    const times = ['lastCommitMs', 'commitP50Ms', 'commitP99Ms', 'p50Ms', 'p99Ms'];
+    const expected = Object.entries({ ...figures, ...queries }).map(([name, figure]) =>
+      times.includes(name) ? figure / 1000 : figure,
+    );
+    expect(expected.filter((figure) => !values.includes(figure))).toEqual([]);
+    expect(reader(text)('fenestra_history_working')).toBe(1);
+    expect(
+      reader(await render({ history: () => ({ ...fakeSource().history(), state: 'off' }) }))(
+        'fenestra_history_working',
+      ),
+    ).toBe(0);
+  });
+
   it('count errors by code and latency in seconds', async () => {
     const value = reader(await render());
 
