@@ -10,6 +10,7 @@ import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
 import { HistoryThread } from './history-thread.ts';
 import type { CaptureSource } from './http/capture-source.ts';
+import { ControlServer } from './http/control-server.ts';
 import { Health } from './http/health.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
@@ -98,7 +99,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const opened = new Map<string, ChannelInfo>(); // as many as ingest allows
   buses.channels.subscribe((info) => opened.set(info.channel, info));
 
-  const undo: (() => Promise<void> | void)[] = [() => hub.close(), disconnect, () => history.close()];
+  const control = ControlServer.start(config.storage.directory, history, log);
+  const undo: (() => Promise<void> | void)[] = [
+    () => control.close(),
+    () => hub.close(),
+    disconnect,
+    () => history.close(),
+  ];
   const close = async () => {
     for (const step of undo.splice(0)) await step();
   };

@@ -39,8 +39,9 @@ export interface HistoryCalls {
   /** Keeps a range of a channel whatever its age. */
   pin(id: string, channel: string, fromNs: bigint, toNs: bigint): Promise<void>;
   unpin(id: string): Promise<void>;
-  /** Copies what is durable to an empty folder. */
-  backup(directory: string): Promise<void>;
+  /** Makes a folder with the history as it stands; returns its path. */
+  snapshot(): Promise<string>;
+  dropSnapshot(path: string): Promise<void>;
 }
 
 export type HistoryCall = {
@@ -151,8 +152,12 @@ export class HistoryThread implements HistoryCalls {
     return this.#call({ name: 'unpin', values: [id] });
   }
 
-  backup(directory: string): Promise<void> {
-    return this.#call({ name: 'backup', values: [directory] });
+  snapshot(): Promise<string> {
+    return this.#call({ name: 'snapshot', values: [] });
+  }
+
+  dropSnapshot(path: string): Promise<void> {
+    return this.#call({ name: 'dropSnapshot', values: [path] });
   }
 
   /** Writes what is pending. Resolves when the thread has ended, within about two seconds. */

@@ -98,8 +98,10 @@ function answer(call: HistoryCall, history: History, signal: AbortSignal): Promi
       return history.pin(...call.values);
     case 'unpin':
       return history.unpin(...call.values);
-    case 'backup':
-      return history.backup(...call.values);
+    case 'snapshot':
+      return history.snapshot();
+    case 'dropSnapshot':
+      return history.dropSnapshot(...call.values);
   }
 }
 

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { AppError } from '../base/errors.ts';
+import { backupCommand } from './backup.ts';
 import { configCommand } from './config.ts';
+import { exportCommand } from './export.ts';
 import { reduceCommand } from './reduce.ts';
 import { replayCommand } from './replay.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
 import { readVersion } from './version.ts';
@@ -15,6 +18,9 @@ const program = new Command('fenestra')
   .addCommand(simulateCommand())
   .addCommand(replayCommand())
   .addCommand(reduceCommand())
+  .addCommand(exportCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(configCommand());
 
 try {

@@ -4,10 +4,9 @@ import { openSource } from '../ingest/replay/open-source.ts';
 import { createProgress } from './progress.ts';
 import { reduceSource } from './reduce-source.ts';
 import { addSourceOptions, parseWindow, type SourceFlags, toSourceOptions } from './source-options.ts';
-import { isClosedPipe, openOutput, type WindowOutput } from './window-output.ts';
+import { undoOnFailure } from './undo-on-failure.ts';
+import { isClosedPipe, openOutput } from './window-output.ts';
 
-/** Exit code of a command that a person stopped, by the custom of shells. */
-const STOPPED = 130;
 const KERNELS = new URL('../../assembly/kernels.wasm', import.meta.url);
 
 interface Options extends SourceFlags {
@@ -38,7 +37,7 @@ async function run(path: string, options: Options): Promise<void> {
   const progress = createProgress(`reducing ${path}`);
   try {
     const output = await openOutput(options.output, source.epochNs !== undefined);
-    await abandonOnFailure(output, async () => {
+    const work = async () => {
       await reduceSource(source, {
         module: await loadKernels(KERNELS),
         window: options.window,
@@ -46,25 +45,12 @@ async function run(path: string, options: Options): Promise<void> {
         onProgress: progress.update,
       });
       await output.finish();
-    });
+    };
+    await undoOnFailure(work, () => output.abandon());
   } catch (error) {
     if (!isClosedPipe(error)) throw error;
   } finally {
     progress.stop();
     await source.close();
-  }
-}
-
-// A person who stops it is a failure too.
-async function abandonOnFailure(output: WindowOutput, work: () => Promise<void>): Promise<void> {
-  const onSignal = () => void output.abandon().finally(() => process.exit(STOPPED));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  try {
-    await work();
-  } catch (error) {
-    await output.abandon();
-    throw error;
-  } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

@@ -19,6 +19,13 @@ export interface SegmentEntry {
   readonly openedMs: number;
 }
 
+/** A range of a channel's past that something refers to, such as a recording. */
+export interface Pin {
+  readonly channel: string;
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+}
+
 const VERSION = 1;
 /** So many streams of a channel are known when the server starts; older ones are looked up when a device names them. */
 const STREAMS_A_CHANNEL = 64;
@@ -67,7 +74,12 @@ export class Catalogue {
 
   /** Changes the catalogue in one transaction, after the changes before it. */
   change<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const done = this.#changes.then(() => this.#database.transact(task));
+    return this.exclusive(() => this.#database.transact(task));
+  }
+
+  /** Runs `task` while nothing else changes the catalogue. It must not change it itself. */
+  exclusive<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#changes.then(task);
     this.#changes = done.catch(() => undefined); // the caller's to handle
     return done;
   }
@@ -102,6 +114,26 @@ export class Catalogue {
       SELECT greatest(coalesce((SELECT max(id) FROM catalogue.segments), 0),
                       coalesce((SELECT max(last_segment) FROM catalogue.files), 0)) + 1`);
     return Number(id);
+  }
+
+  /** Keeps a range from retention; replaces what was pinned under the same name. */
+  async pin(id: string, { channel, fromNs, toNs }: Pin): Promise<void> {
+    await this.change((connection) =>
+      connection.run('INSERT OR REPLACE INTO catalogue.pins VALUES ($1, $2, $3, $4)', [id, channel, fromNs, toNs]),
+    );
+  }
+
+  async unpin(id: string): Promise<void> {
+    await this.change((connection) => connection.run('DELETE FROM catalogue.pins WHERE id = $1', [id]));
+  }
+
+  async pins(): Promise<Pin[]> {
+    const rows = await this.#rows('SELECT channel, from_ns, to_ns FROM catalogue.pins');
+    return rows.map(([channel, from, to]) => ({
+      channel: String(channel),
+      fromNs: from as bigint,
+      toNs: to as bigint,
+    }));
   }
 
   /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */

@@ -14,7 +14,7 @@ import {
   writeSealed,
 } from './sealed-file.ts';
 import { deleteFiles, insertFile, listFiles } from './sealed-list.ts';
-import { ROW_COLUMNS, WorkRows } from './work-rows.ts';
+import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
 
 /** Tiers from which a UTC day, and a UTC month, become one file a channel when they are over. */
 export const DAY_TIER = 1;
@@ -101,7 +101,7 @@ async function mergeFiles(
   const work = await WorkRows.fill(connection, {
     tier,
     streams: streams.map(({ info }, id) => ({ id, stream: info.stream, windowNs: (info.window / info.rateHz) * 1e9 })),
-    select: `SELECT s.id AS stream, ${ROW_COLUMNS.replace('time', 'epoch_ns(time) AS time')}
+    select: `SELECT s.id AS stream, ${STREAMLESS_COLUMNS.replace('time', 'epoch_ns(time) AS time')}
       FROM read_parquet([${paths.map(quoted).join()}], hive_partitioning = false) f JOIN work_streams s USING (stream)`,
   });
   try {

@@ -24,6 +24,7 @@ import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
 import { resumeSegments } from './resume-segments.ts';
 import { Segment, segmentPath } from './segment.ts';
+import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
 import { StreamTable } from './stream-table.ts';
 import { Streams } from './streams.ts';
 import { Writer } from './writer.ts';
@@ -60,6 +61,7 @@ export class History {
   readonly #timer: NodeJS.Timeout;
   readonly #rate = new Rate();
   #measured = { sealedBytes: 0, openBytes: 0, damagedFiles: 0, damagedRows: 0 };
+  #snapshots = 0;
 
   /** Throws `STORAGE_LOCKED`, or `STORAGE_FAILED` where the directory cannot be used. */
   static async open(options: HistoryOptions): Promise<History> {
@@ -68,6 +70,7 @@ export class History {
     try {
       const tools = { folder: directory, clock, log };
       const catalogue = await openCatalogue(database, tools);
+      await dropSnapshots(directory);
       const kernel = new MergeKernel(kernels, TIER_FACTOR);
       const finished = new FinishedRows();
       const streams = new Streams({
@@ -164,16 +167,26 @@ export class History {
     return this.#reader.channels();
   }
 
-  pin(_id: string, _channel: string, _fromNs: bigint, _toNs: bigint): Promise<void> {
-    return Promise.reject(new AppError('HISTORY_FAILED', 'nothing can be pinned'));
+  /** Keeps a range of a channel whatever its age, until `unpin`; also after a restart. */
+  pin(id: string, channel: string, fromNs: bigint, toNs: bigint): Promise<void> {
+    return this.#catalogue.pin(id, { channel, fromNs, toNs });
   }
 
-  unpin(_id: string): Promise<void> {
-    return Promise.reject(new AppError('HISTORY_FAILED', 'nothing can be pinned'));
+  unpin(id: string): Promise<void> {
+    return this.#catalogue.unpin(id);
   }
 
-  backup(_directory: string): Promise<void> {
-    return Promise.reject(new AppError('HISTORY_FAILED', 'no backup can be made'));
+  /** Makes a folder with the history as it stands: what is acknowledged is in it. */
+  snapshot(): Promise<string> {
+    const name = `server_${++this.#snapshots}`;
+    return makeSnapshot(
+      { database: this.#database, catalogue: this.#catalogue, folder: this.#options.directory },
+      name,
+    );
+  }
+
+  dropSnapshot(path: string): Promise<void> {
+    return dropSnapshot(path);
   }
 
   /** Writes what is pending and lets go of all files. */

@@ -1,19 +1,12 @@
 import { join } from 'node:path';
 import type { HistorySettings } from '../config.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Pin } from './catalogue.ts';
 import type { Database } from './database.ts';
 import type { FileUses } from './file-uses.ts';
 import { SEALED, type SealedFile } from './sealed-file.ts';
 import { deleteFiles, listFiles } from './sealed-list.ts';
 
 export type RetentionSettings = Pick<HistorySettings, 'keep_days' | 'keep_bytes'>;
-
-/** A range of a channel's past that something refers to, such as a recording. */
-export interface Pin {
-  readonly channel: string;
-  readonly fromNs: bigint;
-  readonly toNs: bigint;
-}
 
 export interface RetentionOptions {
   readonly folder: string;
@@ -29,12 +22,7 @@ export async function applyRetention(
   { folder, settings, uses, nowMs }: RetentionOptions,
 ): Promise<readonly SealedFile[]> {
   const files = await database.use((connection) => listFiles(connection));
-  const pins = await database.use(async (connection) => {
-    const reader = await connection.runAndReadAll('SELECT channel, from_ns, to_ns FROM catalogue.pins');
-    return reader
-      .getRows()
-      .map(([channel, from, to]): Pin => ({ channel: String(channel), fromNs: from as bigint, toNs: to as bigint }));
-  });
+  const pins = await catalogue.pins();
   const expired = expiredFiles(files, pins, settings, nowMs);
   if (expired.length === 0) return expired;
   const paths = expired.map(({ path }) => path);

@@ -1,12 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { WindowFlag } from '../trend/trend-window.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, writeSealed } from './sealed-file.ts';
 import { insertFile, storeStream } from './sealed-list.ts';
 import { segmentName } from './segment.ts';
-import { ROW_COLUMNS, WorkRows } from './work-rows.ts';
+import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
 
 interface TierJob {
   readonly tier: number;
@@ -51,14 +52,15 @@ export async function sealSegment(
 async function readStreams(connection: DuckDBConnection, segment: number): Promise<SealedStream[]> {
   const name = segmentName(segment);
   const reader = await connection.runAndReadAll(`
-    SELECT s.id, s.info, max(t."window"), arg_max(t.time, t."window")
+    SELECT s.id, s.info, max(t."window"), arg_max(t.time, t."window"),
+      coalesce(max(t."window") FILTER (t.flags & ${WindowFlag.Partial} = 0), -1)
     FROM ${name}.streams s JOIN ${name}.tier_0 t ON t.stream = s.id GROUP BY ALL ORDER BY s.id`);
-  return reader.getRows().map(([id, json, window, time]) => {
+  return reader.getRows().map(([id, json, window, time, whole]) => {
     const info = JSON.parse(String(json)) as ChannelInfo;
     return {
       id: Number(id),
       info,
-      nextSample: (Number(window) + 1) * info.window,
+      nextSample: Math.max(Number(whole) + 1, Number(window)) * info.window, // of a window that came in part, from its start
       anchorSample: Number(window) * info.window,
       anchorNs: String(time),
       lastMs: Number(time) / 1e6,
@@ -105,7 +107,7 @@ async function sealJob(connection: DuckDBConnection, context: JobContext): Promi
   const work = await WorkRows.fill(connection, {
     tier,
     streams: streams.map(toWorkStream),
-    select: `SELECT stream, ${ROW_COLUMNS} FROM ${segmentName(segment)}.tier_${tier} WHERE stream IN (${ids.join()})`,
+    select: `SELECT stream, ${STREAMLESS_COLUMNS} FROM ${segmentName(segment)}.tier_${tier} WHERE stream IN (${ids.join()})`,
   });
   try {
     const files: SealedFile[] = [];

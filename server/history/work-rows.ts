@@ -1,8 +1,7 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { mergeSummaries } from '../trend/summary.ts';
 import type { HistoryRow } from './row-block.ts';
-
-type JsRow = readonly DuckDBValue[];
+import { toHistoryRow } from './segment.ts';
 
 /** What is the same in all rows of a stream. */
 export interface WorkStream {
@@ -12,7 +11,7 @@ export interface WorkStream {
 }
 
 /** The columns of a row besides its stream, in segments and in sealed files. */
-export const ROW_COLUMNS = '"window", time, min, max, mean, m2, count, clipped, nonfinite, flags, windows';
+export const STREAMLESS_COLUMNS = '"window", time, min, max, mean, m2, count, clipped, nonfinite, flags, windows';
 const DAY = 'CAST(make_timestamp_ns(time) AS DATE)';
 // Parts read at a time.
 const PARTS = 20_000;
@@ -72,11 +71,31 @@ export class WorkRows {
 
   /** Selects rows as sealed files hold them; of one UTC day where it is given. */
   select(channel: string, streams: readonly number[], day?: string): string {
-    const columns = ROW_COLUMNS.replace('time', 'make_timestamp_ns(time) AS time');
+    const columns = STREAMLESS_COLUMNS.replace('time', 'make_timestamp_ns(time) AS time');
     const ofDay = day === undefined ? '' : `AND ${DAY} = DATE '${day}'`;
     return `SELECT '${channel}' AS channel, s.stream AS stream, ${columns}
       FROM work JOIN work_streams s ON s.id = work.stream
       WHERE work.stream IN (${streams.join()}) ${ofDay} ORDER BY work.stream, "window", time`;
+  }
+
+  /** Rows of each stream, by its number. */
+  async counts(): Promise<Map<number, number>> {
+    const reader = await this.#connection.runAndReadAll(
+      'SELECT stream, count(*) FROM work GROUP BY stream ORDER BY stream',
+    );
+    return new Map(reader.getRows().map(([stream, rows]) => [Number(stream), Number(rows)]));
+  }
+
+  /** All rows, by stream and window, some at a time. */
+  async *read(): AsyncGenerator<HistoryRow[]> {
+    const result = await this.#connection.stream(
+      `SELECT stream, ${STREAMLESS_COLUMNS} FROM work ORDER BY stream, "window", time`,
+    );
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getRows().map(toHistoryRow);
+    }
   }
 
   async drop(): Promise<void> {
@@ -105,9 +124,9 @@ export class WorkRows {
   async #readParts(last: HistoryRow | undefined): Promise<HistoryRow[]> {
     const after = last === undefined ? 'true' : `(stream, "window") > (${last.stream}, ${last.window})`;
     const reader = await this.#connection.runAndReadAll(
-      `SELECT stream, ${ROW_COLUMNS} FROM parts WHERE ${after} ORDER BY stream, "window", time LIMIT ${PARTS}`,
+      `SELECT stream, ${STREAMLESS_COLUMNS} FROM parts WHERE ${after} ORDER BY stream, "window", time LIMIT ${PARTS}`,
     );
-    const parts = reader.getRows().map(toRow);
+    const parts = reader.getRows().map(toHistoryRow);
     if (parts.length < PARTS) return parts;
     const cut = parts.at(-1)!;
     return parts.filter((part) => part.window !== cut.window || part.stream !== cut.stream);
@@ -157,34 +176,4 @@ function fuller(a: HistoryRow, b: HistoryRow): HistoryRow {
 
 function mergeTwo(a: HistoryRow, b: HistoryRow): HistoryRow {
   return { ...a, ...mergeSummaries(a, b), flags: a.flags | b.flags, windows: a.windows + b.windows };
-}
-
-function toRow([
-  stream,
-  window,
-  time,
-  min,
-  max,
-  mean,
-  m2,
-  count,
-  clipped,
-  nonfinite,
-  flags,
-  windows,
-]: JsRow): HistoryRow {
-  return {
-    stream: Number(stream),
-    window: Number(window),
-    timeNs: time as bigint,
-    min: Number(min),
-    max: Number(max),
-    mean: Number(mean),
-    m2: Number(m2),
-    count: Number(count),
-    clipped: Number(clipped),
-    nonfinite: Number(nonfinite),
-    flags: Number(flags),
-    windows: Number(windows),
-  };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expiredFiles, type Pin } from '../../../server/history/retention.ts';
+import type { Pin } from '../../../server/history/catalogue.ts';
+import { expiredFiles } from '../../../server/history/retention.ts';
 import type { SealedFile } from '../../../server/history/sealed-file.ts';
 
 const DAY_MS = 86_400_000;

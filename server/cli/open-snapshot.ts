@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { createLog } from '../base/log.ts';
+import { loadKernels } from '../compute/load-kernels.ts';
+import { OfflineHistory } from '../history/offline-history.ts';
+import { dropSnapshot } from '../history/snapshot.ts';
+import { requestSnapshot } from './running-server.ts';
+
+const KERNELS = new URL('../../assembly/kernels.wasm', import.meta.url);
+
+export interface OpenSnapshot {
+  /** A folder with a history that nobody writes to. */
+  readonly path: string;
+  /** May be called twice. */
+  close(): Promise<void>;
+}
+
+/** The history of a storage directory as it stands: of the server that runs on it, where one does. */
+export async function openSnapshot(directory: string): Promise<OpenSnapshot> {
+  const held = await requestSnapshot(directory);
+  if (held !== undefined) return { path: held.path, close: async () => held.release() };
+
+  const history = await openOffline(join(directory, 'history'));
+  try {
+    const path = await history.snapshot(`command_${process.pid}`);
+    await history.close();
+    return { path, close: () => dropSnapshot(path) };
+  } catch (error) {
+    await history.close();
+    throw error;
+  }
+}
+
+/** Opens a history that no server runs on. Warnings go to standard error. */
+export async function openOffline(folder: string): Promise<OfflineHistory> {
+  const log = createLog('history', 'warn', { write: (line) => void process.stderr.write(line) });
+  return OfflineHistory.open({ folder, clock: systemClock, log, kernels: await loadKernels(KERNELS) });
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { AppError } from '../base/errors.ts';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { quoted } from './database.ts';
+import type { OfflineHistory } from './offline-history.ts';
+import type { HistoryRow } from './row-block.ts';
+import { SEALED } from './sealed-file.ts';
+import { listFiles } from './sealed-list.ts';
+import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
+
+export interface RowRange {
+  readonly channel: string;
+  readonly tier: number;
+  /** Rows that begin from `fromNs` on and before `toNs`. */
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+}
+
+export interface CollectedRows {
+  readonly work: WorkRows;
+  /** By their numbers in `work`. */
+  readonly streams: ReadonlyMap<number, ChannelInfo>;
+  /** Sealed files that were to be read and are damaged. */
+  readonly damaged: number;
+}
+
+/**
+ * Collects the rows of a channel's tier from sealed files, segments and what
+ * is still open, whole and once each, in a table of `connection`. Throws
+ * `CHANNEL_UNKNOWN`.
+ */
+export async function collectRows(
+  history: OfflineHistory,
+  connection: DuckDBConnection,
+  { channel, tier, fromNs, toNs }: RowRange,
+): Promise<CollectedRows> {
+  const streams = await streamsOf(history, connection, channel);
+  if (streams.size === 0) throw new AppError('CHANNEL_UNKNOWN', `there is no channel ${channel} in ${history.folder}`);
+  const files = await listFiles(
+    connection,
+    `channel = ${quoted(channel)} AND tier = ${tier} AND from_ns < ${toNs} AND to_ns > ${fromNs}`,
+  );
+  const paths: string[] = [];
+  for (const file of files) {
+    if (await history.checks.verify(file)) paths.push(join(history.folder, SEALED, file.path));
+  }
+  const sources = [
+    ...history.segments.map(({ name }) => `SELECT stream, ${STREAMLESS_COLUMNS} FROM ${name}.tier_${tier}`),
+    ...openRows(history, [...streams.keys()], tier).map(toSelect),
+  ];
+  if (paths.length > 0) {
+    const columns = STREAMLESS_COLUMNS.replace('time', 'epoch_ns(time) AS time');
+    sources.push(`SELECT s.id, ${columns} FROM read_parquet([${paths.map(quoted).join()}], hive_partitioning = false) f
+      JOIN work_streams s USING (stream)`);
+  }
+  const all =
+    sources.length > 0 ? sources.join(' UNION ALL ') : `SELECT stream, ${STREAMLESS_COLUMNS} FROM work WHERE false`;
+  const work = await WorkRows.fill(connection, {
+    tier,
+    streams: [...streams].map(([id, info]) => ({
+      id,
+      stream: info.stream,
+      windowNs: (info.window / info.rateHz) * 1e9,
+    })),
+    select: `SELECT * FROM (${all}) WHERE time >= ${fromNs} AND time < ${toNs} AND stream IN (${[...streams.keys()].join()})`,
+  });
+  return { work, streams, damaged: files.length - paths.length };
+}
+
+/** The finest tier that has at most `rows` rows in a range; the coarsest where none has. */
+export async function chooseTier(
+  history: OfflineHistory,
+  connection: DuckDBConnection,
+  { channel, fromNs, toNs, rows }: Omit<RowRange, 'tier'> & { rows: number },
+): Promise<number> {
+  const streams = [...(await streamsOf(history, connection, channel)).values()];
+  const windowNs = Math.min(...streams.map((info) => (info.window / info.rateHz) * 1e9));
+  const spanNs = Number(toNs - fromNs);
+  let tier = 0;
+  while (tier < TIERS - 1 && spanNs / (windowNs * TIER_FACTOR ** tier) > rows) tier++;
+  return tier;
+}
+
+async function streamsOf(
+  history: OfflineHistory,
+  connection: DuckDBConnection,
+  channel: string,
+): Promise<Map<number, ChannelInfo>> {
+  const reader = await connection.runAndReadAll(
+    'SELECT id, info FROM catalogue.streams WHERE channel = $1 ORDER BY id',
+    [channel],
+  );
+  const streams = new Map(reader.getRows().map(([id, json]) => [Number(id), JSON.parse(String(json)) as ChannelInfo]));
+  for (const segment of history.segments) {
+    for (const { id, info } of await segment.streams()) if (info.channel === channel) streams.set(id, info);
+  }
+  return streams;
+}
+
+// What no segment has yet: a coarse row is open until it is whole, and then a part of the next coarser one.
+function openRows(history: OfflineHistory, ids: readonly number[], tier: number): HistoryRow[] {
+  const rows = [...history.finished.list(tier)].filter(({ stream }) => ids.includes(stream));
+  for (const stream of history.streams.all()) {
+    if (!ids.includes(stream.id)) continue;
+    const windowNs = (stream.info.window / stream.info.rateHz) * 1e9;
+    for (let below = 1; below <= tier; below++) {
+      const row = stream.tiers.open(below);
+      if (row !== undefined) rows.push(coarsen(row, TIER_FACTOR ** (tier - below), windowNs * TIER_FACTOR ** below));
+    }
+  }
+  return rows;
+}
+
+function coarsen(row: HistoryRow, factor: number, rowNs: number): HistoryRow {
+  const window = Math.floor(row.window / factor);
+  return { ...row, window, timeNs: row.timeNs - BigInt(Math.round((row.window - window * factor) * rowNs)) };
+}
+
+function toSelect(row: HistoryRow): string {
+  const { stream, window, timeNs, min, max, mean, m2, count, clipped, nonfinite, flags, windows } = row;
+  const exact = [min, max, mean, m2].map((value) => `'${value}'::DOUBLE`); // a bare number would be a decimal
+  const whole = [count, clipped, nonfinite].map((value) => `${value}::BIGINT`);
+  return `SELECT ${stream}, ${window}::BIGINT, ${timeNs}::BIGINT, ${[...exact, ...whole].join()}, ${flags}::USMALLINT, ${windows}::UINTEGER`;
+}

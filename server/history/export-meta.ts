@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { ChannelInfo } from '../trend/channel-info.ts';
+import { TIERS } from '../trend/tier.ts';
+import { CLOCK } from './sealed-file.ts';
+
+const Info = z.object({
+  channel: z.string(),
+  stream: z.string(),
+  datatype: z.string(),
+  rateHz: z.number().positive(),
+  window: z.int().positive(),
+  unit: z.string(),
+  scale: z.number(),
+  offset: z.number(),
+  hardware: z.string(),
+  description: z.string(),
+  recorder: z.string(),
+}) satisfies z.ZodType<ChannelInfo>;
+
+/** What an exported file says of itself, as JSON under `fenestra`, or in a file beside it. */
+export const ExportMeta = z.object({
+  kind: z.literal('export'),
+  version: z.literal(1),
+  channel: z.string(),
+  unit: z.string(),
+  clock: z.string(),
+  /** A row merges 10 ** tier windows. */
+  tier: z
+    .int()
+    .min(0)
+    .max(TIERS - 1),
+  /** In the order of the rows; `rows` of each. */
+  streams: z.array(z.object({ info: Info, rows: z.int().min(0) })),
+});
+export type ExportMeta = z.output<typeof ExportMeta>;
+
+/** The metadata of rows of a channel's tier; the newest stream tells the unit. */
+export function exportMeta(channel: string, tier: number, streams: ExportMeta['streams']): ExportMeta {
+  const unit = streams.at(-1)?.info.unit ?? '';
+  return { kind: 'export', version: 1, channel, unit, clock: CLOCK, tier, streams };
+}

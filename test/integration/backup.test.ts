@@ -1,0 +1,116 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../server/base/clock.ts';
+import { collectRows } from '../../server/history/collect-rows.ts';
+import { OfflineHistory } from '../../server/history/offline-history.ts';
+import { ControlServer } from '../../server/http/control-server.ts';
+import { runCommand } from '../support/command.ts';
+import { Folder } from '../support/folder.ts';
+import { channelInfo, historyWindows } from '../support/history-windows.ts';
+import { loadKernels } from '../support/kernels.ts';
+import { RunningHistory } from '../support/running-history.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+const INFO = channelInfo('PMT-1');
+const folder = new Folder();
+let running: RunningHistory | undefined;
+let control: ControlServer | undefined;
+
+afterEach(stop);
+
+describe('fenestra backup and restore', () => {
+  it('has everything that was acknowledged before it began, while the stream goes on', async () => {
+    await start();
+    const stream = setInterval(sendSome, 10);
+    let sent = 0;
+    function sendSome() {
+      running!.send(historyWindows(INFO, sent, sent + 20));
+      sent += 20;
+    }
+    await expect.poll(() => running!.mark(INFO) ?? 0).toBeGreaterThan(1000);
+
+    const acknowledged = running!.mark(INFO)! / INFO.window;
+    const backup = await fenestra('backup', 'copy');
+    clearInterval(stream);
+    await stop();
+    const restored = await fenestra('restore', 'copy', '--storage', folder.path('restored'));
+
+    expect([backup.stderr, backup.status, restored.stderr, restored.status]).toEqual(['', 0, '', 0]);
+    expect(existsSync(folder.path('data/history/snapshots/server_1'))).toBe(false);
+    const windows = await readWindows(folder.path('restored/history'));
+    expect(windows.length).toBeGreaterThanOrEqual(acknowledged);
+    expect(windows).toEqual(Array.from(windows, (_, i) => i));
+  });
+
+  it('works on the directory of a stopped server, and refuses a folder that is there', async () => {
+    await start();
+    running!.send(historyWindows(INFO, 0, 500));
+    await running!.stored(500);
+    await stop();
+
+    expect((await fenestra('backup', 'copy')).status).toBe(0);
+    const again = await fenestra('backup', 'copy');
+
+    expect([again.status, again.stderr]).toEqual([1, 'fenestra: copy exists, expected a folder that is to be made\n']);
+    await fenestra('restore', 'copy', '--storage', folder.path('restored'));
+    expect(await readWindows(folder.path('restored/history'))).toHaveLength(500);
+  });
+
+  it('restores nothing of a damaged backup, and nothing over what is there', async () => {
+    await start();
+    running!.send(historyWindows(INFO, 0, 500));
+    await running!.stored(500);
+    await stop();
+    await fenestra('backup', 'copy');
+
+    const full = await fenestra('restore', 'copy');
+    const database = folder.path('copy/history/catalogue.duckdb');
+    const content = readFileSync(database);
+    content[content.length >> 1]! ^= 1;
+    writeFileSync(database, content);
+    const damaged = await fenestra('restore', 'copy', '--storage', folder.path('restored'));
+
+    expect([full.status, full.stderr]).toEqual([1, expect.stringContaining('is not empty')]);
+    expect([damaged.status, damaged.stderr]).toEqual([1, expect.stringContaining('the backup is damaged')]);
+    expect([existsSync(folder.path('restored')), existsSync(folder.path('restored.partial'))]).toEqual([false, false]);
+  });
+});
+
+async function start(): Promise<void> {
+  running = await RunningHistory.start(folder.path('data/history'));
+  const { history } = running;
+  control = ControlServer.start(folder.path('data'), history, silentLog());
+  running.open(INFO);
+}
+
+async function stop(): Promise<void> {
+  await control?.close();
+  await running?.close();
+  control = undefined;
+  running = undefined;
+}
+
+function fenestra(...args: string[]) {
+  const storage = args.includes('--storage') ? [] : ['--storage', 'data'];
+  return runCommand([...args, ...storage], folder.path());
+}
+
+async function readWindows(path: string): Promise<number[]> {
+  const history = await OfflineHistory.open({
+    folder: path,
+    kernels: await loadKernels(),
+    clock: systemClock,
+    log: silentLog(),
+  });
+  try {
+    return await history.database.use(async (connection) => {
+      const range = { channel: 'PMT-1', tier: 0, fromNs: 0n, toNs: 2n ** 62n };
+      const { work } = await collectRows(history, connection, range);
+      const windows: number[] = [];
+      for await (const rows of work.read()) windows.push(...rows.map(({ window }) => window));
+      return windows;
+    });
+  } finally {
+    await history.close();
+  }
+}

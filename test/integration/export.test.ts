@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { tableFromIPC } from 'apache-arrow';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ControlServer } from '../../server/http/control-server.ts';
+import { deviation } from '../../server/trend/summary.ts';
+import { runCommand } from '../support/command.ts';
+import { Folder } from '../support/folder.ts';
+import { channelInfo, historyWindow } from '../support/history-windows.ts';
+import { RunningHistory } from '../support/running-history.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+const INFO = channelInfo('PMT-1');
+const random = seededRandom(1);
+const WINDOWS = Array.from({ length: 345 }, (_, i) => historyWindow(INFO, i, [random(), 10 * random(), i]));
+const META = { kind: 'export', version: 1, channel: 'PMT-1', unit: 'V', clock: 'sample clock, UTC', tier: 0 };
+const folder = new Folder();
+let running: RunningHistory;
+let control: ControlServer;
+
+beforeEach(async () => {
+  running = await RunningHistory.start(folder.path('data/history'));
+  control = ControlServer.start(folder.path('data'), running.history, silentLog());
+  running.open(INFO);
+  running.send(WINDOWS);
+  await running.stored(WINDOWS.length);
+});
+afterEach(async () => {
+  await control.close();
+  await running.close();
+});
+
+describe('fenestra export', () => {
+  it('writes CSV with the columns of reduce, and its metadata beside it, while the server runs', async () => {
+    await fenestra('-o', 'out.csv');
+
+    const [heading, ...lines] = readFileSync(folder.path('out.csv'), 'utf8').trimEnd().split('\n');
+    expect(heading).toBe('window,time,min,max,mean,std,count,clipped,nonfinite,flags');
+    expect(lines.map((line) => line.split(',').slice(2, 7).map(Number))).toEqual(
+      WINDOWS.map(({ summary: s }) => [s.min, s.max, s.mean, deviation(s), s.count]),
+    );
+    expect(lines[200]).toMatch(/^200,2023-11-14T22:13:21\.000000000Z,/);
+    expect(JSON.parse(readFileSync(folder.path('out.csv.json'), 'utf8'))).toEqual({
+      ...META,
+      streams: [{ info: INFO, rows: 345 }],
+    });
+  });
+
+  it('writes Parquet whose figures are exact, with channel, unit and clock in the metadata', async () => {
+    await fenestra('-o', 'out.parquet');
+
+    const file = folder.path('out.parquet');
+    expect(await query(`SELECT "window", epoch_ns(time), min, max, mean, m2, count::INT FROM '${file}'`)).toEqual(
+      WINDOWS.map(({ index, timeNs, summary: s }) => [BigInt(index), timeNs, s.min, s.max, s.mean, s.m2, s.count]),
+    );
+    const [[meta]] = await query(`SELECT decode(value) FROM parquet_kv_metadata('${file}')`);
+    expect(JSON.parse(String(meta))).toEqual({ ...META, streams: [{ info: INFO, rows: 345 }] });
+  });
+
+  it('writes Arrow whose figures are exact, with channel, unit and clock in the metadata', async () => {
+    await fenestra('-o', 'out.arrow');
+
+    const table = tableFromIPC(readFileSync(folder.path('out.arrow')));
+    expect([...table.getChild('max')!]).toEqual(WINDOWS.map(({ summary }) => summary.max));
+    expect([...table.getChild('window')!].map(Number)).toEqual(WINDOWS.map(({ index }) => index));
+    expect([...table.getChild('time')!.data.flatMap(({ values }) => [...values])]).toEqual(
+      WINDOWS.map(({ timeNs }) => timeNs),
+    );
+    expect(JSON.parse(table.schema.metadata.get('fenestra')!)).toMatchObject(META);
+  });
+
+  it('has the rows of a coarse tier that are still open, and cuts out a range', async () => {
+    await fenestra('-o', 'tier.parquet', '--tier', '2');
+    await fenestra(
+      '-o',
+      'columns.parquet',
+      '--columns',
+      '40',
+      '--from',
+      '2023-11-14T22:13:20.500Z',
+      '--to',
+      '1700000001500',
+    );
+
+    expect(await query(`SELECT "window", windows, count::INT FROM '${folder.path('tier.parquet')}'`)).toEqual([
+      [0n, 100, 300],
+      [1n, 100, 300],
+      [2n, 100, 300],
+      [3n, 45, 135],
+    ]);
+    expect(
+      await query(`SELECT min("window"), max("window"), sum(windows)::INT FROM '${folder.path('columns.parquet')}'`),
+    ).toEqual([[10n, 29n, 200]]);
+  });
+
+  it('says what is wrong with what was asked', async () => {
+    expect(await complaint('-o', 'out.xls')).toContain('expected a name ending in .parquet, .arrow, .csv, or -');
+    expect(await complaint('-o', 'nowhere/out.parquet')).toContain('cannot write nowhere/out.parquet');
+    expect(await complaint('-o', 'out.csv', '--channel', 'PMT-9')).toContain('there is no channel PMT-9');
+    expect(await complaint('-o', 'out.csv', '--storage', 'else')).toContain('there is no history in');
+    expect(existsSync(folder.path('out.csv'))).toBe(false);
+  });
+});
+
+async function fenestra(...args: string[]): Promise<void> {
+  const { stderr, status } = await run(args);
+  expect([stderr, status]).toEqual(['', 0]);
+}
+
+async function complaint(...args: string[]): Promise<string> {
+  const { stderr, status } = await run(args);
+  expect(status).toBe(1);
+  return stderr;
+}
+
+function run(args: readonly string[]) {
+  return runCommand(['export', '--storage', 'data', '--channel', 'PMT-1', ...args], folder.path());
+}
+
+async function query(sql: string) {
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const rows = (await connection.runAndReadAll(sql)).getRows();
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}
