@@ -18,18 +18,20 @@ export interface HistoryRoutesOptions {
   readonly nowMs: () => number;
 }
 
+export const CHANNELS_PATH = '/api/channels';
+
 // Until so long after its time a point may come late: over a line that was down, or after a disk that was full.
 const SETTLED_MS = 3_600_000;
 const KEPT_SECONDS = 300;
 const NS_A_MS = 1e6;
 const RETRY_SECONDS = '1';
 
-/** `GET /api/channels` and `GET /api/channels/:channel/history`, below `/api/channels`. */
+/** `GET /api/channels` and `GET /api/channels/:channel/history`. */
 export function historyRoutes(options: HistoryRoutesOptions): Router {
   const { history, nowMs } = options;
   const router = Router();
 
-  router.get('/', async (_req, res) => {
+  router.get(CHANNELS_PATH, async (_req, res) => {
     const stored = await history.channels().catch((error: unknown) => {
       if (error instanceof AppError) return []; // the live ones are there all the same
       throw error;
@@ -37,7 +39,7 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
     res.set('Cache-Control', 'no-store').json({ channels: listChannels(stored, options) } satisfies ChannelsReply);
   });
 
-  router.get('/:channel/history', async (req, res) => {
+  router.get(`${CHANNELS_PATH}/:channel/history`, async (req, res) => {
     const query = readHistoryQuery(req.params.channel, req.query);
     const isArrow = wantsArrow(req, query);
     const rows = await history.query(query, abandonment(res)).catch((error: unknown) => {

@@ -6,8 +6,9 @@ import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
 import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
-import { type HistoryRoutesOptions, historyRoutes } from './history-routes.ts';
+import { CHANNELS_PATH, type HistoryRoutesOptions, historyRoutes } from './history-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
+import { openapiRoutes } from './openapi-routes.ts';
 import { problemHandler } from './problem.ts';
 import { systemRoutes } from './system-routes.ts';
 import type { SystemSource } from './system-source.ts';
@@ -38,9 +39,10 @@ export function createHttpApp({ source, captures, past, access, client, logError
   app.use(securityHeaders(), hostCheck(access), allowedMethods([CAPTURES_PATH]));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
   app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own
-  app.use('/api/channels', requestLimit(HISTORY_LIMIT), historyRoutes(past));
+  app.use(CHANNELS_PATH, requestLimit(HISTORY_LIMIT));
+  app.use(historyRoutes(past));
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));
-  app.use(systemRoutes(source), metricsRoutes(source), captureRoutes(captures));
+  app.use(systemRoutes(source), metricsRoutes(source), captureRoutes(captures), openapiRoutes(source.version));
   app.use(requestLimit(FILE_LIMIT), clientRoutes(client));
   app.use(notFound());
   app.use(problemHandler(logError));

@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import type { CaptureReply, CapturesReply } from '../wire/captures.ts';
+import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/history.ts';
+import { CHANNEL_NAME } from '../wire/names.ts';
+import type { HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
+
+// The shapes of `server/wire` as schemas: what the description of the API is
+// made of, and what tests hold real answers to. The compiler compares the two.
+
+const count = z.int().min(0);
+const real = z.number();
+const ms = z.number().describe('ms since 1970 UTC, with fractions');
+const text = z.string();
+const strings = z.array(text);
+
+const problem = z
+  .strictObject({
+    code: text.describe('stable'),
+    message: text.describe('what was found and what was expected; may change'),
+    details: z.unknown().optional(),
+  })
+  .describe('every failed request') satisfies z.ZodType<Problem>;
+
+const health = z.strictObject({
+  ok: z.boolean(),
+  problems: strings.describe('why the server cannot do its work; empty when it can'),
+}) satisfies z.ZodType<HealthReply>;
+
+const channels = z.strictObject({
+  channels: z.array(
+    z.strictObject({
+      name: z.string().regex(CHANNEL_NAME),
+      label: text,
+      unit: text,
+      rateHz: real.describe('of its newest stream'),
+      window: count.describe('samples a window, of its newest stream'),
+      firstMs: ms.optional().describe('where its history begins, if it has one; ms since 1970 UTC'),
+      lastMs: ms.optional(),
+    }),
+  ),
+}) satisfies z.ZodType<ChannelsReply>;
+
+const column = z.array(z.number());
+const figures = z.array(z.number().nullable());
+
+const history = z.strictObject({
+  channel: text,
+  unit: text,
+  fromMs: ms.describe('as asked'),
+  toMs: ms,
+  rowMs: real.describe('length of a row of the newest stream, ms'),
+  span: count.describe('windows that a row merges: a power of ten times 1, 2 or 5'),
+  rows: z
+    .strictObject({
+      time: column.describe('start of the row, ms since 1970 UTC'),
+      length: column.describe('what it covers, ms'),
+      min: figures.describe('exact; null where count is 0'),
+      max: figures.describe('exact; null where count is 0'),
+      mean: figures,
+      deviation: figures.describe('population standard deviation'),
+      count: column.describe('finite samples'),
+      clipped: column,
+      nonfinite: column.describe('samples that are NaN or infinite'),
+      flags: column.describe('bits: 1 over range, 2 sample loss, 4 invalid, 8 time not calibrated, 16 gap, 32 partial'),
+      windows: column.describe('windows in the row'),
+      broken: column.describe('1 where something is missing between this row and the next one'),
+    })
+    .describe('columns of one length, in the order of their times'),
+}) satisfies z.ZodType<Omit<HistoryReply, 'rows'> & { rows: HistoryColumns<readonly (number | null)[]> }>;
+
+const cause = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), comment: text }),
+  z.strictObject({ kind: z.literal('threshold'), limit: real, value: real }),
+]);
+
+const capture = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  state: z.enum(['recording', 'ready', 'refused', 'failed']),
+  note: text.optional().describe('why it was refused, failed or is shorter than asked'),
+  channel: text,
+  label: text,
+  stream: text,
+  unit: text,
+  datatype: text.describe('of SigMF, such as ri16_le'),
+  rateHz: real,
+  scale: real,
+  offset: real,
+  fullScale: z.tuple([real, real]).optional(),
+  triggerSample: real,
+  triggerMs: ms,
+  from: real.describe('what was asked for, samples of the stream'),
+  to: real,
+  segments: z
+    .array(z.strictObject({ start: count, index: count, samples: count, timeMs: ms }))
+    .describe('runs of samples without a gap'),
+  overtaken: count.describe('samples that were asked for and had left the ring'),
+  samples: count,
+  bytes: count,
+  sha512: text,
+  cause,
+  createdMs: ms,
+  overview: z.strictObject({ cell: count, levels: z.array(count) }),
+}) satisfies z.ZodType<CaptureReply>;
+
+const captures = z.strictObject({
+  captures: z.array(capture),
+  total: count,
+  bytes: count,
+  limitBytes: count,
+}) satisfies z.ZodType<CapturesReply>;
+
+const ledger = z.strictObject({
+  channel: text,
+  stream: text,
+  live: z.boolean(),
+  received: count,
+  reduced: count,
+  pending: count,
+  expected: count,
+  missing: count,
+  gaps: count,
+  duplicate: count,
+  late: count,
+  discardedBytes: count,
+  offBy: real,
+  clipped: count,
+  nonfinite: count,
+  windows: count,
+  deviceLost: count,
+  sequenceJumps: count,
+  reanchored: count,
+  connections: count,
+  streams: count,
+  gapRanges: z.array(z.strictObject({ stream: text, from: count, to: count, timeMs: ms })),
+  clockSteps: z.array(z.strictObject({ stream: text, from: count, timeMs: ms, stepMs: real })),
+  imbalances: strings,
+}) satisfies z.ZodType<LedgerReply>;
+
+const system = z.strictObject({
+  version: text,
+  serverMs: ms,
+  startedMs: ms,
+  node: text,
+  process: z.strictObject({ rssBytes: count, heapBytes: count, cpu: real, loopDelayP99Ms: real }),
+  log: z.strictObject({ lost: count, waitingBytes: count }),
+  ingest: z.strictObject({
+    address: text,
+    connections: count,
+    samplesPerSecond: real,
+    bytesPerSecond: real,
+    cpu: real,
+    held: count,
+    waiting: count,
+    waits: count,
+    roomBytes: count,
+    guessesRefused: count,
+    withheld: count,
+    sentAgain: count,
+    errors: z.record(text, count),
+  }),
+  hub: z.strictObject({
+    viewers: count,
+    framesPerSecond: real,
+    bytesPerSecond: real,
+    coarsened: count,
+    cutOff: count,
+    refused: count,
+    bufferedBytes: count,
+    latencyMs: z.strictObject({ p50: real, p99: real }),
+  }),
+  history: z.strictObject({
+    state: z.enum(['working', 'failing', 'off']),
+    storedRows: count,
+    rowsPerSecond: real,
+    pendingRows: count,
+    pendingBytes: count,
+    givenUpRows: count,
+    holeWindows: count,
+    duplicateRows: count,
+    damagedFiles: count,
+    damagedRows: count,
+    commits: count,
+    failedCommits: count,
+    lastCommitMs: ms,
+    commitP50Ms: real,
+    commitP99Ms: real,
+    sealedBytes: count,
+    openBytes: count,
+    queries: z.strictObject({
+      running: count,
+      waiting: count,
+      answered: count,
+      refused: count,
+      late: count,
+      abandoned: count,
+      p50Ms: real,
+      p99Ms: real,
+    }),
+  }),
+  ledger: z.array(ledger),
+  windows: z.strictObject({ made: count, taken: count, waiting: count, dropped: count, imbalances: strings }),
+  recording: z.strictObject({
+    rings: z.array(z.strictObject({ channel: text, bytes: count, seconds: real })),
+    active: count,
+    inFlightBytes: count,
+    begun: count,
+    refused: count,
+    shortened: count,
+    bytes: count,
+    limitBytes: count,
+    problem: text.optional(),
+  }),
+}) satisfies z.ZodType<SystemReply>;
+
+/** Every JSON body that the API answers with, by its name in the description. */
+export const REPLIES = {
+  Problem: problem,
+  HealthReply: health,
+  ChannelsReply: channels,
+  HistoryReply: history,
+  CaptureReply: capture,
+  CapturesReply: captures,
+  SystemReply: system,
+} as const;
