@@ -128,6 +128,6 @@ export class Intake {
       return;
     }
     const { index, timeNs, flags, summary } = window;
-    this.pending.push({ stream: stream.id, window: index, timeNs, flags, windows: 1, ...summary }, nowMs);
+    this.pending.add({ stream: stream.id, window: index, timeNs, flags }, summary, nowMs);
   }
 }

@@ -1,4 +1,5 @@
-import { BLOCK_ROW_BYTES, BLOCK_ROWS, type HistoryRow, RowBlock } from './row-block.ts';
+import type { Summary } from '../trend/summary.ts';
+import { BLOCK_ROW_BYTES, BLOCK_ROWS, type HistoryRow, RowBlock, type RowKey } from './row-block.ts';
 
 const BLOCK_BYTES = BLOCK_ROWS * BLOCK_ROW_BYTES;
 /** Rows that come later than this after a block's first go to the next one, so that old rows can be given up without new ones. */
@@ -27,17 +28,18 @@ export class PendingRows {
     return this.#blocks.length * BLOCK_BYTES;
   }
 
-  push(row: HistoryRow, nowMs: number): void {
+  /** Adds a window of tier 0. */
+  add(key: RowKey, summary: Summary, nowMs: number): void {
     let last = this.#blocks.at(-1);
     if (last === undefined || last.block.isFull || nowMs - last.sinceMs > BLOCK_MS) {
       last = { block: this.#spare.pop() ?? new RowBlock(), sinceMs: nowMs };
       this.#blocks.push(last);
     }
-    last.block.push(row);
+    last.block.add(key, summary, 1);
     this.#length++;
   }
 
-  /** Takes out the oldest block. Valid until the next `push`. */
+  /** Takes out the oldest block. Valid until it is recycled. */
   shift(): RowBlock | undefined {
     const oldest = this.#blocks.shift()?.block;
     if (oldest === undefined) return undefined;

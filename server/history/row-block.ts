@@ -1,18 +1,16 @@
+import type { Summary } from '../trend/summary.ts';
+
+/** Which row it is, and what is known to be wrong with it. */
+export type RowKey = Pick<HistoryRow, 'stream' | 'window' | 'timeNs' | 'flags'>;
+
 /** A row of any tier: some windows of one stream, merged. */
-export interface HistoryRow {
+export interface HistoryRow extends Summary {
   /** The stream's number in the catalogue. */
   readonly stream: number;
   /** Index in its tier. */
   readonly window: number;
   /** Start of the row by the sample clock, ns since 1970 UTC, also where its first windows are missing. */
   readonly timeNs: bigint;
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly m2: number;
-  readonly count: number;
-  readonly clipped: number;
-  readonly nonfinite: number;
   readonly flags: number;
   /** Windows merged; 0 in a row of tier 0 that replaces another one of the same window. */
   readonly windows: number;
@@ -53,21 +51,26 @@ export class RowBlock {
 
   /** Adds a row. Only while the block is not full. */
   push(row: HistoryRow): void {
+    this.add(row, row, row.windows);
+  }
+
+  /** As `push`, of a row that is no object yet. */
+  add({ stream, window, timeNs, flags }: RowKey, summary: Summary, windows: number): void {
     if (this.isFull) throw new RangeError(`a block of ${BLOCK_ROWS} rows is full`);
     const at = this.#length++;
-    this.timeNs[at] = row.timeNs;
+    this.timeNs[at] = timeNs;
     const figures = this.#figures;
-    figures[at] = row.stream;
-    figures[at + BLOCK_ROWS] = row.window;
-    figures[at + 2 * BLOCK_ROWS] = row.min;
-    figures[at + 3 * BLOCK_ROWS] = row.max;
-    figures[at + 4 * BLOCK_ROWS] = row.mean;
-    figures[at + 5 * BLOCK_ROWS] = row.m2;
-    figures[at + 6 * BLOCK_ROWS] = row.count;
-    figures[at + 7 * BLOCK_ROWS] = row.clipped;
-    figures[at + 8 * BLOCK_ROWS] = row.nonfinite;
-    figures[at + 9 * BLOCK_ROWS] = row.flags;
-    figures[at + 10 * BLOCK_ROWS] = row.windows;
+    figures[at] = stream;
+    figures[at + BLOCK_ROWS] = window;
+    figures[at + 2 * BLOCK_ROWS] = summary.min;
+    figures[at + 3 * BLOCK_ROWS] = summary.max;
+    figures[at + 4 * BLOCK_ROWS] = summary.mean;
+    figures[at + 5 * BLOCK_ROWS] = summary.m2;
+    figures[at + 6 * BLOCK_ROWS] = summary.count;
+    figures[at + 7 * BLOCK_ROWS] = summary.clipped;
+    figures[at + 8 * BLOCK_ROWS] = summary.nonfinite;
+    figures[at + 9 * BLOCK_ROWS] = flags;
+    figures[at + 10 * BLOCK_ROWS] = windows;
   }
 
   /** Marks a row as one that replaces another of its window. */
@@ -80,20 +83,20 @@ export class RowBlock {
   }
 
   at(index: number): HistoryRow {
-    const figure = (column: number) => this.#figures[index + column * BLOCK_ROWS];
+    const figures = this.#figures;
     return {
-      stream: figure(0),
-      window: figure(1),
+      stream: figures[index],
+      window: figures[index + BLOCK_ROWS],
       timeNs: this.timeNs[index],
-      min: figure(2),
-      max: figure(3),
-      mean: figure(4),
-      m2: figure(5),
-      count: figure(6),
-      clipped: figure(7),
-      nonfinite: figure(8),
-      flags: figure(9),
-      windows: figure(10),
+      min: figures[index + 2 * BLOCK_ROWS],
+      max: figures[index + 3 * BLOCK_ROWS],
+      mean: figures[index + 4 * BLOCK_ROWS],
+      m2: figures[index + 5 * BLOCK_ROWS],
+      count: figures[index + 6 * BLOCK_ROWS],
+      clipped: figures[index + 7 * BLOCK_ROWS],
+      nonfinite: figures[index + 8 * BLOCK_ROWS],
+      flags: figures[index + 9 * BLOCK_ROWS],
+      windows: figures[index + 10 * BLOCK_ROWS],
     };
   }
 

@@ -6,6 +6,7 @@ import {
   DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
+  type DuckDBVector,
   INTEGER,
   UINTEGER,
   USMALLINT,
@@ -184,12 +185,26 @@ function toChunk(block: RowBlock): DuckDBDataChunk {
     const vector = chunk.getColumnVector(index);
     if (name === 'time') {
       for (let i = 0; i < block.length; i++) vector.setItem(i, block.timeNs[i]);
+    } else if (type === BIGINT) {
+      setIntegers(vector, block.column(name));
     } else {
       const column = block.column(name);
-      if (type === BIGINT) for (let i = 0; i < block.length; i++) vector.setItem(i, BigInt(column[i]));
-      else for (let i = 0; i < block.length; i++) vector.setItem(i, column[i]);
+      for (let i = 0; i < block.length; i++) vector.setItem(i, column[i]);
     }
     vector.flush();
   }
   return chunk;
+}
+
+// Counts are the same in most rows, and a bigint is an object.
+function setIntegers(vector: DuckDBVector, column: Float64Array): void {
+  let last = 0;
+  let integer = 0n;
+  for (let i = 0; i < column.length; i++) {
+    if (column[i] !== last) {
+      last = column[i];
+      integer = BigInt(last);
+    }
+    vector.setItem(i, integer);
+  }
 }

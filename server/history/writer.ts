@@ -28,11 +28,11 @@ export interface UnstoredRow {
 }
 
 /** From the start of a commit to that of the next. */
-const COMMIT_MS = 50;
+const COMMIT_MS = 80;
 /** After a commit that failed. */
 const RETRY_MS = 500;
-/** Rows of coarse tiers are worth no commit of their own; those that a crash takes are made again. */
-const TIERS_MS = 1000;
+/** Rows of coarse tiers are written less often; those that a crash takes are made again. */
+const TIERS_MS = 5000;
 /** A commit that takes longer is a problem to name. */
 const HANG_MS = 5000;
 

@@ -1,0 +1,160 @@
+// A process that only writes windows: `fenestra` through the product's own
+// history thread, `plain` with an appender into one DuckDB table.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHANNELS, INFOS, makeParcels, PARCEL_MS, WINDOWS_PER_SECOND } from './windows.mjs';
+
+const BUILD = new URL('../../../build/', import.meta.url);
+const COMMIT_MS = 50;
+const WARM_S = 3;
+const [kind, folder, seconds] = process.argv.slice(2);
+const parcels = await makeParcels(WARM_S + Number(seconds));
+const result = await (kind === 'plain' ? runPlain() : runFenestra());
+process.send(result);
+
+async function runFenestra() {
+  const { HistoryThread } = await import(new URL('server/history-thread.js', BUILD));
+  const { Config } = await import(new URL('server/config.js', BUILD));
+  const { createLog } = await import(new URL('server/base/log.js', BUILD));
+  const { thread, ingestPort } = await HistoryThread.start({
+    worker: new URL('server/history-worker.js', BUILD),
+    wasm: new URL('assembly/kernels.wasm', BUILD),
+    directory: folder,
+    settings: Config.parse({}).history,
+    logLevel: 'warn',
+    log: createLog('bench', 'warn', process.stderr),
+    logOutput: { write: (line) => process.stderr.write(line), lose: () => undefined },
+  });
+  for (const [number, info] of INFOS.entries()) ingestPort.postMessage({ kind: 'opened', number, info });
+  const acks = [];
+  const sentMs = [];
+  let acked = 0;
+  ingestPort.on('message', (message) => {
+    if (message.kind !== 'durable') return;
+    const mark = message.marks.find(({ channel }) => channel === INFOS[0].channel);
+    const index = mark === undefined ? -1 : mark.nextSample / INFOS[0].window - 1;
+    for (; acked <= index; acked++) acks.push(performance.now() - sentMs[acked]);
+  });
+  const measured = await feed((parcel, at) => {
+    const perParcel = parcel.rows / CHANNELS;
+    for (let i = 0; i < perParcel; i++) sentMs[at * perParcel + i] = performance.now();
+    ingestPort.postMessage(parcel, [parcel.buffer]);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { storedRows, commitP50Ms, commitP99Ms } = thread.status();
+  ingestPort.close();
+  await thread.close();
+  acks.sort((a, b) => a - b);
+  return {
+    ...measured,
+    storedRows,
+    commitP50Ms,
+    commitP99Ms,
+    ackP50Ms: acks[acks.length >> 1],
+    ackP99Ms: acks[Math.floor(acks.length * 0.99)],
+    segmentBytes: statSync(join(folder, 'history', 'segment-000001.duckdb')).size,
+    ...(await seal(join(folder, 'history'))),
+  };
+}
+
+async function seal(history) {
+  const { Database } = await import(new URL('server/history/database.js', BUILD));
+  const { Catalogue } = await import(new URL('server/history/catalogue.js', BUILD));
+  const { Segment } = await import(new URL('server/history/segment.js', BUILD));
+  const { sealSegment } = await import(new URL('server/history/seal.js', BUILD));
+  const database = await Database.open({ memoryBytes: 2 ** 29, temporaryDirectory: join(history, 'temporary') });
+  const catalogue = await Catalogue.open(database, history);
+  await Segment.open(database, history, 1);
+  const files = await sealSegment(database, catalogue, { folder: history, segment: 1 });
+  await database.close();
+  return { sealedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+async function runPlain() {
+  const { DuckDBDataChunk, DuckDBInstance, BIGINT, DOUBLE, INTEGER } = await import('@duckdb/node-api');
+  const { readWindowBatch } = await import(new URL('server/trend/window-batch.js', BUILD));
+  const file = join(folder, 'plain.duckdb');
+  const instance = await DuckDBInstance.create(file, { threads: '1' });
+  const connection = await instance.connect();
+  const columns = [
+    'channel INTEGER',
+    '"window" BIGINT',
+    '"time" BIGINT',
+    'min DOUBLE',
+    'max DOUBLE',
+    'mean DOUBLE',
+    'm2 DOUBLE',
+  ];
+  await connection.run(
+    `CREATE TABLE windows(${[...columns, 'count BIGINT', 'clipped BIGINT', 'nonfinite BIGINT', 'flags INTEGER'].join()})`,
+  );
+  const types = [INTEGER, BIGINT, BIGINT, DOUBLE, DOUBLE, DOUBLE, DOUBLE, BIGINT, BIGINT, BIGINT, INTEGER];
+  let pending = [];
+  let storedRows = 0;
+  const commit = async () => {
+    const rows = pending;
+    if (rows.length === 0) return;
+    pending = [];
+    const appender = await connection.createAppender('windows');
+    for (let from = 0; from < rows.length; from += 2048) {
+      const part = rows.slice(from, from + 2048);
+      const chunk = DuckDBDataChunk.create(types);
+      chunk.setRows(part);
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
+    storedRows += rows.length;
+  };
+  const timer = setInterval(() => void commit(), COMMIT_MS);
+  let csvBytes = 0;
+  const measured = await feed(({ buffer }) => {
+    readWindowBatch(
+      buffer,
+      (number) => ({ channel: number, stream: '', size: 0, rateHz: 1 }),
+      ({ channel, index, timeNs, summary, flags }) => {
+        const { min, max, mean, m2, count, clipped, nonfinite } = summary;
+        pending.push([
+          channel,
+          BigInt(index),
+          timeNs,
+          min,
+          max,
+          mean,
+          m2,
+          BigInt(count),
+          BigInt(clipped),
+          BigInt(nonfinite),
+          flags,
+        ]);
+      },
+    );
+  });
+  clearInterval(timer);
+  await commit();
+  const [text] = (
+    await connection.runAndReadAll(
+      `SELECT sum(length(concat_ws(',', channel, "window", "time", min, max, mean, m2, count, clipped, nonfinite, flags)) + 1)::DOUBLE FROM windows`,
+    )
+  ).getRows();
+  csvBytes = Number(text[0]);
+  await connection.run('CHECKPOINT');
+  connection.closeSync();
+  instance.closeSync();
+  return { ...measured, storedRows, fileBytes: statSync(file).size, csvBytes };
+}
+
+/** Hands out the parcels as time goes; tells what the process used after the first seconds. */
+async function feed(send) {
+  const startMs = performance.now();
+  let from = { cpu: process.cpuUsage(), atMs: startMs };
+  for (const [at, parcel] of parcels.entries()) {
+    const aheadMs = startMs + at * PARCEL_MS - performance.now();
+    if (aheadMs > 1) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+    if (at === (WARM_S * 1000) / PARCEL_MS) from = { cpu: process.cpuUsage(), atMs: performance.now() };
+    send(parcel, at);
+  }
+  const { user, system } = process.cpuUsage(from.cpu);
+  const elapsedMs = performance.now() - from.atMs;
+  const rows = CHANNELS * WINDOWS_PER_SECOND * (elapsedMs / 1000);
+  return { cores: (user + system) / 1000 / elapsedMs, rows, elapsedMs };
+}
