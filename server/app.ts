@@ -23,6 +23,7 @@ import type { ChannelInfo } from './trend/channel-info.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
 import type { WindowAccount } from './trend/window-account.ts';
+import type { CaptureReply } from './wire/captures.ts';
 import type { SystemReply } from './wire/rest.ts';
 
 // Connections besides those of viewers: pages being loaded, scrapers.
@@ -110,6 +111,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     for (const step of undo.splice(0)) await step();
   };
 
+  // The trend around a recording outlives its age. A recording has a segment, or it would not be ready.
+  const keepPast = ({ id, channel, rateHz, segments }: CaptureReply): Promise<void> => {
+    const [first, last] = [segments[0]!, segments.at(-1)!];
+    return history.pin(id, channel, toNs(first.timeMs), toNs(last.timeMs + (last.samples / rateHz) * 1000));
+  };
+
   try {
     const recording = await CaptureThread.start({
       worker: options.captureWorker ?? new URL('./capture-worker.js', import.meta.url),
@@ -119,9 +126,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       logLevel: config.log.level,
       log,
       logOutput,
-      onReady: () => undefined,
+      onReady: (capture) =>
+        keepPast(capture).catch((error: unknown) =>
+          log.warn({ err: error }, 'the trend around a recording is kept no longer than the rest'),
+        ),
     });
-    undo.unshift(() => recording.thread.close());
+    undo.unshift(() => recording.thread.close()); // after the ingest thread, which ends the recordings
     const thread = await StreamThread.start({
       worker: options.worker ?? new URL('./stream-worker.js', import.meta.url),
       wasm,
@@ -200,6 +210,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await close();
     throw error;
   }
+}
+
+function toNs(ms: number): bigint {
+  return BigInt(Math.round(ms * 1e6));
 }
 
 function captureSource(recording: CaptureThread, thread: StreamThread, config: Config): CaptureSource {

@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SampleSink } from '../../../server/trend/sample-sink.ts';
+import { CapturedRings } from '../../support/captured-rings.ts';
+import { runs } from '../../support/runs.ts';
+
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+describe('CaptureControl', () => {
+  it('hands over exactly what was asked for, ten recordings at once, while samples come and rings move', async () => {
+    const pieces = fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 20, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(pieces, fc.array(fc.nat(8000), { minLength: 10, maxLength: 10 }), async (sizes, befores) => {
+        const it = await CapturedRings.open({ capture: { ring_bytes: 64 * KIB, rings_bytes: MIB } });
+        const sinks = ['a', 'b'].map((channel) => it.stream(channel));
+        let next = 0;
+        const ids: string[] = [];
+        for (const [i, size] of sizes.entries()) {
+          for (const sink of sinks) write(sink, next, size);
+          next += size;
+          if (i >= 5 && ids.length < 10) ids.push(it.begin(i % 2 === 0 ? 'a' : 'b', befores[i - 5]! / 1000, 3));
+          it.control.turn();
+          await Promise.resolve();
+        }
+        it.control.close();
+
+        for (const id of ids) {
+          const { begin, runs: handed, end } = it.handed(id);
+          const { from, to } = begin.capture;
+          const got = handed.flatMap(({ samples }) => samples);
+          expect(handed.length).toBeLessThanOrEqual(1); // without a gap
+          expect(handed[0]?.index ?? to).toBe(from + end!.overtaken);
+          expect(got).toEqual(values(from + end!.overtaken, from + end!.overtaken + got.length));
+          if (end!.note === undefined) expect(from + end!.overtaken + got.length).toBe(to);
+        }
+        expect(it.control.status()).toMatchObject({ begun: 10, refused: 0 });
+      }),
+      { numRuns: runs(6, 1000) },
+    );
+  });
+
+  it('lets go of what a slow disk does not take in time: bounded, and said, while samples are reduced on', async () => {
+    const it = await CapturedRings.open({ capture: { ring_bytes: 16 * MIB } });
+    it.isWriting = false;
+    it.keepsSamples = false;
+    const sinks = Array.from({ length: 10 }, (_, i) => it.stream(`c${i}`, { rateHz: 1e6, window: 50_000 }));
+    const block = new Uint8Array(2 * MIB);
+    for (const sink of sinks) for (let i = 0; i < 8; i++) sink.write(block, 0, block.length, 0);
+    const ids = sinks.map((_, i) => it.begin(`c${i}`, 7, 100));
+
+    for (let i = 0; i < 20; i++) {
+      for (const sink of sinks) sink.write(block, 0, block.length, 0);
+      for (let turn = 0; turn < 20; turn++) it.control.turn();
+      await Promise.resolve();
+    }
+
+    expect(it.mostInFlightBytes).toBeLessThanOrEqual(64 * MIB);
+    expect(it.inFlightBytes).toBeGreaterThan(60 * MIB);
+    for (const id of ids)
+      expect(it.handed(id).end?.note).toMatch(/^the disk was slower than the samples came, \d+ samples before/);
+    expect(it.control.status()).toMatchObject({ active: 0, shortened: 10 });
+    const reduced = sinks.reduce((sum, { tally }) => sum + tally.reduced + tally.pending, 0);
+    expect(reduced).toBe(10 * 28 * MIB); // of two bytes
+  });
+
+  it('copies at most 4 MiB a turn', async () => {
+    const it = await CapturedRings.open();
+    it.keepsSamples = false;
+    const sink = it.stream('a', { rateHz: 1e6, window: 50_000 });
+    sink.write(new Uint8Array(40 * MIB), 0, 40 * MIB, 0);
+    const id = it.begin('a', 20, 0);
+
+    it.control.turn();
+    expect(it.handed(id).bytes).toBe(4 * MIB);
+    for (let i = 0; i < 10; i++) it.control.turn();
+    expect(it.handed(id)).toMatchObject({ bytes: 2 * 20e6, end: { overtaken: 0 } });
+  });
+
+  it('ends a recording whose channel falls silent, whose stream ends, or whose disk has failed', async () => {
+    const it = await CapturedRings.open();
+    const [a, b] = [it.stream('a'), it.stream('b')];
+    for (const sink of [a, b]) write(sink, 0, 5000);
+    const [silent, ended, failed] = [it.begin('a', 1, 60), it.begin('b', 1, 60), it.begin('b', 1, 60)];
+    it.control.turn();
+
+    it.control.receive({ kind: 'over', id: failed, bytes: 0, recordings: 0 });
+    b.release();
+    it.clock.advance(9_000);
+    it.control.turn();
+    expect(it.handed(silent).end).toBeUndefined();
+    it.clock.advance(2_000);
+    it.control.turn();
+
+    expect(it.handed(silent).end?.note).toBe('no more samples came, 59999 samples before its end');
+    expect(it.handed(ended).end?.note).toBe('its stream ended, 59999 samples before its end');
+    expect(it.handed(failed).end).toBeDefined();
+    expect(() => it.begin('b', 1, 1)).toThrow(expect.objectContaining({ code: 'CHANNEL_UNKNOWN' }));
+  });
+
+  it('keeps the pieces on both sides of a gap apart, and names the index of each', async () => {
+    const it = await CapturedRings.open();
+    const sink = it.stream('a');
+    write(sink, 0, 1000);
+    sink.seek(3000, 0);
+    write(sink, 3000, 1000);
+
+    const id = it.begin('a', 3.5, 0);
+    it.control.turn();
+
+    expect(it.handed(id).runs.map(({ index, samples }) => [index, samples.length])).toEqual([
+      [499, 501],
+      [3000, 999],
+    ]);
+  });
+
+  it('refuses more than 32 at a time', async () => {
+    const it = await CapturedRings.open();
+    write(it.stream('a'), 0, 5000);
+    for (let i = 0; i < 33; i++) it.begin('a', 1, 60);
+
+    expect(it.recordings.size).toBe(32);
+    expect(it.refused).toEqual(['32 recordings are under way, allowed are 32']);
+  });
+
+  it('finds the very sample that passed a limit, as a plain search does', async () => {
+    const levels = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 150, -150, 99), { minLength: 100, maxLength: 400 });
+    await fc.assert(
+      fc.asyncProperty(levels, fc.array(fc.nat(800), { maxLength: 10 }), async (samples, cuts) => {
+        const trigger = { above: 10, below: -10, hold_off_seconds: 0.1, before_seconds: 0, after_seconds: 0.001 };
+        const it = await CapturedRings.open({ channels: { a: { capture: trigger } } });
+        const sink = it.stream('a');
+        sink.describe({ scale: -0.1, offset: 0.5, fullScale: undefined });
+        sink.seek(0, 0);
+        const bytes = new Uint8Array(Int16Array.from(samples).buffer);
+        const ends = [...cuts.filter((cut) => cut < bytes.length), bytes.length].sort((a, b) => a - b);
+        for (const [i, end] of ends.entries()) sink.write(bytes, ends[i - 1] ?? 0, end, 0);
+
+        const found = [...it.recordings.values()].map(({ begin }) => begin.capture.triggerSample);
+        const beyond = Array.from({ length: Math.floor(samples.length / 100) }, (_, k) =>
+          samples.findIndex((x, i) => i >= k * 100 && i < (k + 1) * 100 && Math.abs(-0.1 * x + 0.5) > 10),
+        );
+        expect(found).toEqual(beyond.filter((index, k) => index >= 0 && !(beyond[k - 1]! >= 0)));
+      }),
+      { numRuns: runs(100, 5000) },
+    );
+  });
+});
+
+function write(sink: SampleSink, from: number, samples: number): void {
+  const bytes = new Uint8Array(Int16Array.from(values(from, from + samples)).buffer);
+  sink.write(bytes, 0, bytes.length, 0);
+}
+
+function values(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => (((from + i) * 7919) % 60_000) - 30_000);
+}
