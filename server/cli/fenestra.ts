@@ -4,6 +4,7 @@ import { AppError } from '../base/errors.ts';
 import { backupCommand } from './backup.ts';
 import { configCommand } from './config.ts';
 import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { reduceCommand } from './reduce.ts';
 import { replayCommand } from './replay.ts';
 import { restoreCommand } from './restore.ts';
@@ -19,6 +20,7 @@ const program = new Command('fenestra')
   .addCommand(replayCommand())
   .addCommand(reduceCommand())
   .addCommand(exportCommand())
+  .addCommand(importCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(configCommand());

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
@@ -31,8 +32,9 @@ export async function openSnapshot(directory: string): Promise<OpenSnapshot> {
   }
 }
 
-/** Opens a history that no server runs on. Warnings go to standard error. */
-export async function openOffline(folder: string): Promise<OfflineHistory> {
+/** Opens a history that no server runs on; makes one where there is none, if that is wanted. Warnings go to standard error. */
+export async function openOffline(folder: string, { make = false } = {}): Promise<OfflineHistory> {
+  if (make) await mkdir(folder, { recursive: true });
   const log = createLog('history', 'warn', { write: (line) => void process.stderr.write(line) });
-  return OfflineHistory.open({ folder, clock: systemClock, log, kernels: await loadKernels(KERNELS) });
+  return OfflineHistory.open({ folder, make, clock: systemClock, log, kernels: await loadKernels(KERNELS) });
 }

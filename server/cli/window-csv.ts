@@ -73,6 +73,12 @@ export class WindowCsv {
   }
 }
 
+/** The bits of flags that `flagWords` wrote; words it does not write count for nothing. */
+export function flagBits(words: string): number {
+  const known = new Map(FLAG_WORDS.map(([bit, word]) => [word, bit]));
+  return words.split('|').reduce((bits, word) => bits | (known.get(word) ?? 0), 0);
+}
+
 /** The flags as words, joined by `|`; empty when nothing is known to be wrong. */
 export function flagWords(flags: number): string {
   return FLAG_WORDS.filter(([bit]) => flags & bit)

@@ -136,6 +136,14 @@ export class Catalogue {
     }));
   }
 
+  /** What the sealed files of each tier hold. */
+  async tierBytes(): Promise<{ tier: number; rows: number; bytes: number }[]> {
+    const found = await this.#rows(
+      'SELECT tier, sum(rows)::BIGINT, sum(bytes)::BIGINT FROM catalogue.files GROUP BY tier',
+    );
+    return found.map(([tier, rows, bytes]) => ({ tier: Number(tier), rows: Number(rows), bytes: Number(bytes) }));
+  }
+
   /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */
   async readAll(): Promise<void> {
     for (const table of ['format', 'streams', 'segments', 'files', 'pins', 'losses']) {

@@ -18,6 +18,11 @@ export interface RowRange {
   readonly toNs: bigint;
 }
 
+// Names the columns, also of sources without names.
+const NO_ROWS = `SELECT 0 AS stream, 0::BIGINT AS "window", 0::BIGINT AS time, 0::DOUBLE AS min, 0::DOUBLE AS max,
+  0::DOUBLE AS mean, 0::DOUBLE AS m2, 0::BIGINT AS count, 0::BIGINT AS clipped, 0::BIGINT AS nonfinite,
+  0::USMALLINT AS flags, 0::UINTEGER AS windows WHERE false`;
+
 export interface CollectedRows {
   readonly work: WorkRows;
   /** By their numbers in `work`. */
@@ -47,6 +52,7 @@ export async function collectRows(
     if (await history.checks.verify(file)) paths.push(join(history.folder, SEALED, file.path));
   }
   const sources = [
+    NO_ROWS,
     ...history.segments.map(({ name }) => `SELECT stream, ${STREAMLESS_COLUMNS} FROM ${name}.tier_${tier}`),
     ...openRows(history, [...streams.keys()], tier).map(toSelect),
   ];
@@ -55,8 +61,6 @@ export async function collectRows(
     sources.push(`SELECT s.id, ${columns} FROM read_parquet([${paths.map(quoted).join()}], hive_partitioning = false) f
       JOIN work_streams s USING (stream)`);
   }
-  const all =
-    sources.length > 0 ? sources.join(' UNION ALL ') : `SELECT stream, ${STREAMLESS_COLUMNS} FROM work WHERE false`;
   const work = await WorkRows.fill(connection, {
     tier,
     streams: [...streams].map(([id, info]) => ({
@@ -64,7 +68,7 @@ export async function collectRows(
       stream: info.stream,
       windowNs: (info.window / info.rateHz) * 1e9,
     })),
-    select: `SELECT * FROM (${all}) WHERE time >= ${fromNs} AND time < ${toNs} AND stream IN (${[...streams.keys()].join()})`,
+    select: `SELECT * FROM (${sources.join(' UNION ALL ')}) WHERE time >= ${fromNs} AND time < ${toNs} AND stream IN (${[...streams.keys()].join()})`,
   });
   return { work, streams, damaged: files.length - paths.length };
 }

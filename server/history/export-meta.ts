@@ -3,8 +3,11 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIERS } from '../trend/tier.ts';
 import { CLOCK } from './sealed-file.ts';
 
+// It becomes part of a path.
+const channel = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -');
+
 const Info = z.object({
-  channel: z.string(),
+  channel,
   stream: z.string(),
   datatype: z.string(),
   rateHz: z.number().positive(),
@@ -18,20 +21,22 @@ const Info = z.object({
 }) satisfies z.ZodType<ChannelInfo>;
 
 /** What an exported file says of itself, as JSON under `fenestra`, or in a file beside it. */
-export const ExportMeta = z.object({
-  kind: z.literal('export'),
-  version: z.literal(1),
-  channel: z.string(),
-  unit: z.string(),
-  clock: z.string(),
-  /** A row merges 10 ** tier windows. */
-  tier: z
-    .int()
-    .min(0)
-    .max(TIERS - 1),
-  /** In the order of the rows; `rows` of each. */
-  streams: z.array(z.object({ info: Info, rows: z.int().min(0) })),
-});
+export const ExportMeta = z
+  .object({
+    kind: z.literal('export'),
+    version: z.literal(1),
+    channel,
+    unit: z.string(),
+    clock: z.string(),
+    /** A row merges 10 ** tier windows. */
+    tier: z
+      .int()
+      .min(0)
+      .max(TIERS - 1),
+    /** In the order of the rows; `rows` of each. */
+    streams: z.array(z.object({ info: Info, rows: z.int().min(0) })),
+  })
+  .refine((meta) => meta.streams.every(({ info }) => info.channel === meta.channel), 'streams must be of the channel');
 export type ExportMeta = z.output<typeof ExportMeta>;
 
 /** The metadata of rows of a channel's tier; the newest stream tells the unit. */

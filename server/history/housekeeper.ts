@@ -9,6 +9,7 @@ import { FileUses } from './file-uses.ts';
 import { reconcile } from './reconcile.ts';
 import { removeSegment, repairSegment } from './repair.ts';
 import { applyRetention, type RetentionSettings } from './retention.ts';
+import { retentionWords } from './retention-words.ts';
 import { sealSegment } from './seal.ts';
 import { Segment, segmentName } from './segment.ts';
 
@@ -65,6 +66,7 @@ export class Housekeeper {
   }
 
   start(): void {
+    void this.#sayWhatIsKept();
     this.#timer = setInterval(() => this.nudge(), ROUND_MS);
     this.nudge();
   }
@@ -97,6 +99,12 @@ export class Housekeeper {
       this.#status = { ...this.#status, problem: firstLine(error) };
       this.#options.log.error({ err: error }, 'the history could not be tidied; it is tried again in a minute');
     }
+  }
+
+  async #sayWhatIsKept(): Promise<void> {
+    const { catalogue, settings, log } = this.#options;
+    const sealed = await catalogue.tierBytes().catch(() => []); // the words are of use without it
+    log.info({ tiers: retentionWords(settings, sealed) }, 'how long the history is kept');
   }
 
   async #reconcile(): Promise<void> {

@@ -19,6 +19,8 @@ import { Streams } from './streams.ts';
 export interface OfflineOptions {
   /** Of the history: of a server that does not run, a snapshot or a backup. */
   readonly folder: string;
+  /** Whether to make a history where there is none. */
+  readonly make?: boolean;
   readonly kernels: KernelModule;
   readonly clock: Clock;
   readonly log: Logger;
@@ -41,8 +43,8 @@ export class OfflineHistory {
 
   /** Throws `FILE_INVALID` where there is no history, `STORAGE_LOCKED` where a server runs on it. */
   static async open(options: OfflineOptions): Promise<OfflineHistory> {
-    const { folder, kernels } = options;
-    if (!existsSync(cataloguePath(folder)) && !existsSync(join(folder, 'sealed'))) {
+    const { folder, kernels, make = false } = options;
+    if (!make && !existsSync(cataloguePath(folder)) && !existsSync(join(folder, 'sealed'))) {
       throw new AppError('FILE_INVALID', `there is no history in ${folder}`);
     }
     const database = await Database.open({

@@ -1,13 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../server/base/clock.ts';
-import { collectRows } from '../../server/history/collect-rows.ts';
-import { OfflineHistory } from '../../server/history/offline-history.ts';
 import { ControlServer } from '../../server/http/control-server.ts';
 import { runCommand } from '../support/command.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo, historyWindows } from '../support/history-windows.ts';
-import { loadKernels } from '../support/kernels.ts';
+import { readOffline } from '../support/offline-rows.ts';
 import { RunningHistory } from '../support/running-history.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -96,21 +93,5 @@ function fenestra(...args: string[]) {
 }
 
 async function readWindows(path: string): Promise<number[]> {
-  const history = await OfflineHistory.open({
-    folder: path,
-    kernels: await loadKernels(),
-    clock: systemClock,
-    log: silentLog(),
-  });
-  try {
-    return await history.database.use(async (connection) => {
-      const range = { channel: 'PMT-1', tier: 0, fromNs: 0n, toNs: 2n ** 62n };
-      const { work } = await collectRows(history, connection, range);
-      const windows: number[] = [];
-      for await (const rows of work.read()) windows.push(...rows.map(({ window }) => window));
-      return windows;
-    });
-  } finally {
-    await history.close();
-  }
+  return (await readOffline(path, 'PMT-1', 0)).map(({ window }) => window);
 }

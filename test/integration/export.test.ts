@@ -7,6 +7,7 @@ import { deviation } from '../../server/trend/summary.ts';
 import { runCommand } from '../support/command.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo, historyWindow } from '../support/history-windows.ts';
+import { readOffline } from '../support/offline-rows.ts';
 import { RunningHistory } from '../support/running-history.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -100,6 +101,46 @@ describe('fenestra export', () => {
     expect(await complaint('-o', 'out.csv', '--channel', 'PMT-9')).toContain('there is no channel PMT-9');
     expect(await complaint('-o', 'out.csv', '--storage', 'else')).toContain('there is no history in');
     expect(existsSync(folder.path('out.csv'))).toBe(false);
+  });
+});
+
+describe('fenestra import', () => {
+  it.each(['parquet', 'arrow', 'csv'])('puts back what was exported as %s, once, with all tiers', async (ending) => {
+    const file = `out.${ending}`;
+    await fenestra('-o', file);
+
+    const { stdout, stderr } = await runCommand(['import', file, file, '--storage', 'other'], folder.path());
+
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')).toEqual([
+      `${file}: 345 rows of PMT-1 imported, 0 were there already`,
+      `${file}: 0 rows of PMT-1 imported, 345 were there already`,
+      '',
+    ]);
+    expect(await readOffline(folder.path('other/history'), 'PMT-1', 0)).toEqual(
+      WINDOWS.map(({ index, timeNs, flags, summary }) => ({
+        ...{ stream: 1, window: index, timeNs, flags, windows: 1 },
+        ...{ ...summary, m2: ending === 'csv' ? expect.closeTo(summary.m2, 6) : summary.m2 }, // CSV has its root
+      })),
+    );
+    const coarse = await readOffline(folder.path('other/history'), 'PMT-1', 2);
+    expect(coarse.map(({ window, windows, count }) => [window, windows, count])).toEqual([
+      [0, 100, 300],
+      [1, 100, 300],
+      [2, 100, 300],
+      [3, 45, 135],
+    ]);
+  });
+
+  it('refuses what was not exported, and the directory of a running server', async () => {
+    await query(`COPY (SELECT 1 AS x) TO '${folder.path('foreign.parquet')}'`);
+    await fenestra('-o', 'out.parquet');
+
+    const foreign = await runCommand(['import', 'foreign.parquet', '--storage', 'other'], folder.path());
+    const locked = await runCommand(['import', 'out.parquet', '--storage', 'data'], folder.path());
+
+    expect([foreign.status, foreign.stderr]).toEqual([1, expect.stringContaining('was not exported from a history')]);
+    expect([locked.status, locked.stderr]).toEqual([1, expect.stringContaining('is in use by process')]);
   });
 });
 
