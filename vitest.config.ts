@@ -33,7 +33,12 @@ export default defineConfig({
       {
         test: {
           name: 'soak',
-          include: ['test/soak/**/*.soak.ts', 'test/browser/endurance.test.ts'], // which lasts for hours there
+          // The others are those of `npm test`, for hours and in their full counts.
+          include: [
+            'test/soak/**/*.soak.ts',
+            'test/browser/endurance.test.ts',
+            'test/integration/{acknowledgement,failing-disk,kill}.test.ts',
+          ],
           ...alone,
           testTimeout: DAY_MS,
         },

@@ -45,15 +45,21 @@ interface Listening {
 
 /**
  * Runs the built server as a process of its own on free ports, with
- * `overrides` as its settings file. Rejects with what it printed when it ends
+ * `overrides` as its settings file and `env` added to its environment. Rejects with what it printed when it ends
  * before it listens. The caller closes it.
  */
-export async function startServer(overrides: Readonly<Record<string, object>> = {}): Promise<TestServer> {
+export async function startServer(
+  overrides: Readonly<Record<string, object>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'fenestra-test-'));
   const file = join(folder, 'fenestra.toml');
   writeFileSync(file, stringify(withOwnPlace(overrides, join(folder, 'data'))));
 
-  const child = spawn(process.execPath, [COMMAND, 'serve', '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [COMMAND, 'serve', '--config', file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const logs: LogLine[] = [];
   let complaint = '';
   child.stderr.on('data', (text: Buffer) => {
