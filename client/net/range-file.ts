@@ -20,7 +20,7 @@ export interface RangeFileOptions {
 export class RangeFile {
   readonly bytes: number;
   readonly #options: RangeFileOptions;
-  /** By place in the file, the longest unread first. */
+  /** By place in the file, the one that was longest not read first. */
   readonly #chunks = new Map<number, Uint8Array<ArrayBuffer>>();
   #requestedBytes = 0;
   #requests = 0;
@@ -54,10 +54,8 @@ export class RangeFile {
   *held(from: number, to: number): Generator<FilePart> {
     const { chunkBytes } = this.#options;
     for (let chunk = this.#first(from); chunk < this.#end(to); chunk++) {
-      const bytes = this.#chunks.get(chunk);
+      const bytes = this.#touch(chunk);
       if (!bytes) continue;
-      this.#chunks.delete(chunk); // and in again: the last to be given up
-      this.#chunks.set(chunk, bytes);
       const at = chunk * chunkBytes;
       const start = Math.max(0, from - at);
       yield { from: at + start, bytes: bytes.subarray(start, Math.min(bytes.length, to - at)) };
@@ -68,7 +66,7 @@ export class RangeFile {
   async load(from: number, to: number, signal: AbortSignal): Promise<void> {
     const runs: [first: number, end: number][] = [];
     for (let chunk = this.#first(from); chunk < this.#end(to); chunk++) {
-      if (this.#chunks.has(chunk)) continue;
+      if (this.#touch(chunk)) continue;
       const run = runs.at(-1);
       if (run?.[1] === chunk) run[1]++;
       else runs.push([chunk, chunk + 1]);
@@ -101,6 +99,15 @@ export class RangeFile {
       this.#chunks.delete(oldest);
       this.#heldBytes -= length;
     }
+  }
+
+  /** A chunk that is here, which is then the last to be given up. */
+  #touch(chunk: number): Uint8Array<ArrayBuffer> | undefined {
+    const bytes = this.#chunks.get(chunk);
+    if (!bytes) return undefined;
+    this.#chunks.delete(chunk);
+    this.#chunks.set(chunk, bytes);
+    return bytes;
   }
 
   #first(from: number): number {
