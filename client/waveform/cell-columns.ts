@@ -62,9 +62,12 @@ export class CellColumns {
       for (let i = 0; i < figures.length; i += 2) {
         const at = index + (cell + i / 2) * level.samples - start;
         const to = Math.min(end, at + level.samples);
-        for (let time = Math.max(index, at); time < to; ) {
-          this.#add(time, figures[i], figures[i + 1], 1);
-          time = fromMs + (Math.floor((time - fromMs) / columnMs + ROUNDING) + 1) * columnMs;
+        const begin = Math.max(index, at);
+        this.#add(begin, figures[i], figures[i + 1], 1);
+        // By whole columns: a time that is added to may stand still where columns are much finer than a sample.
+        let column = Math.floor((begin - fromMs) / columnMs) + 1;
+        for (let edge = fromMs + column * columnMs; edge < to; edge = fromMs + ++column * columnMs) {
+          if (edge > begin) this.#add(edge, figures[i], figures[i + 1], 1);
         }
       }
     }
@@ -82,6 +85,3 @@ export class CellColumns {
     rows.count[row] = Number.isNaN(min) ? 0 : count;
   }
 }
-
-// An edge that was worked out from its own column lies in it.
-const ROUNDING = 1e-9;

@@ -202,7 +202,9 @@ export class FenWaveChart extends LitElement {
     return this.view.from + (px - this.box.left) * this.samplesPerPx;
   }
 
+  /** Holds it at once: the next thing a hand does is seen from there. */
   private show(view: SampleRange): void {
+    this.view = view;
     this.dispatchEvent(new WaveViewEvent(view));
   }
 

@@ -92,6 +92,20 @@ describe('a recording on the screen', () => {
   });
 });
 
+it('comes to an end where columns are much finer than samples, far into a stream', () => {
+  const samples = new Int16Array(600_000).fill(7);
+  const segments = segmentsWithGaps([600_000], { index: 1e12, gap: 0, rateHz: 1e6, timeMs: 0 });
+  const capture = captureReply({ id: 'c', samples: samples.length, segments, scale: 1 });
+  const overview = new MemoryFile(new Uint8Array(overviewOf(samples).buffer));
+  const nothing = { has: () => false, held: () => [], load: async () => undefined };
+  const wave = new CaptureWave(capture, { data: nothing, overview }, module); // so that cells stand in for samples
+
+  const picture = wave.picture({ from: 1e12 + 300_000.1, to: 1e12 + 300_008.1, columns: 4000 });
+
+  if (picture?.kind !== 'columns') throw new Error('no columns');
+  expect(new Set(picture.max.filter(Number.isFinite))).toEqual(new Set([7]));
+});
+
 function scene() {
   return fc.record({
     type: fc.constantFrom(...TYPES),

@@ -1,0 +1,281 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { en } from '../../client/locale/en.ts';
+import { toPlainText } from '../../client/locale/plain-text.ts';
+import type { FenWaveChart } from '../../client/waveform/fen-wave-chart.ts';
+import type { CaptureReply } from '../../server/wire/captures.ts';
+import { CaptureServer, captureReply, segmentsWithGaps, writeCapture } from '../support/capture-files.ts';
+import { useDashboard } from '../support/dashboard.ts';
+import { Folder } from '../support/folder.ts';
+import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
+
+const dashboard = useDashboard();
+const folder = new Folder();
+
+const SAMPLES = 400_000;
+// Twice the index, in a saw: each value tells where it is.
+const SAW = Int16Array.from({ length: SAMPLES }, (_, i) => (2 * i) % 30_000);
+
+describe('the viewer of a capture', () => {
+  it('goes by keys from all of it to single samples, whose values are those of the file', async () => {
+    const { page, capture } = await openSaw();
+    const chart = page.locator('fen-wave-chart canvas');
+    await chart.focus();
+
+    for (let i = 0; i < 28; i++) await page.keyboard.press('+');
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'a', 'ArrowRight', 'ArrowRight', 'b'])
+      await page.keyboard.press(key);
+
+    const at = capture.triggerSample + 3;
+    await expect
+      .poll(() => page.locator('.places span').first().textContent())
+      .toBe(`sample ${(at + 2).toLocaleString('en')}`);
+    await expect.poll(() => page.locator('.value b').textContent()).toBe((SAW[SAMPLES / 2 + 5] * 1e-5).toFixed(5));
+    await expect
+      .poll(() => figures(page, 0))
+      .toMatchObject({
+        A: `0.300 µs · ${(SAW[SAMPLES / 2 + 3] * 1e-5).toFixed(5)} V`,
+        'Time B − A': '0.200 µs',
+        '1/Δt': '5.000 MHz',
+        'Value B − A': '40.0000 µV',
+      });
+    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '2' });
+    expect(await page.locator('.places').textContent()).toMatch(
+      /Nov 21, 14:07:32\.\d{6} GMT\+9.*2026-11-21 05:07:32\.\d{6} UTC/,
+    );
+  });
+
+  it('zooms by the wheel, moves by a drag, and selects with Shift', async () => {
+    const { page } = await openSaw();
+    const box = (await page.locator('fen-wave-chart canvas').boundingBox())!;
+    const [x, y] = [box.x + box.width * 0.6, box.y + box.height / 2];
+    const shown = async () => (await figures(page, 1)).Samples;
+    await expect.poll(shown).toBe('400,000');
+
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, -1000);
+    await expect.poll(shown).not.toBe('400,000');
+    const before = await pointed(page);
+    await page.mouse.down();
+    await page.mouse.move(x - 100, y, { steps: 5 });
+    await page.mouse.up();
+    expect(Math.abs((await pointed(page)) - before)).toBeLessThan(200); // it went with the hand, of which a pixel is 50 samples
+
+    await page.keyboard.down('Shift');
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 50, y, { steps: 5 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+
+    await expect.poll(() => page.locator('fen-figures small').nth(1).textContent()).toBe(en.betweenMarkers);
+    await page.getByRole('button', { name: en.clearMarkers }).click();
+    await expect.poll(() => page.locator('fen-figures small').nth(1).textContent()).toBe(en.whatIsShown);
+  });
+
+  it('opens 400 MB at once and never loads them', async () => {
+    const samples = 200_000_000;
+    const capture = captureReply({ id: 'c-400', samples, scale: 1, triggerSample: 1_000_000_000 + 123_456_789 });
+    writeSparse(capture, { at: 123_456_789, value: 20_000 });
+    const server = new CaptureServer(folder.path(), [capture]);
+    const page = await dashboard.open({ scene: 'normal', path: '/captures', routes: server.routes });
+
+    const startMs = performance.now();
+    await page.locator('.rows li a').click();
+    await page.locator('fen-wave-chart').evaluate(untilDrawn);
+    const [openMs, openBytes] = [performance.now() - startMs, server.sentBytes];
+    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '200,000,000', Maximum: '20,000.0 V' });
+    await page.locator('fen-wave-chart canvas').focus();
+    await page.locator('fen-wave-chart').evaluate(pointAt, capture.triggerSample);
+    for (let i = 0; i < 50; i++) await page.keyboard.press('+');
+    await expect.poll(() => page.locator('.value b').textContent()).toBe('20,000.0');
+
+    console.log(
+      `400 MB: ${openMs.toFixed(0)} ms from the list to the picture, ${openBytes} bytes for it, ` +
+        `${server.sentBytes} for statistics, spectrum and the way to the sample`,
+    );
+    expect(openBytes).toBeLessThan(1_000_000);
+    expect(server.sentBytes).toBeLessThan(40_000_000);
+  });
+
+  it('says so while the server gives nothing, and goes on once it does', async () => {
+    const capture = captureReply({ id: 'c-saw', samples: SAMPLES });
+    const server = new CaptureServer(folder.path(), [capture]); // whose files are not there yet
+    const page = await dashboard.open({ scene: 'normal', path: '/captures/c-saw', routes: server.routes });
+    await expect.poll(() => page.locator('fen-capture-view .news').textContent()).toContain('404');
+
+    await writeCapture(folder.path(), SAW, capture);
+
+    await page.locator('fen-wave-chart').evaluate(untilDrawn);
+    await expect.poll(() => page.locator('fen-capture-view .news').textContent()).toBe('');
+    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '400,000' });
+  });
+
+  it.each([
+    { theme: 'light', language: 'en', width: 1920, height: 1080 },
+    { theme: 'dark', language: 'ko', width: 390, height: 844 },
+    { theme: 'light', language: 'ko', width: 3840, height: 2160 },
+  ] as const)('gives axe nothing to find and never scrolls sideways: $theme $language $width', async (look) => {
+    const { page } = await openSaw(look);
+    await page.locator('fen-spectrum-chart').waitFor();
+
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`)),
+    ).toEqual([]);
+    expect(await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBe(0);
+    expect(dashboard.complaints).toEqual([]);
+  });
+});
+
+it('shows script in any name, unit, comment, cause or note as text', async () => {
+  const captures = HOSTILE_TEXTS.map((text, i) => hostile(text, `h-${i}`));
+  for (const capture of captures)
+    if (capture.state === 'ready') await writeCapture(folder.path(), SAW.subarray(0, 1000), capture);
+  const server = new CaptureServer(folder.path(), captures);
+  server.answer = { ...captures[1], state: 'refused', note: HOSTILE_TEXTS[2] };
+  const page = await dashboard.open({ scene: 'normal', path: '/captures', routes: server.routes });
+  await page.evaluate(() =>
+    Object.assign(window, { hits: 0, hit: () => (window as unknown as { hits: number }).hits++ }),
+  );
+  await page
+    .locator('.rows li')
+    .nth(captures.length - 1)
+    .waitFor();
+  const list = (await page.locator('.rows li').allTextContents()).join('\n');
+  let seen = 0;
+
+  for (const [i, { id }] of captures.entries()) {
+    await page.evaluate((path) => {
+      const link = document.createElement('a');
+      link.href = path;
+      document.querySelector('fen-app')!.shadowRoot!.querySelector('main')!.append(link);
+      link.click();
+      link.remove();
+    }, `/captures/${id}`);
+    await page.locator('fen-capture-page h1').waitFor();
+    await expect.poll(() => page.locator('fen-capture-page').textContent()).toBeDefined();
+    if (list.includes(toPlainText(HOSTILE_TEXTS[i]))) seen++;
+  }
+  await page.locator('fen-app').getByRole('link', { name: en.controlRoom, exact: true }).click();
+  await page.locator('fen-channel-tile a').first().focus();
+  await page.keyboard.press('c');
+  await page.locator('fen-capture-notice .news').waitFor();
+
+  const hits = await page.evaluate(() => (window as unknown as { hits: number }).hits);
+  expect({ hits, complaints: dashboard.complaints, seen }).toEqual({
+    hits: 0,
+    complaints: [],
+    seen: HOSTILE_TEXTS.length,
+  });
+  console.log(`${HOSTILE_TEXTS.length} hostile texts in eight fields of as many captures: ${hits} ran, 0 reports`);
+});
+
+describe('a capture asked for by hand', () => {
+  it('is asked for by the button of a channel’s page, and its notice leads to it', async () => {
+    const capture = captureReply({ id: 'c-new', samples: 50_000 });
+    await writeCapture(folder.path(), SAW.subarray(0, 50_000), capture);
+    const server = new CaptureServer(folder.path(), [capture]);
+    server.answer = { ...capture, state: 'recording' };
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
+
+    await page.getByRole('button', { name: en.captureNow }).first().click();
+    await page.getByRole('link', { name: en.openCapture }).click();
+
+    await page.locator('fen-wave-chart').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/captures/c-new');
+    expect(server.asked).toEqual([{ channel: 'pmt-2' }]);
+  });
+
+  it('by a key says why it was refused, until that was read', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-no', state: 'refused', note: '60 within the hour, limit 60' });
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
+
+    await page.keyboard.press('c');
+
+    const notice = page.locator('fen-capture-notice .news');
+    await expect.poll(() => notice.textContent()).toContain('60 within the hour, limit 60');
+    expect(await notice.getByRole('link').count()).toBe(0);
+    await notice.getByRole('button', { name: en.close }).click();
+    await expect.poll(() => notice.count()).toBe(0);
+  });
+});
+
+async function openSaw(look = {}) {
+  const segments = segmentsWithGaps([SAMPLES], {
+    index: 1e9,
+    gap: 0,
+    rateHz: 1e7,
+    timeMs: Date.UTC(2026, 10, 21, 5, 7, 32),
+  });
+  const capture = captureReply({ id: 'c-saw', samples: SAMPLES, segments });
+  await writeCapture(folder.path(), SAW, capture);
+  const server = new CaptureServer(folder.path(), [capture]);
+  const page = await dashboard.open({ scene: 'normal', path: '/captures/c-saw', routes: server.routes, ...look });
+  await page.locator('fen-wave-chart canvas').waitFor();
+  return { page, server, capture };
+}
+
+/** Resolves with the first frame that has a picture. */
+function untilDrawn(chart: Element): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => ((chart as FenWaveChart).drawn ? resolve() : requestAnimationFrame(look));
+    look();
+  });
+}
+
+function pointAt(chart: Element, index: number): void {
+  const event = new Event('fen-wave-cursor', { bubbles: true, composed: true });
+  chart.dispatchEvent(Object.assign(event, { index }));
+}
+
+/** The sample under the pointer. */
+async function pointed(page: Page): Promise<number> {
+  const words = await page.locator('.places span').first().textContent();
+  return Number(words?.replace(/\D/g, ''));
+}
+
+/** Names and figures of a panel. */
+async function figures(page: Page, panel: number): Promise<Record<string, string>> {
+  const rows = page.locator('fen-capture-view fen-figures').nth(panel).locator('dl > div');
+  const pairs = await rows.evaluateAll((all) =>
+    all.map((row) => [...row.children].map((cell) => (cell.textContent ?? '').replaceAll('\u202f', ' '))),
+  );
+  return Object.fromEntries(pairs as [string, string][]);
+}
+
+function hostile(text: string, id: string): CaptureReply {
+  const isReady = Number(id.slice(2)) % 4 === 0;
+  return captureReply({
+    id,
+    ...(isReady ? { samples: 1000 } : { state: 'failed' }),
+    channel: text,
+    label: text,
+    stream: text,
+    unit: text,
+    note: text,
+    datatype: isReady ? 'ri16_le' : text,
+    sha512: text,
+    cause: { kind: 'person', comment: text },
+  });
+}
+
+/** A file of zeros with one spike, and its overview, of which the disk keeps next to nothing. */
+function writeSparse({ id, samples, overview }: CaptureReply, spike: { at: number; value: number }): void {
+  const data = openSync(folder.path(`${id}.sigmf-data`), 'w');
+  ftruncateSync(data, samples * 2);
+  writeSync(data, Int16Array.of(spike.value), 0, 2, spike.at * 2);
+  closeSync(data);
+  const file = openSync(folder.path(`${id}.overview`), 'w');
+  ftruncateSync(file, overview.levels.reduce((sum, cells) => sum + cells, 0) * 16);
+  let base = 0;
+  for (const [level, cells] of overview.levels.entries()) {
+    const cell = Math.floor(spike.at / (overview.cell * 10 ** level));
+    writeSync(file, Float64Array.of(0, spike.value), 0, 16, (base + cell) * 16);
+    base += cells;
+  }
+  closeSync(file);
+}
