@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { systemClock } from '../../server/base/clock.ts';
+import { Config } from '../../server/config.ts';
+import { Database } from '../../server/history/database.ts';
+import { FileChecks } from '../../server/history/file-checks.ts';
+import { Housekeeper } from '../../server/history/housekeeper.ts';
+import { type Loss, listLosses } from '../../server/history/losses.ts';
+import { openCatalogue } from '../../server/history/open-catalogue.ts';
+import { openSegment } from '../../server/history/repair.ts';
+import { listFiles } from '../../server/history/sealed-list.ts';
+import { silentLog } from './silent-log.ts';
+import { type TestStream, tierRows } from './stored-history.ts';
+
+/** What is served of a history: each row by its key, and what is on record as lost. */
+export interface Served {
+  readonly served: ReadonlyMap<string, string>;
+  readonly losses: readonly Loss[];
+  /** Sealed files that lie there and are not listed. */
+  readonly stray: readonly string[];
+}
+
+/** What a stream is served as where nothing is lost. */
+export function entriesOf({ info, rows }: TestStream): [string, string][] {
+  return Array.from({ length: 8 }, (_, tier) =>
+    tierRows(rows, tier).map((row): [string, string] => [
+      `${info.channel}/${tier}/${row.window}/${row.timeNs}`,
+      [row.min, row.max, row.mean, row.m2, row.count, row.windows].join(),
+    ]),
+  ).flat();
+}
+
+/** Everything that a server started on the folder would serve. */
+export async function serveHistory(folder: string): Promise<Served> {
+  const log = silentLog();
+  const clock = systemClock;
+  const database = await Database.open({ memoryBytes: 256 << 20, temporaryDirectory: join(folder, 'temporary') });
+  try {
+    const catalogue = await openCatalogue(database, { folder, clock, log });
+    for (const { id } of await catalogue.segments()) await openSegment(database, { folder, catalogue, clock, log }, id);
+    const keeper = new Housekeeper({
+      database,
+      catalogue,
+      folder,
+      settings: Config.parse({}).history,
+      clock,
+      log,
+      openSegment: () => 1e6,
+      onSealed: () => undefined,
+    });
+    await keeper.round(); // reads every row of every segment
+    expect(keeper.status().problem).toBe(undefined);
+    const checks = new FileChecks({ folder, catalogue, clock, log });
+    const served = new Map<string, string>();
+    for (const file of await database.use((connection) => listFiles(connection))) {
+      if (!(await checks.verify(file))) continue;
+      const rows = await database.use(async (connection) =>
+        (
+          await connection.runAndReadAll(`SELECT "window", epoch_ns(time), min, max, mean, m2, count, windows
+          FROM read_parquet('${join(folder, 'sealed', file.path)}', hive_partitioning = false)`)
+        ).getRows(),
+      );
+      for (const [window, time, ...figures] of rows) {
+        const key = `${file.channel}/${file.tier}/${window}/${time}`;
+        expect(served.has(key), `${key} twice`).toBe(false);
+        served.set(key, figures.join());
+      }
+    }
+    const losses = await database.use((connection) => listLosses(connection));
+    const listed = new Set((await database.use((connection) => listFiles(connection))).map(({ path }) => path));
+    const sealed = readdirSync(join(folder, 'sealed'), { recursive: true, encoding: 'utf8' });
+    const stray = sealed.filter((name) => name.includes('.parquet') && !listed.has(name));
+    return { served, losses, stray };
+  } finally {
+    await database.close();
+  }
+}
