@@ -8,6 +8,7 @@ import type { ChannelWish } from './net/past.ts';
 import { FleetStore } from './store/fleet-store.ts';
 import { type HistoryOptions, HistoryStore } from './store/history-store.ts';
 import { LifeStore } from './store/life-store.ts';
+import { Refill } from './store/refill.ts';
 import { ServerClock } from './store/server-clock.ts';
 import { Current } from './store/store.ts';
 
@@ -41,6 +42,7 @@ export class Live {
   /** The hub's welcome; undefined before the first. */
   readonly site = new Current<Site | undefined>(undefined);
   readonly #link: HubLink;
+  readonly #refill: Refill;
   readonly #timers: LinkTimers;
   readonly #renew: () => void;
   #roundTripMs = 0;
@@ -57,6 +59,7 @@ export class Live {
     this.life = new LifeStore({ clock: this.clock, fleet: this.fleet });
     const after = (delayMs: number, run: () => void) => timers.after(delayMs, run);
     this.history = new HistoryStore({ ...history, createKernel, after });
+    this.#refill = new Refill({ load: history.load, after });
     this.#link = new HubLink({
       open,
       timers,
@@ -74,6 +77,16 @@ export class Live {
     });
   }
 
+  /** Points that the hub had no more and the history gave. */
+  get refilled(): number {
+    return this.#refill.found;
+  }
+
+  /** Whether the history is still asked for some. */
+  get isRefilling(): boolean {
+    return this.#refill.isBusy;
+  }
+
   start(): void {
     this.#link.start();
     this.#tick();
@@ -81,6 +94,7 @@ export class Live {
 
   close(): void {
     this.#cancelTick?.();
+    this.#refill.close();
     this.#link.close();
   }
 
@@ -104,7 +118,10 @@ export class Live {
         this.fleet.setChannels(event.channels.map(readable));
         return;
       case 'subscribed':
-        for (const { name, next } of event.channels) this.fleet.find(name)?.begin(next);
+        for (const { name, next, gone } of event.channels) {
+          this.fleet.find(name)?.begin(next);
+          if (gone) this.fleet.find(name)?.losses.name(gone.from, gone.to);
+        }
         this.life.setSubscribed(event.channels, event.coarseness);
         return;
       case 'heartbeat':
@@ -112,9 +129,11 @@ export class Live {
         for (const pulse of event.channels) this.fleet.find(pulse.name)?.setPulse(pulse);
         this.life.beat(event);
         return;
+      case 'filled':
+        for (const { name, from, to } of event.gone) this.fleet.find(name)?.losses.name(from, to);
+        return;
       case 'pong':
       case 'error':
-      case 'filled':
         return; // the link's own business
     }
   }
@@ -140,6 +159,7 @@ export class Live {
   }
 
   #tick(): void {
+    for (const channel of this.fleet.value.channels) this.#refill.add(channel, channel.takeLosses());
     this.fleet.tick();
     this.life.tick();
     this.#cancelTick = this.#timers.after(TICK_MS, () => this.#tick());

@@ -53,7 +53,7 @@ const GAP_ROWS = 3;
 // Of the edges of the normal band, in widths of the line.
 const EDGE_DASH = 4;
 // How much of a further line's envelope is seen: it lies over others.
-const VEIL = 0.35;
+const VEIL = 0.18;
 // From the sign of one line to the next, of their size.
 const SIGN_EM = 2.2;
 // Space that a text keeps clear around it, of its size.

@@ -10,9 +10,6 @@ import { shared } from '../styles/shared.ts';
 import { readablePace } from './readable-pace.ts';
 import { panesOf, type ShownLine } from './shown-lines.ts';
 
-// A tenth of a window's time or less: what is read when nothing is drawn yet.
-const COLUMNS = 1000;
-
 /**
  * What each channel came to at the cursor: minimum, mean, maximum, deviation
  * and how many samples; without a cursor, the same of all that is in view.
@@ -152,8 +149,8 @@ export class FenReadout extends LitElement {
 
   /** What is shown of each channel, in their order. */
   read(): readonly (SummaryFold | undefined)[] {
-    const { range } = this.looking;
-    const columnMs = this.columnMs() ?? (range ? (range.toMs - range.fromMs) / COLUMNS : 1);
+    const columnMs = this.columnMs();
+    if (columnMs === undefined) return []; // nothing is drawn yet that could be read
     return this.lines.map(({ name }) => this.looking.read(name, columnMs));
   }
 

@@ -87,8 +87,8 @@ export class FenTimeBar extends LitElement {
     const { text } = locale;
     return html`
       <div class="steps" role="group" aria-label=${text.lookBack}>
-        ${this.renderStep('←', text.earlier, () => looking.panStep('earlier'))}
-        ${this.renderStep('→', text.later, () => looking.panStep('later'))}
+        ${this.renderStep('‹', text.earlier, () => looking.panStep('earlier'))}
+        ${this.renderStep('›', text.later, () => looking.panStep('later'))}
         ${this.renderStep('+', text.zoomIn, () => looking.zoomStep('in'))}
         ${this.renderStep('\u2212', text.zoomOut, () => looking.zoomStep('out'))}
       </div>

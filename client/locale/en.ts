@@ -31,7 +31,8 @@ export const en = {
   missingHint:
     'Trend points missing since this page opened: sent and not received, or of the time while the server was down',
   restarts: (count: string) => `${count} ${count === '1' ? 'restart' : 'restarts'}`,
-  restartsHint: 'While the server was down nothing was kept: a gap in every trend, counted with the missing points',
+  restartsHint:
+    'What devices did not send again after the server was down is a gap in every trend, counted with the missing points',
   gapsHint: 'Runs of raw samples that never reached the server',
   coarser: (times: string) => `${times} times coarser`,
 

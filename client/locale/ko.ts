@@ -30,7 +30,7 @@ export const ko: Texts = {
   pointsHint: '최근 1초 동안 전송된 추세 포인트 중 수신한 수',
   missingHint: '이 화면을 연 뒤 전송되었으나 수신하지 못했거나 서버 중단 동안 기록되지 못한 추세 포인트',
   restarts: (count) => `재시작 ${count}회`,
-  restartsHint: '서버가 멈춘 동안은 기록이 없어 모든 추세에 빈 구간이 생기며, 누락 포인트에 포함됩니다',
+  restartsHint: '서버 중단 동안 장치가 다시 보내지 않은 구간은 추세에서 비며, 누락 포인트에 포함됩니다',
   gapsHint: '서버에 도착하지 못한 원시 샘플 구간의 수',
   coarser: (times) => `해상도 1/${times}`,
 

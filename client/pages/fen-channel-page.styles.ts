@@ -92,8 +92,9 @@ export const styles = css`
   fen-gauge {
     margin: 2em 0;
   }
-  .abnormal.stale .plot::after {
+  .abnormal.stale:not(.back) .plot::after {
     content: "";
+    pointer-events: none; /* what is stale can be pointed at too */
     position: absolute;
     inset: 2em 0;
     background: repeating-linear-gradient(

@@ -164,7 +164,7 @@ export class FenChannelPage extends LitElement {
           ${state ? html`<fen-capture-button .channel=${this.name} .range=${view.kind === 'past' ? view : undefined} .locale=${locale}></fen-capture-button>` : nothing}
         </div>
       </fen-view-bar>
-      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''}">
+      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${view.kind === 'past' ? 'back' : ''}">
         ${state ? this.renderTop(state) : this.renderAbsent()} ${this.renderTimes()}
       </section>
       ${this.renderAside(state, isStale)}

@@ -1,10 +1,13 @@
 import type { DecimateKernel, PixelColumns } from '../../server/kernels/decimate-kernel.ts';
 import type { Channel, ChannelPulse } from '../../server/wire/events.ts';
+import type { HistoryReply } from '../../server/wire/history.ts';
 import type { TrendBlock } from '../../server/wire/trend-frame.ts';
+import { historyRuns, insertMissing } from './history-runs.ts';
+import { type Loss, Losses } from './losses.ts';
 import { Outages } from './outages.ts';
 import { PointLedger } from './point-ledger.ts';
 import { type Reading, RecentRows } from './recent-rows.ts';
-import { endOf, type RowRun } from './row-run.ts';
+import { blockRun, endOf, startOf } from './row-run.ts';
 import { SampleClock } from './sample-clock.ts';
 import { type ServerClock, SILENCE_MS } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
@@ -47,6 +50,8 @@ export class ChannelStore implements Store<ChannelState> {
   readonly name: string;
   readonly rows: TrendRows;
   readonly outages = new Outages();
+  /** What only the history can still give. */
+  readonly losses = new Losses(this.outages);
   readonly #clock: ServerClock;
   readonly #sampleClock = new SampleClock();
   readonly #recent = new RecentRows();
@@ -85,6 +90,11 @@ export class ChannelStore implements Store<ChannelState> {
   /** Grows with all that comes in of what the view shows: whether there is anything to draw. */
   get version(): number {
     return this.#frozen?.version ?? this.#version;
+  }
+
+  /** How long a window lasts, ms. */
+  get windowMs(): number {
+    return (this.#channel.window / this.#channel.rateHz) * 1000;
   }
 
   /** How long the newest row lasts, ms; 0 before the first. */
@@ -167,6 +177,7 @@ export class ChannelStore implements Store<ChannelState> {
   /** Another life of the hub: sequence and stream numbers start over, the rows stay. Stale until it is listed again. */
   restart(): void {
     this.outages.begin(this.rows.newestMs);
+    this.losses.restart(this.#ledger);
     this.#ledger = new PointLedger();
     this.#streams.restart();
     this.#newestStream = -1;
@@ -192,13 +203,29 @@ export class ChannelStore implements Store<ChannelState> {
     this.#changed();
   }
 
+  /** What the hub has no more, as far as it is known by now; each is given once. */
+  takeLosses(): Loss[] {
+    return this.losses.take(this.#ledger, !this.#isLoading);
+  }
+
+  /** Takes in windows that begin in a range from an answer of the history; what is there already stays. */
+  insertPast(reply: HistoryReply, range: { readonly fromMs: number; readonly toMs: number }): void {
+    const half = reply.rowMs / 2;
+    const runs = historyRuns(reply, { fromMs: range.fromMs - half, toMs: range.toMs - half });
+    for (const run of runs) insertMissing(this.rows, run);
+    this.#version++;
+    if (this.#frozen) this.#frozen.version = this.#version;
+    this.#changed();
+  }
+
   /** Takes in the rows of a block, unless all of it was seen before. */
   add(block: TrendBlock): void {
     const isNewest = block.lastSeq >= this.#ledger.next;
-    if (this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1) === 0) return;
+    const run = blockRun(block);
+    const time = { fromMs: run.timeMs, toMs: endOf(run) };
+    if (this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1, time) === 0) return;
 
-    this.outages.observe(startMs(block), block.rowNs / block.span / 1e6);
-    const run = runOf(block);
+    this.outages.observe(run.timeMs, block.rowNs / block.span / 1e6);
     this.#streams.insert(run, block.stream);
     if (!isNewest && block.span > 1) {
       this.#coarse.rowMs = Math.max(this.#coarse.rowMs, run.rowMs);
@@ -207,13 +234,13 @@ export class ChannelStore implements Store<ChannelState> {
     if (isNewest) this.#note(block);
     this.#version++;
     // Only what comes in changes a frozen picture: it stays while its rows make room for newer ones.
-    if (this.#frozen && startMs(block) < (this.edgeMs ?? -Infinity)) this.#frozen.version = this.#version;
+    if (this.#frozen && startOf(block) < (this.edgeMs ?? -Infinity)) this.#frozen.version = this.#version;
     this.#changed();
   }
 
   #note(block: TrendBlock): void {
     const rowMs = block.rowNs / 1e6;
-    const timeMs = startMs(block);
+    const timeMs = startOf(block);
     if (block.stream !== this.#newestStream) this.#recent.clear();
     this.#newestStream = block.stream;
     this.#recent.append(block, timeMs);
@@ -267,14 +294,4 @@ export class ChannelStore implements Store<ChannelState> {
     const { nowMs } = this.#clock;
     return nowMs === undefined ? undefined : Math.max(0, nowMs - serverMs);
   }
-}
-
-function startMs(block: TrendBlock): number {
-  // Whole ms and the rest apart: ns since 1970 have more digits than a number holds.
-  return Number(block.timeNs / 1_000_000n) + Number(block.timeNs % 1_000_000n) / 1e6;
-}
-
-function runOf(block: TrendBlock): RowRun {
-  const { min, max, mean, m2, count } = block;
-  return { timeMs: startMs(block), rowMs: block.rowNs / 1e6, min, max, mean, m2, count };
 }

@@ -183,9 +183,17 @@ export class LifeStore implements Store<LifeState> {
   // announced it; before that it may well be on its way.
   #points(end = (_: ChannelStore, until: number) => until): PointCount {
     const { received, sent } = this.#sum((channel, { until }) => [channel.ledger.first ?? until, end(channel, until)]);
-    const abandoned = this.#fleet.value.channels.reduce((sum, { ledger }) => sum + ledger.abandoned, 0);
+    const { channels } = this.#fleet.value;
+    const abandoned = channels.reduce((sum, { ledger }) => sum + ledger.abandoned, 0);
     const total = { received: this.#former.received + received - abandoned, sent: this.#former.sent + sent };
     return { ...total, missing: total.sent - total.received };
+  }
+
+  /** With what the history gave back of former lives. */
+  #withRecovered({ received, sent }: PointCount): PointCount {
+    const recovered = this.#fleet.value.channels.reduce((sum, { losses }) => sum + losses.recovered, 0);
+    const all = Math.min(sent, received + recovered);
+    return { received: all, sent, missing: sent - all };
   }
 
   #sum(
@@ -218,7 +226,7 @@ export class LifeStore implements Store<LifeState> {
       silentMs,
       ageMs,
       areDevicesSilent: liveness === 'live' && ageMs !== undefined && channels.every((channel) => channel.isLate),
-      points: this.#points(),
+      points: this.#withRecovered(this.#points()),
       gone: outages.reduce((sum, { points }) => sum + points, 0),
       isGoneOpen: outages.some(({ isOpen }) => isOpen),
       gaps: [...this.#pulses.values()].reduce((sum, pulse) => sum + pulse.gaps, 0),

@@ -33,7 +33,10 @@ export class PastRows {
   constructor(reply: HistoryReply, need: PastNeed, createKernel: (rows: number) => DecimateKernel) {
     this.need = need;
     this.#columns = columnsOf(reply.rows);
-    const { time, length, broken } = this.#columns;
+    const { time, length, windows, broken } = this.#columns;
+    // The newest row may still be filling: it reaches as far as it has windows.
+    const last = time.length - 1;
+    if (last >= 0) length[last] = Math.min(length[last], windows[last] * reply.rowMs);
     this.rowMs = length.reduce((longest, ms) => Math.max(longest, ms), reply.span * reply.rowMs);
     this.isWhole = reply.span === 1;
     this.#kernel = createKernel(Math.max(1, time.length + broken.reduce((sum, mark) => sum + mark, 0)));

@@ -1,12 +1,22 @@
 // Holes are rare and filled at the next resume. Past this many the oldest two
 // ranges are joined, and what lay between them is counted as missing for good.
 const RANGE_LIMIT = 256;
+const NO_TIME = { fromMs: NaN, toMs: NaN };
 
 /** Sequence numbers from .. to-1. */
 interface Range {
   from: number;
   to: number;
 }
+
+/** Sequence numbers that were seen without a hole, and where they lie on the sample clock. */
+interface TimedRange extends Range {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Points between others that were never seen: sequence numbers from .. to-1, and their time. */
+export type Hole = Readonly<TimedRange>;
 
 /**
  * Points received against points sent, of one channel in one life of the hub.
@@ -15,7 +25,7 @@ interface Range {
  * missing are those between the first and the last seen that never came.
  */
 export class PointLedger {
-  #ranges: Range[] = [];
+  #ranges: TimedRange[] = [];
   #abandoned = 0;
   #received = 0;
 
@@ -65,31 +75,52 @@ export class PointLedger {
     return missing;
   }
 
+  /** What was not seen between the first and the last, in rising order. */
+  holes(): Hole[] {
+    return this.#ranges.slice(1).map(({ from, fromMs }, i) => {
+      const before = this.#ranges[i];
+      return { from: before.to, to: from, fromMs: before.toMs, toMs: fromMs };
+    });
+  }
+
+  /** Of a hole, `points` came by another way. The rest is missing for good. */
+  recover({ from, to, fromMs, toMs }: Hole, points: number): void {
+    const fresh = this.add(from, to, { fromMs, toMs });
+    this.#abandoned += Math.max(0, fresh - points);
+  }
+
   /** Adds from .. to-1 and returns how many of them are new. */
-  add(from: number, to: number): number {
+  add(from: number, to: number, { fromMs, toMs } = NO_TIME): number {
     const last = this.#ranges.at(-1);
     if (last && from === last.to) {
       last.to = to; // the usual case: the next points, in order
+      last.toMs = toMs;
       this.#received += to - from;
       return to - from;
     }
     const fresh = to - from - this.receivedIn(from, to);
     if (fresh === 0) return 0;
     this.#received += fresh;
-    this.#merge({ from, to });
+    this.#merge({ from, to, fromMs, toMs });
     this.#bound();
     return fresh;
   }
 
-  #merge(added: Range): void {
-    const kept: Range[] = [];
+  #merge(added: TimedRange): void {
+    const kept: TimedRange[] = [];
     for (const range of this.#ranges) {
       if (range.to < added.from || range.from > added.to) {
         kept.push(range);
         continue;
       }
-      added.from = Math.min(added.from, range.from);
-      added.to = Math.max(added.to, range.to);
+      if (range.from < added.from) {
+        added.from = range.from;
+        added.fromMs = range.fromMs;
+      }
+      if (range.to > added.to) {
+        added.to = range.to;
+        added.toMs = range.toMs;
+      }
     }
     kept.push(added);
     this.#ranges = kept.sort((a, b) => a.from - b.from);
@@ -99,7 +130,7 @@ export class PointLedger {
     while (this.#ranges.length > RANGE_LIMIT) {
       const [a, b] = this.#ranges.splice(0, 2);
       this.#abandoned += b.from - a.to;
-      this.#ranges.unshift({ from: a.from, to: b.to });
+      this.#ranges.unshift({ from: a.from, to: b.to, fromMs: a.fromMs, toMs: b.toMs });
     }
   }
 }

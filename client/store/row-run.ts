@@ -1,3 +1,5 @@
+import type { TrendBlock } from '../../server/wire/trend-frame.ts';
+
 /** Rows to put in: columns of equal length, row i starting at `timeMs + i * rowMs`. Only read, never kept. */
 export interface RowRun {
   readonly timeMs: number;
@@ -26,4 +28,16 @@ export function part(run: RowRun, from: number, to: number): RowRun {
     m2: run.m2.subarray(from, to),
     count: run.count.subarray(from, to),
   };
+}
+
+/** When the first row of a block starts, ms since 1970 UTC. */
+export function startOf({ timeNs }: TrendBlock): number {
+  // Whole ms and the rest apart: ns since 1970 have more digits than a number holds.
+  return Number(timeNs / 1_000_000n) + Number(timeNs % 1_000_000n) / 1e6;
+}
+
+/** The rows of a block, on its own columns. */
+export function blockRun(block: TrendBlock): RowRun {
+  const { min, max, mean, m2, count } = block;
+  return { timeMs: startOf(block), rowMs: block.rowNs / 1e6, min, max, mean, m2, count };
 }

@@ -61,6 +61,11 @@ export class TrendRows {
     return this.length === 0 ? undefined : this.#newestEndMs;
   }
 
+  /** Starts of all rows, gap marks left out. */
+  *times(): Generator<number> {
+    for (let row = this.#first; row < this.#end; row++) if (!this.#isMark(row)) yield this.#timeAt(row);
+  }
+
   clear(): void {
     this.#first = this.#end = FIRST_ROW;
     this.#newestEndMs = -Infinity;
@@ -87,6 +92,11 @@ export class TrendRows {
     this.#close(from, to);
     if (this.length === 0) this.clear();
     else if (isNewest) this.#newestEndMs = Math.min(this.#newestEndMs, fromMs);
+  }
+
+  /** Whether a row starts nearer to `timeMs` than `slackMs`. */
+  holds(timeMs: number, slackMs: number): boolean {
+    return this.#holdsRow(this.#lowerBound(timeMs - slackMs), this.#lowerBound(timeMs + slackMs));
   }
 
   /** Puts rows where they belong in time. A run after the newest row costs nothing but its own length. */
