@@ -104,7 +104,7 @@ export function readTimeView(query: string): TimeView | undefined {
   if (fromMs !== undefined && toMs !== undefined && toMs - fromMs >= LEAST_SPAN_MS && toMs - fromMs <= MOST_SPAN_MS) {
     return { kind: 'past', fromMs, toMs };
   }
-  const [, count, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(span ?? '') ?? [];
+  const [, count, unit] = /^(\d{1,12}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(span ?? '') ?? [];
   const spanMs = Number(count) * (UNITS.find(([name]) => name === unit)?.[1] ?? NaN);
   return spanMs >= LEAST_SPAN_MS && spanMs <= MOST_SPAN_MS ? { kind: 'live', spanMs } : undefined;
 }

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ChannelPast, type PastQuery } from '../../../client/store/channel-past.ts';
+import { DecimateKernel } from '../../../server/kernels/decimate-kernel.ts';
+import type { KernelModule } from '../../../server/kernels/module.ts';
+import type { HistoryReply } from '../../../server/wire/history.ts';
+import { FakeTimers } from '../../support/fake-timers.ts';
+import { replyOf } from '../../support/history-replies.ts';
+import { loadKernels } from '../../support/kernels.ts';
+
+const EDGE_MS = 1_000_000;
+
+let kernels: KernelModule;
+
+beforeAll(async () => {
+  kernels = await loadKernels();
+});
+
+describe('the past of a channel', () => {
+  it('is asked for with what lies beside it, once, however often it is wanted', async () => {
+    const { past, asked, answer } = start();
+    const need = { fromMs: 100_000, toMs: 200_000, columnMs: 100 };
+
+    for (let i = 0; i < 10; i++) past.want(need, EDGE_MS);
+    await answer();
+    past.want(need, EDGE_MS);
+    past.want({ fromMs: 60_000, toMs: 160_000, columnMs: 100 }, EDGE_MS);
+
+    expect(asked.map(({ query }) => query)).toEqual([
+      { channel: 'etch.1', fromMs: 50_000, toMs: 250_000, columns: 5000 },
+    ]);
+    expect(past.best(need)).toHaveLength(1);
+  });
+
+  it('asks for the newest wish once the view rests, and never for two at a time', async () => {
+    const { past, asked, answer } = start();
+    past.want({ fromMs: 0, toMs: 100_000, columnMs: 100 }, EDGE_MS);
+    for (let i = 1; i <= 20; i++) past.want({ fromMs: i * 10_000, toMs: i * 10_000 + 10_000, columnMs: 10 }, EDGE_MS);
+    expect(asked).toHaveLength(1);
+
+    await answer();
+
+    expect(asked).toHaveLength(2);
+    expect(asked[1].query.fromMs).toBe(195_000);
+  });
+
+  it('gives up what nobody wants any more', () => {
+    const { past, asked } = start();
+    past.want({ fromMs: 0, toMs: 100_000, columnMs: 100 }, EDGE_MS);
+
+    past.want({ fromMs: 500_000, toMs: 600_000, columnMs: 100 }, EDGE_MS);
+
+    expect(asked[0].signal.aborted).toBe(true);
+  });
+
+  it('says what went wrong, asks again after a pause and keeps what it has', async () => {
+    const { past, asked, answer, fail, timers } = start();
+    past.want({ fromMs: 0, toMs: 100_000, columnMs: 100 }, EDGE_MS);
+    await answer();
+    const finer = { fromMs: 0, toMs: 10_000, columnMs: 1 };
+    past.want(finer, EDGE_MS);
+    timers.advance(100);
+
+    await fail(new Error('away'));
+    expect(past.value).toMatchObject({ isLoading: false, problem: new Error('away') });
+    expect(past.best(finer)).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+    timers.advance(1000);
+    await answer();
+
+    expect(asked).toHaveLength(3);
+    expect(past.value.problem).toBeUndefined();
+  });
+
+  it('knows nothing of the time beyond the edge it was asked at', async () => {
+    const { past, asked, answer, timers } = start();
+    past.want({ fromMs: 0, toMs: 100_000, columnMs: 100 }, 100_000);
+    await answer();
+
+    past.want({ fromMs: 0, toMs: 110_000, columnMs: 100 }, 110_000);
+    timers.advance(100);
+
+    expect(asked.map(({ query }) => query.toMs)).toEqual([100_000, 110_000]);
+  });
+});
+
+function start() {
+  const timers = new FakeTimers();
+  const asked: {
+    query: PastQuery;
+    signal: AbortSignal;
+    resolve: (reply: HistoryReply) => void;
+    reject: (error: unknown) => void;
+  }[] = [];
+  const past = new ChannelPast('etch.1', {
+    load: (query, signal) => new Promise((resolve, reject) => asked.push({ query, signal, resolve, reject })),
+    createKernel: (capacity) => new DecimateKernel(kernels, { capacity, maxColumns: 100 }),
+    after: (delayMs, run) => timers.after(delayMs, run),
+  });
+  timers.advance(0);
+  const settle = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    timers.advance(100);
+  };
+  const wanted = past.want.bind(past);
+  past.want = (need, edgeMs) => {
+    wanted(need, edgeMs);
+    timers.advance(0);
+  };
+  return {
+    past,
+    asked,
+    timers,
+    async answer() {
+      const { query, resolve } = asked.at(-1)!;
+      resolve(replyOf({ from: query.fromMs / 5, to: query.toMs / 5, span: 20 }));
+      await settle();
+    },
+    async fail(error: unknown) {
+      asked.at(-1)!.reject(error);
+      await settle();
+    },
+  };
+}
