@@ -14,8 +14,11 @@ import { timeOfIndex } from './raw-place.ts';
 import type { CaptureStatus } from './recording-status.ts';
 import { findCrossing, Threshold } from './threshold.ts';
 
-// What is copied in one turn, and so holds up the sensors; what is copied and not on the disk yet.
+// What is copied in one turn, and so holds up the sensors: more where turns come late, because they are held up themselves.
 const TURN_BYTES = 4 << 20;
+const TURN_MS = 10;
+const LATE_TURNS = 4;
+// What is copied and not on the disk yet.
 const IN_FLIGHT_BYTES = 64 << 20;
 /** A channel without a sample for so long does not end its recordings any more. */
 const SILENT_MS = 10_000;
@@ -42,6 +45,7 @@ export class CaptureControl {
   readonly #thresholds = new Map<string, Threshold>();
   readonly #pins = new Map<string, { readonly pin: Pin; grownMs: number; end: number }>();
   readonly #muted = new Set<string>(); // channels whose threshold was refused, and that was listed
+  #turnedMs = 0;
   #inFlightBytes = 0;
   #createdMs = 0;
   #begun = 0;
@@ -100,18 +104,20 @@ export class CaptureControl {
     });
   }
 
-  /** Copies what can be copied, what is overtaken soonest first. To be called every few milliseconds. */
+  /** Copies what can be copied, what is overtaken soonest first. To be called every 10 ms. */
   turn(): void {
     if (this.#pins.size === 0) return;
     const nowMs = this.#options.clock.monotonicMs();
-    let bytes = TURN_BYTES;
+    const late = Math.min(LATE_TURNS, Math.max(1, (nowMs - this.#turnedMs) / TURN_MS));
+    this.#turnedMs = nowMs;
+    let bytes = TURN_BYTES * late;
     const urgent = [...this.#pins.values()].sort((a, b) => a.pin.slackSeconds - b.pin.slackSeconds);
     for (const entry of urgent) {
       bytes -= this.#copy(entry.pin, bytes);
       if (entry.end !== entry.pin.ring.end) entry.grownMs = nowMs;
       entry.end = entry.pin.ring.end;
       if (entry.pin.isDone) this.#end(entry.pin);
-      else if (entry.pin.slackSeconds < 0) this.#end(entry.pin, 'the disk was slower than the samples came');
+      else if (entry.pin.slackSeconds < 0) this.#end(entry.pin, 'samples came faster than they could be written');
       else if (nowMs - entry.grownMs > SILENT_MS) this.#end(entry.pin, 'no more samples came');
     }
   }
