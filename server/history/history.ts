@@ -22,8 +22,9 @@ import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
+import { removeSegment } from './repair.ts';
 import { resumeSegments } from './resume-segments.ts';
-import { Segment, segmentPath } from './segment.ts';
+import { Segment, segmentName, segmentPath } from './segment.ts';
 import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
 import { StreamTable } from './stream-table.ts';
 import { Streams } from './streams.ts';
@@ -202,17 +203,18 @@ export class History {
   async #openSegment(): Promise<OpenSegment> {
     const { directory, clock } = this.#options;
     const id = await this.#catalogue.nextSegmentId();
-    const segment = await Segment.open(this.#database, directory, id);
+    await removeSegment(directory, id); // what a try before has left, on a disk that fails
     const openedMs = clock.nowMs();
     try {
+      const segment = await Segment.open(this.#database, directory, id);
       await sync(directory);
       await this.#catalogue.addSegment({ id, openedMs });
+      this.#segments.set(id, segment);
+      return { segment, openedMs };
     } catch (error) {
-      await this.#database.detach(segment.name);
+      await this.#database.detach(segmentName(id)).catch(() => this.#database.reopen());
       throw error;
     }
-    this.#segments.set(id, segment);
-    return { segment, openedMs };
   }
 
   async #measure(): Promise<void> {

@@ -37,6 +37,8 @@ afterEach(async () => {
 
 describe.skipIf(!hasTool('gcc'))('A3: a disk on which single calls fail', () => {
   it.each<[string, FaultPlan]>([
+    ['writing', { calls: ['write', 'truncate'], every: 13, count: Infinity, action: ['EIO', 'ENOSPC'] }],
+    ['making a segment', { calls: ['write'], path: '*/segment-*.duckdb', count: 3, action: ['ENOSPC', 'EIO'] }],
     ['syncing', { calls: ['fsync'], every: 7, count: Infinity, action: ['EIO', 'ENOSPC'] }],
     ['opening and renaming', { calls: ['open', 'rename'], every: 5, count: Infinity, action: ['EMFILE', 'EIO'] }],
   ])('while %s loses nothing that was acknowledged, and the server lives', async (_name, plan) => {
