@@ -15,6 +15,8 @@ export interface HistoryStreamOptions {
   /** Its first window that is not known to be stored. */
   readonly next?: number;
   readonly anchor?: StreamMark['anchor'];
+  /** The newest segment that has windows of it. */
+  readonly segment?: number;
 }
 
 /** One stream on its way to the disk: which windows came, its open tiers, and how far it is written. */
@@ -22,12 +24,14 @@ export class HistoryStream {
   readonly id: number;
   readonly book: StreamBook;
   readonly tiers: TierStack;
+  #segment: number;
   #listed: ChannelInfo | undefined; // as the open segment has it
   #info: ChannelInfo;
   #partial: HistoryRow | undefined;
   #anchor: StreamMark['anchor'] | undefined;
 
-  constructor({ id, info, merge, emit, next, anchor }: HistoryStreamOptions) {
+  constructor({ id, info, merge, emit, next, anchor, segment = 0 }: HistoryStreamOptions) {
+    this.#segment = segment;
     this.id = id;
     this.#info = info;
     this.#anchor = anchor;
@@ -55,9 +59,20 @@ export class HistoryStream {
     this.book.setDue();
   }
 
-  /** The open segment lists it with `info`, or not. */
-  setListed(info: ChannelInfo | undefined): void {
+  /** The newest segment that has windows of it; 0 where that is unknown, or none. */
+  get segment(): number {
+    return this.#segment;
+  }
+
+  /** The open segment lists it with `info`. */
+  setListed(segment: number, info: ChannelInfo): void {
+    this.#segment = segment;
     this.#listed = info;
+  }
+
+  /** Another segment is open, which does not list it yet. */
+  setUnlisted(): void {
+    this.#listed = undefined;
   }
 
   /** The newest of its stored windows that came in part. */

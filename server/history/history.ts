@@ -57,6 +57,7 @@ export class History {
   readonly #writer: Writer;
   readonly #housekeeper: Housekeeper;
   readonly #reader: Reader;
+  #ended = 0; // the newest segment that did since the start
   /** Attached, the oldest first: what is not sealed. */
   readonly #segments = new Map<number, Segment>();
   readonly #timer: NodeJS.Timeout;
@@ -112,7 +113,10 @@ export class History {
       holdMs: options.settings.hold_seconds * 1000,
       openSegment: () => this.#openSegment(),
       reopen: () => database.reopen(),
-      onEnded: () => this.#housekeeper.nudge(),
+      onEnded: (id) => {
+        this.#ended = id;
+        this.#housekeeper.nudge();
+      },
     });
     this.#housekeeper = new Housekeeper({
       database,
@@ -121,8 +125,11 @@ export class History {
       settings: options.settings,
       clock: options.clock,
       log: options.log,
-      openSegment: () => this.#writer.segmentId ?? 0, // none is sealed while none is open
-      onSealed: (id) => this.#segments.delete(id),
+      openSegment: () => this.#writer.segmentId ?? this.#ended + 1, // none is open right after one has ended
+      onSealed: (id) => {
+        this.#segments.delete(id);
+        this.#writer.forgetSealed(id);
+      },
     });
     this.#reader = new Reader({
       database,

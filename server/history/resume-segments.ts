@@ -75,14 +75,14 @@ async function addStreams(catalogue: Catalogue, segments: readonly OpenedSegment
   const partials = [];
   let newestHoles: readonly Hole[] = [];
 
-  for (const { listed, ends, holes } of segments) {
+  for (const { segment, listed, ends, holes } of segments) {
     if (listed.length > 0) newestHoles = holes; // all there are, in the newest that was written to
     for (const { id, info } of listed) {
       const end = ends.get(id);
       if (end === undefined) continue;
       const next = Math.max(end.next * info.window, stored.get(id)?.nextSample ?? 0);
       const anchor = { sample: end.last.window * info.window, timeNs: end.last.timeNs };
-      stored.set(id, { id, info, nextSample: next, anchor });
+      stored.set(id, { id, info, nextSample: next, anchor, segment: segment.id });
       if (end.partial !== undefined) partials.push(end.partial);
     }
   }

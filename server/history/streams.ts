@@ -16,6 +16,8 @@ export interface StoredNext {
   readonly info: ChannelInfo;
   readonly nextSample: number;
   readonly anchor?: StreamMark['anchor'];
+  /** The newest unsealed segment that has windows of it. */
+  readonly segment?: number;
 }
 
 /** All streams in memory, by the numbers of both ends. */
@@ -57,14 +59,24 @@ export class Streams {
   }
 
   /** Adds a stream that is stored already. */
-  add({ id, info, nextSample, anchor }: StoredNext): HistoryStream {
+  add({ id, info, nextSample, anchor, segment = 0 }: StoredNext): HistoryStream {
     const { merge, emit } = this.#options;
     const next = Math.floor(nextSample / info.window);
-    const stream = new HistoryStream({ id, info, merge, emit, next, ...(anchor && { anchor }) });
+    const stream = new HistoryStream({ id, info, merge, emit, next, segment, ...(anchor && { anchor }) });
     this.#byName.set(nameOf(info), stream);
     this.#byId.set(id, stream);
     this.#lastId = Math.max(this.#lastId, id);
     return stream;
+  }
+
+  /** Lets go of streams that have ended, as far as `isOver` says so; the catalogue must know them. */
+  forget(isOver: (stream: HistoryStream) => boolean): void {
+    const current = new Set(this.#byNumber.values());
+    for (const stream of this.#byId.values()) {
+      if (current.has(stream) || !isOver(stream)) continue;
+      this.#byId.delete(stream.id);
+      this.#byName.delete(nameOf(stream.info));
+    }
   }
 
   all(): Iterable<HistoryStream> {

@@ -101,6 +101,15 @@ export class Writer {
     return done;
   }
 
+  /** Segments up to this one are sealed: lets go of the streams that ended in them. */
+  forgetSealed(segment: number): void {
+    const { streams, finished } = this.#options;
+    const needed = new Set<number>();
+    const lists = Array.from({ length: TIERS }, (_, tier) => [this.#batch?.tiers[tier] ?? [], finished.list(tier)]);
+    for (const rows of [...lists.flat(), this.#intake.pending]) for (const { stream } of rows) needed.add(stream);
+    streams.forget(({ id, segment: last, book }) => last <= segment && !needed.has(id) && book.holes().length === 0);
+  }
+
   /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. Only inside `freeze`. */
   unstored(channel: string, tier: number): UnstoredRow[] {
     const { streams, finished } = this.#options;
@@ -241,13 +250,13 @@ export class Writer {
     this.#commits++;
     this.#storedRows += batch.tiers[0].length;
     this.#lastCommitMs = clock.nowMs();
-    for (const { id, info } of batch.streams) streams.byId(id).setListed(info);
+    for (const { id, info } of batch.streams) streams.byId(id).setListed(batch.segment, info);
     if (batch.holes) this.#holes = JSON.stringify(batch.holes);
     for (const block of batch.tiers[0].blocks) this.#intake.pending.recycle(block);
     this.#tell(batch.marks);
     if (!batch.isLast) return;
     this.#holes = '[]'; // the next segment has none yet
-    for (const stream of streams.all()) stream.setListed(undefined);
+    for (const stream of streams.all()) stream.setUnlisted();
     onEnded(batch.segment);
   }
 

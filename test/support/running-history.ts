@@ -1,11 +1,11 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { Config } from '../../server/config.ts';
 import { Catalogue } from '../../server/history/catalogue.ts';
 import { Database, quoted } from '../../server/history/database.ts';
 import { History } from '../../server/history/history.ts';
 import type { HistoryRow } from '../../server/history/row-block.ts';
-import { ROW_COLUMNS, Segment, toHistoryRow } from '../../server/history/segment.ts';
+import { ROW_COLUMNS, Segment, segmentPath, toHistoryRow } from '../../server/history/segment.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { DurableMark, FromHistory } from '../../server/trend/durable-link.ts';
 import { TIERS } from '../../server/trend/tier.ts';
@@ -86,6 +86,11 @@ export class RunningHistory {
     const before = newestSegment(this.directory);
     this.clock.set(HOUR_MS);
     await expect.poll(() => newestSegment(this.directory)).toBeGreaterThan(before);
+  }
+
+  /** Whether a segment's database is gone, because its windows are in files. */
+  isSealed(segment: number): boolean {
+    return !existsSync(segmentPath(this.directory, segment));
   }
 
   /** Copies the files as a kill at this moment would leave them. */
