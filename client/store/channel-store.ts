@@ -7,12 +7,13 @@ import { type Loss, Losses } from './losses.ts';
 import { Outages } from './outages.ts';
 import { PointLedger } from './point-ledger.ts';
 import { type Reading, RecentRows } from './recent-rows.ts';
+import type { ColumnRange } from './row-columns.ts';
 import { blockRun, endOf, startOf } from './row-run.ts';
 import { SampleClock } from './sample-clock.ts';
 import { type ServerClock, SILENCE_MS } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
 import { StreamRows } from './stream-rows.ts';
-import { type ColumnRange, TrendRows } from './trend-rows.ts';
+import { TrendRows } from './trend-rows.ts';
 
 // What a tile calls the current value is merged over this much of the sample
 // clock, so that its last digits can be read.

@@ -1,7 +1,7 @@
 import type { DecimateKernel, PixelColumns } from '../../server/kernels/decimate-kernel.ts';
 import type { HistoryColumns, HistoryReply } from '../../server/wire/history.ts';
+import type { ColumnRange } from './row-columns.ts';
 import type { SummaryFold } from './summary-fold.ts';
-import type { ColumnRange } from './trend-rows.ts';
 
 /** What was asked of the history: a range, and how fine. */
 export interface PastNeed {
@@ -64,13 +64,18 @@ export class PastRows {
     return this.#kernel.decimate({ from, to, fromMs, columnMs, columns });
   }
 
-  /** Merges the rows that start in [fromMs, toMs), or where there is none the one that lasts at `fromMs`. */
+  /** When the row that lasts at `timeMs` started; undefined where none does. */
+  startAt(timeMs: number): number | undefined {
+    const { time, length } = this.#columns;
+    const row = lowerBound(time, time.length, timeMs) - 1;
+    return row >= 0 && time[row] + length[row] > timeMs ? time[row] : undefined;
+  }
+
+  /** Merges the rows that start in [fromMs, toMs). */
   fold(fromMs: number, toMs: number, into: SummaryFold): void {
     const { time, length, min, max, mean, deviation, count } = this.#columns;
     const to = lowerBound(time, time.length, toMs);
-    let from = lowerBound(time, time.length, fromMs);
-    if (from === to && from > 0 && time[from - 1] + length[from - 1] > fromMs) from--;
-    for (let row = from; row < to; row++) {
+    for (let row = lowerBound(time, time.length, fromMs); row < to; row++) {
       const m2 = deviation[row] * deviation[row] * count[row];
       into.add({ min: min[row], max: max[row], mean: mean[row], m2, count: count[row] });
       into.cover(time[row], time[row] + length[row]);

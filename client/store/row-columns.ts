@@ -1,5 +1,12 @@
 import type { DecimateKernel } from '../../server/kernels/decimate-kernel.ts';
 
+/** Which pixel columns to make: column c holds the rows that start in [fromMs + c * columnMs, … + columnMs). */
+export interface ColumnRange {
+  readonly fromMs: number;
+  readonly columnMs: number;
+  readonly columns: number;
+}
+
 /** Of each row, beside the kernel's columns. */
 export interface OwnColumns {
   /** How far the rows up to this one reach beyond its start: rows may be longer than others. */

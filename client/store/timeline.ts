@@ -3,9 +3,10 @@ import type { ChannelPast } from './channel-past.ts';
 import type { ChannelStore } from './channel-store.ts';
 import type { PastNeed, PastRows } from './past-rows.ts';
 import { PixelMerge } from './pixel-merge.ts';
+import type { ColumnRange } from './row-columns.ts';
 import { KEPT_MS } from './row-room.ts';
 import { SummaryFold } from './summary-fold.ts';
-import type { ColumnRange } from './trend-rows.ts';
+import type { TrendRows } from './trend-rows.ts';
 
 /** One channel on a page that looks back. */
 export interface TimelineParts {
@@ -89,9 +90,12 @@ export class Timeline {
     const fold = new SummaryFold();
     const pieces = this.#pieces(range);
     for (const { source, fromMs, toMs } of pieces) {
-      const rows = 'rows' in source ? source.rows : source;
-      rows.fold(Math.max(range.fromMs, fromMs), Math.min(range.toMs, toMs), fold);
+      rowsOf(source).fold(Math.max(range.fromMs, fromMs), Math.min(range.toMs, toMs), fold);
     }
+    if (fold.fromMs !== Infinity) return fold;
+    const lasting = pieces.find(({ fromMs, toMs }) => fromMs <= range.fromMs && range.fromMs < toMs);
+    const startMs = lasting && rowsOf(lasting.source).startAt(range.fromMs);
+    if (lasting && startMs !== undefined) rowsOf(lasting.source).fold(startMs, range.fromMs, fold);
     return fold;
   }
 
@@ -144,6 +148,10 @@ function pieces(live: ChannelStore | undefined, liveMs: number, answers: readonl
     ]);
   }
   return found;
+}
+
+function rowsOf(source: Piece['source']): TrendRows | PastRows {
+  return 'rows' in source ? source.rows : source;
 }
 
 function decimate({ source, fromMs, toMs }: Piece, range: ColumnRange): PixelColumns {

@@ -1,14 +1,7 @@
 import type { DecimateKernel, PixelColumns } from '../../server/kernels/decimate-kernel.ts';
-import { columnsOf, type OwnColumns, ownColumns } from './row-columns.ts';
+import { type ColumnRange, columnsOf, type OwnColumns, ownColumns } from './row-columns.ts';
 import { endOf, part, type RowRun } from './row-run.ts';
 import type { SummaryFold } from './summary-fold.ts';
-
-/** Which pixel columns to make: column c holds the rows that start in [fromMs + c * columnMs, … + columnMs). */
-export interface ColumnRange {
-  readonly fromMs: number;
-  readonly columnMs: number;
-  readonly columns: number;
-}
 
 // Row numbers start here, so that rows older than the first have numbers too.
 const FIRST_ROW = 2 ** 40;
@@ -119,13 +112,17 @@ export class TrendRows {
     return this.#kernel.decimate({ from, to, fromMs, columnMs, columns });
   }
 
-  /** Merges the rows that start in [fromMs, toMs), or where there is none the one that lasts at `fromMs`. */
+  /** When the row that lasts at `timeMs` started; undefined where none does. */
+  startAt(timeMs: number): number | undefined {
+    const row = this.#lowerBound(timeMs) - 1;
+    return row >= this.#first && this.#endAt(row) > timeMs ? this.#timeAt(row) : undefined;
+  }
+
+  /** Merges the rows that start in [fromMs, toMs). */
   fold(fromMs: number, toMs: number, into: SummaryFold): void {
     const { capacity, rows } = this.#kernel;
     const to = this.#lowerBound(toMs);
-    let from = this.#lowerBound(fromMs);
-    if (from === to && from > this.#first && this.#endAt(from - 1) > fromMs) from--;
-    for (let row = from; row < to; row++) {
+    for (let row = this.#lowerBound(fromMs); row < to; row++) {
       if (this.#isMark(row)) continue;
       const at = row % capacity;
       const deviation = this.#own.deviation[at];
