@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CaptureReply } from '../../server/wire/captures.ts';
 import { launchBrowser } from '../support/browser.ts';
 
 // Pictures of every page on the simulated plant, at a desk, on a wall and on a
@@ -21,7 +22,15 @@ const SETTLE_MS = 65_000;
 
 const CAUGHT_UP = { timeout: 60_000, interval: 250 };
 
-const PAGES = { 'control-room': '/', channel: '/channels/etch-1.view-b', system: '/system' } as const;
+const CHANNEL = 'etch-1.view-b';
+// `:newest` stands for the capture that is made before the pictures.
+const PAGES = {
+  'control-room': '/',
+  channel: `/channels/${CHANNEL}`,
+  captures: '/captures',
+  capture: '/captures/:newest',
+  system: '/system',
+} as const;
 const SIZES = {
   desk: { width: 1920, height: 1080 },
   wall: { width: 3840, height: 2160 },
@@ -30,12 +39,14 @@ const SIZES = {
 
 let browser: Browser;
 let plant: { readonly url: string; close(): Promise<void> };
+let newest: string;
 
 beforeAll(async () => {
   browser = await launchBrowser();
   plant = await startPlant();
   for (const folder of [OUT, SHOWN]) mkdirSync(folder, { recursive: true });
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  newest = await makeCapture();
 }, SETTLE_MS * 2);
 
 afterAll(async () => {
@@ -54,8 +65,8 @@ it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
     locale: 'en',
   });
   const page = await context.newPage();
-  await page.goto(plant.url + path);
-  await page.locator('fen-trend-chart canvas, fen-table table').first().waitFor();
+  await page.goto(plant.url + path.replace(':newest', newest));
+  await page.locator('fen-trend-chart canvas, fen-table table, .rows, fen-wave-chart canvas').first().waitFor();
   await page.waitForTimeout(3500); // three heartbeats, so that the proof of life has its figures
   await expect.poll(() => page.locator('fen-life-strip .strip').textContent(), CAUGHT_UP).toMatch(/\b0\s+missing/);
   const file = `${name}-${theme}-${size}`;
@@ -66,6 +77,22 @@ it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
   expect(await page.locator('fen-life-strip .live').count()).toBe(1);
   await context.close();
 });
+
+/** A second of a channel, by hand; resolves to its identifier once it is there. */
+async function makeCapture(): Promise<string> {
+  const captures = `${plant.url}/api/captures`;
+  const body = JSON.stringify({
+    channel: CHANNEL,
+    comment: 'for the shift log',
+    beforeSeconds: 0.5,
+    afterSeconds: 0.5,
+  });
+  const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  const { id } = (await (await fetch(captures, options)).json()) as CaptureReply;
+  const state = async () => ((await (await fetch(`${captures}/${id}`)).json()) as CaptureReply).state;
+  await expect.poll(state, CAUGHT_UP).toBe('ready');
+  return id;
+}
 
 /** The built program with its simulated sensors, on free ports, away from any settings file. */
 async function startPlant(): Promise<{ url: string; close(): Promise<void> }> {
