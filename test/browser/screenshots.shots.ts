@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import { launchBrowser } from '../support/browser.ts';
 
@@ -89,8 +89,10 @@ async function makeCapture(): Promise<string> {
   });
   const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   const { id } = (await (await fetch(captures, options)).json()) as CaptureReply;
-  const state = async () => ((await (await fetch(`${captures}/${id}`)).json()) as CaptureReply).state;
-  await expect.poll(state, CAUGHT_UP).toBe('ready');
+  await vi.waitFor(async () => {
+    const { state } = (await (await fetch(`${captures}/${id}`)).json()) as CaptureReply;
+    expect(state).toBe('ready');
+  }, CAUGHT_UP);
   return id;
 }
 
