@@ -11,6 +11,7 @@ import {
   type SealedFile,
   type SealedMeta,
   type SealedStream,
+  syncNames,
   writeSealed,
 } from './sealed-file.ts';
 import { deleteFiles, insertFile, listFiles } from './sealed-list.ts';
@@ -50,6 +51,7 @@ export async function compact(database: Database, catalogue: Catalogue, options:
 
     onStep('file');
     const merged = await database.use((connection) => mergeFiles(connection, folder, whole));
+    await syncNames(folder, [merged]);
     onStep('listing');
     const paths = whole.map(({ path }) => path);
     await catalogue.change(async (connection) => {

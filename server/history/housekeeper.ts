@@ -27,6 +27,7 @@ export interface HousekeeperOptions {
 }
 
 const ROUND_MS = 60_000;
+const SOON_MS = 500;
 // Recordings pin what they refer to when the server starts, also after the catalogue has been lost.
 const FIRST_RETENTION_MS = 600_000;
 
@@ -50,6 +51,7 @@ export class Housekeeper {
   readonly #options: HousekeeperOptions;
   readonly #startedMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
   #isClosing = false;
   #hasReconciled = false;
@@ -71,18 +73,17 @@ export class Housekeeper {
     this.nudge();
   }
 
-  /** Begins a round soon, such as when a segment has ended. */
+  /** Begins a round soon: a segment that has ended can be sealed once the next one is open. */
   nudge(): void {
-    if (this.#round !== undefined || this.#isClosing) return;
-    this.#round = this.round().finally(() => {
-      this.#round = undefined;
-    });
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#begin(), SOON_MS);
   }
 
   /** Ends after what is under way. */
   async close(): Promise<void> {
     this.#isClosing = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
     await this.#round;
   }
 
@@ -99,6 +100,13 @@ export class Housekeeper {
       this.#status = { ...this.#status, problem: firstLine(error) };
       this.#options.log.error({ err: error }, 'the history could not be tidied; it is tried again in a minute');
     }
+  }
+
+  #begin(): void {
+    if (this.#round !== undefined || this.#isClosing) return;
+    this.#round = this.round().finally(() => {
+      this.#round = undefined;
+    });
   }
 
   async #sayWhatIsKept(): Promise<void> {

@@ -4,7 +4,7 @@ import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
 import { WindowFlag } from '../trend/trend-window.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
-import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, writeSealed } from './sealed-file.ts';
+import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, syncNames, writeSealed } from './sealed-file.ts';
 import { insertFile, storeStream } from './sealed-list.ts';
 import { segmentName } from './segment.ts';
 import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
@@ -39,6 +39,7 @@ export async function sealSegment(
       files.push(...(await database.use((connection) => sealJob(connection, { folder, segment, job, onStep }))));
     }
   }
+  await syncNames(folder, files);
   onStep('listing');
   await catalogue.change(async (connection) => {
     for (const file of files) await insertFile(connection, file);

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { quoted } from './database.ts';
-import { makeFolder, publish } from './durable-file.ts';
+import { sync } from './durable-file.ts';
 
 /** A sealed file as the catalogue lists it. */
 export interface SealedFile {
@@ -64,7 +65,7 @@ const META_KEY = 'fenestra';
 // Row groups as large as DuckDB's own vectors allow a reader to skip: five minutes of 5 ms windows.
 const ROW_GROUP = 61_440;
 
-/** Writes the rows of `select` as a sealed file; it is on the disk and has its name when this resolves, but is not listed. */
+/** Writes the rows of `select` as a sealed file. Its content is on the disk when this resolves, its name after `syncNames`; it is not listed. */
 export async function writeSealed(
   connection: DuckDBConnection,
   folder: string,
@@ -72,15 +73,27 @@ export async function writeSealed(
 ): Promise<SealedFile> {
   const base = join(folder, SEALED, basePath(meta));
   const temporary = base + TEMPORARY;
-  await makeFolder(dirname(base));
+  await mkdir(dirname(base), { recursive: true });
   await connection.run(
     `COPY (${select}) TO ${quoted(temporary)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd,
        ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {${META_KEY}: ${quoted(JSON.stringify(meta))}})`,
   );
   const sum = await checksum(temporary);
   const path = `${basePath(meta)}-${hex(sum.crc32)}${ENDING}`;
-  await publish(temporary, join(folder, SEALED, path));
+  await sync(temporary);
+  await rename(temporary, join(folder, SEALED, path));
   return toSealedFile(path, meta, sum);
+}
+
+/** Resolves when the names of sealed files are on the disk: each folder on their way is synced once. */
+export async function syncNames(folder: string, files: readonly SealedFile[]): Promise<void> {
+  const root = join(folder, SEALED);
+  const folders = new Set<string>();
+  for (const { path } of files) {
+    for (let at = dirname(join(root, path)); at.length >= root.length; at = dirname(at)) folders.add(at);
+  }
+  for (const one of folders) await sync(one);
+  await sync(folder);
 }
 
 /** The catalogue's row of a file with this content. */
