@@ -68,11 +68,14 @@ export class CaptureStore {
       const capture = readRecord(join(directory, name), log);
       if (capture !== undefined && name === `${capture.id}.json`) captures.set(capture.id, capture);
     }
-    for (const name of names) if (name.endsWith(PARTIAL)) await rm(join(directory, name), { force: true });
-
     const store = new CaptureStore(directory, captures);
     const found = new Set(names);
-    for (const capture of [...captures.values()]) await store.#check(capture, found);
+    // A full disk or a strange file does not keep the server from starting: what is known is listed all the same.
+    const report = (error: unknown) => log.error({ err: error }, 'what is left of a recording cannot be put away');
+    for (const name of names) {
+      if (name.endsWith(PARTIAL)) await rm(join(directory, name), { force: true }).catch(report);
+    }
+    for (const capture of [...captures.values()]) await store.#check(capture, found).catch(report);
     return store;
   }
 
@@ -101,8 +104,8 @@ export class CaptureStore {
   async #check(capture: CaptureReply, found: ReadonlySet<string>): Promise<void> {
     if (capture.state === 'recording') {
       const { data, meta, overview } = captureFiles(this.directory, capture.id);
-      for (const path of [data, meta, overview]) await rm(path, { force: true });
       await this.put({ ...capture, state: 'failed', note: 'the server ended while it was recorded' });
+      for (const path of [data, meta, overview]) await rm(path, { force: true });
     }
     if (capture.state === 'ready' && !found.has(`${capture.id}.sigmf-data`)) {
       await this.put({ ...capture, state: 'failed', note: 'its samples are not there any more', bytes: 0 });

@@ -28,6 +28,7 @@ export interface RecorderOptions {
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #writing = new Map<string, Writing>();
+  readonly #tails = new Set<Promise<void>>();
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -73,7 +74,7 @@ export class Recorder {
 
   /** Resolves when everything taken is on the disk. */
   async settle(): Promise<void> {
-    await Promise.all([...this.#writing.values()].map(({ tail }) => tail));
+    await Promise.all(this.#tails);
   }
 
   #begin({ capture, info }: Extract<ToCapture, { kind: 'begin' }>): void {
@@ -89,7 +90,10 @@ export class Recorder {
   #then(id: string, act: (writing: Writing) => Promise<void>): void {
     const writing = this.#writing.get(id);
     if (writing === undefined) throw new Error(`recording ${id} was not begun`);
-    writing.tail = writing.tail.then(() => act(writing)).catch((error: unknown) => this.#fail(writing, error));
+    const tail = writing.tail.then(() => act(writing)).catch((error: unknown) => this.#fail(writing, error));
+    writing.tail = tail;
+    this.#tails.add(tail);
+    void tail.then(() => this.#tails.delete(tail));
   }
 
   async #fail(writing: Writing, error: unknown): Promise<void> {
