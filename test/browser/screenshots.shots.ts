@@ -67,6 +67,7 @@ it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
   const page = await context.newPage();
   await page.goto(plant.url + path.replace(':newest', newest));
   await page.locator('fen-trend-chart canvas, fen-table table, .rows, fen-wave-chart canvas').first().waitFor();
+  if (name === 'capture') await page.locator('fen-capture-view .heading span').getByText('Hann').waitFor();
   await page.waitForTimeout(3500); // three heartbeats, so that the proof of life has its figures
   await expect.poll(() => page.locator('fen-life-strip .strip').textContent(), CAUGHT_UP).toMatch(/\b0\s+missing/);
   const file = `${name}-${theme}-${size}`;
