@@ -104,4 +104,14 @@ export const styles = css`
       overscroll-behavior: contain;
     }
   }
+  /* The narrowest phone: every page stays in reach of a thumb. */
+  @media (max-width: 369px) {
+    .head {
+      column-gap: calc(var(--unit));
+    }
+    nav a,
+    nav button {
+      padding: 0 calc(var(--unit) * 1.25);
+    }
+  }
 `;
