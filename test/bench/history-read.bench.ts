@@ -1,0 +1,134 @@
+import { performance } from 'node:perf_hooks';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../server/base/clock.ts';
+import { Config } from '../../server/config.ts';
+import { History } from '../../server/history/history.ts';
+import { windowNs } from '../../server/trend/trend-window.ts';
+import { WindowOutbox } from '../../server/trend/window-outbox.ts';
+import { type FilledPast, fillPast } from '../support/filled-year.ts';
+import { Folder } from '../support/folder.ts';
+import { channelInfo, historyWindow } from '../support/history-windows.ts';
+import { loadKernels } from '../support/kernels.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+// The year of one channel takes minutes to write; a part of it tells the rest. FENESTRA_BENCH=full takes all of it.
+const [DAYS, HOURS, RANGES] = process.env.FENESTRA_BENCH === 'full' ? [364, 24, 500] : [60, 1, 150];
+const COLUMNS = 2000;
+const LIMIT_MS = 50;
+const LIVE_CHANNELS = 100;
+const LIVE_MS = 50;
+
+const folder = new Folder();
+
+describe('ranges of the past', () => {
+  it('are answered soon at any zoom, while a hundred channels are written', async () => {
+    const toNs = (BigInt(systemClock.nowMs()) / 3_600_000n) * 3_600_000n * 1_000_000n;
+    const past = await fillPast(folder.path(), { days: DAYS, hours: HOURS, toNs });
+    const history = await openHistory(folder.path());
+    const stop = feed(history);
+    const ranges = randomRanges(past);
+
+    const cold = await times(history, ranges);
+    const warm = await times(history, ranges);
+
+    const stored = history.status();
+    stop();
+    await history.close();
+    print(
+      `${RANGES} ranges of 1 s to ${DAYS} days, ${COLUMNS} columns: ${shown('cold', cold)}; ${shown('warm', warm)}`,
+    );
+    print(`meanwhile ${stored.storedRows} windows stored, commit p99 ${stored.commitP99Ms.toFixed(1)} ms`);
+    expect(stored.givenUpRows).toBe(0);
+    expect(percentile(warm, 0.99)).toBeLessThan(LIMIT_MS);
+    expect(percentile(cold, 0.99)).toBeLessThan(LIMIT_MS);
+  });
+});
+
+interface Range {
+  readonly channel: string;
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+}
+
+// Lengths are even on a logarithmic scale, ends anywhere; every tenth is the last minutes of a live channel.
+function randomRanges({ channel, fromNs, fullNs, toNs }: FilledPast): Range[] {
+  const random = seededRandom(1);
+  const longestS = Number(toNs - fromNs) / 1e9;
+  return Array.from({ length: RANGES }, (_, i) => {
+    const lengthNs = BigInt(Math.round(longestS ** random() * 1e9));
+    if (i % 10 === 0) {
+      const nowNs = BigInt(systemClock.nowMs()) * 1_000_000n;
+      return { channel: `live-${Math.floor(random() * LIVE_CHANNELS)}`, fromNs: nowNs - lengthNs, toNs: nowNs };
+    }
+    const firstNs = i % 2 === 0 && lengthNs < toNs - fullNs ? fullNs : fromNs;
+    const endNs = firstNs + lengthNs + BigInt(Math.floor(random() * Number(toNs - firstNs - lengthNs)));
+    return { channel, fromNs: endNs - lengthNs, toNs: endNs };
+  });
+}
+
+async function openHistory(directory: string): Promise<History> {
+  return History.open({
+    directory,
+    settings: Config.parse({}).history,
+    kernels: await loadKernels(),
+    clock: systemClock,
+    log: silentLog(),
+    post: () => {},
+  });
+}
+
+async function times(history: History, ranges: readonly Range[]): Promise<number[]> {
+  const taken: number[] = [];
+  for (const range of ranges) {
+    const startedMs = performance.now();
+    const answer = await history.query({ ...range, columns: COLUMNS });
+    taken.push(performance.now() - startedMs);
+    expect(answer.timeNs.length).toBeLessThanOrEqual(COLUMNS);
+    await new Promise((resolve) => setTimeout(resolve, 5)); // a person's hand is slower
+  }
+  return taken;
+}
+
+// 200 windows a second of each channel, by the clock.
+function feed(history: History): () => void {
+  const outbox = new WindowOutbox({
+    post: (parcel) => history.take(parcel),
+    batchRows: 1024,
+    inFlightRows: Number.POSITIVE_INFINITY,
+    waitingRows: Number.POSITIVE_INFINITY,
+  });
+  const infos = Array.from({ length: LIVE_CHANNELS }, (_, i) => channelInfo(`live-${i}`));
+  for (const info of infos) outbox.open(info);
+  const startedMs = performance.now();
+  const startNs = BigInt(systemClock.nowMs()) * 1_000_000n;
+  const oneNs = windowNs({ size: infos[0]!.window, rateHz: infos[0]!.rateHz });
+  let sent = 0;
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedMs) * 1e6) / oneNs);
+    const rows = infos.flatMap((info) =>
+      Array.from({ length: due - sent }, (_, i) => ({
+        ...historyWindow(info, sent + i),
+        timeNs: startNs + BigInt(Math.round((sent + i) * oneNs)),
+      })),
+    );
+    sent = due;
+    for (const row of rows) outbox.add(row);
+    outbox.flush();
+  }, LIVE_MS);
+  return () => clearInterval(timer);
+}
+
+function shown(name: string, taken: readonly number[]): string {
+  const of = (share: number) => percentile(taken, share).toFixed(1);
+  return `${name} p50 ${of(0.5)} p90 ${of(0.9)} p99 ${of(0.99)} ms`;
+}
+
+function percentile(taken: readonly number[], share: number): number {
+  const sorted = [...taken].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}
+
+function print(line: string): void {
+  console.info(line);
+}
