@@ -1,4 +1,8 @@
+import { expect } from 'vitest';
+import { systemClock } from '../../server/base/clock.ts';
+import { Config } from '../../server/config.ts';
 import { FinishedRows } from '../../server/history/finished-rows.ts';
+import { Housekeeper } from '../../server/history/housekeeper.ts';
 import { type HistoryRow, RowList } from '../../server/history/row-block.ts';
 import { sealSegment } from '../../server/history/seal.ts';
 import { Segment, segmentName } from '../../server/history/segment.ts';
@@ -10,6 +14,7 @@ import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import { FakeClock } from './fake-clock.ts';
 import { loadKernels } from './kernels.ts';
 import { RunningHistory } from './running-history.ts';
+import { silentLog } from './silent-log.ts';
 import { StoredHistory, testInfo, WINDOW_NS } from './stored-history.ts';
 
 /** A channel's past: coarse tiers of some days, and then full rate for some hours. */
@@ -38,6 +43,7 @@ export async function fillPast(
   const fromNs = toNs - BigInt(before + hours * WINDOWS_AN_HOUR) * WINDOW_NS;
   await fillCoarse(folder, { days, fromNs });
   await fillFine(folder, { from: before, windows: hours * WINDOWS_AN_HOUR, fromNs });
+  await tidy(folder);
   return { channel: INFO.channel, fromNs, fullNs: fromNs + BigInt(before) * WINDOW_NS, toNs };
 }
 
@@ -87,6 +93,25 @@ async function fillFine(
     if ((sent + PARCEL) % WINDOWS_AN_HOUR === 0) clock.advance(3_600_000);
   }
   await running.close();
+}
+
+// As a server that has run all the time leaves it: all sealed, and merged where days and months are over.
+async function tidy(folder: string): Promise<void> {
+  const stored = await StoredHistory.open(folder);
+  for (const { id } of await stored.catalogue.segments()) await Segment.open(stored.database, folder, id);
+  const keeper = new Housekeeper({
+    database: stored.database,
+    catalogue: stored.catalogue,
+    folder,
+    settings: Config.parse({}).history,
+    clock: systemClock,
+    log: silentLog(),
+    openSegment: () => Number.POSITIVE_INFINITY,
+    onSealed: () => {},
+  });
+  await keeper.round();
+  expect(keeper.status().problem).toBeUndefined();
+  await stored.close();
 }
 
 /** Window `index` of the filled channel. */
