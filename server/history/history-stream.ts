@@ -53,10 +53,10 @@ export class HistoryStream {
     return { channel, stream, size, rateHz };
   }
 
-  /** The device describes it, perhaps differently than before, and begins to send. */
-  open(info: ChannelInfo): void {
+  /** The device describes it, perhaps differently than before; `sendsFrom`, a sample, as in `Parcel`. */
+  open(info: ChannelInfo, sendsFrom?: number): void {
     if (JSON.stringify(info) !== JSON.stringify(this.#info)) this.#info = info;
-    this.book.setDue();
+    if (sendsFrom !== undefined) this.book.setDue(Math.floor(sendsFrom / info.window));
   }
 
   /** The newest segment that has windows of it; 0 where that is unknown, or none. */

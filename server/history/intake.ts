@@ -92,7 +92,7 @@ export class Intake {
   async #open(message: Extract<ToHistory, { kind: 'opened' }>): Promise<void> {
     for (;;) {
       try {
-        await this.#options.streams.open(message.number, message.info);
+        await this.#options.streams.open(message.number, message.info, message.sendsFrom);
         return;
       } catch (error) {
         this.#options.onFailure(error);

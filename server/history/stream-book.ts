@@ -52,9 +52,9 @@ export class StreamBook {
     return isNew;
   }
 
-  /** The device begins to send, in order, from `safe` or as early as it can. */
-  setDue(): void {
-    for (const hole of this.#holes) hole.isDue = true;
+  /** The device sends in order from a window on, or from as early after it as it can: what is missing before it is still to be asked for. */
+  setDue(fromWindow: number): void {
+    for (const hole of this.#holes) if (hole.from >= fromWindow) hole.isDue = true;
   }
 
   /** Whether the window is one to keep; false where it is there already. */

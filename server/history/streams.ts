@@ -34,12 +34,12 @@ export class Streams {
   }
 
   /** A channel number of the ingest thread stands for this stream from here on; the stream it stood for has ended. */
-  async open(number: number, info: ChannelInfo): Promise<void> {
+  async open(number: number, info: ChannelInfo, sendsFrom?: number): Promise<void> {
     const stream = this.#byName.get(nameOf(info)) ?? (await this.#find(info));
     const before = this.#byNumber.get(number);
     if (before !== stream) before?.tiers.close();
     this.#byNumber.set(number, stream);
-    stream.open(info);
+    stream.open(info, sendsFrom);
   }
 
   byNumber(number: number): HistoryStream {

@@ -42,6 +42,7 @@ export class DurableStreams {
   readonly #options: DurableStreamsOptions;
   readonly #marks = new Map<string, StreamMark>();
   readonly #ends = new Map<string, { readonly info: ChannelInfo; readonly end: DurableEnd }>();
+  readonly #begun = new Map<string, number>(); // not described yet: from where their devices send
   readonly #withheld = new Set<string>();
   #sentAgain = 0;
 
@@ -61,8 +62,10 @@ export class DurableStreams {
 
   /** A stream begins, or goes on after a start of the server. */
   begin(info: ChannelInfo): DurableEnd {
-    const end = new DurableEnd(this.markOf(info)?.nextSample ?? 0);
+    const nextSample = this.markOf(info)?.nextSample ?? 0;
+    const end = new DurableEnd(nextSample);
     this.#ends.set(keyOf(info), { info, end });
+    this.#begun.set(keyOf(info), nextSample);
     return end;
   }
 
@@ -70,19 +73,23 @@ export class DurableStreams {
   forget(info: ChannelInfo): void {
     this.#ends.delete(keyOf(info));
     this.#withheld.delete(keyOf(info));
+    this.#begun.delete(keyOf(info));
   }
 
   /** A device describes its stream: the history hears of it before the windows. */
   open(info: ChannelInfo): void {
-    this.#options.outbox.open(info);
+    const key = keyOf(info);
+    this.#options.outbox.open(info, this.#begun.get(key));
+    this.#begun.delete(key);
   }
 
   /** The device of a stream that is owed is back; returns from where on it sends again. */
   settle(info: ChannelInfo, end: DurableEnd): number | undefined {
     if (!end.isOwed) return undefined;
     this.#withheld.delete(keyOf(info));
-    this.#options.outbox.open(info); // tells the history that what comes now is in order again
-    return end.settle();
+    const from = end.settle();
+    this.#options.outbox.open(info, from); // tells the history that what comes now is in order again
+    return from;
   }
 
   /** A window was made, of samples that came for the first time. */

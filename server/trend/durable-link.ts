@@ -8,10 +8,11 @@ import type { Parcel } from './window-outbox.ts';
 /**
  * What the history is told: channels before their windows, windows in order.
  *
- * A device that sends again sends in order too. So of a stream that was told
- * to be sent again, another `opened` says that its device is back: what the
- * windows after it pass over is not to be had any more, and marks pass it too.
- * Windows that the history has already may come again; it drops them.
+ * A device that sends again sends in order too, and `sendsFrom` of an `opened`
+ * says that it does so from there: what was given up after it and the windows
+ * that follow pass over is not to be had any more, and marks pass it too. An
+ * `opened` without it changes nothing of what is to come again. Windows that
+ * the history has already may come again; it drops them.
  */
 export type ToHistory = Parcel;
 

@@ -4,7 +4,13 @@ import { WindowBatch } from './window-batch.ts';
 
 /** What leaves the outbox, in this order for each channel: `opened` before its first window. */
 export type Parcel =
-  | { readonly kind: 'opened'; readonly number: number; readonly info: ChannelInfo }
+  | {
+      readonly kind: 'opened';
+      readonly number: number;
+      readonly info: ChannelInfo;
+      /** Its device sends in order from this sample on, or from as early after it as it can; undefined where it just goes on. */
+      readonly sendsFrom?: number | undefined;
+    }
   | { readonly kind: 'windows'; readonly rows: number; readonly buffer: ArrayBuffer };
 
 export interface OutboxOptions {
@@ -53,12 +59,12 @@ export class WindowOutbox {
     return this.#waitingRows / this.#options.waitingRows;
   }
 
-  /** Announces a channel or its new stream, after all windows before it. */
-  open(info: ChannelInfo): void {
+  /** Announces a channel or its new stream, after all windows before it; `sendsFrom` as in `Parcel`. */
+  open(info: ChannelInfo, sendsFrom?: number): void {
     this.#pack();
     const number = this.#numbers.get(info.channel) ?? this.#numbers.size;
     this.#numbers.set(info.channel, number);
-    this.#push({ kind: 'opened', number, info });
+    this.#push({ kind: 'opened', number, info, sendsFrom });
   }
 
   add(window: TrendWindow): void {
@@ -92,8 +98,7 @@ export class WindowOutbox {
   }
 
   #push(parcel: Parcel): void {
-    if (parcel.kind === 'opened') this.#forgetOpening(parcel.number, this.#waiting.length);
-    this.#waiting.push(parcel);
+    this.#waiting.push(parcel.kind === 'opened' ? this.#replaceOpening(parcel, this.#waiting.length) : parcel);
     this.#waitingRows += rowsOf(parcel);
     this.#post();
     while (this.#waitingRows > this.#options.waitingRows) this.#dropOldest();
@@ -110,16 +115,17 @@ export class WindowOutbox {
 
   // Openings cannot be dropped, but of those with no window between them only
   // the newest of a channel counts; so between two parcels of windows there are
-  // never more than channels. Looks at those right before `end`.
-  #forgetOpening(number: number, end: number): void {
+  // never more than channels. Looks at those right before `end`; returns what `opening` then is.
+  #replaceOpening(opening: Opening, end: number): Opening {
     for (let i = end - 1; i >= 0; i--) {
-      const parcel = this.#waiting[i];
-      if (parcel.kind === 'windows') return;
-      if (parcel.number === number) {
-        this.#waiting.splice(i, 1);
-        return;
-      }
+      const before = this.#waiting[i];
+      if (before.kind === 'windows') return opening;
+      if (before.number !== opening.number) continue;
+      this.#waiting.splice(i, 1);
+      const isSame = before.info.stream === opening.info.stream;
+      return isSame ? { ...opening, sendsFrom: opening.sendsFrom ?? before.sendsFrom } : opening;
     }
+    return opening;
   }
 
   #dropOldest(): void {
@@ -133,11 +139,14 @@ export class WindowOutbox {
       const opening = this.#waiting[i];
       if (opening.kind === 'windows') return;
       const before = this.#waiting.length;
-      this.#forgetOpening(opening.number, i);
+      const replacing = this.#replaceOpening(opening, i);
       i -= before - this.#waiting.length;
+      this.#waiting[i] = replacing;
     }
   }
 }
+
+type Opening = Extract<Parcel, { kind: 'opened' }>;
 
 function rowsOf(parcel: Parcel): number {
   return parcel.kind === 'windows' ? parcel.rows : 0;

@@ -10,6 +10,8 @@ export class FakeHistory {
   /** What came, in order: windows, and channels that were opened. */
   readonly windows: TrendWindow[] = [];
   readonly opened: ChannelInfo[] = [];
+  /** From where their devices send, of each that was opened. */
+  readonly sendsFrom: (number | undefined)[] = [];
   /** How full the way to it is, 0 .. 1. */
   fill = 0;
   #server: IngestServer | undefined;
@@ -18,7 +20,10 @@ export class FakeHistory {
     const history = this;
     this.streams = new DurableStreams({
       outbox: {
-        open: (info) => void this.opened.push(info),
+        open: (info, sendsFrom) => {
+          this.opened.push(info);
+          this.sendsFrom.push(sendsFrom);
+        },
         add: (window) => void this.windows.push(window),
         taken: () => {},
         get fill() {

@@ -51,8 +51,9 @@ export class RunningHistory {
     });
   }
 
-  open(info: ChannelInfo): void {
-    this.#outbox.open(info);
+  /** As the ingest thread does when a device describes its stream; `sendsFrom` where it was asked to send again. */
+  open(info: ChannelInfo, sendsFrom?: number): void {
+    this.#outbox.open(info, sendsFrom);
   }
 
   send(windows: readonly TrendWindow[]): void {

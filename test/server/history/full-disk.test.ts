@@ -49,7 +49,13 @@ describe.skipIf(!hasTool('prlimit'))('a full disk', () => {
     expect(from).toBeGreaterThanOrEqual(stored * info.window);
     expect(run.mark(info)).toBe(from);
 
-    run.open(info); // the device is back
+    run.open({ ...info, description: 'moved' }); // nobody sends again for that
+    run.send(historyWindows(info, 9000, 9001));
+    await run.stored(9001 - givenUpRows);
+    expect(run.history.status()).toMatchObject({ holeWindows: givenUpRows });
+    expect(run.mark(info)).toBe(from);
+
+    run.open(info, from); // the device is back
     run.send(historyWindows(info, from! / info.window, 9001));
     await expect.poll(() => run.mark(info)).toBe(90_010);
     expect(run.history.status()).toMatchObject({ holeWindows: 0 });
@@ -71,7 +77,7 @@ describe.skipIf(!hasTool('prlimit'))('a full disk', () => {
 
     const [from] = run.resends(info);
     expect(next.history.marks).toEqual([expect.objectContaining({ info, nextSample: from })]);
-    next.open(info);
+    next.open(info, from);
     next.send(historyWindows(info, 8990, 9001)); // the device has no older ones
     await next.stored(1);
     expect(next.mark(info)).toBe(90_010);

@@ -38,12 +38,23 @@ describe('the book of a stream', () => {
     book.take(whole(20)); // of a device that knows nothing yet
     expect(book.safe).toBe(5);
 
-    book.setDue();
+    book.setDue(5);
     book.take(whole(8));
 
     expect(book.holes()).toEqual([{ stream: 1, from: 9, to: 10 }]);
     book.take(whole(21));
     expect(book.safe).toBe(22);
+  });
+
+  it('keeps a hole that nobody was asked for yet, whatever else is sent again', () => {
+    const book = filled(60);
+    for (const index of [10, 11, 30, 31]) book.giveUp({ window: index, flags: 0 });
+
+    book.setDue(30); // of a device that was asked for what comes after it
+    book.take(whole(60));
+
+    expect(book.holes()).toEqual([{ stream: 1, from: 10, to: 12 }]);
+    expect(book.askForHoles()).toBe(true);
   });
 
   it('asks once for every hole', () => {

@@ -148,6 +148,7 @@ describe('a server that was started again', () => {
     await reduced(1);
 
     expect(device.answer?.next_sample).toBe('40');
+    expect(history.sendsFrom).toEqual([40]);
     expect(history.windows).toMatchObject([
       { index: 4, flags: 0, timeNs: 5_000_000_000_000n + 10n * SAMPLE_NS, summary: { count: 10, min: 40 } },
     ]);

@@ -103,6 +103,23 @@ describe('WindowOutbox', () => {
     ]);
   });
 
+  it('says from where a device sends also where a stream is announced again before its first window', () => {
+    const { outbox, parcels } = fixture({ inFlightRows: 0 });
+    outbox.open(info('first'), 70);
+    outbox.open({ ...info('first'), description: 'moved' });
+    outbox.open(info('second'));
+    outbox.empty();
+    outbox.open(info('first'), 80);
+    outbox.open(info('first'));
+    outbox.empty();
+
+    const opened = parcels.flatMap((parcel) => (parcel.kind === 'opened' ? [parcel] : []));
+    expect(opened.map(({ info: { stream }, sendsFrom }) => [stream, sendsFrom])).toEqual([
+      ['second', undefined],
+      ['first', 80],
+    ]);
+  });
+
   it('refuses a window of a channel that nobody announced', () => {
     const { outbox } = fixture({});
 
