@@ -41,10 +41,10 @@ export interface CompactOptions {
  */
 export async function compact(database: Database, catalogue: Catalogue, options: CompactOptions): Promise<number> {
   const { folder, beforeMs, uses, checks, isEnding = () => false, onStep = () => undefined } = options;
-  const files = await database.use((connection) => listFiles(connection, `tier >= ${DAY_TIER}`));
   let made = 0;
-  for (const group of mergeable(files, beforeMs)) {
+  for (const where of await database.use((connection) => mergeable(connection, beforeMs))) {
     if (isEnding()) break;
+    const group = await database.use((connection) => listFiles(connection, where));
     const whole: SealedFile[] = [];
     for (const file of group) if (await checks.verify(file)) whole.push(file);
     if (whole.length < 2) continue;
@@ -67,26 +67,25 @@ export async function compact(database: Database, catalogue: Catalogue, options:
   return made;
 }
 
-/** Files that are to become one, in groups of two and more. */
-export function mergeable(files: readonly SealedFile[], beforeMs: number): SealedFile[][] {
-  const groups = new Map<string, SealedFile[]>();
-  for (const file of files) {
-    const period = periodOf(file, beforeMs);
-    if (period === undefined) continue;
-    const key = `${file.tier}/${file.channel}/${period}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [file]);
-    else group.push(file);
-  }
-  return [...groups.values()].filter((group) => group.length > 1);
-}
-
-function periodOf({ tier, day }: SealedFile, beforeMs: number): string | undefined {
-  const date = new Date(`${day}T00:00:00Z`);
-  const monthEndMs = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
-  if (tier >= MONTH_TIER && monthEndMs <= beforeMs) return day.slice(0, 7);
-  const dayEndMs = date.getTime() + 86_400_000;
-  return tier >= DAY_TIER && dayEndMs <= beforeMs ? day : undefined;
+/**
+ * What the files that are to become one have in common, an SQL condition for
+ * each group of two and more. The list can be long: no more of it is read here.
+ */
+async function mergeable(connection: DuckDBConnection, beforeMs: number): Promise<string[]> {
+  const before = `CAST(epoch_ms(${Math.floor(beforeMs)}) AS DATE)`;
+  const monthEnd = `CAST(date_trunc('month', day) + INTERVAL 1 MONTH AS DATE)`;
+  const reader = await connection.runAndReadAll(`
+    SELECT tier, channel, strftime(min(day), '%Y-%m-%d'), strftime(max(day), '%Y-%m-%d')
+    FROM catalogue.files WHERE tier >= ${DAY_TIER} AND day < ${before}
+    GROUP BY tier, channel,
+      CASE WHEN tier >= ${MONTH_TIER} AND ${monthEnd} <= ${before} THEN date_trunc('month', day) ELSE day END
+    HAVING count(*) > 1 ORDER BY ALL`);
+  return reader
+    .getRows()
+    .map(
+      ([tier, channel, first, last]) =>
+        `tier = ${tier} AND channel = ${quoted(String(channel))} AND day BETWEEN DATE '${first}' AND DATE '${last}'`,
+    );
 }
 
 async function mergeFiles(

@@ -19,7 +19,7 @@ import {
   TEMPORARY,
   toSealedFile,
 } from './sealed-file.ts';
-import { insertFile, listFiles, storeStream } from './sealed-list.ts';
+import { insertFile, listFiles, listPaths, storeStream } from './sealed-list.ts';
 import { segmentPath } from './segment.ts';
 
 export interface ReconcileOptions {
@@ -114,7 +114,10 @@ function keyOf({ tier, channel }: SealedMeta, { segment, day }: Piece): string {
 
 async function findUnlisted(database: Database, catalogue: Catalogue, options: ReconcileOptions) {
   const { folder } = options;
-  const listed = new Set((await database.use((connection) => listFiles(connection))).map(({ path }) => path));
+  const listed = new Set<string>();
+  await database.use(async (connection) => {
+    for await (const paths of listPaths(connection)) for (const path of paths) listed.add(path);
+  });
   const unlisted: Unlisted[] = [];
   let removed = 0;
   let damaged = 0;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { HistorySettings } from '../config.ts';
-import type { Catalogue, Pin } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import type { FileUses } from './file-uses.ts';
 import { SEALED, type SealedFile } from './sealed-file.ts';
@@ -21,9 +22,7 @@ export async function applyRetention(
   catalogue: Catalogue,
   { folder, settings, uses, nowMs }: RetentionOptions,
 ): Promise<readonly SealedFile[]> {
-  const files = await database.use((connection) => listFiles(connection));
-  const pins = await catalogue.pins();
-  const expired = expiredFiles(files, pins, settings, nowMs);
+  const expired = await database.use((connection) => findExpired(connection, settings, nowMs));
   if (expired.length === 0) return expired;
   const paths = expired.map(({ path }) => path);
   await catalogue.change((connection) => deleteFiles(connection, paths));
@@ -36,27 +35,36 @@ export async function applyRetention(
  * oldest of those beyond its bytes. Never one that a pin overlaps, so pinned
  * files can take more than a tier may.
  */
-export function expiredFiles(
-  files: readonly SealedFile[],
-  pins: readonly Pin[],
+export async function findExpired(
+  connection: DuckDBConnection,
   settings: RetentionSettings,
   nowMs: number,
-): SealedFile[] {
+): Promise<SealedFile[]> {
   const expired: SealedFile[] = [];
-  for (const [tier, keepBytes] of settings.keep_bytes.entries()) {
+  for (const { tier, bytes, firstEndNs } of await readTiers(connection)) {
     const beforeNs = BigInt(Math.floor(nowMs - settings.keep_days[tier]! * 86_400_000)) * 1_000_000n;
-    const oldestFirst = files.filter((file) => file.tier === tier).sort((a, b) => (a.toNs < b.toNs ? -1 : 1));
-    let bytes = oldestFirst.reduce((sum, file) => sum + file.bytes, 0);
-    for (const file of oldestFirst) {
-      if (bytes <= keepBytes && file.toNs >= beforeNs) break;
-      if (pins.some((pin) => overlaps(pin, file))) continue;
-      expired.push(file);
-      bytes -= file.bytes;
-    }
+    const excess = bytes - settings.keep_bytes[tier]!;
+    if (firstEndNs >= beforeNs && excess <= 0) continue;
+    expired.push(...(await listFiles(connection, expiredSql(tier, beforeNs, excess))));
   }
   return expired;
 }
 
-function overlaps(pin: Pin, file: SealedFile): boolean {
-  return pin.channel === file.channel && pin.fromNs < file.toNs && pin.toNs > file.fromNs;
+// The list can be long, and is searched every minute: what need not go is not read.
+async function readTiers(connection: DuckDBConnection) {
+  const reader = await connection.runAndReadAll(
+    'SELECT tier, sum(bytes)::DOUBLE, min(to_ns) FROM catalogue.files GROUP BY tier ORDER BY tier',
+  );
+  return reader
+    .getRows()
+    .map(([tier, bytes, end]) => ({ tier: Number(tier), bytes: Number(bytes), firstEndNs: end as bigint }));
+}
+
+function expiredSql(tier: number, beforeNs: bigint, excess: number): string {
+  return `path IN (
+    SELECT path FROM (
+      SELECT path, to_ns, sum(bytes) OVER (ORDER BY to_ns, path) - bytes AS older_bytes FROM catalogue.files f
+      WHERE tier = ${tier} AND NOT EXISTS
+        (FROM catalogue.pins p WHERE p.channel = f.channel AND p.from_ns < f.to_ns AND p.to_ns > f.from_ns)
+    ) WHERE to_ns < ${beforeNs} OR older_bytes < ${excess})`;
 }

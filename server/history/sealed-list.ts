@@ -30,6 +30,16 @@ export async function listFiles(connection: DuckDBConnection, where = 'true'): P
   return reader.getRows().map(toFile);
 }
 
+/** The paths of all listed files, some at a time: there can be hundreds of thousands, and the thread must not stand still. */
+export async function* listPaths(connection: DuckDBConnection): AsyncGenerator<string[]> {
+  const result = await connection.stream('SELECT path FROM catalogue.files ORDER BY path');
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield chunk.getRows().map(([path]) => String(path));
+  }
+}
+
 /** Remembers how far a stream goes, where it is further than what is known. One whose number is taken gets the next. */
 export async function storeStream(connection: DuckDBConnection, stream: SealedStream): Promise<void> {
   const { id, info, nextSample, anchorSample, anchorNs, lastMs } = stream;

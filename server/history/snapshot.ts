@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Catalogue, cataloguePath } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { SEALED } from './sealed-file.ts';
-import { listFiles } from './sealed-list.ts';
+import { listPaths } from './sealed-list.ts';
 import { segmentName, segmentPath } from './segment.ts';
 
 const SNAPSHOTS = 'snapshots';
@@ -71,9 +71,11 @@ async function copyCatalogue(
       path: cataloguePath(target),
       also: `DELETE FROM ${copy}.segments WHERE NOT list_contains([${copied.join()}]::INTEGER[], id)`,
     });
-    for (const { path } of await database.use((connection) => listFiles(connection))) {
-      await addName(join(folder, SEALED, path), join(target, SEALED, path));
-    }
+    await database.use(async (connection) => {
+      for await (const paths of listPaths(connection)) {
+        for (const path of paths) await addName(join(folder, SEALED, path), join(target, SEALED, path));
+      }
+    });
   });
 }
 

@@ -1,8 +1,12 @@
+import { DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { Pin } from '../../../server/history/catalogue.ts';
-import { expiredFiles } from '../../../server/history/retention.ts';
-import type { SealedFile } from '../../../server/history/sealed-file.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compact } from '../../../server/history/compact.ts';
+import { FileUses } from '../../../server/history/file-uses.ts';
+import { applyRetention, findExpired, type RetentionSettings } from '../../../server/history/retention.ts';
+import { Folder } from '../../support/folder.ts';
+import { runs } from '../../support/runs.ts';
+import { StoredHistory } from '../../support/stored-history.ts';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 1000 * DAY_MS;
@@ -10,72 +14,116 @@ const settings = (days: number, bytes: number) => ({
   keep_days: Array(8).fill(days),
   keep_bytes: Array(8).fill(bytes),
 });
+const folder = new Folder();
+let history: StoredHistory;
 
-describe('expiredFiles', () => {
-  it('removes what ended too long ago, whatever room there is', () => {
+beforeEach(async () => {
+  history = await StoredHistory.open(folder.path('history'));
+});
+afterEach(() => history.close());
+
+describe('retention', () => {
+  it('removes what ended too long ago, whatever room there is', async () => {
     const files = [file(0, 900), file(0, 988), file(0, 990), file(0, 999)];
 
-    expect(days(expiredFiles(files, [], settings(10, 1e9), NOW_MS))).toEqual([900, 988]);
+    expect(await expired(files, [], settings(10, 1e9))).toEqual([900, 988]);
   });
 
-  it('removes the oldest of a tier that takes too much, and of no other tier', () => {
+  it('removes the oldest of a tier that takes too much, and of no other tier', async () => {
     const files = [file(0, 999), file(0, 997), file(0, 998), file(1, 990)];
 
-    expect(days(expiredFiles(files, [], settings(100, 250), NOW_MS))).toEqual([997]);
+    expect(await expired(files, [], settings(100, 250))).toEqual([997]);
   });
 
-  it('keeps what a pin overlaps and takes the next oldest', () => {
+  it('keeps what a pin overlaps and takes the next oldest', async () => {
     const files = [file(0, 996), file(0, 997), file(0, 998)];
 
-    expect(days(expiredFiles(files, [pin('PMT-1', 996.5)], settings(100, 200), NOW_MS))).toEqual([997]);
-    expect(days(expiredFiles(files, [pin('PMT-2', 996.5)], settings(100, 200), NOW_MS))).toEqual([996]);
+    expect(await expired(files, [pin('PMT-1', 996.5)], settings(100, 200))).toEqual([997]);
+    expect(await expired(files, [pin('PMT-2', 996.5)], settings(100, 200))).toEqual([996]);
   });
 
-  it('never removes what a pin overlaps, and no more than it must', () => {
+  it('never removes what a pin overlaps, and no more than it must', async () => {
     const numbers = fc.integer({ min: 900, max: 999 });
-    fc.assert(
-      fc.property(fc.array(numbers), fc.array(numbers), fc.integer({ min: 0, max: 20 }), (starts, pinned, kept) => {
+    const kept = fc.integer({ min: 0, max: 20 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(numbers), fc.array(numbers), kept, async (starts, pinned, kept) => {
         const files = starts.map((start) => file(0, start));
         const pins = pinned.map((start) => pin('PMT-1', start));
 
-        const expired = expiredFiles(files, pins, settings(1000, kept * 100), NOW_MS);
+        const gone = await expired(files, pins, settings(1000, kept * 100));
 
-        expect(expired.filter((one) => pinned.includes(dayOf(one)))).toEqual([]);
-        const free = files.filter((one) => !pinned.includes(dayOf(one))).length;
-        expect(expired.length).toBe(Math.min(free, Math.max(0, files.length - kept)));
+        expect(gone.filter((day) => pinned.includes(day))).toEqual([]);
+        const free = starts.filter((start) => !pinned.includes(start)).length;
+        expect(gone.length).toBe(Math.min(free, Math.max(0, files.length - kept)));
       }),
+      { numRuns: runs(25, 1000) },
     );
+  });
+
+  it('reads no more of a long list than what is to go, and neither does merging', async () => {
+    await list([], []);
+    await history.database.run(`INSERT INTO catalogue.files BY NAME
+      SELECT 'f' || i AS path, i % 8 AS tier, DATE '2026-01-01' + (i // 800)::INTEGER AS day,
+        'PMT-' || (i // 8 % 100) AS channel, 1 AS first_segment, 1 AS last_segment, 1 AS rows, 100 AS bytes,
+        0 AS crc32, ${ns(990)} AS from_ns, ${ns(991)} AS to_ns FROM range(20000) r(i)`);
+    const read = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll');
+
+    const uses = new FileUses();
+    const { database, catalogue } = history;
+    const gone = await applyRetention(database, catalogue, {
+      folder: history.folder,
+      settings: settings(100, 1e9),
+      uses,
+      nowMs: NOW_MS,
+    });
+    const checks = { verify: async () => true, trust: () => undefined, forget: () => undefined };
+    const beforeMs = Date.UTC(2026, 0, 15);
+    const made = await compact(database, catalogue, { folder: history.folder, beforeMs, uses, checks });
+
+    const rows = await Promise.all(read.mock.results.map(async ({ value }) => (await value).currentRowCount));
+    read.mockRestore();
+    expect([gone, made]).toEqual([[], 0]);
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows.reduce((sum, count) => sum + count, 0)).toBeLessThan(20);
   });
 });
 
-function file(tier: number, day: number): SealedFile {
-  return {
-    path: `${tier}/${day}`,
-    tier,
-    day: '2026-01-01',
-    channel: 'PMT-1',
-    firstSegment: 1,
-    lastSegment: 1,
-    rows: 1,
-    bytes: 100,
-    crc32: 0,
-    fromNs: ns(day),
-    toNs: ns(day + 1),
-  };
+interface ListedFile {
+  readonly tier: number;
+  readonly start: number;
 }
 
-function pin(channel: string, day: number): Pin {
-  return { channel, fromNs: ns(day), toNs: ns(day) + 1n };
+interface Pin {
+  readonly channel: string;
+  readonly start: number;
+}
+
+/** The days on which files begin that are to go, in this order. */
+async function expired(files: readonly ListedFile[], pins: readonly Pin[], keep: RetentionSettings): Promise<number[]> {
+  await list(files, pins);
+  const found = await history.database.use((connection) => findExpired(connection, keep, NOW_MS));
+  return found.map(({ fromNs }) => Number(fromNs / 1_000_000n) / DAY_MS).sort((a, b) => a - b);
+}
+
+async function list(files: readonly ListedFile[], pins: readonly Pin[]): Promise<void> {
+  await history.database.run('DELETE FROM catalogue.files; DELETE FROM catalogue.pins');
+  const fileRows = files.map(
+    ({ tier, start }, i) =>
+      `('f${i}', ${tier}, DATE '2026-01-01', 'PMT-1', 1, 1, 1, 100, 0, ${ns(start)}, ${ns(start + 1)})`,
+  );
+  if (fileRows.length > 0) await history.database.run(`INSERT INTO catalogue.files VALUES ${fileRows.join()}`);
+  const pinRows = pins.map(({ channel, start }, i) => `('p${i}', '${channel}', ${ns(start)}, ${ns(start) + 1n})`);
+  if (pinRows.length > 0) await history.database.run(`INSERT INTO catalogue.pins VALUES ${pinRows.join()}`);
+}
+
+function file(tier: number, start: number): ListedFile {
+  return { tier, start };
+}
+
+function pin(channel: string, start: number): Pin {
+  return { channel, start };
 }
 
 function ns(day: number): bigint {
   return BigInt(day * DAY_MS) * 1_000_000n;
-}
-
-function dayOf({ fromNs }: SealedFile): number {
-  return Number(fromNs / 1_000_000n) / DAY_MS;
-}
-
-function days(files: readonly SealedFile[]): number[] {
-  return files.map(dayOf);
 }
