@@ -96,6 +96,11 @@ export class Catalogue {
     return found;
   }
 
+  async streamOf(id: number): Promise<StoredStream | undefined> {
+    const [found] = await this.#readStreams(`WHERE id = ${id}`);
+    return found;
+  }
+
   /** The greatest number of a stream; 0 where there is none. */
   async lastStreamId(): Promise<number> {
     const [[id]] = await this.#rows('SELECT coalesce(max(id), 0) FROM catalogue.streams');

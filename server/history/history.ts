@@ -18,6 +18,7 @@ import { FinishedRows } from './finished-rows.ts';
 import type { HistoryStatus } from './history-status.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { liveRows } from './live-rows.ts';
+import { insertLoss } from './losses.ts';
 import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { Rate } from './rate.ts';
@@ -26,6 +27,7 @@ import { removeSegment } from './repair.ts';
 import { resumeSegments } from './resume-segments.ts';
 import { Segment, segmentName, segmentPath } from './segment.ts';
 import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
+import { type LostStream, toLoss } from './stream-holes.ts';
 import { StreamTable } from './stream-table.ts';
 import { Streams } from './streams.ts';
 import { Writer } from './writer.ts';
@@ -113,6 +115,7 @@ export class History {
       holdMs: options.settings.hold_seconds * 1000,
       openSegment: () => this.#openSegment(),
       reopen: () => database.reopen(),
+      onLost: (lost) => void this.#recordLost(lost),
       onEnded: (id) => {
         this.#ended = id;
         this.#housekeeper.nudge();
@@ -204,6 +207,19 @@ export class History {
     await this.#writer.close();
     await this.#database.close(); // what is being tidied is cut off, and done again after the next start
     await tidied;
+  }
+
+  async #recordLost(lost: readonly LostStream[]): Promise<void> {
+    const { clock, log } = this.#options;
+    const losses = lost.map((one) => toLoss(one, clock.nowMs()));
+    for (const loss of losses) log.error(loss, `${loss.what} are lost: ${loss.why}`);
+    try {
+      await this.#catalogue.change(async (connection) => {
+        for (const loss of losses) await insertLoss(connection, loss);
+      });
+    } catch (error) {
+      log.error({ err: error }, 'a loss could not be recorded');
+    }
   }
 
   // The file first: one that is not listed is removed at the next start.

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Something that was on the disk and is not served any more. */
+/** Something that was on the disk, or was to come to it, and is not served. */
 export interface Loss {
   /** Server clock. */
   readonly atMs: number;
-  /** What: a file below the history's folder. */
+  /** What: a file below the history's folder, or windows of a stream. */
   readonly what: string;
   /** Why, in words. */
   readonly why: string;

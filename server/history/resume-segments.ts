@@ -73,10 +73,10 @@ async function addStreams(catalogue: Catalogue, segments: readonly OpenedSegment
   const stored = new Map<number, StoredNext>();
   for (const stream of await catalogue.streams()) stored.set(stream.id, stream);
   const partials = [];
-  let newestHoles: readonly Hole[] = [];
+  let newestHoles: readonly Hole[] = []; // all there are, in the newest segment that was written to
 
   for (const { segment, listed, ends, holes } of segments) {
-    if (listed.length > 0) newestHoles = holes; // all there are, in the newest that was written to
+    if (listed.length > 0 || holes.length > 0) newestHoles = holes; // a new one begins with them
     for (const { id, info } of listed) {
       const end = ends.get(id);
       if (end === undefined) continue;
@@ -88,5 +88,24 @@ async function addStreams(catalogue: Catalogue, segments: readonly OpenedSegment
   }
   for (const stream of stored.values()) streams.add(stream);
   for (const row of partials) streams.byId(row.stream).setPartial(row);
-  for (const { stream, from, to } of newestHoles) streams.byId(stream).book.addHole(from, to);
+  for (const hole of newestHoles) {
+    if (!streams.has(hole.stream)) {
+      const stream = await findHoled(catalogue, segments, hole);
+      if (stream === undefined) continue; // the catalogue was lost, and no file has a window of it
+      streams.add(stream);
+    }
+    streams.byId(hole.stream).book.addHole(hole.from, hole.to);
+  }
+}
+
+// A stream that is older than those that are known, or of which nothing could be written.
+async function findHoled(
+  catalogue: Catalogue,
+  segments: readonly OpenedSegment[],
+  { stream, to }: Hole,
+): Promise<StoredNext | undefined> {
+  const stored = await catalogue.streamOf(stream);
+  if (stored !== undefined) return stored;
+  const listed = segments.flatMap((segment) => segment.listed).findLast(({ id }) => id === stream);
+  return listed && { ...listed, nextSample: to * listed.info.window };
 }

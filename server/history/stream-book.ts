@@ -3,7 +3,7 @@ import type { HistoryRow } from './row-block.ts';
 import type { Hole } from './segment.ts';
 import { samplesOf } from './window-rest.ts';
 
-/** More holes in one stream than a disk that fills again and again makes; past it the oldest is not filled any more. */
+/** More holes in one stream than a disk that fills again and again makes; past it the oldest is lost. */
 const HOLE_LIMIT = 64;
 
 interface OpenHole {
@@ -13,6 +13,13 @@ interface OpenHole {
   isDue: boolean;
   /** The device was told to send again. */
   isAsked: boolean;
+}
+
+/** Windows that were given up and will not be taken any more, of `from` … `to` − 1. */
+export interface LostWindows {
+  readonly from: number;
+  readonly to: number;
+  readonly windows: number;
 }
 
 /**
@@ -25,10 +32,13 @@ export class StreamBook {
   #next: number;
   #partialSamples = 0; // of window `next`, where it came in part
   #holes: OpenHole[] = [];
+  #joinsFrom: number; // no window from it on is written
+  #lost: LostWindows | undefined;
 
   constructor(id: number, next = 0) {
     this.id = id;
     this.#next = next;
+    this.#joinsFrom = next;
   }
 
   /** Every window before it has come, is in a hole, or will never come. */
@@ -70,6 +80,11 @@ export class StreamBook {
     return true;
   }
 
+  /** All windows that were taken, and not given up, are being written. */
+  setWritten(): void {
+    this.#joinsFrom = this.#next;
+  }
+
   /** Takes in what a segment has: a window that came in part. */
   setPartial({ window, ...row }: HistoryRow): void {
     if (window === this.#next) this.#partialSamples = samplesOf(row);
@@ -85,11 +100,42 @@ export class StreamBook {
   }
 
   addHole(from: number, to: number): void {
-    const last = this.#holes.at(-1);
-    if (last !== undefined && last.to === from && !last.isAsked) last.to = to;
-    else this.#holes.push({ from, to, isDue: false, isAsked: false });
+    if (this.#join(from, to)) return;
+    this.#holes.push({ from, to, isDue: false, isAsked: false });
     this.#holes.sort((a, b) => a.from - b.from);
-    if (this.#holes.length > HOLE_LIMIT) this.#holes.shift();
+    if (this.#holes.length > HOLE_LIMIT) this.#lose(this.#holes.splice(0, 1));
+  }
+
+  /** Nobody will send again what was given up. */
+  loseHoles(): void {
+    this.#lose(this.#holes.splice(0));
+  }
+
+  /** Takes out what was lost since it was last asked. */
+  takeLost(): LostWindows | undefined {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    return lost;
+  }
+
+  // One hole for one fault, also where its device left windows out: between the two nothing is written.
+  #join(from: number, to: number): boolean {
+    const last = this.#holes.at(-1);
+    if (last === undefined || last.isAsked || last.isDue || last.to > from) return false;
+    if (last.to !== from && last.to < this.#joinsFrom) return false;
+    last.to = to;
+    return true;
+  }
+
+  #lose(holes: readonly OpenHole[]): void {
+    for (const { from, to } of holes) {
+      const before = this.#lost ?? { from, to, windows: 0 };
+      this.#lost = {
+        from: Math.min(before.from, from),
+        to: Math.max(before.to, to),
+        windows: before.windows + to - from,
+      };
+    }
   }
 
   #passOver(index: number): void {
@@ -108,6 +154,7 @@ export class StreamBook {
       { ...hole, from: index + 1 },
     ].filter(({ from, to }) => from < to);
     this.#holes.splice(at, 1, ...parts);
+    this.#joinsFrom = this.#next; // windows wait out of their order
     return true;
   }
 }

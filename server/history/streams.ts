@@ -54,6 +54,10 @@ export class Streams {
     return stream;
   }
 
+  has(id: number): boolean {
+    return this.#byId.has(id);
+  }
+
   byName(info: Pick<ChannelInfo, 'channel' | 'stream'>): HistoryStream | undefined {
     return this.#byName.get(nameOf(info));
   }
@@ -77,6 +81,12 @@ export class Streams {
       this.#byId.delete(stream.id);
       this.#byName.delete(nameOf(stream.info));
     }
+  }
+
+  /** Whose channel has another stream now. */
+  replaced(): HistoryStream[] {
+    const current = new Map([...this.#byNumber.values()].map((stream) => [stream.info.channel, stream]));
+    return [...this.all()].filter((stream) => (current.get(stream.info.channel) ?? stream) !== stream);
   }
 
   all(): Iterable<HistoryStream> {

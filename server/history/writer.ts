@@ -6,7 +6,8 @@ import type { FinishedRows } from './finished-rows.ts';
 import type { HistoryStatus } from './history-status.ts';
 import { Intake } from './intake.ts';
 import { type HistoryRow, RowList } from './row-block.ts';
-import type { Hole, SegmentBatch, SegmentStream } from './segment.ts';
+import type { SegmentBatch, SegmentStream } from './segment.ts';
+import { type LostStream, StreamHoles } from './stream-holes.ts';
 import type { Streams } from './streams.ts';
 
 export interface WriterOptions extends CommitterOptions {
@@ -17,6 +18,8 @@ export interface WriterOptions extends CommitterOptions {
   readonly streams: Streams;
   /** Where `streams` put the rows of their tiers. */
   readonly finished: FinishedRows;
+  /** Windows that were given up will not come again. */
+  readonly onLost: (lost: readonly LostStream[]) => void;
   /** A segment is complete and will not be written any more. */
   readonly onEnded: (segment: number) => void;
 }
@@ -54,11 +57,11 @@ export class Writer {
   readonly #options: WriterOptions;
   readonly #intake: Intake;
   readonly #committer: Committer;
+  readonly #holes: StreamHoles;
   #batch: Batch | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #tiersMs = 0;
-  #holes = '[]'; // as the segment has them
   #isClosing = false;
 
   #problem: string | undefined;
@@ -71,6 +74,7 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#committer = new Committer(options);
+    this.#holes = new StreamHoles(options.streams);
     this.#intake = new Intake({
       clock: options.clock,
       streams: options.streams,
@@ -148,7 +152,7 @@ export class Writer {
       pendingRows: pending.length + (this.#batch?.tiers[0].length ?? 0),
       pendingBytes: pending.bytes,
       givenUpRows,
-      holeWindows: this.#allHoles().reduce((sum, { from, to }) => sum + to - from, 0),
+      holeWindows: this.#holes.windows,
       duplicateRows,
       storedRows: this.#storedRows,
       commits: this.#commits,
@@ -207,19 +211,22 @@ export class Writer {
     const { streams } = this.#options;
     const { isOver: isLast, segmentId: segment = 0 } = this.#committer;
     const tier0 = this.#takePending();
-    if (isLast) for (const stream of streams.all()) stream.tiers.close();
+    if (isLast) {
+      for (const stream of streams.all()) stream.tiers.close();
+      this.#holes.loseReplaced();
+    }
     const tiers = this.#takeTiers(tier0, isLast);
 
-    const holes = this.#allHoles();
-    const haveHolesChanged = JSON.stringify(holes) !== this.#holes;
+    const holes = this.#holes.unstored();
     const touched = this.#intake.takeTouched();
+    for (const { book } of touched) book.setWritten();
     const marks = touched.map((stream) => stream.mark());
-    if (tiers.every(({ blocks }) => blocks.length === 0) && !isLast && !haveHolesChanged) {
+    if (tiers.every(({ blocks }) => blocks.length === 0) && !isLast && holes === undefined) {
       this.#tell(marks); // of windows that were there already
       return undefined;
     }
     const unlisted = touched.filter(({ isListed }) => !isListed).map(({ id, info }) => ({ id, info }));
-    return { streams: unlisted, tiers, holes: haveHolesChanged ? holes : undefined, isLast, marks, segment };
+    return { streams: unlisted, tiers, holes, isLast, marks, segment };
   }
 
   #takePending(): RowList {
@@ -245,30 +252,28 @@ export class Writer {
   }
 
   #settle(batch: Batch): void {
-    const { streams, clock, onEnded } = this.#options;
+    const { streams, clock, onEnded, onLost } = this.#options;
     this.#batch = undefined;
     this.#commits++;
     this.#storedRows += batch.tiers[0].length;
     this.#lastCommitMs = clock.nowMs();
     for (const { id, info } of batch.streams) streams.byId(id).setListed(batch.segment, info);
-    if (batch.holes) this.#holes = JSON.stringify(batch.holes);
+    if (batch.holes) this.#holes.setStored(batch.holes);
     for (const block of batch.tiers[0].blocks) this.#intake.pending.recycle(block);
     this.#tell(batch.marks);
+    const lost = this.#holes.takeLost();
+    if (lost.length > 0) onLost(lost);
     if (!batch.isLast) return;
-    this.#holes = '[]'; // the next segment has none yet
+    this.#holes.setStored([]); // the next segment has none yet
     for (const stream of streams.all()) stream.setUnlisted();
     onEnded(batch.segment);
   }
 
   #tell(marks: readonly DurableMark[]): void {
-    const { post, streams } = this.#options;
+    const { post } = this.#options;
     if (marks.length > 0) post({ kind: 'durable', marks });
-    const holed = [...streams.all()].filter(({ book }) => book.askForHoles());
-    if (holed.length > 0) post({ kind: 'resend', marks: holed.map((stream) => stream.mark()) });
-  }
-
-  #allHoles(): Hole[] {
-    return [...this.#options.streams.all()].flatMap(({ book }) => book.holes());
+    const holed = this.#holes.takeUnasked();
+    if (holed.length > 0) post({ kind: 'resend', marks: holed });
   }
 
   #hang(): string | undefined {

@@ -57,6 +57,32 @@ describe('the book of a stream', () => {
     expect(book.askForHoles()).toBe(true);
   });
 
+  it('makes one hole of one fault, whatever the device left out, and none of what is written between two', () => {
+    const book = filled(0);
+    for (let index = 0; index < 200; index += 2) book.take(whole(index));
+    for (let index = 0; index < 200; index += 2) book.giveUp({ window: index, flags: 0 });
+    expect(book.holes()).toEqual([{ stream: 1, from: 0, to: 199 }]);
+    for (const index of [210, 220]) book.take(whole(index));
+    book.setWritten();
+    book.take(whole(230));
+    book.giveUp({ window: 230, flags: 0 });
+
+    expect(book.holes()).toEqual([
+      { stream: 1, from: 0, to: 199 },
+      { stream: 1, from: 230, to: 231 },
+    ]);
+    expect([book.take(whole(1)), book.take(whole(210))]).toEqual([true, false]);
+  });
+
+  it('says of a hole that is one too many that it is lost', () => {
+    const book = filled(1000);
+    for (let hole = 0; hole < 66; hole++) book.giveUp({ window: hole * 10, flags: 0 });
+
+    expect(book.safe).toBe(20);
+    expect(book.takeLost()).toEqual({ from: 0, to: 11, windows: 2 });
+    expect(book.takeLost()).toBeUndefined();
+  });
+
   it('asks once for every hole', () => {
     const book = filled(20);
     book.giveUp({ window: 5, flags: 0 });
@@ -80,9 +106,11 @@ describe('the book of a stream', () => {
   });
 });
 
+/** A book in which windows are written. */
 function filled(windows: number): StreamBook {
   const book = new StreamBook(1);
   for (let index = 0; index < windows; index++) book.take(whole(index));
+  book.setWritten();
   return book;
 }
 
