@@ -32,8 +32,8 @@ export function timeOfIndex(ring: RawRing, index: number): bigint {
   return run.timeNs + samplesNs(index - run.index, ring.info.rateHz);
 }
 
-/** Index of the first sample that is taken at `timeNs` or after it, by the same lines. Negative before the stream. */
+/** Index of the sample nearest to `timeNs` by the same lines, since requests tell times in f64 ms: to a quarter of a µs. Negative before the stream. */
 export function indexOfTime(ring: RawRing, timeNs: bigint): number {
   const run = ring.runs.findLast((it) => it.timeNs <= timeNs) ?? (ring.runs[0] as RawRun);
-  return run.index + Math.ceil((Number(timeNs - run.timeNs) * ring.info.rateHz) / 1e9);
+  return run.index + Math.round((Number(timeNs - run.timeNs) * ring.info.rateHz) / 1e9);
 }
