@@ -1,6 +1,7 @@
 import type { HistoryRows } from '../trend/history-rows.ts';
 import type { TimeRange } from './coverage.ts';
-import { type GatheredRow, toleranceNs } from './gather.ts';
+import type { GatheredRow } from './gather.ts';
+import { toleranceNs } from './lines-of-time.ts';
 
 /** Whether a row and a range have time in common. */
 export function overlaps({ timeNs, lengthNs }: Pick<GatheredRow, 'timeNs' | 'lengthNs'>, range: TimeRange): boolean {

@@ -1,5 +1,6 @@
 import type { Summary } from '../trend/summary.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
+import { isOneLine } from './lines-of-time.ts';
 import type { TierRows } from './tier-rows.ts';
 
 /** A row of an answer. */
@@ -80,8 +81,8 @@ export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions)
     }
     const oneNs = windowNs(stream);
     const startNs = rows.timeNs[at] - BigInt(Math.round((first - placeStart) * oneNs));
-    const tolerance = toleranceNs(lengthNs, oneNs);
-    let group = open.find(({ timeNs }) => Math.abs(Number(startNs - timeNs)) < tolerance);
+    const lengths = { rowNs: lengthNs, windowNs: oneNs };
+    let group = open.find(({ timeNs }) => isOneLine(startNs, timeNs, lengths));
     if (group === undefined) {
       group = { timeNs: startNs, places: [], flags: 0, windows: 0 };
       open.push(group);
@@ -92,15 +93,6 @@ export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions)
   }
   close();
   return gathered;
-}
-
-/**
- * By how much times may differ that are of one line: a window, or a tenth of a
- * row. A sample clock that is corrected all the time would otherwise make a row
- * of each correction.
- */
-export function toleranceNs(rowNs: number, windowNs: number): number {
-  return Math.max(windowNs, rowNs / 10);
 }
 
 /** Window with which a row begins. */

@@ -1,5 +1,6 @@
 import type { RawSummary } from '../kernels/reduce-kernel.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { isOneLine } from './lines-of-time.ts';
 import type { HistoryRow } from './row-block.ts';
 
 export interface TierStackOptions {
@@ -14,8 +15,8 @@ export interface TierStackOptions {
 /**
  * The tiers of one stream: makes rows of tier k + 1 of those of tier k, as
  * they come. A tier has one open row, which is done when it is whole, when a
- * row of another one comes, or when the line of time has moved by more than a
- * window since it began; then it is a part, and others may follow.
+ * row of another one comes, or when another line of time begins (the clock was
+ * set); then it is a part, and others may follow.
  *
  * Rows that are open in different tiers have no window in common: together
  * with the rows that are done they are all windows, once.
@@ -35,7 +36,8 @@ export class TierStack {
 
     const window = Math.floor(row.window / TIER_FACTOR);
     const timeNs = row.timeNs - this.#lengthNs(row.window - window * TIER_FACTOR, tier);
-    if (this.#open[above] !== undefined && !this.#belongs(this.#open[above], window, timeNs)) this.#finish(above);
+    if (this.#open[above] !== undefined && !this.#belongs(this.#open[above], above, { window, timeNs }))
+      this.#finish(above);
 
     const open = this.#open[above];
     if (open === undefined) {
@@ -74,8 +76,12 @@ export class TierStack {
     return { stream, window, timeNs, flags, windows, ...this.#options.merge(parts) };
   }
 
-  #belongs(open: OpenRow, window: number, timeNs: bigint): boolean {
-    return open.window === window && Math.abs(Number(timeNs - open.timeNs)) <= this.#options.windowNs;
+  #belongs(open: OpenRow, tier: number, row: Pick<OpenRow, 'window' | 'timeNs'>): boolean {
+    const { windowNs } = this.#options;
+    return (
+      open.window === row.window &&
+      isOneLine(open.timeNs, row.timeNs, { rowNs: windowNs * TIER_FACTOR ** tier, windowNs })
+    );
   }
 
   #lengthNs(rows: number, tier: number): bigint {

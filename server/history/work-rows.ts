@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { mergeSummaries } from '../trend/summary.ts';
+import { TIER_FACTOR } from '../trend/tier.ts';
+import { isOneLine } from './lines-of-time.ts';
 import type { HistoryRow } from './row-block.ts';
 import { toHistoryRow } from './segment.ts';
 
@@ -150,8 +152,7 @@ export class WorkRows {
 
 /**
  * Parts in the order of their keys and times, those that belong together as
- * one: of a tier that merges windows, parts whose times agree to a window; of
- * windows themselves the one with more samples counts.
+ * one: of a tier that merges windows, parts of one line of time; of windows themselves the one with more samples counts.
  */
 export function mergeParts(
   parts: readonly HistoryRow[],
@@ -159,12 +160,17 @@ export function mergeParts(
   windowNsOf: (stream: number) => number,
 ): HistoryRow[] {
   const merged: HistoryRow[] = [];
+  const lengthsOf = (stream: number) => {
+    const windowNs = windowNsOf(stream);
+    return { windowNs, rowNs: windowNs * TIER_FACTOR ** tier };
+  };
   for (const part of parts) {
     const last = merged.at(-1);
     if (last === undefined || last.stream !== part.stream || last.window !== part.window) merged.push(part);
     else if (tier === 0) merged[merged.length - 1] = fuller(last, part);
-    else if (Number(part.timeNs - last.timeNs) >= windowNsOf(part.stream)) merged.push(part);
-    else merged[merged.length - 1] = mergeTwo(last, part);
+    else if (isOneLine(last.timeNs, part.timeNs, lengthsOf(part.stream)))
+      merged[merged.length - 1] = mergeTwo(last, part);
+    else merged.push(part);
   }
   return merged;
 }

@@ -8,7 +8,7 @@ import { listFiles } from '../../../server/history/sealed-list.ts';
 import { Folder } from '../../support/folder.ts';
 import { StoredHistory, type TestStream, testStream, tierRows } from '../../support/stored-history.ts';
 
-const HOUR_NS = 3_600_000_000_000n;
+const WINDOWS_AN_HOUR = 720_000;
 const START_MS = Date.UTC(2026, 2, 1, 10);
 const START = BigInt(START_MS) * 1_000_000n;
 const folder = new Folder();
@@ -55,7 +55,7 @@ describe('compact', () => {
     await run(Date.UTC(2026, 2, 2));
     await sealSegments(
       9,
-      testStream({ id: 1, channel: 'PMT-1', windows: 10, from: 7000, startNs: START + HOUR_NS * 5n }),
+      testStream({ id: 1, channel: 'PMT-1', windows: 10, from: WINDOWS_AN_HOUR * 5, startNs: START }),
     );
 
     expect(await run(Date.UTC(2026, 2, 2))).toBe(7);
@@ -97,7 +97,7 @@ describe('compact', () => {
 
 async function sealHours(count: number): Promise<TestStream[]> {
   const hours = Array.from({ length: count }, (_, hour) =>
-    testStream({ id: 1, channel: 'PMT-1', windows: 600, from: hour * 1000, startNs: START + BigInt(hour) * HOUR_NS }),
+    testStream({ id: 1, channel: 'PMT-1', windows: 600, from: hour * WINDOWS_AN_HOUR, startNs: START }),
   );
   for (const [hour, stream] of hours.entries()) await sealSegments(hour + 1, stream);
   return hours;
@@ -132,7 +132,10 @@ async function figures(tier: number) {
 }
 
 async function expected(streams: readonly TestStream[], tier: number) {
-  const rows = streams.flatMap((stream) => tierRows(stream.rows, tier));
+  const rows = tierRows(
+    streams.flatMap((stream) => stream.rows),
+    tier,
+  );
   const sum = (pick: (row: (typeof rows)[number]) => number) =>
     BigInt(rows.reduce((total, row) => total + pick(row), 0));
   return [
