@@ -164,6 +164,12 @@ export class Catalogue {
     return found.length > 0;
   }
 
+  /** Whether a sealed file is on the list. */
+  async isListed(path: string): Promise<boolean> {
+    const found = await this.#rows('SELECT 1 FROM catalogue.files WHERE path = $1', [path]);
+    return found.length > 0;
+  }
+
   async addSegment({ id, openedMs }: SegmentEntry): Promise<void> {
     await this.change((connection) => connection.run(`INSERT INTO catalogue.segments VALUES (${id}, ${openedMs})`));
   }

@@ -33,7 +33,7 @@ export class FileChecks {
     return this.#quarantined;
   }
 
-  /** Whether a listed file is as it was sealed. Rejects where that cannot be told, such as for want of file handles. */
+  /** Whether a listed file is as it was sealed. Rejects where that cannot be told, such as for want of file handles, and where it is not listed any more. */
   verify(file: SealedFile): Promise<boolean> {
     const known = this.#checks.get(file.path);
     if (known !== undefined) return known;
@@ -56,6 +56,8 @@ export class FileChecks {
   async #check(file: SealedFile): Promise<boolean> {
     const why = await findDamage(join(this.#options.folder, SEALED, file.path), file);
     if (why === undefined) return true;
+    // Merging and retention take files off the list, then off the disk, while a query that saw the list looks for them.
+    if (!(await this.#options.catalogue.isListed(file.path))) throw new Error(`${file.path} is not listed any more`);
     await this.#quarantine(file, why);
     return false;
   }
