@@ -114,6 +114,7 @@ describe('the readout', () => {
 
   it('is moved by Shift and arrows, and taken away by Escape', async () => {
     await open(`/channels/${CHANNEL}?from=${SPIKE_MS - 3_600_000}&to=${SPIKE_MS + 3_600_000}`);
+    await looking.untilHighest(SPIKE_VALUE); // a cursor moves over rows
     await page.locator('fen-time-panes .panes').focus();
 
     await page.keyboard.press('Shift+ArrowRight');
