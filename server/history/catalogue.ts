@@ -36,7 +36,9 @@ const TABLES = `
     next_sample BIGINT, anchor_sample BIGINT, anchor_ns BIGINT, last_ms DOUBLE, UNIQUE(channel, stream));
   CREATE TABLE IF NOT EXISTS catalogue.segments(id INTEGER PRIMARY KEY, opened_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.files(path VARCHAR PRIMARY KEY, tier INTEGER, day DATE, channel VARCHAR,
-    first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT);
+    first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT,
+    stored_ms DOUBLE DEFAULT 0);
+  ALTER TABLE catalogue.files ADD COLUMN IF NOT EXISTS stored_ms DOUBLE DEFAULT 0;
   CREATE TABLE IF NOT EXISTS catalogue.pins(id VARCHAR PRIMARY KEY, channel VARCHAR, from_ns BIGINT, to_ns BIGINT);
   CREATE TABLE IF NOT EXISTS catalogue.losses(at_ms DOUBLE, what VARCHAR, why VARCHAR, rows BIGINT, from_ns BIGINT, to_ns BIGINT);
 `;

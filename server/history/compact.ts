@@ -117,6 +117,7 @@ async function mergeFiles(
       rows: days.reduce((sum, { rows }) => sum + rows, 0),
       fromNs: String(files.map(({ fromNs }) => fromNs).reduce((a, b) => (a < b ? a : b))),
       toNs: String(files.map(({ toNs }) => toNs).reduce((a, b) => (a > b ? a : b))),
+      storedMs: Math.max(...files.map(({ storedMs }) => storedMs)),
       streams,
     };
     return await writeSealed(connection, folder, { meta, select: work.select(channel, [...streams.keys()]) });

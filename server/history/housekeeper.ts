@@ -30,6 +30,9 @@ const ROUND_MS = 60_000;
 const SOON_MS = 500;
 // Recordings pin what they refer to when the server starts, also after the catalogue has been lost.
 const FIRST_RETENTION_MS = 600_000;
+// A clock that is set by more than an hour may be wrong. A day gives time to see it.
+const CLOCK_STEP_MS = 3_600_000;
+const CLOCK_DOUBT_MS = 86_400_000;
 
 export interface HousekeepingStatus {
   readonly sealed: number;
@@ -55,11 +58,14 @@ export class Housekeeper {
   #round: Promise<void> | undefined;
   #isClosing = false;
   #hasReconciled = false;
+  #clockAheadMs: number;
+  #trustedFromMs = 0;
   #status: HousekeepingStatus = { sealed: 0, compacted: 0, expired: 0, quarantined: 0, problem: undefined };
 
   constructor(options: HousekeeperOptions) {
     this.#options = options;
     this.#startedMs = options.clock.monotonicMs();
+    this.#clockAheadMs = options.clock.nowMs() - this.#startedMs;
     this.checks = new FileChecks(options);
   }
 
@@ -175,7 +181,7 @@ export class Housekeeper {
       folder,
       settings,
       uses: this.uses,
-      nowMs: clock.nowMs(),
+      nowMs: this.#isClockTrusted() ? clock.nowMs() : undefined,
     });
     if (files.length === 0) return;
     this.checks.forget(files.map(({ path }) => path));
@@ -184,5 +190,20 @@ export class Housekeeper {
       { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) },
       'the oldest history is removed',
     );
+  }
+
+  #isClockTrusted(): boolean {
+    const { clock, log } = this.#options;
+    const monotonicMs = clock.monotonicMs();
+    const stepMs = clock.nowMs() - monotonicMs - this.#clockAheadMs;
+    this.#clockAheadMs += stepMs;
+    if (Math.abs(stepMs) > CLOCK_STEP_MS) {
+      this.#trustedFromMs = monotonicMs + CLOCK_DOUBT_MS;
+      log.warn(
+        { stepMs },
+        'the clock of the server was set by more than an hour: nothing is removed for its age for a day',
+      );
+    }
+    return monotonicMs >= this.#trustedFromMs;
   }
 }

@@ -33,10 +33,13 @@ export async function sealSegment(
   { folder, segment, onStep = () => undefined }: { folder: string; segment: number; onStep?: (step: string) => void },
 ): Promise<readonly SealedFile[]> {
   const streams = await database.use((connection) => readStreams(connection, segment));
+  const storedMs = await database.use((connection) => readOpened(connection, segment));
   const files: SealedFile[] = [];
   for (let tier = 0; tier < TIERS; tier++) {
     for (const job of await database.use((connection) => planJobs(connection, segment, tier, streams))) {
-      files.push(...(await database.use((connection) => sealJob(connection, { folder, segment, job, onStep }))));
+      files.push(
+        ...(await database.use((connection) => sealJob(connection, { folder, segment, storedMs, job, onStep }))),
+      );
     }
   }
   await syncNames(folder, files);
@@ -48,6 +51,12 @@ export async function sealSegment(
   });
   onStep('listed');
   return files;
+}
+
+// The same in each attempt, so that files of the one before have the same names.
+async function readOpened(connection: DuckDBConnection, segment: number): Promise<number> {
+  const reader = await connection.runAndReadAll(`SELECT opened_ms FROM catalogue.segments WHERE id = ${segment}`);
+  return Number(reader.getRows()[0]?.[0] ?? 0);
 }
 
 async function readStreams(connection: DuckDBConnection, segment: number): Promise<SealedStream[]> {
@@ -97,12 +106,13 @@ async function planJobs(
 interface JobContext {
   readonly folder: string;
   readonly segment: number;
+  readonly storedMs: number;
   readonly job: TierJob;
   readonly onStep: (step: string) => void;
 }
 
 async function sealJob(connection: DuckDBConnection, context: JobContext): Promise<SealedFile[]> {
-  const { folder, segment, job, onStep } = context;
+  const { folder, segment, storedMs, job, onStep } = context;
   const { tier, streams } = job;
   const ids = streams.map(({ id }) => id);
   const work = await WorkRows.fill(connection, {
@@ -118,7 +128,9 @@ async function sealJob(connection: DuckDBConnection, context: JobContext): Promi
       for (const day of new Set(mine.map((entry) => entry.day))) {
         onStep('file');
         const entries = mine.filter((entry) => entry.day === day);
-        files.push(await sealDay({ connection, folder, segment, tier, channel, members, day, entries, work }));
+        files.push(
+          await sealDay({ connection, folder, segment, storedMs, tier, channel, members, day, entries, work }),
+        );
       }
     }
     return files;
@@ -131,6 +143,7 @@ interface DayContext {
   readonly connection: DuckDBConnection;
   readonly folder: string;
   readonly segment: number;
+  readonly storedMs: number;
   readonly tier: number;
   readonly channel: string;
   readonly members: readonly SealedStream[];
@@ -139,7 +152,7 @@ interface DayContext {
   readonly work: WorkRows;
 }
 
-function sealDay({ connection, folder, segment, tier, channel, members, day, entries, work }: DayContext) {
+function sealDay({ connection, folder, segment, storedMs, tier, channel, members, day, entries, work }: DayContext) {
   const streams = members.filter(({ id }) => entries.some(({ stream }) => stream === id));
   const ends = entries.map(({ stream, lastNs }) => {
     const { info } = streams.find(({ id }) => id === stream)!;
@@ -155,6 +168,7 @@ function sealDay({ connection, folder, segment, tier, channel, members, day, ent
     rows: entries.reduce((sum, { rows }) => sum + rows, 0),
     fromNs: String(entries.map(({ fromNs }) => fromNs).reduce((a, b) => (a < b ? a : b))),
     toNs: String(ends.reduce((a, b) => (a > b ? a : b))),
+    storedMs,
     streams,
   };
   const select = work.select(

@@ -23,6 +23,8 @@ export interface SealedFile {
   readonly fromNs: bigint;
   /** End of the last row. */
   readonly toNs: bigint;
+  /** When its newest segment began, by the server's clock: rows can be of any time. */
+  readonly storedMs: number;
 }
 
 /** Where a stream stood when a file was sealed; numbers that JSON cannot hold are text. */
@@ -53,6 +55,7 @@ export interface SealedMeta {
   readonly rows: number;
   readonly fromNs: string;
   readonly toNs: string;
+  readonly storedMs: number;
   readonly streams: readonly SealedStream[];
 }
 
@@ -110,6 +113,7 @@ export function toSealedFile(path: string, meta: SealedMeta, sum: Checksum): Sea
     crc32: sum.crc32,
     fromNs: BigInt(meta.fromNs),
     toNs: BigInt(meta.toNs),
+    storedMs: meta.storedMs,
   };
 }
 

@@ -4,15 +4,16 @@ import type { SealedFile, SealedStream } from './sealed-file.ts';
 // The catalogue's list of sealed files. What changes it runs in a transaction of the caller's.
 
 const COLUMNS =
-  "path, tier, strftime(day, '%Y-%m-%d'), channel, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns";
+  "path, tier, strftime(day, '%Y-%m-%d'), channel, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns, stored_ms";
 
 /** Lists a file. */
 export async function insertFile(connection: DuckDBConnection, file: SealedFile): Promise<void> {
-  const { path, tier, day, channel, firstSegment, lastSegment, rows, bytes, crc32, fromNs, toNs } = file;
-  const numbers = [tier, firstSegment, lastSegment, BigInt(rows), BigInt(bytes), crc32, fromNs, toNs];
+  const { path, tier, day, channel, firstSegment, lastSegment, rows, bytes, crc32, fromNs, toNs, storedMs } = file;
+  const numbers = [tier, firstSegment, lastSegment, BigInt(rows), BigInt(bytes), crc32, fromNs, toNs, storedMs];
   await connection.run(
-    `INSERT INTO catalogue.files(path, day, channel, tier, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns)
-     VALUES ($1, CAST($2 AS DATE), $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `INSERT INTO catalogue.files(path, day, channel, tier, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns,
+       stored_ms)
+     VALUES ($1, CAST($2 AS DATE), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [path, day, channel, ...numbers],
   );
 }
@@ -64,7 +65,7 @@ export async function storeStream(connection: DuckDBConnection, stream: SealedSt
 }
 
 function toFile(row: readonly DuckDBValue[]): SealedFile {
-  const [path, tier, day, channel, first, last, rows, bytes, crc32, fromNs, toNs] = row;
+  const [path, tier, day, channel, first, last, rows, bytes, crc32, fromNs, toNs, storedMs] = row;
   return {
     path: String(path),
     tier: Number(tier),
@@ -77,5 +78,6 @@ function toFile(row: readonly DuckDBValue[]): SealedFile {
     crc32: Number(crc32),
     fromNs: fromNs as bigint,
     toNs: toNs as bigint,
+    storedMs: Number(storedMs),
   };
 }

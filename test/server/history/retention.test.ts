@@ -29,6 +29,12 @@ describe('retention', () => {
     expect(await expired(files, [], settings(10, 1e9))).toEqual([900, 988]);
   });
 
+  it('keeps what is old by its own clock and has just come, such as a recording that was imported', async () => {
+    const files = [file(0, 0, 995), file(0, 900, 999), file(0, 900, 980), file(0, 2000, 980)];
+
+    expect(await expired(files, [], settings(10, 1e9))).toEqual([900]);
+  });
+
   it('removes the oldest of a tier that takes too much, and of no other tier', async () => {
     const files = [file(0, 999), file(0, 997), file(0, 998), file(1, 990)];
 
@@ -91,6 +97,8 @@ describe('retention', () => {
 interface ListedFile {
   readonly tier: number;
   readonly start: number;
+  /** Day. */
+  readonly stored: number;
 }
 
 interface Pin {
@@ -108,16 +116,16 @@ async function expired(files: readonly ListedFile[], pins: readonly Pin[], keep:
 async function list(files: readonly ListedFile[], pins: readonly Pin[]): Promise<void> {
   await history.database.run('DELETE FROM catalogue.files; DELETE FROM catalogue.pins');
   const fileRows = files.map(
-    ({ tier, start }, i) =>
-      `('f${i}', ${tier}, DATE '2026-01-01', 'PMT-1', 1, 1, 1, 100, 0, ${ns(start)}, ${ns(start + 1)})`,
+    ({ tier, start, stored }, i) =>
+      `('f${i}', ${tier}, DATE '2026-01-01', 'PMT-1', 1, 1, 1, 100, 0, ${ns(start)}, ${ns(start + 1)}, ${stored * DAY_MS})`,
   );
   if (fileRows.length > 0) await history.database.run(`INSERT INTO catalogue.files VALUES ${fileRows.join()}`);
   const pinRows = pins.map(({ channel, start }, i) => `('p${i}', '${channel}', ${ns(start)}, ${ns(start) + 1n})`);
   if (pinRows.length > 0) await history.database.run(`INSERT INTO catalogue.pins VALUES ${pinRows.join()}`);
 }
 
-function file(tier: number, start: number): ListedFile {
-  return { tier, start };
+function file(tier: number, start: number, stored = start): ListedFile {
+  return { tier, start, stored };
 }
 
 function pin(channel: string, start: number): Pin {
