@@ -8,6 +8,8 @@ export interface FileOpenerOptions {
   readonly folder: string;
   readonly uses: FileUses;
   readonly checks: Pick<FileChecks, 'verify'>;
+  /** Aborted when nobody waits for the reading any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The sealed files of one reading: kept on the disk until it is closed, and checked before their first use. */
@@ -19,12 +21,13 @@ export class FileOpener {
     this.#options = options;
   }
 
-  /** Paths of files that may be read. Throws where one has just gone to quarantine: then the list is another. */
+  /** Paths of files that may be read. Throws where one has just gone to quarantine: then the list is another; and the reason of `signal`. */
   async open(files: readonly SealedFile[]): Promise<string[]> {
-    const { folder, uses, checks } = this.#options;
+    const { folder, uses, checks, signal } = this.#options;
     const paths = files.map(({ path }) => join(folder, SEALED, path));
     this.#releases.push(uses.hold(paths));
     for (const file of files) {
+      signal?.throwIfAborted();
       if (!(await checks.verify(file))) throw new Error(`${file.path} has gone to quarantine`);
     }
     return paths;

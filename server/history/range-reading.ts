@@ -55,6 +55,7 @@ export async function readRange(
   try {
     const { live, streams } = sources;
     const instant = await live.freeze(async () => {
+      sources.signal?.throwIfAborted(); // it was not its turn yet
       await connection.run('BEGIN');
       const segments = await listSegments(connection);
       // Looks into every segment: from here on the transaction sees them as they are.
@@ -156,15 +157,20 @@ class RangeReader {
     const tier = tierOf(span);
     const widest = this.#widened(span * channel.longestNs);
     const around = this.#widened(COARSEST * channel.longestNs);
+    this.#sources.signal?.throwIfAborted();
     const files = await listFiles(
       this.#connection,
       `channel = ${quoted(this.#request.channel)} AND tier >= ${tier}
        AND from_ns < ${around.toNs} AND to_ns > ${around.fromNs}`,
     );
     for (const streams of channel.lengths) {
+      this.#sources.signal?.throwIfAborted();
       const scan: Scan = { tier, streams, limit, channel, ...this.#widened(span * streams.longestNs) };
       await readSealed(this.#connection, files, { scan, opener: this.#opener }, rows);
-      for (const segment of segments) await scanSegment(this.#connection, segment, scan, rows);
+      for (const segment of segments) {
+        this.#sources.signal?.throwIfAborted();
+        await scanSegment(this.#connection, segment, scan, rows);
+      }
     }
     for (const { tier: of, row } of unstored) {
       if (row.timeNs >= widest.fromNs && row.timeNs < widest.toNs) rows.add(of, row);

@@ -55,7 +55,11 @@ export class Reader {
 
   #read(request: HistoryRequest, at: number | undefined, signal: AbortSignal | undefined): Promise<RangeReading> {
     const what = `a range of ${request.channel}`;
-    return this.#use(what, (connection) => readRange(connection, this.#options, { ...request, at }), signal);
+    return this.#use(
+      what,
+      (connection) => readRange(connection, { ...this.#options, signal }, { ...request, at }),
+      signal,
+    );
   }
 
   async #use<T>(what: string, task: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -98,7 +102,8 @@ function finer(at: number, { rows }: Fit, columns: number): number | undefined {
   return Math.min(sure, at - 1);
 }
 
-// What a query leaves behind when nobody waits for it any more must not run on.
+// What a query leaves behind when nobody waits for it any more must not run on: here ends the statement that runs; the
+// task looks at the signal between statements.
 async function interruptible<T>(
   connection: DuckDBConnection,
   signal: AbortSignal | undefined,
