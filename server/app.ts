@@ -5,6 +5,7 @@ import type { Logger } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import { SharedRead } from './base/shared-read.ts';
 import { orderOf } from './capture/capture-order.ts';
+import { capturedRange } from './capture/captured-range.ts';
 import { openDownload } from './capture/download.ts';
 import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
@@ -112,9 +113,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   };
 
   // The trend around a recording outlives its age. A recording has a segment, or it would not be ready.
-  const keepPast = ({ id, channel, rateHz, segments }: CaptureReply): Promise<void> => {
-    const [first, last] = [segments[0]!, segments.at(-1)!];
-    return history.pin(id, channel, toNs(first.timeMs), toNs(last.timeMs + (last.samples / rateHz) * 1000));
+  const keepPast = (capture: CaptureReply): Promise<void> => {
+    const { fromMs, toMs } = capturedRange(capture);
+    return history.pin(capture.id, capture.channel, toNs(fromMs), toNs(toMs));
   };
 
   try {

@@ -133,10 +133,17 @@ export class CaptureThread {
     clearTimeout(end);
   }
 
+  #tell(capture: CaptureReply): void {
+    if (capture.state === 'ready') this.#options.onReady(capture);
+  }
+
   #receive(message: FromCaptureThread): void {
     switch (message.kind) {
       case 'ready':
-        for (const capture of message.captures) this.#list.set(capture);
+        for (const capture of message.captures) {
+          this.#list.set(capture);
+          this.#tell(capture); // again: what was pinned goes with a lost catalogue
+        }
         this.#onFirst?.(message);
         break;
       case 'refused':
@@ -147,7 +154,7 @@ export class CaptureThread {
         this.#list.set(capture);
         this.#waiting.get(capture.id)?.resolve(capture);
         this.#waiting.delete(capture.id);
-        if (capture.state === 'ready') this.#options.onReady(capture);
+        this.#tell(capture);
         break;
       }
       case 'forgotten':
