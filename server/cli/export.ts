@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { AppError } from '../base/errors.ts';
-import { parseTime } from '../sigmf/time.ts';
+import { formatTime, parseTime } from '../sigmf/time.ts';
 import { TIERS } from '../trend/tier.ts';
 import type { ExportOptions } from './export-rows.ts';
 import { addStorageOptions, type StorageFlags, storageDirectory } from './storage-options.ts';
@@ -44,6 +44,12 @@ three. A running server makes a snapshot first, which takes room for the hour th
 async function run(options: Options): Promise<void> {
   if (options.tier !== undefined && options.columns !== undefined) {
     throw new AppError('REQUEST_INVALID', 'both --tier and --columns, expected one of them');
+  }
+  if (options.from >= options.to) {
+    throw new AppError(
+      'REQUEST_INVALID',
+      `--to ${formatTime(options.to)}, expected a time after --from ${formatTime(options.from)}`,
+    );
   }
   // Loads the database only here.
   const { exportWriter } = await import('./export-file.ts');

@@ -100,6 +100,10 @@ function readyCapture(source: CaptureSource, id: string): CaptureReply {
 
 function findCapture(source: CaptureSource, id: string): CaptureReply {
   const capture = source.find(id);
-  if (capture === undefined) throw new AppError('CAPTURE_UNKNOWN', 'there is no such recording');
+  if (capture === undefined)
+    throw new AppError(
+      'CAPTURE_UNKNOWN',
+      `no recording ${JSON.stringify(id.slice(0, 60))}, expected the id of one that GET /api/captures lists`,
+    );
   return capture;
 }

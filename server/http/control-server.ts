@@ -18,7 +18,7 @@ export interface ControlCalls {
 /** What is answered to `POST /snapshot`, as one line; the snapshot stays until the connection ends. */
 export type SnapshotReply = { readonly path: string } | { readonly problem: string };
 
-// Two commands at a time; a snapshot takes room on the disk.
+// Commands at a time; a snapshot takes room on the disk.
 const CONNECTIONS = 4;
 
 /** Answers the commands `backup` and `export` while the server runs. */

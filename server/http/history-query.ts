@@ -52,7 +52,7 @@ function readIso(text: string): bigint | undefined {
   if (match === null) return undefined;
   const [, day, minute = '00:00', second = '00', fraction = ''] = match;
   const ms = Date.parse(`${day}T${minute}:${second}Z`);
-  if (Number.isNaN(ms)) return undefined; // a 13th month
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day) return undefined; // a 13th month, 30 February
   return held(BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0')));
 }
 

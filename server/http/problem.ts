@@ -29,7 +29,19 @@ function asExpected(error: unknown): AppError | undefined {
   if (error.status === 404) return new AppError('ROUTE_UNKNOWN', 'there is nothing here', { cause: error });
   if (error.status === 416) return new AppError('RANGE_INVALID', 'nothing of that range is there', { cause: error });
   if (error.status >= 400 && error.status < 500) {
-    return new AppError('REQUEST_INVALID', 'the request cannot be read', { cause: error });
+    return new AppError('REQUEST_INVALID', whatIsWrong(error), { cause: error });
   }
   return undefined;
+}
+
+// What the reader of bodies found, by the type it gives its errors; its own words are not for people.
+function whatIsWrong(error: Error): string {
+  switch ('type' in error ? error.type : undefined) {
+    case 'entity.parse.failed':
+      return `the body is no JSON (${error.message}), expected an object`;
+    case 'entity.too.large':
+      return 'the body is too long, expected an object of a few members';
+    default:
+      return `the request cannot be read: ${error.message}`;
+  }
 }

@@ -68,6 +68,15 @@ describe('POST /api/captures', () => {
     expect(begun).toEqual([]);
   });
 
+  it('says of a body that is no JSON what was found and what was expected', async () => {
+    const reply = await post('{"channel":');
+
+    expect([reply.status, JSON.parse(reply.body).message]).toEqual([
+      400,
+      expect.stringMatching(/is no JSON \(.+\), expected an object/),
+    ]);
+  });
+
   it.each<[string, unknown]>([
     ['no channel', {}],
     ['a channel that is no name', { channel: '../x' }],

@@ -96,6 +96,7 @@ describe('GET /api/channels/:channel/history', () => {
     ['lamp/history?from=5&to=5', 'to is "5", expected a time after from, "5"'],
     ['lamp/history?from=yesterday&to=5', 'from is "yesterday", expected ms'],
     ['lamp/history?from=1e3&to=5', 'from is "1e3"'],
+    ['lamp/history?from=2026-02-31&to=2026-12-01', 'from is "2026-02-31"'],
     ['lamp/history?from=2026-13-01&to=2026-12-01', 'from is "2026-13-01"'],
     ['lamp/history?from=2026-11-21T10:00:00%2B09:00&to=2026-12-01', 'from is "2026-11-21T10:00:00+09:00"'],
     ['lamp/history?from=1&from=2&to=5', 'from is given more than once'],
