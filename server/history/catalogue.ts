@@ -5,12 +5,14 @@ import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
+import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
 
 /** A stream as the catalogue knows it: up to its newest sealed segment. */
 export interface StoredStream extends StreamMark {
   readonly id: number;
   /** Start of its newest window by the sample clock. */
   readonly lastMs: number;
+  readonly partial: WindowPart | undefined;
 }
 
 export interface SegmentEntry {
@@ -34,6 +36,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS catalogue.format(version INTEGER);
   CREATE TABLE IF NOT EXISTS catalogue.streams(id INTEGER PRIMARY KEY, channel VARCHAR, stream VARCHAR, info VARCHAR,
     next_sample BIGINT, anchor_sample BIGINT, anchor_ns BIGINT, last_ms DOUBLE, UNIQUE(channel, stream));
+  CREATE TABLE IF NOT EXISTS catalogue.partials(channel VARCHAR, stream VARCHAR, ${PART_TYPES}, UNIQUE(channel, stream));
   CREATE TABLE IF NOT EXISTS catalogue.segments(id INTEGER PRIMARY KEY, opened_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.files(path VARCHAR PRIMARY KEY, tier INTEGER, day DATE, channel VARCHAR,
     first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT,
@@ -153,7 +156,7 @@ export class Catalogue {
 
   /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */
   async readAll(): Promise<void> {
-    for (const table of ['format', 'streams', 'segments', 'files', 'pins', 'losses']) {
+    for (const table of ['format', 'streams', 'partials', 'segments', 'files', 'pins', 'losses']) {
       await this.#rows(`SELECT bit_xor(hash(t)) FROM catalogue.${table} t`);
     }
   }
@@ -190,15 +193,17 @@ export class Catalogue {
 
   async #readStreams(where: string, values: string[] = []): Promise<StoredStream[]> {
     const rows = await this.#rows(
-      `SELECT id, info, next_sample, anchor_sample, anchor_ns, last_ms FROM catalogue.streams ${where} ORDER BY last_ms DESC`,
+      `SELECT id, info, next_sample, anchor_sample, anchor_ns, last_ms, ${PART_COLUMNS}
+       FROM catalogue.streams LEFT JOIN catalogue.partials USING (channel, stream) ${where} ORDER BY last_ms DESC`,
       values,
     );
-    return rows.map(([id, info, next, sample, ns, lastMs]) => ({
+    return rows.map(([id, info, next, sample, ns, lastMs, ...part]) => ({
       id: Number(id),
       info: JSON.parse(String(info)) as ChannelInfo,
       nextSample: Number(next),
       anchor: { sample: Number(sample), timeNs: BigInt(ns as bigint) },
       lastMs: Number(lastMs),
+      partial: part[0] === null ? undefined : toPart(part),
     }));
   }
 

@@ -3,9 +3,10 @@ import type { DurableMark, StreamMark } from '../trend/durable-link.ts';
 import { WindowFlag } from '../trend/trend-window.ts';
 import type { StreamKey } from '../trend/window-batch.ts';
 import type { HistoryRow } from './row-block.ts';
+import type { SegmentStream } from './segment.ts';
 import { StreamBook } from './stream-book.ts';
 import { TierStack, type TierStackOptions } from './tier-stack.ts';
-import { restOf } from './window-rest.ts';
+import { restOf, type WindowPart } from './window-rest.ts';
 
 export interface HistoryStreamOptions {
   readonly id: number;
@@ -17,6 +18,8 @@ export interface HistoryStreamOptions {
   readonly anchor?: StreamMark['anchor'];
   /** The newest segment that has windows of it. */
   readonly segment?: number;
+  /** Its newest window that is stored in part. */
+  readonly partial?: WindowPart | undefined;
 }
 
 /** One stream on its way to the disk: which windows came, its open tiers, and how far it is written. */
@@ -27,16 +30,20 @@ export class HistoryStream {
   #segment: number;
   #listed: ChannelInfo | undefined; // as the open segment has it
   #info: ChannelInfo;
-  #partial: HistoryRow | undefined;
+  #partial: WindowPart | undefined; // stored, and may yet come whole
+  #carried: WindowPart | undefined; // the same, as it is in the segments before
   #anchor: StreamMark['anchor'] | undefined;
 
-  constructor({ id, info, merge, emit, next, anchor, segment = 0 }: HistoryStreamOptions) {
+  constructor({ id, info, merge, emit, next, anchor, segment = 0, partial }: HistoryStreamOptions) {
     this.#segment = segment;
     this.id = id;
     this.#info = info;
     this.#anchor = anchor;
     this.book = new StreamBook(id, next);
     this.tiers = new TierStack({ merge, emit, windowNs: (info.window / info.rateHz) * 1e9 });
+    this.#partial = partial;
+    this.#carried = partial;
+    if (partial !== undefined) this.book.setPartial(partial);
   }
 
   get info(): ChannelInfo {
@@ -68,17 +75,18 @@ export class HistoryStream {
   setListed(segment: number, info: ChannelInfo): void {
     this.#segment = segment;
     this.#listed = info;
+    this.#carried = undefined;
   }
 
   /** Another segment is open, which does not list it yet. */
   setUnlisted(): void {
     this.#listed = undefined;
+    this.#carried = this.#partial;
   }
 
-  /** The newest of its stored windows that came in part. */
-  setPartial(row: HistoryRow): void {
-    this.#partial = row;
-    this.book.setPartial(row);
+  /** As the open segment is to list it. */
+  get listing(): SegmentStream {
+    return { id: this.id, info: this.#info, carried: this.#carried };
   }
 
   /** Gives a row of tier 0 that is about to be written to the tiers; returns it as it is written. */
@@ -87,6 +95,7 @@ export class HistoryStream {
     const stored = before === undefined ? row : { ...row, windows: 0 };
     this.tiers.add(0, before === undefined ? row : { ...stored, ...restOf(row, before) });
     if ((row.flags & WindowFlag.Partial) !== 0) this.#partial = row;
+    else if (before !== undefined) this.#partial = undefined;
     this.#setAnchor(row);
     return stored;
   }
@@ -108,7 +117,7 @@ export class HistoryStream {
     return { info: this.#info, nextSample: this.mark().nextSample, anchor: this.#anchor };
   }
 
-  #partialOf(row: HistoryRow): HistoryRow | undefined {
+  #partialOf(row: HistoryRow): WindowPart | undefined {
     return this.#partial?.window === row.window ? this.#partial : undefined;
   }
 

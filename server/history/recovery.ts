@@ -3,7 +3,7 @@ import { WindowFlag } from '../trend/trend-window.ts';
 import type { HistoryRow } from './row-block.ts';
 import { ROW_COLUMNS, type Segment, toHistoryRow } from './segment.ts';
 import type { TierStack } from './tier-stack.ts';
-import { restOf } from './window-rest.ts';
+import { PART_COLUMNS, restOf, toPart, type WindowPart } from './window-rest.ts';
 
 /** Where a stream ends in a segment. */
 export interface StreamEnd {
@@ -13,7 +13,7 @@ export interface StreamEnd {
   /** Its newest window. */
   readonly last: HistoryRow;
   /** The newest that came in part, replaced or not. */
-  readonly partial: HistoryRow | undefined;
+  readonly partial: WindowPart | undefined;
 }
 
 // Rows looked at first, from the end of a tier: what tiers lack is almost always of the last second.
@@ -78,9 +78,15 @@ function samplesSql(segment: Segment, tier: number): string {
   return `
     SELECT ${ROW_COLUMNS}, t.rowid AS place, "count" + nonfinite - coalesce(before, 0) AS samples
     FROM ${table} t LEFT JOIN (
-      SELECT rowid AS row, lag("count" + nonfinite) OVER (PARTITION BY stream, "window" ORDER BY rowid) AS before
-      FROM ${table} SEMI JOIN (SELECT stream, "window" FROM ${table} WHERE windows = 0) USING (stream, "window")
+      SELECT row, lag("count" + nonfinite) OVER (PARTITION BY stream, "window" ORDER BY row) AS before
+      FROM (${formsSql(segment)}) SEMI JOIN (SELECT stream, "window" FROM ${table} WHERE windows = 0) USING (stream, "window")
     ) ON t.rowid = row`;
+}
+
+// All windows in the order they came, those that came in part before the segment first.
+function formsSql({ name }: Segment): string {
+  return `SELECT rowid AS row, stream, ${PART_COLUMNS} FROM ${name}.tier_0
+    UNION ALL SELECT -1 AS row, stream, ${PART_COLUMNS} FROM ${name}.carried`;
 }
 
 async function readSamples(segment: Segment, tier: number): Promise<Map<number, number>> {
@@ -124,10 +130,10 @@ async function selectLast(segment: Segment, tier: number, lacking: ReadonlyMap<n
 }
 
 async function restOfRow(segment: Segment, row: HistoryRow, place: number): Promise<HistoryRow> {
-  const [before] = await segment.historyRows(`
-    SELECT ${ROW_COLUMNS} FROM ${segment.name}.tier_0
-    WHERE stream = ${row.stream} AND "window" = ${row.window} AND rowid < ${place} ORDER BY rowid DESC LIMIT 1`);
-  return before === undefined ? row : { ...row, ...restOf(row, before) };
+  const [before] = await segment.rows(`
+    SELECT ${PART_COLUMNS} FROM (${formsSql(segment)})
+    WHERE stream = ${row.stream} AND "window" = ${row.window} AND row < ${place} ORDER BY row DESC LIMIT 1`);
+  return before === undefined ? row : { ...row, ...restOf(row, toPart(before)) };
 }
 
 function byStream(rows: readonly HistoryRow[]): Map<number, HistoryRow[]> {

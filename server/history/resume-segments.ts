@@ -5,6 +5,7 @@ import { readStreamEnds, restoreTiers, type StreamEnd } from './recovery.ts';
 import { openSegment, type RepairOptions, repairSegment } from './repair.ts';
 import { type Hole, Segment, type SegmentStream, segmentPath } from './segment.ts';
 import type { StoredNext, Streams } from './streams.ts';
+import type { WindowPart } from './window-rest.ts';
 
 export interface ResumedSegments {
   /** Not sealed yet, and nothing will be added to them. */
@@ -41,6 +42,9 @@ export async function resumeSegments(
     log.error({ err: error, file }, 'the segment is damaged: nothing is added to it');
     return { ended: segments, current: undefined };
   }
+  for (const { id, info } of opened.at(-1)?.listed ?? []) {
+    if (streams.has(id)) streams.byId(id).setListed(newest.id, info);
+  }
   return { ended: segments.slice(0, -1), current: { segment: newest, openedMs: entries.at(-1)?.openedMs ?? 0 } };
 }
 
@@ -49,6 +53,7 @@ interface OpenedSegment {
   readonly listed: readonly SegmentStream[];
   readonly ends: ReadonlyMap<number, StreamEnd>;
   readonly holes: readonly Hole[];
+  readonly carried: ReadonlyMap<number, WindowPart>;
 }
 
 // Damage may show where rows are read, too; what can be read is then all there is.
@@ -66,28 +71,32 @@ async function openWhole(database: Database, options: RepairOptions, id: number)
 
 async function readEnds(segment: Segment): Promise<OpenedSegment> {
   const ends = new Map((await readStreamEnds(segment)).map((end) => [end.id, end]));
-  return { segment, listed: await segment.streams(), ends, holes: await segment.holes() };
+  return {
+    segment,
+    listed: await segment.streams(),
+    ends,
+    holes: await segment.holes(),
+    carried: await segment.carried(),
+  };
 }
 
 async function addStreams(catalogue: Catalogue, segments: readonly OpenedSegment[], streams: Streams): Promise<void> {
   const stored = new Map<number, StoredNext>();
   for (const stream of await catalogue.streams()) stored.set(stream.id, stream);
-  const partials = [];
   let newestHoles: readonly Hole[] = []; // all there are, in the newest segment that was written to
 
-  for (const { segment, listed, ends, holes } of segments) {
+  for (const { segment, listed, ends, holes, carried } of segments) {
     if (listed.length > 0 || holes.length > 0) newestHoles = holes; // a new one begins with them
     for (const { id, info } of listed) {
       const end = ends.get(id);
       if (end === undefined) continue;
       const next = Math.max(end.next * info.window, stored.get(id)?.nextSample ?? 0);
       const anchor = { sample: end.last.window * info.window, timeNs: end.last.timeNs };
-      stored.set(id, { id, info, nextSample: next, anchor, segment: segment.id });
-      if (end.partial !== undefined) partials.push(end.partial);
+      const partial = end.partial ?? carried.get(id) ?? stored.get(id)?.partial;
+      stored.set(id, { id, info, nextSample: next, anchor, segment: segment.id, partial });
     }
   }
   for (const stream of stored.values()) streams.add(stream);
-  for (const row of partials) streams.byId(row.stream).setPartial(row);
   for (const hole of newestHoles) {
     if (!streams.has(hole.stream)) {
       const stream = await findHoled(catalogue, segments, hole);

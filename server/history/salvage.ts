@@ -20,7 +20,7 @@ export interface Salvaged {
 // Rows that DuckDB stores together, and those of its smallest piece.
 const GROUP_ROWS = 122_880;
 const VECTOR_ROWS = 2048;
-const COPIED = ['streams', ...Array.from({ length: TIERS }, (_, tier) => `tier_${tier}`), 'holes', 'ended'];
+const COPIED = ['streams', ...Array.from({ length: TIERS }, (_, tier) => `tier_${tier}`), 'carried', 'holes', 'ended'];
 
 /**
  * Makes a segment at `path` of what can be read of the damaged database file

@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, syncNames, writeSealed } from './sealed-file.ts';
 import { insertFile, storeStream } from './sealed-list.ts';
 import { segmentName } from './segment.ts';
+import { PART_COLUMNS, toPart, type WindowPart } from './window-rest.ts';
 import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
 
 interface TierJob {
@@ -65,6 +66,7 @@ async function readStreams(connection: DuckDBConnection, segment: number): Promi
     SELECT s.id, s.info, max(t."window"), arg_max(t.time, t."window"),
       coalesce(max(t."window") FILTER (t.flags & ${WindowFlag.Partial} = 0), -1)
     FROM ${name}.streams s JOIN ${name}.tier_0 t ON t.stream = s.id GROUP BY ALL ORDER BY s.id`);
+  const partials = await readPartials(connection, segment);
   return reader.getRows().map(([id, json, window, time, whole]) => {
     const info = JSON.parse(String(json)) as ChannelInfo;
     return {
@@ -74,8 +76,16 @@ async function readStreams(connection: DuckDBConnection, segment: number): Promi
       anchorSample: Number(window) * info.window,
       anchorNs: String(time),
       lastMs: Number(time) / 1e6,
+      partial: partials.get(Number(id)),
     };
   });
+}
+
+async function readPartials(connection: DuckDBConnection, segment: number): Promise<Map<number, WindowPart>> {
+  const reader = await connection.runAndReadAll(`
+    SELECT stream, ${PART_COLUMNS} FROM ${segmentName(segment)}.tier_0 WHERE flags & ${WindowFlag.Partial} <> 0
+    QUALIFY row_number() OVER (PARTITION BY stream ORDER BY rowid DESC) = 1`);
+  return new Map(reader.getRows().map(([stream, ...values]) => [Number(stream), toPart(values)]));
 }
 
 // Channels in the order of their names, as many a job as fit.

@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { quoted } from './database.ts';
 import { sync } from './durable-file.ts';
+import type { WindowPart } from './window-rest.ts';
 
 /** A sealed file as the catalogue lists it. */
 export interface SealedFile {
@@ -36,6 +37,8 @@ export interface SealedStream {
   readonly anchorSample: number;
   readonly anchorNs: string;
   readonly lastMs: number;
+  /** Its newest window that came in part. */
+  readonly partial?: WindowPart | undefined;
 }
 
 /** A segment's rows of one UTC day, of the tier and channel of the file; the oldest first. Each is in one listed file. */

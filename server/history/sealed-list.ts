@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { SealedFile, SealedStream } from './sealed-file.ts';
+import { PART_COLUMNS, partValues } from './window-rest.ts';
 
 // The catalogue's list of sealed files. What changes it runs in a transaction of the caller's.
 
@@ -43,7 +44,7 @@ export async function* listPaths(connection: DuckDBConnection): AsyncGenerator<s
 
 /** Remembers how far a stream goes, where it is further than what is known. One whose number is taken gets the next. */
 export async function storeStream(connection: DuckDBConnection, stream: SealedStream): Promise<void> {
-  const { id, info, nextSample, anchorSample, anchorNs, lastMs } = stream;
+  const { id, info, nextSample, anchorSample, anchorNs, lastMs, partial } = stream;
   const newer = ['info', 'next_sample', 'anchor_sample', 'anchor_ns', 'last_ms'];
   const set = newer.map((column) => `${column} = excluded.${column}`).join(', ');
   await connection.run(
@@ -61,6 +62,14 @@ export async function storeStream(connection: DuckDBConnection, stream: SealedSt
       BigInt(anchorNs),
       lastMs,
     ],
+  );
+  if (partial === undefined) return;
+  const parts = PART_COLUMNS.split(', ').map((column) => `${column} = excluded.${column}`);
+  await connection.run(
+    `INSERT INTO catalogue.partials VALUES ($1, $2, ${partValues(partial)})
+     ON CONFLICT (channel, stream) DO UPDATE SET ${parts.join(', ')}
+     WHERE (excluded."window", excluded."count" + excluded.nonfinite) >= ("window", "count" + nonfinite)`,
+    [info.channel, info.stream],
   );
 }
 

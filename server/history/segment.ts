@@ -13,8 +13,9 @@ import {
 } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIERS } from '../trend/tier.ts';
-import type { Database } from './database.ts';
+import { type Database, quoted } from './database.ts';
 import type { HistoryRow, RowBlock, RowList } from './row-block.ts';
+import { PART_COLUMNS, PART_TYPES, partValues, toPart, type WindowPart } from './window-rest.ts';
 
 /** What is written to a segment in one transaction. */
 export interface SegmentBatch {
@@ -30,6 +31,8 @@ export interface SegmentBatch {
 export interface SegmentStream {
   readonly id: number;
   readonly info: ChannelInfo;
+  /** Its window that came in part before the segment and may come whole in it. */
+  readonly carried?: WindowPart | undefined;
 }
 
 /** Windows `from` … `to` − 1 of a stream, which were given up. */
@@ -56,6 +59,8 @@ const COLUMNS: readonly (readonly [name: Parameters<RowBlock['column']>[0] | 'ti
 ];
 /** The columns of a tier for SQL. */
 export const ROW_COLUMNS = COLUMNS.map(([name]) => `"${name}"`).join(', ');
+/** Streams in a statement; it is parsed as a whole. */
+const LISTED_AT_ONCE = 500;
 const TYPES = COLUMNS.map(([, type]) => type);
 
 /** What arrived during one hour of the server's clock: a database file, until it is sealed. */
@@ -82,7 +87,7 @@ export class Segment {
   /** Writes a batch whole or not at all. What it throws may leave the question open: see `rowCounts`. */
   write(batch: SegmentBatch): Promise<void> {
     return this.#database.transact(async (connection) => {
-      for (const stream of batch.streams) await this.#writeStream(connection, stream);
+      await this.#writeStreams(connection, batch.streams);
       for (const [tier, rows] of batch.tiers.entries()) {
         if (rows.blocks.length > 0) await this.#append(connection, `tier_${tier}`, rows.blocks);
       }
@@ -110,6 +115,12 @@ export class Segment {
     return rows.map(([id, info]) => ({ id: Number(id), info: JSON.parse(String(info)) as ChannelInfo }));
   }
 
+  /** By stream: see `SegmentStream`. */
+  async carried(): Promise<Map<number, WindowPart>> {
+    const rows = await this.rows(`SELECT stream, ${PART_COLUMNS} FROM ${this.name}.carried`);
+    return new Map(rows.map(([stream, ...values]) => [Number(stream), toPart(values)]));
+  }
+
   async holes(): Promise<Hole[]> {
     const rows = await this.rows(`SELECT stream, from_window, to_window FROM ${this.name}.holes ORDER BY ALL`);
     return rows.map(([stream, from, to]) => ({ stream: Number(stream), from: Number(from), to: Number(to) }));
@@ -134,13 +145,20 @@ export class Segment {
     }
   }
 
-  async #writeStream(connection: DuckDBConnection, { id, info }: SegmentStream): Promise<void> {
-    await connection.run(`INSERT OR REPLACE INTO ${this.name}.streams VALUES ($1, $2, $3, $4)`, [
-      id,
-      info.channel,
-      info.stream,
-      JSON.stringify(info),
-    ]);
+  // In few statements: thousands of devices may come back at once, and everybody waits for the commit.
+  async #writeStreams(connection: DuckDBConnection, streams: readonly SegmentStream[]): Promise<void> {
+    const insert = async (into: string, rows: readonly string[]) => {
+      for (let at = 0; at < rows.length; at += LISTED_AT_ONCE) {
+        await connection.run(`${into} VALUES ${rows.slice(at, at + LISTED_AT_ONCE).join(', ')}`);
+      }
+    };
+    const listed = streams.map(({ id, info }) => {
+      const texts = [info.channel, info.stream, JSON.stringify(info)].map(quoted);
+      return `(${id}, ${texts.join(', ')})`;
+    });
+    const carried = streams.flatMap(({ id, carried: part }) => (part ? [`(${id}, ${partValues(part)})`] : []));
+    await insert(`INSERT OR REPLACE INTO ${this.name}.streams`, listed);
+    await insert(`INSERT INTO ${this.name}.carried`, carried);
   }
 
   async #writeHoles(connection: DuckDBConnection, holes: readonly Hole[]): Promise<void> {
@@ -168,6 +186,7 @@ export function segmentTables(name: string): string {
   return `
     CREATE TABLE IF NOT EXISTS ${name}.streams(id INTEGER PRIMARY KEY, channel VARCHAR, stream VARCHAR, info VARCHAR);
     ${tiers.join('\n')}
+    CREATE TABLE IF NOT EXISTS ${name}.carried(stream INTEGER, ${PART_TYPES});
     CREATE TABLE IF NOT EXISTS ${name}.holes(stream INTEGER, from_window BIGINT, to_window BIGINT);
     CREATE TABLE IF NOT EXISTS ${name}.ended(whole BOOLEAN);`;
 }

@@ -1,7 +1,7 @@
 import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
 import type { HistoryRow } from './row-block.ts';
 import type { Hole } from './segment.ts';
-import { samplesOf } from './window-rest.ts';
+import { samplesOf, type WindowPart } from './window-rest.ts';
 
 /** More holes in one stream than a disk that fills again and again makes; past it the oldest is lost. */
 const HOLE_LIMIT = 64;
@@ -86,8 +86,8 @@ export class StreamBook {
   }
 
   /** Takes in what a segment has: a window that came in part. */
-  setPartial({ window, ...row }: HistoryRow): void {
-    if (window === this.#next) this.#partialSamples = samplesOf(row);
+  setPartial({ window, ...part }: WindowPart): void {
+    if (window === this.#next) this.#partialSamples = samplesOf(part);
   }
 
   /** A window that was taken will not be kept. */

@@ -2,6 +2,7 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import { HistoryStream } from './history-stream.ts';
 import type { TierStackOptions } from './tier-stack.ts';
+import type { WindowPart } from './window-rest.ts';
 
 export interface StreamsOptions extends Pick<TierStackOptions, 'merge' | 'emit'> {
   /** The greatest number that any stream has. */
@@ -18,6 +19,7 @@ export interface StoredNext {
   readonly anchor?: StreamMark['anchor'];
   /** The newest unsealed segment that has windows of it. */
   readonly segment?: number;
+  readonly partial?: WindowPart | undefined;
 }
 
 /** All streams in memory, by the numbers of both ends. */
@@ -63,10 +65,10 @@ export class Streams {
   }
 
   /** Adds a stream that is stored already. */
-  add({ id, info, nextSample, anchor, segment = 0 }: StoredNext): HistoryStream {
+  add({ id, info, nextSample, anchor, segment = 0, partial }: StoredNext): HistoryStream {
     const { merge, emit } = this.#options;
     const next = Math.floor(nextSample / info.window);
-    const stream = new HistoryStream({ id, info, merge, emit, next, segment, ...(anchor && { anchor }) });
+    const stream = new HistoryStream({ id, info, merge, emit, next, segment, partial, ...(anchor && { anchor }) });
     this.#byName.set(nameOf(info), stream);
     this.#byId.set(id, stream);
     this.#lastId = Math.max(this.#lastId, id);

@@ -225,7 +225,7 @@ export class Writer {
       this.#tell(marks); // of windows that were there already
       return undefined;
     }
-    const unlisted = touched.filter(({ isListed }) => !isListed).map(({ id, info }) => ({ id, info }));
+    const unlisted = touched.filter(({ isListed }) => !isListed).map(({ listing }) => listing);
     return { streams: unlisted, tiers, holes, isLast, marks, segment };
   }
 

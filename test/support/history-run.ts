@@ -17,11 +17,14 @@ export type Act =
     }
   | { readonly kind: 'again'; readonly at: number; readonly count: number }
   | { readonly kind: 'partial'; readonly at: number; readonly isFollowed: boolean }
+  | { readonly kind: 'whole'; readonly at: number }
   | { readonly kind: 'step'; readonly at: number; readonly ms: number }
   | { readonly kind: 'stream'; readonly at: number }
   | { readonly kind: 'hour' | 'kill' | 'stop' };
 
 const CHANNELS = 2;
+/** Samples of a window that comes in part first. */
+const PARTIAL = [5, -6, 100, NaN, 7];
 const at = fc.nat(CHANNELS - 1);
 const windows = fc.record({
   kind: fc.constant('windows' as const),
@@ -32,6 +35,7 @@ const windows = fc.record({
 });
 const again = fc.record({ kind: fc.constant('again' as const), at, count: fc.nat(60) });
 const partial = fc.record({ kind: fc.constant('partial' as const), at, isFollowed: fc.boolean() });
+const whole = fc.record({ kind: fc.constant('whole' as const), at });
 const step = fc.record({ kind: fc.constant('step' as const), at, ms: fc.constantFrom(3, -70, 3_600_000) });
 const stream = fc.record({ kind: fc.constant('stream' as const), at });
 const other = fc.record({ kind: fc.constantFrom('hour' as const, 'kill' as const, 'stop' as const) });
@@ -40,6 +44,7 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 8, arbitrary: windows },
   { weight: 2, arbitrary: again },
   { weight: 2, arbitrary: partial },
+  { weight: 1, arbitrary: whole },
   { weight: 1, arbitrary: step },
   { weight: 1, arbitrary: stream },
   { weight: 3, arbitrary: other },
@@ -80,6 +85,8 @@ export class HistoryRun {
         return this.#sendAgain(act);
       case 'partial':
         return this.#sendPartial(act);
+      case 'whole':
+        return this.#sendWhole(act.at);
       case 'step':
         this.#shiftNs[act.at] = this.#shiftNs[act.at]! + BigInt(act.ms) * 1_000_000n;
         return;
@@ -132,13 +139,21 @@ export class HistoryRun {
     this.#expected = before; // it has them all
   }
 
+  // A stream that was ended inside its newest window comes back and sends all of it.
+  #sendWhole(at: number): void {
+    const index = this.#next[at]! - 1;
+    const { channel, stream } = this.#infos[at]!;
+    const newest = this.#kept.get(`${channel} ${stream} ${index}`);
+    if (newest === undefined || (newest.flags & WindowFlag.Partial) === 0) return;
+    this.#send([{ ...historyWindow(this.#infos[at]!, index, PARTIAL), timeNs: newest.timeNs }]);
+  }
+
   // A stream that is ended inside a window, and perhaps goes on with all of it.
   #sendPartial({ at, isFollowed }: { at: number; isFollowed: boolean }): void {
     const index = this.#next[at]!;
-    const samples = [5, -6, 100, NaN, 7];
     const shiftNs = this.#shiftNs[at]!;
-    this.#send([historyWindow(this.#infos[at]!, index, samples.slice(0, 3), { flags: WindowFlag.Partial, shiftNs })]);
-    if (isFollowed) this.#send([historyWindow(this.#infos[at]!, index, samples, { shiftNs })]);
+    this.#send([historyWindow(this.#infos[at]!, index, PARTIAL.slice(0, 3), { flags: WindowFlag.Partial, shiftNs })]);
+    if (isFollowed) this.#send([historyWindow(this.#infos[at]!, index, PARTIAL, { shiftNs })]);
     this.#next[at] = index + 1;
   }
 
