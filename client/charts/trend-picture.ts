@@ -160,7 +160,7 @@ function bandStretch({ shape, view: { normal } }: Picture): Stretch | undefined 
 function gapTexts(picture: Picture): object[] {
   const { shape, span, down, keptFromMs, gapTextPx, view } = picture;
   const { palette, gapText, forgottenText, source } = view;
-  if (shape.columns.length === 0 || source?.isLoading) return [];
+  if (gapTextPx === 0 || shape.columns.length === 0 || source?.isLoading) return [];
   const linePx = labelPx(palette);
   const rows = (GAP_ROWS * (source?.rowMs ?? 0)) / span.columnMs;
   const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);

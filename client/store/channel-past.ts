@@ -51,7 +51,7 @@ export class ChannelPast implements Store<PastState> {
   /** The one used last comes last. */
   #answers: PastRows[] = [];
   #wanted: PastNeed | undefined;
-  #edgeMs = Infinity;
+  #known = { firstMs: -Infinity, edgeMs: Infinity };
   #asked: { readonly need: PastNeed; readonly abort: AbortController } | undefined;
   #cancelAsk: (() => void) | undefined;
   #failures = 0;
@@ -86,10 +86,10 @@ export class ChannelPast implements Store<PastState> {
 
   /**
    * Says what is to be shown, as often as it is shown: what is missing of it is
-   * asked for, the newest wish first. Nothing is known of the time from `edgeMs` on.
+   * asked for, the newest wish first. Nothing is known of the time from `edgeMs` on, nor before `firstMs`.
    */
-  want(need: PastNeed, edgeMs: number): void {
-    this.#edgeMs = edgeMs;
+  want(need: PastNeed, edgeMs: number, firstMs = -Infinity): void {
+    this.#known = { firstMs, edgeMs };
     if (this.#answers.some((answer) => answers(answer, need))) {
       this.#wanted = undefined;
       return;
@@ -121,7 +121,7 @@ export class ChannelPast implements Store<PastState> {
   }
 
   async #ask(wanted: PastNeed): Promise<void> {
-    const need = withSurroundings(wanted, this.#edgeMs);
+    const need = withSurroundings(wanted, this.#known);
     const asked = { need, abort: new AbortController() };
     this.#asked = asked;
     this.#set({ isLoading: true });
@@ -171,8 +171,15 @@ function isUseful(asked: PastNeed, { fromMs, toMs, columnMs }: PastNeed): boolea
 }
 
 /** With what is beside it, as far as one answer holds that. */
-function withSurroundings({ fromMs, toMs, columnMs }: PastNeed, edgeMs: number): PastNeed {
+function withSurroundings(
+  { fromMs, toMs, columnMs }: PastNeed,
+  { firstMs, edgeMs }: { readonly firstMs: number; readonly edgeMs: number },
+): PastNeed {
   const mostMs = (HISTORY_COLUMNS / ROWS_A_COLUMN) * columnMs;
   const besideMs = Math.max(0, Math.min((toMs - fromMs) * BESIDE, (mostMs - (toMs - fromMs)) / 2));
-  return { fromMs: fromMs - besideMs, toMs: Math.max(toMs, Math.min(toMs + besideMs, edgeMs)), columnMs };
+  return {
+    fromMs: Math.min(fromMs, Math.max(fromMs - besideMs, firstMs)),
+    toMs: Math.max(toMs, Math.min(toMs + besideMs, edgeMs)),
+    columnMs,
+  };
 }

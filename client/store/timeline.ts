@@ -109,7 +109,7 @@ export class Timeline {
     const edgeMs = nowMs() ?? range.toMs;
     const need = { ...range, toMs: Math.min(range.toMs, liveMs, edgeMs) };
     const isComing = live?.isLoading && need.toMs - need.fromMs <= KEPT_MS; // from the hub, as fine as it can be
-    if (need.toMs > need.fromMs && !isComing) past.want(need, edgeMs);
+    if (need.toMs > need.fromMs && !isComing) past.want(need, edgeMs, this.keptFromMs);
     const answers = [...past.best(need), ...(overview?.best(range) ?? [])];
     return pieces(live, liveMs, answers);
   }

@@ -31,6 +31,16 @@ describe('the past of a channel', () => {
     expect(past.best(need)).toHaveLength(1);
   });
 
+  it('is not asked for what lies before its beginning, unless that is what is seen', () => {
+    const early = start();
+    early.past.want({ fromMs: 100_000, toMs: 200_000, columnMs: 100 }, EDGE_MS, 90_000);
+    const before = start();
+    before.past.want({ fromMs: 100_000, toMs: 200_000, columnMs: 100 }, EDGE_MS, 150_000);
+
+    expect(early.asked[0].query).toMatchObject({ fromMs: 90_000, toMs: 250_000 });
+    expect(before.asked[0].query).toMatchObject({ fromMs: 100_000, toMs: 250_000 });
+  });
+
   it('asks for the newest wish once the view rests, and never for two at a time', async () => {
     const { past, asked, answer } = start();
     past.want({ fromMs: 0, toMs: 100_000, columnMs: 100 }, EDGE_MS);
@@ -102,8 +112,8 @@ function start() {
     timers.advance(100);
   };
   const wanted = past.want.bind(past);
-  past.want = (need, edgeMs) => {
-    wanted(need, edgeMs);
+  past.want = (need, ...known) => {
+    wanted(need, ...known);
     timers.advance(0);
   };
   return {
