@@ -23,10 +23,11 @@ const SETTLE_MS = 65_000;
 const CAUGHT_UP = { timeout: 60_000, interval: 250 };
 
 const CHANNEL = 'etch-1.view-b';
-// `:newest` stands for the capture that is made before the pictures.
+// `:newest` stands for the capture that is made before the pictures, `:from` and `:to` for half a minute before it.
 const PAGES = {
   'control-room': '/',
   channel: `/channels/${CHANNEL}`,
+  'looking-back': `/channels/${CHANNEL}?from=:from&to=:to&with=etch-1.view-a,etch-2.view-a&layout=stack`,
   captures: '/captures',
   capture: '/captures/:newest',
   system: '/system',
@@ -40,6 +41,7 @@ const SIZES = {
 let browser: Browser;
 let plant: { readonly url: string; close(): Promise<void> };
 let newest: string;
+let past: { readonly from: string; readonly to: string };
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -47,6 +49,8 @@ beforeAll(async () => {
   for (const folder of [OUT, SHOWN]) mkdirSync(folder, { recursive: true });
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   newest = await makeCapture();
+  const [from, to] = [50_000, 20_000].map((agoMs) => new Date(Date.now() - agoMs).toISOString());
+  past = { from, to };
 }, SETTLE_MS * 2);
 
 afterAll(async () => {
@@ -65,7 +69,7 @@ it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
     locale: 'en',
   });
   const page = await context.newPage();
-  await page.goto(plant.url + path.replace(':newest', newest));
+  await page.goto(plant.url + path.replace(':newest', newest).replace(':from', past.from).replace(':to', past.to));
   await page.locator('fen-trend-chart canvas, fen-table table, .rows, fen-wave-chart canvas').first().waitFor();
   if (name === 'capture') await page.locator('fen-capture-view .heading span').getByText('Hann').waitFor();
   await page.waitForTimeout(3500); // three heartbeats, so that the proof of life has its figures
