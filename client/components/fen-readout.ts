@@ -112,7 +112,7 @@ export class FenReadout extends LitElement {
         }
         tr {
           display: grid;
-          grid-template-columns: repeat(2, minmax(0, 1fr));
+          grid-template-columns: repeat(auto-fit, minmax(17em, 1fr));
           gap: 0 calc(var(--unit) * 4);
           padding: calc(var(--unit)) 0;
         }
@@ -202,6 +202,7 @@ export class FenReadout extends LitElement {
   private renderLine(line: ShownLine, fold: SummaryFold | undefined, names: readonly string[]) {
     const { locale } = this;
     const isThere = fold !== undefined && fold.count > 0;
+    const isComing = fold === undefined || this.looking.line(line.name).isLoading; // not known to be none
     const scale = scaleOf(line, isThere ? fold : undefined);
     const unit = scaledUnit(line.unit, scale.exponent);
     const value = (of: number | undefined, more = 0) =>
@@ -211,7 +212,7 @@ export class FenReadout extends LitElement {
       <tr>
         <th scope="row">${this.renderSign(line)}<bdi>${line.label}</bdi></th>
         ${cells.map((cell, i) => html`<td data-name=${names[i]}><span>${cell}</span></td>`)}
-        <td data-name=${names[4]}>${isThere ? locale.count(fold.count) : locale.text.nothingThere}</td>
+        <td data-name=${names[4]}>${isThere ? locale.count(fold.count) : isComing ? '…' : locale.text.nothingThere}</td>
       </tr>
     `;
   }

@@ -15,7 +15,8 @@ export const enCaptures = {
   captureUnderWay: 'Still being recorded; it opens here when it is whole.',
   captureNotLoaded: (why: string) => `The server does not give this capture: ${why}. Trying again.`,
   capturesNotLoaded: (why: string) => `The server does not list its captures: ${why}. Trying again.`,
-  capturesTotal: (count: string, used: string, limit: string) => `${count} captures, ${used} of ${limit} kept`,
+  capturesTotal: (count: string, used: string, limit: string) =>
+    `${count} ${count === '1' ? 'capture' : 'captures'}, ${used} of ${limit} kept`,
   findCaptures: 'Find captures',
   searchCaptures: 'Search channel, cause or comment',
   anyChannel: 'Any channel',
@@ -56,6 +57,7 @@ export const enCaptures = {
   whatIsShown: 'what is shown',
   readSamples: 'Read for mean and below',
   cursorHint: 'Point at the waveform to read it. Shift and drag to select.',
+  touchHint: 'Tap the waveform to read it, then A or B to mark that place.',
   tools: 'Zoom and markers',
   wholeCapture: 'All',
   markHere: (name: string) => `Marker ${name} at the cursor`,

@@ -58,6 +58,7 @@ export const koCaptures: typeof enCaptures = {
   whatIsShown: '화면 전체',
   readSamples: '평균 이하 항목에 읽은 샘플',
   cursorHint: '파형 위를 가리키면 값을 읽습니다. Shift를 누르고 끌면 구간을 선택합니다.',
+  touchHint: '파형을 누르면 값을 읽고, 이어서 A나 B를 누르면 그 자리를 표시합니다.',
   tools: '확대와 마커',
   wholeCapture: '전체',
   markHere: (name) => `커서 위치에 마커 ${name}`,

@@ -11,6 +11,7 @@ import {
   instantWords,
   labelOf,
   lengthSeconds,
+  lengthWords,
   scaleFor,
   secondsWords,
   utcWords,
@@ -24,14 +25,14 @@ export function markerFigures(capture: CaptureReply, markers: Markers, values: M
   const place = (index: number | undefined, value: number | undefined) =>
     index === undefined
       ? NO_FIGURE
-      : `${secondsWords((index - triggerSample) / rateHz, locale)} · ${valueWords(value, unit, locale)}`;
+      : `${secondsWords((index - triggerSample) / rateHz, rateHz, locale)} · ${valueWords(value, unit, locale)}`;
   const isBoth = markers.a !== undefined && markers.b !== undefined;
   const seconds = isBoth ? (markers.b! - markers.a!) / rateHz : undefined;
   const rise = values.a === undefined || values.b === undefined ? undefined : values.b - values.a;
   return [
     ['A', place(markers.a, values.a)],
     ['B', place(markers.b, values.b)],
-    [text.timeApart, seconds === undefined ? NO_FIGURE : secondsWords(seconds, locale)],
+    [text.timeApart, seconds === undefined ? NO_FIGURE : secondsWords(seconds, rateHz, locale)],
     [text.inverseTime, seconds ? hertzWords(1 / Math.abs(seconds), locale) : NO_FIGURE],
     [text.valueApart, valueWords(rise, unit, locale)],
   ];
@@ -49,7 +50,7 @@ export function selectionFigures(
   const isPart = figures !== undefined && figures.read < figures.samples;
   return [
     [text.samples, locale.count(figures?.samples)],
-    [text.length, figures ? secondsWords(figures.samples / rateHz, locale) : NO_FIGURE],
+    [text.length, figures ? lengthWords(figures.samples / rateHz, locale) : NO_FIGURE],
     [text.minimum, inUnit(figures?.min)],
     [text.maximum, inUnit(figures?.max)],
     [text.mean, inUnit(figures?.mean)],
@@ -69,10 +70,10 @@ export function aboutCapture(capture: CaptureReply, locale: Locale): Figure[] {
     [text.cause, causeWords(capture.cause, unit, locale)],
     [text.trigger, instantWords(capture.triggerMs, locale)],
     ['UTC', utcWords(capture.triggerMs)],
-    [text.length, secondsWords(lengthSeconds(capture), locale)],
+    [text.length, lengthWords(lengthSeconds(capture), locale)],
     [
       text.beforeTrigger,
-      segments.length ? secondsWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale) : NO_FIGURE,
+      segments.length ? lengthWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale) : NO_FIGURE,
     ],
     [text.samples, locale.count(capture.samples)],
     [text.gaps, locale.count(Math.max(0, segments.length - 1))],
@@ -90,7 +91,7 @@ export function placeWords(capture: CaptureReply, index: number, locale: Locale)
   const { segments, rateHz, triggerSample } = capture;
   const ms = timeOf(segments, index, rateHz);
   return [
-    secondsWords((index - triggerSample) / rateHz, locale),
+    secondsWords((index - triggerSample) / rateHz, rateHz, locale),
     `${locale.text.sample} ${locale.count(index)}`,
     `${instantWords(ms, locale)} ${locale.zone(ms)}`,
     utcWords(ms),

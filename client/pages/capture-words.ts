@@ -8,6 +8,8 @@ import { suitedUnit } from '../waveform/span-axis.ts';
 
 // Between a figure and its unit.
 const THIN = '\u202f';
+const LEAST_DIGITS = 3;
+const MOST_DIGITS = 9;
 
 /** What a recording's channel is called. */
 export function labelOf({ label, channel }: Pick<CaptureReply, 'label' | 'channel'>): string {
@@ -31,10 +33,18 @@ export function lengthSeconds({ segments, rateHz }: CaptureReply): number {
   return last ? (last.index + last.samples - segments[0].index) / rateHz : 0;
 }
 
-/** A time or a length in s, ms or µs. */
-export function secondsWords(seconds: number, locale: Locale, digits = 3): string {
+/** A time in s, ms or µs, as fine as one sample is from the next. */
+export function secondsWords(seconds: number, rateHz: number, locale: Locale): string {
   const { unit, times } = suitedUnit(seconds, 'time');
-  return `${locale.fixed(seconds * times, digits)}${THIN}${unit}`;
+  const digits = Math.ceil(Math.log10(rateHz / times));
+  return `${locale.fixed(seconds * times, Math.min(MOST_DIGITS, Math.max(LEAST_DIGITS, digits)))}${THIN}${unit}`;
+}
+
+/** How long something lasts, in s, ms or µs, with `most` digits after the point at most: 1.5 s. */
+export function lengthWords(seconds: number, locale: Locale, most = MOST_DIGITS): string {
+  const { unit, times } = suitedUnit(seconds, 'time');
+  const [, needed = ''] = String(Number((seconds * times).toFixed(most))).split('.');
+  return `${locale.fixed(seconds * times, needed.length)}${THIN}${unit}`;
 }
 
 export function hertzWords(hz: number, locale: Locale): string {
@@ -55,7 +65,7 @@ export function scaleFor(value: number | undefined): ValueScale {
 
 /** Day and time at the site, to the microsecond. */
 export function instantWords(ms: number, locale: Locale): string {
-  return `${locale.moment(ms)}.${microseconds(ms)}`;
+  return `${locale.exact(Math.floor(ms)).slice(0, 19)}.${microseconds(ms)}`;
 }
 
 /** The same in UTC, as ISO 8601 writes it. */

@@ -30,6 +30,17 @@ export const styles = css`
   .hint {
     color: var(--ink-2);
   }
+  .touch {
+    display: none;
+  }
+  @media (pointer: coarse) {
+    .mouse {
+      display: none;
+    }
+    .touch {
+      display: inline;
+    }
+  }
   .value {
     font-size: var(--text-value);
     line-height: 1.2;

@@ -22,13 +22,17 @@ import {
 } from '../waveform/wave-events.ts';
 import { readWave } from '../waveform/wave-readout.ts';
 import { zoomView } from '../waveform/wave-view.ts';
+import { replaceQuery } from './address.ts';
 import { aboutCapture, markerFigures, placeWords, selectionFigures } from './capture-figures.ts';
 import { hertzWords, labelOf, scaleFor, valueWords } from './capture-words.ts';
 import { styles } from './fen-capture-view.styles.ts';
+import { readWaveLook, writeWaveLook } from './wave-address.ts';
 
 const ZOOM = 2;
 // What the server did not give is asked for again after this.
 const RETRY_MS = 3000;
+// The address follows once the view has rested for this long.
+const REST_MS = 400;
 
 /** A recording, open: its picture, what of it is selected, and the spectrum of that. */
 @customElement('fen-capture-view')
@@ -44,6 +48,7 @@ export class FenCaptureView extends LitElement {
   @state() private peak?: SpectrumCursorEvent['peak'];
   @query('fen-wave-chart') private readonly chart!: FenWaveChart | null;
   private retry?: ReturnType<typeof setTimeout>;
+  private rest?: ReturnType<typeof setTimeout>;
 
   constructor() {
     super();
@@ -53,6 +58,7 @@ export class FenCaptureView extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearTimeout(this.rest);
     clearTimeout(this.retry);
     this.retry = undefined;
   }
@@ -60,8 +66,7 @@ export class FenCaptureView extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { wave, desk } = this.viewing;
     if (changed.has('viewing')) {
-      this.view = wave.whole;
-      this.markers = {};
+      ({ view: this.view, markers: this.markers } = readWaveLook(location.search, wave.whole));
       this.cursor = undefined;
     }
     desk.want(orderedRange(this.markers) ?? this.view, this.markers);
@@ -114,7 +119,7 @@ export class FenCaptureView extends LitElement {
 
   private renderReadout() {
     const { locale, cursor, view } = this;
-    if (cursor === undefined) return html`<p class="readout hint">${locale.text.cursorHint}</p>`;
+    if (cursor === undefined) return this.renderHint();
     const { capture } = this.viewing.wave;
     const picture = this.chart?.drawn;
     const read = picture && readWave(picture, view, cursor);
@@ -130,6 +135,12 @@ export class FenCaptureView extends LitElement {
         <p class="places">${places.map((words) => html`<span>${words}</span>`)}</p>
       </div>
     `;
+  }
+
+  /** By what there is to point with. */
+  private renderHint() {
+    const { text } = this.locale;
+    return html`<p class="readout hint"><span class="mouse">${text.cursorHint}</span><span class="touch">${text.touchHint}</span></p>`;
   }
 
   private renderTools() {
@@ -195,6 +206,7 @@ export class FenCaptureView extends LitElement {
 
   private show(view: SampleRange): void {
     this.view = view;
+    this.note();
   }
 
   private point(index: number | undefined): void {
@@ -203,6 +215,16 @@ export class FenCaptureView extends LitElement {
 
   private mark(markers: Markers): void {
     this.markers = markers;
+    this.note();
+  }
+
+  /** Keeps the address, which a reload and a colleague open at the same place. */
+  private note(): void {
+    clearTimeout(this.rest);
+    this.rest = setTimeout(
+      () => replaceQuery(writeWaveLook({ view: this.view, markers: this.markers }, this.viewing.wave.whole)),
+      REST_MS,
+    );
   }
 }
 

@@ -11,7 +11,7 @@ import type { CaptureClient, CaptureQuery } from '../net/captures.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import { shared } from '../styles/shared.ts';
 import { replaceQuery } from './address.ts';
-import { causeWords, labelOf, lengthSeconds, secondsWords } from './capture-words.ts';
+import { causeWords, labelOf, lengthSeconds, lengthWords } from './capture-words.ts';
 import { styles } from './fen-captures-page.styles.ts';
 
 const PAGE_ROWS = 50;
@@ -155,10 +155,10 @@ export class FenCapturesPage extends LitElement {
     return html`
       <li>
         <a href=${captureHref(capture.id)} class=${state}>
-          <time>${locale.moment(capture.triggerMs)}<small> ${locale.zone(capture.triggerMs)}</small></time>
+          <time>${locale.exact(capture.triggerMs).slice(0, 19)}<small> ${locale.zone(capture.triggerMs)}</small></time>
           <b>${labelOf(capture)}</b>
           <span class="cause">${causeWords(capture.cause, unit, locale)}</span>
-          <span class="figure">${isThere ? secondsWords(lengthSeconds(capture), locale, 1) : nothing}</span>
+          <span class="figure">${isThere ? lengthWords(lengthSeconds(capture), locale, 1) : nothing}</span>
           <span class="figure">${isThere ? locale.bytes(bytes) : nothing}</span>
           <span class="state">${this.stateName(state)}${note === undefined ? nothing : html` <small>${toPlainText(note)}</small>`}</span>
         </a>
@@ -192,7 +192,7 @@ export class FenCapturesPage extends LitElement {
   }
 
   private rangeWords(): string {
-    const ends = [this.wanted.from, this.wanted.to].map((ms) => (ms ? this.locale.moment(Number(ms)) : ''));
+    const ends = [this.wanted.from, this.wanted.to].map((ms) => (ms ? this.locale.exact(Number(ms)).slice(0, 19) : ''));
     return ends.join(' – ');
   }
 

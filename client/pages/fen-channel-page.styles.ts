@@ -110,14 +110,6 @@ export const styles = css`
     min-height: 0;
     overflow: auto;
   }
-  @media (max-width: 699px) {
-    :host {
-      padding-bottom: var(--foot);
-    }
-    h1 {
-      white-space: normal;
-    }
-  }
   @media (max-width: 899px) {
     :host {
       grid-template: auto auto auto / minmax(0, 1fr);
@@ -126,14 +118,28 @@ export const styles = css`
     .plot {
       height: max(45dvh, 280px);
     }
-    fen-time-bar {
-      order: 1;
+    /* The hand that moves the time does not hide it: the buttons stand below the trend. */
+    .top,
+    .plot {
+      order: -1;
     }
     .view {
       grid-template-rows: auto;
     }
     aside {
       overflow: visible;
+    }
+  }
+  @media (max-width: 699px) {
+    :host {
+      padding-bottom: var(--foot);
+    }
+    /* So low that what moves the time is seen with it. */
+    .plot {
+      height: max(34dvh, 240px);
+    }
+    h1 {
+      white-space: normal;
     }
   }
 `;

@@ -38,7 +38,7 @@ export function suitedUnit(
   kind: 'time' | 'frequency',
 ): { readonly unit: string; readonly times: number } {
   const units = kind === 'time' ? TIMES : FREQUENCIES;
-  return units.find(({ least }) => Math.abs(value) >= least) ?? units[units.length - 1];
+  return units.find(({ times }) => Math.abs(value) * times >= 1) ?? units[units.length - 1];
 }
 
 function spanAxis(

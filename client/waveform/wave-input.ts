@@ -94,7 +94,8 @@ export class WaveInput {
     if (wide > 1 && narrow > 1) this.#hands.zoom(wide / narrow, (now[0] + now[1]) / 2);
   }
 
-  #leave({ pointerId }: PointerEvent): void {
-    if (!this.#fingers.has(pointerId)) this.#hands.point(undefined);
+  /** A finger that is lifted leaves too: where it was stays pointed at. */
+  #leave({ pointerId, pointerType }: PointerEvent): void {
+    if (pointerType === 'mouse' && !this.#fingers.has(pointerId)) this.#hands.point(undefined);
   }
 }

@@ -43,7 +43,7 @@ describe('the viewer of a capture', () => {
       });
     await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '2' });
     expect(await page.locator('.places').textContent()).toMatch(
-      /Nov 21, 14:07:32\.\d{6} GMT\+9.*2026-11-21 05:07:32\.\d{6} UTC/,
+      /2026-11-21 14:07:32\.\d{6} GMT\+9.*2026-11-21 05:07:32\.\d{6} UTC/,
     );
   });
 

@@ -13,6 +13,8 @@ export interface DashboardOptions {
   readonly language?: 'en' | 'ko';
   readonly width?: number;
   readonly height?: number;
+  /** A phone, which is touched instead of pointed at. */
+  readonly isPhone?: boolean;
   /** More of REST than the scene's. */
   readonly routes?: RequestHandler;
 }
@@ -65,9 +67,16 @@ interface OpenDashboard extends Omit<Dashboard, 'open'> {
 }
 
 async function openDashboard(browser: Browser, options: DashboardOptions): Promise<OpenDashboard> {
-  const { path = '/', theme = 'light', language = 'en', width = 1920, height = 1080 } = options;
+  const { path = '/', theme = 'light', language = 'en', isPhone = false } = options;
+  const { width = isPhone ? 390 : 1920, height = isPhone ? 844 : 1080 } = options;
   const hub = await ScriptedHub.start({ ...scene(options.scene), routes: options.routes });
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: language });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    locale: language,
+    hasTouch: isPhone,
+    isMobile: isPhone,
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
