@@ -97,7 +97,7 @@ function lastReading({ samples }: Discharge): string {
 
 /** Pixels of the chart in the colour of a trace. */
 function tracePixels(page: Page): Promise<number> {
-  return page.locator('fen-trend-chart').evaluate((chart) => {
+  return page.locator('fen-time-panes fen-trend-chart').evaluate((chart) => {
     const canvas = chart.shadowRoot?.querySelector('canvas');
     if (!canvas) return 0;
     const brush = new OffscreenCanvas(1, 1).getContext('2d')!;
