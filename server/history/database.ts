@@ -6,6 +6,7 @@ export interface DatabaseOptions {
   readonly temporaryDirectory: string;
 }
 
+const CLOSED = 'the database is closed';
 /** Of all temporary files together; a query that needs more fails. */
 const TEMPORARY_BYTES = 4 * 2 ** 30;
 
@@ -89,7 +90,9 @@ export class Database {
 
   /** Interrupts what is under way, and begins again with the same files. Rejects where they cannot be opened; try again. */
   async reopen(): Promise<void> {
-    await this.#reopening;
+    // Of those who wait one goes on, and the others wait for it; how it ended is told to who asked for it.
+    while (this.#reopening !== undefined && !this.#isClosed) await this.#reopening.catch(() => undefined);
+    if (this.#isClosed) throw new Error(CLOSED);
     this.#reopening = this.#reopen();
     try {
       await this.#reopening;
@@ -101,6 +104,7 @@ export class Database {
   /** Interrupts what is under way and lets go of all files. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#reopening?.catch(() => undefined);
     this.#reopening = this.#disconnect();
     await this.#reopening;
     this.#instance.closeSync();
@@ -109,7 +113,7 @@ export class Database {
   async #connect(): Promise<DuckDBConnection> {
     for (;;) {
       await this.#reopening;
-      if (this.#isClosed) throw new Error('the database is closed');
+      if (this.#isClosed) throw new Error(CLOSED);
       const idle = this.#idle.pop();
       if (idle !== undefined) return idle;
 
