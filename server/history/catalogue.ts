@@ -42,6 +42,7 @@ const TABLES = `
     first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT,
     stored_ms DOUBLE DEFAULT 0);
   ALTER TABLE catalogue.files ADD COLUMN IF NOT EXISTS stored_ms DOUBLE DEFAULT 0;
+  CREATE TABLE IF NOT EXISTS catalogue.imports(segment INTEGER PRIMARY KEY, begun_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.pins(id VARCHAR PRIMARY KEY, channel VARCHAR, from_ns BIGINT, to_ns BIGINT);
   CREATE TABLE IF NOT EXISTS catalogue.losses(at_ms DOUBLE, what VARCHAR, why VARCHAR, rows BIGINT, from_ns BIGINT, to_ns BIGINT);
 `;
@@ -118,11 +119,28 @@ export class Catalogue {
     return rows.map(([id, openedMs]) => ({ id: Number(id), openedMs: Number(openedMs) }));
   }
 
+  /** Begins to seal what is imported as a segment: until it is listed, its files are nobody's. */
+  async beginImport({ id, openedMs }: SegmentEntry): Promise<void> {
+    await this.change((connection) => connection.run(`INSERT INTO catalogue.imports VALUES (${id}, ${openedMs})`));
+  }
+
+  /** Segments of imports that were cut off. */
+  async openImports(): Promise<number[]> {
+    return (await this.#rows('SELECT segment FROM catalogue.imports')).map(([id]) => Number(id));
+  }
+
+  /** Forgets imports that were cut off; their files are removed. */
+  async endImports(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.change((connection) => connection.run(`DELETE FROM catalogue.imports WHERE segment IN (${ids.join()})`));
+  }
+
   /** A number that no segment, sealed or not, has had. */
   async nextSegmentId(): Promise<number> {
     const [[id]] = await this.#rows(`
       SELECT greatest(coalesce((SELECT max(id) FROM catalogue.segments), 0),
-                      coalesce((SELECT max(last_segment) FROM catalogue.files), 0)) + 1`);
+                      coalesce((SELECT max(last_segment) FROM catalogue.files), 0),
+                      coalesce((SELECT max(segment) FROM catalogue.imports), 0)) + 1`);
     return Number(id);
   }
 
@@ -156,7 +174,7 @@ export class Catalogue {
 
   /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */
   async readAll(): Promise<void> {
-    for (const table of ['format', 'streams', 'partials', 'segments', 'files', 'pins', 'losses']) {
+    for (const table of ['format', 'streams', 'partials', 'segments', 'files', 'pins', 'losses', 'imports']) {
       await this.#rows(`SELECT bit_xor(hash(t)) FROM catalogue.${table} t`);
     }
   }

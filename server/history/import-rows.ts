@@ -48,7 +48,10 @@ export async function importRows(
     const counts = await database.use((connection) => leaveOutKnown(history, connection, segment, meta));
     await addCoarser(history, segment, { tier: meta.tier, streams });
     await database.use((connection) => leaveOutDoubts(history, connection, segment, meta));
-    if (counts.imported > 0) await sealSegment(database, catalogue, { folder, segment: id });
+    if (counts.imported > 0) {
+      await catalogue.beginImport({ id, openedMs: Date.now() });
+      await sealSegment(database, catalogue, { folder, segment: id });
+    }
     return counts;
   } finally {
     await database.detach(segment.name);

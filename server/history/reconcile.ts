@@ -54,12 +54,17 @@ export async function reconcile(
   const found = await findUnlisted(database, catalogue, options);
   const { unlisted } = found;
   let { removed, damaged } = found;
-  if (unlisted.length === 0) return { adopted: 0, removed, damaged };
+  const cutOff = await catalogue.openImports();
+  if (unlisted.length === 0) {
+    await catalogue.endImports(cutOff);
+    return { adopted: 0, removed, damaged };
+  }
 
   const covered = await database.use((connection) => findCovered(connection, folder, unlisted));
   for (const { id } of await catalogue.segments()) {
     if (existsSync(segmentPath(folder, id))) covered.segments.add(id);
   }
+  for (const id of cutOff) covered.segments.add(id); // an import is there as a whole or not at all
   let adopted = 0;
   unlisted.sort((a, b) => b.meta.pieces.length - a.meta.pieces.length);
   for (const one of unlisted) {
@@ -76,6 +81,7 @@ export async function reconcile(
       damaged++;
     }
   }
+  await catalogue.endImports(cutOff);
   return { adopted, removed, damaged };
 }
 

@@ -49,6 +49,7 @@ export async function sealSegment(
     for (const file of files) await insertFile(connection, file);
     for (const stream of streams) await storeStream(connection, stream);
     await connection.run(`DELETE FROM catalogue.segments WHERE id = ${segment}`);
+    await connection.run(`DELETE FROM catalogue.imports WHERE segment = ${segment}`);
   });
   onStep('listed');
   return files;
@@ -56,7 +57,8 @@ export async function sealSegment(
 
 // The same in each attempt, so that files of the one before have the same names.
 async function readOpened(connection: DuckDBConnection, segment: number): Promise<number> {
-  const reader = await connection.runAndReadAll(`SELECT opened_ms FROM catalogue.segments WHERE id = ${segment}`);
+  const reader = await connection.runAndReadAll(`SELECT opened_ms FROM catalogue.segments WHERE id = ${segment}
+    UNION ALL SELECT begun_ms FROM catalogue.imports WHERE segment = ${segment}`);
   return Number(reader.getRows()[0]?.[0] ?? 0);
 }
 
