@@ -11,8 +11,9 @@ import { seededRandom } from '../../support/seeded-random.ts';
 import { entriesOf, serveHistory } from '../../support/served-history.ts';
 import { StoredHistory, testStream } from '../../support/stored-history.ts';
 
-const HOUR_NS = 3_600_000_000_000n;
-const START = BigInt(Date.UTC(2026, 2, 1, 22)) * 1_000_000n;
+// Further apart than the lines of time that a row of the coarsest tier takes for one.
+const STEP_NS = 7_200_000_000_000n;
+const START = BigInt(Date.UTC(2026, 2, 1, 20)) * 1_000_000n;
 const PATIENT = { timeout: runs(120_000, 86_400_000) }; // each case is a history of its own
 const CHANNELS = ['PMT-1', 'PMT-2'];
 
@@ -22,7 +23,7 @@ let truth: Map<string, string>;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'fenestra-damage-'));
   truth = await makeHistory(join(root, 'whole'));
-});
+}, 60_000);
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('a damaged history', () => {
@@ -73,13 +74,13 @@ describe('a damaged history', () => {
   });
 });
 
-/** Two sealed hours, of which one day is merged, one hour that is only in its segment, and its truth. */
+/** Sealed segments, of which those of one day are merged, one that is not sealed, and the truth. */
 async function makeHistory(folder: string): Promise<Map<string, string>> {
   const history = await StoredHistory.open(folder);
   await history.database.run("SET wal_autocheckpoint = '1GB'");
   const hours = Array.from({ length: 4 }, (_, hour) =>
     CHANNELS.map((channel, index) =>
-      testStream({ id: index + 1, channel, windows: 300, from: hour * 1000, startNs: START + BigInt(hour) * HOUR_NS }),
+      testStream({ id: index + 1, channel, windows: 300, from: hour * 1000, startNs: START + BigInt(hour) * STEP_NS }),
     ),
   );
   let last: Segment | undefined;
@@ -94,7 +95,7 @@ async function makeHistory(folder: string): Promise<Map<string, string>> {
   await compact(history.database, history.catalogue, { folder, beforeMs, uses: new FileUses(), checks });
   await history.database.run('CHECKPOINT segment_4');
   const later = CHANNELS.map((channel, index) =>
-    testStream({ id: index + 1, channel, windows: 200, from: 9000, startNs: START + 4n * HOUR_NS }),
+    testStream({ id: index + 1, channel, windows: 200, from: 9000, startNs: START + 4n * STEP_NS }),
   );
   await history.write(last!, later);
   cpSync(folder, `${folder}-copy`, { recursive: true }); // as a kill leaves it: closing would write the log into the file
