@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { FenReadout } from '../../client/components/fen-readout.ts';
 import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
 
-// So that nothing but the trace has any red.
+// Red is the trace alone.
 const COLOURS = { '--trace': '#f00', '--ink-3': '#00f', '--ink': '#000', '--band': '#020' };
 
 /** A channel's page in a browser, and what a test does to its time axis. */
