@@ -73,9 +73,9 @@ describe.skipIf(!hasTool('gcc'))('A4: a disk that is full', () => {
     await expect.poll(() => plant.devices.every(isCaughtUp), POLL).toBe(true);
     const recoveredMs = performance.now() - freeMs;
     const { missing, doubled } = viewer;
-    await plant.expectKept();
-    await expect.poll(windowsSentAgain, POLL).toBeGreaterThan(0); // told once a second
+    await expect.poll(windowsSentAgain).toBeGreaterThan(0); // told once a second, by a server that still runs
     const sentAgain = await windowsSentAgain();
+    await plant.expectKept();
 
     console.log(`${seen} windows seen live meanwhile, ${Math.min(...behind)} of each channel not acknowledged`);
     console.log(`all acknowledged after ${Math.round(recoveredMs)} ms, ${sentAgain} windows sent again`);
