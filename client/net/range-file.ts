@@ -1,4 +1,7 @@
-import type { Fetch } from './captures.ts';
+import { type Fetch, limited } from './request.ts';
+
+// Ms for one run of chunks, on a line that is slow.
+const LIMIT_MS = 30_000;
 
 /** A part of the file that is held. `bytes` are a view; they stay as they are. */
 export interface FilePart {
@@ -80,7 +83,10 @@ export class RangeFile {
     const to = Math.min(end * chunkBytes, this.bytes);
     this.#requestedBytes += to - from;
     this.#requests++;
-    const response = await fetch(path, { headers: { range: `bytes=${from}-${to - 1}` }, signal });
+    const response = await fetch(path, {
+      headers: { range: `bytes=${from}-${to - 1}` },
+      signal: limited(signal, LIMIT_MS),
+    });
     if (response.status !== 206) throw new Error(`status ${response.status} for a part of ${path}, expected 206`);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length !== to - from) throw new Error(`${bytes.length} bytes of ${path}, expected ${to - from}`);

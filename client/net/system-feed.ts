@@ -1,4 +1,5 @@
 import type { SystemReply } from '../../server/wire/rest.ts';
+import { limited } from './request.ts';
 
 const PATH = '/api/system';
 const EVERY_MS = 1000;
@@ -35,7 +36,7 @@ export class SystemFeed {
   async #ask(): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
-    const reply = await this.#fetch(AbortSignal.any([abort.signal, AbortSignal.timeout(LIMIT_MS)]));
+    const reply = await this.#fetch(limited(abort.signal, LIMIT_MS));
     if (abort.signal.aborted) return;
     if (reply) this.#options.receive(reply);
     this.#timer = setTimeout(() => void this.#ask(), EVERY_MS);

@@ -1,8 +1,9 @@
 import type { KernelModule } from '../../server/kernels/module.ts';
 import { SAMPLE_BYTES } from '../../server/kernels/sample-type.ts';
 import { type CaptureReply, OVERVIEW_CELL_BYTES } from '../../server/wire/captures.ts';
-import { capturePath, type Fetch } from '../net/captures.ts';
+import { capturePath } from '../net/captures.ts';
 import { RangeFile } from '../net/range-file.ts';
+import type { Fetch } from '../net/request.ts';
 import { CaptureWave } from './capture-wave.ts';
 import { sampleTypeOf } from './sample-values.ts';
 import { SelectionStudy } from './selection-study.ts';

@@ -1,0 +1,42 @@
+import type { Problem } from '../../server/wire/rest.ts';
+
+// Ms. An answer that takes longer is given up: on a line that swallows what it
+// is given, a request never ends, and all that wait for it wait as long.
+const LIMIT_MS = 10_000;
+
+/** The part of the browser's `fetch` that is used. */
+export type Fetch = (path: string, options?: RequestInit) => Promise<Response>;
+
+/** The server's own word on why a request failed: its code and message, or its status where it gave none. */
+export class RefusedError extends Error {
+  readonly code: string;
+
+  constructor({ code, message }: Problem) {
+    super(message);
+    this.name = 'RefusedError';
+    this.code = code;
+  }
+}
+
+/** Gives `signal`, aborted at the latest when a request has taken too long. */
+export function limited(signal: AbortSignal | null | undefined, limitMs = LIMIT_MS): AbortSignal {
+  const limit = AbortSignal.timeout(limitMs);
+  return signal ? AbortSignal.any([signal, limit]) : limit;
+}
+
+/**
+ * Asks for JSON. Rejects with `RefusedError` where the server refuses, with a
+ * `TimeoutError` after ten seconds, else as `fetch` does.
+ */
+export async function requestJson<T>(fetch: Fetch, path: string, { signal, ...options }: RequestInit = {}): Promise<T> {
+  const response = await fetch(path, { ...options, signal: limited(signal) });
+  if (response.ok) return (await response.json()) as T;
+  throw new RefusedError(await problemOf(response));
+}
+
+// What stands between may answer in words of its own.
+async function problemOf(response: Response): Promise<Problem> {
+  const found: unknown = await response.json().catch(() => undefined);
+  if (typeof found === 'object' && found !== null && 'message' in found) return found as Problem;
+  return { code: String(response.status), message: `${response.status} ${response.statusText}`.trim() };
+}
