@@ -9,6 +9,7 @@ import { CaptureStore } from './capture/capture-store.ts';
 import { Recorder } from './capture/recorder.ts';
 import type { CaptureWorkerData, FromCaptureThread, ToCaptureThread } from './capture-thread.ts';
 import { loadKernels } from './compute/load-kernels.ts';
+import { refuseUnfinishedRestore } from './history/unfinished-restore.ts';
 
 // The composition root of the thread that writes recordings: checksums and
 // slow disks hold up neither a sensor nor a person.
@@ -33,6 +34,7 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
   const post = (message: FromCaptureThread) => port.postMessage(message);
   const relay = new LogRelay((relayed) => post({ kind: 'log', ...relayed }));
   const log = createLog('capture', data.logLevel, relay);
+  refuseUnfinishedRestore(data.directory);
   const store = await CaptureStore.open(join(data.directory, 'captures'), log);
   const recorder = new Recorder({
     store,

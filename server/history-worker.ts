@@ -6,6 +6,7 @@ import { createLog } from './base/log.ts';
 import { LogRelay } from './base/log-relay.ts';
 import { loadKernels } from './compute/load-kernels.ts';
 import { History } from './history/history.ts';
+import { refuseUnfinishedRestore } from './history/unfinished-restore.ts';
 import type { FromHistoryThread, HistoryCall, HistoryWorkerData, ToHistoryThread } from './history-thread.ts';
 import type { FromHistory, ToHistory } from './trend/durable-link.ts';
 
@@ -33,6 +34,7 @@ async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
   const post = (message: FromHistoryThread) => port.postMessage(message);
   const relay = new LogRelay((relayed) => post({ kind: 'log', ...relayed }));
   const { ingestPort } = data;
+  refuseUnfinishedRestore(data.directory);
   const history = await History.open({
     directory: join(data.directory, 'history'),
     settings: data.settings,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { refuseUnfinishedRestore } from '../history/unfinished-restore.ts';
 import { createProgress } from './progress.ts';
 import { addStorageOptions, type StorageFlags, storageDirectory } from './storage-options.ts';
 
@@ -21,7 +22,9 @@ async function run(paths: readonly string[], flags: StorageFlags): Promise<void>
   const { openExported } = await import('./import-file.ts');
   const { importRows } = await import('../history/import-rows.ts');
   const { openOffline } = await import('./open-snapshot.ts');
-  const history = await openOffline(join(storageDirectory(flags), 'history'), { make: true });
+  const directory = storageDirectory(flags);
+  refuseUnfinishedRestore(directory);
+  const history = await openOffline(join(directory, 'history'), { make: true });
   try {
     for (const path of paths) {
       const file = await openExported(path);

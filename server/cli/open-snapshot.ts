@@ -5,6 +5,7 @@ import { createLog } from '../base/log.ts';
 import { loadKernels } from '../compute/load-kernels.ts';
 import { OfflineHistory } from '../history/offline-history.ts';
 import { dropSnapshot } from '../history/snapshot.ts';
+import { refuseUnfinishedRestore } from '../history/unfinished-restore.ts';
 import { requestSnapshot } from './running-server.ts';
 
 const KERNELS = new URL('../../assembly/kernels.wasm', import.meta.url);
@@ -18,6 +19,7 @@ export interface OpenSnapshot {
 
 /** The history of a storage directory as it stands: of the server that runs on it, where one does. */
 export async function openSnapshot(directory: string): Promise<OpenSnapshot> {
+  refuseUnfinishedRestore(directory);
   const held = await requestSnapshot(directory);
   if (held !== undefined) return { path: held.path, close: async () => held.release() };
 

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { sync } from '../history/durable-file.ts';
+import { RESTORING } from '../history/unfinished-restore.ts';
 import { BACKUP_LIST, type BackupList, failWriting } from './backup.ts';
 import { copyWhole, syncFolders } from './copy-tree.ts';
 import { createProgress } from './progress.ts';
@@ -33,27 +35,64 @@ export function restoreCommand(): Command {
 }
 
 const HELP = `
-The storage directory must be empty or absent. Every file is checked as it is copied; where one is damaged nothing is
-restored. A damaged backup can still be copied to a storage directory by hand: the server puts aside what is wrong.`;
+The storage directory must be empty or absent; it may be a mount point. Every file is checked as it is copied; where one
+is damaged nothing is restored. What a restore that was cut off has left is no history to any command: restore again. A
+damaged backup can still be copied to a storage directory by hand: the server puts aside what is wrong.`;
+
+// The history last: it is what a storage directory is known by.
+const PARTS = ['captures', 'history'];
+const LOST_AND_FOUND = 'lost+found'; // of the file system, where the directory is its root
 
 async function run(folder: string, flags: StorageFlags): Promise<void> {
   const backup = resolve(folder);
   const target = storageDirectory(flags);
   const { files } = await readList(join(backup, BACKUP_LIST));
-  if (existsSync(target) && (await readdir(target)).length > 0) {
-    throw new AppError('FILE_INVALID', `${target} is not empty, expected an empty storage directory or none`);
-  }
-  const partial = `${target}.partial`;
-  await rm(partial, { recursive: true, force: true });
+  await refuseFilled(target);
+  let made: string | undefined;
   await undoOnFailure(
     async () => {
-      await mkdir(partial, { recursive: true });
-      await copyChecked(files, backup, partial);
-      await rename(partial, target);
-      await syncFolders(target);
+      await clear(target);
+      made = await mkdir(target, { recursive: true });
+      await copyChecked(files, backup, join(target, RESTORING));
+      await finish(target);
     },
-    () => rm(partial, { recursive: true, force: true }),
+    async () => {
+      await clear(target);
+      if (made !== undefined) await rm(made, { recursive: true, force: true });
+    },
   ).catch(failWriting(target));
+}
+
+async function refuseFilled(target: string): Promise<void> {
+  if (!existsSync(target)) return;
+  const found = (await readdir(target)).filter((name) => name !== LOST_AND_FOUND);
+  const allowed = found.includes(RESTORING) ? [RESTORING, ...PARTS] : [];
+  const filled = found.find((name) => !allowed.includes(name));
+  if (filled === undefined) return;
+  throw new AppError(
+    'FILE_INVALID',
+    `${target} is not empty (it holds ${filled}), expected an empty storage directory or none`,
+  );
+}
+
+/** Removes what a restore has left that did not end; the mark goes last. */
+async function clear(target: string): Promise<void> {
+  for (const name of [...PARTS, RESTORING]) {
+    if (existsSync(join(target, RESTORING))) await rm(join(target, name), { recursive: true, force: true });
+  }
+}
+
+// All is on the disk before a part has its name, and all parts have theirs before the mark goes.
+async function finish(target: string): Promise<void> {
+  const from = join(target, RESTORING);
+  await syncFolders(from);
+  for (const name of PARTS) {
+    if (existsSync(join(from, name))) await rename(join(from, name), join(target, name));
+  }
+  await sync(target);
+  await rm(from, { recursive: true });
+  await sync(target);
+  await sync(dirname(target));
 }
 
 async function readList(path: string): Promise<BackupList> {

@@ -67,7 +67,7 @@ describe('fenestra backup and restore', () => {
     writeFileSync(database, content);
     const damaged = await fenestra('restore', 'copy', '--storage', folder.path('restored'));
 
-    expect([full.status, full.stderr]).toEqual([1, expect.stringContaining('is not empty')]);
+    expect([full.status, full.stderr]).toEqual([1, expect.stringContaining('is not empty (it holds ')]);
     expect([damaged.status, damaged.stderr]).toEqual([1, expect.stringContaining('the backup is damaged')]);
     expect([existsSync(folder.path('restored')), existsSync(folder.path('restored.partial'))]).toEqual([false, false]);
   });
