@@ -1,13 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
 import { collectRows } from './collect-rows.ts';
+import { forgetImports, importPlace } from './cut-off-imports.ts';
+import { makeFolder, sync } from './durable-file.ts';
 import type { ExportMeta } from './export-meta.ts';
 import { FinishedRows } from './finished-rows.ts';
 import type { OfflineHistory } from './offline-history.ts';
+import { reconcile } from './reconcile.ts';
 import { type HistoryRow, RowList } from './row-block.ts';
 import { rowNs, sealSegment } from './seal.ts';
 import { ROW_COLUMNS, Segment, type SegmentStream, toHistoryRow } from './segment.ts';
@@ -18,8 +20,6 @@ export interface ImportedRows {
   /** Rows that were there already. */
   readonly known: number;
 }
-
-const IMPORTING = 'importing';
 
 /**
  * Adds exported rows to a history that no server runs on, and to the coarser
@@ -33,12 +33,13 @@ export async function importRows(
   rows: AsyncIterable<readonly HistoryRow[]>,
 ): Promise<ImportedRows> {
   const { database, catalogue, folder } = history;
+  const place = importPlace(folder);
+  if (existsSync(place)) await reconcile(database, catalogue, history); // removes what an import that was cut off has left
   const streams = await numberStreams(history, meta);
-  const place = join(folder, IMPORTING);
-  await rm(place, { recursive: true, force: true }); // of an import that was cut off
-  await mkdir(place, { recursive: true });
+  await makeFolder(place);
   const id = await catalogue.nextSegmentId();
   const segment = await Segment.open(database, place, id);
+  let isSealing = false;
   try {
     for await (const some of rows) {
       const tiers = emptyTiers();
@@ -49,13 +50,16 @@ export async function importRows(
     await addCoarser(history, segment, { tier: meta.tier, streams });
     await database.use((connection) => leaveOutDoubts(history, connection, segment, meta));
     if (counts.imported > 0) {
+      await sync(place);
+      isSealing = true;
       await catalogue.beginImport({ id, openedMs: Date.now() });
       await sealSegment(database, catalogue, { folder, segment: id });
+      isSealing = false;
     }
     return counts;
   } finally {
     await database.detach(segment.name);
-    await rm(place, { recursive: true, force: true });
+    if (!isSealing) await forgetImports(folder); // else its files are there in part, and the segment says so
   }
 }
 

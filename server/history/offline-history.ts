@@ -31,6 +31,8 @@ const MEMORY_BYTES = 512 * 2 ** 20;
 /** A history that no server runs on, opened as a server would; what is damaged is put aside as it would be. `close` it. */
 export class OfflineHistory {
   readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Logger;
   readonly database: Database;
   readonly catalogue: Catalogue;
   readonly checks: FileChecks;
@@ -72,6 +74,8 @@ export class OfflineHistory {
 
   private constructor(options: OfflineOptions, parts: Parts) {
     this.folder = options.folder;
+    this.clock = options.clock;
+    this.log = options.log;
     this.database = parts.database;
     this.catalogue = parts.catalogue;
     this.streams = parts.streams;

@@ -5,6 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Catalogue } from './catalogue.ts';
+import { cutOffImports, forgetImports } from './cut-off-imports.ts';
 import type { Database } from './database.ts';
 import { insertLoss } from './losses.ts';
 import { quarantine } from './quarantine.ts';
@@ -54,16 +55,11 @@ export async function reconcile(
   const found = await findUnlisted(database, catalogue, options);
   const { unlisted } = found;
   let { removed, damaged } = found;
-  const cutOff = await catalogue.openImports();
-  if (unlisted.length === 0) {
-    await catalogue.endImports(cutOff);
-    return { adopted: 0, removed, damaged };
-  }
-
   const covered = await database.use((connection) => findCovered(connection, folder, unlisted));
   for (const { id } of await catalogue.segments()) {
     if (existsSync(segmentPath(folder, id))) covered.segments.add(id);
   }
+  const cutOff = [...(await catalogue.openImports()), ...(await cutOffImports(folder))];
   for (const id of cutOff) covered.segments.add(id); // an import is there as a whole or not at all
   let adopted = 0;
   unlisted.sort((a, b) => b.meta.pieces.length - a.meta.pieces.length);
@@ -81,6 +77,7 @@ export async function reconcile(
       damaged++;
     }
   }
+  if (cutOff.length > 0) await forgetImports(folder);
   await catalogue.endImports(cutOff);
   return { adopted, removed, damaged };
 }
@@ -162,6 +159,7 @@ async function findCovered(
   unlisted: readonly Unlisted[],
 ): Promise<Covered> {
   const covered = new Covered();
+  if (unlisted.length === 0) return covered;
   const rivals = new Set(unlisted.map(({ file }) => `${file.tier}/${file.channel}`));
   for (const file of await listFiles(connection)) {
     const full = join(folder, SEALED, file.path);

@@ -10,7 +10,7 @@ import { sync } from './durable-file.ts';
 import { insertLoss, type Loss } from './losses.ts';
 import { quarantine, quarantineCopy } from './quarantine.ts';
 import { salvageSegment } from './salvage.ts';
-import { Segment, segmentName, segmentPath } from './segment.ts';
+import { SEGMENT_FILE, Segment, segmentName, segmentPath } from './segment.ts';
 import { wholeLogBytes } from './write-ahead-log.ts';
 
 export interface RepairOptions {
@@ -21,7 +21,6 @@ export interface RepairOptions {
 }
 
 const SALVAGED = '.salvaged';
-const SEGMENT = /^segment-(\d+)\.duckdb$/;
 
 /**
  * Puts a damaged segment, which must not be attached, into quarantine, and
@@ -58,7 +57,7 @@ export async function prepareSegments(options: RepairOptions): Promise<void> {
   const listed = new Set((await catalogue.segments()).map(({ id }) => id));
   const found = new Set(
     readdirSync(folder)
-      .flatMap((name) => SEGMENT.exec(name)?.[1] ?? [])
+      .flatMap((name) => SEGMENT_FILE.exec(name)?.[1] ?? [])
       .map(Number),
   );
   for (const id of found) {

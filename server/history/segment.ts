@@ -176,6 +176,9 @@ export function segmentPath(directory: string, id: number): string {
   return join(directory, `segment-${String(id).padStart(6, '0')}.duckdb`);
 }
 
+/** The name of a segment's file; the first group is its number. */
+export const SEGMENT_FILE = /^segment-(\d+)\.duckdb$/;
+
 /** Makes the tables of a segment that is attached as `name`, where they are not there. */
 export function segmentTables(name: string): string {
   const columns = COLUMNS.map(([column, type]) => `"${column}" ${type}`).join(', ');

@@ -1,42 +1,114 @@
-import { mkdirSync } from 'node:fs';
-import { afterEach, expect, it } from 'vitest';
+import { mkdirSync, rmSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { exportMeta } from '../../../server/history/export-meta.ts';
+import { importRows } from '../../../server/history/import-rows.ts';
+import { OfflineHistory } from '../../../server/history/offline-history.ts';
 import { reconcile } from '../../../server/history/reconcile.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { Segment } from '../../../server/history/segment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
+import { loadKernels } from '../../support/kernels.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { StoredHistory, testStream } from '../../support/stored-history.ts';
 
+const STREAM = testStream({ id: 1, channel: 'PMT-1', windows: 10, startNs: 10n ** 18n });
+const TIERS_OF_ROWS = [10, 1, 1, 1, 1, 1, 1, 1];
 const folder = new Folder();
-let history: StoredHistory;
+let history: StoredHistory | OfflineHistory;
 
 afterEach(() => history.close());
 
-it('an import that is cut off while it is sealed leaves nothing', async () => {
-  history = await StoredHistory.open(folder.path('history'));
-  const { database, catalogue } = history;
+describe('an import that is cut off while it is sealed', () => {
+  it('leaves nothing', async () => {
+    const { database, catalogue } = await cutOff();
+
+    const done = await reconcile(database, catalogue, {
+      folder: folder.path('history'),
+      clock: new FakeClock(),
+      log: silentLog(),
+    });
+
+    expect(done).toEqual({ adopted: 0, removed: 3, damaged: 0 });
+    expect(await countRows()).toEqual([]);
+    expect(await catalogue.openImports()).toEqual([]);
+  });
+
+  it('leaves nothing where the catalogue is lost, too, and can be done again', async () => {
+    await (await cutOff()).close();
+    rmSync(folder.path('history/catalogue.duckdb'));
+
+    history = await openOffline();
+
+    expect(await countRows()).toEqual([]);
+    expect(await importAll()).toEqual({ imported: 10, known: 0 });
+    expect(await countRows()).toEqual(TIERS_OF_ROWS);
+  });
+
+  it('leaves nothing where it failed instead, nor after the next one', async () => {
+    mkdirSync(folder.path('history'));
+    history = await openOffline();
+    const inTheWay = folder.path('history/sealed/tier=3');
+    mkdirSync(folder.path('history/sealed'));
+    folder.write('history/sealed/tier=3', 'no folder');
+    await expect(importAll()).rejects.toThrow();
+    await history.close();
+    rmSync(inTheWay);
+    rmSync(folder.path('history/catalogue.duckdb'));
+    history = await openOffline();
+    expect(await countRows()).toEqual([]);
+
+    expect(await importAll()).toEqual({ imported: 10, known: 0 });
+    await history.close();
+    rmSync(folder.path('history/catalogue.duckdb'));
+    history = await openOffline();
+
+    expect(await countRows()).toEqual(TIERS_OF_ROWS);
+  });
+});
+
+/** A history as an import leaves it that is killed in its fourth file. */
+async function cutOff(): Promise<StoredHistory> {
+  const stored = await StoredHistory.open(folder.path('history'));
+  history = stored;
+  const { database, catalogue } = stored;
   const place = folder.path('history/importing');
   mkdirSync(place);
   const id = await catalogue.nextSegmentId();
-  await history.write(await Segment.open(database, place, id), [
-    testStream({ id: 1, channel: 'PMT-1', windows: 10, startNs: 10n ** 18n }),
-  ]);
+  await stored.write(await Segment.open(database, place, id), [STREAM]);
   await catalogue.beginImport({ id, openedMs: 1 });
   let files = 0;
   const onStep = () => {
     if (++files === 4) throw new Error('killed');
   };
-  await expect(sealSegment(database, catalogue, { folder: history.folder, segment: id, onStep })).rejects.toThrow();
+  await expect(sealSegment(database, catalogue, { folder: stored.folder, segment: id, onStep })).rejects.toThrow();
   expect(await catalogue.nextSegmentId()).toBe(id + 1);
+  return stored;
+}
 
-  const done = await reconcile(database, catalogue, {
-    folder: history.folder,
+async function openOffline(): Promise<OfflineHistory> {
+  return OfflineHistory.open({
+    folder: folder.path('history'),
+    make: true,
+    kernels: await loadKernels(),
     clock: new FakeClock(),
     log: silentLog(),
   });
+}
 
-  expect(done).toEqual({ adopted: 0, removed: 3, damaged: 0 });
-  expect(await history.rows('SELECT count(*) FROM catalogue.files')).toEqual([[0n]]);
-  expect(await catalogue.openImports()).toEqual([]);
-});
+function importAll() {
+  const meta = exportMeta('PMT-1', 0, [{ info: STREAM.info, rows: STREAM.rows.length }]);
+  return importRows(history as OfflineHistory, meta, some());
+}
+
+async function* some() {
+  yield STREAM.rows.map((row) => ({ ...row, stream: 0 }));
+}
+
+/** Rows of the listed files, by tier. */
+async function countRows(): Promise<number[]> {
+  const found = await history.database.use((connection) =>
+    connection.runAndReadAll('SELECT sum(rows)::INTEGER FROM catalogue.files GROUP BY tier ORDER BY tier'),
+  );
+  return found.getRows().map(([rows]) => Number(rows));
+}
