@@ -42,6 +42,7 @@ const TABLES = `
     first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT,
     stored_ms DOUBLE DEFAULT 0);
   ALTER TABLE catalogue.files ADD COLUMN IF NOT EXISTS stored_ms DOUBLE DEFAULT 0;
+  CREATE TABLE IF NOT EXISTS catalogue.clock(trusted_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.imports(segment INTEGER PRIMARY KEY, begun_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.pins(id VARCHAR PRIMARY KEY, channel VARCHAR, from_ns BIGINT, to_ns BIGINT);
   CREATE TABLE IF NOT EXISTS catalogue.losses(at_ms DOUBLE, what VARCHAR, why VARCHAR, rows BIGINT, from_ns BIGINT, to_ns BIGINT);
@@ -174,9 +175,23 @@ export class Catalogue {
 
   /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */
   async readAll(): Promise<void> {
-    for (const table of ['format', 'streams', 'partials', 'segments', 'files', 'pins', 'losses', 'imports']) {
+    for (const table of ['format', 'streams', 'partials', 'segments', 'files', 'pins', 'losses', 'imports', 'clock']) {
       await this.#rows(`SELECT bit_xor(hash(t)) FROM catalogue.${table} t`);
     }
+  }
+
+  /** The newest time of the server's clock that is known to be right, ms; undefined where nothing is stored. */
+  async trustedMs(): Promise<number | undefined> {
+    const [[ms]] = await this.#rows(
+      'SELECT coalesce((SELECT max(trusted_ms) FROM catalogue.clock), (SELECT max(stored_ms) FROM catalogue.files))',
+    );
+    return ms === null ? undefined : Number(ms);
+  }
+
+  async setTrusted(ms: number): Promise<void> {
+    await this.change((connection) =>
+      connection.run(`DELETE FROM catalogue.clock; INSERT INTO catalogue.clock VALUES (${ms})`),
+    );
   }
 
   /** Whether sealed files hold the rows of a segment. Files are merged only when all segments before them are sealed. */

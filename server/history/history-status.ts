@@ -31,6 +31,8 @@ export interface HistoryStatus {
   readonly damagedRows: number;
   /** Why files are not sealed, merged or removed, in words. */
   readonly tidyProblem?: string;
+  /** Why nothing is removed for its age at present, in words. */
+  readonly clockDoubt?: string;
 }
 
 /** Of a history whose directory cannot be used. */

@@ -158,7 +158,7 @@ export class History {
   }
 
   status(): HistoryStatus {
-    const { problem: tidyProblem } = this.#housekeeper.status();
+    const { problem: tidyProblem, clockDoubt } = this.#housekeeper.status();
     const written = this.#writer.status();
     this.#rate.take(written.storedRows, this.#options.clock.monotonicMs());
     return {
@@ -166,6 +166,7 @@ export class History {
       ...this.#measured,
       rowsPerSecond: this.#rate.perSecond,
       ...(tidyProblem !== undefined && { tidyProblem }),
+      ...(clockDoubt !== undefined && { clockDoubt }),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Catalogue } from './catalogue.ts';
+import { ClockTrust } from './clock-trust.ts';
 import { compact } from './compact.ts';
 import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
@@ -30,9 +31,6 @@ const ROUND_MS = 60_000;
 const SOON_MS = 500;
 // Recordings pin what they refer to when the server starts, also after the catalogue has been lost.
 const FIRST_RETENTION_MS = 600_000;
-// A clock that is set by more than an hour may be wrong. A day gives time to see it.
-const CLOCK_STEP_MS = 3_600_000;
-const CLOCK_DOUBT_MS = 86_400_000;
 
 export interface HousekeepingStatus {
   readonly sealed: number;
@@ -41,6 +39,8 @@ export interface HousekeepingStatus {
   readonly quarantined: number;
   /** Why the last round was not finished, in words; it is tried again. */
   readonly problem: string | undefined;
+  /** Why nothing is removed for its age at present, in words. */
+  readonly clockDoubt: string | undefined;
 }
 
 /**
@@ -52,25 +52,30 @@ export class Housekeeper {
   readonly uses = new FileUses();
   readonly checks: FileChecks;
   readonly #options: HousekeeperOptions;
+  readonly #clockTrust: ClockTrust;
   readonly #startedMs: number;
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
   #isClosing = false;
   #hasReconciled = false;
-  #clockAheadMs: number;
-  #trustedFromMs = 0;
-  #status: HousekeepingStatus = { sealed: 0, compacted: 0, expired: 0, quarantined: 0, problem: undefined };
+  #counts = { sealed: 0, compacted: 0, expired: 0 };
+  #problem: string | undefined;
 
   constructor(options: HousekeeperOptions) {
     this.#options = options;
     this.#startedMs = options.clock.monotonicMs();
-    this.#clockAheadMs = options.clock.nowMs() - this.#startedMs;
+    this.#clockTrust = new ClockTrust(options);
     this.checks = new FileChecks(options);
   }
 
   status(): HousekeepingStatus {
-    return { ...this.#status, quarantined: this.checks.quarantined };
+    return {
+      ...this.#counts,
+      quarantined: this.checks.quarantined,
+      problem: this.#problem,
+      clockDoubt: this.#clockTrust.doubt,
+    };
   }
 
   start(): void {
@@ -96,14 +101,15 @@ export class Housekeeper {
   /** Does all that is to be done now. Never rejects. */
   async round(): Promise<void> {
     try {
+      await this.#clockTrust.check(); // before a segment of today is sealed, whose time would be the newest
       await this.#reconcile();
       await this.#seal();
       await this.#compact();
       await this.#expire();
-      this.#status = { ...this.#status, problem: undefined };
+      this.#problem = undefined;
     } catch (error) {
       if (this.#isClosing) return; // the database has let go of it
-      this.#status = { ...this.#status, problem: firstLine(error) };
+      this.#problem = firstLine(error);
       this.#options.log.error({ err: error }, 'the history could not be tidied; it is tried again in a minute');
     }
   }
@@ -154,7 +160,7 @@ export class Housekeeper {
     onSealed(segment);
     await database.detach(segmentName(segment));
     await removeSegment(folder, segment);
-    this.#status = { ...this.#status, sealed: this.#status.sealed + 1 };
+    this.#counts.sealed++;
     const rows = files.reduce((sum, file) => sum + (file.tier === 0 ? file.rows : 0), 0);
     const ms = Math.round(clock.monotonicMs() - startedMs);
     log.info({ segment, files: files.length, windows: rows, ms }, `segment ${segment} is sealed`);
@@ -171,7 +177,7 @@ export class Housekeeper {
       checks: this.checks,
       isEnding: () => this.#isClosing,
     });
-    this.#status = { ...this.#status, compacted: this.#status.compacted + made };
+    this.#counts.compacted += made;
   }
 
   async #expire(): Promise<void> {
@@ -181,29 +187,14 @@ export class Housekeeper {
       folder,
       settings,
       uses: this.uses,
-      nowMs: this.#isClockTrusted() ? clock.nowMs() : undefined,
+      nowMs: this.#clockTrust.doubt === undefined ? clock.nowMs() : undefined,
     });
     if (files.length === 0) return;
     this.checks.forget(files.map(({ path }) => path));
-    this.#status = { ...this.#status, expired: this.#status.expired + files.length };
+    this.#counts.expired += files.length;
     log.info(
       { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) },
       'the oldest history is removed',
     );
-  }
-
-  #isClockTrusted(): boolean {
-    const { clock, log } = this.#options;
-    const monotonicMs = clock.monotonicMs();
-    const stepMs = clock.nowMs() - monotonicMs - this.#clockAheadMs;
-    this.#clockAheadMs += stepMs;
-    if (Math.abs(stepMs) > CLOCK_STEP_MS) {
-      this.#trustedFromMs = monotonicMs + CLOCK_DOUBT_MS;
-      log.warn(
-        { stepMs },
-        'the clock of the server was set by more than an hour: nothing is removed for its age for a day',
-      );
-    }
-    return monotonicMs >= this.#trustedFromMs;
   }
 }

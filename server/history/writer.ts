@@ -142,7 +142,7 @@ export class Writer {
 
   status(): Omit<
     HistoryStatus,
-    'rowsPerSecond' | 'sealedBytes' | 'openBytes' | 'damagedFiles' | 'damagedRows' | 'tidyProblem'
+    'rowsPerSecond' | 'sealedBytes' | 'openBytes' | 'damagedFiles' | 'damagedRows' | 'tidyProblem' | 'clockDoubt'
   > {
     const problem = this.#problem ?? this.#hang();
     const { pending, givenUpRows, duplicateRows } = this.#intake;

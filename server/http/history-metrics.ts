@@ -14,6 +14,7 @@ const GAUGES: readonly Read[] = [
   ['open_bytes', 'Catalogue and segments on the disk, as of the last minute.', (h) => h.openBytes],
   ['damaged_files', 'Files that were damaged, ever, and are in quarantine.', (h) => h.damagedFiles],
   ['damaged_windows', 'Rows in them that are not served any more.', (h) => h.damagedRows],
+  ['clock_doubted', 'Whether nothing is removed for its age, because the clock of the server is not believed.', (h) => Number(h.clockDoubt !== undefined)],
   ['last_commit_timestamp_seconds', 'Newest commit, seconds since 1970 UTC; 0 before the first.', (h) => h.lastCommitMs / 1000],
   ['queries_running', 'Queries under way.', (h) => h.queries.running],
   ['queries_waiting', 'Queries that wait for their turn.', (h) => h.queries.waiting],

@@ -186,6 +186,7 @@ const system = z.strictObject({
     commitP99Ms: real,
     sealedBytes: count,
     openBytes: count,
+    clockDoubt: z.string().optional(),
     queries: z.strictObject({
       running: count,
       waiting: count,

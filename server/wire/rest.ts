@@ -107,6 +107,8 @@ export interface HistoryFiguresReply {
   /** On the disk as of the last minute: what is sealed, and the rest. */
   readonly sealedBytes: number;
   readonly openBytes: number;
+  /** Why nothing is removed for its age at present: the server's clock is not believed. In words. */
+  readonly clockDoubt?: string | undefined;
   readonly queries: {
     readonly running: number;
     readonly waiting: number;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Housekeeper } from '../../../server/history/housekeeper.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { Segment } from '../../../server/history/segment.ts';
@@ -7,33 +7,33 @@ import { Folder } from '../../support/folder.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { StoredHistory, testStream } from '../../support/stored-history.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const FILES = 8; // one a tier
 const folder = new Folder();
 let history: StoredHistory;
+let clock: FakeClock;
+let housekeeper: Housekeeper;
 
+beforeEach(async () => {
+  history = await StoredHistory.open(folder.path('history'));
+  clock = new FakeClock();
+  await seal(clock.nowMs());
+  start();
+});
 afterEach(() => history.close());
 
 describe('the housekeeper', () => {
+  it('removes what is too old, once it has run for a while', async () => {
+    expect(await expired()).toBe(0);
+    clock.advance(30 * DAY_MS - 1);
+    expect(await expired()).toBe(0);
+    clock.advance(DAY_MS); // a row of the coarsest tier ends hours after its windows
+    expect(await expired()).toBe(FILES);
+  });
+
   it('removes nothing for its age for a day after the clock of the server was set', async () => {
-    history = await StoredHistory.open(folder.path('history'));
-    const clock = new FakeClock();
-    await seal(clock.nowMs());
-    const housekeeper = new Housekeeper({
-      database: history.database,
-      catalogue: history.catalogue,
-      folder: history.folder,
-      settings: { keep_days: Array(8).fill(30), keep_bytes: Array(8).fill(1e9) },
-      clock,
-      log: silentLog(),
-      openSegment: () => 2,
-      onSealed: () => undefined,
-    });
-    const expired = async () => {
-      await housekeeper.round();
-      expect(housekeeper.status().problem).toBeUndefined();
-      return housekeeper.status().expired;
-    };
-    clock.advance(DAY_MS / 24);
+    clock.advance(HOUR_MS);
     expect(await expired()).toBe(0);
 
     clock.set(40 * DAY_MS);
@@ -41,9 +41,42 @@ describe('the housekeeper', () => {
     clock.advance(DAY_MS - 1);
     expect(await expired()).toBe(0);
     clock.advance(1);
-    expect(await expired()).toBe(8);
+    expect(await expired()).toBe(FILES);
+  });
+
+  it('removes nothing for its age for a day after a start with a clock far ahead of what is stored', async () => {
+    clock.set(40 * DAY_MS);
+    start();
+
+    expect(await expired()).toBe(0);
+    expect(housekeeper.status().clockDoubt).toBe('the clock of the server is 40 days ahead of what is stored');
+    clock.advance(DAY_MS - 1);
+    expect(await expired()).toBe(0);
+    clock.advance(1);
+    expect(await expired()).toBe(FILES);
+    expect(housekeeper.status().clockDoubt).toBeUndefined();
   });
 });
+
+function start(): void {
+  housekeeper = new Housekeeper({
+    database: history.database,
+    catalogue: history.catalogue,
+    folder: history.folder,
+    settings: { keep_days: Array(8).fill(30), keep_bytes: Array(8).fill(1e9) },
+    clock,
+    log: silentLog(),
+    openSegment: () => 2,
+    onSealed: () => undefined,
+  });
+}
+
+/** Files that are gone after another round. */
+async function expired(): Promise<number> {
+  await housekeeper.round();
+  expect(housekeeper.status().problem).toBeUndefined();
+  return housekeeper.status().expired;
+}
 
 async function seal(nowMs: number): Promise<void> {
   const { database, catalogue } = history;

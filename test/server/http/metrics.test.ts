@@ -105,7 +105,7 @@ describe('metrics', () => {
   it('have every figure of the history', async () => {
     const text = await render();
 
-    const { state: _, rowsPerSecond: _r, queries, ...figures } = fakeSource().history();
+    const { state: _, rowsPerSecond: _r, clockDoubt: _c, queries, ...figures } = fakeSource().history();
     const lines = text.split('\n').filter((line) => line.startsWith('fenestra_history_'));
     const values = lines.map((line) => Number(line.split(' ').at(-1)));
     const times = ['lastCommitMs', 'commitP50Ms', 'commitP99Ms', 'p50Ms', 'p99Ms'];
@@ -114,11 +114,11 @@ describe('metrics', () => {
     );
     expect(expected.filter((figure) => !values.includes(figure))).toEqual([]);
     expect(reader(text)('fenestra_history_working')).toBe(1);
-    expect(
-      reader(await render({ history: () => ({ ...fakeSource().history(), state: 'off' }) }))(
-        'fenestra_history_working',
-      ),
-    ).toBe(0);
+    expect(reader(text)('fenestra_history_clock_doubted')).toBe(0);
+    const off = { ...fakeSource().history(), state: 'off' as const, clockDoubt: 'it is 2036' };
+    const value = reader(await render({ history: () => off }));
+    expect(value('fenestra_history_working')).toBe(0);
+    expect(value('fenestra_history_clock_doubted')).toBe(1);
   });
 
   it('count errors by code and latency in seconds', async () => {
