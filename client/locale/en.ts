@@ -148,6 +148,7 @@ export const en = {
   compareHint: (most: string) => `Up to ${most} channels on one time axis`,
   overlay: 'Overlay',
   stack: 'Stack',
+  raise: 'Bring before the others',
   search: 'Search',
   exportView: 'Export',
   asImage: 'Image (PNG)',
@@ -181,6 +182,10 @@ export const en = {
   noGaps: 'No sample is missing.',
   noGapRanges:
     'No gap is kept in detail. The ledger counts what is missing, and where a clock was set anew nobody can tell.',
+  clockSteps: 'Clocks set by devices',
+  clockStepsWhy: 'The time of all later samples follows the new clock; history keeps what came before as it was.',
+  clockStep: 'Set by',
+  timeAfterwards: 'Time afterwards',
   from: 'From sample',
   to: 'To sample',
   time: 'Time',

@@ -19,10 +19,10 @@ import {
   latencyFigures,
   processFigures,
 } from './system-figures.ts';
-import { inDisplayOrder, isWhole, ledgerCells, ledgerColumns } from './system-ledger.ts';
+import { clockStepRows, inDisplayOrder, isWhole, ledgerCells, ledgerColumns } from './system-ledger.ts';
 
 // Of all channels, newest first; what is older is in the ledger's count.
-const GAPS_SHOWN = 50;
+const ROWS_SHOWN = 50;
 
 /** `/system`: the account of every raw sample, how late things are and what they cost. */
 @customElement('fen-system-page')
@@ -117,7 +117,7 @@ export class FenSystemPage extends LitElement {
         <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>
       </div>
-      ${this.renderLedger(reply, isStale)} ${this.renderGaps(reply, isStale)}
+      ${this.renderLedger(reply, isStale)} ${this.renderGaps(reply, isStale)} ${this.renderClockSteps(reply, isStale)}
     `;
   }
 
@@ -149,11 +149,33 @@ export class FenSystemPage extends LitElement {
       <fen-table
         .heading=${text.recentGaps}
         .columns=${[text.channel, text.time, text.from, text.to, text.missingSamples, text.length]}
-        .rows=${gaps.slice(0, GAPS_SHOWN).map(({ channel, range }) => this.gapRow(channel, range))}
-        .note=${gaps.length === 0 ? none : gaps.length > GAPS_SHOWN ? text.more(this.locale.count(gaps.length - GAPS_SHOWN)) : ''}
+        .rows=${gaps.slice(0, ROWS_SHOWN).map(({ channel, range }) => this.gapRow(channel, range))}
+        .note=${gaps.length === 0 ? none : this.more(gaps.length).trim()}
         ?stale=${isStale}
       ></fen-table>
     `;
+  }
+
+  /** Of the clocks of devices; nothing where none was set. */
+  private renderClockSteps({ ledger }: SystemReply, isStale: boolean) {
+    const { locale } = this;
+    const { text } = locale;
+    const rows = clockStepRows(ledger, (channel) => this.label(channel), locale);
+    if (rows.length === 0) return nothing;
+    return html`
+      <fen-table
+        .heading=${text.clockSteps}
+        .columns=${[text.channel, text.timeAfterwards, text.from, text.clockStep]}
+        .rows=${rows.slice(0, ROWS_SHOWN)}
+        .note=${`${text.clockStepsWhy}${this.more(rows.length)}`}
+        ?stale=${isStale}
+      ></fen-table>
+    `;
+  }
+
+  /** What is not shown of so many rows, in words. */
+  private more(rows: number): string {
+    return rows > ROWS_SHOWN ? ` ${this.locale.text.more(this.locale.count(rows - ROWS_SHOWN))}` : '';
   }
 
   private gapRow(channel: string, { from, to, timeMs }: GapRangeReply): string[] {

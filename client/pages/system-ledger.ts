@@ -34,6 +34,17 @@ export function ledgerCells(entry: LedgerReply, label: string, locale: Locale): 
   return [label, state, ...countColumns(locale).map(([, key]) => locale.count(entry[key]))];
 }
 
+/** When devices set their clocks, newest first, as rows of cells. */
+export function clockStepRows(ledger: readonly LedgerReply[], labelOf: (channel: string) => string, locale: Locale) {
+  return ledger
+    .flatMap(({ channel, clockSteps }) => clockSteps.map((step) => ({ channel, ...step })))
+    .sort((a, b) => b.timeMs - a.timeMs)
+    .map(({ channel, timeMs, from, stepMs }) => {
+      const by = `${stepMs < 0 ? '\u2212' : '+'}${locale.delay(Math.abs(stepMs))}`;
+      return [labelOf(channel), locale.moment(timeMs), locale.count(from), by];
+    });
+}
+
 /** The entries as `names` lists their channels; those it does not name come last. */
 export function inDisplayOrder(ledger: readonly LedgerReply[], names: readonly string[]): LedgerReply[] {
   const places = new Map(names.map((name, place) => [name, place]));
