@@ -31,10 +31,16 @@ export class FenExport extends LitElement {
     css`
       .choices {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: calc(var(--unit) * 1.5);
       }
       .choices > * {
-        justify-content: flex-start;
+        display: block;
+        min-width: 0;
+        line-height: calc(var(--target) - var(--hair) * 2);
+        text-align: left;
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
     `,
   ];

@@ -19,7 +19,9 @@ export class FenMenu extends LitElement {
         top: calc(var(--target) + var(--unit));
         right: 0;
         z-index: 3;
+        width: max-content;
         min-width: 14em;
+        max-width: min(30em, 100vw - var(--gutter) * 2);
         max-height: 60vh;
         overflow: auto;
         padding: calc(var(--unit) * 3);
@@ -40,6 +42,7 @@ export class FenMenu extends LitElement {
           position: fixed;
           inset: auto var(--gutter) var(--gutter);
           top: auto;
+          width: auto;
         }
       }
       summary {
