@@ -76,6 +76,8 @@ export class FenTrendChart extends LitElement {
   /** Further lines in the same plot, and what the source's own is called beside them. */
   @property({ attribute: false }) further: readonly FurtherLine[] = [];
   @property({ attribute: false }) sign = '';
+  /** Which of the lines lies on top, the source's own being 0. */
+  @property({ attribute: false }) raised = 0;
   @property({ attribute: false }) windowMs = 60_000;
   /** A moment that is pointed at. */
   @property({ attribute: false }) cursorMs?: number;
@@ -129,7 +131,7 @@ export class FenTrendChart extends LitElement {
     return this.plot?.plane;
   }
 
-  /** Characters of the longest figure of the y-axis so far. */
+  /** Characters beside the y-axis, of its unit or of its longest figure so far. */
   get figureLength(): number {
     return this.plot?.figureLength ?? 0;
   }
@@ -213,7 +215,7 @@ export class FenTrendChart extends LitElement {
     const { range } = plot;
     if (plot.figureLength !== this.drawnFigures) {
       this.drawnFigures = plot.figureLength;
-      this.dispatchEvent(new Event('fen-figures-change'));
+      this.dispatchEvent(new Event('fen-figures-change', { bubbles: true }));
     }
     if (!range || (range.low === this.drawnRange?.low && range.high === this.drawnRange.high)) return;
     this.drawnRange = range;
@@ -225,12 +227,13 @@ export class FenTrendChart extends LitElement {
   }
 
   private view(): TrendView {
-    const { source, further, sign, windowMs, cursorMs, leastFigures, unit } = this;
+    const { source, further, sign, raised, windowMs, cursorMs, leastFigures, unit } = this;
     const { gapText, forgottenText, normal, formatTime, offsetOf } = this;
     return {
       source,
       further,
       sign,
+      raised,
       windowMs,
       cursorMs,
       leastFigures,

@@ -53,11 +53,16 @@ export function labelFont(palette: Palette): string {
   return `${labelPx(palette)}px ${palette.fontFamily}`;
 }
 
+/** Characters that a unit has room for over its axis. */
+export function unitLength(unit: string): number {
+  return Math.min(LONGEST_UNIT, unit.length);
+}
+
 /** Space that the axes' labels take: the last time may stand right under the plot's end, the first under its start. */
 export function margins(look: Pick<TrendLook, 'isCompact' | 'palette' | 'unit'>, room: LabelRoom): Margins {
   const em = look.palette.fontPx;
   if (look.isCompact) return { left: 0, right: 0, top: 0, bottom: 0 };
-  const characters = Math.max(room.figureLength, Math.min(LONGEST_UNIT, look.unit.length));
+  const characters = Math.max(room.figureLength, unitLength(look.unit));
   const figures = characters * DIGIT * labelPx(look.palette) + LABEL_GAP * em;
   const halfTime = Math.ceil(room.timePx / 2);
   return { left: Math.max(Math.ceil(figures), halfTime), right: halfTime, top: 2 * em, bottom: 2 * em };

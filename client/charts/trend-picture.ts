@@ -1,4 +1,5 @@
 import { gapPlace, type Stretch } from './gap-place.ts';
+import { type OverlaidLine, overlay } from './overlay.ts';
 import type { TimeSpan } from './trend-columns.ts';
 import { labelFont, labelPx, type TrendLook } from './trend-option.ts';
 import { ENVELOPE, TRACE, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
@@ -18,6 +19,8 @@ export interface TrendView extends TrendLook {
   /** Of the source's own line, where there are others; empty where not. */
   readonly sign?: string | undefined;
   readonly further?: readonly FurtherLine[] | undefined;
+  /** Which of the lines lies on top, the source's own being 0. */
+  readonly raised?: number | undefined;
   /** Characters to leave room for beside the y-axis, so that plots above each other begin at one place. */
   readonly leastFigures?: number | undefined;
   /** A moment that is pointed at. */
@@ -52,65 +55,38 @@ const GAP_LINES = 2;
 const GAP_ROWS = 3;
 // Of the edges of the normal band, in widths of the line.
 const EDGE_DASH = 4;
-// How much of a further line's envelope is seen: it lies over others.
-const VEIL = 0.18;
-// From the sign of one line to the next, of their size.
-const SIGN_EM = 2.2;
 // Space that a text keeps clear around it, of its size.
 const CLEAR = 0.25;
 
 /** The elements of a picture, as echarts' option names them, from the back to the front. */
 export function pictureElements(picture: Picture): object[] {
-  const { palette } = picture.view;
+  return [...normalBand(picture), ...trends(picture), ...gapTexts(picture), ...cursor(picture)];
+}
+
+function trends(picture: Picture): object[] {
+  const { palette, further = [], raised = 0 } = picture.view;
+  if (further.length > 0) return overlay(overlaidLines(picture), raised, picture.down, palette);
   const shape: TrendShapeOption = { trend: picture.shape };
   // Silent shapes are drawn straight to the canvas; others keep a copy of their path to be hit by the pointer.
   const silent = true;
   const bars = (stroke: string) => ({ fill: 'none', stroke, lineWidth: picture.shape.devicePx });
   return [
-    ...normalBand(picture),
     { type: ENVELOPE, silent, shape, style: bars(palette.band) },
     ...normalEdges(picture),
-    ...furtherLines(picture),
     { type: TRACE, silent, shape, style: bars(palette.trace) },
-    ...gapTexts(picture),
-    ...signs(picture),
-    ...cursor(picture),
   ];
 }
 
-function furtherLines({ furtherShapes = [], shape: { devicePx }, view: { palette } }: Picture): object[] {
-  return furtherShapes.flatMap((trend, i) => {
-    const stroke = palette.further[i % palette.further.length];
-    const element = { silent: true, shape: { trend } satisfies TrendShapeOption };
-    const style = { fill: 'none', stroke, lineWidth: devicePx };
-    return [
-      { type: ENVELOPE, ...element, style: { ...style, opacity: VEIL } },
-      { type: TRACE, ...element, style },
-    ];
-  });
-}
-
-/** Which line is which, near their right ends, side by side. */
-function signs({ furtherShapes = [], shape, view }: Picture): object[] {
-  const { palette, sign, further = [] } = view;
-  if (!sign) return [];
-  const linePx = labelPx(palette);
-  const lines = [
-    { shape, text: sign, fill: palette.trace },
+function overlaidLines({ shape, furtherShapes = [], view }: Picture): OverlaidLine[] {
+  const { palette, sign = '', further = [] } = view;
+  return [
+    { shape, sign, colour: palette.trace },
     ...furtherShapes.map((each, i) => ({
       shape: each,
-      text: further[i]?.sign ?? '',
-      fill: palette.further[i % palette.further.length],
+      sign: further[i]?.sign ?? '',
+      colour: palette.further[i % palette.further.length],
     })),
   ];
-  return lines.flatMap(({ shape: { columns, x, stepX, originY, scaleY }, text, fill }, i) => {
-    let column = columns.length - 1 - Math.round((SIGN_EM * linePx * (i + 0.5)) / stepX);
-    while (column > 0 && columns.count[column] === 0) column--;
-    if (!(columns.count[column] > 0)) return [];
-    const style = { text, fill, backgroundColor: palette.ground, padding: CLEAR * linePx, font: labelFont(palette) };
-    const place = { x: x + (column + 0.5) * stepX, y: originY + columns.mean[column] * scaleY };
-    return [{ type: 'text', silent: true, ...place, style: { ...style, align: 'center', verticalAlign: 'middle' } }];
-  });
 }
 
 function cursor({ span, shape, down, view }: Picture): object[] {

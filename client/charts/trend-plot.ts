@@ -14,6 +14,7 @@ import {
   type Margins,
   margins,
   type TrendHooks,
+  unitLength,
 } from './trend-option.ts';
 import { type Picture, pictureElements, type TrendView } from './trend-picture.ts';
 import { registerTrendShapes, type TrendShape } from './trend-shapes.ts';
@@ -70,9 +71,9 @@ export class TrendPlot {
     this.setView(view);
   }
 
-  /** Characters of the longest figure of the y-axis so far. */
+  /** Characters beside the y-axis, of its unit or of its longest figure so far. */
   get figureLength(): number {
-    return this.#figureLength;
+    return Math.max(this.#figureLength, unitLength(this.#view.unit));
   }
 
   /** The y-axis on the screen; undefined before the first data. */

@@ -11,6 +11,8 @@ import { readablePace } from './readable-pace.ts';
 
 // So that it can be seen and taken hold of, however short the view is.
 const LEAST_PX = 8;
+// The ends of a shorter history than this are told to the second.
+const MINUTES_MS = 3_600_000;
 
 /** The whole history, small, with the part that is shown marked. Drag the mark, or click beside it. */
 @customElement('fen-overview-strip')
@@ -86,6 +88,7 @@ export class FenOverviewStrip extends LitElement {
     const fromMs = (nowMs ?? 0) - overviewMs;
     const share = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / overviewMs));
     const [from, to] = range ? [share(range.fromMs), share(range.toMs)] : [0, 1];
+    const end = (ms: number) => locale.exact(ms).slice(0, overviewMs < MINUTES_MS ? 19 : 16);
     const words = range ? `${locale.exact(range.fromMs).slice(0, 19)} … ${locale.exact(range.toMs).slice(0, 19)}` : '';
     return html`
       <div class="strip" @pointerdown=${this.press} @pointermove=${this.drag} @pointerup=${this.release} @pointercancel=${this.release}>
@@ -111,9 +114,9 @@ export class FenOverviewStrip extends LitElement {
           @keydown=${this.pressKey}
         ></div>
       </div>
-      <p>${nowMs === undefined ? '' : locale.exact(fromMs).slice(0, 16)}</p>
+      <p>${nowMs === undefined ? '' : end(fromMs)}</p>
       <p>${text.overview}</p>
-      <p>${nowMs === undefined ? '' : locale.exact(nowMs).slice(0, 16)}</p>
+      <p>${nowMs === undefined ? '' : end(nowMs)}</p>
     `;
   }
 

@@ -8,7 +8,7 @@ import { StoreController } from '../store/store-controller.ts';
 import type { SummaryFold } from '../store/summary-fold.ts';
 import { shared } from '../styles/shared.ts';
 import { readablePace } from './readable-pace.ts';
-import { panesOf, type ShownLine } from './shown-lines.ts';
+import { panesOf, raisedOf, type ShownLine } from './shown-lines.ts';
 
 /**
  * What each channel came to at the cursor: minimum, mean, maximum, deviation
@@ -26,7 +26,7 @@ export class FenReadout extends LitElement {
         color: var(--ink-2);
       }
       .scroll {
-        max-height: 9em;
+        max-height: max(9em, 22vh); /* eight channels, where there is room */
         overflow: auto;
       }
       .when {
@@ -67,34 +67,30 @@ export class FenReadout extends LitElement {
         font-weight: var(--weight);
         color: var(--ink-2);
       }
+      .line {
+        justify-content: flex-start;
+        min-height: 0;
+        padding: 0;
+        font-weight: var(--weight);
+        color: inherit;
+        background: none;
+        border: 0;
+      }
+      .line[aria-pressed="true"] {
+        font-weight: var(--weight-strong);
+        color: var(--ink);
+      }
       .sign {
         display: inline-block;
-        min-width: 1.2em;
+        min-width: 1.6em;
         font-weight: var(--weight-strong);
+        text-align: center;
+        color: var(--of);
+        border-radius: var(--radius);
       }
-      .trace-1 {
-        color: var(--trace);
-      }
-      .trace-2 {
-        color: var(--trace-2);
-      }
-      .trace-3 {
-        color: var(--trace-3);
-      }
-      .trace-4 {
-        color: var(--trace-4);
-      }
-      .trace-5 {
-        color: var(--trace-5);
-      }
-      .trace-6 {
-        color: var(--trace-6);
-      }
-      .trace-7 {
-        color: var(--trace-7);
-      }
-      .trace-8 {
-        color: var(--trace-8);
+      [aria-pressed="true"] .sign {
+        color: var(--panel);
+        background: var(--of);
       }
       @media (max-width: 899px) {
         .scroll {
@@ -210,18 +206,32 @@ export class FenReadout extends LitElement {
     const cells = [value(fold?.min), value(fold?.mean, 1), value(fold?.max), value(fold?.deviation, 1)];
     return html`
       <tr>
-        <th scope="row">${this.renderSign(line)}<bdi>${line.label}</bdi></th>
+        <th scope="row">${this.renderName(line)}</th>
         ${cells.map((cell, i) => html`<td data-name=${names[i]}><span>${cell}</span></td>`)}
-        <td data-name=${names[4]}>${isThere ? locale.count(fold.count) : isComing ? '…' : locale.text.nothingThere}</td>
+        <td data-name=${names[4]}>${isThere ? locale.count(fold.count) : isComing ? '' : locale.text.nothingThere}${isComing ? ' …' : ''}</td>
       </tr>
     `;
   }
 
-  private renderSign({ name, sign }: ShownLine) {
-    if (this.lines.length === 1) return nothing;
-    const pane = panesOf(this.lines, this.looking.value.layout).find((each) => each.some((line) => line.name === name));
-    const at = pane?.findIndex((line) => line.name === name) ?? 0;
-    return html`<span class="sign trace-${at + 1}">${sign}</span>`;
+  /** What a line is called: pointed at, it lies before those that share its plot. */
+  private renderName({ name, label, sign }: ShownLine) {
+    const { looking, lines } = this;
+    if (lines.length === 1) return html`<bdi>${label}</bdi>`;
+    const { layout, raised } = looking.value;
+    const pane = panesOf(lines, layout).find((each) => each.some((line) => line.name === name)) ?? lines;
+    const at = pane.findIndex((line) => line.name === name);
+    const of = `--of: var(--trace${at === 0 ? '' : `-${at + 1}`})`;
+    if (pane.length === 1) return html`<span class="sign" .style=${of}>${sign}</span> <bdi>${label}</bdi>`;
+    const raise = () => looking.raise(name);
+    return html`<button
+      class="line"
+      aria-pressed=${at === raisedOf(pane, raised)}
+      title=${this.locale.text.raise}
+      .style=${of}
+      @pointerenter=${raise}
+      @focus=${raise}
+      @click=${raise}
+    ><span class="sign">${sign}</span><bdi>${label}</bdi></button>`;
   }
 }
 

@@ -9,11 +9,17 @@ import { StoreController } from '../store/store-controller.ts';
 import { spanOf } from '../store/time-view.ts';
 import { shared } from '../styles/shared.ts';
 import type { ShownLine } from './shown-lines.ts';
-import { panesOf } from './shown-lines.ts';
+import { panesOf, raisedOf } from './shown-lines.ts';
 import { TimeGestures } from './time-gestures.ts';
 
 // A cursor moved by keys goes so many pixel columns at once.
 const CURSOR_COLUMNS = 4;
+
+/** One plot as it is drawn. */
+export interface PanePicture {
+  readonly canvas: HTMLCanvasElement;
+  readonly label: string;
+}
 
 /**
  * The trends of all channels shown, on one time axis: wheel, pinch, drag and
@@ -91,9 +97,13 @@ export class FenTimePanes extends LitElement {
     return this.charts[0]?.plane?.columnMs;
   }
 
-  /** What is drawn, a picture a pane. */
-  toCanvases(): HTMLCanvasElement[] {
-    return [...this.charts].flatMap((chart) => chart.toCanvas() ?? []);
+  /** What is drawn, a picture a pane, and what is in it. */
+  toPictures(): PanePicture[] {
+    const panes = panesOf(this.lines, this.looking.value.layout);
+    return [...this.charts].flatMap((chart, i) => {
+      const canvas = chart.toCanvas();
+      return canvas ? [{ canvas, label: labelsOf(panes[i] ?? []) }] : [];
+    });
   }
 
   protected override firstUpdated(): void {
@@ -111,13 +121,14 @@ export class FenTimePanes extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('lines')) this.figures = 0;
+    if (changed.has('lines')) this.takeFigures();
     this.scheduler.hasten();
   }
 
   override render() {
     const { layout } = this.looking.value;
     const { text } = this.locale;
+    const panes = panesOf(this.lines, layout);
     return html`
       <div
         class="panes"
@@ -128,17 +139,17 @@ export class FenTimePanes extends LitElement {
         @keydown=${this.press}
         @fen-figures-change=${this.takeFigures}
       >
-        ${panesOf(this.lines, layout).map((pane) => this.renderPane(pane))}
+        ${panes.map((pane) => this.renderPane(pane, panes.length > 1))}
       </div>
     `;
   }
 
-  private renderPane(pane: readonly ShownLine[]) {
+  private renderPane(pane: readonly ShownLine[], isOneOfMany: boolean) {
     const { locale, looking } = this;
-    const { view, cursorMs } = looking.value;
+    const { view, cursorMs, raised } = looking.value;
     const [first, ...others] = pane;
     const isAlone = this.lines.length === 1;
-    const labels = pane.map(({ label, sign }) => (sign ? `${sign} ${label}` : label)).join(' · ');
+    const labels = labelsOf(pane);
     return html`
       <div class="pane">
         <fen-trend-chart
@@ -147,6 +158,7 @@ export class FenTimePanes extends LitElement {
           .source=${looking.line(first.name)}
           .further=${this.further(others)}
           .sign=${isAlone ? '' : first.sign}
+          .raised=${raisedOf(pane, raised)}
           .windowMs=${spanOf(view)}
           .cursorMs=${cursorMs}
           .leastFigures=${this.figures}
@@ -159,7 +171,7 @@ export class FenTimePanes extends LitElement {
           .formatTime=${this.formatTime}
           .offsetOf=${this.offsetOf}
         ></fen-trend-chart>
-        ${isAlone ? '' : html`<p aria-hidden="true">${labels}</p>`}
+        ${isOneOfMany ? html`<p aria-hidden="true">${labels}</p>` : ''}
       </div>
     `;
   }
@@ -182,7 +194,7 @@ export class FenTimePanes extends LitElement {
   private readonly offsetOf = (timeMs: number): number => this.locale.zoneTime.offsetMs(timeMs);
 
   private takeFigures(): void {
-    this.figures = Math.max(...[...this.charts].map((chart) => chart.figureLength));
+    this.figures = Math.max(0, ...[...this.charts].map((chart) => chart.figureLength));
   }
 
   private planeOnScreen(): { left: number; width: number } | undefined {
@@ -242,6 +254,10 @@ export class FenTimePanes extends LitElement {
     const fromMs = value.cursorMs ?? (range.fromMs + range.toMs) / 2;
     this.looking.point(Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * columnMs)));
   }
+}
+
+function labelsOf(pane: readonly ShownLine[]): string {
+  return pane.map(({ label, sign }) => (sign ? `${sign} ${label}` : label)).join(' · ');
 }
 
 declare global {

@@ -39,6 +39,14 @@ export function panesOf(lines: readonly ShownLine[], layout: Layout): readonly (
   return units.map((unit) => lines.filter((line) => line.unit === unit));
 }
 
+/** Which line of a plot lies on top: the raised one, else the first. */
+export function raisedOf(pane: readonly ShownLine[], raised: string | undefined): number {
+  return Math.max(
+    0,
+    pane.findIndex(({ name }) => name === raised),
+  );
+}
+
 /** Every channel there is, live ones first, but for one. */
 export function comparable(but: string, fleet: FleetStore, history: HistoryStore): ShownLine[] {
   const live = fleet.value.channels.map(({ name }) => name);

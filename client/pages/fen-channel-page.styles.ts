@@ -92,7 +92,7 @@ export const styles = css`
   fen-gauge {
     margin: 2em 0;
   }
-  .abnormal.stale:not(.back) .plot::after {
+  .abnormal.stale.hatched .plot::after {
     content: "";
     pointer-events: none; /* what is stale can be pointed at too */
     position: absolute;

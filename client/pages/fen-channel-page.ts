@@ -49,6 +49,8 @@ import { arrowLinks, capturesPath, saveView } from './view-export.ts';
 
 // How often what stands beside a moving view is written anew, by its own clock.
 const PULSE_MS = 500;
+// In a longer view, what is stale is the least of it.
+const HATCHED_MS = 600_000;
 
 /** `/channels/:id`: one channel from its first sample to the present, large, with axes and every figure there is. */
 @customElement('fen-channel-page')
@@ -89,6 +91,12 @@ export class FenChannelPage extends LitElement {
   /** Whether what is shown stands still in the past. */
   get isBack(): boolean {
     return this.looking.value.view.kind === 'past';
+  }
+
+  /** Whether what is missing is a good part of the picture, and of this channel alone. */
+  private get isHatched(): boolean {
+    const { view } = this.looking.value;
+    return view.kind === 'live' && view.spanMs <= HATCHED_MS && this.lines.length === 1;
   }
 
   private get looking(): LookingBack {
@@ -164,7 +172,7 @@ export class FenChannelPage extends LitElement {
           ${state ? html`<fen-capture-button .channel=${this.name} .range=${view.kind === 'past' ? view : undefined} .locale=${locale}></fen-capture-button>` : nothing}
         </div>
       </fen-view-bar>
-      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${view.kind === 'past' ? 'back' : ''}">
+      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''}">
         ${state ? this.renderTop(state) : this.renderAbsent()} ${this.renderTimes()}
       </section>
       ${this.renderAside(state, isStale)}

@@ -1,7 +1,7 @@
 import { HISTORY_COLUMNS, type HistoryReply } from '../../server/wire/history.ts';
 import { RowFlag } from '../../server/wire/row-flag.ts';
 import type { ExportKind, ExportLink } from '../components/fen-export.ts';
-import type { FenTimePanes } from '../components/fen-time-panes.ts';
+import type { FenTimePanes, PanePicture } from '../components/fen-time-panes.ts';
 import type { ShownLine } from '../components/shown-lines.ts';
 import type { Locale } from '../locale/locale.ts';
 import { fetchHistory, type HistoryQuery, historyPath } from '../net/history.ts';
@@ -13,7 +13,7 @@ export interface PictureParts {
   readonly title: string;
   readonly when: string;
   /** From top to bottom. */
-  readonly panes: readonly HTMLCanvasElement[];
+  readonly panes: readonly PanePicture[];
   readonly colours: { readonly ground: string; readonly ink: string; readonly ink2: string };
   readonly font: string;
 }
@@ -58,7 +58,7 @@ export interface SeenView {
 export async function saveView(kind: ExportKind, { looking, lines, panes, locale }: SeenView): Promise<void> {
   const { range, names } = looking;
   if (!range) return;
-  const name = `${names.join('+').slice(0, 100)}-${new Date(range.fromMs).toISOString().slice(0, 19).replaceAll(':', '')}`;
+  const name = `${names.join('+').slice(0, 100)}-${new Date(range.fromMs).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
   if (kind === 'csv') {
     const columns = spanOf(looking.value.view) / (panes.columnMs ?? Infinity) || COLUMNS;
     const replies = await Promise.all(names.map((channel) => fetchHistory(exportQuery(channel, range, columns))));
@@ -70,7 +70,7 @@ export async function saveView(kind: ExportKind, { looking, lines, panes, locale
   const sheet = drawPicture({
     title: lines.map(({ label, sign }) => (lines.length > 1 ? `${sign} ${label}` : label)).join(' · '),
     when: `${locale.exact(range.fromMs)} … ${locale.exact(range.toMs)} ${locale.zone(range.toMs)}`,
-    panes: panes.toCanvases(),
+    panes: panes.toPictures(),
     colours: { ground: colour('--panel'), ink: colour('--ink'), ink2: colour('--ink-2') },
     font: style.fontFamily,
   });
@@ -101,8 +101,8 @@ export function drawPicture({ title, when, panes, colours, font }: PictureParts)
   const edge = EDGE_PX * scale;
   const head = edge + (TITLE_PX + TEXT_PX + EDGE_PX) * scale;
   const sheet = document.createElement('canvas');
-  sheet.width = Math.max(0, ...panes.map(({ width }) => width)) + 2 * edge;
-  sheet.height = head + panes.reduce((sum, { height }) => sum + height, 0) + edge;
+  sheet.width = Math.max(0, ...panes.map(({ canvas }) => canvas.width)) + 2 * edge;
+  sheet.height = head + panes.reduce((sum, { canvas }) => sum + canvas.height, 0) + edge;
   const context = sheet.getContext('2d');
   if (!context) return sheet;
   context.fillStyle = colours.ground;
@@ -115,9 +115,11 @@ export function drawPicture({ title, when, panes, colours, font }: PictureParts)
   context.font = `${TEXT_PX * scale}px ${font}`;
   context.fillText(when, edge, edge + (TITLE_PX + TEXT_PX / 2) * scale);
   let top = head;
-  for (const pane of panes) {
-    context.drawImage(pane, edge, top);
-    top += pane.height;
+  context.textAlign = 'right';
+  for (const { canvas, label } of panes) {
+    context.drawImage(canvas, edge, top);
+    if (panes.length > 1) context.fillText(label, edge + canvas.width, top);
+    top += canvas.height;
   }
   return sheet;
 }

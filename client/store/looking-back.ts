@@ -31,10 +31,12 @@ export interface Look {
   /** Channels beside the page's own. */
   readonly others: readonly string[];
   readonly layout: Layout;
+  /** Of the channels in one plot, the one that lies on top; the first where none was chosen. */
+  readonly raised?: string | undefined;
 }
 
-// A history that has only begun is not stretched over the whole strip.
-const LEAST_OVERVIEW_MS = 600_000;
+// A history that has only just begun is not stretched over the whole strip.
+const LEAST_OVERVIEW_MS = 10_000;
 const PAN_SHARE = 0.1;
 const ZOOM_STEP = 2;
 
@@ -197,6 +199,11 @@ export class LookingBack implements Store<Look> {
 
   point(cursorMs: number | undefined): void {
     if (cursorMs !== this.#value.cursorMs) this.#set({ cursorMs });
+  }
+
+  /** Brings a channel's line before those it shares a plot with. */
+  raise(raised: string): void {
+    if (raised !== this.#value.raised) this.#set({ raised });
   }
 
   compare(change: Partial<Pick<Look, 'others' | 'layout'>>): void {

@@ -32,7 +32,7 @@ let looking: LookingPage;
 let page: Page;
 
 beforeAll(async () => {
-  server = await startServer({ site: { time_zone: 'Asia/Seoul' } });
+  server = await startServer({ site: { time_zone: 'Asia/Seoul' }, channels: { live: { unit: 'V' } } });
   [browser, device] = await Promise.all([
     launchBrowser(),
     sendPast(server.ingest, {
@@ -223,9 +223,16 @@ it('compares channels and takes along what is seen', async () => {
 
   await page.getByText('Compare ▾').click();
   await page.getByRole('checkbox', { name: 'live' }).check();
+  const row = page.locator('fen-readout').getByRole('button', { name: 'live' });
+  await expect.poll(() => row.getAttribute('aria-pressed')).toBe('false');
+  await row.focus();
+  await expect.poll(() => row.getAttribute('aria-pressed')).toBe('true');
   await page.getByRole('radio', { name: 'Stack' }).check();
   await expect.poll(() => page.locator('fen-time-panes fen-trend-chart').count()).toBe(2);
   await page.waitForURL(/with=live&layout=stack/);
+  const lefts = () =>
+    page.evaluate(() => [...panes().shadowRoot!.querySelectorAll('fen-trend-chart')].map((chart) => chart.plane?.left));
+  await expect.poll(async () => new Set(await lefts()).size).toBe(1); // whatever the length of their figures
   await page.getByRole('checkbox', { name: 'live' }).uncheck();
   await page.keyboard.press('Escape');
 
