@@ -9,6 +9,7 @@ import { capturedRange } from './capture/captured-range.ts';
 import { openDownload } from './capture/download.ts';
 import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
+import type { Pin } from './history/pins.ts';
 import { HistoryThread } from './history-thread.ts';
 import type { CaptureSource } from './http/capture-source.ts';
 import { ControlServer } from './http/control-server.ts';
@@ -112,11 +113,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     for (const step of undo.splice(0)) await step();
   };
 
-  // The trend around a recording outlives its age. A recording has a segment, or it would not be ready.
-  const keepPast = (capture: CaptureReply): Promise<void> => {
-    const { fromMs, toMs } = capturedRange(capture);
-    return history.pin(capture.id, capture.channel, toNs(fromMs), toNs(toMs));
-  };
+  const keptShort = (error: unknown) =>
+    log.warn({ err: error }, 'the trend around recordings is kept no longer than the rest');
 
   try {
     const recording = await CaptureThread.start({
@@ -127,10 +125,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       logLevel: config.log.level,
       log,
       logOutput,
-      onReady: (capture) =>
-        keepPast(capture).catch((error: unknown) =>
-          log.warn({ err: error }, 'the trend around a recording is kept no longer than the rest'),
-        ),
+      // Anew at each start: recordings may have been removed, and what was pinned goes with a lost catalogue.
+      onList: (ready, damaged) => void history.replacePins(ready.map(pinOf), damaged).catch(keptShort),
+      onReady: (capture) => void history.pin(pinOf(capture)).catch(keptShort),
     });
     undo.unshift(() => recording.thread.close()); // after the ingest thread, which ends the recordings
     const thread = await StreamThread.start({
@@ -211,6 +208,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await close();
     throw error;
   }
+}
+
+// The trend around a recording outlives its age. A recording has a segment, or it would not be ready.
+function pinOf(capture: CaptureReply): Pin {
+  const { fromMs, toMs } = capturedRange(capture);
+  return { id: capture.id, channel: capture.channel, fromNs: toNs(fromMs), toNs: toNs(toMs) };
 }
 
 function toNs(ms: number): bigint {

@@ -20,6 +20,8 @@ export interface CaptureThreadOptions {
   readonly logLevel: LogLevel;
   readonly log: Logger;
   readonly logOutput: Pick<LogOutput, 'write' | 'lose'>;
+  /** The list is read: all recordings that are there, and the names of those whose records are damaged. */
+  readonly onList: (ready: readonly CaptureReply[], damaged: readonly string[]) => void;
   /** A recording has become ready: what of the history it refers to must be kept. */
   readonly onReady: (capture: CaptureReply) => void;
 }
@@ -35,7 +37,7 @@ export interface CaptureWorkerData {
 
 /** What a capture thread says. */
 export type FromCaptureThread =
-  | { readonly kind: 'ready'; readonly captures: readonly CaptureReply[] }
+  | { readonly kind: 'ready'; readonly captures: readonly CaptureReply[]; readonly damaged: readonly string[] }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'changed'; readonly capture: CaptureReply }
   | { readonly kind: 'forgotten'; readonly ids: readonly string[] }
@@ -133,17 +135,11 @@ export class CaptureThread {
     clearTimeout(end);
   }
 
-  #tell(capture: CaptureReply): void {
-    if (capture.state === 'ready') this.#options.onReady(capture);
-  }
-
   #receive(message: FromCaptureThread): void {
     switch (message.kind) {
       case 'ready':
-        for (const capture of message.captures) {
-          this.#list.set(capture);
-          this.#tell(capture); // again: what was pinned goes with a lost catalogue
-        }
+        for (const capture of message.captures) this.#list.set(capture);
+        this.#options.onList(message.captures.filter(isReady), message.damaged);
         this.#onFirst?.(message);
         break;
       case 'refused':
@@ -154,7 +150,7 @@ export class CaptureThread {
         this.#list.set(capture);
         this.#waiting.get(capture.id)?.resolve(capture);
         this.#waiting.delete(capture.id);
-        this.#tell(capture);
+        if (isReady(capture)) this.#options.onReady(capture);
         break;
       }
       case 'forgotten':
@@ -178,6 +174,10 @@ export class CaptureThread {
     for (const { reject } of this.#waiting.values()) reject(new AppError('STORAGE_FAILED', this.#problem));
     this.#waiting.clear();
   }
+}
+
+function isReady({ state }: CaptureReply): boolean {
+  return state === 'ready';
 }
 
 interface Waiting {

@@ -57,5 +57,5 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
         break;
     }
   });
-  post({ kind: 'ready', captures: store.captures });
+  post({ kind: 'ready', captures: store.captures, damaged: store.damaged });
 }

@@ -5,6 +5,7 @@ import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
 import type { HistorySettings } from './config.ts';
 import { type HistoryStatus, offStatus } from './history/history-status.ts';
+import type { Pin } from './history/pins.ts';
 import { QueryQueue, type QueryStatus } from './history/query-queue.ts';
 import type { StreamMark } from './trend/durable-link.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from './trend/history-rows.ts';
@@ -36,9 +37,9 @@ export interface HistoryWorkerData {
 export interface HistoryCalls {
   query(request: HistoryRequest): Promise<HistoryRows>;
   channels(): Promise<HistoryChannel[]>;
-  /** Keeps a range of a channel whatever its age. */
-  pin(id: string, channel: string, fromNs: bigint, toNs: bigint): Promise<void>;
-  unpin(id: string): Promise<void>;
+  /** As those of `History`. */
+  pin(pin: Pin): Promise<void>;
+  replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void>;
   /** Makes a folder with the history as it stands; returns its path. */
   snapshot(): Promise<string>;
   dropSnapshot(path: string): Promise<void>;
@@ -144,12 +145,12 @@ export class HistoryThread implements HistoryCalls {
     return this.#call({ name: 'channels', values: [] });
   }
 
-  pin(id: string, channel: string, fromNs: bigint, toNs: bigint): Promise<void> {
-    return this.#call({ name: 'pin', values: [id, channel, fromNs, toNs] });
+  pin(pin: Pin): Promise<void> {
+    return this.#call({ name: 'pin', values: [pin] });
   }
 
-  unpin(id: string): Promise<void> {
-    return this.#call({ name: 'unpin', values: [id] });
+  replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void> {
+    return this.#call({ name: 'replacePins', values: [pins, spared] });
   }
 
   snapshot(): Promise<string> {

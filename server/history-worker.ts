@@ -98,8 +98,8 @@ function answer(call: HistoryCall, history: History, signal: AbortSignal): Promi
       return history.channels();
     case 'pin':
       return history.pin(...call.values);
-    case 'unpin':
-      return history.unpin(...call.values);
+    case 'replacePins':
+      return history.replacePins(...call.values);
     case 'snapshot':
       return history.snapshot();
     case 'dropSnapshot':

@@ -11,6 +11,8 @@ import { CAPTURE_ID, captureFiles } from './capture-files.ts';
 /** Recordings that were refused or failed and are listed; past it the oldest are forgotten. */
 const FAILED_LIMIT = 1000;
 
+const RECORD = '.json';
+
 const count = z.number().min(0);
 
 const Stored = z.object({
@@ -49,10 +51,13 @@ const Stored = z.object({
  */
 export class CaptureStore {
   readonly directory: string;
+  /** Recordings that are not listed because their records are damaged; their samples may be there. */
+  readonly damaged: readonly string[];
   readonly #captures: Map<string, CaptureReply>;
 
-  private constructor(directory: string, captures: Map<string, CaptureReply>) {
+  private constructor(directory: string, captures: Map<string, CaptureReply>, damaged: readonly string[]) {
     this.directory = directory;
+    this.damaged = damaged;
     this.#captures = captures;
   }
 
@@ -63,12 +68,15 @@ export class CaptureStore {
   static async open(directory: string, log: Logger): Promise<CaptureStore> {
     const names = await openFolder(directory);
     const captures = new Map<string, CaptureReply>();
+    const damaged: string[] = [];
     for (const name of names) {
-      if (!name.endsWith('.json')) continue;
+      if (!name.endsWith(RECORD)) continue;
+      const id = name.slice(0, -RECORD.length);
       const capture = readRecord(join(directory, name), log);
-      if (capture !== undefined && name === `${capture.id}.json`) captures.set(capture.id, capture);
+      if (capture?.id === id) captures.set(id, capture);
+      else damaged.push(id);
     }
-    const store = new CaptureStore(directory, captures);
+    const store = new CaptureStore(directory, captures, damaged);
     const found = new Set(names);
     // A full disk or a strange file does not keep the server from starting: what is known is listed all the same.
     const report = (error: unknown) => log.error({ err: error }, 'what is left of a recording cannot be put away');

@@ -5,6 +5,7 @@ import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
+import { insertPin, type Pin, replacePins } from './pins.ts';
 import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
 
 /** A stream as the catalogue knows it: up to its newest sealed segment. */
@@ -19,13 +20,6 @@ export interface SegmentEntry {
   readonly id: number;
   /** Server clock. */
   readonly openedMs: number;
-}
-
-/** A range of a channel's past that something refers to, such as a recording. */
-export interface Pin {
-  readonly channel: string;
-  readonly fromNs: bigint;
-  readonly toNs: bigint;
 }
 
 const VERSION = 1;
@@ -145,24 +139,14 @@ export class Catalogue {
     return Number(id);
   }
 
-  /** Keeps a range from retention; replaces what was pinned under the same name. */
-  async pin(id: string, { channel, fromNs, toNs }: Pin): Promise<void> {
-    await this.change((connection) =>
-      connection.run('INSERT OR REPLACE INTO catalogue.pins VALUES ($1, $2, $3, $4)', [id, channel, fromNs, toNs]),
-    );
+  /** As `insertPin`. */
+  async pin(pin: Pin): Promise<void> {
+    await this.change((connection) => insertPin(connection, pin));
   }
 
-  async unpin(id: string): Promise<void> {
-    await this.change((connection) => connection.run('DELETE FROM catalogue.pins WHERE id = $1', [id]));
-  }
-
-  async pins(): Promise<Pin[]> {
-    const rows = await this.#rows('SELECT channel, from_ns, to_ns FROM catalogue.pins');
-    return rows.map(([channel, from, to]) => ({
-      channel: String(channel),
-      fromNs: from as bigint,
-      toNs: to as bigint,
-    }));
+  /** As `replacePins`. */
+  async replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void> {
+    await this.change((connection) => replacePins(connection, pins, spared));
   }
 
   /** What the sealed files of each tier hold. */

@@ -21,6 +21,7 @@ import { liveRows } from './live-rows.ts';
 import { insertLoss } from './losses.ts';
 import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
+import type { Pin } from './pins.ts';
 import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
 import { removeSegment } from './repair.ts';
@@ -179,13 +180,14 @@ export class History {
     return this.#reader.channels();
   }
 
-  /** Keeps a range of a channel whatever its age, until `unpin`; also after a restart. */
-  pin(id: string, channel: string, fromNs: bigint, toNs: bigint): Promise<void> {
-    return this.#catalogue.pin(id, { channel, fromNs, toNs });
+  /** Keeps a range of a channel whatever its age; also after a restart. */
+  pin(pin: Pin): Promise<void> {
+    return this.#catalogue.pin(pin);
   }
 
-  unpin(id: string): Promise<void> {
-    return this.#catalogue.unpin(id);
+  /** Keeps these ranges and no others but those named in `spared`, if they were kept before. */
+  replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void> {
+    return this.#catalogue.replacePins(pins, spared);
   }
 
   /** Makes a folder with the history as it stands: what is acknowledged is in it. */

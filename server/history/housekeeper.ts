@@ -57,6 +57,7 @@ export class Housekeeper {
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
+  #isWanted = false; // another round, after the one under way
   #isClosing = false;
   #hasReconciled = false;
   #counts = { sealed: 0, compacted: 0, expired: 0 };
@@ -115,9 +116,14 @@ export class Housekeeper {
   }
 
   #begin(): void {
-    if (this.#round !== undefined || this.#isClosing) return;
+    if (this.#round !== undefined || this.#isClosing) {
+      this.#isWanted = true;
+      return;
+    }
     this.#round = this.round().finally(() => {
       this.#round = undefined;
+      if (this.#isWanted && !this.#isClosing) this.nudge();
+      this.#isWanted = false;
     });
   }
 

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { CaptureClient } from './capture-client.ts';
 import { Device } from './device.ts';
 import { Folder } from './folder.ts';
@@ -34,6 +34,13 @@ export class CaptureFixture {
 
   async start(settings: Readonly<Record<string, object>> = {}): Promise<void> {
     this.#server = await startServer({ ...settings, storage: { directory: this.folder.path() } });
+  }
+
+  /** Stops the server and checks its books; its devices lose their connections. */
+  async stop(): Promise<void> {
+    expect(await this.server.close()).toBe(0);
+    this.#server = undefined;
+    for (const device of this.#devices.splice(0)) device.socket.destroy();
   }
 
   /** Opens a device of 100 kHz; int16 unless `hello` says otherwise. */

@@ -89,6 +89,13 @@ export class RunningHistory {
     await expect.poll(() => newestSegment(this.directory)).toBeGreaterThan(before);
   }
 
+  /** Lets so much time pass, at least an hour. Resolves when the segment has ended and is sealed; there must be windows in it. */
+  async pass(ms: number): Promise<void> {
+    const before = newestSegment(this.directory);
+    this.clock.advance(ms);
+    await expect.poll(() => this.isSealed(before), { timeout: 20_000 }).toBe(true);
+  }
+
   /** Whether a segment's database is gone, because its windows are in files. */
   isSealed(segment: number): boolean {
     return !existsSync(segmentPath(this.directory, segment));
