@@ -13,6 +13,8 @@ export const enCaptures = {
   unknownCapture: 'Unknown capture',
   unknownCaptureWhy: 'There is no such capture. It may have been deleted.',
   captureUnderWay: 'Still being recorded; it opens here when it is whole.',
+  captureRefused: (why: string) => `This capture was refused, so there are no samples of it: ${why}.`,
+  captureFailedBecause: (why: string) => `This capture failed, so there are no samples of it: ${why}.`,
   captureNotLoaded: (why: string) => `The server does not give this capture: ${why}. Trying again.`,
   capturesNotLoaded: (why: string) => `The server does not list its captures: ${why}. Trying again.`,
   capturesTotal: (count: string, used: string, limit: string) =>
@@ -27,7 +29,8 @@ export const enCaptures = {
   noCapturesWhy: 'Press “Capture now” on a channel’s page, or give the channel a threshold in the settings.',
   noCapturesFound: 'No capture fits',
   noCapturesFoundWhy: 'Take away a word or a filter.',
-  showOlder: (count: string) => `Show older ones (${count} more)`,
+  olderCaptures: 'Older captures',
+  newestCaptures: 'Newest captures',
   cause: 'Cause',
   causePerson: 'by hand',
   causeLimit: 'threshold',
@@ -57,7 +60,7 @@ export const enCaptures = {
   whatIsShown: 'what is shown',
   readSamples: 'Read for mean and below',
   cursorHint: 'Point at the waveform to read it. Shift and drag to select.',
-  touchHint: 'Tap the waveform to read it, then A or B to mark that place.',
+  touchHint: 'Tap the waveform to read it. Hold still, then drag, to select.',
   tools: 'Zoom and markers',
   wholeCapture: 'All',
   markHere: (name: string) => `Marker ${name} at the cursor`,
@@ -66,4 +69,8 @@ export const enCaptures = {
   spectrumOf: (segments: string, samples: string, step: string) =>
     `amplitude, Hann window, ${segments} × ${samples} samples, a line every ${step}`,
   noSpectrum: 'too few samples without a gap',
+  spectrumComing: 'being worked out…',
+  spectrumKeys: 'Arrows move along it, Home goes to the largest, Escape leaves.',
+  peak: 'largest',
+  waveComing: 'Loading…',
 };

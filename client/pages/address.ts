@@ -16,7 +16,12 @@ export function addressOf(path: string, hereSearch: string): string {
 
 /** Puts what the page holds into the query of its own address; undefined and empty values leave it. No new entry of the history. */
 export function replaceQuery(own: Readonly<Record<string, string | undefined>>): void {
+  history.replaceState(history.state, '', addressOf(`${location.pathname}?${queryOf(own)}`, location.search));
+}
+
+/** A query without its question mark; undefined and empty values leave it. */
+export function queryOf(own: Readonly<Record<string, string | undefined>>): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(own)) if (value !== undefined && value !== '') query.set(key, value);
-  history.replaceState(history.state, '', addressOf(`${location.pathname}?${query}`, location.search));
+  return query.toString();
 }

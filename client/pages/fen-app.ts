@@ -28,7 +28,7 @@ import { channelPath, parseRoute, type Route } from '../components/route.ts';
 import type { LatePage } from './late-page.ts';
 import { LatePages, type PageLoaders } from './late-pages.ts';
 import { timeOfAddress } from './look-address.ts';
-import type { LookChangeEvent } from './look-keeper.ts';
+import type { LookChangeEvent } from './look-change.ts';
 import { Navigation } from './navigation.ts';
 import { offeredChoices } from './offered-choices.ts';
 import { pageTitle } from './page-title.ts';
@@ -158,10 +158,10 @@ export class FenApp extends LitElement {
         return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
         if (this.isWaiting) return this.renderWaiting(locale);
-        return html`<fen-captures-page .captures=${this.captures} .fleet=${fleet} .locale=${locale}></fen-captures-page>`;
+        return html`<fen-captures-page .query=${location.search} .captures=${this.captures} .fleet=${fleet} .locale=${locale}></fen-captures-page>`;
       case 'capture':
         if (this.isWaiting) return this.renderWaiting(locale);
-        return html`<fen-capture-page .identifier=${route.id} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
+        return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':

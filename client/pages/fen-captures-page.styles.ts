@@ -62,7 +62,7 @@ export const styles = css`
   .names,
   li a {
     display: grid;
-    grid-template-columns: 13em minmax(9em, 1.2fr) minmax(9em, 1.6fr) 6.5em 6.5em minmax(8em, 1.6fr);
+    grid-template-columns: 15em minmax(9em, 1.2fr) minmax(9em, 1.6fr) 6.5em 6.5em minmax(8em, 1.6fr);
     gap: 0 calc(var(--unit) * 4);
     align-items: baseline;
     padding: calc(var(--unit) * 2) calc(var(--unit) * 3.5);
@@ -109,11 +109,13 @@ export const styles = css`
   .state small {
     font-weight: var(--weight);
   }
-  .older {
-    justify-self: center;
+  time {
+    white-space: nowrap;
   }
-  .older:disabled {
-    display: none;
+  nav {
+    display: flex;
+    justify-content: center;
+    gap: calc(var(--unit) * 2);
   }
   .none {
     padding: calc(var(--unit) * 16) 0;
@@ -130,7 +132,8 @@ export const styles = css`
     }
     input,
     select {
-      flex: 1 1 40%;
+      flex: 1 1 28%;
+      padding: 0 calc(var(--unit) * 1.5);
       max-width: none;
     }
     input {
@@ -140,22 +143,31 @@ export const styles = css`
       display: none;
     }
     li a {
-      grid-template-columns: minmax(0, 1fr) auto;
-      gap: var(--unit) calc(var(--unit) * 3);
+      grid-template-columns: auto auto minmax(0, 1fr);
+      gap: var(--unit) calc(var(--unit) * 4);
       padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5);
     }
     li b {
-      grid-area: 1 / 1;
+      grid-area: 1 / 1 / auto / -1;
     }
     li time {
-      grid-area: 1 / 2;
+      grid-area: 2 / 1 / auto / -1;
+      color: var(--ink-2);
     }
-    .cause,
-    .state {
+    .cause {
       grid-column: 1 / -1;
     }
     .figure {
       text-align: left;
+    }
+    .figure:empty {
+      display: none;
+    }
+    .state {
+      grid-column-end: -1;
+    }
+    .figure:empty ~ .state {
+      grid-column-start: 1;
     }
   }
 `;

@@ -1,5 +1,5 @@
-import { html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CaptureReply, CapturesReply } from '../../server/wire/captures.ts';
@@ -10,23 +10,31 @@ import { CaptureFeed } from '../net/capture-feed.ts';
 import type { CaptureClient, CaptureQuery } from '../net/captures.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import { shared } from '../styles/shared.ts';
-import { replaceQuery } from './address.ts';
+import { queryOf, replaceQuery } from './address.ts';
 import { causeWords, labelOf, lengthSeconds, lengthWords } from './capture-words.ts';
 import { styles } from './fen-captures-page.styles.ts';
 
-const PAGE_ROWS = 50;
-const MOST_ROWS = 500;
+const PAGE_ROWS = 100;
 const STATES = ['recording', 'ready', 'refused', 'failed'] as const;
 const CAUSES = ['person', 'threshold'] as const;
-const KEYS = ['search', 'channel', 'state', 'cause', 'to', 'from'] as const satisfies readonly (keyof CaptureQuery)[];
+const FILTERS = [
+  'search',
+  'channel',
+  'state',
+  'cause',
+  'to',
+  'from',
+] as const satisfies readonly (keyof CaptureQuery)[];
 // A search is asked for once the writer has stopped so long.
-const REST_MS = 250;
+const TYPED_MS = 250;
 
-/** `/captures`: every raw recording, newest first, by search and filter; the address holds both. */
+/** `/captures`: every raw recording, newest first, by search and filter, a page at a time; the address holds all three. */
 @customElement('fen-captures-page')
 export class FenCapturesPage extends LitElement {
   static override styles = [shared, styles];
 
+  /** Of the address. */
+  @property({ attribute: false }) query = '';
   @property({ attribute: false }) captures!: CaptureClient;
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) locale!: Locale;
@@ -34,14 +42,12 @@ export class FenCapturesPage extends LitElement {
   @state() private wanted: CaptureQuery = {};
   @state() private reply?: CapturesReply;
   @state() private failure?: string;
-  @state() private rows = PAGE_ROWS;
+  @query('h1') private readonly heading!: HTMLElement;
   private timer?: ReturnType<typeof setTimeout>;
   private feed?: CaptureFeed;
-  private readonly onPop = () => this.readAddress();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('popstate', this.onPop);
     this.feed = new CaptureFeed({
       captures: this.captures,
       receive: (reply) => {
@@ -52,14 +58,24 @@ export class FenCapturesPage extends LitElement {
         this.failure = error instanceof Error ? error.message : String(error);
       },
     });
-    this.readAddress();
+    if (this.hasUpdated) this.ask();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('popstate', this.onPop);
     clearTimeout(this.timer);
     this.feed?.close();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('query')) return;
+    const query = new URLSearchParams(this.query);
+    const wanted = Object.fromEntries([...FILTERS, 'before'].map((key) => [key, query.get(key) ?? undefined]));
+    if (this.hasUpdated && queryOf(wanted) === queryOf({ ...this.wanted })) return; // as it was made to say here
+    const isTurned = this.hasUpdated && wanted.before !== this.wanted.before;
+    this.wanted = wanted;
+    this.ask();
+    if (isTurned) void this.updateComplete.then(() => this.heading.focus()); // at the top of the other page
   }
 
   override render() {
@@ -79,7 +95,6 @@ export class FenCapturesPage extends LitElement {
   private renderFilter() {
     const { locale, wanted } = this;
     const { text } = locale;
-    const isFiltered = KEYS.some((key) => wanted[key]);
     return html`
       <form role="search" aria-label=${text.findCaptures} @submit=${(event: Event) => event.preventDefault()}>
         <input
@@ -102,7 +117,7 @@ export class FenCapturesPage extends LitElement {
           STATES.map((state) => [state, this.stateName(state)]),
         )}
         ${wanted.from || wanted.to ? html`<span class="range">${this.rangeWords()}</span>` : nothing}
-        ${isFiltered ? html`<button type="button" @click=${() => this.want({})}>${text.clearFilter}</button>` : nothing}
+        ${this.isFiltered ? html`<button type="button" @click=${() => this.want({})}>${text.clearFilter}</button>` : nothing}
       </form>
     `;
   }
@@ -121,12 +136,22 @@ export class FenCapturesPage extends LitElement {
     `;
   }
 
-  private renderRows({ captures, total }: CapturesReply) {
+  private renderRows({ captures }: CapturesReply) {
+    return captures.length === 0
+      ? this.renderNone()
+      : html`${this.renderTable(captures.slice(0, PAGE_ROWS))} ${this.renderPages(captures)}`;
+  }
+
+  private renderNone() {
     const { text } = this.locale;
-    if (captures.length === 0) {
-      const isFiltered = KEYS.some((key) => this.wanted[key]);
-      return html`<div class="none"><h2>${isFiltered ? text.noCapturesFound : text.noCaptures}</h2><p>${isFiltered ? text.noCapturesFoundWhy : text.noCapturesWhy}</p></div>`;
-    }
+    const [heading, why] = this.isFiltered
+      ? [text.noCapturesFound, text.noCapturesFoundWhy]
+      : [text.noCaptures, text.noCapturesWhy];
+    return html`<div class="none"><h2>${heading}</h2><p>${why}</p></div>`;
+  }
+
+  private renderTable(captures: readonly CaptureReply[]) {
+    const { text } = this.locale;
     return html`
       <div class="rows" @keydown=${this.move}>
         <div class="names" aria-hidden="true">
@@ -140,11 +165,19 @@ export class FenCapturesPage extends LitElement {
           )}
         </ol>
       </div>
-      ${
-        captures.length < total
-          ? html`<button class="older" ?disabled=${this.rows >= MOST_ROWS} @click=${this.showOlder}>${text.showOlder(this.locale.count(total - captures.length))}</button>`
-          : nothing
-      }
+    `;
+  }
+
+  private renderPages(captures: readonly CaptureReply[]) {
+    const { text } = this.locale;
+    const last = captures.length > PAGE_ROWS ? captures[PAGE_ROWS - 1] : undefined;
+    if (!last && !this.wanted.before) return nothing;
+    const link = (before: number | undefined, name: string) =>
+      html`<a class="button" href=${`/captures?${queryOf({ ...this.wanted, before: before?.toString() })}`}>${name}</a>`;
+    return html`
+      <nav aria-label=${text.captures}>
+        ${this.wanted.before ? link(undefined, text.newestCaptures) : nothing} ${last ? link(last.createdMs, text.olderCaptures) : nothing}
+      </nav>
     `;
   }
 
@@ -201,31 +234,25 @@ export class FenCapturesPage extends LitElement {
     return locale.text.capturesTotal(locale.count(total), locale.bytes(bytes), locale.bytes(limitBytes));
   }
 
+  private get isFiltered(): boolean {
+    return FILTERS.some((key) => this.wanted[key]) || this.wanted.before !== undefined;
+  }
+
   private search(search: string): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.want({ ...this.wanted, search }), REST_MS);
+    this.timer = setTimeout(() => this.want({ ...this.wanted, search }), TYPED_MS);
   }
 
-  private readAddress(): void {
-    const query = new URLSearchParams(location.search);
-    this.wanted = Object.fromEntries(KEYS.map((key) => [key, query.get(key) ?? undefined]));
+  /** By another filter, from the newest on. */
+  private want(filter: CaptureQuery): void {
+    this.wanted = { ...filter, before: undefined };
+    replaceQuery({ ...this.wanted });
     this.ask();
   }
 
-  private want(wanted: CaptureQuery): void {
-    this.wanted = wanted;
-    this.rows = PAGE_ROWS;
-    replaceQuery(Object.fromEntries(KEYS.map((key) => [key, wanted[key]])));
-    this.ask();
-  }
-
-  private showOlder(): void {
-    this.rows = Math.min(MOST_ROWS, this.rows + PAGE_ROWS);
-    this.ask();
-  }
-
+  /** One more than are shown tells whether there are older ones. */
   private ask(): void {
-    this.feed?.ask({ ...this.wanted, limit: String(this.rows) });
+    this.feed?.ask({ ...this.wanted, limit: String(PAGE_ROWS + 1) });
   }
 
   private move(event: KeyboardEvent): void {

@@ -2,20 +2,7 @@ import type { FleetStore } from '../store/fleet-store.ts';
 import type { HistoryStore } from '../store/history-store.ts';
 import { LookingBack } from '../store/looking-back.ts';
 import { readLook, writeLook } from './look-address.ts';
-
-/** What the address of a channel's page changed to. */
-export class LookChangeEvent extends Event {
-  /** A query without its question mark. */
-  readonly query: string;
-
-  constructor(query: string) {
-    super('fen-look-change', { bubbles: true, composed: true });
-    this.query = query;
-  }
-}
-
-// The address follows once the view has rested for this long: each rest is one step of the browser's history.
-const REST_MS = 400;
+import { LookChangeEvent, REST_MS } from './look-change.ts';
 
 /** Keeps what a channel's page shows and what its address says the same. */
 export class LookKeeper {

@@ -61,15 +61,35 @@ describe('the list of captures', () => {
 
     await expect.poll(() => page.locator('.rows li').allInnerTexts()).toHaveLength(1);
     expect(new URL(page.url()).search).toBe('?state=refused&theme=dark');
-    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: '50' });
+    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: '101' });
   });
 
   it('asks for the channel and the range of time that its address names', async () => {
     const { page, server } = await open('/captures?channel=gone&from=1000&to=2000');
 
-    expect(server.queries[0]).toEqual({ channel: 'gone', from: '1000', to: '2000', limit: '50' });
+    expect(server.queries[0]).toEqual({ channel: 'gone', from: '1000', to: '2000', limit: '101' });
     expect(await page.locator('.range').textContent()).toBe('1970-01-01 09:00:01 – 1970-01-01 09:00:02');
     expect(await page.getByRole('combobox', { name: en.anyChannel }).inputValue()).toBe('gone');
+  });
+
+  it('is turned page by page, and back', async () => {
+    const many = Array.from({ length: 230 }, (_, i) =>
+      captureReply({ id: `c-${i}`, state: 'failed', createdMs: 1000 - i }),
+    );
+    const { page } = await open('/captures', many);
+    const first = () => page.locator('.rows li a').first().getAttribute('href');
+
+    await page.getByRole('link', { name: en.olderCaptures }).click();
+    await expect.poll(first).toBe('/captures/c-100');
+    await page.getByRole('link', { name: en.olderCaptures }).click();
+    await expect.poll(first).toBe('/captures/c-200');
+    expect(await page.locator('.rows li').count()).toBe(30);
+    expect(await page.getByRole('link', { name: en.olderCaptures }).count()).toBe(0);
+
+    await page.goBack();
+    await expect.poll(first).toBe('/captures/c-100');
+    await page.getByRole('link', { name: en.newestCaptures }).click();
+    await expect.poll(first).toBe('/captures/c-0');
   });
 
   it('is gone through by keys', async () => {

@@ -121,7 +121,13 @@ export class CaptureServer {
     });
     app.get('/api/captures', (req, res) => {
       this.queries.push(req.query);
-      const { search = '', channel, state, limit } = req.query as Record<string, string | undefined>;
+      const {
+        search = '',
+        channel,
+        state,
+        before = 'Infinity',
+        limit,
+      } = req.query as Record<string, string | undefined>;
       const found = this.captures
         .filter(
           (capture) =>
@@ -130,7 +136,8 @@ export class CaptureServer {
         .filter((capture) => JSON.stringify(capture).toLowerCase().includes(search.toLowerCase()))
         .sort((a, b) => b.createdMs - a.createdMs);
       const bytes = this.captures.reduce((sum, capture) => sum + capture.bytes, 0);
-      res.json({ captures: found.slice(0, Number(limit)), total: found.length, bytes, limitBytes: 20e9 });
+      const page = found.filter(({ createdMs }) => createdMs < Number(before)).slice(0, Number(limit));
+      res.json({ captures: page, total: found.length, bytes, limitBytes: 20e9 });
     });
     app.post('/api/captures', express.json(), (req, res) => {
       this.asked.push(req.body);
