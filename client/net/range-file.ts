@@ -1,7 +1,7 @@
-import { type Fetch, limited } from './request.ts';
+import type { Fetch } from './request.ts';
 
-// Ms for one run of chunks, on a line that is slow.
-const LIMIT_MS = 30_000;
+// A line that gives nothing for so long is taken for dead. One that is slow may take longer for all of a part.
+const SILENCE_MS = 10_000;
 
 /** A part of the file that is held. `bytes` are a view; they stay as they are. */
 export interface FilePart {
@@ -78,20 +78,29 @@ export class RangeFile {
   }
 
   async #loadRun(first: number, end: number, signal: AbortSignal): Promise<void> {
-    const { path, fetch, chunkBytes } = this.#options;
+    const { chunkBytes } = this.#options;
     const from = first * chunkBytes;
     const to = Math.min(end * chunkBytes, this.bytes);
     this.#requestedBytes += to - from;
     this.#requests++;
-    const response = await fetch(path, {
-      headers: { range: `bytes=${from}-${to - 1}` },
-      signal: limited(signal, LIMIT_MS),
-    });
-    if (response.status !== 206) throw new Error(`status ${response.status} for a part of ${path}, expected 206`);
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.length !== to - from) throw new Error(`${bytes.length} bytes of ${path}, expected ${to - from}`);
+    const bytes = await this.#fetch(from, to, signal);
     for (let chunk = first; chunk < end; chunk++) {
       this.#keep(chunk, bytes.subarray((chunk - first) * chunkBytes, (chunk - first + 1) * chunkBytes));
+    }
+  }
+
+  async #fetch(from: number, to: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { path, fetch } = this.#options;
+    const silence = new Silence();
+    try {
+      const response = await fetch(path, {
+        headers: { range: `bytes=${from}-${to - 1}` },
+        signal: AbortSignal.any([signal, silence.signal]),
+      });
+      if (response.status !== 206) throw new Error(`status ${response.status} for a part of ${path}, expected 206`);
+      return await readBody(response, { bytes: to - from, path, silence });
+    } finally {
+      silence.close();
     }
   }
 
@@ -122,5 +131,45 @@ export class RangeFile {
 
   #end(to: number): number {
     return Math.ceil(Math.min(to, this.bytes) / this.#options.chunkBytes);
+  }
+}
+
+async function readBody(
+  { body }: Response,
+  { bytes, path, silence }: { readonly bytes: number; readonly path: string; readonly silence: Silence },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const whole = new Uint8Array(bytes);
+  const reader = body?.getReader();
+  let filled = 0;
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+    silence.broken();
+    const room = Math.max(0, bytes - filled);
+    whole.set(piece.value.subarray(0, room), bytes - room);
+    filled += piece.value.length;
+  }
+  if (filled !== bytes) throw new Error(`${filled} bytes of ${path}, expected ${bytes}`);
+  return whole;
+}
+
+/** Aborts its signal once nothing has broken it for ten seconds. */
+class Silence {
+  readonly #abort = new AbortController();
+  #timer = this.#start();
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  broken(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#start();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#abort.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
   }
 }

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RangeFile } from '../../../client/net/range-file.ts';
 import { runs } from '../../support/runs.ts';
 
 const CONTENT = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
 const CHUNK = 64;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('a file at the server', () => {
   it('hands out what was loaded as it is there, keeps to its limit, and never asks for what it has', async () => {
@@ -64,7 +68,49 @@ describe('a file at the server', () => {
     await expect(file.load(0, 10, new AbortController().signal)).rejects.toThrow(words);
     expect(file.has(0, 10)).toBe(false);
   });
+
+  it('waits for a line that is slow, and gives up one that is silent for ten seconds', async () => {
+    vi.useFakeTimers();
+    const { file, send } = serveSlowly();
+    const loaded = file.load(0, CHUNK, new AbortController().signal);
+    for (let at = 0; at < CHUNK; at += 8) {
+      await vi.advanceTimersByTimeAsync(9000);
+      send(CONTENT.slice(at, at + 8));
+    }
+    await loaded;
+
+    const silent = expect(file.load(CHUNK, 2 * CHUNK, new AbortController().signal)).rejects.toThrow(
+      'nothing came for 10 s',
+    );
+    send(CONTENT.slice(0, 8));
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    await silent;
+    expect([file.has(0, CHUNK), file.has(CHUNK, 2 * CHUNK)]).toEqual([true, false]);
+  });
 });
+
+/** Sends chunks piece by piece; a request that is aborted ends, as in a browser. */
+function serveSlowly() {
+  let body: ReadableStreamDefaultController<Uint8Array>;
+  let sent = 0;
+  const fetch = async (_: string, { signal }: RequestInit = {}) => {
+    sent = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        body = controller;
+        signal?.addEventListener('abort', () => controller.error(signal.reason));
+      },
+    });
+    return new Response(stream, { status: 206 });
+  };
+  const send = (bytes: Uint8Array) => {
+    body.enqueue(bytes);
+    sent += bytes.length;
+    if (sent === CHUNK) body.close();
+  };
+  return { file: new RangeFile({ path: '/x', bytes: 1000, fetch, chunkBytes: CHUNK, limitBytes: 1e6 }), send };
+}
 
 function serve({ limitBytes = 1e6 } = {}) {
   const asked: string[] = [];
