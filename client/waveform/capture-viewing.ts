@@ -34,7 +34,6 @@ export function openCapture(
   const overview = open('overview', cells * OVERVIEW_CELL_BYTES, OVERVIEW_LIMIT_BYTES);
   const wave = new CaptureWave(capture, { data, overview }, kernels);
   const desk = new StudyDesk(new SelectionStudy(wave, { data, overview }, kernels));
-  void wave.open();
   return {
     wave,
     desk,

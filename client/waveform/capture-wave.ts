@@ -17,6 +17,8 @@ const SAMPLES_LIMIT = 1 << 20;
 const BASE_CELLS = 4096;
 // Loaded beside the view, as a share of it, so that a drag finds it there.
 const MARGIN = 0.25;
+// What the server did not give is asked for again after this.
+const AGAIN_MS = 3000;
 
 export interface CaptureFiles {
   readonly data: PartialFile;
@@ -26,7 +28,7 @@ export interface CaptureFiles {
 export interface WaveState {
   /** Whether what the view needs is on its way. */
   readonly isLoading: boolean;
-  /** Why it could not be had; it is asked for again with the next `want`. */
+  /** Why it could not be had; it is asked for again by itself. */
   readonly failure: string | undefined;
 }
 
@@ -50,12 +52,15 @@ export class CaptureWave implements WaveSource, Store<WaveState> {
   readonly #samples: SampleColumns;
   readonly #cells: CellColumns;
   readonly #levels: readonly CellLevel[];
+  /** The coarse levels, which stand in for everything. */
+  readonly #base: Plan | undefined;
   readonly #listeners = new Listeners();
   #room = new ColumnRoom(1);
   #version = 0;
   #failure: string | undefined;
   #wanted: WaveView | undefined;
-  #loading: { readonly level: number | undefined; readonly abort: AbortController } | undefined;
+  #loading: { readonly plan: Plan; readonly abort: AbortController } | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(capture: CaptureReply, files: CaptureFiles, module: KernelModule) {
@@ -70,6 +75,10 @@ export class CaptureWave implements WaveSource, Store<WaveState> {
       byteOffset: levels.slice(0, level).reduce((sum, cells) => sum + cells, 0) * OVERVIEW_CELL_BYTES,
       samples: cellSamples(capture.overview, level),
     }));
+    const first = levels.findIndex((cells) => cells <= BASE_CELLS);
+    const cells = levels.reduce((sum, count) => sum + count, 0);
+    if (first >= 0)
+      this.#base = { level: first, from: this.#levels[first].byteOffset, to: cells * OVERVIEW_CELL_BYTES };
   }
 
   get version(): number {
@@ -84,26 +93,21 @@ export class CaptureWave implements WaveSource, Store<WaveState> {
     return this.#listeners.subscribe(onChange);
   }
 
-  /** Loads the coarse levels, which stand in for everything. */
-  async open(): Promise<void> {
-    const { levels } = this.capture.overview;
-    const first = levels.findIndex((cells) => cells <= BASE_CELLS);
-    if (first < 0) return;
-    const last = levels.length - 1;
-    const to = this.#levels[last].byteOffset + levels[last] * OVERVIEW_CELL_BYTES;
-    await this.#load({ level: first, from: this.#levels[first].byteOffset, to });
-  }
-
-  /** Gets what a view needs. One request at a time: the newest view follows, and ends one of another zoom. */
+  /**
+   * Gets what a view needs, after what stands in for it. One request at a
+   * time: the newest view follows, and ends one of another zoom.
+   */
   want(view: WaveView): void {
     this.#wanted = view;
     if (!this.#loading) void this.#loadWanted();
-    else if (this.#planOf(view).level !== this.#loading.level) this.#loading.abort.abort();
+    else if (this.#loading.plan !== this.#base && this.#planOf(view).level !== this.#loading.plan.level) {
+      this.#loading.abort.abort();
+    }
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#wanted = undefined;
+    clearTimeout(this.#again);
     this.#loading?.abort.abort();
   }
 
@@ -120,26 +124,39 @@ export class CaptureWave implements WaveSource, Store<WaveState> {
   }
 
   async #loadWanted(): Promise<void> {
-    while (this.#wanted && !this.#isClosed) {
-      const plan = this.#planOf(this.#wanted);
-      this.#wanted = undefined;
-      if (!this.#has(plan)) await this.#load(plan);
+    while (this.#wanted && !this.#isClosed && this.#again === undefined) {
+      const view = this.#wanted;
+      const plan = this.#base && !this.#has(this.#base) ? this.#base : this.#planOf(view);
+      const isThere = this.#has(plan) || (await this.#load(plan));
+      if (isThere && plan !== this.#base && this.#wanted === view) this.#wanted = undefined;
     }
   }
 
-  async #load(plan: Plan): Promise<void> {
+  /** Whether it came. */
+  async #load(plan: Plan): Promise<boolean> {
     const abort = new AbortController();
-    this.#loading = { level: plan.level, abort };
+    this.#loading = { plan, abort };
     this.#announce();
+    let isThere = true;
     try {
       await this.#fileOf(plan.level).load(plan.from, plan.to, abort.signal);
       this.#failure = undefined;
     } catch (error) {
-      if (!abort.signal.aborted) this.#failure = error instanceof Error ? error.message : String(error);
+      isThere = false;
+      if (!abort.signal.aborted) this.#miss(error);
     }
     this.#loading = undefined;
     this.#version++;
     this.#announce();
+    return isThere;
+  }
+
+  #miss(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#again = setTimeout(() => {
+      this.#again = undefined;
+      void this.#loadWanted();
+    }, AGAIN_MS);
   }
 
   #announce(): void {

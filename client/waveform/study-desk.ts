@@ -12,16 +12,20 @@ export interface StudyState {
   readonly values: Markers;
   /** Whether the results are of an earlier selection. */
   readonly isStale: boolean;
+  /** Why they could not be had; they are asked for again by themselves. */
+  readonly failure: string | undefined;
 }
 
 // A selection is studied once it has stood so long.
 const REST_MS = 200;
+// What the server did not give is asked for again after this.
+const AGAIN_MS = 3000;
 
 /** Studies what is selected once it stands still. One study at a time: a new selection ends it. */
 export class StudyDesk implements Store<StudyState> {
   readonly #listeners = new Listeners();
   readonly #study: SelectionStudy;
-  #state: StudyState = { figures: undefined, spectrum: undefined, values: {}, isStale: true };
+  #state: StudyState = { figures: undefined, spectrum: undefined, values: {}, isStale: true, failure: undefined };
   #range: SampleRange | undefined;
   #markers: Markers = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,8 +51,8 @@ export class StudyDesk implements Store<StudyState> {
     this.#markers = markers;
     this.close();
     this.#abort = new AbortController();
-    this.#set({ isStale: true });
-    this.#timer = setTimeout(() => void this.#run(range, markers, this.#abort.signal), REST_MS);
+    this.#set({ isStale: true, failure: undefined });
+    this.#runAfter(REST_MS);
   }
 
   close(): void {
@@ -56,16 +60,24 @@ export class StudyDesk implements Store<StudyState> {
     this.#abort.abort();
   }
 
-  async #run(range: SampleRange, { a, b }: Markers, signal: AbortSignal): Promise<void> {
+  #runAfter(ms: number): void {
+    this.#timer = setTimeout(() => void this.#run(this.#abort.signal), ms);
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { a, b } = this.#markers;
+    const range = this.#range;
+    if (!range) return;
     try {
       const valueAt = (index: number | undefined) =>
         index === undefined ? undefined : this.#study.valueAt(index, signal);
       this.#set({ values: { a: await valueAt(a), b: await valueAt(b) } });
       this.#set({ figures: await this.#study.figures(range, signal) });
-      this.#set({ spectrum: await this.#study.spectrum(range, signal), isStale: false });
-    } catch {
-      // Ended by another selection; or the server did not give it, which the chart says, and which is asked for again.
-      if (!signal.aborted) this.#range = undefined;
+      this.#set({ spectrum: await this.#study.spectrum(range, signal), isStale: false, failure: undefined });
+    } catch (error) {
+      if (signal.aborted) return; // ended by another selection
+      this.#set({ failure: error instanceof Error ? error.message : String(error) });
+      this.#runAfter(AGAIN_MS);
     }
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CaptureWave } from '../../../client/waveform/capture-wave.ts';
+import type { PartialFile } from '../../../client/waveform/partial-file.ts';
 import type { WaveView } from '../../../client/waveform/wave-source.ts';
 import type { KernelModule } from '../../../server/kernels/module.ts';
 import type { CaptureReply } from '../../../server/wire/captures.ts';
@@ -23,6 +24,10 @@ const TYPES = Object.keys(NAMES) as (keyof typeof NAMES)[];
 const INDEX = 5_000_000;
 
 let module: KernelModule;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 beforeAll(async () => {
   module = await loadKernels();
@@ -106,6 +111,27 @@ it('comes to an end where columns are much finer than samples, far into a stream
   expect(new Set(picture.max.filter(Number.isFinite))).toEqual(new Set([7]));
 });
 
+it('asks for what failed after a while, not with every frame, and for what stands in for everything too', async () => {
+  vi.useFakeTimers();
+  const files = [new AwayFile(), new AwayFile()] as const;
+  const wave = new CaptureWave(
+    captureReply({ id: 'c', samples: 5_000_000 }),
+    { data: files[0], overview: files[1] },
+    module,
+  );
+  const narrow = { from: wave.whole.from, to: wave.whole.from + 500, columns: 700 };
+  wave.subscribe(() => setTimeout(() => wave.want(narrow))); // as a chart does
+
+  wave.want(narrow);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([wave.value.failure, files[0].asked + files[1].asked]).toEqual(['the server is away', 1]);
+
+  for (const file of files) file.isAway = false;
+  await vi.advanceTimersByTimeAsync(3000);
+  expect([wave.value.failure, files[0].asked, files[1].asked]).toEqual([undefined, 1, 2]);
+  wave.close();
+});
+
 function scene() {
   return fc.record({
     type: fc.constantFrom(...TYPES),
@@ -181,4 +207,24 @@ function expectSamples(
   expect([...index].every((at) => Number.isInteger(at) && at >= Math.floor(from) - 1 && at <= Math.ceil(to))).toBe(
     true,
   );
+}
+
+class AwayFile implements PartialFile {
+  isAway = true;
+  asked = 0;
+  #isThere = false;
+
+  has(): boolean {
+    return this.#isThere;
+  }
+
+  held(): [] {
+    return [];
+  }
+
+  async load(): Promise<void> {
+    this.asked++;
+    if (this.isAway) throw new Error('the server is away');
+    this.#isThere = true;
+  }
 }
