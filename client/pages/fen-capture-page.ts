@@ -1,12 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CaptureReply } from '../../server/wire/captures.ts';
+import '../components/fen-figures.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { type CaptureClient, downloadPath } from '../net/captures.ts';
 import { type Fetch, RefusedError } from '../net/request.ts';
 import { shared } from '../styles/shared.ts';
 import { type CaptureViewing, openCapture } from '../waveform/capture-viewing.ts';
+import { aboutCapture } from './capture-figures.ts';
 import { instantWords, labelOf } from './capture-words.ts';
 import './fen-capture-view.ts';
 import './fen-missing-page.ts';
@@ -62,6 +64,10 @@ export class FenCapturePage extends LitElement {
       .note:empty {
         padding: 0;
       }
+      fen-figures {
+        align-self: start;
+        width: min(100%, 40em);
+      }
       @media (max-width: 899px) {
         :host {
           height: auto;
@@ -72,6 +78,8 @@ export class FenCapturePage extends LitElement {
   ];
 
   @property({ attribute: false }) identifier = '';
+  /** Of the address. */
+  @property({ attribute: false }) query = '';
   @property({ attribute: false }) captures!: CaptureClient;
   @property({ attribute: false }) kernels!: WebAssembly.Module;
   @property({ attribute: false }) locale!: Locale;
@@ -117,7 +125,8 @@ export class FenCapturePage extends LitElement {
         ${viewing ? this.renderSaves() : nothing}
       </header>
       <p class="note" role="status">${this.news()}</p>
-      ${viewing ? html`<fen-capture-view .viewing=${viewing} .locale=${locale}></fen-capture-view>` : nothing}
+      ${capture && !viewing ? html`<fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale)}></fen-figures>` : nothing}
+      ${viewing ? html`<fen-capture-view .viewing=${viewing} .query=${this.query} .locale=${locale}></fen-capture-view>` : nothing}
     `;
   }
 
@@ -140,9 +149,9 @@ export class FenCapturePage extends LitElement {
       case 'recording':
         return text.captureUnderWay;
       case 'refused':
-        return `${text.stateRefused}. ${note}`;
+        return text.captureRefused(note);
       case 'failed':
-        return `${text.stateFailed}. ${note}`;
+        return text.captureFailedBecause(note);
       case 'ready':
         return failure ?? note;
     }

@@ -9,7 +9,7 @@ export const styles = css`
   }
   .view {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) calc(var(--unit) * 12) auto minmax(0, 0.6fr);
+    grid-template: auto minmax(0, 1fr) calc(var(--unit) * 12) auto minmax(0, 0.6fr) / minmax(0, 1fr);
     row-gap: calc(var(--unit) * 1.5);
     min-height: 0;
     padding: calc(var(--unit) * 3) calc(var(--unit) * 4);
@@ -75,29 +75,44 @@ export const styles = css`
   .top {
     grid-row: 1;
   }
+  .over {
+    z-index: 1;
+    grid-area: 2 / 1;
+    place-self: start center;
+    padding: calc(var(--unit) * 2) calc(var(--unit) * 3);
+    background: var(--panel);
+    border-radius: var(--radius);
+    pointer-events: none;
+  }
   .news:empty {
-    display: none;
+    visibility: hidden;
   }
   .news {
-    grid-row: 2;
-    padding: calc(var(--unit) * 2) calc(var(--unit) * 3);
     border: var(--hair) solid var(--ink);
-    border-radius: var(--radius);
     font-weight: var(--weight-strong);
   }
+  .coming {
+    color: var(--ink-2);
+    animation: come 0s 0.6s both;
+  }
+  @keyframes come {
+    from {
+      visibility: hidden;
+    }
+  }
   fen-wave-chart {
-    grid-row: 3;
+    grid-area: 2 / 1;
     min-height: calc(var(--unit) * 40);
   }
   fen-wave-strip {
-    grid-row: 4;
+    grid-row: 3;
   }
   fen-spectrum-chart {
-    grid-row: 6;
+    grid-row: 5;
     min-height: calc(var(--unit) * 32);
   }
   .heading {
-    grid-row: 5;
+    grid-row: 4;
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;
@@ -114,6 +129,10 @@ export const styles = css`
   .heading b {
     margin-left: auto;
   }
+  .heading small {
+    font-weight: var(--weight);
+    color: var(--ink-2);
+  }
   aside {
     display: flex;
     flex-direction: column;
@@ -126,7 +145,7 @@ export const styles = css`
       grid-template-columns: minmax(0, 1fr);
     }
     .view {
-      grid-template-rows: auto auto max(45dvh, 260px) calc(var(--unit) * 12) auto max(34dvh, 220px);
+      grid-template-rows: auto max(45dvh, 260px) calc(var(--unit) * 12) auto max(34dvh, 220px);
     }
     aside {
       overflow: visible;

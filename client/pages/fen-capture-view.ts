@@ -13,6 +13,7 @@ import '../waveform/fen-wave-chart.ts';
 import type { FenWaveChart } from '../waveform/fen-wave-chart.ts';
 import '../waveform/fen-wave-strip.ts';
 import type { CaptureViewing } from '../waveform/capture-viewing.ts';
+import { peakOf } from '../waveform/spectrum.ts';
 import {
   type Markers,
   orderedRange,
@@ -22,17 +23,14 @@ import {
 } from '../waveform/wave-events.ts';
 import { readWave } from '../waveform/wave-readout.ts';
 import { zoomView } from '../waveform/wave-view.ts';
-import { replaceQuery } from './address.ts';
+import { queryOf, replaceQuery } from './address.ts';
 import { aboutCapture, markerFigures, placeWords, selectionFigures } from './capture-figures.ts';
 import { hertzWords, labelOf, scaleFor, valueWords } from './capture-words.ts';
 import { styles } from './fen-capture-view.styles.ts';
+import { LookChangeEvent, REST_MS } from './look-change.ts';
 import { readWaveLook, writeWaveLook } from './wave-address.ts';
 
 const ZOOM = 2;
-// What the server did not give is asked for again after this.
-const RETRY_MS = 3000;
-// The address follows once the view has rested for this long.
-const REST_MS = 400;
 
 /** A recording, open: its picture, what of it is selected, and the spectrum of that. */
 @customElement('fen-capture-view')
@@ -40,6 +38,8 @@ export class FenCaptureView extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) viewing!: CaptureViewing;
+  /** Of the address. */
+  @property({ attribute: false }) query = '';
   @property({ attribute: false }) locale!: Locale;
 
   @state() private view!: SampleRange;
@@ -47,8 +47,9 @@ export class FenCaptureView extends LitElement {
   @state() private markers: Markers = {};
   @state() private peak?: SpectrumCursorEvent['peak'];
   @query('fen-wave-chart') private readonly chart!: FenWaveChart | null;
-  private retry?: ReturnType<typeof setTimeout>;
   private rest?: ReturnType<typeof setTimeout>;
+  /** What the address says. */
+  private written: ReturnType<typeof writeWaveLook> = {};
 
   constructor() {
     super();
@@ -59,23 +60,12 @@ export class FenCaptureView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.rest);
-    clearTimeout(this.retry);
-    this.retry = undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const { wave, desk } = this.viewing;
-    if (changed.has('viewing')) {
-      ({ view: this.view, markers: this.markers } = readWaveLook(location.search, wave.whole));
-      this.cursor = undefined;
-    }
-    desk.want(orderedRange(this.markers) ?? this.view, this.markers);
-    if (wave.value.failure === undefined) return;
-    this.retry ??= setTimeout(() => {
-      this.retry = undefined;
-      this.chart?.requestUpdate();
-      this.requestUpdate();
-    }, RETRY_MS);
+    if (changed.has('viewing')) this.cursor = undefined;
+    if (changed.has('viewing') || changed.has('query')) this.follow(changed.has('viewing'));
+    this.viewing.desk.want(orderedRange(this.markers) ?? this.view, this.markers);
   }
 
   override render() {
@@ -85,6 +75,7 @@ export class FenCaptureView extends LitElement {
     const { capture } = wave;
     const { figures, values } = desk.value;
     const isMarked = orderedRange(markers) !== undefined;
+    const failure = wave.value.failure ?? desk.value.failure;
     return html`
       <section
         class="view"
@@ -94,7 +85,8 @@ export class FenCaptureView extends LitElement {
         @fen-wave-markers=${(event: WaveMarkersEvent) => this.mark(event.markers)}
       >
         <div class="top">${this.renderReadout()} ${this.renderTools()}</div>
-        <div class="news" role="status">${wave.value.failure === undefined ? nothing : text.captureNotLoaded(wave.value.failure)}</div>
+        ${wave.value.isLoading ? html`<p class="over coming">${text.waveComing}</p>` : nothing}
+        <p class="over news" role="status">${failure === undefined ? nothing : text.captureNotLoaded(failure)}</p>
         <fen-wave-chart
           .wave=${wave}
           .view=${view}
@@ -160,11 +152,13 @@ export class FenCaptureView extends LitElement {
   }
 
   private renderSpectrum() {
-    const { locale, peak } = this;
+    const { locale } = this;
     const { text } = locale;
     const { wave, desk } = this.viewing;
     const { spectrum, isStale } = desk.value;
     const { unit } = wave.capture;
+    const peak = this.peak ?? (spectrum && peakOf(spectrum));
+    const peakWords = peak ? `${hertzWords(peak.hz, locale)} · ${valueWords(peak.amplitude, unit, locale)}` : '';
     const made =
       spectrum &&
       text.spectrumOf(
@@ -175,13 +169,13 @@ export class FenCaptureView extends LitElement {
     return html`
       <div class="heading ${isStale ? 'pending' : ''}">
         <h2>${text.spectrum}</h2>
-        <span>${made ?? (isStale ? '' : text.noSpectrum)}</span>
-        <b>${peak ? `${hertzWords(peak.hz, locale)} · ${valueWords(peak.amplitude, unit, locale)}` : ''}</b>
+        <span>${made ?? (isStale ? text.spectrumComing : text.noSpectrum)}</span>
+        <b>${this.peak || !peak ? '' : html`<small>${text.peak}</small> `}${peakWords}</b>
       </div>
       <fen-spectrum-chart
         .spectrum=${spectrum}
         .unit=${toPlainText(unit)}
-        .summary=${text.spectrum}
+        .summary=${`${text.spectrum}. ${peak ? `${text.peak} ${peakWords}. ` : ''}${text.spectrumKeys}`}
         .formatNumber=${this.formatNumber}
         .formatAmplitude=${this.formatAmplitude}
         @fen-spectrum-cursor=${(event: SpectrumCursorEvent) => {
@@ -196,7 +190,7 @@ export class FenCaptureView extends LitElement {
   /** A power of ten, such as 10⁻³. */
   private readonly formatAmplitude = (value: number): string => {
     const power = Math.round(Math.log10(value));
-    return power >= 0 && power < 4 ? this.locale.count(value) : scaledUnit('', power).replace('×', '');
+    return power === 0 ? '1' : scaledUnit('', power).replace('×', '');
   };
 
   private zoom(times: number): void {
@@ -218,13 +212,30 @@ export class FenCaptureView extends LitElement {
     this.note();
   }
 
-  /** Keeps the address, which a reload and a colleague open at the same place. */
+  /** Shows what the address says, unless it is what it was made to say here. */
+  private follow(isNew: boolean): void {
+    const { whole } = this.viewing.wave;
+    const look = readWaveLook(this.query, whole);
+    const written = writeWaveLook(look, whole);
+    if (!isNew && JSON.stringify(written) === JSON.stringify(this.written)) return;
+    clearTimeout(this.rest);
+    this.written = written;
+    ({ view: this.view, markers: this.markers } = look);
+  }
+
+  /** Keeps the address, which a reload and a colleague open at the same place, once the hand rests. */
   private note(): void {
     clearTimeout(this.rest);
-    this.rest = setTimeout(
-      () => replaceQuery(writeWaveLook({ view: this.view, markers: this.markers }, this.viewing.wave.whole)),
-      REST_MS,
-    );
+    this.rest = setTimeout(() => this.write(), REST_MS);
+  }
+
+  /** Another view is a step of the browser's history; markers go with the view they are set in. */
+  private write(): void {
+    const before = this.written;
+    const now = writeWaveLook({ view: this.view, markers: this.markers }, this.viewing.wave.whole);
+    this.written = now;
+    if (now.from === before.from && now.to === before.to) replaceQuery(now);
+    else this.dispatchEvent(new LookChangeEvent(queryOf(now)));
   }
 }
 

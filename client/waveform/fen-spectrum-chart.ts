@@ -1,22 +1,27 @@
-import { css, html, LitElement } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import { watchTheme } from '../charts/palette.ts';
+import { html, LitElement } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Palette } from '../charts/palette.ts';
 import { textWidth } from '../charts/text-width.ts';
 import { labelFont } from '../charts/trend-option.ts';
-import { crisp, drawAxes, line, openCanvas, type PlotBox, type PlotLook, readLook } from './plot-canvas.ts';
+import { ChartCanvas, canvasStyles, type Easel } from './chart-canvas.ts';
+import { crisp, drawAxes, line, type PlotBox, plotBox } from './plot-canvas.ts';
 import { fittingAxis, frequencyAxis, type SpanAxis } from './span-axis.ts';
-import type { Spectrum } from './spectrum.ts';
+import { type Peak, peakOf, type Spectrum } from './spectrum.ts';
 
 // Amplitudes below the largest by more than this many powers of ten are left out.
 const DECADES = 7;
 const MOST_TICKS = 6;
+// Of a place that is pointed at the largest amplitude is read within so many CSS pixels.
+const NEAR_PX = 2;
+// Of a key with Shift.
+const FAST_PX = 20;
 
 /** A place in a spectrum is pointed at, or none. */
 export class SpectrumCursorEvent extends Event {
-  /** Frequency of the largest amplitude near the pointer. */
-  readonly peak: { readonly hz: number; readonly amplitude: number } | undefined;
+  /** The largest amplitude near there. */
+  readonly peak: Peak | undefined;
 
-  constructor(peak: SpectrumCursorEvent['peak']) {
+  constructor(peak: Peak | undefined) {
     super('fen-spectrum-cursor', { bubbles: true, composed: true });
     this.peak = peak;
   }
@@ -25,22 +30,7 @@ export class SpectrumCursorEvent extends Event {
 /** Amplitude over frequency, the amplitude by powers of ten. Fires `fen-spectrum-cursor`. */
 @customElement('fen-spectrum-chart')
 export class FenSpectrumChart extends LitElement {
-  static override styles = css`
-    :host {
-      display: block;
-      position: relative;
-      min-height: 0;
-      contain: strict;
-    }
-    canvas {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      height: 100%;
-      touch-action: pan-y;
-      cursor: crosshair;
-    }
-  `;
+  static override styles = canvasStyles;
 
   /** Stays on the screen until the next one is there. */
   @property({ attribute: false }) spectrum?: Spectrum;
@@ -52,51 +42,31 @@ export class FenSpectrumChart extends LitElement {
   @property({ attribute: false }) formatAmplitude: (value: number) => string = String;
 
   @state() private pointedPx?: number;
-  @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
-  private look?: PlotLook;
-  private frame?: number;
-  private stopWatching?: () => void;
-  private readonly onSize = new ResizeObserver(() => this.schedule());
+  private box?: PlotBox;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.onSize.observe(this);
-    this.stopWatching = watchTheme(() => {
-      this.look = undefined;
-      this.schedule();
-    });
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.onSize.disconnect();
-    this.stopWatching?.();
-    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
-    this.frame = undefined;
-  }
-
-  protected override updated(): void {
-    this.schedule();
+  constructor() {
+    super();
+    new ChartCanvas(this, (easel) => this.paint(easel));
   }
 
   override render() {
-    return html`<canvas role="img" aria-label=${this.summary} @pointermove=${this.point} @pointerdown=${this.point} @pointerleave=${this.leave}></canvas>`;
+    return html`<canvas
+      tabindex="0"
+      role="application"
+      aria-label=${this.summary}
+      @pointermove=${(event: PointerEvent) => this.point(event.offsetX)}
+      @pointerdown=${(event: PointerEvent) => this.point(event.offsetX)}
+      @pointerleave=${() => this.point(undefined)}
+      @keydown=${this.act}
+    ></canvas>`;
   }
 
-  private schedule(): void {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      if (this.isConnected) this.paint();
-    });
-  }
-
-  private paint(): void {
-    const context = openCanvas(this.canvas);
+  private paint({ canvas, context, look }: Easel): void {
     const { spectrum } = this;
-    if (!context || !spectrum) return;
-    this.look ??= readLook(this);
-    const { look, box } = this;
+    if (!spectrum) return;
+    const box = plotBox(canvas, look);
+    this.box = box;
     const columns = peakColumns(spectrum, Math.max(1, Math.round(box.width * devicePixelRatio)));
     const top = Math.ceil(log10(Math.max(0, ...columns) || 1) + 0.05);
     const smallest = columns.reduce((least, value) => (value > 0 && value < least ? value : least), Infinity);
@@ -126,37 +96,33 @@ export class FenSpectrumChart extends LitElement {
     line(context, [crisp(this.pointedPx), box.top], [crisp(this.pointedPx), box.top + box.height]);
   }
 
-  private get box(): PlotBox {
-    const look = this.look ?? readLook(this);
-    const em = look.fontPx;
-    const left = Math.ceil(textWidth('−000.0000', labelFont(look)) + 0.7 * em); // as the chart above it
-    return {
-      left,
-      top: 1.6 * em,
-      width: Math.max(1, this.canvas.clientWidth - left - em),
-      height: Math.max(1, this.canvas.clientHeight - 4.6 * em),
-    };
-  }
-
-  private point({ offsetX }: PointerEvent): void {
+  private point(px: number | undefined): void {
     const { box, spectrum } = this;
-    const isInside = offsetX >= box.left && offsetX <= box.left + box.width;
-    this.pointedPx = isInside ? offsetX : undefined;
-    if (!spectrum || !isInside) return void this.dispatchEvent(new SpectrumCursorEvent(undefined));
+    if (!box || !spectrum) return;
+    const isInside = px !== undefined && px >= box.left && px <= box.left + box.width;
+    this.pointedPx = isInside ? px : undefined;
     const each = (spectrum.amplitude.length - 1) / box.width;
-    const near = (offsetX - box.left) * each;
-    let best = Math.min(spectrum.amplitude.length - 1, Math.max(1, Math.round(near)));
-    const end = Math.min(spectrum.amplitude.length - 1, near + 2 * each);
-    for (let k = Math.max(1, Math.floor(near - 2 * each)); k <= end; k++) {
-      if (spectrum.amplitude[k] > spectrum.amplitude[best]) best = k;
-    }
-    const peak = { hz: best * spectrum.stepHz, amplitude: spectrum.amplitude[best] };
+    const near = isInside ? (px - box.left) * each : -1;
+    const reach = Math.max(0.5, NEAR_PX * each);
+    const peak = isInside ? peakOf(spectrum, Math.round(near - reach), Math.round(near + reach)) : undefined;
     this.dispatchEvent(new SpectrumCursorEvent(peak));
   }
 
-  private leave(): void {
-    this.pointedPx = undefined;
-    this.dispatchEvent(new SpectrumCursorEvent(undefined));
+  private act(event: KeyboardEvent): void {
+    const { box, spectrum } = this;
+    if (event.ctrlKey || event.metaKey || event.altKey || !box || !spectrum) return;
+    const largest = (peakOf(spectrum)?.hz ?? 0) / (spectrum.stepHz * (spectrum.amplitude.length - 1));
+    const from = this.pointedPx ?? box.left + box.width / 2;
+    const step = event.shiftKey ? FAST_PX : 1;
+    const places: Readonly<Record<string, number | undefined>> = {
+      ArrowLeft: Math.max(box.left, from - step),
+      ArrowRight: Math.min(box.left + box.width, from + step),
+      Home: box.left + largest * box.width,
+      Escape: undefined,
+    };
+    if (!(event.key in places)) return;
+    event.preventDefault();
+    this.point(places[event.key]);
   }
 }
 
@@ -174,7 +140,7 @@ export function peakColumns({ amplitude }: Spectrum, columns: number): Float64Ar
 function paintPeaks(
   context: CanvasRenderingContext2D,
   columns: Float64Array,
-  { box, look, yOf }: { readonly box: PlotBox; readonly look: PlotLook; readonly yOf: (value: number) => number },
+  { box, look, yOf }: { readonly box: PlotBox; readonly look: Palette; readonly yOf: (value: number) => number },
 ): void {
   const foot = box.top + box.height;
   const step = box.width / columns.length;

@@ -1,6 +1,5 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { watchTheme } from '../charts/palette.ts';
 import { textWidth } from '../charts/text-width.ts';
 import { labelFont } from '../charts/trend-option.ts';
 import { COLUMN_LIMIT } from '../charts/trend-source.ts';
@@ -9,7 +8,8 @@ import { nextRange, type ValueRange } from '../charts/value-range.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { gapsIn, type SampleRange } from './capture-pieces.ts';
 import type { CaptureWave } from './capture-wave.ts';
-import { openCanvas, type PlotBox, type PlotLook, readLook } from './plot-canvas.ts';
+import { ChartCanvas, canvasStyles, type Easel } from './chart-canvas.ts';
+import { type PlotBox, plotBox } from './plot-canvas.ts';
 import { fittingAxis, type SpanAxis, timeAxis } from './span-axis.ts';
 import { type Markers, orderedRange, WaveCursorEvent, WaveMarkersEvent, WaveViewEvent } from './wave-events.ts';
 import { WaveInput } from './wave-input.ts';
@@ -18,8 +18,6 @@ import type { WavePicture } from './wave-source.ts';
 import { panView, zoomView } from './wave-view.ts';
 
 const VALUE_STEPS = 7;
-// A marker is taken by the hand from so near, CSS pixels.
-const GRAB_PX = 10;
 // A range of values is given up for one that fits where less than this share of it is used.
 const USED = 0.5;
 const KEY_ZOOM = 1.5;
@@ -32,27 +30,7 @@ const KEY_PAN = 0.2;
  */
 @customElement('fen-wave-chart')
 export class FenWaveChart extends LitElement {
-  static override styles = css`
-    :host {
-      display: block;
-      position: relative;
-      min-height: 0;
-      contain: strict;
-      outline: none;
-    }
-    canvas {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      height: 100%;
-      touch-action: pan-y;
-      cursor: crosshair;
-    }
-    canvas:focus-visible {
-      outline: calc(var(--hair) * 2) solid var(--focus);
-      outline-offset: calc(var(--hair) * -2);
-    }
-  `;
+  static override styles = canvasStyles;
 
   @property({ attribute: false }) wave!: CaptureWave;
   @property({ attribute: false }) view!: SampleRange;
@@ -70,36 +48,21 @@ export class FenWaveChart extends LitElement {
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
   private input?: WaveInput;
-  private look?: PlotLook;
   private range?: ValueRange;
   private picture?: WavePicture;
-  private frame?: number;
-  private stopWatching?: () => void;
-  private readonly onSize = new ResizeObserver(() => this.schedule());
+  private box: PlotBox = { left: 0, top: 0, width: 1, height: 1 };
   private grabbed?: 'a' | 'b';
 
   constructor() {
     super();
     new StoreController(this, () => this.wave);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.onSize.observe(this);
-    this.stopWatching = watchTheme(() => {
-      this.look = undefined;
-      this.schedule();
-    });
+    new ChartCanvas(this, (easel) => this.paint(easel));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.onSize.disconnect();
-    this.stopWatching?.();
     this.input?.close();
     this.input = undefined;
-    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
-    this.frame = undefined;
   }
 
   /** What was drawn last. */
@@ -112,13 +75,12 @@ export class FenWaveChart extends LitElement {
       zoom: (times, at) => this.show(zoomView(this.view, this.wave.whole, times, this.indexAt(at))),
       pan: (by) => this.show(panView(this.view, this.wave.whole, by * this.samplesPerPx)),
       point: (at) => this.dispatchEvent(new WaveCursorEvent(at === undefined ? undefined : this.indexAt(at))),
-      grab: (at) => this.grab(at),
+      grab: (at, reach) => this.grab(at, reach),
       drag: (at) => this.grabbed && this.mark({ ...this.markers, [this.grabbed]: Math.round(this.indexAt(at)) }),
-      select: (from, to) => this.mark({ a: Math.round(this.indexAt(from)), b: Math.round(this.indexAt(to)) }),
+      select: (from, to) => this.select(Math.round(this.indexAt(from)), Math.round(this.indexAt(to))),
       whole: () => this.show(this.wave.whole),
     });
     if (changed.has('wave')) this.range = this.picture = undefined;
-    this.schedule();
   }
 
   override render() {
@@ -126,19 +88,10 @@ export class FenWaveChart extends LitElement {
     return html`<canvas tabindex="0" role="application" aria-label=${this.summary} @keydown=${this.act}></canvas>`;
   }
 
-  private schedule(): void {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      if (this.isConnected) this.paint();
-    });
-  }
-
-  private paint(): void {
-    const context = openCanvas(this.canvas);
-    if (!context || !this.wave) return;
-    this.look ??= readLook(this);
-    const { look, view, wave } = this;
-    const box = this.box;
+  private paint({ canvas, context, look }: Easel): void {
+    const { view, wave } = this;
+    const box = plotBox(canvas, look);
+    this.box = box;
     const columns = Math.max(1, Math.min(COLUMN_LIMIT, Math.round(box.width * devicePixelRatio)));
     const asked = { ...view, columns };
     wave.want(asked);
@@ -182,18 +135,6 @@ export class FenWaveChart extends LitElement {
     ];
   }
 
-  private get box(): PlotBox {
-    const look = this.look ?? readLook(this);
-    const em = look.fontPx;
-    const left = Math.ceil(textWidth('−000.0000', labelFont(look)) + 0.7 * em);
-    return {
-      left,
-      top: 1.9 * em,
-      width: Math.max(1, this.canvas.clientWidth - left - em),
-      height: Math.max(1, this.canvas.clientHeight - 5 * em),
-    };
-  }
-
   private get samplesPerPx(): number {
     return (this.view.to - this.view.from) / this.box.width;
   }
@@ -212,10 +153,15 @@ export class FenWaveChart extends LitElement {
     this.dispatchEvent(new WaveMarkersEvent(markers));
   }
 
-  private grab(at: number): boolean {
-    const near = (index: number | undefined) =>
-      index !== undefined && Math.abs(index - this.indexAt(at)) < GRAB_PX * this.samplesPerPx;
-    this.grabbed = near(this.markers.a) ? 'a' : near(this.markers.b) ? 'b' : undefined;
+  private select(from: number, to: number): void {
+    this.mark(from === to ? { a: from } : { a: from, b: to });
+  }
+
+  /** Takes the marker that is nearest, within reach. */
+  private grab(at: number, reach: number): boolean {
+    const apart = (index = Infinity) => Math.abs(index - this.indexAt(at)) / this.samplesPerPx;
+    const [a, b] = [apart(this.markers.a), apart(this.markers.b)];
+    this.grabbed = Math.min(a, b) > reach ? undefined : a <= b ? 'a' : 'b';
     return this.grabbed !== undefined;
   }
 

@@ -1,11 +1,10 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { watchTheme } from '../charts/palette.ts';
 import { COLUMN_LIMIT } from '../charts/trend-source.ts';
 import { StoreController } from '../store/store-controller.ts';
 import type { SampleRange } from './capture-pieces.ts';
 import type { CaptureWave } from './capture-wave.ts';
-import { openCanvas, readLook } from './plot-canvas.ts';
+import { ChartCanvas, canvasStyles, type Easel } from './chart-canvas.ts';
 import { WaveViewEvent } from './wave-events.ts';
 import { panView } from './wave-view.ts';
 
@@ -15,53 +14,27 @@ const LEAST_PX = 4;
 /** All of a recording, and where in it the view is. A press or a drag moves the view there: `fen-wave-view`. */
 @customElement('fen-wave-strip')
 export class FenWaveStrip extends LitElement {
-  static override styles = css`
-    :host {
-      display: block;
-      position: relative;
-      background: var(--well);
-      contain: strict;
-    }
-    canvas {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      height: 100%;
-      touch-action: pan-y;
-      cursor: pointer;
-    }
-  `;
+  static override styles = [
+    canvasStyles,
+    css`
+      :host {
+        background: var(--well);
+      }
+      canvas {
+        cursor: pointer;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) wave!: CaptureWave;
   @property({ attribute: false }) view!: SampleRange;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
-  private frame?: number;
-  private stopWatching?: () => void;
-  private readonly onSize = new ResizeObserver(() => this.schedule());
-
   constructor() {
     super();
     new StoreController(this, () => this.wave);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.onSize.observe(this);
-    this.stopWatching = watchTheme(() => this.schedule());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.onSize.disconnect();
-    this.stopWatching?.();
-    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
-    this.frame = undefined;
-  }
-
-  protected override updated(): void {
-    this.schedule();
+    new ChartCanvas(this, (easel) => this.paint(easel));
   }
 
   override render() {
@@ -69,18 +42,8 @@ export class FenWaveStrip extends LitElement {
     return html`<canvas aria-hidden="true" @pointerdown=${this.press} @pointermove=${this.move}></canvas>`;
   }
 
-  private schedule(): void {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      if (this.isConnected) this.paint();
-    });
-  }
-
-  private paint(): void {
-    const context = openCanvas(this.canvas);
-    if (!context || !this.wave) return;
-    const look = readLook(this);
-    const { clientWidth: width, clientHeight: height } = this.canvas;
+  private paint({ canvas, context, look }: Easel): void {
+    const { clientWidth: width, clientHeight: height } = canvas;
     const { whole } = this.wave;
     const columns = Math.max(1, Math.min(COLUMN_LIMIT, Math.round(width * devicePixelRatio)));
     const picture = this.wave.picture({ ...whole, columns });

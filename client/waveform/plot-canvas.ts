@@ -1,4 +1,5 @@
-import { type Palette, readPalette } from '../charts/palette.ts';
+import type { Palette } from '../charts/palette.ts';
+import { textWidth } from '../charts/text-width.ts';
 import { labelFont, labelPx } from '../charts/trend-option.ts';
 
 /** Where the plot lies in its canvas, CSS pixels. */
@@ -15,14 +16,16 @@ export interface PlotTick {
   readonly text: string;
 }
 
-/** What a plot is drawn with. */
-export interface PlotLook extends Palette {
-  readonly ink: string;
-}
-
-/** Reads the tokens that hold at `element`. */
-export function readLook(element: Element): PlotLook {
-  return { ...readPalette(element), ink: getComputedStyle(element).getPropertyValue('--ink').trim() };
+/** The plot in a canvas: figures of up to nine characters at its left, a unit above, ticks and their unit below. */
+export function plotBox({ clientWidth, clientHeight }: HTMLCanvasElement, look: Palette): PlotBox {
+  const em = look.fontPx;
+  const left = Math.ceil(textWidth('−000.0000', labelFont(look)) + 0.7 * em);
+  return {
+    left,
+    top: 1.9 * em,
+    width: Math.max(1, clientWidth - left - em),
+    height: Math.max(1, clientHeight - 4.9 * em),
+  };
 }
 
 /** Fits a canvas to its place and clears it. Undefined where it has no room or no context. */
@@ -42,7 +45,7 @@ export function openCanvas(canvas: HTMLCanvasElement): CanvasRenderingContext2D 
 export function drawAxes(
   context: CanvasRenderingContext2D,
   box: PlotBox,
-  look: PlotLook,
+  look: Palette,
   {
     x,
     y,
@@ -72,12 +75,12 @@ export function drawAxes(
   context.textAlign = 'center';
   for (const { at, text } of x) {
     line(context, [crisp(at), foot], [crisp(at), foot + 0.35 * em]);
-    context.fillText(text, at, foot + 0.6 * em);
+    const most = box.left + box.width + em - context.measureText(text).width / 2; // the end of the canvas
+    context.fillText(text, Math.min(at, most), foot + 0.6 * em);
   }
   context.textBaseline = 'bottom';
   context.textAlign = 'right';
-  context.fillText(unitY, box.left - 0.5 * em, box.top - 0.4 * em);
-  context.textAlign = 'right';
+  context.fillText(unitY, Math.max(box.left - 0.5 * em, context.measureText(unitY).width), box.top - 0.75 * em);
   context.textBaseline = 'top';
   context.fillText(unitX, box.left + box.width, foot + 0.6 * em + labelPx(look) * 1.35);
 }

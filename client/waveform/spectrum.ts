@@ -20,6 +20,21 @@ export interface Spectrum {
   readonly segments: number;
 }
 
+/** A frequency, and its amplitude in the channel's unit. */
+export interface Peak {
+  readonly hz: number;
+  readonly amplitude: number;
+}
+
+/** The largest amplitude from one entry to another. Undefined where all are 0. */
+export function peakOf({ amplitude, stepHz }: Spectrum, first = 1, last = amplitude.length - 1): Peak | undefined {
+  let best = 0; // whose amplitude is 0
+  for (let k = Math.max(1, first); k <= Math.min(last, amplitude.length - 1); k++) {
+    if (amplitude[k] > amplitude[best]) best = k;
+  }
+  return best === 0 ? undefined : { hz: best * stepHz, amplitude: amplitude[best] };
+}
+
 /** Selections with more samples are averaged over segments that lie evenly in them. */
 export const WHOLE_SAMPLES = 1 << FFT_LOG2_LIMIT;
 const SEGMENT_LOG2 = 17;

@@ -5,10 +5,10 @@ export interface WaveHands {
   pan(by: number): void;
   /** Undefined where the pointer has left. */
   point(at: number | undefined): void;
-  /** Whether something that can be dragged by itself is there; then `drag` follows. */
-  grab(at: number): boolean;
+  /** Whether something that can be dragged by itself is within `reach` of there; then `drag` follows. */
+  grab(at: number, reach: number): boolean;
   drag(at: number): void;
-  /** With Shift held. */
+  /** With Shift held, or by a finger that has lain still. */
   select(from: number, to: number): void;
   whole(): void;
 }
@@ -17,6 +17,13 @@ const WHEEL_ZOOM = 0.0018;
 // Wheels that turn by lines or pages.
 const LINE_PX = 16;
 const PAGE_PX = 400;
+
+// From so near something is taken hold of, by a mouse and by a finger.
+const MOUSE_REACH_PX = 10;
+const FINGER_REACH_PX = 22;
+// A finger that lies still for so long selects from there on.
+const HOLD_MS = 450;
+const STILL_PX = 8;
 
 interface Finger {
   readonly startX: number;
@@ -30,6 +37,7 @@ export class WaveInput {
   readonly #fingers = new Map<number, Finger>();
   readonly #abort = new AbortController();
   #mode: 'pan' | 'select' | 'drag' = 'pan';
+  #hold: ReturnType<typeof setTimeout> | undefined;
 
   constructor(element: HTMLElement, hands: WaveHands) {
     this.#element = element;
@@ -39,13 +47,20 @@ export class WaveInput {
     element.addEventListener('pointerdown', (event) => this.#press(event), { signal });
     element.addEventListener('pointermove', (event) => this.#move(event), { signal });
     for (const end of ['pointerup', 'pointercancel'] as const) {
-      element.addEventListener(end, (event) => this.#fingers.delete(event.pointerId), { signal });
+      element.addEventListener(end, (event) => this.#release(event), { signal });
     }
+    // What a finger selects or drags does not scroll the page, and a finger that lies still opens no menu.
+    element.addEventListener('touchmove', (event) => this.#mode !== 'pan' && event.preventDefault(), {
+      passive: false,
+      signal,
+    });
+    element.addEventListener('contextmenu', (event) => this.#fingers.size > 0 && event.preventDefault(), { signal });
     element.addEventListener('pointerleave', (event) => this.#leave(event), { signal });
     element.addEventListener('dblclick', () => hands.whole(), { signal });
   }
 
   close(): void {
+    clearTimeout(this.#hold);
     this.#abort.abort();
   }
 
@@ -66,9 +81,27 @@ export class WaveInput {
     if (event.button !== 0) return;
     this.#element.setPointerCapture(event.pointerId);
     this.#fingers.set(event.pointerId, { startX: event.offsetX, x: event.offsetX });
-    if (this.#fingers.size > 1) this.#mode = 'pan';
-    else this.#mode = event.shiftKey ? 'select' : this.#hands.grab(event.offsetX) ? 'drag' : 'pan';
+    clearTimeout(this.#hold);
+    this.#mode = this.#fingers.size > 1 ? 'pan' : this.#modeOf(event);
+    if (event.pointerType === 'touch' && this.#fingers.size === 1 && this.#mode === 'pan') {
+      this.#hold = setTimeout(() => this.#select(event.offsetX), HOLD_MS);
+    }
     this.#hands.point(event.offsetX);
+  }
+
+  #modeOf({ shiftKey, offsetX, pointerType }: PointerEvent): 'pan' | 'select' | 'drag' {
+    if (shiftKey) return 'select';
+    return this.#hands.grab(offsetX, pointerType === 'mouse' ? MOUSE_REACH_PX : FINGER_REACH_PX) ? 'drag' : 'pan';
+  }
+
+  #select(at: number): void {
+    this.#mode = 'select';
+    this.#hands.select(at, at);
+  }
+
+  #release({ pointerId }: PointerEvent): void {
+    clearTimeout(this.#hold);
+    this.#fingers.delete(pointerId);
   }
 
   #move(event: PointerEvent): void {
@@ -80,6 +113,7 @@ export class WaveInput {
     const before = [...this.#fingers.values()].map(({ x }) => x);
     const movedBy = event.offsetX - finger.x;
     finger.x = event.offsetX;
+    if (Math.abs(finger.x - finger.startX) > STILL_PX) clearTimeout(this.#hold);
     if (this.#fingers.size === 2) this.#pinch(before, movedBy);
     else if (this.#mode === 'select') this.#hands.select(finger.startX, finger.x);
     else if (this.#mode === 'drag') this.#hands.drag(finger.x);

@@ -1,8 +1,9 @@
+import type { Palette } from '../charts/palette.ts';
 import { labelFont, labelPx } from '../charts/trend-option.ts';
 import type { ValueAxis } from '../charts/value-axis.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import type { SampleRange } from './capture-pieces.ts';
-import { crisp, drawAxes, line, type PlotBox, type PlotLook, type PlotTick } from './plot-canvas.ts';
+import { crisp, drawAxes, line, type PlotBox, type PlotTick } from './plot-canvas.ts';
 import type { WaveColumns, WavePicture, WaveSamples } from './wave-source.ts';
 
 /** What stands at a place of the stream, across the plot. */
@@ -18,7 +19,7 @@ export interface WaveScene {
   readonly box: PlotBox;
   readonly view: SampleRange;
   readonly range: ValueRange;
-  readonly look: PlotLook;
+  readonly look: Palette;
   readonly picture: WavePicture | undefined;
   readonly times: readonly PlotTick[];
   readonly timeUnit: string;
@@ -44,7 +45,8 @@ export function paintWave(context: CanvasRenderingContext2D, scene: WaveScene): 
   drawAxes(context, box, look, { x: times, y, unitX: timeUnit, unitY: unit });
   context.save();
   context.beginPath();
-  context.rect(box.left, box.top, box.width, box.height);
+  const beyond = DOT_RADII * look.tracePx; // the first sample lies on the edge
+  context.rect(box.left - beyond, box.top, box.width + 2 * beyond, box.height);
   context.clip();
   if (scene.selection) shade(context, scene, scene.selection);
   for (const gap of scene.gaps) paintGap(context, scene, gap);

@@ -75,6 +75,32 @@ describe('the viewer of a capture', () => {
     await expect.poll(() => page.locator('fen-figures small').nth(1).textContent()).toBe(en.whatIsShown);
   });
 
+  it('goes back and forward through the views that rested, with the markers set in each', async () => {
+    const { page } = await openSaw();
+    const query = () => new URL(page.url()).search;
+    const view = () => page.locator('fen-wave-chart').evaluate((chart) => (chart as FenWaveChart).view.from);
+    const entries = await page.evaluate(() => history.length);
+    await page.locator('fen-wave-chart canvas').focus();
+    for (const key of ['+', '+', '+', '+']) await page.keyboard.press(key);
+    await expect.poll(query).toContain('from=');
+    await page.keyboard.press('a');
+    await expect.poll(query).toContain('a=');
+    const near = { query: query(), from: await view() };
+    await page.keyboard.press('PageDown');
+    await expect.poll(query).not.toBe(near.query);
+    expect(await page.evaluate(() => history.length)).toBe(entries + 2);
+
+    await page.goBack();
+    await expect.poll(async () => Math.abs((await view()) - near.from)).toBeLessThan(1);
+    expect(query()).toBe(near.query);
+    await page.goBack();
+    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '400,000' });
+    await page.goForward();
+
+    await expect.poll(async () => Math.abs((await view()) - near.from)).toBeLessThan(1);
+    await expect.poll(async () => (await figures(page, 0)).A).toContain('µs');
+  });
+
   it('opens 400 MB at once and never loads them', async () => {
     const samples = 200_000_000;
     const capture = captureReply({ id: 'c-400', samples, scale: 1, triggerSample: 1_000_000_000 + 123_456_789 });
@@ -171,37 +197,6 @@ it('shows script in any name, unit, comment, cause or note as text', async () =>
     seen: HOSTILE_TEXTS.length,
   });
   console.log(`${HOSTILE_TEXTS.length} hostile texts in eight fields of as many captures: ${hits} ran, 0 reports`);
-});
-
-describe('a capture asked for by hand', () => {
-  it('is asked for by the button of a channel’s page, and its notice leads to it', async () => {
-    const capture = captureReply({ id: 'c-new', samples: 50_000 });
-    await writeCapture(folder.path(), SAW.subarray(0, 50_000), capture);
-    const server = new CaptureServer(folder.path(), [capture]);
-    server.answer = { ...capture, state: 'recording' };
-    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
-
-    await page.getByRole('button', { name: en.captureNow }).first().click();
-    await page.getByRole('link', { name: en.openCapture }).click();
-
-    await page.locator('fen-wave-chart').waitFor();
-    expect(new URL(page.url()).pathname).toBe('/captures/c-new');
-    expect(server.asked).toEqual([{ channel: 'pmt-2' }]);
-  });
-
-  it('by a key says why it was refused, until that was read', async () => {
-    const server = new CaptureServer(folder.path(), []);
-    server.answer = captureReply({ id: 'c-no', state: 'refused', note: '60 within the hour, limit 60' });
-    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
-
-    await page.keyboard.press('c');
-
-    const notice = page.locator('fen-capture-notice .news');
-    await expect.poll(() => notice.textContent()).toContain('60 within the hour, limit 60');
-    expect(await notice.getByRole('link').count()).toBe(0);
-    await notice.getByRole('button', { name: en.close }).click();
-    await expect.poll(() => notice.count()).toBe(0);
-  });
 });
 
 async function openSaw(look = {}) {

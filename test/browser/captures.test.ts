@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
-import { CaptureServer, captureReply } from '../support/capture-files.ts';
+import { CaptureServer, captureReply, writeCapture } from '../support/capture-files.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
 
@@ -123,6 +123,37 @@ describe('the list of captures', () => {
     expect(await page.locator('.rows li').count()).toBe(LIST.length);
     server.failure = undefined;
     await expect.poll(() => page.locator('.news').textContent()).toBe('');
+  });
+});
+
+describe('a capture asked for by hand', () => {
+  it('is asked for by the button of a channel’s page, and its notice leads to it', async () => {
+    const capture = captureReply({ id: 'c-new', samples: 50_000 });
+    await writeCapture(folder.path(), new Int16Array(50_000), capture);
+    const server = new CaptureServer(folder.path(), [capture]);
+    server.answer = { ...capture, state: 'recording' };
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
+
+    await page.getByRole('button', { name: en.captureNow }).first().click();
+    await page.getByRole('link', { name: en.openCapture }).click();
+
+    await page.locator('fen-wave-chart').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/captures/c-new');
+    expect(server.asked).toEqual([{ channel: 'pmt-2' }]);
+  });
+
+  it('by a key says why it was refused, until that was read', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-no', state: 'refused', note: '60 within the hour, limit 60' });
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
+
+    await page.keyboard.press('c');
+
+    const notice = page.locator('fen-capture-notice .news');
+    await expect.poll(() => notice.textContent()).toContain('60 within the hour, limit 60');
+    expect(await notice.getByRole('link').count()).toBe(0);
+    await notice.getByRole('button', { name: en.close }).click();
+    await expect.poll(() => notice.count()).toBe(0);
   });
 });
 

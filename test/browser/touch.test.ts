@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
 import { en } from '../../client/locale/en.ts';
+import type { FenWaveChart } from '../../client/waveform/fen-wave-chart.ts';
 import { CaptureServer, captureReply, writeCapture } from '../support/capture-files.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
-import { pinch } from '../support/touch.ts';
+import { holdAndDrag, pinch } from '../support/touch.ts';
 
 // What fingers do on a phone, where there is no pointer to hover with and no Shift.
 
@@ -73,4 +74,22 @@ it('two fingers zoom a capture, a tap stays where it was for A and B, and the ad
   await page.getByRole('button', { name: en.clearMarkers }).tap();
   await page.getByRole('button', { name: en.wholeCapture, exact: true }).tap();
   await expect.poll(() => new URL(page.url()).search).toBe('');
+});
+
+it('a finger that lies still and then moves selects in a capture, and one near a marker moves it', async () => {
+  const capture = captureReply({ id: 'c-saw', samples: SAMPLES });
+  await writeCapture(folder.path(), SAW, capture);
+  const server = new CaptureServer(folder.path(), [capture]);
+  const page = await dashboard.open({ scene: 'normal', path: '/captures/c-saw', routes: server.routes, isPhone: true });
+  await page.locator('fen-wave-chart canvas').waitFor();
+  const markers = () => page.locator('fen-wave-chart').evaluate((chart) => (chart as FenWaveChart).markers);
+
+  await holdAndDrag(page, 'fen-wave-chart', { from: 0.4, to: 0.7 });
+  const { a, b } = await markers();
+  await holdAndDrag(page, 'fen-wave-chart', { from: 0.75, to: 0.9 });
+
+  const moved = await markers();
+  expect((b! - a!) / SAMPLES).toBeGreaterThan(0.25);
+  expect([moved.a, moved.b! > b!]).toEqual([a, true]);
+  expect(new URL(page.url()).searchParams.has('from')).toBe(false); // the view stayed
 });
