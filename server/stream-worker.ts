@@ -94,8 +94,8 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
         outbox.add(window);
         storage?.streams.take(window);
         flushSoon();
-        if (capturePort !== undefined) control.onWindow(window);
       },
+      watchOf: (channel) => (capturePort === undefined ? undefined : control.watchOf(channel)),
     }),
     history: storage && {
       streams: storage.streams,

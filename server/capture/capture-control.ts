@@ -3,8 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { CaptureSettings, Config } from '../config.ts';
 import { defaultFullScale } from '../kernels/sample-type.ts';
 import { DATATYPES } from '../trend/datatype.ts';
-import type { RawRing, RawRings } from '../trend/raw-ring.ts';
-import type { TrendWindow } from '../trend/trend-window.ts';
+import type { RawRing, RawRings, RingWatch } from '../trend/raw-ring.ts';
 import type { CaptureReply } from '../wire/captures.ts';
 import { CaptureBudget } from './capture-budget.ts';
 import type { FromCapture, ToCapture } from './capture-link.ts';
@@ -12,7 +11,7 @@ import { type CaptureOrder, type CapturePlan, lackOf, planCapture } from './capt
 import { Pin } from './pin.ts';
 import { timeOfIndex } from './raw-place.ts';
 import type { CaptureStatus } from './recording-status.ts';
-import { findCrossing, Threshold } from './threshold.ts';
+import { Threshold } from './threshold.ts';
 
 // What is copied in one turn, and so holds up the sensors: more where turns come late, because they are held up themselves.
 const TURN_BYTES = 4 << 20;
@@ -83,25 +82,18 @@ export class CaptureControl {
     return this.#begin(ring, order, planCapture(ring, order.span));
   }
 
-  /** Looks whether a raw sample of the window passed a limit of its channel. */
-  onWindow(window: TrendWindow): void {
-    const threshold = this.#thresholds.get(window.channel);
-    if (threshold === undefined || !threshold.check(window)) return;
-    const ring = this.#options.rings.find(window.channel);
-    if (ring === undefined || ring.info.stream !== window.stream) return;
-    const { above, below, before_seconds: beforeSeconds, after_seconds: afterSeconds } = threshold.settings;
-    const { min, max } = window.summary;
-    const isAbove = above !== undefined && max > above;
-    const { index, value, limit } = findCrossing(ring, window, threshold.settings) ?? {
-      index: window.index * window.size,
-      value: isAbove ? max : min,
-      limit: (isAbove ? above : below) as number,
+  /** Looks for samples of the channel beyond its limits as they come; undefined where it has none. */
+  watchOf(channel: string): RingWatch | undefined {
+    const threshold = this.#thresholds.get(channel);
+    if (threshold === undefined) return undefined;
+    const { before_seconds: beforeSeconds, after_seconds: afterSeconds } = threshold.settings;
+    return (ring, fresh) => {
+      for (const { index, value, limit } of threshold.look(ring, fresh)) {
+        const cause = { kind: 'threshold', limit, value } as const;
+        const span = { kind: 'around', index, beforeSeconds, afterSeconds } as const;
+        this.#begin(ring, { channel, cause, span }, planCapture(ring, span));
+      }
     };
-    this.request({
-      channel: window.channel,
-      cause: { kind: 'threshold', limit, value },
-      span: { kind: 'around', index, beforeSeconds, afterSeconds },
-    });
   }
 
   /** Copies what can be copied, what is overtaken soonest first. To be called every 10 ms. */

@@ -1,8 +1,7 @@
 import type { ChannelSettings } from '../config.ts';
 import { DATATYPES } from '../trend/datatype.ts';
-import type { RawRing } from '../trend/raw-ring.ts';
-import type { TrendWindow } from '../trend/trend-window.ts';
-import { indexAt, positionOf } from './raw-place.ts';
+import type { FreshSamples, RawRing } from '../trend/raw-ring.ts';
+import { indexAt, timeOfIndex } from './raw-place.ts';
 
 export type TriggerSettings = NonNullable<ChannelSettings['capture']>;
 
@@ -14,14 +13,14 @@ export interface Crossing {
 }
 
 /**
- * Watches one channel's windows for raw samples beyond its limits.
+ * Watches one channel's samples for those beyond its limits.
  *
- * It triggers where that begins: not again before a whole window was inside,
- * and not within the hold-off.
+ * It triggers where that begins: not again before as many samples as a window
+ * has were inside, and not within the hold-off.
  */
 export class Threshold {
   readonly settings: TriggerSettings;
-  #isBeyond = false;
+  #last = Number.NEGATIVE_INFINITY; // index of the newest sample beyond
   #heldUntilNs: bigint | undefined;
   #stream = '';
 
@@ -29,46 +28,53 @@ export class Threshold {
     this.settings = settings;
   }
 
-  /** Whether a trigger lies in this window. */
-  check(window: TrendWindow): boolean {
-    const { above = Infinity, below = -Infinity, hold_off_seconds: holdOff } = this.settings;
-    const { min, max } = window.summary;
-    const wasBeyond = this.#isBeyond && this.#stream === window.stream;
-    this.#isBeyond = max > above || min < below;
-    this.#stream = window.stream;
-    if (!this.#isBeyond || wasBeyond) return false;
+  /** The triggers among samples that have just come, at a cost in proportion to them. */
+  look(ring: RawRing, { position, samples, min, max }: FreshSamples): Crossing[] {
+    const { above = Infinity, below = -Infinity } = this.settings;
+    const { scale, offset } = ring.form;
+    const ends = [min * scale + offset, max * scale + offset];
+    if (Math.max(...ends) <= above && Math.min(...ends) >= below) return [];
 
-    const isHeld = this.#heldUntilNs !== undefined && window.timeNs < this.#heldUntilNs;
-    const clockWentBack = isHeld && window.timeNs < (this.#heldUntilNs as bigint) - toNs(holdOff);
+    if (this.#stream !== ring.info.stream) this.#last = Number.NEGATIVE_INFINITY;
+    this.#stream = ring.info.stream;
+    const counts = samplesOf(ring, position, samples);
+    const first = indexAt(ring, position);
+    const inUnit = (i: number) => (counts[i] as number) * scale + offset;
+    const isBeyond = (i: number) => {
+      const value = inUnit(i);
+      return (value > above || value < below) && Number.isFinite(value); // windows leave those out, too
+    };
+    const next = (from: number) => {
+      let i = from;
+      while (i < counts.length && !isBeyond(i)) i++;
+      return i;
+    };
+
+    const { window } = ring.info;
+    const crossings: Crossing[] = [];
+    for (let i = next(0); i < counts.length; ) {
+      const index = first + i;
+      const value = inUnit(i);
+      if (index - this.#last > window && this.#mayTrigger(timeOfIndex(ring, index))) {
+        crossings.push({ index, value, limit: value > above ? above : below });
+      }
+      let last = Math.min(i + window, counts.length - 1); // from behind: of a signal that stays beyond, few are looked at
+      while (last > i && !isBeyond(last)) last--;
+      this.#last = first + last;
+      i = last > i ? last : next(i + window + 1);
+    }
+    return crossings;
+  }
+
+  #mayTrigger(timeNs: bigint): boolean {
+    const holdOffNs = BigInt(Math.round(this.settings.hold_off_seconds * 1e9));
+    const heldUntilNs = this.#heldUntilNs;
+    const isHeld = heldUntilNs !== undefined && timeNs < heldUntilNs;
+    const clockWentBack = isHeld && timeNs < heldUntilNs - holdOffNs;
     if (isHeld && !clockWentBack) return false;
-    this.#heldUntilNs = window.timeNs + toNs(holdOff);
+    this.#heldUntilNs = timeNs + holdOffNs;
     return true;
   }
-}
-
-/** Finds the first sample of `window` in the ring that is beyond a limit; undefined where it is not there any more. */
-export function findCrossing(
-  ring: RawRing,
-  window: TrendWindow,
-  { above = Infinity, below = -Infinity }: TriggerSettings,
-): Crossing | undefined {
-  const { scale, offset } = ring.form;
-  const from = window.index * window.size;
-  const to = from + window.size;
-  let position = positionOf(ring, from);
-  while (position < ring.end) {
-    const index = indexAt(ring, position);
-    if (index >= to) return undefined;
-    const samples = samplesOf(ring, position, to - index);
-    for (let i = 0; i < samples.length; i++) {
-      const value = (samples[i] as number) * scale + offset;
-      if (!(value > above || value < below) || !Number.isFinite(value)) continue; // windows leave those out, too
-      const found = indexAt(ring, position + i);
-      return found < to ? { index: found, value, limit: value > above ? above : below } : undefined;
-    }
-    position += samples.length;
-  }
-  return undefined;
 }
 
 function samplesOf(ring: RawRing, position: number, samples: number) {
@@ -86,7 +92,3 @@ const ARRAYS = {
   f32: Float32Array,
   f64: Float64Array,
 } as const;
-
-function toNs(seconds: number): bigint {
-  return BigInt(Math.round(seconds * 1e9));
-}

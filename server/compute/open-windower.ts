@@ -2,6 +2,7 @@ import type { KernelModule } from '../kernels/module.ts';
 import { ReduceKernel } from '../kernels/reduce-kernel.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { DATATYPES } from '../trend/datatype.ts';
+import type { RingWatch } from '../trend/raw-ring.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import { RING_MIN_BYTES, RingPool } from './ring-pool.ts';
 import { Windower } from './windower.ts';
@@ -13,10 +14,12 @@ export interface WindowersOptions {
   /** Where the last samples of all of them are kept; without it each keeps one read of a socket. */
   readonly rings?: RingPool;
   readonly emit: (window: TrendWindow) => void;
+  /** Who looks at the samples of a channel as they come. */
+  readonly watchOf?: (channel: string) => RingWatch | undefined;
 }
 
 /** Makes sinks that reduce with the compiled kernels and hand their windows to `emit`. */
-export function openWindower({ module, rings = new RingPool(NO_PAST), emit }: WindowersOptions) {
+export function openWindower({ module, rings = new RingPool(NO_PAST), emit, watchOf }: WindowersOptions) {
   return (info: ChannelInfo, timeOf: (index: number) => bigint): Windower => {
     const sample = DATATYPES.get(info.datatype);
     if (sample === undefined) throw new Error(`datatype ${info.datatype} was not checked`);
@@ -28,6 +31,7 @@ export function openWindower({ module, rings = new RingPool(NO_PAST), emit }: Wi
       rings,
       timeOf,
       emit,
+      watch: watchOf?.(info.channel),
     });
   };
 }

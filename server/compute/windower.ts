@@ -1,6 +1,6 @@
 import type { ReduceKernel } from '../kernels/reduce-kernel.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
-import type { RawRing } from '../trend/raw-ring.ts';
+import type { RawRing, RingWatch } from '../trend/raw-ring.ts';
 import type { SampleForm, SampleSink, SinkTally } from '../trend/sample-sink.ts';
 import { EMPTY_SUMMARY, mergeSummaries, type Summary, scaleSummary } from '../trend/summary.ts';
 import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
@@ -8,7 +8,7 @@ import type { RingOwner, RingPool } from './ring-pool.ts';
 import { SampleRing } from './sample-ring.ts';
 
 /** What the windower needs of a kernel. */
-export type WindowKernel = Pick<ReduceKernel, 'staging' | 'fold' | 'finish' | 'resized'>;
+export type WindowKernel = Pick<ReduceKernel, 'staging' | 'fold' | 'finish' | 'glance' | 'resized'>;
 
 export interface WindowerOptions {
   readonly info: ChannelInfo;
@@ -18,6 +18,8 @@ export interface WindowerOptions {
   /** Time of a sample, ns since 1970 UTC. */
   readonly timeOf: (index: number) => bigint;
   readonly emit: (window: TrendWindow) => void;
+  /** Sees all samples as they come, which costs a second look at each. */
+  readonly watch?: RingWatch | undefined;
 }
 
 /**
@@ -104,6 +106,7 @@ export class Windower implements SampleSink, RingOwner {
       const { place, end } = ring;
       at += ring.put(bytes, at, to);
       this.#fold(kernel, place, ring.end - end, arrivedMs);
+      this.#show(kernel, place, end);
     }
     if (ring.isCut) this.#tellTime();
   }
@@ -142,6 +145,16 @@ export class Windower implements SampleSink, RingOwner {
     this.#ring = new SampleRing(info, { sampleBytes, form: this.#form, bytes: kernel.staging });
     this.#ring.begin(this.#position, timeOf(this.#position));
     return kernel;
+  }
+
+  // Shows the samples from a position on, which begin at a byte of staging.
+  #show(kernel: WindowKernel, place: number, position: number): void {
+    const { watch } = this.#options;
+    const ring = this.#ring as SampleRing;
+    const samples = ring.end - position;
+    if (watch === undefined || samples === 0) return;
+    const { count, min, max } = kernel.glance(place, samples);
+    if (count > 0) watch(ring, { position, samples, min, max });
   }
 
   // Folds the samples from a byte of staging on.

@@ -59,9 +59,11 @@ export class ReduceKernel {
     this.#view = new DataView(memory.buffer);
     this.staging = new Uint8Array(memory.buffer, STAGING, stagingBytes);
 
-    this.#view.setFloat64(STATE + ABI.STATE_LOW, low, true);
-    this.#view.setFloat64(STATE + ABI.STATE_HIGH, high, true);
-    this.#exports.openWindow(STATE);
+    for (const state of [STATE, GLANCE]) {
+      this.#view.setFloat64(state + ABI.STATE_LOW, low, true);
+      this.#view.setFloat64(state + ABI.STATE_HIGH, high, true);
+      this.#exports.openWindow(state);
+    }
   }
 
   /** A kernel with another size of staging, in a memory of its own, that goes on with the open window of this one. */
@@ -74,12 +76,14 @@ export class ReduceKernel {
 
   /** Adds `samples` samples at `byteOffset` of `staging` to the open window. The offset is sample-aligned. */
   fold(byteOffset: number, samples: number): void {
-    const end = byteOffset + samples * this.#sampleBytes;
-    const inside = byteOffset >= 0 && samples >= 0 && end <= this.staging.length; // false for NaN
-    if (!inside || byteOffset % this.#sampleBytes !== 0) {
-      throw new RangeError(`${samples} samples at byte ${byteOffset} of ${this.staging.length}`);
-    }
-    this.#fold(STATE, STAGING + byteOffset, samples);
+    this.#fold(STATE, this.#address(byteOffset, samples), samples);
+  }
+
+  /** What the samples there come to by themselves. The open window stays as it is. */
+  glance(byteOffset: number, samples: number): RawSummary {
+    this.#fold(GLANCE, this.#address(byteOffset, samples), samples);
+    this.#finish(GLANCE);
+    return readSummary(this.#view, GLANCE + ABI.STATE_RESULT);
   }
 
   /** Samples in the open window by the kernel's own count, finite or not. */
@@ -97,11 +101,23 @@ export class ReduceKernel {
     this.#finish(STATE);
     return readSummary(this.#view, STATE + ABI.STATE_RESULT);
   }
+
+  #address(byteOffset: number, samples: number): number {
+    const end = byteOffset + samples * this.#sampleBytes;
+    const inside = byteOffset >= 0 && samples >= 0 && end <= this.staging.length; // false for NaN
+    if (inside && byteOffset % this.#sampleBytes === 0) return STAGING + byteOffset;
+    throw new RangeError(`${samples} samples at byte ${byteOffset} of ${this.staging.length}`);
+  }
 }
 
-// Memory: nothing | state | staging.
+// Memory: nothing | state of the open window | state of a glance | staging.
 const STATE = ABI.HOST_BASE;
-const STAGING = Math.ceil((STATE + ABI.STATE_BYTES) / 64) * 64;
+const GLANCE = aligned(STATE + ABI.STATE_BYTES);
+const STAGING = aligned(GLANCE + ABI.STATE_BYTES);
+
+function aligned(address: number): number {
+  return Math.ceil(address / 64) * 64;
+}
 
 /** Reads the summary record at `address`. */
 export function readSummary(view: DataView, address: number): RawSummary {

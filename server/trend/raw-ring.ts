@@ -33,6 +33,19 @@ export interface RawRun {
   readonly timeNs: bigint;
 }
 
+/** Is shown what comes into a ring, before anything of it can be overtaken. */
+export type RingWatch = (ring: RawRing, fresh: FreshSamples) => void;
+
+/** Samples that follow each other, of which at least one is finite. */
+export interface FreshSamples {
+  /** Position of the first one; all lie side by side. */
+  readonly position: number;
+  readonly samples: number;
+  /** Raw counts of those that are finite. */
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The rings there are. */
 export interface RawRings {
   /** Of the channel's newest stream; undefined while it has no memory. */

@@ -1,7 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
+import { Threshold } from '../../server/capture/threshold.ts';
 import { openWindower } from '../../server/compute/open-windower.ts';
 import { RingPool } from '../../server/compute/ring-pool.ts';
 import type { KernelModule } from '../../server/kernels/module.ts';
+import type { RingWatch } from '../../server/trend/raw-ring.ts';
 import { CaptureFixture } from '../support/capture-fixture.ts';
 import { recordUnderLoad } from '../support/capture-load.ts';
 import { loadKernels } from '../support/kernels.ts';
@@ -38,9 +40,26 @@ it('reduces int16 through rings of 64 MiB at a price', () => {
   expect((large! - small!) * 80e6).toBeLessThan(0.1e9); // a tenth of a core
 });
 
-function nsPerSample(ringBytes: number): number {
+// What a limit costs: of a signal that stays inside, of one that is beyond, and of one that rarely touches it.
+it('looks at samples for a limit at a price', () => {
+  const limits = { quiet: 30_000, beyond: -1, rare: 29_999 };
+  const none = nsPerSample(1 << 16);
+  const prices = Object.entries(limits).map(([kind, above]) => {
+    const price = nsPerSample(1 << 16, above) - none;
+    console.log(`limit, ${kind}: ${price.toFixed(3)} ns a sample, at 10 MS/s ${price.toFixed(2)} % of a core`);
+    return price;
+  });
+  expect(Math.max(...prices) * 10e6).toBeLessThan(0.1e9); // a tenth of a core
+});
+
+function nsPerSample(ringBytes: number, above?: number): number {
   const rings = new RingPool({ ringBytes, ringsBytes: 1 << 30 });
-  const open = openWindower({ module, rings, emit: () => undefined });
+  const settings = { hold_off_seconds: 3600, before_seconds: 0, after_seconds: 0 };
+  const watchOf = () => {
+    const threshold = above === undefined ? undefined : new Threshold({ above, ...settings });
+    return threshold && ((...fresh: Parameters<RingWatch>) => void threshold.look(...fresh));
+  };
+  const open = openWindower({ module, rings, emit: () => undefined, watchOf });
   const chunk = new Uint8Array(Int16Array.from({ length: 32_768 }, (_, i) => (i * 7919) % 30_000).buffer);
   const sinks = Array.from({ length: 8 }, (_, i) => open({ ...INFO, channel: `c${i}` }, () => 0n));
   for (const sink of sinks) sink.seek(0, 0);

@@ -56,10 +56,8 @@ export class CapturedRings {
     this.#open = openWindower({
       module,
       rings: this.rings,
-      emit: (window) => {
-        this.windows.push(window);
-        this.control.onWindow(window);
-      },
+      emit: (window) => this.windows.push(window),
+      watchOf: (channel) => this.control.watchOf(channel),
     });
     this.control.receive({ kind: 'stored', bytes: 0, recordings: 0, recent: [] });
   }

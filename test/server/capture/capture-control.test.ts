@@ -126,24 +126,62 @@ describe('CaptureControl', () => {
     expect(it.refused).toEqual(['32 recordings are under way, allowed are 32']);
   });
 
+  it('pins what was before a crossing when it begins, not when its window ends', async () => {
+    const it = await CapturedRings.open({ channels: { a: { capture: { above: 30_000 } } } });
+    const sink = it.stream('a', { window: 50_000 });
+    write(sink, 0, 2500);
+    writeSamples(sink, [30_001]);
+    it.control.turn();
+
+    const [handed] = it.recordings.values();
+    expect(it.windows).toEqual([]);
+    expect(handed?.begin.capture).toMatchObject({
+      triggerSample: 2500,
+      cause: { kind: 'threshold', limit: 30_000, value: 30_001 },
+    });
+    expect(handed?.runs).toEqual([{ index: 2000, samples: [...values(2000, 2500), 30_001] }]);
+  });
+
+  it('names the sample of a crossing and has what was before it where a window is longer than the ring', async () => {
+    const capture = { above: 30_000, before_seconds: 1, after_seconds: 1 };
+    const it = await CapturedRings.open({ capture: { ring_bytes: 64 * KIB }, channels: { a: { capture } } });
+    const sink = it.stream('a', { window: 200_000 });
+    for (let from = 0; from < 200_000; from += 1000) {
+      write(sink, from, 999);
+      writeSamples(sink, [from === 40_000 ? 30_001 : 0]);
+      it.control.turn();
+      await Promise.resolve();
+    }
+
+    expect(it.windows).toHaveLength(1);
+    expect([...it.recordings.values()]).toMatchObject([
+      { begin: { capture: { triggerSample: 40_999 } }, runs: [{ index: 39_999 }], bytes: 4000, end: { overtaken: 0 } },
+    ]);
+  });
+
   it('finds the very sample that passed a limit, as a plain search does', async () => {
-    const levels = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 150, -150, 99), { minLength: 100, maxLength: 400 });
+    const levels = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 150, -150, 99), { minLength: 10, maxLength: 400 });
+    const holdOffs = fc.constantFrom(0.1, 0.15);
+    const cuts = fc.array(fc.nat(800), { maxLength: 10 });
     await fc.assert(
-      fc.asyncProperty(levels, fc.array(fc.nat(800), { maxLength: 10 }), async (samples, cuts) => {
-        const trigger = { above: 10, below: -10, hold_off_seconds: 0.1, before_seconds: 0, after_seconds: 0.001 };
+      fc.asyncProperty(levels, fc.constantFrom(10, 20, 100), holdOffs, cuts, async (samples, window, holdOff, ends) => {
+        const trigger = { above: 10, below: -10, hold_off_seconds: holdOff, before_seconds: 0, after_seconds: 0.001 };
         const it = await CapturedRings.open({ channels: { a: { capture: trigger } } });
-        const sink = it.stream('a');
+        const sink = it.stream('a', { window });
         sink.describe({ scale: -0.1, offset: 0.5, fullScale: undefined });
         sink.seek(0, 0);
         const bytes = new Uint8Array(Int16Array.from(samples).buffer);
-        const ends = [...cuts.filter((cut) => cut < bytes.length), bytes.length].sort((a, b) => a - b);
-        for (const [i, end] of ends.entries()) sink.write(bytes, ends[i - 1] ?? 0, end, 0);
+        const pieces = [...ends.filter((end) => end < bytes.length), bytes.length].sort((a, b) => a - b);
+        for (const [i, end] of pieces.entries()) sink.write(bytes, pieces[i - 1] ?? 0, end, 0);
 
-        const found = [...it.recordings.values()].map(({ begin }) => begin.capture.triggerSample);
-        const beyond = Array.from({ length: Math.floor(samples.length / 100) }, (_, k) =>
-          samples.findIndex((x, i) => i >= k * 100 && i < (k + 1) * 100 && Math.abs(-0.1 * x + 0.5) > 10),
-        );
-        expect(found).toEqual(beyond.filter((index, k) => index >= 0 && !(beyond[k - 1]! >= 0)));
+        const expected: number[] = [];
+        let last = Number.NEGATIVE_INFINITY;
+        for (const [i, x] of samples.entries()) {
+          if (Math.abs(-0.1 * x + 0.5) <= 10) continue;
+          if (i - last > window && !(i < expected.at(-1)! + holdOff * 1000)) expected.push(i);
+          last = i;
+        }
+        expect([...it.recordings.values()].map(({ begin }) => begin.capture.triggerSample)).toEqual(expected);
       }),
       { numRuns: runs(100, 5000) },
     );
@@ -151,7 +189,11 @@ describe('CaptureControl', () => {
 });
 
 function write(sink: SampleSink, from: number, samples: number): void {
-  const bytes = new Uint8Array(Int16Array.from(values(from, from + samples)).buffer);
+  writeSamples(sink, values(from, from + samples));
+}
+
+function writeSamples(sink: SampleSink, samples: readonly number[]): void {
+  const bytes = new Uint8Array(Int16Array.from(samples).buffer);
   sink.write(bytes, 0, bytes.length, 0);
 }
 

@@ -37,6 +37,22 @@ describe('ReduceKernel', () => {
     expect(found.m2 / m2).toBeCloseTo(1, 12);
   });
 
+  it.each(SAMPLE_TYPES)('glances at some samples and leaves the open window as it is: %s', (type) => {
+    const samples = SAMPLE_ARRAYS[type].from(Array.from({ length: 5_003 }, (_, i) => (i * 7) % 128));
+    const kernel = new ReduceKernel(module, { type, stagingBytes: 65_536 });
+    kernel.staging.set(bytesOf(samples));
+    const [size, from, count] = [samples.BYTES_PER_ELEMENT, 1_001, 2_999];
+
+    kernel.fold(0, 3_000);
+    const glanced = [0, 1].map(() => kernel.glance(from * size, count));
+    kernel.fold(3_000 * size, 2_003);
+
+    const part = scalarReduce(samples.slice(from, from + count), defaultFullScale(type));
+    const all = scalarReduce(samples, defaultFullScale(type));
+    for (const { min, max, count } of glanced) expect([min, max, count]).toEqual([part.min, part.max, part.count]);
+    expect(kernel.finish()).toMatchObject({ min: all.min, max: all.max, count: all.count, clipped: all.clipped });
+  });
+
   it('counts samples that are not finite as folded', () => {
     const kernel = new ReduceKernel(module, { type: 'f32', stagingBytes: 65_536 });
     kernel.staging.set(bytesOf(new Float32Array(3_000).fill(NaN)));
