@@ -49,6 +49,7 @@ const TABLES = `
 export class Catalogue {
   readonly #database: Database;
   #changes: Promise<unknown> = Promise.resolve();
+  #version = 0;
 
   /**
    * Opens the catalogue of `directory`, or makes one. Throws `STORAGE_LOCKED`
@@ -73,9 +74,18 @@ export class Catalogue {
     this.#database = database;
   }
 
+  /** Greater after every change. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Changes the catalogue in one transaction, after the changes before it. */
   change<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.exclusive(() => this.#database.transact(task));
+    return this.exclusive(() =>
+      this.#database.transact(task).finally(() => {
+        this.#version++; // one that failed may have gone through all the same
+      }),
+    );
   }
 
   /** Runs `task` while nothing else changes the catalogue. It must not change it itself. */

@@ -1,6 +1,6 @@
 import type { Summary } from '../trend/summary.ts';
-import { TIER_FACTOR } from '../trend/tier.ts';
-import { isOneLine } from './lines-of-time.ts';
+import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { toleranceNs } from './lines-of-time.ts';
 import type { TierRows } from './tier-rows.ts';
 
 /** A row of an answer. */
@@ -26,11 +26,16 @@ export interface GatherOptions {
 }
 
 interface Group {
-  readonly timeNs: bigint;
+  /** Place of the row that came first, and how far its start is from that of the row of the answer. */
+  readonly at: number;
+  readonly offsetNs: number;
   readonly places: number[];
   flags: number;
   windows: number;
 }
+
+/** Windows in a row of each tier. */
+const TIER_SPANS = Array.from({ length: TIERS }, (_, tier) => TIER_FACTOR ** tier);
 
 /**
  * Merges rows of tiers to the rows of a grid. A row comes once for each line
@@ -41,26 +46,22 @@ interface Group {
  * In no order across streams; of a stream by place.
  */
 export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions): GatheredRow[] {
-  const order = inOrder(rows);
+  const firsts = new Float64Array(rows.length);
+  for (let at = 0; at < firsts.length; at++) firsts[at] = firstWindow(rows, at);
+  const order = inOrder(rows, firsts);
   const gathered: GatheredRow[] = [];
   let open: Group[] = [];
   let stream = Number.NaN;
   let start = 0;
   let unit = 0;
-  let lengthNs = 0;
+  let oneNs = 0;
+  let rowNs = 0;
 
   const close = () => {
-    for (const { timeNs, places, flags, windows } of open) {
-      gathered.push({
-        stream,
-        start,
-        end: start + unit,
-        timeNs,
-        lengthNs,
-        summary: merge(places.map((at) => rows.summary(at))),
-        flags,
-        windows,
-      });
+    for (const { at, offsetNs, places, flags, windows } of open) {
+      const timeNs = rows.timeNs[at] - BigInt(offsetNs);
+      const summary = merge(places.map((place) => rows.summary(place)));
+      gathered.push({ stream, start, end: start + unit, timeNs, lengthNs: rowNs, summary, flags, windows });
     }
     open = [];
   };
@@ -68,23 +69,23 @@ export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions)
   for (let i = 0; i < order.length; i++) {
     const at = span < TIER_FACTOR ? bestOfSame(rows, order, i) : order[i];
     if (at === undefined) continue; // its better comes yet, or is here
-    const first = firstWindow(rows, at);
-    const tierSpan = TIER_FACTOR ** rows.tier[at];
+    const tierSpan = TIER_SPANS[rows.tier[at]];
     const place = Math.max(span, tierSpan);
-    const placeStart = first - (first % place);
+    const placeStart = firsts[at] - (firsts[at] % place);
     if (rows.stream[at] !== stream || placeStart !== start || place !== unit) {
       close();
+      if (rows.stream[at] !== stream) oneNs = windowNs(rows.stream[at]);
+      rowNs = place * oneNs;
       stream = rows.stream[at];
       start = placeStart;
       unit = place;
-      lengthNs = place * windowNs(stream);
     }
-    const oneNs = windowNs(stream);
-    const startNs = rows.timeNs[at] - BigInt(Math.round((first - placeStart) * oneNs));
-    const lengths = { rowNs: lengthNs, windowNs: oneNs };
-    let group = open.find(({ timeNs }) => isOneLine(startNs, timeNs, lengths));
+    const offsetNs = Math.round((firsts[at] - placeStart) * oneNs);
+    let group = open.find(
+      (one) => Math.abs(rows.nsBetween(one.at, at) - (offsetNs - one.offsetNs)) < toleranceNs(rowNs, oneNs),
+    );
     if (group === undefined) {
-      group = { timeNs: startNs, places: [], flags: 0, windows: 0 };
+      group = { at, offsetNs, places: [], flags: 0, windows: 0 };
       open.push(group);
     }
     group.places.push(at);
@@ -97,14 +98,15 @@ export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions)
 
 /** Window with which a row begins. */
 export function firstWindow(rows: TierRows, at: number): number {
-  return rows.window[at] * TIER_FACTOR ** rows.tier[at];
+  return rows.window[at] * TIER_SPANS[rows.tier[at]];
 }
 
 // Places by stream and first window. Files and tables hold rows nearly so.
-function inOrder(rows: TierRows): Uint32Array {
-  const order = Uint32Array.from({ length: rows.length }, (_, at) => at);
-  const compare = (a: number, b: number) =>
-    rows.stream[a] - rows.stream[b] || firstWindow(rows, a) - firstWindow(rows, b) || a - b;
+function inOrder(rows: TierRows, firsts: Float64Array): Uint32Array {
+  const order = new Uint32Array(rows.length);
+  for (let at = 0; at < order.length; at++) order[at] = at;
+  const { stream } = rows;
+  const compare = (a: number, b: number) => stream[a] - stream[b] || firsts[a] - firsts[b] || a - b;
   for (let i = 1; i < order.length; i++) {
     if (compare(i - 1, i) > 0) return order.sort(compare);
   }

@@ -11,6 +11,7 @@ import type { FromHistory, StreamMark, ToHistory } from '../trend/durable-link.t
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
 import { type Catalogue, cataloguePath } from './catalogue.ts';
+import { CatalogueView } from './catalogue-view.ts';
 import type { OpenSegment } from './committer.ts';
 import { Database } from './database.ts';
 import { sync } from './durable-file.ts';
@@ -29,7 +30,6 @@ import { resumeSegments } from './resume-segments.ts';
 import { Segment, segmentName, segmentPath } from './segment.ts';
 import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
 import { type LostStream, toLoss } from './stream-holes.ts';
-import { StreamTable } from './stream-table.ts';
 import { Streams } from './streams.ts';
 import { Writer } from './writer.ts';
 
@@ -141,7 +141,7 @@ export class History {
       folder: options.directory,
       uses: this.#housekeeper.uses,
       checks: this.#housekeeper.checks,
-      streams: new StreamTable(),
+      catalogue: new CatalogueView(catalogue),
       live: liveRows(this.#writer, streams),
       merge: mergeAll(new MergeKernel(options.kernels, READ_PARTS)),
     });

@@ -4,23 +4,22 @@ import type { HistoryRequest } from '../trend/history-rows.ts';
 import type { Summary } from '../trend/summary.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
 import { overlaps } from './answer.ts';
+import type { CatalogueView } from './catalogue-view.ts';
+import type { ReadChannel } from './channel-streams.ts';
 import type { TimeRange } from './coverage.ts';
-import { quoted } from './database.ts';
 import { FileOpener, type FileOpenerOptions } from './file-opener.ts';
 import { type GatheredRow, gather } from './gather.ts';
 import type { LiveRows } from './live-rows.ts';
-import { listFiles } from './sealed-list.ts';
+import type { SealedFile } from './sealed-file.ts';
 import { readSealed } from './sealed-rows.ts';
-import { segmentName } from './segment.ts';
 import { SPANS, spanOf, tierOf } from './spans.ts';
-import type { ReadChannel, StreamTable } from './stream-table.ts';
 import { TierRows } from './tier-rows.ts';
 import { type Scan, scanSegment } from './tier-scan.ts';
 import { TimeBuckets } from './time-buckets.ts';
 
 /** Where rows are. */
 export interface RangeSources extends FileOpenerOptions {
-  readonly streams: StreamTable;
+  readonly catalogue: CatalogueView;
   readonly live: LiveRows;
   /** The summary of the windows of at least one summary. */
   readonly merge: (parts: readonly Summary[]) => Summary;
@@ -53,20 +52,7 @@ export async function readRange(
 ): Promise<RangeReading> {
   let reader: RangeReader | undefined;
   try {
-    const { live, streams } = sources;
-    const instant = await live.freeze(async () => {
-      sources.signal?.throwIfAborted(); // it was not its turn yet
-      await connection.run('BEGIN');
-      const segments = await listSegments(connection);
-      // Looks into every segment: from here on the transaction sees them as they are.
-      const channel = await streams.find(connection, request.channel, {
-        segments,
-        live: live.streams(),
-      });
-      if (channel === undefined) throw unknownChannel(request.channel);
-      const at = request.at ?? firstPlace(request, channel);
-      return { segments, channel, at, unstored: live.unstored(request.channel, tierOf(SPANS[at])) };
-    });
+    const instant = await begin(connection, sources, request);
     reader = new RangeReader(connection, sources, request, instant);
     return await reader.read();
   } finally {
@@ -75,18 +61,38 @@ export async function readRange(
   }
 }
 
+// What the catalogue says is looked up before, so that commits wait for as little as can be. A list that has just become
+// old is as good as the new one, or its segments and files are gone, which throws; only what it lacks would be missed.
+async function begin(
+  connection: DuckDBConnection,
+  { catalogue, live, signal }: RangeSources,
+  request: HistoryRequest & { readonly at: number | undefined },
+): Promise<Instant> {
+  for (;;) {
+    const view = await catalogue.read(connection, request.channel);
+    const instant = await live.freeze(async () => {
+      signal?.throwIfAborted(); // it was not its turn yet
+      if (!catalogue.isCurrent(view)) return undefined;
+      const channel = view.streams.with(live.streams());
+      if (channel === undefined) throw unknownChannel(request.channel);
+      const at = request.at ?? firstPlace(request, channel);
+      const unstored = live.unstored(request.channel, tierOf(SPANS[at]));
+      // Looks into every segment: from here on the transaction sees them as they are.
+      await connection.run(['BEGIN', ...view.segments.map((name) => `SELECT count(*) FROM ${name}.ended`)].join('; '));
+      return { ...view, channel, at, unstored };
+    });
+    if (instant !== undefined) return instant;
+  }
+}
+
 /** What is read from: all that there was at one instant. */
 interface Instant {
   readonly segments: readonly string[];
+  readonly files: readonly SealedFile[];
   readonly channel: ReadChannel;
   /** Place of the span. */
   readonly at: number;
   readonly unstored: ReturnType<LiveRows['unstored']>;
-}
-
-async function listSegments(connection: DuckDBConnection): Promise<string[]> {
-  const reader = await connection.runAndReadAll('SELECT id FROM catalogue.segments ORDER BY id');
-  return reader.getRows().map(([id]) => segmentName(Number(id)));
 }
 
 function unknownChannel(channel: string): AppError {
@@ -119,15 +125,15 @@ class RangeReader {
     const { at, channel, unstored } = this.#instant;
     const span = SPANS[at];
     const isCoarsest = at === SPANS.length - 1;
-    const limit = ROWS_A_COLUMN * columns + SPARE_ROWS;
+    const limit = ROWS_A_COLUMN * columns + SPARE_ROWS + unstored.length;
 
     let buckets: TimeBuckets | undefined;
     const drain = (rows: TierRows) => {
       buckets ??= new TimeBuckets(this.#request, columns);
       for (const row of eachRow(rows, channel)) if (overlaps(row, this.#request)) buckets.add(row);
     };
-    const rows = new TierRows(limit + unstored.length, isCoarsest ? drain : undefined);
-    await this.#fill(rows, span, isCoarsest ? undefined : limit);
+    const rows = new TierRows(limit, isCoarsest ? drain : undefined);
+    await this.#fill(rows, span, isCoarsest ? undefined : limit + 1); // one too many tells that there are more
     if (rows.isFull) return { fits: false, span, atLeast: columns + 1 };
     if (buckets !== undefined) {
       drain(rows);
@@ -157,11 +163,8 @@ class RangeReader {
     const tier = tierOf(span);
     const widest = this.#widened(span * channel.longestNs);
     const around = this.#widened(COARSEST * channel.longestNs);
-    this.#sources.signal?.throwIfAborted();
-    const files = await listFiles(
-      this.#connection,
-      `channel = ${quoted(this.#request.channel)} AND tier >= ${tier}
-       AND from_ns < ${around.toNs} AND to_ns > ${around.fromNs}`,
+    const files = this.#instant.files.filter(
+      (file) => file.tier >= tier && file.fromNs < around.toNs && file.toNs > around.fromNs,
     );
     for (const streams of channel.lengths) {
       this.#sources.signal?.throwIfAborted();

@@ -4,12 +4,13 @@ import type { HistoryRow } from './row-block.ts';
 /** Figures of a row, in this order. */
 export const FIGURES = ['min', 'max', 'mean', 'm2', 'count', 'clipped', 'nonfinite'] as const;
 
-const FIRST_ROWS = 1024;
+const FIRST_ROWS = 2048; // a chunk of DuckDB's
 
 /**
  * Rows of tiers as they were read, in any order: columns that grow up to
- * `limit` rows. Then `drain` is handed all of them and they are forgotten;
- * without it further rows are left out, which `isFull` tells.
+ * `limit` rows. Then `drain` is handed all of them and they are forgotten, so
+ * that there is room for as many as are taken at once; without it further rows
+ * are left out, which `isFull` tells.
  */
 export class TierRows {
   length = 0;
@@ -31,9 +32,9 @@ export class TierRows {
     this.#drain = drain;
   }
 
-  /** Makes room for one more row and returns its place; undefined where there is no room. */
-  take(): number | undefined {
-    if (this.length === this.#limit) {
+  /** Makes room for so many rows and returns the place of the first; undefined where there is no room. */
+  take(rows: number): number | undefined {
+    if (this.length + rows > this.#limit) {
       if (this.#drain === undefined) {
         this.isFull = true;
         return undefined;
@@ -41,12 +42,13 @@ export class TierRows {
       this.#drain(this);
       this.length = 0;
     }
-    if (this.length === this.stream.length) this.#grow();
-    return this.length++;
+    if (this.length + rows > this.stream.length) this.#grow(this.length + rows);
+    this.length += rows;
+    return this.length - rows;
   }
 
   add(tier: number, row: HistoryRow): void {
-    const at = this.take();
+    const at = this.take(1);
     if (at === undefined) return;
     this.stream[at] = row.stream;
     this.tier[at] = tier;
@@ -60,7 +62,7 @@ export class TierRows {
   /** Adds rows of others, given by their places. */
   addFrom(others: TierRows, isWanted: (at: number) => boolean): void {
     for (let from = 0; from < others.length; from++) {
-      const at = isWanted(from) ? this.take() : undefined;
+      const at = isWanted(from) ? this.take(1) : undefined;
       if (at !== undefined) this.#copy(others, from, at);
     }
   }
@@ -75,6 +77,11 @@ export class TierRows {
   summary(at: number): Summary {
     const of = (figure: number) => this.figures[at * FIGURES.length + figure];
     return { min: of(0), max: of(1), mean: of(2), m2: of(3), count: of(4), clipped: of(5), nonfinite: of(6) };
+  }
+
+  /** From the start of one row to that of another, ns: exact up to a hundred days. */
+  nsBetween(from: number, to: number): number {
+    return Number(this.timeNs[to] - this.timeNs[from]);
   }
 
   /** Samples of a row that arrived, finite or not. */
@@ -93,8 +100,8 @@ export class TierRows {
     this.windows[at] = others.windows[from];
   }
 
-  #grow(): void {
-    const rows = this.stream.length * 2;
+  #grow(least: number): void {
+    const rows = Math.max(least, Math.min(this.stream.length * 8, this.#limit));
     this.stream = widened(new Int32Array(rows), this.stream);
     this.tier = widened(new Uint8Array(rows), this.tier);
     this.window = widened(new Float64Array(rows), this.window);

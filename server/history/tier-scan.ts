@@ -1,7 +1,7 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBBigIntVector, DuckDBConnection, DuckDBDataChunk, DuckDBDoubleVector } from '@duckdb/node-api';
+import type { ReadChannel, StreamGroup } from './channel-streams.ts';
 import type { TimeRange } from './coverage.ts';
 import { quoted } from './database.ts';
-import type { ReadChannel, StreamGroup } from './stream-table.ts';
 import { FIGURES, type TierRows } from './tier-rows.ts';
 
 /** Which rows of a tier are read: those of some streams that start in the range. */
@@ -14,10 +14,7 @@ export interface Scan extends TimeRange {
 }
 
 // Numbers that JavaScript reads at once, but for the time.
-const COLUMNS = `"window"::DOUBLE, min, max, mean, m2, count::DOUBLE, clipped::DOUBLE, nonfinite::DOUBLE, flags, windows`;
-const FIRST_FIGURE = 3; // after stream, time and window
-const FLAGS = FIRST_FIGURE + FIGURES.length;
-const WINDOWS = FLAGS + 1;
+const COLUMNS = ['"window"', ...FIGURES, 'flags', 'windows'].map((column) => `${column}::DOUBLE`).join(', ');
 // Files that one statement opens.
 const FILES = 64;
 
@@ -29,13 +26,16 @@ export async function scanSealed(
   rows: TierRows,
 ): Promise<void> {
   const { byName, lengths } = scan.channel;
-  const names = scan.streams.streams.map(({ name }) => quoted(name));
-  const ofStreams = lengths.length === 1 ? '' : `AND stream IN (${names.join(', ')})`;
+  const { streams } = scan.streams;
+  const names = streams.map(({ name }) => quoted(name));
+  const only = lengths.length === 1 && names.length === 1 ? streams[0] : undefined; // no name is read of any row
+  const ofStreams = only === undefined && lengths.length === 1 ? '' : `AND stream IN (${names.join(', ')})`;
   for (let at = 0; at < paths.length && !rows.isFull; at += FILES) {
     const files = paths.slice(at, at + FILES).map(quoted);
-    const sql = `SELECT stream, epoch_ns(time), ${COLUMNS} FROM read_parquet([${files.join(', ')}], hive_partitioning = false)
+    const sql = `SELECT ${only === undefined ? 'stream' : only.id}, epoch_ns(time), ${COLUMNS}
+      FROM read_parquet([${files.join(', ')}], hive_partitioning = false)
       WHERE time >= make_timestamp_ns(${scan.fromNs}) AND time < make_timestamp_ns(${scan.toNs}) ${ofStreams}`;
-    await read(connection, sql, scan, rows, (stream) => byName.get(String(stream))?.id);
+    await read(connection, sql, scan, rows, only === undefined ? (name) => byName.get(String(name))?.id : Number);
   }
 }
 
@@ -46,21 +46,13 @@ export async function scanSegment(
   scan: Scan,
   rows: TierRows,
 ): Promise<void> {
-  const ids = await idsIn(connection, name, scan.streams);
-  if (ids.length === 0) return;
+  const { byId, lengths } = scan.channel;
+  const { streams } = scan.streams;
+  const ofLength = lengths.length === 1 ? '' : `AND id IN (${streams.map(({ id }) => id).join(', ')})`;
   const sql = `SELECT stream, time, ${COLUMNS} FROM ${name}.tier_${scan.tier}
-    WHERE stream IN (${ids.join(', ')}) AND time >= ${scan.fromNs} AND time < ${scan.toNs}`;
-  await read(connection, sql, scan, rows, Number);
-}
-
-// Those of the streams that are in a segment: fewer than a channel ever had.
-async function idsIn(connection: DuckDBConnection, name: string, { streams }: StreamGroup): Promise<number[]> {
-  const reader = await connection.runAndReadAll(`SELECT id FROM ${name}.streams`);
-  const wanted = new Set(streams.map(({ id }) => id));
-  return reader
-    .getRows()
-    .map(([id]) => Number(id))
-    .filter((id) => wanted.has(id));
+    WHERE time >= ${scan.fromNs} AND time < ${scan.toNs}
+    AND stream IN (SELECT id FROM ${name}.streams WHERE channel = ${quoted(scan.channel.name)} ${ofLength})`;
+  await read(connection, sql, scan, rows, (id) => (byId.has(Number(id)) ? Number(id) : undefined));
 }
 
 async function read(
@@ -68,7 +60,7 @@ async function read(
   sql: string,
   { tier, limit }: Scan,
   rows: TierRows,
-  idOf: (stream: unknown) => number | undefined,
+  idOf: IdOf,
 ): Promise<void> {
   // A stream of chunks costs a turn of the event loop for each, so it is for what does not fit in memory.
   if (limit === undefined) {
@@ -79,30 +71,45 @@ async function read(
     return;
   }
   const result = await connection.run(`${sql} LIMIT ${limit}`);
-  for (const chunk of await result.fetchAllChunks()) take(chunk, tier, rows, idOf);
+  for (let i = 0; i < result.chunkCount; i++) take(result.getChunk(i), tier, rows, idOf);
 }
 
-function take(
-  chunk: DuckDBDataChunk,
-  tier: number,
-  rows: TierRows,
-  idOf: (stream: unknown) => number | undefined,
-): void {
-  const columns = Array.from({ length: chunk.columnCount }, (_, column) => chunk.getColumnVector(column));
-  const [streams, times, windows] = columns;
+/** The id of a stream by how a source names it; undefined where the catalogue does not: nobody could tell its length. */
+type IdOf = (stream: unknown) => number | undefined;
+
+// Column by column, each by a loop that knows its type.
+function take(chunk: DuckDBDataChunk, tier: number, rows: TierRows, idOf: IdOf): void {
+  const streams = chunk.getColumnVector(0);
+  const ids: number[] = [];
+  const places: number[] = [];
   for (let row = 0; row < chunk.rowCount; row++) {
-    const stream = idOf(streams.getItem(row));
-    if (stream === undefined) continue; // of a stream that the catalogue does not name: nobody could tell its length
-    const at = rows.take();
-    if (at === undefined) return;
-    rows.stream[at] = stream;
-    rows.tier[at] = tier;
-    rows.window[at] = windows.getItem(row) as number;
-    rows.timeNs[at] = times.getItem(row) as bigint;
-    for (let i = 0; i < FIGURES.length; i++) {
-      rows.figures[at * FIGURES.length + i] = columns[FIRST_FIGURE + i].getItem(row) as number;
-    }
-    rows.flags[at] = columns[FLAGS].getItem(row) as number;
-    rows.windows[at] = columns[WINDOWS].getItem(row) as number;
+    const id = idOf(streams.getItem(row));
+    if (id === undefined) continue;
+    ids.push(id);
+    places.push(row);
   }
+  const at = rows.take(ids.length);
+  if (at === undefined) return;
+
+  rows.stream.set(ids, at);
+  rows.tier.fill(tier, at, at + ids.length);
+  const times = chunk.getColumnVector(1) as DuckDBBigIntVector;
+  for (let i = 0; i < places.length; i++) rows.timeNs[at + i] = times.getItem(places[i])!;
+  let column = 2;
+  const next = () => chunk.getColumnVector(column++) as DuckDBDoubleVector;
+  copy(next(), places, rows.window, { at, step: 1 });
+  for (let i = 0; i < FIGURES.length; i++) {
+    copy(next(), places, rows.figures, { at: at * FIGURES.length + i, step: FIGURES.length });
+  }
+  copy(next(), places, rows.flags, { at, step: 1 });
+  copy(next(), places, rows.windows, { at, step: 1 });
+}
+
+function copy(
+  from: DuckDBDoubleVector,
+  places: readonly number[],
+  to: Float64Array | Uint16Array,
+  { at, step }: { readonly at: number; readonly step: number },
+): void {
+  for (let i = 0; i < places.length; i++) to[at + i * step] = from.getItem(places[i])!;
 }

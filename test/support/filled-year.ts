@@ -99,6 +99,9 @@ async function fillFine(
 async function tidy(folder: string): Promise<void> {
   const stored = await StoredHistory.open(folder);
   for (const { id } of await stored.catalogue.segments()) await Segment.open(stored.database, folder, id);
+  const open = await stored.catalogue.nextSegmentId();
+  await stored.catalogue.addSegment({ id: open, openedMs: systemClock.nowMs() }); // days that are over are merged only before it
+  await Segment.open(stored.database, folder, open);
   const keeper = new Housekeeper({
     database: stored.database,
     catalogue: stored.catalogue,
@@ -106,7 +109,7 @@ async function tidy(folder: string): Promise<void> {
     settings: Config.parse({}).history,
     clock: systemClock,
     log: silentLog(),
-    openSegment: () => Number.POSITIVE_INFINITY,
+    openSegment: () => open,
     onSealed: () => {},
   });
   await keeper.round();

@@ -14,8 +14,9 @@ describe('FileOpener', () => {
     };
     const opener = new FileOpener({ folder: '/', uses: new FileUses(), checks: { verify }, signal: left.signal });
 
-    await expect(opener.open([file('a'), file('b'), file('c')])).rejects.toThrow('left');
-    expect(checked).toBe(1);
+    const files = Array.from({ length: 100 }, (_, i) => file(`${i}.parquet`));
+    await expect(opener.open(files)).rejects.toThrow('left');
+    expect(checked).toBe(8); // at a time
     await opener.close();
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CatalogueView } from '../../../server/history/catalogue-view.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
 import type { LiveRows } from '../../../server/history/live-rows.ts';
 import { mergeAll } from '../../../server/history/merge-all.ts';
@@ -8,7 +9,6 @@ import { type HistoryRow, RowList } from '../../../server/history/row-block.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { Segment, segmentName } from '../../../server/history/segment.ts';
 import { SPANS } from '../../../server/history/spans.ts';
-import { StreamTable } from '../../../server/history/stream-table.ts';
 import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
 import type { HistoryRows } from '../../../server/trend/history-rows.ts';
 import { TIERS } from '../../../server/trend/tier.ts';
@@ -121,7 +121,7 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
       new Reader({
         database: stored.database,
         log: silentLog(),
-        streams: new StreamTable(),
+        catalogue: new CatalogueView(stored.catalogue),
         live,
         folder: path,
         uses: new FileUses(),
