@@ -16,6 +16,7 @@ import { ControlServer } from './http/control-server.ts';
 import { Health } from './http/health.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
+import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
 import type { SystemSource } from './http/system-source.ts';
 import { Hub } from './hub/hub.ts';
@@ -165,7 +166,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ingest: () => ({ address: `${thread.address.host}:${thread.address.port}`, ...thread.status() }),
       windows: () => thread.windows(),
       hub: () => hub.status(),
-      recording: () => ({ ...thread.recording(), ...recording.thread.status() }),
+      recording: () => ({ ...thread.recording(), ...recording.thread.status(), ...reads.status() }),
       history: () => historyFigures(history),
       process: () => meter.read(),
       log: () => logOutput.status(),
@@ -173,11 +174,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       problems: () => [...health.problems(), ...historyProblems(history)],
       droppedConnections: () => droppedConnections,
     };
+    const reads = new OpenReads();
     let droppedConnections = 0;
     const server = createHttpServer(
       createHttpApp({
         source,
-        captures: captureSource(recording.thread, thread, config),
+        captures: { ...captureSource(recording.thread, thread, config), reads },
         past: {
           history: { query: (request, left) => history.query(request, left), channels: () => channels.read() },
           opened: () => opened.values(),
@@ -220,7 +222,7 @@ function toNs(ms: number): bigint {
   return BigInt(Math.round(ms * 1e6));
 }
 
-function captureSource(recording: CaptureThread, thread: StreamThread, config: Config): CaptureSource {
+function captureSource(recording: CaptureThread, thread: StreamThread, config: Config): Omit<CaptureSource, 'reads'> {
   return {
     query: (query) => recording.query(query),
     find: (id) => recording.find(id),

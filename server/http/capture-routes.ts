@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import express, { type RequestHandler, type Response, Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { AppError } from '../base/errors.ts';
 import type { AccessRules } from '../base/origin.ts';
 import type { CaptureReply, CaptureRequest } from '../wire/captures.ts';
@@ -33,9 +33,9 @@ export function captureOrderRoute(source: CaptureSource, access: AccessRules): R
 /** Samples and overviews of recordings, whole or by ranges. */
 export function captureFileRoutes(source: CaptureSource): Router {
   const router = Router();
-  const limit = requestLimit(RANGE_LIMIT);
-  router.get(`${CAPTURES_PATH}/:id/data`, limit, sendRange(source, 'data'));
-  router.get(`${CAPTURES_PATH}/:id/overview`, limit, sendRange(source, 'overview'));
+  const guards = [requestLimit(RANGE_LIMIT), source.reads.guard()];
+  router.get(`${CAPTURES_PATH}/:id/data`, guards, sendRange(source, 'data'));
+  router.get(`${CAPTURES_PATH}/:id/overview`, guards, sendRange(source, 'overview'));
   return router;
 }
 
@@ -51,7 +51,7 @@ export function captureRoutes(source: CaptureSource): Router {
     res.set('Cache-Control', 'no-store').json(findCapture(source, req.params.id));
   });
 
-  router.get(`${CAPTURES_PATH}/:id/download`, async (req, res) => {
+  router.get(`${CAPTURES_PATH}/:id/download`, source.reads.guard(), async (req: Request<{ id: string }>, res) => {
     const { as } = parseRequest(DownloadQuery, req.query);
     const capture = readyCapture(source, req.params.id);
     const { name, type, bytes, content } = await source.download(capture, as);

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CaptureReply, CaptureRequest, CapturesReply } from '../wire/captures.ts';
 import type { CaptureQuery, DownloadKind } from './capture-requests.ts';
+import type { OpenReads } from './open-reads.ts';
 
 /** What the routes ask of the recordings. */
 export interface CaptureSource {
@@ -12,6 +13,8 @@ export interface CaptureSource {
   files(id: string): { readonly data: string; readonly overview: string };
   /** Throws `REQUEST_INVALID` where the recording has no such form. */
   download(capture: CaptureReply, as: DownloadKind): Promise<Download>;
+  /** Counts what is read. */
+  readonly reads: OpenReads;
 }
 
 /** A file that is made while it is sent. */

@@ -13,6 +13,7 @@ const RING_GAUGES: readonly Read<RecordingReply['rings'][number]>[] = [
 const GAUGES: readonly Read<RecordingReply>[] = [
   ['active', 'Recordings under way.', (r) => r.active],
   ['in_flight_bytes', 'Bytes of samples copied for recordings that are not on the disk yet.', (r) => r.inFlightBytes],
+  ['reading', 'Requests under way that read recordings.', (r) => r.reading],
   ['bytes', 'Bytes of samples of all recordings on the disk.', (r) => r.bytes],
   ['limit_bytes', 'Bytes that recordings may take.', (r) => r.limitBytes],
   ['off', 'Whether nothing can be recorded, because the storage or its thread failed.', (r) => Number(r.problem !== undefined)],
@@ -23,6 +24,8 @@ const TOTALS: readonly Read<RecordingReply>[] = [
   ['begun', 'Recordings begun.', (r) => r.begun],
   ['refused', 'Recordings refused, because a budget was used up or nothing of their range was there.', (r) => r.refused],
   ['shortened', 'Recordings that ended before what was asked of them had come.', (r) => r.shortened],
+  ['reads_refused', 'Requests to read recordings refused, because too many were under way.', (r) => r.readsRefused],
+  ['reads_cut', 'Requests that read recordings cut, because nobody took what they sent for a minute.', (r) => r.readsCut],
 ];
 
 /** Adds what is known of rings and recordings. */

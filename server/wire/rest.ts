@@ -72,6 +72,10 @@ export interface RecordingReply {
   readonly refused: number;
   /** Those that ended before what was asked of them had come. */
   readonly shortened: number;
+  /** Requests that read recordings: under way, refused because too many were, cut because nobody took what they sent. */
+  readonly reading: number;
+  readonly readsRefused: number;
+  readonly readsCut: number;
   /** Bytes of recordings on the disk, and how many they may be. */
   readonly bytes: number;
   readonly limitBytes: number;

@@ -1,5 +1,6 @@
 import { AppError } from '../../server/base/errors.ts';
 import type { CaptureSource } from '../../server/http/capture-source.ts';
+import { OpenReads } from '../../server/http/open-reads.ts';
 
 /** Recordings of a server that has none, for tests of other things. */
 export function noCaptures(): CaptureSource {
@@ -12,5 +13,6 @@ export function noCaptures(): CaptureSource {
     begin: none,
     files: none,
     download: none,
+    reads: new OpenReads(),
   };
 }

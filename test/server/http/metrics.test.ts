@@ -97,8 +97,13 @@ describe('metrics', () => {
       'shortened_total',
       'bytes',
       'limit_bytes',
+      'reading',
+      'reads_refused_total',
+      'reads_cut_total',
     ];
-    expect(names.map((name) => value(`fenestra_captures_${name}`))).toEqual([43, 44, 45, 46, 47, 48, 49]);
+    expect(names.map((name) => value(`fenestra_captures_${name}`))).toEqual([
+      43, 44, 45, 46, 47, 48, 49, 215, 216, 217,
+    ]);
     expect(value('fenestra_captures_off')).toBe(0);
   });
 
