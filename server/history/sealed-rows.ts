@@ -24,7 +24,7 @@ export async function readSealed(
     const own = files.filter((file) => file.tier === tier && file.fromNs < scan.toNs && file.toNs > scan.fromNs);
     const ranges = joined(own.map((file) => clipped(file, scan)));
     // Rows of a coarser tier begin and end beyond those of a finer one, by less than a row.
-    const missing = tier === scan.tier ? ranges : uncovered(ranges, covered, rowNs);
+    const missing = tier === scan.tier ? ranges : widened(uncovered(ranges, covered, rowNs), rowNs);
     if (missing.length > 0) {
       const wanted = own.filter((file) => missing.some((range) => overlap(range, file)));
       const paths = await opener.open(wanted);
@@ -73,6 +73,11 @@ async function standIn(
 
 function overlap(a: TimeRange, b: TimeRange): boolean {
   return a.fromNs < b.toNs && b.fromNs < a.toNs;
+}
+
+// By a row: the one in which the finer tier begins or ends is there in part only, in files of both sides.
+function widened(ranges: readonly TimeRange[], byNs: bigint): TimeRange[] {
+  return joined(ranges.map(({ fromNs, toNs }) => ({ fromNs: fromNs - byNs, toNs: toNs + byNs })));
 }
 
 function clipped(range: TimeRange, to: TimeRange): TimeRange {
