@@ -1,9 +1,11 @@
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import type { Figure } from '../components/fen-figures.ts';
+import type { ValueScale } from '../locale/digits.ts';
 import { type Locale, NO_FIGURE } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { timeOf } from '../waveform/capture-pieces.ts';
 import type { SelectionFigures } from '../waveform/selection-study.ts';
+import type { StudyState } from '../waveform/study-desk.ts';
 import type { Markers } from '../waveform/wave-events.ts';
 import {
   causeWords,
@@ -18,14 +20,23 @@ import {
   valueWords,
 } from './capture-words.ts';
 
+// Of whole counts no more are told apart.
+const COUNTS_APART = 1000;
+
 /** The two markers, and what lies between them. */
-export function markerFigures(capture: CaptureReply, markers: Markers, values: Markers, locale: Locale): Figure[] {
+export function markerFigures(
+  capture: CaptureReply,
+  markers: Markers,
+  { values, figures }: StudyState,
+  locale: Locale,
+): Figure[] {
   const { text } = locale;
+  const scale = selectionScale(capture, figures);
   const { rateHz, triggerSample, unit } = capture;
   const place = (index: number | undefined, value: number | undefined) =>
     index === undefined
       ? NO_FIGURE
-      : `${secondsWords((index - triggerSample) / rateHz, rateHz, locale)} · ${valueWords(value, unit, locale)}`;
+      : `${secondsWords((index - triggerSample) / rateHz, rateHz, locale)} · ${valueWords(value, unit, locale, scale)}`;
   const isBoth = markers.a !== undefined && markers.b !== undefined;
   const seconds = isBoth ? (markers.b! - markers.a!) / rateHz : undefined;
   const rise = values.a === undefined || values.b === undefined ? undefined : values.b - values.a;
@@ -40,12 +51,13 @@ export function markerFigures(capture: CaptureReply, markers: Markers, values: M
 
 /** What the selection came to. */
 export function selectionFigures(
-  { unit, rateHz }: CaptureReply,
+  capture: CaptureReply,
   figures: SelectionFigures | undefined,
   locale: Locale,
 ): Figure[] {
   const { text } = locale;
-  const scale = scaleFor(Math.max(Math.abs(figures?.min ?? 0), Math.abs(figures?.max ?? 0)));
+  const { unit, rateHz } = capture;
+  const scale = selectionScale(capture, figures);
   const inUnit = (value: number | undefined) => valueWords(value, unit, locale, scale);
   const isPart = figures !== undefined && figures.read < figures.samples;
   return [
@@ -61,26 +73,36 @@ export function selectionFigures(
   ];
 }
 
+/** For the values of a selection: so that a ripple on a large offset is read, but nothing that is finer than a count. */
+export function selectionScale({ scale, datatype }: CaptureReply, figures: SelectionFigures | undefined): ValueScale {
+  const { min = 0, max = 0 } = figures ?? {};
+  const least = datatype.startsWith('rf') ? 0 : COUNTS_APART * Math.abs(scale);
+  return scaleFor(Math.max(Math.abs(min), Math.abs(max)), max > min ? Math.max(max - min, least) : 0);
+}
+
 /** What the recording is. */
 export function aboutCapture(capture: CaptureReply, locale: Locale): Figure[] {
   const { text } = locale;
   const { segments, rateHz, triggerSample, unit } = capture;
+  const kept: Figure[] =
+    segments.length === 0
+      ? []
+      : [
+          [text.length, lengthWords(lengthSeconds(capture), locale)],
+          [text.beforeTrigger, lengthWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale)],
+          [text.samples, locale.count(capture.samples)],
+          [text.gaps, locale.count(segments.length - 1)],
+          [text.size, locale.bytes(capture.bytes)],
+        ];
   return [
     [text.channel, labelOf(capture)],
     [text.cause, causeWords(capture.cause, unit, locale)],
     [text.trigger, instantWords(capture.triggerMs, locale)],
     ['UTC', utcWords(capture.triggerMs)],
-    [text.length, lengthWords(lengthSeconds(capture), locale)],
-    [
-      text.beforeTrigger,
-      segments.length ? lengthWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale) : NO_FIGURE,
-    ],
-    [text.samples, locale.count(capture.samples)],
-    [text.gaps, locale.count(Math.max(0, segments.length - 1))],
+    ...kept,
     ...(capture.overtaken > 0 ? [[text.overtaken, locale.count(capture.overtaken)] as const] : []),
     [text.rate, locale.large(rateHz, 'S/s')],
     [text.datatype, toPlainText(capture.datatype)],
-    [text.size, locale.bytes(capture.bytes)],
     [text.channelName, toPlainText(capture.channel)],
     [text.identifier, capture.id],
   ];

@@ -1,5 +1,5 @@
 import type { CaptureCause, CaptureReply } from '../../server/wire/captures.ts';
-import { bestScaleFor, type ValueScale } from '../locale/digits.ts';
+import { bestScaleFor, scaleValue, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { NO_FIGURE } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -10,6 +10,8 @@ import { suitedUnit } from '../waveform/span-axis.ts';
 const THIN = '\u202f';
 const LEAST_DIGITS = 3;
 const MOST_DIGITS = 9;
+// Values that lie close together are told apart by so many figures.
+const APART_FIGURES = 3;
 
 /** What a recording's channel is called. */
 export function labelOf({ label, channel }: Pick<CaptureReply, 'label' | 'channel'>): string {
@@ -58,9 +60,11 @@ export function valueWords(value: number | undefined, unit: string, locale: Loca
   return `${locale.value(value, scale)}${THIN}${scaledUnit(toPlainText(unit), scale.exponent)}`.trim();
 }
 
-/** The scale for a value, or for many of about its size. */
-export function scaleFor(value: number | undefined): ValueScale {
-  return bestScaleFor(Math.abs(value ?? 0));
+/** The scale for a value, or for many of about its size; fine enough for those that differ by `apart` in all. */
+export function scaleFor(size: number | undefined, apart = 0): ValueScale {
+  const scale = bestScaleFor(Math.abs(size ?? 0));
+  const needed = APART_FIGURES - Math.ceil(Math.log10(scaleValue(apart, scale.exponent)));
+  return { ...scale, digits: Math.max(scale.digits, Math.min(MOST_DIGITS, apart > 0 ? needed : 0)) };
 }
 
 /** Day and time at the site, to the microsecond. */

@@ -29,7 +29,7 @@ export class FenCapturePage extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
+        grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr) auto;
         height: 100%;
         padding: calc(var(--unit) * 2) var(--gutter) var(--gutter);
       }
@@ -50,9 +50,15 @@ export class FenCapturePage extends LitElement {
         flex: 1 1 auto;
         color: var(--ink-2);
       }
+      .note,
+      fen-capture-view,
+      fen-missing-page {
+        grid-column: 1 / -1;
+      }
       .saves {
         display: flex;
         flex-wrap: wrap;
+        align-self: start;
         align-items: center;
         gap: calc(var(--unit) * 1.5);
         color: var(--ink-2);
@@ -70,8 +76,15 @@ export class FenCapturePage extends LitElement {
       }
       @media (max-width: 899px) {
         :host {
+          display: flex;
+          flex-direction: column;
           height: auto;
           padding-bottom: var(--foot);
+        }
+        .saves {
+          order: 1;
+          align-self: center;
+          padding-top: var(--gap);
         }
       }
     `,
@@ -122,8 +135,8 @@ export class FenCapturePage extends LitElement {
         <a class="button" href="/captures" aria-label=${text.toCaptures}><span aria-hidden="true">←</span></a>
         <h1 tabindex="-1">${capture ? labelOf(capture) : text.captures}</h1>
         <span class="when">${capture ? instantWords(capture.triggerMs, locale) : nothing} ${capture ? locale.zone(capture.triggerMs) : nothing}</span>
-        ${viewing ? this.renderSaves() : nothing}
       </header>
+      ${viewing ? this.renderSaves() : nothing}
       <p class="note" role="status">${this.news()}</p>
       ${capture && !viewing ? html`<fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale)}></fen-figures>` : nothing}
       ${viewing ? html`<fen-capture-view .viewing=${viewing} .query=${this.query} .locale=${locale}></fen-capture-view>` : nothing}

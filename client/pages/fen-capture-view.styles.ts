@@ -150,5 +150,12 @@ export const styles = css`
     aside {
       overflow: visible;
     }
+    .readout {
+      min-height: calc(var(--text-value) * 1.2 + var(--text) * 6); /* so that the picture stays where it is */
+    }
+    .apart {
+      display: block;
+      margin: 0;
+    }
   }
 `;

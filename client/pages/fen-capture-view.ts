@@ -24,8 +24,8 @@ import {
 import { readWave } from '../waveform/wave-readout.ts';
 import { zoomView } from '../waveform/wave-view.ts';
 import { queryOf, replaceQuery } from './address.ts';
-import { aboutCapture, markerFigures, placeWords, selectionFigures } from './capture-figures.ts';
-import { hertzWords, labelOf, scaleFor, valueWords } from './capture-words.ts';
+import { aboutCapture, markerFigures, placeWords, selectionFigures, selectionScale } from './capture-figures.ts';
+import { hertzWords, labelOf, valueWords } from './capture-words.ts';
 import { styles } from './fen-capture-view.styles.ts';
 import { LookChangeEvent, REST_MS } from './look-change.ts';
 import { readWaveLook, writeWaveLook } from './wave-address.ts';
@@ -73,7 +73,7 @@ export class FenCaptureView extends LitElement {
     const { text } = locale;
     const { wave, desk } = viewing;
     const { capture } = wave;
-    const { figures, values } = desk.value;
+    const { figures } = desk.value;
     const isMarked = orderedRange(markers) !== undefined;
     const failure = wave.value.failure ?? desk.value.failure;
     return html`
@@ -102,8 +102,8 @@ export class FenCaptureView extends LitElement {
         ${this.renderSpectrum()}
       </section>
       <aside aria-label=${text.measurements} tabindex="0">
-        <fen-figures .heading=${text.markers} .note=${text.markersHint} .figures=${markerFigures(capture, markers, values, locale)}></fen-figures>
-        <fen-figures .heading=${text.selection} .note=${isMarked ? text.betweenMarkers : text.whatIsShown} .figures=${selectionFigures(capture, figures, locale)}></fen-figures>
+        <fen-figures .heading=${text.markers} .note=${text.markersHint} .figures=${markerFigures(capture, markers, desk.value, locale)}></fen-figures>
+        <fen-figures .heading=${text.selection} .note=${isMarked ? text.betweenMarkers : text.whatIsShown} .figures=${selectionFigures(capture, figures, locale)} ?stale=${desk.value.failure !== undefined}></fen-figures>
         <fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale)}></fen-figures>
       </aside>
     `;
@@ -116,7 +116,7 @@ export class FenCaptureView extends LitElement {
     const picture = this.chart?.drawn;
     const read = picture && readWave(picture, view, cursor);
     const [apart, ...places] = placeWords(capture, read?.index ?? Math.round(cursor), locale);
-    const scale = scaleFor(Math.max(Math.abs(read?.low ?? 0), Math.abs(read?.high ?? 0)));
+    const scale = selectionScale(capture, this.viewing.desk.value.figures);
     const low = read === undefined || read.low === read.high ? '' : `${locale.value(read.low, scale)} … `;
     return html`
       <div class="readout">
@@ -167,7 +167,7 @@ export class FenCaptureView extends LitElement {
         hertzWords(spectrum.stepHz, locale),
       );
     return html`
-      <div class="heading ${isStale ? 'pending' : ''}">
+      <div class="heading">
         <h2>${text.spectrum}</h2>
         <span>${made ?? (isStale ? text.spectrumComing : text.noSpectrum)}</span>
         <b>${this.peak || !peak ? '' : html`<small>${text.peak}</small> `}${peakWords}</b>

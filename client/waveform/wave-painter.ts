@@ -189,6 +189,9 @@ function paintMark(context: CanvasRenderingContext2D, scene: WaveScene, { at, ki
   const width = context.measureText(text).width + 0.8 * look.fontPx;
   const height = labelPx(look) * 1.4;
   const left = Math.min(Math.max(box.left, x - width / 2), box.left + box.width - width);
+  const isUnder = (other: WaveMark) =>
+    other.kind === 'marker' && Math.abs(xOf(scene, other.at) - left - width / 2) < width / 2 + height;
+  if (kind === 'trigger' && scene.marks.some(isUnder)) return; // half a word says nothing
   context.fillStyle = kind === 'marker' ? look.ink : look.ground;
   context.fillRect(left, box.top - height, width, height);
   context.fillStyle = kind === 'marker' ? look.ground : look.label;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Locale } from '../../../client/locale/locale.ts';
-import { instantWords, lengthWords, secondsWords } from '../../../client/pages/capture-words.ts';
+import { instantWords, lengthWords, scaleFor, secondsWords, valueWords } from '../../../client/pages/capture-words.ts';
 
 const en = new Locale('en', 'Asia/Seoul');
 const ko = new Locale('ko', 'Asia/Seoul');
@@ -37,4 +37,13 @@ it.each([
   [1200, '1,200 captures'],
 ])('counts %d as %s', (total, words) => {
   expect(en.text.capturesTotal(en.count(total), '1 GB', '2 GB')).toContain(`${words},`);
+});
+
+it.each([
+  [3, 0, '3.00000 V'],
+  [3, 2e-6, '3.00000000 V'], // a ripple of a µV
+  [1000, 2e-3, '1,000.00000 V'],
+  [2.5e-9, 1e-9, '2.50000 nV'],
+])('writes %d V fine enough where all lie within %d V', (value, apart, words) => {
+  expect(valueWords(value, 'V', en, scaleFor(value, apart))).toBe(words.replace(' ', '\u202f'));
 });
