@@ -17,7 +17,7 @@ it('writes a hundred channels with less than a tenth of a core', async () => {
   let plain: Figures | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     const fenestra = await measure('fenestra', folder.path(`fenestra-${round}`));
-    const table = await measure('plain', folder.path());
+    const table = await measure('plain', folder.path(`plain-${round}`));
     console.log(
       `history thread ${fenestra.cores.toFixed(3)} cores, commits p50 ${fenestra.commitP50Ms.toFixed(1)} ms, p99 ${fenestra.commitP99Ms.toFixed(1)} ms, ` +
         `durable after p50 ${fenestra.ackP50Ms.toFixed(0)} ms, p99 ${fenestra.ackP99Ms.toFixed(0)} ms; plain table ${table.cores.toFixed(3)} cores`,
