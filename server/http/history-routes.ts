@@ -3,7 +3,6 @@ import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { HistoryChannel } from '../trend/history-rows.ts';
 import { ARROW_TYPE, type ChannelsReply, type StoredChannel } from '../wire/history.ts';
-import { encodeHistoryArrow } from './history-arrow.ts';
 import { type HistoryQuery, readHistoryQuery } from './history-query.ts';
 import { toHistoryReply } from './history-reply.ts';
 import type { HistorySource } from './history-source.ts';
@@ -49,6 +48,7 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
     if (res.destroyed) return;
     res.set('Cache-Control', cacheControl(query, nowMs())).vary('Accept');
     if (!isArrow) return void res.json(toHistoryReply(query, rows));
+    const { encodeHistoryArrow } = await import('./history-arrow.ts'); // a start does not wait for it
     res
       .attachment(`${query.channel}.arrows`)
       .type(ARROW_TYPE)

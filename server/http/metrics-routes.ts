@@ -1,6 +1,4 @@
 import { Router } from 'express';
-import { Registry } from 'prom-client';
-import { renderMetrics } from './metrics.ts';
 import type { SystemSource } from './system-source.ts';
 
 /** `GET /metrics`, in the Prometheus text format. */
@@ -8,8 +6,9 @@ export function metricsRoutes(source: SystemSource): Router {
   const router = Router();
 
   router.get('/metrics', async (_req, res) => {
+    const { METRICS_TYPE, renderMetrics } = await import('./metrics.ts'); // a start does not wait for it
     const text = await renderMetrics(source);
-    res.set('Cache-Control', 'no-store').type(Registry.PROMETHEUS_CONTENT_TYPE).send(text);
+    res.set('Cache-Control', 'no-store').type(METRICS_TYPE).send(text);
   });
 
   return router;

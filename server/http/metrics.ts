@@ -6,6 +6,9 @@ import { addHistoryMetrics } from './history-metrics.ts';
 import { addRecordingMetrics } from './recording-metrics.ts';
 import type { HubFigures, SystemSource } from './system-source.ts';
 
+/** The media type of `renderMetrics`. */
+export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
 // Every metric there is. Names follow Prometheus: base units, `_total` for
 // what only grows. The ledger is per channel, summed over its streams, since a
 // label that changes with every start of a device would grow without a limit.

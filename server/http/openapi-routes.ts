@@ -1,13 +1,12 @@
 import { Router } from 'express';
-import { describeApi } from './openapi.ts';
 
 /** `GET /api/openapi.json`: the description of all this, for programs. */
 export function openapiRoutes(version: string): Router {
   const router = Router();
-  const document = describeApi(version);
 
-  router.get('/api/openapi.json', (_req, res) => {
-    res.set('Cache-Control', 'no-cache').json(document);
+  router.get('/api/openapi.json', async (_req, res) => {
+    const { describeApi } = await import('./openapi.ts'); // a start does not wait for it
+    res.set('Cache-Control', 'no-cache').json(describeApi(version));
   });
 
   return router;
