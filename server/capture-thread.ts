@@ -20,6 +20,8 @@ export interface CaptureThreadOptions {
   readonly logLevel: LogLevel;
   readonly log: Logger;
   readonly logOutput: Pick<LogOutput, 'write' | 'lose'>;
+  /** Awaited while the thread loads its code; until then the directory may be another server's. */
+  readonly owned: Promise<unknown>;
   /** The list is read: all recordings that are there, and the names of those whose records are damaged. */
   readonly onList: (ready: readonly CaptureReply[], damaged: readonly string[]) => void;
   /** A recording has become ready: what of the history it refers to must be kept. */
@@ -43,8 +45,11 @@ export type FromCaptureThread =
   | { readonly kind: 'forgotten'; readonly ids: readonly string[] }
   | ({ readonly kind: 'log' } & RelayedLine);
 
-/** What it is told. */
-export type ToCaptureThread = { readonly kind: 'logTaken'; readonly characters: number } | { readonly kind: 'close' };
+/** What it is told: the first message is `begin`. */
+export type ToCaptureThread =
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'logTaken'; readonly characters: number }
+  | { readonly kind: 'close' };
 
 /** A thread that has not stopped in so long hangs, and is ended; its recordings are listed as failed at the next start. */
 const STOP_LIMIT_MS = 2000;
@@ -63,7 +68,7 @@ export class CaptureThread {
   #isClosing = false;
   #problem: string | undefined;
 
-  /** Resolves when the list is read. The port is for the ingest thread; there is none where nothing can be recorded. */
+  /** Resolves when the list is read. The port is for the ingest thread; there is none where nothing can be recorded. Rejects as `owned` does. */
   static async start(
     options: CaptureThreadOptions,
   ): Promise<{ thread: CaptureThread; ingestPort: MessagePort | undefined }> {
@@ -72,9 +77,15 @@ export class CaptureThread {
     const workerData: CaptureWorkerData = { wasm: wasm.href, directory, logLevel, ingestPort: port1 };
     const worker = new Worker(url, { workerData, name: 'capture', transferList: [port1] });
     const thread = new CaptureThread(worker, options);
-    const first = await new Promise<FromCaptureThread>((resolve, reject) => {
+    const answered = new Promise<FromCaptureThread>((resolve, reject) => {
       thread.#onFirst = resolve;
       worker.once('error', reject);
+    });
+    const begun = options.owned.then(() => thread.#post({ kind: 'begin' }));
+    const [first] = await Promise.all([answered, begun]).catch(async (error: unknown) => {
+      thread.#isClosing = true;
+      await worker.terminate();
+      throw error;
     });
     if (first.kind === 'ready') return { thread, ingestPort: port2 };
     if (first.kind !== 'refused') throw new Error(`capture thread said ${first.kind} before it was ready`);

@@ -34,11 +34,29 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
   const post = (message: FromCaptureThread) => port.postMessage(message);
   const relay = new LogRelay((relayed) => post({ kind: 'log', ...relayed }));
   const log = createLog('capture', data.logLevel, relay);
+  const ingestOver = new Promise<void>((resolve) => ingestPort.once('close', () => resolve())); // after its last message
+  const begun = new Promise<void>((resolve) =>
+    port.on('message', (message: ToCaptureThread) => {
+      switch (message.kind) {
+        case 'begin':
+          resolve();
+          break;
+        case 'logTaken':
+          relay.taken(message.characters);
+          break;
+        case 'close':
+          void ingestOver.then(() => recorder.settle()).then(() => port.close());
+          break;
+      }
+    }),
+  );
+  const module = await loadKernels(new URL(data.wasm));
+  await begun;
   refuseUnfinishedRestore(data.directory);
   const store = await CaptureStore.open(join(data.directory, 'captures'), log);
   const recorder = new Recorder({
     store,
-    module: await loadKernels(new URL(data.wasm)),
+    module,
     log,
     nowMs: () => systemClock.nowMs(),
     post: (message: FromCapture) => ingestPort.postMessage(message),
@@ -46,16 +64,5 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
     onForget: (ids) => post({ kind: 'forgotten', ids }),
   });
   ingestPort.on('message', (message: ToCapture) => recorder.take(message));
-  const ingestOver = new Promise<void>((resolve) => ingestPort.once('close', () => resolve())); // after its last message
-  port.on('message', (message: ToCaptureThread) => {
-    switch (message.kind) {
-      case 'logTaken':
-        relay.taken(message.characters);
-        break;
-      case 'close':
-        void ingestOver.then(() => recorder.settle()).then(() => port.close());
-        break;
-    }
-  });
   post({ kind: 'ready', captures: store.captures, damaged: store.damaged });
 }

@@ -1,5 +1,5 @@
-import { type MessagePort, Worker } from 'node:worker_threads';
-import { AppError, type ErrorCode } from './base/errors.ts';
+import { Worker } from 'node:worker_threads';
+import { AppError } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
@@ -8,18 +8,10 @@ import { NOTHING_RECORDED, type RecordingStatus } from './capture/recording-stat
 import type { CaptureSettings, Config, IngestSettings } from './config.ts';
 import { type IngestStatus, NOTHING_YET } from './ingest/status-meter.ts';
 import type { Buses } from './pipeline.ts';
-import type { StreamMark } from './trend/durable-link.ts';
+import type { Books, CaptureAnswer, StreamLinks, StreamWorkerData, ToMain, ToWorker } from './stream-messages.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import { countWindows, type WindowAccount } from './trend/window-account.ts';
 import { readWindowBatch, type StreamKey } from './trend/window-batch.ts';
-import type { Parcel } from './trend/window-outbox.ts';
-
-/** The way to the history thread, and where streams stood in it at the start. */
-export interface HistoryLink {
-  /** Becomes the ingest thread's. */
-  readonly port: MessagePort;
-  readonly marks: readonly StreamMark[];
-}
 
 export interface StreamThreadOptions {
   /** The built `stream-worker.js`. */
@@ -28,11 +20,9 @@ export interface StreamThreadOptions {
   readonly wasm: URL;
   readonly ingest: IngestSettings;
   readonly channels: Config['channels'];
-  /** None where nothing is kept: what was reduced is then called safe. */
-  readonly history?: HistoryLink | undefined;
   readonly capture: CaptureSettings;
-  /** To the capture thread; nothing is recorded where it is left out. */
-  readonly capturePort?: MessagePort | undefined;
+  /** Awaited while the thread loads its code; it listens after that. */
+  readonly links: Promise<StreamLinks>;
   readonly logLevel: LogLevel;
   readonly buses: Buses;
   readonly log: Logger;
@@ -41,50 +31,6 @@ export interface StreamThreadOptions {
   /** The thread died of a bug: no sample is read any more. */
   readonly onFailure: (error: Error) => void;
 }
-
-/** What an ingest thread starts with. */
-export interface StreamWorkerData {
-  /** File URL of the compiled kernels. */
-  readonly wasm: string;
-  readonly ingest: IngestSettings;
-  readonly channels: Config['channels'];
-  readonly history: HistoryLink | undefined;
-  readonly capture: CaptureSettings;
-  readonly capturePort: MessagePort | undefined;
-  readonly logLevel: LogLevel;
-}
-
-/** The thread's books at one instant. */
-export interface Books {
-  readonly entries: readonly LedgerEntry[];
-  /** Windows in the outbox; all others that were made are posted before these books are, or dropped. */
-  readonly waiting: number;
-  readonly dropped: number;
-}
-
-/** The identifier of what was begun or refused, or why there is neither. */
-export type CaptureAnswer =
-  | { readonly kind: 'begun'; readonly captureId: string }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
-
-/** What an ingest thread says. */
-export type ToMain =
-  | Parcel
-  | { readonly kind: 'listening'; readonly host: string; readonly port: number }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
-  | { readonly kind: 'ledger'; readonly books: Books }
-  | { readonly kind: 'ledgerReply'; readonly id: number; readonly books: Books }
-  | { readonly kind: 'status'; readonly status: IngestStatus; readonly recording: RecordingStatus }
-  | { readonly kind: 'captureReply'; readonly id: number; readonly answer: CaptureAnswer }
-  | ({ readonly kind: 'log' } & RelayedLine);
-
-/** What it is told. */
-export type ToWorker =
-  | { readonly kind: 'taken'; readonly rows: number }
-  | { readonly kind: 'readLedger'; readonly id: number }
-  | { readonly kind: 'capture'; readonly id: number; readonly order: CaptureOrder }
-  | { readonly kind: 'logTaken'; readonly characters: number }
-  | { readonly kind: 'close' };
 
 /** A thread that has not stopped in so long hangs, and is ended, so that viewers are still told. */
 const STOP_LIMIT_MS = 3000;
@@ -111,13 +57,16 @@ export class StreamThread {
   #taken = 0;
   #windows: WindowAccount = { made: 0, taken: 0, waiting: 0, dropped: 0 };
 
-  /** Resolves when the thread listens. Rejects with `LISTEN_FAILED` or `KERNELS_INVALID`, or with what the thread died of. */
+  /** Resolves when the thread listens. Rejects with `LISTEN_FAILED` or `KERNELS_INVALID`, with what the thread died of, or as `links` does. */
   static async start(options: StreamThreadOptions): Promise<StreamThread> {
-    const { worker: url, wasm, ingest, channels, history, capture, capturePort, logLevel } = options;
-    const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, history, capture, capturePort, logLevel };
-    const transferList = [history?.port, capturePort].filter((port) => port !== undefined);
-    const worker = new Worker(url, { workerData, transferList, name: 'ingest' });
-    const address = await new Promise<StreamThread['address']>((resolve, reject) => {
+    const { worker: url, wasm, ingest, channels, capture, logLevel } = options;
+    const workerData: StreamWorkerData = { wasm: wasm.href, ingest, channels, capture, logLevel };
+    const worker = new Worker(url, { workerData, name: 'ingest' });
+    const begun = options.links.then((links) => {
+      const ports = [links.history?.port, links.capturePort].filter((port) => port !== undefined);
+      worker.postMessage({ kind: 'begin', ...links } satisfies ToWorker, ports);
+    });
+    const listening = new Promise<StreamThread['address']>((resolve, reject) => {
       const onMessage = (message: ToMain) => {
         if (message.kind === 'log') return takeLine(worker, message, options.logOutput);
         worker.off('message', onMessage).off('error', reject);
@@ -127,7 +76,13 @@ export class StreamThread {
       };
       worker.once('error', reject).on('message', onMessage);
     });
-    return new StreamThread(worker, address, options);
+    try {
+      const [address] = await Promise.all([listening, begun]);
+      return new StreamThread(worker, address, options);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
   }
 
   private constructor(worker: Worker, address: StreamThread['address'], options: StreamThreadOptions) {

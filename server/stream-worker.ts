@@ -13,7 +13,15 @@ import { RingPool } from './compute/ring-pool.ts';
 import { DurableStreams } from './ingest/durable-streams.ts';
 import { IngestServer } from './ingest/ingest-server.ts';
 import { StatusMeter } from './ingest/status-meter.ts';
-import type { Books, CaptureAnswer, HistoryLink, StreamWorkerData, ToMain, ToWorker } from './stream-thread.ts';
+import type {
+  Books,
+  CaptureAnswer,
+  HistoryLink,
+  StreamLinks,
+  StreamWorkerData,
+  ToMain,
+  ToWorker,
+} from './stream-messages.ts';
 import type { FromHistory } from './trend/durable-link.ts';
 import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
 import { type Parcel, WindowOutbox } from './trend/window-outbox.ts';
@@ -54,14 +62,15 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
   const relay = new LogRelay((relayed) => post({ kind: 'log', ...relayed }));
   const log = createLog('ingest', data.logLevel, relay);
 
+  const module = await loadKernels(new URL(data.wasm));
+  const { history, capturePort } = await begun(port);
   const outbox = openOutbox(post);
-  const storage = data.history && openStorage(data.history, () => server);
+  const storage = history && openStorage(history, () => server);
   const flushSoon = once(FLUSH_MS, () => {
     outbox.flush();
     storage?.outbox.flush();
   });
-  const module = await loadKernels(new URL(data.wasm));
-  const { ingest, channels, capture, capturePort } = data;
+  const { ingest, channels, capture } = data;
   const rings = new RingPool({
     ringBytes: capture.ring_bytes,
     ringsBytes: capture.rings_bytes,
@@ -135,6 +144,8 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
 
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
+      case 'begin':
+        throw new Error('the ingest thread was told to begin twice');
       case 'taken':
         outbox.taken(message.rows);
         break;
@@ -167,6 +178,16 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     throw error;
   });
   post({ kind: 'listening', ...address });
+}
+
+/** Everything is loaded; resolves once the other threads are there. */
+function begun(port: MessagePort): Promise<StreamLinks> {
+  return new Promise((resolve, reject) =>
+    port.once('message', (message: ToWorker) => {
+      if (message.kind === 'begin') resolve(message);
+      else reject(new Error(`the ingest thread was told ${message.kind} before it began`));
+    }),
+  );
 }
 
 function openOutbox(post: (parcel: Parcel) => void): WindowOutbox {

@@ -32,9 +32,14 @@ export class Health {
     this.#failure = 'the ingest thread has failed';
   }
 
+  /** The ingest thread listens: it lives, however long the start took. */
+  hear(): void {
+    this.#heardMs = this.#options.clock.monotonicMs();
+  }
+
   /** Takes in an account, which also says that the thread lives. */
   setLedger(entries: readonly LedgerEntry[]): void {
-    this.#heardMs = this.#options.clock.monotonicMs();
+    this.hear();
     this.#unbalanced = entries.filter((entry) => imbalances(entry).length > 0).map(({ channel }) => channel);
     if (windowImbalances(this.#options.windows()).length > 0) this.#unbalanced.push('windows');
     this.#countDropped();

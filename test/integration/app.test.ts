@@ -133,9 +133,11 @@ function dyingWorker(): URL {
   const books = { entries: [{ ...BALANCED, live: true, windows: 0 }], waiting: 0, dropped: 0 };
   const source = `
     import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', () => { throw new Error('a bug in the thread'); });
-    parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
-    parentPort.postMessage(${JSON.stringify({ kind: 'ledger', books })});
+    parentPort.once('message', () => {
+      parentPort.on('message', () => { throw new Error('a bug in the thread'); });
+      parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
+      parentPort.postMessage(${JSON.stringify({ kind: 'ledger', books })});
+    });
   `;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
@@ -144,8 +146,10 @@ function dyingWorker(): URL {
 function stuckWorker(): URL {
   const source = `
     import { parentPort } from 'node:worker_threads';
-    parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
-    setTimeout(() => { for (;;); }, 50);
+    parentPort.once('message', () => {
+      parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
+      setTimeout(() => { for (;;); }, 50);
+    });
   `;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }

@@ -56,6 +56,7 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
     ingest: config.ingest,
     channels: config.channels,
     capture: config.capture,
+    links: Promise.resolve({}),
     logLevel: 'silent',
     buses,
     log: silentLog(),

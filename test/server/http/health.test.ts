@@ -28,6 +28,15 @@ it('tells that the thread is silent, until it speaks again', () => {
   expect(health.problems()).toEqual([]);
 });
 
+it('counts silence from when the thread listens, however long the start took', () => {
+  monotonicMs += 60_000;
+  health.hear();
+  monotonicMs += 3000;
+  expect(health.problems()).toEqual([]);
+  monotonicMs++;
+  expect(health.problems()).toEqual(['the ingest thread has been silent for 3 s']);
+});
+
 it('tells for a minute that windows were dropped', () => {
   windows = { made: 5, taken: 0, waiting: 0, dropped: 5 };
   health.setLedger([]);

@@ -1,0 +1,69 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ErrorCode } from './base/errors.ts';
+import type { LogLevel } from './base/log.ts';
+import type { RelayedLine } from './base/log-relay.ts';
+import type { CaptureOrder } from './capture/capture-plan.ts';
+import type { RecordingStatus } from './capture/recording-status.ts';
+import type { CaptureSettings, Config, IngestSettings } from './config.ts';
+import type { IngestStatus } from './ingest/status-meter.ts';
+import type { StreamMark } from './trend/durable-link.ts';
+import type { LedgerEntry } from './trend/ledger.ts';
+import type { Parcel } from './trend/window-outbox.ts';
+
+/** The way to the history thread, and where streams stood in it at the start. */
+export interface HistoryLink {
+  /** Becomes the ingest thread's. */
+  readonly port: MessagePort;
+  readonly marks: readonly StreamMark[];
+}
+
+/** The ways to the other threads, which become the ingest thread's. */
+export interface StreamLinks {
+  /** None where nothing is kept: what was reduced is then called safe. */
+  readonly history?: HistoryLink | undefined;
+  /** To the capture thread; nothing is recorded where it is left out. */
+  readonly capturePort?: MessagePort | undefined;
+}
+
+/** What an ingest thread starts with. */
+export interface StreamWorkerData {
+  /** File URL of the compiled kernels. */
+  readonly wasm: string;
+  readonly ingest: IngestSettings;
+  readonly channels: Config['channels'];
+  readonly capture: CaptureSettings;
+  readonly logLevel: LogLevel;
+}
+
+/** The thread's books at one instant. */
+export interface Books {
+  readonly entries: readonly LedgerEntry[];
+  /** Windows in the outbox; all others that were made are posted before these books are, or dropped. */
+  readonly waiting: number;
+  readonly dropped: number;
+}
+
+/** The identifier of what was begun or refused, or why there is neither. */
+export type CaptureAnswer =
+  | { readonly kind: 'begun'; readonly captureId: string }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** What an ingest thread says. */
+export type ToMain =
+  | Parcel
+  | { readonly kind: 'listening'; readonly host: string; readonly port: number }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'ledger'; readonly books: Books }
+  | { readonly kind: 'ledgerReply'; readonly id: number; readonly books: Books }
+  | { readonly kind: 'status'; readonly status: IngestStatus; readonly recording: RecordingStatus }
+  | { readonly kind: 'captureReply'; readonly id: number; readonly answer: CaptureAnswer }
+  | ({ readonly kind: 'log' } & RelayedLine);
+
+/** What it is told: the first message is `begin`. */
+export type ToWorker =
+  | ({ readonly kind: 'begin' } & StreamLinks)
+  | { readonly kind: 'taken'; readonly rows: number }
+  | { readonly kind: 'readLedger'; readonly id: number }
+  | { readonly kind: 'capture'; readonly id: number; readonly order: CaptureOrder }
+  | { readonly kind: 'logTaken'; readonly characters: number }
+  | { readonly kind: 'close' };

@@ -1,0 +1,107 @@
+import type { Logger } from './base/log.ts';
+import type { LogOutput } from './base/log-output.ts';
+import { capturedRange } from './capture/captured-range.ts';
+import { CaptureThread } from './capture-thread.ts';
+import type { Config } from './config.ts';
+import type { Pin } from './history/pins.ts';
+import { HistoryThread } from './history-thread.ts';
+import type { Buses } from './pipeline.ts';
+import { StreamThread } from './stream-thread.ts';
+import type { CaptureReply } from './wire/captures.ts';
+
+export interface ThreadsOptions {
+  readonly log: Logger;
+  /** Where `log` goes, and what the threads log. */
+  readonly logOutput: LogOutput;
+  /** Where the build lies, for tests that run from source. */
+  readonly worker?: URL;
+  readonly captureWorker?: URL;
+  readonly historyWorker?: URL;
+  readonly wasm?: URL;
+}
+
+export interface Listener {
+  readonly buses: Buses;
+  /** Awaited before devices are let in: from then on somebody takes what comes out of the buses. */
+  readonly connected: Promise<unknown>;
+  /** The ingest thread died of a bug. */
+  readonly onFailure: () => void;
+}
+
+export interface Threads {
+  readonly history: HistoryThread;
+  readonly recording: CaptureThread;
+  readonly ingest: StreamThread;
+}
+
+/**
+ * Starts the three threads. All load their code at once; the recordings wait
+ * for the history, which holds the lock on the directory, and devices are let
+ * in when both are there. Rejects as the first that fails; then none is left
+ * running.
+ */
+export async function startThreads(config: Config, options: ThreadsOptions, listener: Listener): Promise<Threads> {
+  const { log, logOutput } = options;
+  const wasm = options.wasm ?? new URL('../assembly/kernels.wasm', import.meta.url);
+  const common = { wasm, log, logOutput, logLevel: config.log.level };
+  const { directory } = config.storage;
+
+  const history = HistoryThread.start({
+    ...common,
+    worker: options.historyWorker ?? new URL('./history-worker.js', import.meta.url),
+    directory,
+    settings: config.history,
+  });
+  const keepPast = async (pin: (thread: HistoryThread) => Promise<void>): Promise<void> => {
+    try {
+      await pin((await history).thread);
+    } catch (error) {
+      log.warn({ err: error }, 'the trend around recordings is kept no longer than the rest');
+    }
+  };
+  const recording = CaptureThread.start({
+    ...common,
+    worker: options.captureWorker ?? new URL('./capture-worker.js', import.meta.url),
+    directory,
+    limitBytes: config.capture.keep_bytes,
+    owned: history,
+    // Anew at each start: recordings may have been removed, and what was pinned goes with a lost catalogue.
+    onList: (ready, damaged) => void keepPast((past) => past.replacePins(ready.map(pinOf), damaged)),
+    onReady: (capture) => void keepPast((past) => past.pin(pinOf(capture))),
+  });
+  const links = Promise.all([history, recording, listener.connected]).then(([{ ingestPort: port, marks }, files]) => ({
+    history: port && { port, marks },
+    capturePort: files.ingestPort,
+  }));
+  const ingest = StreamThread.start({
+    ...common,
+    worker: options.worker ?? new URL('./stream-worker.js', import.meta.url),
+    ingest: config.ingest,
+    channels: config.channels,
+    capture: config.capture,
+    links,
+    buses: listener.buses,
+    onFailure: listener.onFailure, // what was measured stays in sight, stale, and /healthz says why
+  });
+
+  try {
+    const [past, files, thread] = await Promise.all([history, recording, ingest]);
+    return { history: past.thread, recording: files.thread, ingest: thread };
+  } catch (error) {
+    const [past, files, thread] = await Promise.allSettled([history, recording, ingest]);
+    if (thread.status === 'fulfilled') await thread.value.close();
+    if (files.status === 'fulfilled') await files.value.thread.close();
+    if (past.status === 'fulfilled') await past.value.thread.close();
+    throw error;
+  }
+}
+
+// The trend around a recording outlives its age. A recording has a segment, or it would not be ready.
+function pinOf(capture: CaptureReply): Pin {
+  const { fromMs, toMs } = capturedRange(capture);
+  return { id: capture.id, channel: capture.channel, fromNs: toNs(fromMs), toNs: toNs(toMs) };
+}
+
+function toNs(ms: number): bigint {
+  return BigInt(Math.round(ms * 1e6));
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+// What each thread of the server loads before it is ready: a start is mostly
+// that. A package that only some request or command needs is imported there.
+// biome-ignore format: a table
+const THREADS: readonly [thread: string, files: readonly string[], packages: readonly string[]][] = [
+  ['people\'s', ['server/cli/fenestra.ts', 'server/cli/serve.ts', 'server/main.ts', 'server/hub/hub.ts', 'server/http/http-app.ts'],
+    ['commander', 'express', 'express-rate-limit', 'helmet', 'pino', 'smol-toml', 'ws', 'zod']],
+  ['history\'s', ['server/history-worker.ts'], ['@duckdb/node-api', 'pino']],
+  ['recordings\'', ['server/capture-worker.ts'], ['pino', 'zod']],
+  ['sensors\'', ['server/stream-worker.ts'], ['pino']],
+];
+
+// Whole statements: `import type` leaves nothing behind, and `import(` waits for its time.
+const STATIC_IMPORT = /^(?:import|export)(?! type\b)(?:[^;'(=]*\bfrom)? '([^']+)';/gm;
+
+describe('the start', () => {
+  it.each(THREADS)('of the %s thread loads only what it needs', (_thread, files, packages) => {
+    expect([...packagesOf(files)].sort()).toEqual(packages);
+  });
+});
+
+/** The packages behind the static imports of files, and of all that those import. */
+function packagesOf(files: readonly string[]): Set<string> {
+  const packages = new Set<string>();
+  const seen = new Set(files);
+  for (const file of seen) {
+    for (const [, target] of readFileSync(join(ROOT, file), 'utf8').matchAll(STATIC_IMPORT)) {
+      if (target.startsWith('.')) seen.add(normalize(join(dirname(file), target)));
+      else if (!isBuiltin(target)) packages.add(target);
+    }
+  }
+  return packages;
+}
