@@ -20,7 +20,7 @@ import {
   TEMPORARY,
   toSealedFile,
 } from './sealed-file.ts';
-import { insertFile, listFiles, listPaths, storeStream } from './sealed-list.ts';
+import { insertFile, listFiles, listPaths, storeStreams } from './sealed-list.ts';
 import { segmentPath } from './segment.ts';
 
 export interface ReconcileOptions {
@@ -85,7 +85,7 @@ export async function reconcile(
 async function adopt(catalogue: Catalogue, { file, meta }: Unlisted): Promise<void> {
   await catalogue.change(async (connection) => {
     await insertFile(connection, file);
-    for (const stream of meta.streams) await storeStream(connection, stream);
+    await storeStreams(connection, meta.streams);
   });
 }
 

@@ -5,7 +5,7 @@ import { WindowFlag } from '../trend/trend-window.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, syncNames, writeSealed } from './sealed-file.ts';
-import { insertFile, storeStream } from './sealed-list.ts';
+import { insertFile, storeStreams } from './sealed-list.ts';
 import { segmentName } from './segment.ts';
 import { PART_COLUMNS, toPart, type WindowPart } from './window-rest.ts';
 import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
@@ -47,7 +47,7 @@ export async function sealSegment(
   onStep('listing');
   await catalogue.change(async (connection) => {
     for (const file of files) await insertFile(connection, file);
-    for (const stream of streams) await storeStream(connection, stream);
+    await storeStreams(connection, streams);
     await connection.run(`DELETE FROM catalogue.segments WHERE id = ${segment}`);
     await connection.run(`DELETE FROM catalogue.imports WHERE segment = ${segment}`);
   });

@@ -1,11 +1,15 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { quoted } from './database.ts';
 import type { SealedFile, SealedStream } from './sealed-file.ts';
-import { PART_COLUMNS, partValues } from './window-rest.ts';
+import { PART_COLUMNS, partValues, type WindowPart } from './window-rest.ts';
 
 // The catalogue's list of sealed files. What changes it runs in a transaction of the caller's.
 
 const COLUMNS =
   "path, tier, strftime(day, '%Y-%m-%d'), channel, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns, stored_ms";
+
+/** Streams in a statement: one after the other, thousands of them would take a minute. */
+const STORED_AT_ONCE = 500;
 
 /** Lists a file. */
 export async function insertFile(connection: DuckDBConnection, file: SealedFile): Promise<void> {
@@ -42,28 +46,43 @@ export async function* listPaths(connection: DuckDBConnection): AsyncGenerator<s
   }
 }
 
-/** Remembers how far a stream goes, where it is further than what is known. One whose number is taken gets the next. */
-export async function storeStream(connection: DuckDBConnection, stream: SealedStream): Promise<void> {
-  const { id, info, nextSample, anchorSample, anchorNs, lastMs, partial } = stream;
-  const newer = ['info', 'next_sample', 'anchor_sample', 'anchor_ns', 'last_ms'];
-  const set = newer.map((column) => `${column} = excluded.${column}`).join(', ');
-  await connection.run(
-    `INSERT INTO catalogue.streams
-     SELECT CASE WHEN EXISTS (FROM catalogue.streams WHERE id = $1 AND (channel <> $2 OR stream <> $3))
-       THEN (SELECT max(id) + 1 FROM catalogue.streams) ELSE $1 END, $2, $3, $4, $5, $6, $7, $8
-     ON CONFLICT (channel, stream) DO UPDATE SET ${set} WHERE excluded.next_sample >= next_sample`,
-    [
-      id,
-      info.channel,
-      info.stream,
-      JSON.stringify(info),
-      BigInt(nextSample),
-      BigInt(anchorSample),
-      BigInt(anchorNs),
-      lastMs,
-    ],
+/** Remembers how far streams go, where they are further than what is known. One whose number is taken gets a free one. */
+export async function storeStreams(connection: DuckDBConnection, streams: readonly SealedStream[]): Promise<void> {
+  for (let at = 0; at < streams.length; at += STORED_AT_ONCE) {
+    const some = streams.slice(at, at + STORED_AT_ONCE);
+    const values = (await numbered(connection, some)).map(toValues);
+    const newer = ['info', 'next_sample', 'anchor_sample', 'anchor_ns', 'last_ms'];
+    const set = newer.map((column) => `${column} = excluded.${column}`).join(', ');
+    await connection.run(
+      `INSERT INTO catalogue.streams VALUES ${values.join(', ')}
+       ON CONFLICT (channel, stream) DO UPDATE SET ${set} WHERE excluded.next_sample >= next_sample`,
+    );
+  }
+  for (const stream of streams)
+    if (stream.partial !== undefined) await storePartial(connection, stream, stream.partial);
+}
+
+async function numbered(connection: DuckDBConnection, streams: readonly SealedStream[]): Promise<SealedStream[]> {
+  const ids = streams.map(({ id }) => id);
+  const reader = await connection.runAndReadAll(
+    `SELECT id, channel, stream FROM catalogue.streams WHERE id IN (${ids.join()})
+       OR id = (SELECT max(id) FROM catalogue.streams) ORDER BY id`,
   );
-  if (partial === undefined) return;
+  const owners = new Map(reader.getRows().map(([id, channel, stream]) => [Number(id), [channel, stream].join('/')]));
+  let last = [...ids, ...owners.keys()].reduce((a, b) => Math.max(a, b));
+  return streams.map((stream) => {
+    const owner = owners.get(stream.id);
+    const { info } = stream;
+    return owner === undefined || owner === [info.channel, info.stream].join('/') ? stream : { ...stream, id: ++last };
+  });
+}
+
+function toValues({ id, info, nextSample, anchorSample, anchorNs, lastMs }: SealedStream): string {
+  const texts = [info.channel, info.stream, JSON.stringify(info)].map(quoted);
+  return `(${id}, ${texts.join(', ')}, ${nextSample}, ${anchorSample}, ${anchorNs}, '${lastMs}'::DOUBLE)`;
+}
+
+async function storePartial(connection: DuckDBConnection, { info }: SealedStream, partial: WindowPart): Promise<void> {
   const parts = PART_COLUMNS.split(', ').map((column) => `${column} = excluded.${column}`);
   await connection.run(
     `INSERT INTO catalogue.partials VALUES ($1, $2, ${partValues(partial)})
