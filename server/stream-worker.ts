@@ -65,10 +65,10 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
   const module = await loadKernels(new URL(data.wasm));
   const { history, capturePort } = await begun(port);
   const outbox = openOutbox(post);
-  const storage = history && openStorage(history, () => server);
+  const storage = history ? openStorage(history, () => server) : withoutStorage();
   const flushSoon = once(FLUSH_MS, () => {
     outbox.flush();
-    storage?.outbox.flush();
+    storage.flush();
   });
   const { ingest, channels, capture } = data;
   const rings = new RingPool({
@@ -101,12 +101,12 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
       rings,
       emit: (window) => {
         outbox.add(window);
-        storage?.streams.take(window);
+        storage.streams.take(window);
         flushSoon();
       },
       watchOf: (channel) => (capturePort === undefined ? undefined : control.watchOf(channel)),
     }),
-    history: storage && {
+    history: {
       streams: storage.streams,
       openSink: openWindower({
         module,
@@ -119,7 +119,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
     nameStream: randomUUID,
     onOpen: (info) => {
       outbox.open(info);
-      storage?.streams.open(info);
+      storage.streams.open(info);
     },
     fill: () => outbox.fill,
     onChange: once(CHANGE_MS, () => post({ kind: 'ledger', books: readBooks() })),
@@ -162,7 +162,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
       case 'close':
         void server.close().then(() => {
           outbox.empty();
-          storage?.close();
+          storage.close();
           control.close();
           post({ kind: 'ledger', books: readBooks() });
           stop();
@@ -174,7 +174,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
 
   const address = await server.listen().catch((error: unknown) => {
     stop();
-    storage?.close();
+    storage.close();
     throw error;
   });
   post({ kind: 'listening', ...address });
@@ -199,6 +199,16 @@ function openOutbox(post: (parcel: Parcel) => void): WindowOutbox {
   });
 }
 
+/**
+ * Where nothing can be kept: every window is withheld, so that no device is told
+ * that one is safe. It keeps them for a server that can.
+ */
+function withoutStorage(): ReturnType<typeof openStorage> {
+  const outbox = { open() {}, add() {}, taken() {}, fill: 1 };
+  const streams = new DurableStreams({ outbox, marks: [], onDurable() {}, onResend() {} });
+  return { streams, flush() {}, close() {} };
+}
+
 /** The way of the windows to the history, and the answers to it. */
 function openStorage({ port, marks }: HistoryLink, server: () => IngestServer) {
   const outbox = openOutbox((parcel) => port.postMessage(parcel, parcel.kind === 'windows' ? [parcel.buffer] : []));
@@ -213,7 +223,7 @@ function openStorage({ port, marks }: HistoryLink, server: () => IngestServer) {
     outbox.empty();
     port.close();
   };
-  return { outbox, streams, close };
+  return { streams, flush: () => outbox.flush(), close };
 }
 
 function answerCapture(control: CaptureControl, order: CaptureOrder, port: MessagePort | undefined): CaptureAnswer {

@@ -193,10 +193,11 @@ export class Session {
     this.#open = open;
     this.#lifeMs = clock.monotonicMs();
     this.#pace = new WindowPace(open.stream.sink.tally.windows, this.#lifeMs);
-    const nextSample = open.stream.safe;
+    const isBare = hello.framing === 'none'; // and hears no acknowledgement, so that it keeps nothing
+    const nextSample = isBare ? open.stream.reduced : open.stream.safe;
     link.write(encodeHelloReply({ ...open.info, nextSample, creditBytes }));
 
-    if (hello.framing === 'none') {
+    if (isBare) {
       open.stream.begin({ first: nextSample, samples: Infinity, flags: 0, timeNs: 0n });
       this.#phase = 'bare';
     } else {

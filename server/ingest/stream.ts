@@ -89,10 +89,14 @@ export class Stream {
     }
   }
 
+  /** Before it, everything that came is reduced. */
+  get reduced(): number {
+    return Math.max(this.#options.mark?.nextSample ?? 0, this.sink.safe);
+  }
+
   /** Where a device resumes: before it, everything that came is reduced and, where there is a history, on the disk. */
   get safe(): number {
-    const reduced = Math.max(this.#options.mark?.nextSample ?? 0, this.sink.safe);
-    return this.durable === undefined ? reduced : this.durable.endOf(reduced);
+    return this.durable === undefined ? this.reduced : this.durable.endOf(this.reduced);
   }
 
   /** Whether `safe` waits for nothing but samples. */

@@ -6,7 +6,12 @@ import { Device } from '../support/device.ts';
 import { Folder } from '../support/folder.ts';
 import { startServer } from '../support/server.ts';
 
-const HELLO = { 'fenestra:channel': 'etch-1', 'core:sample_rate': 10_000, 'fenestra:window': 10 };
+const HELLO = {
+  'fenestra:channel': 'etch-1',
+  'fenestra:stream': 'run',
+  'core:sample_rate': 10_000,
+  'fenestra:window': 10,
+};
 const folder = new Folder();
 
 describe('the storage directory', () => {
@@ -27,6 +32,7 @@ describe('the storage directory', () => {
     const directory = join(folder.write('a-file', ''), 'data');
     const server = await startServer({ storage: { directory } });
     const device = await Device.open(server.ingest, HELLO);
+    const credit = Number(device.answer?.credit_bytes);
 
     device.frame(0, new Int16Array(100));
 
@@ -35,7 +41,13 @@ describe('the storage directory', () => {
     expect(health.status).toBe(503);
     expect(await health.json()).toMatchObject({ problems: [expect.stringContaining(directory)] });
     expect(existsSync(directory)).toBe(false);
+    await device.until(() => (device.acknowledgements.at(-1)?.creditBytes ?? 0) > credit);
+    expect(device.acknowledgements.map(({ nextSample }) => nextSample)).toEqual(device.acknowledgements.map(() => 0));
     device.socket.destroy();
+
+    const again = await Device.open(server.ingest, HELLO);
+    expect(again.answer).toMatchObject({ ok: true, next_sample: '0' });
+    again.socket.destroy();
     expect(await server.close()).toBe(0);
   });
 });
