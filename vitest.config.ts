@@ -38,6 +38,7 @@ export default defineConfig({
             'test/soak/**/*.soak.ts',
             'test/browser/endurance.test.ts',
             'test/integration/{acknowledgement,failing-disk,kill,refill}.test.ts',
+            'test/real/**/*.test.ts',
           ],
           ...alone,
           testTimeout: DAY_MS,
