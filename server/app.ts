@@ -179,14 +179,15 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
 }
 
 function historyFigures(history: HistoryThread): SystemReply['history'] {
-  const { problem: _, tidyProblem: __, ...figures } = history.status(); // words are for /healthz
+  const { problem: _, tidyProblem: __, readProblem: ___, ...figures } = history.status(); // words are for /healthz
   return { ...figures, queries: history.queries() };
 }
 
 function historyProblems(history: HistoryThread): string[] {
-  const { problem, tidyProblem, holeWindows } = history.status();
+  const { problem, tidyProblem, readProblem, holeWindows } = history.status();
   const problems = problem === undefined ? [] : [problem];
   if (tidyProblem !== undefined) problems.push(`the history cannot be tidied: ${tidyProblem}`);
+  if (readProblem !== undefined) problems.push(`the history cannot be read: ${readProblem}`);
   if (holeWindows > 0) problems.push(`${holeWindows} windows are missing from the history and are to be sent again`);
   return problems;
 }

@@ -31,9 +31,24 @@ export interface HistoryStatus {
   readonly damagedRows: number;
   /** Why files are not sealed, merged or removed, in words. */
   readonly tidyProblem?: string;
+  /** What could not be read within the last minute, and why, in words. */
+  readonly readProblem?: string;
   /** Why nothing is removed for its age at present, in words. */
   readonly clockDoubt?: string;
 }
+
+/** What the writer knows of it. */
+export type WriterStatus = Omit<
+  HistoryStatus,
+  | 'rowsPerSecond'
+  | 'sealedBytes'
+  | 'openBytes'
+  | 'damagedFiles'
+  | 'damagedRows'
+  | 'tidyProblem'
+  | 'readProblem'
+  | 'clockDoubt'
+>;
 
 /** Of a history whose directory cannot be used. */
 export function offStatus(problem: string): HistoryStatus {

@@ -137,6 +137,7 @@ export class History {
     });
     this.#reader = new Reader({
       database,
+      clock: options.clock,
       log: options.log,
       folder: options.directory,
       uses: this.#housekeeper.uses,
@@ -160,6 +161,7 @@ export class History {
 
   status(): HistoryStatus {
     const { problem: tidyProblem, clockDoubt } = this.#housekeeper.status();
+    const readProblem = this.#reader.problem();
     const written = this.#writer.status();
     this.#rate.take(written.storedRows, this.#options.clock.monotonicMs());
     return {
@@ -167,6 +169,7 @@ export class History {
       ...this.#measured,
       rowsPerSecond: this.#rate.perSecond,
       ...(tidyProblem !== undefined && { tidyProblem }),
+      ...(readProblem !== undefined && { readProblem }),
       ...(clockDoubt !== undefined && { clockDoubt }),
     };
   }

@@ -1,20 +1,25 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 import { toHistoryRows } from './answer.ts';
 import { readChannels } from './channel-reading.ts';
+import { firstLine } from './damage.ts';
 import type { Database } from './database.ts';
 import { type RangeReading, type RangeSources, readRange } from './range-reading.ts';
 import { SPANS, spanOf } from './spans.ts';
 
 export interface ReaderOptions extends RangeSources {
   readonly database: Database;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Logger;
 }
 
 /** A segment may be sealed, or the database opened anew, while a query looks for it. */
 const ATTEMPTS = 3;
+/** So long a query that could not be answered counts as a problem. */
+const FAILED_MS = 60_000;
 
 /**
  * Answers ranges of a channel's past with rows that are as fine as the columns
@@ -22,9 +27,16 @@ const ATTEMPTS = 3;
  */
 export class Reader {
   readonly #options: ReaderOptions;
+  #failure = '';
+  #failedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+  }
+
+  /** What could not be read within the last minute, and why, in words. */
+  problem(): string | undefined {
+    return this.#options.clock.monotonicMs() - this.#failedMs < FAILED_MS ? this.#failure : undefined;
   }
 
   /** Rejects with `CHANNEL_UNKNOWN`, with `HISTORY_FAILED` where the files cannot be read, and with the reason of `signal`. */
@@ -73,9 +85,9 @@ export class Reader {
         if (error instanceof AppError) throw error;
         if (attempt < ATTEMPTS) continue;
         this.#options.log.error({ err: error }, `${what} cannot be read`);
-        throw new AppError('HISTORY_FAILED', `${what} cannot be read: the log of the server says why`, {
-          cause: error,
-        });
+        this.#failure = `${what} cannot be read: ${firstLine(error)}`;
+        this.#failedMs = this.#options.clock.monotonicMs();
+        throw new AppError('HISTORY_FAILED', this.#failure, { cause: error });
       }
     }
   }

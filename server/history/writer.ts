@@ -3,7 +3,7 @@ import type { DurableMark, FromHistory, ToHistory } from '../trend/durable-link.
 import { TIERS } from '../trend/tier.ts';
 import { Committer, type CommitterOptions } from './committer.ts';
 import type { FinishedRows } from './finished-rows.ts';
-import type { HistoryStatus } from './history-status.ts';
+import type { WriterStatus } from './history-status.ts';
 import { Intake } from './intake.ts';
 import { type HistoryRow, RowList } from './row-block.ts';
 import type { SegmentBatch, SegmentStream } from './segment.ts';
@@ -140,10 +140,7 @@ export class Writer {
     return [...this.#options.streams.all()].filter(({ info }) => info.channel === channel);
   }
 
-  status(): Omit<
-    HistoryStatus,
-    'rowsPerSecond' | 'sealedBytes' | 'openBytes' | 'damagedFiles' | 'damagedRows' | 'tidyProblem' | 'clockDoubt'
-  > {
+  status(): WriterStatus {
     const problem = this.#problem ?? this.#hang();
     const { pending, givenUpRows, duplicateRows } = this.#intake;
     return {

@@ -8,6 +8,7 @@ import { segmentName } from '../../../server/history/segment.ts';
 import { SPANS } from '../../../server/history/spans.ts';
 import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
 import type { HistoryRows } from '../../../server/trend/history-rows.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 import { loadKernels } from '../../support/kernels.ts';
 import { runs } from '../../support/runs.ts';
@@ -40,6 +41,7 @@ beforeEach(async () => {
   const kernel = new MergeKernel(await loadKernels(), 64);
   reader = new Reader({
     database: stored.database,
+    clock: new FakeClock(),
     log: silentLog(),
     folder: folder.path(),
     uses: new FileUses(),

@@ -12,6 +12,7 @@ import { SPANS } from '../../../server/history/spans.ts';
 import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
 import type { HistoryRows } from '../../../server/trend/history-rows.ts';
 import { TIERS } from '../../../server/trend/tier.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 import { loadKernels } from '../../support/kernels.ts';
 import { type PastRow, pastRows, rowsOfAnswer } from '../../support/past.ts';
@@ -120,6 +121,7 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
     await use(
       new Reader({
         database: stored.database,
+        clock: new FakeClock(),
         log: silentLog(),
         catalogue: new CatalogueView(stored.catalogue),
         live,

@@ -7,6 +7,7 @@ import { applyRetention } from '../../../server/history/retention.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
 import { TIER_FACTOR, TIERS } from '../../../server/trend/tier.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 import { loadKernels } from '../../support/kernels.ts';
 import { pastRows, rowsOfAnswer } from '../../support/past.ts';
@@ -88,6 +89,7 @@ async function expire(kept: number): Promise<void> {
 function reader(): Reader {
   return new Reader({
     database: history.database,
+    clock: new FakeClock(),
     log: silentLog(),
     catalogue: new CatalogueView(history.catalogue),
     live: { freeze: (task) => task(), unstored: () => [], streams: () => [] },
