@@ -119,7 +119,7 @@ export class FenCaptureView extends LitElement {
     const scale = selectionScale(capture, this.viewing.desk.value.figures);
     const low = read === undefined || read.low === read.high ? '' : `${locale.value(read.low, scale)} … `;
     return html`
-      <div class="readout">
+      <div class="readout" aria-live="polite" aria-atomic="true">
         <p class="value">
           <b>${low}${locale.value(read?.high, scale)}</b><small>${scaledUnit(toPlainText(capture.unit), scale.exponent)}</small>
           <span class="apart">${apart}</span>
@@ -170,7 +170,7 @@ export class FenCaptureView extends LitElement {
       <div class="heading">
         <h2>${text.spectrum}</h2>
         <span>${made ?? (isStale ? text.spectrumComing : text.noSpectrum)}</span>
-        <b>${this.peak || !peak ? '' : html`<small>${text.peak}</small> `}${peakWords}</b>
+        <b aria-live="polite">${this.peak || !peak ? '' : html`<small>${text.peak}</small> `}${peakWords}</b>
       </div>
       <fen-spectrum-chart
         .spectrum=${spectrum}

@@ -133,7 +133,7 @@ export const styles = css`
     input,
     select {
       flex: 1 1 28%;
-      padding: 0 calc(var(--unit) * 1.5);
+      padding: 0 var(--unit);
       max-width: none;
     }
     input {
