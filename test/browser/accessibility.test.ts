@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { axeFindings } from '../support/axe-findings.ts';
 import { type DashboardOptions, useDashboard } from '../support/dashboard.ts';
 
 const dashboard = useDashboard();
@@ -48,7 +48,7 @@ describe('every state of the screen', () => {
     async (_, state) => {
       await dashboard.open(state);
 
-      expect(await findings(dashboard.page)).toEqual([]);
+      expect(await axeFindings(dashboard.page)).toEqual([]);
       expect(dashboard.complaints).toEqual([]);
       expect(await overflow(dashboard.page)).toBe(0);
       expect(await escaped(dashboard.page)).toEqual([]);
@@ -61,7 +61,7 @@ describe('every state of the screen', () => {
     dashboard.hub.fallSilent();
     await dashboard.page.locator('fen-silence-banner .banner').waitFor();
 
-    expect(await findings(dashboard.page)).toEqual([]);
+    expect(await axeFindings(dashboard.page)).toEqual([]);
   });
 
   it('gives axe nothing to find while the view is frozen', async () => {
@@ -70,7 +70,7 @@ describe('every state of the screen', () => {
     await dashboard.page.keyboard.press(' ');
     await dashboard.page.locator('fen-channel-tile .age').filter({ hasText: 'Frozen at' }).first().waitFor();
 
-    expect(await findings(dashboard.page)).toEqual([]);
+    expect(await axeFindings(dashboard.page)).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('gives axe nothing to find in the dialog, %s', async (theme) => {
@@ -79,7 +79,7 @@ describe('every state of the screen', () => {
     await dashboard.page.keyboard.press('?');
     await dashboard.page.getByRole('dialog').waitFor();
 
-    expect(await findings(dashboard.page)).toEqual([]);
+    expect(await axeFindings(dashboard.page)).toEqual([]);
   });
 });
 
@@ -118,13 +118,6 @@ it.each([PHONE, LEAST])('has the whole dialog on a screen of $width pixels, or s
   const close = await dialog.getByRole('button', { name: 'Close' }).boundingBox();
   expect(close?.y).toBeGreaterThanOrEqual(y);
 });
-
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${JSON.stringify(target)} ${failureSummary}`),
-  );
-}
 
 /** How far the page can be scrolled sideways, CSS pixels. */
 function overflow(page: Page): Promise<number> {

@@ -1,11 +1,11 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
 import { toPlainText } from '../../client/locale/plain-text.ts';
 import type { FenWaveChart } from '../../client/waveform/fen-wave-chart.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
+import { axeFindings } from '../support/axe-findings.ts';
 import { CaptureServer, captureReply, segmentsWithGaps, writeCapture } from '../support/capture-files.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
@@ -147,10 +147,7 @@ describe('the viewer of a capture', () => {
     const { page } = await openSaw(look);
     await page.locator('fen-spectrum-chart').waitFor();
 
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(
-      violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`)),
-    ).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     expect(await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBe(0);
     expect(dashboard.complaints).toEqual([]);
   });

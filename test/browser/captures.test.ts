@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
+import { axeFindings } from '../support/axe-findings.ts';
 import { CaptureServer, captureReply, writeCapture } from '../support/capture-files.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
@@ -167,7 +167,7 @@ describe('the pages of captures', () => {
   ] as const)('give axe nothing to find and never scroll sideways: $path $theme $language', async (state) => {
     const { page } = await open(state.path, LIST, { ...state.size, theme: state.theme, language: state.language });
 
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
   });
 });
@@ -176,11 +176,6 @@ async function open(path: string, captures: readonly CaptureReply[] = LIST, more
   const server = new CaptureServer(folder.path(), captures);
   const page = await dashboard.open({ scene: 'normal', path, routes: server.routes, ...more });
   return { page, server };
-}
-
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`));
 }
 
 function overflow(page: Page): Promise<number> {
