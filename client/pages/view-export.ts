@@ -1,5 +1,5 @@
 import { HISTORY_COLUMNS, type HistoryReply } from '../../server/wire/history.ts';
-import { RowFlag } from '../../server/wire/row-flag.ts';
+import { FIGURE_COLUMNS, flagWords } from '../../server/wire/row-flag.ts';
 import type { ExportKind, ExportLink } from '../components/fen-export.ts';
 import type { FenTimePanes, PanePicture } from '../components/fen-time-panes.ts';
 import type { ShownLine } from '../components/shown-lines.ts';
@@ -18,28 +18,7 @@ export interface PictureParts {
   readonly font: string;
 }
 
-const CSV_COLUMNS = [
-  'channel',
-  'unit',
-  'time',
-  'seconds',
-  'min',
-  'max',
-  'mean',
-  'std',
-  'count',
-  'clipped',
-  'nonfinite',
-  'flags',
-];
-const FLAG_WORDS: readonly (readonly [bit: number, word: string])[] = [
-  [RowFlag.OverRange, 'over-range'],
-  [RowFlag.SampleLoss, 'sample-loss'],
-  [RowFlag.Invalid, 'invalid'],
-  [RowFlag.TimeUncalibrated, 'time-uncalibrated'],
-  [RowFlag.Gap, 'gap'],
-  [RowFlag.Partial, 'partial'],
-];
+const CSV_COLUMNS = ['channel', 'unit', 'time', 'seconds', ...FIGURE_COLUMNS];
 // Of a plot on a desk, where none is drawn to ask.
 const COLUMNS = 2000;
 const TITLE_PX = 22;
@@ -163,12 +142,6 @@ function isoTime(timeMs: number): string {
   const ns = Math.round((timeMs - wholeMs) * 1e6);
   const [text] = new Date(wholeMs).toISOString().split('Z');
   return `${text}${String(ns).padStart(6, '0')}Z`;
-}
-
-function flagWords(flags: number): string {
-  return FLAG_WORDS.filter(([bit]) => (flags & bit) !== 0)
-    .map(([, word]) => word)
-    .join(' ');
 }
 
 function quoted(text: string): string {

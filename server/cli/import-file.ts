@@ -10,7 +10,7 @@ import type { HistoryRow } from '../history/row-block.ts';
 import { toHistoryRow } from '../history/segment.ts';
 import { EMPTY_SUMMARY } from '../trend/summary.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
-import { flagBits } from './window-csv.ts';
+import { flagBits } from '../wire/row-flag.ts';
 
 /** A file that `fenestra export` wrote. `close` it. */
 export interface ExportedFile {

@@ -2,29 +2,10 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { formatTime } from '../sigmf/time.ts';
 import { deviation } from '../trend/summary.ts';
-import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+import type { TrendWindow } from '../trend/trend-window.ts';
+import { FIGURE_COLUMNS, flagWords } from '../wire/row-flag.ts';
 
-export const WINDOW_COLUMNS = [
-  'window',
-  'time',
-  'min',
-  'max',
-  'mean',
-  'std',
-  'count',
-  'clipped',
-  'nonfinite',
-  'flags',
-] as const;
-
-const FLAG_WORDS: readonly (readonly [bit: number, word: string])[] = [
-  [WindowFlag.OverRange, 'over-range'],
-  [WindowFlag.SampleLoss, 'sample-loss'],
-  [WindowFlag.Invalid, 'invalid'],
-  [WindowFlag.TimeUncalibrated, 'time-uncalibrated'],
-  [WindowFlag.Gap, 'gap'],
-  [WindowFlag.Partial, 'partial'],
-];
+const WINDOW_COLUMNS = ['window', 'time', ...FIGURE_COLUMNS] as const;
 
 /**
  * Writes windows as CSV lines that read back to the same numbers. Figures of
@@ -71,17 +52,4 @@ export class WindowCsv {
     const digits = String(timeNs < 0n ? -timeNs : timeNs).padStart(10, '0');
     return `${timeNs < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
   }
-}
-
-/** The bits of flags that `flagWords` wrote; words it does not write count for nothing. */
-export function flagBits(words: string): number {
-  const known = new Map(FLAG_WORDS.map(([bit, word]) => [word, bit]));
-  return words.split('|').reduce((bits, word) => bits | (known.get(word) ?? 0), 0);
-}
-
-/** The flags as words, joined by `|`; empty when nothing is known to be wrong. */
-export function flagWords(flags: number): string {
-  return FLAG_WORDS.filter(([bit]) => flags & bit)
-    .map(([, word]) => word)
-    .join('|');
 }
