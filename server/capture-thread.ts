@@ -6,6 +6,9 @@ import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
 import { type CaptureFiles, captureFiles } from './capture/capture-files.ts';
 import { CaptureList, type CaptureQuery } from './capture/capture-list.ts';
+import type { Checked } from './capture/checker.ts';
+import { sizeFault, stampOf } from './capture/file-check.ts';
+import type { Quarantined } from './capture/quarantine.ts';
 import type { CaptureReply, CapturesReply } from './wire/captures.ts';
 
 export interface CaptureThreadOptions {
@@ -22,7 +25,7 @@ export interface CaptureThreadOptions {
   readonly logOutput: Pick<LogOutput, 'write' | 'lose'>;
   /** Awaited while the thread loads its code; until then the directory may be another server's. */
   readonly owned: Promise<unknown>;
-  /** The list is read: all recordings that are there, and the names of those whose records are damaged. */
+  /** The list is read: all recordings that are whole, and the names of those that are damaged. */
   readonly onList: (ready: readonly CaptureReply[], damaged: readonly string[]) => void;
   /** A recording has become ready: what of the history it refers to must be kept. */
   readonly onReady: (capture: CaptureReply) => void;
@@ -39,8 +42,14 @@ export interface CaptureWorkerData {
 
 /** What a capture thread says. */
 export type FromCaptureThread =
-  | { readonly kind: 'ready'; readonly captures: readonly CaptureReply[]; readonly damaged: readonly string[] }
+  | {
+      readonly kind: 'ready';
+      readonly captures: readonly CaptureReply[];
+      readonly damaged: readonly string[];
+      readonly quarantined: Quarantined;
+    }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  | ({ readonly kind: 'checked' } & Checked)
   | { readonly kind: 'changed'; readonly capture: CaptureReply }
   | { readonly kind: 'forgotten'; readonly ids: readonly string[] }
   | ({ readonly kind: 'log' } & RelayedLine);
@@ -48,9 +57,12 @@ export type FromCaptureThread =
 /** What it is told: the first message is `begin`. */
 export type ToCaptureThread =
   | { readonly kind: 'begin' }
+  | { readonly kind: 'check'; readonly id: string }
   | { readonly kind: 'logTaken'; readonly characters: number }
   | { readonly kind: 'close' };
 
+/** Files of so many bytes are checked while somebody waits for them: about 50 ms. */
+const SMALL_BYTES = 32 << 20;
 /** A thread that has not stopped in so long hangs, and is ended; its recordings are listed as failed at the next start. */
 const STOP_LIMIT_MS = 2000;
 
@@ -63,6 +75,9 @@ export class CaptureThread {
   readonly #options: CaptureThreadOptions;
   readonly #list = new CaptureList();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #stamps = new Map<string, string>(); // of samples that were found to be what was recorded
+  readonly #checks = new Map<string, Check>();
+  #quarantined: Quarantined = { ids: [], bytes: 0 };
   readonly #exited: Promise<void>;
   #onFirst: ((message: FromCaptureThread) => void) | undefined;
   #isClosing = false;
@@ -110,7 +125,8 @@ export class CaptureThread {
   /** What recordings take of the disk; `problem` is why there can be no more, in words. */
   status() {
     const { limitBytes } = this.#options;
-    return { bytes: this.#list.bytes, limitBytes, ...(this.#problem !== undefined && { problem: this.#problem }) };
+    const damaged = this.#list.damaged + this.#quarantined.ids.length;
+    return { bytes: this.#bytes, damaged, limitBytes, ...(this.#problem !== undefined && { problem: this.#problem }) };
   }
 
   find(id: string): CaptureReply | undefined {
@@ -118,12 +134,41 @@ export class CaptureThread {
   }
 
   query(query: CaptureQuery): CapturesReply {
-    return { ...this.#list.find(query), bytes: this.#list.bytes, limitBytes: this.#options.limitBytes };
+    return { ...this.#list.find(query), bytes: this.#bytes, limitBytes: this.#options.limitBytes };
+  }
+
+  get #bytes(): number {
+    return this.#list.bytes + this.#quarantined.bytes;
   }
 
   /** Files of a recording of the list. */
   files(id: string): CaptureFiles {
     return captureFiles(join(this.#options.directory, 'captures'), id);
+  }
+
+  /**
+   * Whether the samples of a ready recording are known to be those that were
+   * recorded: where its files are small, after they were checked; of larger
+   * ones the check goes on. `isWhole` waits for that, too. Rejects with
+   * `CAPTURE_DAMAGED`.
+   */
+  async isSound(capture: CaptureReply, { isWhole = false } = {}): Promise<boolean> {
+    const { id, bytes } = capture;
+    const files = this.files(id);
+    const stamp = await stampOf(files).catch(() => undefined);
+    const known = this.#stamps.get(id);
+    if (stamp !== undefined && known === stamp) return true;
+    const fault = await sizeFault(files, capture);
+    if (fault !== undefined) void this.#check(id);
+    else if (this.#problem !== undefined)
+      return false; // nobody checks any more
+    else if (isWhole || bytes <= SMALL_BYTES) await this.#check(id);
+    else void this.#check(id);
+
+    const { state, note } = this.#list.get(id) ?? capture;
+    const why = fault ?? (state === 'ready' ? undefined : note);
+    if (why !== undefined) throw new AppError('CAPTURE_DAMAGED', `the recording ${id} is not served: ${why}`);
+    return this.#stamps.get(id) === stamp;
   }
 
   /** Resolves when the recording is on the list, which is on the disk. Rejects with `STORAGE_FAILED`. */
@@ -150,6 +195,7 @@ export class CaptureThread {
     switch (message.kind) {
       case 'ready':
         for (const capture of message.captures) this.#list.set(capture);
+        this.#quarantined = message.quarantined;
         this.#options.onList(message.captures.filter(isReady), message.damaged);
         this.#onFirst?.(message);
         break;
@@ -164,6 +210,14 @@ export class CaptureThread {
         if (isReady(capture)) this.#options.onReady(capture);
         break;
       }
+      case 'checked': {
+        const { id, stamp } = message;
+        if (stamp === undefined) this.#stamps.delete(id);
+        else this.#stamps.set(id, stamp);
+        this.#checks.get(id)?.end();
+        this.#checks.delete(id);
+        break;
+      }
       case 'forgotten':
         for (const id of message.ids) this.#list.delete(id);
         break;
@@ -175,6 +229,18 @@ export class CaptureThread {
     }
   }
 
+  #check(id: string): Promise<void> {
+    const known = this.#checks.get(id);
+    if (known !== undefined) return known.over;
+    let end = () => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#checks.set(id, { over, end });
+    this.#post({ kind: 'check', id });
+    return over;
+  }
+
   #post(message: ToCaptureThread): void {
     this.#worker.postMessage(message);
   }
@@ -184,11 +250,18 @@ export class CaptureThread {
     this.#problem = 'the capture thread has failed';
     for (const { reject } of this.#waiting.values()) reject(new AppError('STORAGE_FAILED', this.#problem));
     this.#waiting.clear();
+    for (const { end } of this.#checks.values()) end();
+    this.#checks.clear();
   }
 }
 
 function isReady({ state }: CaptureReply): boolean {
   return state === 'ready';
+}
+
+interface Check {
+  readonly over: Promise<void>;
+  readonly end: () => void;
 }
 
 interface Waiting {

@@ -6,6 +6,7 @@ import { createLog } from './base/log.ts';
 import { LogRelay } from './base/log-relay.ts';
 import type { FromCapture, ToCapture } from './capture/capture-link.ts';
 import { CaptureStore } from './capture/capture-store.ts';
+import { Checker } from './capture/checker.ts';
 import { Recorder } from './capture/recorder.ts';
 import type { CaptureWorkerData, FromCaptureThread, ToCaptureThread } from './capture-thread.ts';
 import { loadKernels } from './compute/load-kernels.ts';
@@ -13,6 +14,9 @@ import { refuseUnfinishedRestore } from './history/unfinished-restore.ts';
 
 // The composition root of the thread that writes recordings: checksums and
 // slow disks hold up neither a sensor nor a person.
+
+// A start has better things to do.
+const SWEEP_AFTER_MS = 3000;
 
 if (parentPort === null) throw new Error('capture-worker runs only as a worker thread');
 await start(parentPort, workerData as CaptureWorkerData);
@@ -44,7 +48,11 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
         case 'logTaken':
           relay.taken(message.characters);
           break;
+        case 'check':
+          checker.ask(message.id);
+          break;
         case 'close':
+          checker.close();
           void ingestOver.then(() => recorder.settle()).then(() => port.close());
           break;
       }
@@ -63,6 +71,16 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
     onChange: (capture) => post({ kind: 'changed', capture }),
     onForget: (ids) => post({ kind: 'forgotten', ids }),
   });
+  const checker = new Checker({
+    store,
+    onChecked: (checked) => post({ kind: 'checked', ...checked }),
+    onChange: (capture) => {
+      log.error({ id: capture.id, reason: capture.note }, 'a recording is damaged');
+      post({ kind: 'changed', capture });
+    },
+  });
   ingestPort.on('message', (message: ToCapture) => recorder.take(message));
-  post({ kind: 'ready', captures: store.captures, damaged: store.damaged });
+  const { captures, damaged, quarantined } = store;
+  post({ kind: 'ready', captures, damaged, quarantined });
+  setTimeout(() => void checker.sweep(), SWEEP_AFTER_MS).unref();
 }

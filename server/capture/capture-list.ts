@@ -42,6 +42,11 @@ export class CaptureList {
     return sum;
   }
 
+  /** How many are there and not whole. */
+  get damaged(): number {
+    return [...this.#captures.values()].filter(({ state, bytes }) => state === 'failed' && bytes > 0).length;
+  }
+
   find({ before = Infinity, limit, ...query }: CaptureQuery): Pick<CapturesReply, 'captures' | 'total'> {
     this.#newestFirst ??= [...this.#captures.values()].sort((a, b) => b.createdMs - a.createdMs);
     const matching = this.#newestFirst.filter((capture) => matches(capture, query));

@@ -7,11 +7,14 @@ import type { Logger } from '../base/log.ts';
 import { PARTIAL, writeWhole } from '../base/whole-file.ts';
 import type { CaptureReply } from '../wire/captures.ts';
 import { CAPTURE_ID, captureFiles } from './capture-files.ts';
+import { sizeFault } from './file-check.ts';
+import { type Quarantined, quarantine, readQuarantine } from './quarantine.ts';
 
 /** Recordings that were refused or failed and are listed; past it the oldest are forgotten. */
 const FAILED_LIMIT = 1000;
 
 const RECORD = '.json';
+const ENDINGS = [RECORD, '.sigmf-data', '.sigmf-meta', '.fenestra-overview'];
 
 const count = z.number().min(0);
 
@@ -48,42 +51,46 @@ const Stored = z.object({
 /**
  * The list of recordings on the disk: one JSON file each beside its samples,
  * replaced whole, so that no kill leaves the list torn.
+ *
+ * A record says what was recorded. That files are not that any more is found
+ * anew at each start and stands in no record: who puts them back has his
+ * recording again.
  */
 export class CaptureStore {
   readonly directory: string;
-  /** Recordings that are not listed because their records are damaged; their samples may be there. */
-  readonly damaged: readonly string[];
-  readonly #captures: Map<string, CaptureReply>;
+  readonly #captures = new Map<string, CaptureReply>();
+  readonly #damaged = new Set<string>();
+  #quarantined: Quarantined = { ids: [], bytes: 0 };
 
-  private constructor(directory: string, captures: Map<string, CaptureReply>, damaged: readonly string[]) {
+  private constructor(directory: string) {
     this.directory = directory;
-    this.damaged = damaged;
-    this.#captures = captures;
   }
 
   /**
    * Reads the list. What was being written when the server ended is removed
-   * and listed as failed. Throws `STORAGE_FAILED` where the folder cannot be used.
+   * and listed as failed, as is what is damaged; files without a whole record
+   * are put aside. Throws `STORAGE_FAILED` where the folder cannot be used.
    */
   static async open(directory: string, log: Logger): Promise<CaptureStore> {
     const names = await openFolder(directory);
-    const captures = new Map<string, CaptureReply>();
-    const damaged: string[] = [];
-    for (const name of names) {
-      if (!name.endsWith(RECORD)) continue;
-      const id = name.slice(0, -RECORD.length);
-      const capture = readRecord(join(directory, name), log);
-      if (capture?.id === id) captures.set(id, capture);
-      else damaged.push(id);
-    }
-    const store = new CaptureStore(directory, captures, damaged);
-    const found = new Set(names);
+    const store = new CaptureStore(directory);
     // A full disk or a strange file does not keep the server from starting: what is known is listed all the same.
     const report = (error: unknown) => log.error({ err: error }, 'what is left of a recording cannot be put away');
     for (const name of names) {
       if (name.endsWith(PARTIAL)) await rm(join(directory, name), { force: true }).catch(report);
     }
-    for (const capture of [...captures.values()]) await store.#check(capture, found).catch(report);
+    const left = filesById(names);
+    for (const [id, files] of left) {
+      const { capture, why } = readRecord(directory, id, files);
+      if (capture !== undefined) store.#captures.set(id, capture);
+      else {
+        log.error({ id, reason: why }, 'a recording has no whole record and is put into the quarantine');
+        store.#damaged.add(id);
+        await quarantine(directory, id, files, why).catch(report);
+      }
+    }
+    for (const capture of store.captures) await store.#check(capture, log).catch(report);
+    store.#quarantined = await readQuarantine(directory);
     return store;
   }
 
@@ -92,13 +99,31 @@ export class CaptureStore {
     return [...this.#captures.values()];
   }
 
-  /** Of the recordings that are there. */
+  /** Recordings that are not served because their files or records are damaged; what is left of them is kept. */
+  get damaged(): readonly string[] {
+    return [...new Set([...this.#damaged, ...this.#quarantined.ids])];
+  }
+
+  /** What lies in the quarantine. */
+  get quarantined(): Quarantined {
+    return this.#quarantined;
+  }
+
+  /** Of the recordings that are there, whole or not. */
   get bytes(): number {
-    return this.captures.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.captures.reduce((sum, { bytes }) => sum + bytes, this.#quarantined.bytes);
   }
 
   get recordings(): number {
     return this.captures.filter(({ state }) => state === 'ready').length;
+  }
+
+  /** Lists a ready recording as failed until the next start, and returns what the list says of it. */
+  setDamaged(id: string, why: string): CaptureReply {
+    const capture = { ...(this.#captures.get(id) as CaptureReply), state: 'failed', note: why } as const;
+    this.#captures.set(id, capture);
+    this.#damaged.add(id);
+    return capture;
   }
 
   /** Lists a recording or replaces what is said of it; returns those that went for it. */
@@ -109,20 +134,22 @@ export class CaptureStore {
   }
 
   // Samples are there as long as the record says so: those of a recording that failed go.
-  async #check(capture: CaptureReply, found: ReadonlySet<string>): Promise<void> {
+  async #check(capture: CaptureReply, log: Logger): Promise<void> {
     if (capture.state === 'recording') {
       const { data, meta, overview } = captureFiles(this.directory, capture.id);
       await this.put({ ...capture, state: 'failed', note: 'the server ended while it was recorded' });
       for (const path of [data, meta, overview]) await rm(path, { force: true });
     }
-    if (capture.state === 'ready' && !found.has(`${capture.id}.sigmf-data`)) {
-      await this.put({ ...capture, state: 'failed', note: 'its samples are not there any more', bytes: 0 });
-    }
+    if (capture.state !== 'ready') return;
+    const why = await sizeFault(captureFiles(this.directory, capture.id), capture);
+    if (why === undefined) return;
+    log.error({ id: capture.id, reason: why }, 'a recording is damaged');
+    this.setDamaged(capture.id, why);
   }
 
   async #forget(): Promise<readonly string[]> {
     const over = this.captures
-      .filter(({ state }) => state === 'refused' || state === 'failed')
+      .filter(({ id, state }) => state === 'refused' || (state === 'failed' && !this.#damaged.has(id)))
       .sort((a, b) => b.createdMs - a.createdMs)
       .slice(FAILED_LIMIT);
     for (const { id } of over) {
@@ -142,13 +169,25 @@ async function openFolder(directory: string): Promise<string[]> {
   }
 }
 
-// A damaged record hides its recording, whose files stay; it never keeps the server from starting.
+// Names of files by the recording that they belong to; other files are none of ours.
+function filesById(names: readonly string[]): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const name of names) {
+    const ending = ENDINGS.find((it) => name.endsWith(it));
+    const id = name.slice(0, -(ending?.length ?? 0));
+    if (ending !== undefined && CAPTURE_ID.test(id)) files.set(id, [...(files.get(id) ?? []), name]);
+  }
+  return files;
+}
+
 // At the start this thread has nothing else to do, and ten thousand files are read at once five times as fast.
-function readRecord(path: string, log: Logger): CaptureReply | undefined {
+function readRecord(directory: string, id: string, files: readonly string[]) {
   try {
-    return Stored.parse(JSON.parse(readFileSync(path, 'utf8'))) as CaptureReply;
+    if (!files.includes(id + RECORD)) throw new Error('there is none');
+    const capture = Stored.parse(JSON.parse(readFileSync(captureFiles(directory, id).record, 'utf8'))) as CaptureReply;
+    if (capture.id !== id) throw new Error(`it is that of ${capture.id}`);
+    return { capture, why: '' };
   } catch (error) {
-    log.error({ path, reason: (error as Error).message }, 'the record of a recording is damaged and is left out');
-    return undefined;
+    return { capture: undefined, why: `its record ${id}${RECORD} is damaged: ${(error as Error).message}` };
   }
 }

@@ -46,7 +46,7 @@ async function openArchive({ id, bytes, createdMs }: CaptureReply, files: Captur
     meta,
     tarPadding(meta.length),
     tarHeader({ name: `${id}/${id}.sigmf-data`, bytes, modified }),
-    samplesOf(files),
+    samplesOf(files, bytes),
     tarPadding(bytes),
     TAR_END,
   ];
@@ -61,7 +61,8 @@ function openWav({ id, datatype, rateHz, bytes }: CaptureReply, files: CaptureFi
   }
   const { type, bytes: sampleBytes } = DATATYPES.get(datatype)!;
   const isFloat = type === 'f32' || type === 'f64';
-  const samples = type === 'i8' || type === 'u16' ? flipped(files, sampleBytes) : samplesOf(files);
+  const samples =
+    type === 'i8' || type === 'u16' ? flipped(samplesOf(files, bytes), sampleBytes) : samplesOf(files, bytes);
   const header = wavHeader({ isFloat, sampleBytes, rateHz: rate, dataBytes: bytes });
   return toDownload(`${id}.wav`, 'audio/wav', [header, samples, Buffer.alloc(bytes % 2)], bytes);
 }
@@ -70,7 +71,7 @@ function openWav({ id, datatype, rateHz, bytes }: CaptureReply, files: CaptureFi
 function openNpy({ id, datatype, samples, bytes }: CaptureReply, files: CaptureFiles): Download {
   const { type, bytes: sampleBytes } = DATATYPES.get(datatype)!;
   const header = npyHeader(`${type[0]}${sampleBytes}`, samples);
-  return toDownload(`${id}.npy`, 'application/octet-stream', [header, samplesOf(files)], bytes);
+  return toDownload(`${id}.npy`, 'application/octet-stream', [header, samplesOf(files, bytes)], bytes);
 }
 
 type Part = Buffer | AsyncIterable<Buffer>;
@@ -89,13 +90,19 @@ async function* joined(parts: readonly Part[]): AsyncGenerator<Buffer> {
 }
 
 // Opened when it is read, so that a download nobody reads opens no file.
-async function* samplesOf({ data }: CaptureFiles): AsyncGenerator<Buffer> {
-  yield* createReadStream(data, { highWaterMark: READ_BYTES });
+async function* samplesOf({ data }: CaptureFiles, bytes: number): AsyncGenerator<Buffer> {
+  let sent = 0;
+  for await (const piece of createReadStream(data, { highWaterMark: READ_BYTES, end: Math.max(0, bytes - 1) })) {
+    sent += (piece as Buffer).length;
+    yield piece as Buffer;
+  }
+  // Better a download that breaks off than one that looks whole.
+  if (sent !== bytes) throw new AppError('CAPTURE_DAMAGED', `its samples end after ${sent} bytes, expected ${bytes}`);
 }
 
-async function* flipped(files: CaptureFiles, sampleBytes: number): AsyncGenerator<Buffer> {
+async function* flipped(samples: AsyncIterable<Buffer>, sampleBytes: number): AsyncGenerator<Buffer> {
   let at = 0; // of the file: a piece may begin inside a sample
-  for await (const piece of samplesOf(files)) {
+  for await (const piece of samples) {
     const first = sampleBytes - 1 - (at % sampleBytes);
     for (let i = first; i < piece.length; i += sampleBytes) piece[i] = (piece[i] as number) ^ 0x80;
     at += piece.length;

@@ -15,8 +15,9 @@ export const CAPTURES_PATH = '/api/captures';
 const BEGIN_LIMIT = 30;
 const RANGE_LIMIT = 2000;
 const BODY_LIMIT = '16kb';
-// The samples under an identifier never change.
+// The samples under an identifier never change, once it is known that they are those of the identifier.
 const FOREVER = 'private, max-age=31536000, immutable';
+const UNCHECKED = 'no-store';
 
 /** `POST /api/captures`: the one request that changes something. */
 export function captureOrderRoute(source: CaptureSource, access: AccessRules): Router {
@@ -54,6 +55,7 @@ export function captureRoutes(source: CaptureSource): Router {
   router.get(`${CAPTURES_PATH}/:id/download`, source.reads.guard(), async (req: Request<{ id: string }>, res) => {
     const { as } = parseRequest(DownloadQuery, req.query);
     const capture = readyCapture(source, req.params.id);
+    await source.isSound(capture, { isWhole: true });
     const { name, type, bytes, content } = await source.download(capture, as);
     describeFile(res, name).set({ 'Content-Type': type, 'Content-Length': String(bytes) });
     if (req.method === 'HEAD') {
@@ -69,12 +71,13 @@ export function captureRoutes(source: CaptureSource): Router {
 }
 
 function sendRange(source: CaptureSource, kind: 'data' | 'overview'): RequestHandler<{ id: string }> {
-  return (req, res, next) => {
+  return async (req, res, next) => {
     const capture = readyCapture(source, req.params.id);
+    const isSound = await source.isSound(capture);
     const path = source.files(capture.id)[kind];
     describeFile(res, basename(path)).set({
       'Content-Type': 'application/octet-stream',
-      'Cache-Control': FOREVER,
+      'Cache-Control': isSound ? FOREVER : UNCHECKED,
       ETag: `"${kind}-${capture.sha512.slice(0, 32)}"`,
     });
     const options = { root: dirname(path), dotfiles: 'allow', cacheControl: false, lastModified: false } as const;
@@ -95,6 +98,11 @@ function describeFile(res: Response, name: string): Response {
 function readyCapture(source: CaptureSource, id: string): CaptureReply {
   const capture = findCapture(source, id);
   if (capture.state === 'ready') return capture;
+  if (capture.state === 'failed' && capture.bytes > 0)
+    throw new AppError(
+      'CAPTURE_DAMAGED',
+      `the recording ${capture.id} is not served: ${capture.note ?? 'it is damaged'}`,
+    );
   throw new AppError('CAPTURE_UNKNOWN', `the recording ${capture.id} has no samples: it is ${capture.state}`);
 }
 

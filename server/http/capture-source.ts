@@ -11,6 +11,11 @@ export interface CaptureSource {
   begin(request: CaptureRequest): Promise<CaptureReply>;
   /** Paths of a recording of the list. */
   files(id: string): { readonly data: string; readonly overview: string };
+  /**
+   * Whether the samples of a ready recording are known to be those that were recorded; a large recording may be
+   * checked later, unless all of it `isWhole` asked for. Rejects with `CAPTURE_DAMAGED`.
+   */
+  isSound(capture: CaptureReply, needs?: { readonly isWhole?: boolean }): Promise<boolean>;
   /** Throws `REQUEST_INVALID` where the recording has no such form. */
   download(capture: CaptureReply, as: DownloadKind): Promise<Download>;
   /** Counts what is read. */

@@ -116,7 +116,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary: 'Its samples as in the SigMF data file; ranges can be asked for.',
         parameters: [captureId],
         success: [200, bytes],
-        errors: ['CAPTURE_UNKNOWN', 'CAPTURE_BUSY'],
+        errors: ['CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'CAPTURE_BUSY'],
       },
     },
     '/api/captures/{id}/overview': {
@@ -124,7 +124,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary: 'Minimum and maximum of its samples, level by level; ranges can be asked for.',
         parameters: [captureId],
         success: [200, bytes],
-        errors: ['CAPTURE_UNKNOWN', 'CAPTURE_BUSY'],
+        errors: ['CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'CAPTURE_BUSY'],
       },
     },
     '/api/captures/{id}/download': {
@@ -132,7 +132,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary: 'A recording as a file: a SigMF archive, WAV or NPY.',
         parameters: [captureId, ...fromSchema(DownloadQuery)],
         success: [200, download],
-        errors: ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'CAPTURE_BUSY'],
+        errors: ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'CAPTURE_BUSY'],
       },
     },
   };

@@ -16,6 +16,7 @@ const GAUGES: readonly Read<RecordingReply>[] = [
   ['reading', 'Requests under way that read recordings.', (r) => r.reading],
   ['bytes', 'Bytes of samples of all recordings on the disk.', (r) => r.bytes],
   ['limit_bytes', 'Bytes that recordings may take.', (r) => r.limitBytes],
+  ['damaged', 'Recordings on the disk that are not served because they are not as they were recorded.', (r) => r.damaged],
   ['off', 'Whether nothing can be recorded, because the storage or its thread failed.', (r) => Number(r.problem !== undefined)],
 ];
 

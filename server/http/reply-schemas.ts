@@ -212,6 +212,7 @@ const system = z.strictObject({
     readsCut: count,
     bytes: count,
     limitBytes: count,
+    damaged: count.describe('recordings that are not served because they are not as they were recorded'),
     problem: text.optional(),
   }),
 }) satisfies z.ZodType<SystemReply>;

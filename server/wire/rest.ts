@@ -79,6 +79,8 @@ export interface RecordingReply {
   /** Bytes of recordings on the disk, and how many they may be. */
   readonly bytes: number;
   readonly limitBytes: number;
+  /** Recordings on the disk that are not served because they are not as they were recorded. */
+  readonly damaged: number;
   /** Why nothing can be recorded, in words. */
   readonly problem?: string | undefined;
 }

@@ -12,6 +12,7 @@ export function noCaptures(): CaptureSource {
     find: () => undefined,
     begin: none,
     files: none,
+    isSound: () => Promise.resolve(true),
     download: none,
     reads: new OpenReads(),
   };

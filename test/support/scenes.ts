@@ -115,6 +115,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       readsCut: 0,
       bytes: 812_000_000,
       limitBytes: 20e9,
+      damaged: 0,
     },
     // As devices connected, which is not how channels are shown.
     ledger: list.toReversed().map(({ name, gaps = 0, silentForMs }) => ({

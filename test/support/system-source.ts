@@ -86,6 +86,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       readsCut: 217,
       bytes: 48,
       limitBytes: 49,
+      damaged: 218,
     }),
     history: () => ({
       state: 'working',

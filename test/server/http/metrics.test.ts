@@ -100,9 +100,10 @@ describe('metrics', () => {
       'reading',
       'reads_refused_total',
       'reads_cut_total',
+      'damaged',
     ];
     expect(names.map((name) => value(`fenestra_captures_${name}`))).toEqual([
-      43, 44, 45, 46, 47, 48, 49, 215, 216, 217,
+      43, 44, 45, 46, 47, 48, 49, 215, 216, 217, 218,
     ]);
     expect(value('fenestra_captures_off')).toBe(0);
   });
