@@ -141,6 +141,7 @@ export class FenReadout extends LitElement {
   constructor() {
     super();
     new StoreController(this, () => this.looking, readablePace);
+    new StoreController(this, () => this.looking.arrivals, readablePace);
   }
 
   /** What is shown of each channel, in their order. */

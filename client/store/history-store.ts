@@ -1,7 +1,7 @@
 import type { DecimateKernel } from '../../server/kernels/decimate-kernel.ts';
 import type { ChannelsReply, HistoryReply, StoredChannel } from '../../server/wire/history.ts';
 import { ChannelPast, type PastQuery } from './channel-past.ts';
-import { Listeners, type Store } from './store.ts';
+import { Current, Listeners, type Store } from './store.ts';
 
 /** What the history has, and since when. */
 export interface HistoryState {
@@ -28,6 +28,8 @@ const CHANNEL_LIMIT = 12;
 
 /** The history of all channels as this page knows it. Asks for nothing until something is looked at. */
 export class HistoryStore implements Store<HistoryState> {
+  /** Counts what changed in the past of any channel. */
+  readonly changes = new Current(0);
   readonly #options: HistoryOptions;
   readonly #listeners = new Listeners();
   readonly #pasts = new Map<string, ChannelPast>();
@@ -61,10 +63,16 @@ export class HistoryStore implements Store<HistoryState> {
   /** What is known of a channel; under another `use`, apart from that, so that two views do not compete. */
   past(channel: string, use: 'view' | 'overview' = 'view'): ChannelPast {
     const key = `${use} ${channel}`;
-    const past = this.#pasts.get(key) ?? new ChannelPast(channel, this.#options);
+    const past = this.#pasts.get(key) ?? this.#begin(channel);
     this.#pasts.delete(key);
     this.#pasts.set(key, past);
     if (this.#pasts.size > 2 * CHANNEL_LIMIT) this.#forget();
+    return past;
+  }
+
+  #begin(channel: string): ChannelPast {
+    const past = new ChannelPast(channel, this.#options);
+    past.subscribe(() => this.changes.set(this.changes.value + 1));
     return past;
   }
 

@@ -87,6 +87,11 @@ export class LookingBack implements Store<Look> {
     return Math.max(LEAST_OVERVIEW_MS, firstMs === undefined || nowMs === undefined ? 0 : nowMs - firstMs);
   }
 
+  /** Counts what has come of the past, of whichever channel. */
+  get arrivals(): Store<number> {
+    return this.#history.changes;
+  }
+
   subscribe(onChange: () => void): () => void {
     return this.#listeners.subscribe(onChange);
   }

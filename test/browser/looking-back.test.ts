@@ -112,6 +112,12 @@ describe('the readout', () => {
     }
   });
 
+  it('says what is in view as soon as it has come, whoever points at it', async () => {
+    await open(`/channels/${CHANNEL}?from=${SPIKE_MS - 3_600_000}&to=${SPIKE_MS + 3_600_000}`);
+
+    await expect.poll(async () => (await looking.readout()).text, { timeout: 20_000 }).toContain('20.00');
+  });
+
   it('is moved by Shift and arrows, and taken away by Escape', async () => {
     await open(`/channels/${CHANNEL}?from=${SPIKE_MS - 3_600_000}&to=${SPIKE_MS + 3_600_000}`);
     await looking.untilHighest(SPIKE_VALUE); // a cursor moves over rows
