@@ -180,17 +180,24 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
 }
 
 function historyFigures(history: HistoryThread): SystemReply['history'] {
-  const { problem: _, tidyProblem: __, readProblem: ___, ...figures } = history.status(); // words are for /healthz
-  return { ...figures, queries: history.queries() };
+  const { problem: _, tidyProblem: __, readProblem: ___, ...figures } = history.status();
+  const problem = historyFailures(history).join('; ');
+  return { ...figures, ...(problem !== '' && { problem }), queries: history.queries() };
 }
 
 function historyProblems(history: HistoryThread): string[] {
-  const { problem, tidyProblem, readProblem, holeWindows } = history.status();
-  const problems = problem === undefined ? [] : [problem];
-  if (tidyProblem !== undefined) problems.push(`the history cannot be tidied: ${tidyProblem}`);
-  if (readProblem !== undefined) problems.push(`the history cannot be read: ${readProblem}`);
+  const { holeWindows } = history.status();
+  const problems = historyFailures(history);
   if (holeWindows > 0) problems.push(`${holeWindows} windows are missing from the history and are to be sent again`);
   return problems;
+}
+
+function historyFailures(history: HistoryThread): string[] {
+  const { problem, tidyProblem, readProblem } = history.status();
+  const failures = problem === undefined ? [] : [problem];
+  if (tidyProblem !== undefined) failures.push(`the history cannot be tidied: ${tidyProblem}`);
+  if (readProblem !== undefined) failures.push(`the history cannot be read: ${readProblem}`);
+  return failures;
 }
 
 function createBuses(log: Logger): Buses {

@@ -18,6 +18,7 @@ import {
   ingestFigures,
   latencyFigures,
   processFigures,
+  storageProblems,
 } from './system-figures.ts';
 import { clockStepRows, inDisplayOrder, isWhole, ledgerCells, ledgerColumns } from './system-ledger.ts';
 
@@ -46,11 +47,16 @@ export class FenSystemPage extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(min(19em, 100%), 1fr));
         gap: var(--gap);
       }
+      .news {
+        display: grid;
+        gap: var(--gap);
+      }
       /* Stays, so that what appears in it is read out. */
       .news:empty {
         position: absolute;
       }
-      .stale {
+      .stale,
+      .problem {
         padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
         border: var(--hair) solid var(--ink);
         border-radius: var(--radius);
@@ -103,7 +109,8 @@ export class FenSystemPage extends LitElement {
   private renderNews(isStale: boolean) {
     const { text } = this.locale;
     if (!this.reply) return html`<p class="waiting">${text.systemWaiting}</p>`;
-    return isStale ? html`<p class="stale">${text.systemStale(this.locale.time(this.reply.serverMs))}</p>` : nothing;
+    if (isStale) return html`<p class="stale">${text.systemStale(this.locale.time(this.reply.serverMs))}</p>`;
+    return storageProblems(this.reply, this.locale).map((words) => html`<p class="problem">${words}</p>`);
   }
 
   private renderReply(reply: SystemReply, isStale: boolean) {

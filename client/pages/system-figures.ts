@@ -46,6 +46,16 @@ export function historyFigures({ history, serverMs }: SystemReply, locale: Local
   ];
 }
 
+/** Why history or captures do not do what they should, a sentence each. */
+export function storageProblems({ history, recording }: SystemReply, { text }: Locale): string[] {
+  const told = [
+    [text.historyTitle, history.problem],
+    [text.historyTitle, history.clockDoubt],
+    [text.captures, recording.problem],
+  ] as const;
+  return told.flatMap(([of, words]) => (words === undefined ? [] : [`${of}: ${words}`]));
+}
+
 /** What the history has lost, in one sentence. */
 export function historyLosses({ history }: SystemReply, locale: Locale): string {
   const { text } = locale;

@@ -187,6 +187,7 @@ const system = z.strictObject({
     sealedBytes: count,
     openBytes: count,
     clockDoubt: z.string().optional(),
+    problem: z.string().optional(),
     queries: z.strictObject({
       running: count,
       waiting: count,

@@ -115,6 +115,8 @@ export interface HistoryFiguresReply {
   readonly openBytes: number;
   /** Why nothing is removed for its age at present: the server's clock is not believed. In words. */
   readonly clockDoubt?: string | undefined;
+  /** Why it cannot be kept, tidied or read, in words. */
+  readonly problem?: string | undefined;
   readonly queries: {
     readonly running: number;
     readonly waiting: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Locale } from '../../../client/locale/locale.ts';
-import { historyFigures, historyLosses } from '../../../client/pages/system-figures.ts';
+import { historyFigures, historyLosses, storageProblems } from '../../../client/pages/system-figures.ts';
 import { scene } from '../../support/scenes.ts';
 
 const REPLY = scene('one').system!;
@@ -13,6 +13,18 @@ describe('history on the system page', () => {
     expect(figures.get(locale.text.windowsStored)).toBe('1,600/s');
     expect(figures.get(locale.text.historyState)).toBe('kept');
     expect([...figures.values()].every((figure) => typeof figure === 'string' && figure !== '')).toBe(true);
+  });
+
+  it('says why something is not kept, and nothing while all is', () => {
+    const problem = 'no space left on the device';
+    const history = { ...REPLY.history, problem, clockDoubt: 'the clock is 40 days ahead' };
+
+    expect(storageProblems(REPLY, locale)).toEqual([]);
+    expect(storageProblems({ ...REPLY, history, recording: { ...REPLY.recording, problem } }, locale)).toEqual([
+      'History: no space left on the device',
+      'History: the clock is 40 days ahead',
+      'Captures: no space left on the device',
+    ]);
   });
 
   it('says in a sentence what was lost', () => {
