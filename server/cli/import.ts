@@ -14,8 +14,8 @@ export function importCommand(): Command {
 }
 
 const HELP = `
-Rows that are there already are left out, so a file can be imported twice. The coarser tiers are made anew of what is
-added. Each file is added whole or not at all.`;
+Rows that are there already, also in part, are left out, so a file can be imported twice. Of what is added the coarser
+tiers are made anew. Each file is added whole or not at all.`;
 
 async function run(paths: readonly string[], flags: StorageFlags): Promise<void> {
   // Loads the database only here.

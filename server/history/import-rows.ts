@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { checkSealed } from './check-sealed.ts';
 import { collectRows } from './collect-rows.ts';
 import { forgetImports, importPlace } from './cut-off-imports.ts';
 import { makeFolder, sync } from './durable-file.ts';
@@ -12,6 +13,7 @@ import type { OfflineHistory } from './offline-history.ts';
 import { reconcile } from './reconcile.ts';
 import { type HistoryRow, RowList } from './row-block.ts';
 import { rowNs, sealSegment } from './seal.ts';
+import type { SealedFile } from './sealed-file.ts';
 import { ROW_COLUMNS, Segment, type SegmentStream, toHistoryRow } from './segment.ts';
 import { TierStack } from './tier-stack.ts';
 
@@ -22,10 +24,11 @@ export interface ImportedRows {
 }
 
 /**
- * Adds exported rows to a history that no server runs on, and to the coarser
- * tiers; `stream` of a row is its place in `meta.streams`. Rows whose key is
- * there already are left out. They appear all at once, as a sealed segment
- * does, or not at all.
+ * Adds exported rows to a history that no server runs on, to their tier and to
+ * the coarser ones; `stream` of a row is its place in `meta.streams`. Rows
+ * whose key is there already are left out: of a coarse row that is there in
+ * part, too, because nobody can tell which windows the part holds. They appear
+ * all at once, as a sealed segment does, or not at all.
  */
 export async function importRows(
   history: OfflineHistory,
@@ -53,13 +56,17 @@ export async function importRows(
       await sync(place);
       isSealing = true;
       await catalogue.beginImport({ id, openedMs: Date.now() });
-      await sealSegment(database, catalogue, { folder, segment: id });
+      const check = (files: readonly SealedFile[]) =>
+        database.use((connection) => checkSealed(connection, { folder, segment, files }));
+      await sealSegment(database, catalogue, { folder, segment: id, check });
       isSealing = false;
     }
     return counts;
   } finally {
     await database.detach(segment.name);
-    if (!isSealing) await forgetImports(folder); // else its files are there in part, and the segment says so
+    // Removes its files where they are there in part; where even that fails, the next start does it.
+    if (isSealing) await reconcile(database, catalogue, history).catch(() => undefined);
+    else await forgetImports(folder);
   }
 }
 
@@ -87,7 +94,7 @@ async function leaveOutKnown(
   const table = `${segment.name}.tier_${meta.tier}`;
   const total = await countRows(connection, table);
   await connection.run(`DELETE FROM ${table} WHERE rowid NOT IN
-    (SELECT min(rowid) FROM ${table} GROUP BY stream, "window", time)`);
+    (SELECT arg_max(rowid, count + nonfinite) FROM ${table} GROUP BY stream, "window"${meta.tier === 0 ? '' : ', time'})`);
   if (await collectKnown(history, connection, segment, { meta, tier: meta.tier })) {
     await connection.run(
       `DELETE FROM ${table} USING work w WHERE ${table}.stream = w.stream AND ${table}."window" = w."window"`,

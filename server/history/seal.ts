@@ -10,6 +10,14 @@ import { segmentName } from './segment.ts';
 import { PART_COLUMNS, toPart, type WindowPart } from './window-rest.ts';
 import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
 
+export interface SealOptions {
+  readonly folder: string;
+  readonly segment: number;
+  readonly onStep?: (step: string) => void;
+  /** Sees the files before they are listed; where it throws, none is. */
+  readonly check?: (files: readonly SealedFile[]) => Promise<void>;
+}
+
 interface TierJob {
   readonly tier: number;
   readonly streams: readonly SealedStream[];
@@ -31,7 +39,7 @@ const JOB_ROWS = 1_000_000;
 export async function sealSegment(
   database: Database,
   catalogue: Catalogue,
-  { folder, segment, onStep = () => undefined }: { folder: string; segment: number; onStep?: (step: string) => void },
+  { folder, segment, onStep = () => undefined, check }: SealOptions,
 ): Promise<readonly SealedFile[]> {
   const streams = await database.use((connection) => readStreams(connection, segment));
   const storedMs = await database.use((connection) => readOpened(connection, segment));
@@ -43,6 +51,7 @@ export async function sealSegment(
       );
     }
   }
+  await check?.(files);
   await syncNames(folder, files);
   onStep('listing');
   await catalogue.change(async (connection) => {
@@ -64,20 +73,31 @@ async function readOpened(connection: DuckDBConnection, segment: number): Promis
 
 async function readStreams(connection: DuckDBConnection, segment: number): Promise<SealedStream[]> {
   const name = segmentName(segment);
+  const tiers = Array.from(
+    { length: TIERS },
+    (_, tier) =>
+      `SELECT ${tier} AS tier, stream, "window", time, flags, least(greatest(windows, 1), ${TIER_FACTOR ** tier}) AS span
+       FROM ${name}.tier_${tier}`,
+  );
+  // Of each stream the finest tier it has: windows, but in an import of coarser rows. What came in part counts from its start.
   const reader = await connection.runAndReadAll(`
-    SELECT s.id, s.info, max(t."window"), arg_max(t.time, t."window"),
-      coalesce(max(t."window") FILTER (t.flags & ${WindowFlag.Partial} = 0), -1)
-    FROM ${name}.streams s JOIN ${name}.tier_0 t ON t.stream = s.id GROUP BY ALL ORDER BY s.id`);
+    SELECT s.id, s.info, tier, max("window"), arg_max(time, "window"), arg_max(span, "window"),
+      max("window" * ${TIER_FACTOR} ** tier + span - (flags & ${WindowFlag.Partial} <> 0)::INTEGER)
+    FROM ${name}.streams s JOIN (${tiers.join(' UNION ALL ')}) t ON t.stream = s.id
+    GROUP BY s.id, s.info, tier QUALIFY tier = min(tier) OVER (PARTITION BY s.id) ORDER BY s.id`);
   const partials = await readPartials(connection, segment);
-  return reader.getRows().map(([id, json, window, time, whole]) => {
+  return reader.getRows().map(([id, json, tier, row, rowStart, span, next]) => {
     const info = JSON.parse(String(json)) as ChannelInfo;
+    const rest = Number(span) - 1; // windows of its newest row besides the first
+    const newest = Number(row) * TIER_FACTOR ** Number(tier) + rest;
+    const timeNs = (rowStart as bigint) + BigInt(Math.round(rest * windowNs(info)));
     return {
       id: Number(id),
       info,
-      nextSample: Math.max(Number(whole) + 1, Number(window)) * info.window, // of a window that came in part, from its start
-      anchorSample: Number(window) * info.window,
-      anchorNs: String(time),
-      lastMs: Number(time) / 1e6,
+      nextSample: Number(next) * info.window,
+      anchorSample: newest * info.window,
+      anchorNs: String(timeNs),
+      lastMs: Number(timeNs) / 1e6,
       partial: partials.get(Number(id)),
     };
   });
@@ -193,11 +213,15 @@ function sealDay({ connection, folder, segment, storedMs, tier, channel, members
 
 /** Length of a row of a tier, ns of the sample clock. */
 export function rowNs(info: Pick<ChannelInfo, 'window' | 'rateHz'>, tier: number): bigint {
-  return BigInt(Math.round((info.window / info.rateHz) * 1e9 * TIER_FACTOR ** tier));
+  return BigInt(Math.round(windowNs(info) * TIER_FACTOR ** tier));
 }
 
 function toWorkStream({ id, info }: SealedStream) {
-  return { id, stream: info.stream, windowNs: (info.window / info.rateHz) * 1e9 };
+  return { id, stream: info.stream, windowNs: windowNs(info) };
+}
+
+function windowNs({ window, rateHz }: Pick<ChannelInfo, 'window' | 'rateHz'>): number {
+  return (window / rateHz) * 1e9;
 }
 
 function byChannel(streams: readonly SealedStream[]): Map<string, SealedStream[]> {

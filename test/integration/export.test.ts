@@ -132,6 +132,28 @@ describe('fenestra import', () => {
     ]);
   });
 
+  it.each([1, 3])('puts back a coarse tier alone, once, with the tiers above it: %i', async (tier) => {
+    const file = 'coarse.parquet';
+    await fenestra('-o', file, '--tier', String(tier));
+    const rows = Math.ceil(WINDOWS.length / 10 ** tier);
+
+    const { stdout, stderr } = await runCommand(['import', file, file, '--storage', 'other'], folder.path());
+
+    expect([stdout, stderr].join('').split('\n')).toEqual([
+      `${file}: ${rows} rows of PMT-1 imported, 0 were there already`,
+      `${file}: 0 rows of PMT-1 imported, ${rows} were there already`,
+      '',
+    ]);
+    const again = ['export', '--storage', 'other', '--channel', 'PMT-1', '--tier', String(tier), '-o', 'again.parquet'];
+    expect(await runCommand(again, folder.path())).toMatchObject({ status: 0, stderr: '' });
+    const sql = (name: string) => `SELECT * FROM '${folder.path(name)}'`;
+    expect(await query(sql('again.parquet'))).toEqual(await query(sql(file)));
+    for (const above of [tier, tier + 1]) {
+      const kept = await readOffline(folder.path('other/history'), 'PMT-1', above);
+      expect(kept.map(({ windows }) => windows).reduce((a, b) => a + b)).toBe(WINDOWS.length);
+    }
+  });
+
   it('refuses what was not exported, and the directory of a running server', async () => {
     await query(`COPY (SELECT 1 AS x) TO '${folder.path('foreign.parquet')}'`);
     await fenestra('-o', 'out.parquet');

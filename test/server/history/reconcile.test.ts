@@ -53,7 +53,7 @@ describe('an import that is cut off while it is sealed', () => {
     folder.write('history/sealed/tier=3', 'no folder');
     await expect(importAll()).rejects.toThrow();
     await history.close();
-    rmSync(inTheWay);
+    rmSync(inTheWay, { force: true }); // what lies there and is no sealed file goes to quarantine
     rmSync(folder.path('history/catalogue.duckdb'));
     history = await openOffline();
     expect(await countRows()).toEqual([]);
