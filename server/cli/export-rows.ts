@@ -1,3 +1,4 @@
+import { AppError } from '../base/errors.ts';
 import { chooseTier, collectRows } from '../history/collect-rows.ts';
 import { exportMeta } from '../history/export-meta.ts';
 import type { exportWriter } from './export-file.ts';
@@ -5,6 +6,8 @@ import { openOffline } from './open-snapshot.ts';
 import { createProgress } from './progress.ts';
 
 export interface ExportOptions {
+  /** The storage directory, as a person knows it: the rows come from a snapshot of it. */
+  readonly directory: string;
   readonly channel: string;
   readonly from: bigint;
   readonly to: bigint;
@@ -13,7 +16,7 @@ export interface ExportOptions {
   readonly output: string;
 }
 
-/** Writes the rows that are asked for from a snapshot. */
+/** Writes the rows that are asked for from the snapshot in `folder`. Throws `CHANNEL_UNKNOWN`. */
 export async function exportRows(
   folder: string,
   options: ExportOptions,
@@ -40,6 +43,10 @@ export async function exportRows(
       };
       await write(output, { connection, collected, meta: exportMeta(channel, tier, streams), onRows });
     });
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'CHANNEL_UNKNOWN')) throw error;
+    const message = `there is no channel ${channel} in ${options.directory}`;
+    throw new AppError('CHANNEL_UNKNOWN', message, { cause: error });
   } finally {
     progress.stop();
     await history.close();

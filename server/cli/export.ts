@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../base/errors.ts';
 import { formatTime, parseTime } from '../sigmf/time.ts';
 import { TIERS } from '../trend/tier.ts';
@@ -8,7 +8,7 @@ import { addStorageOptions, type StorageFlags, storageDirectory } from './storag
 import { undoOnFailure } from './undo-on-failure.ts';
 import { isClosedPipe } from './window-output.ts';
 
-type Options = StorageFlags & ExportOptions;
+type Options = StorageFlags & Omit<ExportOptions, 'directory'>;
 
 const FIRST = BigInt(Date.UTC(1900, 0)) * 1_000_000n;
 const LAST = BigInt(Date.UTC(2200, 0)) * 1_000_000n;
@@ -19,13 +19,14 @@ export function exportCommand(): Command {
     .description('write the history of a channel to a file, also while the server runs')
     .requiredOption('--channel <name>', 'the channel')
     .requiredOption('-o, --output <file>', 'what to write: .parquet, .arrow, .csv, or - for CSV on standard output')
-    .option(
-      '--from <time>',
-      'rows that begin at or after it: 2026-11-21T08:00:00Z, 2026-11-21, or ms since 1970',
-      parseMoment,
-      FIRST,
+    .addOption(
+      new Option('--from <time>', 'rows that begin at or after it: 2026-11-21T08:00:00Z, 2026-11-21, or ms since 1970')
+        .argParser(parseMoment)
+        .default(FIRST, 'the first row'),
     )
-    .option('--to <time>', 'rows that begin before it', parseMoment, LAST)
+    .addOption(
+      new Option('--to <time>', 'rows that begin before it').argParser(parseMoment).default(LAST, 'after the last row'),
+    )
     .option(
       '--tier <number>',
       `0 the windows themselves, each further one ten times coarser, to ${TIERS - 1}`,
@@ -37,9 +38,10 @@ export function exportCommand(): Command {
 }
 
 const HELP = `
-Parquet and Arrow hold all figures of a row and, as metadata under "fenestra", channel, unit, clock and streams. CSV has
-the columns of fenestra reduce, and the metadata in a file of its name with .json appended. fenestra import reads all
-three. A running server makes a snapshot first, which takes room for the hour that is not sealed yet.`;
+Parquet and Arrow hold all figures of a row, to the bit, and, as metadata under "fenestra", channel, unit, clock and
+streams. CSV has the columns of fenestra reduce, and the metadata in a file of its name with .json appended. fenestra
+import reads all three. From CSV two figures come back rounded: the sum of squared deviations, because CSV holds the
+deviation, in its last digits, and the windows of a coarse row, which are told by its samples. A running server makes a snapshot first, which takes room for the hour that is not sealed yet.`;
 
 async function run(options: Options): Promise<void> {
   if (options.tier !== undefined && options.columns !== undefined) {
@@ -56,10 +58,11 @@ async function run(options: Options): Promise<void> {
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { exportRows } = await import('./export-rows.ts');
   const write = exportWriter(options.output);
-  const snapshot = await openSnapshot(storageDirectory(options));
+  const directory = storageDirectory(options);
+  const snapshot = await openSnapshot(directory);
   try {
     await undoOnFailure(
-      () => exportRows(snapshot.path, options, write),
+      () => exportRows(snapshot.path, { ...options, directory }, write),
       async () => {
         await snapshot.close();
         if (options.output !== '-') await rm(`${options.output}.partial`, { force: true });

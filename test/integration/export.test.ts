@@ -98,7 +98,9 @@ describe('fenestra export', () => {
   it('says what is wrong with what was asked', async () => {
     expect(await complaint('-o', 'out.xls')).toContain('expected a name ending in .parquet, .arrow, .csv, or -');
     expect(await complaint('-o', 'nowhere/out.parquet')).toContain('cannot write nowhere/out.parquet');
-    expect(await complaint('-o', 'out.csv', '--channel', 'PMT-9')).toContain('there is no channel PMT-9');
+    expect(await complaint('-o', 'out.csv', '--channel', 'PMT-9')).toContain(
+      `there is no channel PMT-9 in ${folder.path('data')}\n`,
+    );
     expect(await complaint('-o', 'out.csv', '--storage', 'else')).toContain('there is no history in');
     expect(existsSync(folder.path('out.csv'))).toBe(false);
   });

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+
+// A command is loaded where it is asked for: a server starts without what the others need.
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  reduce: async () => (await import('./reduce.ts')).reduceCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./restore.ts')).restoreCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+};
+
+/** `fenestra` with the command of that name; where there is none, with all of them, to be listed. */
+export async function createProgram(version: string, name = ''): Promise<Command> {
+  const program = new Command('fenestra').description('real-time monitoring of fast sensors').version(version);
+  const wanted = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  for (const load of wanted) program.addCommand(await load());
+  return program;
+}
