@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open as openFile, readFile } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { RecordBatchReader } from 'apache-arrow';
 import { z } from 'zod';
@@ -8,9 +8,8 @@ import { quoted } from '../history/database.ts';
 import { ExportMeta } from '../history/export-meta.ts';
 import type { HistoryRow } from '../history/row-block.ts';
 import { toHistoryRow } from '../history/segment.ts';
-import { EMPTY_SUMMARY } from '../trend/summary.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
-import { flagBits } from '../wire/row-flag.ts';
+import { type CsvLine, readExportedCsv } from './exported-csv.ts';
 
 /** A file that `fenestra export` wrote. `close` it. */
 export interface ExportedFile {
@@ -21,22 +20,73 @@ export interface ExportedFile {
 }
 
 const META_KEY = 'fenestra';
+const OPENERS: ReadonlyMap<string, (path: string) => Promise<ExportedFile>> = new Map([
+  ['parquet', openParquet],
+  ['arrow', openArrow],
+  ['csv', openCsv],
+]);
 
-/** Opens a file by its ending. Throws `FILE_INVALID` where it is none that was exported. */
+/** Opens a file by its ending. Throws `FILE_INVALID` where it is none that was exported, or not all of it; so do its rows. */
 export async function openExported(path: string): Promise<ExportedFile> {
-  if (!existsSync(path)) throw new AppError('FILE_INVALID', `cannot read ${path}: there is no such file`);
-  try {
-    if (path.endsWith('.parquet')) return await openParquet(path);
-    if (path.endsWith('.arrow')) return await openArrow(path);
-    if (path.endsWith('.csv')) return await openCsv(path);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('FILE_INVALID', `cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  const [, ending] = /\.(\w+)$/.exec(path) ?? [];
+  const open = ending === undefined ? undefined : OPENERS.get(ending);
+  if (open === undefined) {
+    throw new AppError('FILE_INVALID', `input ${path}, expected a name ending in .parquet, .arrow or .csv`);
   }
-  throw new AppError('FILE_INVALID', `input ${path}, expected a name ending in .parquet, .arrow or .csv`);
+  if (!existsSync(path)) throw new AppError('FILE_INVALID', `cannot read ${path}: there is no such file`);
+  const file = await open(path).catch((error: unknown) => throwInvalid(path, error));
+  return { ...file, rows: () => allRows(path, file) };
+}
+
+// Reads every row that the metadata tells of, and no other.
+async function* allRows(path: string, { meta, rows }: ExportedFile): AsyncGenerator<HistoryRow[]> {
+  const total = meta.streams.reduce((sum, stream) => sum + stream.rows, 0);
+  let done = 0;
+  try {
+    for await (const some of rows()) {
+      done += some.length;
+      yield some;
+    }
+  } catch (error) {
+    throwInvalid(path, error);
+  }
+  if (done === total) return;
+  throw new AppError(
+    'FILE_INVALID',
+    `${path} has ${done} rows, expected ${total}, as its metadata says: it is not whole`,
+  );
+}
+
+// What a library found is told by its first line; the rest is advice for those who call it.
+function throwInvalid(path: string, error: unknown): never {
+  if (error instanceof AppError) throw error;
+  const [reason] = (error as Error).message.split('\n');
+  throw new AppError('FILE_INVALID', `${path} is damaged, expected a file as it was exported (${reason})`, {
+    cause: error,
+  });
+}
+
+/** Refuses a file that does not begin and end with the mark of its kind. */
+async function checkMarks(path: string, kind: string, mark: string): Promise<void> {
+  const file = await openFile(path);
+  try {
+    const { size } = await file.stat();
+    const read = async (at: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(mark.length), 0, mark.length, Math.max(0, at));
+      return buffer.toString('latin1', 0, bytesRead);
+    };
+    if ((await read(0)) !== mark) {
+      throw new AppError('FILE_INVALID', `${path} is no ${kind} file: it does not begin with ${mark}`);
+    }
+    if (size >= 2 * mark.length && (await read(size - mark.length)) === mark) return;
+    throw new AppError('FILE_INVALID', `${path} is cut off: after ${size} bytes it does not end with ${mark}`);
+  } finally {
+    await file.close();
+  }
 }
 
 async function openParquet(path: string): Promise<ExportedFile> {
+  await checkMarks(path, 'Parquet', 'PAR1');
   const { connection, close } = await openDatabase();
   try {
     const reader = await connection.runAndReadAll(
@@ -56,6 +106,7 @@ async function openParquet(path: string): Promise<ExportedFile> {
 }
 
 async function openArrow(path: string): Promise<ExportedFile> {
+  await checkMarks(path, 'Arrow', 'ARROW1');
   const reader = await RecordBatchReader.from(createReadStream(path));
   await reader.open();
   const meta = parseMeta(path, reader.schema.metadata.get(META_KEY) ?? '');
@@ -79,45 +130,22 @@ async function openCsv(path: string): Promise<ExportedFile> {
   if (!existsSync(beside))
     throw new AppError('FILE_INVALID', `cannot read ${beside}, which lies beside an exported CSV file`);
   const meta = parseMeta(beside, await readFile(beside, 'utf8'));
-  const { connection, close } = await openDatabase();
   const span = TIER_FACTOR ** meta.tier;
   const ends: number[] = [];
   for (const { rows } of meta.streams) ends.push((ends.at(-1) ?? 0) + rows);
   let at = 0;
-  const toRow = ([
-    window,
-    time,
-    min,
-    max,
-    mean,
-    std,
-    count,
-    clipped,
-    nonfinite,
-    words,
-  ]: readonly unknown[]): HistoryRow => {
+  const toRow = ({ window, timeNs, summary, flags }: CsvLine): HistoryRow => {
     const stream = ends.findIndex((end) => at < end);
     if (stream < 0) throw new AppError('FILE_INVALID', `${path} has more rows than ${beside} says`);
     at++;
-    const samples = Number(count) + Number(nonfinite);
-    const figures = { min: Number(min), max: Number(max), mean: Number(mean), m2: Number(std) ** 2 * Number(count) };
-    return {
-      stream,
-      window: Number(window),
-      timeNs: time as bigint,
-      ...(min === null ? EMPTY_SUMMARY : figures),
-      count: Number(count),
-      clipped: Number(clipped),
-      nonfinite: Number(nonfinite),
-      flags: flagBits(String(words ?? '')),
-      windows: Math.min(span, Math.max(1, Math.ceil(samples / meta.streams[stream]!.info.window))),
-    };
+    const samples = summary.count + summary.nonfinite;
+    const windows = Math.min(span, Math.max(1, Math.ceil(samples / meta.streams[stream]!.info.window)));
+    return { stream, window, timeNs, ...summary, flags, windows };
   };
-  const sql = `SELECT "window", epoch_ns(time), min, max, mean, std, count, clipped, nonfinite, flags
-    FROM read_csv(${quoted(path)}, header = true, auto_detect = false, delim = ',', quote = '"', parallel = false, columns = {
-      'window': 'BIGINT', 'time': 'TIMESTAMP_NS', 'min': 'DOUBLE', 'max': 'DOUBLE', 'mean': 'DOUBLE', 'std': 'DOUBLE',
-      'count': 'BIGINT', 'clipped': 'BIGINT', 'nonfinite': 'BIGINT', 'flags': 'VARCHAR' })`;
-  return { meta, rows: () => readRows(connection, sql, toRow), close };
+  async function* rows(): AsyncGenerator<HistoryRow[]> {
+    for await (const lines of readExportedCsv(path)) yield lines.map(toRow);
+  }
+  return { meta, rows, close: () => undefined };
 }
 
 async function openDatabase(): Promise<{ connection: DuckDBConnection; close: () => void }> {

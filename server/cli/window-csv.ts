@@ -5,7 +5,7 @@ import { deviation } from '../trend/summary.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import { FIGURE_COLUMNS, flagWords } from '../wire/row-flag.ts';
 
-const WINDOW_COLUMNS = ['window', 'time', ...FIGURE_COLUMNS] as const;
+export const WINDOW_COLUMNS = ['window', 'time', ...FIGURE_COLUMNS] as const;
 
 /**
  * Writes windows as CSV lines that read back to the same numbers. Figures of
