@@ -34,6 +34,8 @@ export const enCaptures = {
   cause: 'Cause',
   causePerson: 'by hand',
   causeLimit: 'threshold',
+  causeAlarm: 'alarm',
+  causeDiagnosis: 'diagnosis',
   causeThreshold: (value: string, limit: string) => `threshold: ${value} beyond ${limit}`,
   stateRecording: 'being recorded',
   stateReady: 'ready',

@@ -35,6 +35,8 @@ export const koCaptures: typeof enCaptures = {
   cause: '원인',
   causePerson: '수동',
   causeLimit: '임계값',
+  causeAlarm: '경보',
+  causeDiagnosis: '진단',
   causeThreshold: (value, limit) => `임계값 ${limit} 벗어남: ${value}`,
   stateRecording: '기록 중',
   stateReady: '완료',

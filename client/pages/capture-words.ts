@@ -24,6 +24,10 @@ export function causeWords(cause: CaptureCause, unit: string, locale: Locale): s
   switch (cause.kind) {
     case 'person':
       return toPlainText(cause.comment) || text.causePerson;
+    case 'alarm':
+      return toPlainText(cause.text) || text.causeAlarm;
+    case 'diagnosis':
+      return toPlainText(cause.text) || text.causeDiagnosis;
     case 'threshold':
       return text.causeThreshold(valueWords(cause.value, unit, locale), valueWords(cause.limit, unit, locale));
   }

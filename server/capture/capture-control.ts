@@ -4,7 +4,7 @@ import type { CaptureSettings, Config } from '../config.ts';
 import { defaultFullScale } from '../kernels/sample-type.ts';
 import { DATATYPES } from '../trend/datatype.ts';
 import type { RawRing, RawRings, RingWatch } from '../trend/raw-ring.ts';
-import type { CaptureReply } from '../wire/captures.ts';
+import type { CaptureCause, CaptureReply } from '../wire/captures.ts';
 import { CaptureBudget } from './capture-budget.ts';
 import type { FromCapture, ToCapture } from './capture-link.ts';
 import { type CaptureOrder, type CapturePlan, lackOf, planCapture } from './capture-plan.ts';
@@ -19,6 +19,9 @@ const TURN_MS = 10;
 const LATE_TURNS = 4;
 // What is copied and not on the disk yet.
 const IN_FLIGHT_BYTES = 64 << 20;
+// What waits for the end of an alarm's delay.
+const HOLD_LIMIT = 16;
+const HOLD_MS = 600_000;
 /** A channel without a sample for so long does not end its recordings any more. */
 const SILENT_MS = 10_000;
 
@@ -43,6 +46,7 @@ export class CaptureControl {
   readonly #budget: CaptureBudget;
   readonly #thresholds = new Map<string, Threshold>();
   readonly #pins = new Map<string, { readonly pin: Pin; grownMs: number; end: number }>();
+  readonly #holds = new Map<string, Hold>();
   readonly #muted = new Set<string>(); // channels whose threshold was refused, and that was listed
   #turnedMs = 0;
   #inFlightBytes = 0;
@@ -50,6 +54,7 @@ export class CaptureControl {
   #begun = 0;
   #refused = 0;
   #shortened = 0;
+  #expired = 0;
 
   constructor(options: CaptureControlOptions) {
     this.#options = options;
@@ -66,20 +71,53 @@ export class CaptureControl {
       begun: this.#begun,
       refused: this.#refused,
       shortened: this.#shortened,
+      held: this.#holds.size,
+      expired: this.#expired,
     };
   }
 
   /**
    * Begins a recording and returns what is known of it: also where it is
-   * refused, which its `note` explains. Throws `CHANNEL_UNKNOWN` where the
+   * refused, which its `note` explains, as with a `refusal`. Throws `CHANNEL_UNKNOWN` where the
    * channel has no samples, and `REQUEST_INVALID`.
    */
-  request(order: CaptureOrder): CaptureReply {
+  request(order: CaptureOrder, refusal?: string): CaptureReply {
     const ring = this.#options.rings.find(order.channel);
     if (ring === undefined) {
       throw new AppError('CHANNEL_UNKNOWN', `no samples of a channel ${order.channel}: none came in the last minute`);
     }
-    return this.#begin(ring, order, planCapture(ring, order.span));
+    return this.#begin(ring, order, planCapture(ring, order.span), refusal);
+  }
+
+  /**
+   * Begins a recording while it is not known yet whether it is wanted: when a
+   * condition begins, before it has lasted long enough to be announced. To be
+   * confirmed or released within ten minutes; it is released where it is not.
+   */
+  hold(order: CaptureOrder): CaptureReply {
+    const isFull = this.#holds.size >= HOLD_LIMIT;
+    const capture = this.request(order, isFull ? `${HOLD_LIMIT} recordings wait to be confirmed` : undefined);
+    if (capture.state === 'recording') {
+      this.#holds.set(capture.id, { untilMs: this.#options.clock.monotonicMs() + HOLD_MS, end: undefined });
+    }
+    return capture;
+  }
+
+  /** It is wanted, for this cause. False where it is held no more. */
+  confirm(id: string, cause: CaptureCause): boolean {
+    const hold = this.#holds.get(id);
+    if (hold === undefined) return false;
+    this.#holds.delete(id);
+    this.#options.post({ kind: 'confirm', id, cause });
+    if (hold.end !== undefined) this.#options.post(hold.end);
+    return true;
+  }
+
+  /** It is not wanted: nothing of it is kept. */
+  release(id: string): void {
+    if (!this.#holds.delete(id)) return;
+    this.#pins.delete(id);
+    this.#options.post({ kind: 'drop', id });
   }
 
   /** Looks for samples of the channel beyond its limits as they come; undefined where it has none. */
@@ -98,8 +136,9 @@ export class CaptureControl {
 
   /** Copies what can be copied, what is overtaken soonest first. To be called every 10 ms. */
   turn(): void {
-    if (this.#pins.size === 0) return;
+    if (this.#pins.size + this.#holds.size === 0) return;
     const nowMs = this.#options.clock.monotonicMs();
+    this.#expire(nowMs);
     const late = Math.min(LATE_TURNS, Math.max(1, (nowMs - this.#turnedMs) / TURN_MS));
     this.#turnedMs = nowMs;
     let bytes = TURN_BYTES * late;
@@ -123,8 +162,10 @@ export class CaptureControl {
     }
   }
 
-  /** Ends all recordings with what there is. */
+  /** Ends all recordings with what there is, and keeps those that are held: nobody can say any more that they are not wanted. */
   close(): void {
+    for (const { end } of this.#holds.values()) if (end !== undefined) this.#options.post(end);
+    this.#holds.clear();
     for (const { pin } of [...this.#pins.values()]) {
       this.#copy(pin, Number.POSITIVE_INFINITY);
       this.#end(pin, pin.isDone ? undefined : 'the server was stopped');
@@ -140,19 +181,21 @@ export class CaptureControl {
         this.#budget.setStored(message);
         break;
       case 'over':
-        if (this.#pins.delete(message.id)) this.#options.post({ kind: 'end', id: message.id, overtaken: 0 }); // it failed
+        if (this.#pins.delete(message.id) || this.#holds.get(message.id)?.end)
+          this.#options.post({ kind: 'end', id: message.id, overtaken: 0 }); // it failed
+        this.#holds.delete(message.id);
         this.#budget.end(message.id);
         this.#budget.setStored(message);
         break;
     }
   }
 
-  #begin(ring: RawRing, { channel, cause }: CaptureOrder, plan: CapturePlan): CaptureReply {
+  #begin(ring: RawRing, { channel, cause }: CaptureOrder, plan: CapturePlan, refusal?: string): CaptureReply {
     const nowMs = this.#options.clock.nowMs();
     this.#createdMs = Math.max(nowMs, this.#createdMs + 1); // pages of the list are told apart by it
     const bytes = (plan.to - plan.from) * ring.sampleBytes;
     const wish = { channel, cause: cause.kind, bytes, nowMs };
-    const note = lackOf(ring, plan) ?? this.#budget.refusal(wish);
+    const note = refusal ?? lackOf(ring, plan) ?? this.#budget.refusal(wish);
     const capture = this.#describe(ring, { channel, cause }, plan);
     if (note !== undefined) return this.#refuse({ ...capture, state: 'refused', note });
 
@@ -228,6 +271,23 @@ export class CaptureControl {
     this.#pins.delete(pin.id);
     if (note !== undefined) this.#shortened++;
     const message = note === undefined ? undefined : `${note}, ${pin.left} samples before its end`;
-    this.#options.post({ kind: 'end', id: pin.id, overtaken: pin.overtaken, ...(message && { note: message }) });
+    const end = { kind: 'end', id: pin.id, overtaken: pin.overtaken, ...(message && { note: message }) } as const;
+    const hold = this.#holds.get(pin.id);
+    if (hold === undefined) this.#options.post(end);
+    else hold.end = end;
   }
+
+  #expire(nowMs: number): void {
+    for (const [id, { untilMs }] of this.#holds) {
+      if (nowMs < untilMs) continue;
+      this.release(id);
+      this.#expired++;
+    }
+  }
+}
+
+interface Hold {
+  readonly untilMs: number;
+  /** All of it is copied; said when it is confirmed. */
+  end: ToCapture | undefined;
 }

@@ -10,6 +10,9 @@ export type ToCapture =
   | { readonly kind: 'begin'; readonly capture: CaptureReply; readonly info: ChannelInfo }
   | { readonly kind: 'samples'; readonly id: string; readonly piece: Piece }
   | { readonly kind: 'end'; readonly id: string; readonly overtaken: number; readonly note?: string }
+  /** Of one that is held: why it was made, in the end; or that it is not wanted. */
+  | { readonly kind: 'confirm'; readonly id: string; readonly cause: CaptureCause }
+  | { readonly kind: 'drop'; readonly id: string }
   /** Only to be listed. */
   | { readonly kind: 'refused'; readonly capture: CaptureReply };
 

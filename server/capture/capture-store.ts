@@ -43,6 +43,7 @@ const Stored = z.object({
   cause: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('person'), comment: z.string() }),
     z.object({ kind: z.literal('threshold'), limit: z.number(), value: z.number() }),
+    z.object({ kind: z.enum(['alarm', 'diagnosis']), text: z.string() }),
   ]),
   createdMs: z.number(),
   overview: z.object({ cell: count, levels: z.array(count) }),
@@ -133,6 +134,12 @@ export class CaptureStore {
     return this.#forget();
   }
 
+  /** Removes what is said of a recording. */
+  async remove(id: string): Promise<void> {
+    this.#captures.delete(id);
+    await rm(captureFiles(this.directory, id).record, { force: true });
+  }
+
   // Samples are there as long as the record says so: those of a recording that failed go.
   async #check(capture: CaptureReply, log: Logger): Promise<void> {
     if (capture.state === 'recording') {
@@ -153,8 +160,7 @@ export class CaptureStore {
       .sort((a, b) => b.createdMs - a.createdMs)
       .slice(FAILED_LIMIT);
     for (const { id } of over) {
-      this.#captures.delete(id);
-      await rm(captureFiles(this.directory, id).record, { force: true });
+      await this.remove(id);
     }
     return over.map(({ id }) => id);
   }

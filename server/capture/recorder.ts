@@ -60,6 +60,19 @@ export class Recorder {
           }
         });
         break;
+      case 'confirm':
+        this.#then(message.id, async (writing) => writing.recording?.confirm(message.cause));
+        break;
+      case 'drop':
+        this.#then(message.id, async (writing) => {
+          this.#writing.delete(message.id);
+          if (writing.isOver) return;
+          await writing.recording?.abandon();
+          await this.#options.store.remove(message.id);
+          this.#options.onForget([message.id]);
+          this.#end(writing);
+        });
+        break;
       case 'end':
         this.#then(message.id, async (writing) => {
           this.#writing.delete(message.id);

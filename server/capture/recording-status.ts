@@ -9,6 +9,10 @@ export interface CaptureStatus {
   readonly refused: number;
   /** Recordings that ended before what was asked of them had come. */
   readonly shortened: number;
+  /** Recordings that wait to be confirmed or released. */
+  readonly held: number;
+  /** Those that nobody did either of in time; they are released. */
+  readonly expired: number;
 }
 
 /** That, and what raw samples are kept. */
@@ -23,4 +27,6 @@ export const NOTHING_RECORDED: RecordingStatus = {
   begun: 0,
   refused: 0,
   shortened: 0,
+  held: 0,
+  expired: 0,
 };

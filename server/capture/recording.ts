@@ -5,7 +5,7 @@ import { RecordingWriter } from '../sigmf/recording-writer.ts';
 import { formatTime } from '../sigmf/time.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { DATATYPES } from '../trend/datatype.ts';
-import type { CaptureReply, CaptureSegment } from '../wire/captures.ts';
+import type { CaptureCause, CaptureReply, CaptureSegment } from '../wire/captures.ts';
 import { type CaptureFiles, captureFiles } from './capture-files.ts';
 import type { Piece } from './capture-link.ts';
 import { causeInWords } from './cause-words.ts';
@@ -26,7 +26,7 @@ export interface RecordingEnd {
 
 /** One recording while it is written: samples, checksum and overview at once. */
 export class Recording {
-  readonly #capture: CaptureReply;
+  #capture: CaptureReply;
   readonly #files: CaptureFiles;
   readonly #writer: RecordingWriter;
   readonly #overviewFile: FileHandle;
@@ -66,6 +66,11 @@ export class Recording {
   /** Samples written. */
   get samples(): number {
     return this.#writer.samples;
+  }
+
+  /** Says anew why it was made. */
+  confirm(cause: CaptureCause): void {
+    this.#capture = { ...this.#capture, cause };
   }
 
   async append({ buffer, start }: Piece): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CaptureRequest } from '../wire/captures.ts';
+import { CAPTURE_CAUSES, type CaptureRequest } from '../wire/captures.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 
 // What clients may ask of the recordings.
@@ -19,7 +19,7 @@ export const CaptureQuery = z.strictObject({
   search: z.string().max(200).optional(),
   channel: channel.optional(),
   state: z.enum(['recording', 'ready', 'refused', 'failed']).optional(),
-  cause: z.enum(['person', 'threshold']).optional(),
+  cause: z.enum(CAPTURE_CAUSES).optional(),
   from: msText.optional(),
   to: msText.optional(),
   before: msText.optional(),

@@ -12,6 +12,7 @@ const RING_GAUGES: readonly Read<RecordingReply['rings'][number]>[] = [
 // biome-ignore format: a table
 const GAUGES: readonly Read<RecordingReply>[] = [
   ['active', 'Recordings under way.', (r) => r.active],
+  ['held', 'Recordings under way that wait to be confirmed by what began them.', (r) => r.held],
   ['in_flight_bytes', 'Bytes of samples copied for recordings that are not on the disk yet.', (r) => r.inFlightBytes],
   ['reading', 'Requests under way that read recordings.', (r) => r.reading],
   ['bytes', 'Bytes of samples of all recordings on the disk.', (r) => r.bytes],
@@ -24,6 +25,7 @@ const GAUGES: readonly Read<RecordingReply>[] = [
 const TOTALS: readonly Read<RecordingReply>[] = [
   ['begun', 'Recordings begun.', (r) => r.begun],
   ['refused', 'Recordings refused, because a budget was used up or nothing of their range was there.', (r) => r.refused],
+  ['expired', 'Recordings released because nobody confirmed them in time.', (r) => r.expired],
   ['shortened', 'Recordings that ended before what was asked of them had come.', (r) => r.shortened],
   ['reads_refused', 'Requests to read recordings refused, because too many were under way.', (r) => r.readsRefused],
   ['reads_cut', 'Requests that read recordings cut, because nobody took what they sent for a minute.', (r) => r.readsCut],

@@ -71,6 +71,7 @@ const history = z.strictObject({
 const cause = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), comment: text }),
   z.strictObject({ kind: z.literal('threshold'), limit: real, value: real }),
+  z.strictObject({ kind: z.enum(['alarm', 'diagnosis']), text }),
 ]);
 
 const capture = z.strictObject({
@@ -208,6 +209,8 @@ const system = z.strictObject({
     begun: count,
     refused: count,
     shortened: count,
+    held: count.describe('recordings that wait for whoever began them to confirm or release them'),
+    expired: count.describe('those that nobody did either of in time'),
     reading: count,
     readsRefused: count,
     readsCut: count,

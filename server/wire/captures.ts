@@ -1,10 +1,13 @@
 // What REST answers about raw recordings. Identifiers and file names are made
 // by the server.
 
-/** Why a recording was made. Alarms and diagnoses will be further kinds. */
+export const CAPTURE_CAUSES = ['person', 'threshold', 'alarm', 'diagnosis'] as const;
+
+/** Why a recording was made; of an alarm or a diagnosis the `text` says which. */
 export type CaptureCause =
   | { readonly kind: 'person'; readonly comment: string }
-  | { readonly kind: 'threshold'; readonly limit: number; readonly value: number };
+  | { readonly kind: 'threshold'; readonly limit: number; readonly value: number }
+  | { readonly kind: 'alarm' | 'diagnosis'; readonly text: string };
 
 /** `recording` → `ready`, `refused` at once, or `failed` (a full disk, a stop of the server). */
 export type CaptureState = 'recording' | 'ready' | 'refused' | 'failed';

@@ -72,6 +72,9 @@ export interface RecordingReply {
   readonly refused: number;
   /** Those that ended before what was asked of them had come. */
   readonly shortened: number;
+  /** Those that wait to be confirmed by what began them, and how many nobody confirmed or released in time. */
+  readonly held: number;
+  readonly expired: number;
   /** Requests that read recordings: under way, refused because too many were, cut because nobody took what they sent. */
   readonly reading: number;
   readonly readsRefused: number;

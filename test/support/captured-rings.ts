@@ -25,6 +25,8 @@ export class CapturedRings {
   readonly rings: RingPool;
   readonly recordings = new Map<string, Handed>();
   readonly refused: string[] = [];
+  readonly confirmed: Extract<ToCapture, { kind: 'confirm' }>[] = [];
+  readonly dropped: string[] = [];
   readonly windows: TrendWindow[] = [];
   /** False: nothing that is handed over is ever written. */
   isWriting = true;
@@ -101,6 +103,12 @@ export class CapturedRings {
         if (this.isWriting) queueMicrotask(() => this.write(buffer.byteLength));
         break;
       }
+      case 'confirm':
+        this.confirmed.push(message);
+        break;
+      case 'drop':
+        this.dropped.push(message.id);
+        break;
       case 'end':
         this.handed(message.id).end = message;
         queueMicrotask(() => this.control.receive({ kind: 'over', id: message.id, bytes: 0, recordings: 0 }));

@@ -116,6 +116,8 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       bytes: 812_000_000,
       limitBytes: 20e9,
       damaged: 0,
+      held: 0,
+      expired: 0,
     },
     // As devices connected, which is not how channels are shown.
     ledger: list.toReversed().map(({ name, gaps = 0, silentForMs }) => ({

@@ -87,6 +87,8 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       bytes: 48,
       limitBytes: 49,
       damaged: 218,
+      held: 219,
+      expired: 220,
     }),
     history: () => ({
       state: 'working',

@@ -159,6 +159,38 @@ describe('CaptureControl', () => {
     ]);
   });
 
+  it('holds what a condition begins with until it is confirmed or released, so many and so long', async () => {
+    const it = await CapturedRings.open();
+    const sink = it.stream('a');
+    write(sink, 0, 5000);
+    const alarm = (text: string) => ({ kind: 'alarm', text }) as const;
+    const span = { kind: 'around', beforeSeconds: 1, afterSeconds: 0.5 } as const;
+    const [wanted, unwanted, forgotten] = ['wanted', 'unwanted', 'forgotten'].map(
+      (text) => it.control.hold({ channel: 'a', cause: alarm(text), span }).id,
+    ) as [string, string, string];
+    write(sink, 5000, 60_000_000 / 1000);
+    it.control.turn();
+
+    expect(it.handed(wanted)).toMatchObject({ bytes: 3000, end: undefined }); // pinned when it began
+    expect(it.control.confirm(wanted, alarm('too hot for 10 s'))).toBe(true);
+    expect(it.confirmed).toEqual([{ kind: 'confirm', id: wanted, cause: alarm('too hot for 10 s') }]);
+    expect(it.handed(wanted).end).toMatchObject({ overtaken: 0 });
+    it.control.release(unwanted);
+    it.clock.advance(599_000);
+    it.control.turn();
+    expect([it.dropped, it.control.status()]).toMatchObject([[unwanted], { held: 1, expired: 0 }]);
+    it.clock.advance(1000);
+    it.control.turn();
+    expect([it.dropped, it.control.status()]).toMatchObject([[unwanted, forgotten], { held: 0, expired: 1 }]);
+    expect(it.control.confirm(forgotten, alarm(''))).toBe(false);
+
+    const now = { ...span, beforeSeconds: 0 };
+    for (let i = 0; i < 17; i++) it.control.hold({ channel: 'a', cause: alarm(''), span: now });
+    expect(it.refused).toEqual(['16 recordings wait to be confirmed']);
+    it.control.close();
+    expect(it.control.status().held).toBe(0);
+  });
+
   it('finds the very sample that passed a limit, as a plain search does', async () => {
     const levels = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 150, -150, 99), { minLength: 10, maxLength: 400 });
     const holdOffs = fc.constantFrom(0.1, 0.15);

@@ -52,6 +52,25 @@ describe('Recorder', () => {
     expect(again.captures).toMatchObject([{ id: 'half', state: 'failed' }]);
   });
 
+  it('writes a confirmed recording with its last cause, and keeps nothing of one that is dropped', async () => {
+    const { recorder, store, said, changed } = await open();
+    for (const id of ['wanted', 'unwanted']) {
+      recorder.take({ kind: 'begin', capture: capture(id), info: INFO });
+      recorder.take({ kind: 'samples', id, piece: piece(0, 1000) });
+    }
+    recorder.take({ kind: 'drop', id: 'unwanted' });
+    recorder.take({ kind: 'confirm', id: 'wanted', cause: { kind: 'alarm', text: 'too hot' } });
+    recorder.take({ kind: 'end', id: 'wanted', overtaken: 0 });
+    await recorder.settle();
+
+    expect(store.captures).toMatchObject([{ id: 'wanted', state: 'ready', cause: { kind: 'alarm', text: 'too hot' } }]);
+    expect(readFileSync(folder.path('wanted.sigmf-meta'), 'utf8')).toContain('too hot');
+    expect(readdirSync(folder.path()).filter((name) => name.startsWith('unwanted'))).toEqual([]);
+    expect(said.filter(({ kind }) => kind === 'over')).toHaveLength(2);
+    expect(changed.filter(({ id }) => id === 'unwanted')).toHaveLength(1);
+    expect((await CaptureStore.open(folder.path(), silentLog())).captures).toEqual(store.captures);
+  });
+
   it('lists a recording of which nothing came as failed', async () => {
     const { recorder, changed } = await open();
 

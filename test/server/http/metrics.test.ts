@@ -101,9 +101,11 @@ describe('metrics', () => {
       'reads_refused_total',
       'reads_cut_total',
       'damaged',
+      'held',
+      'expired_total',
     ];
     expect(names.map((name) => value(`fenestra_captures_${name}`))).toEqual([
-      43, 44, 45, 46, 47, 48, 49, 215, 216, 217, 218,
+      43, 44, 45, 46, 47, 48, 49, 215, 216, 217, 218, 219, 220,
     ]);
     expect(value('fenestra_captures_off')).toBe(0);
   });
