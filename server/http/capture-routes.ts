@@ -83,7 +83,7 @@ function sendRange(source: CaptureSource, kind: 'data' | 'overview'): RequestHan
     const options = { root: dirname(path), dotfiles: 'allow', cacheControl: false, lastModified: false } as const;
     res.sendFile(basename(path), options, (error?: NodeJS.ErrnoException & { headers?: Record<string, string> }) => {
       if (!error || error.code === 'ECONNABORTED') return;
-      if (!res.headersSent) for (const name of ['ETag', 'Content-Disposition']) res.removeHeader(name);
+      if (!res.headersSent) for (const name of ['ETag', 'Content-Disposition', 'Content-Type']) res.removeHeader(name);
       if (!res.headersSent) res.set(error.headers ?? {}); // the size of what was asked a range of
       next(error);
     });

@@ -12,20 +12,30 @@ interface Operation {
   readonly summary: string;
   readonly parameters?: readonly Json[];
   readonly body?: Json;
-  /** Status of success and its media types. */
-  readonly success: readonly [status: number, content: Json];
-  /** A failure that has a body of its own. */
-  readonly failure?: readonly [status: number, content: Json];
+  /** What it answers but for problems: media types by status; none where there is no body. */
+  readonly answers: Readonly<Record<number, Json>>;
+  /** Besides those that every operation can have. */
   readonly errors?: readonly ErrorCode[];
 }
+
+/** An answer that has a tag can be asked for again with `If-None-Match`. */
+const UNCHANGED = { 304: {} } as const;
+const MEANINGS: Readonly<Record<number, string>> = {
+  200: 'Success.',
+  201: 'Made.',
+  206: 'The range that was asked for.',
+  304: 'It is as the client has it.',
+  503: 'A part does not work.',
+};
+const INTERNAL = 500;
 
 /** The API as an OpenAPI 3.1 document. */
 export function describeApi(version: string): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Fenestra', version, description: 'Real-time monitoring of fast sensors.' },
-    paths: mapValues(listOperations(), (methods) => mapValues(methods, describe)),
-    components: { schemas: mapValues(REPLIES, schemaOf) },
+    paths: mapValues(listOperations(), (methods) => mapValues(methods, (operation) => describe(operation))),
+    components: { schemas: mapValues(REPLIES, (schema) => schemaOf(schema)) },
   };
 }
 
@@ -34,6 +44,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
   const channelId = inPath('channel', { type: 'string', pattern: CHANNEL_NAME.source });
   const captureId = inPath('id', { type: 'string' });
   const bytes = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+  const capture = ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'RATE_LIMITED', 'CAPTURE_BUSY'] as const;
   const download = Object.fromEntries(
     ['application/x-tar', 'audio/wav', 'application/octet-stream'].map((type) => [
       type,
@@ -44,21 +55,36 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
     '/healthz': {
       get: {
         summary: 'Whether every part works; 503 with the reasons where one does not.',
-        success: [200, json('HealthReply')],
-        failure: [503, json('HealthReply')],
+        answers: { 200: json('HealthReply'), ...UNCHANGED, 503: json('HealthReply') },
       },
     },
     '/metrics': {
-      get: { summary: 'All figures for Prometheus.', success: [200, { 'text/plain': { schema: { type: 'string' } } }] },
+      get: {
+        summary: 'All figures for Prometheus.',
+        answers: { 200: { 'text/plain': { schema: { type: 'string' } } }, ...UNCHANGED },
+        errors: ['RATE_LIMITED'],
+      },
     },
     '/api/openapi.json': {
-      get: { summary: 'This description.', success: [200, { 'application/json': { schema: { type: 'object' } } }] },
+      get: {
+        summary: 'This description.',
+        answers: { 200: { 'application/json': { schema: { type: 'object' } } }, ...UNCHANGED },
+        errors: ['RATE_LIMITED'],
+      },
     },
     '/api/system': {
-      get: { summary: 'Load, and the account of every sample.', success: [200, json('SystemReply')] },
+      get: {
+        summary: 'Load, and the account of every sample.',
+        answers: { 200: json('SystemReply'), ...UNCHANGED },
+        errors: ['RATE_LIMITED'],
+      },
     },
     '/api/channels': {
-      get: { summary: 'Every channel that is live or has a history.', success: [200, json('ChannelsReply')] },
+      get: {
+        summary: 'Every channel that is live or has a history.',
+        answers: { 200: json('ChannelsReply'), ...UNCHANGED },
+        errors: ['RATE_LIMITED'],
+      },
     },
     '/api/channels/{channel}/history': {
       get: {
@@ -85,76 +111,78 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
             'where it is left out, the Accept header decides',
           ),
         ],
-        success: [200, { ...json('HistoryReply'), [ARROW_TYPE]: { schema: { type: 'string', format: 'binary' } } }],
-        errors: ['REQUEST_INVALID', 'CHANNEL_UNKNOWN', 'HISTORY_BUSY'],
+        answers: {
+          200: { ...json('HistoryReply'), [ARROW_TYPE]: { schema: { type: 'string', format: 'binary' } } },
+          ...UNCHANGED,
+        },
+        errors: ['REQUEST_INVALID', 'CHANNEL_UNKNOWN', 'RATE_LIMITED', 'HISTORY_BUSY', 'HISTORY_FAILED'],
       },
     },
     '/api/captures': {
       get: {
         summary: 'Recordings, the newest first.',
         parameters: fromSchema(CaptureQuery),
-        success: [200, json('CapturesReply')],
-        errors: ['REQUEST_INVALID'],
+        answers: { 200: json('CapturesReply'), ...UNCHANGED },
+        errors: ['REQUEST_INVALID', 'RATE_LIMITED'],
       },
       post: {
         summary: 'Records a range of raw samples. The answer is a recording also where it is refused.',
         body: { 'application/json': { schema: schemaOf(CaptureBody) } },
-        success: [201, json('CaptureReply')],
-        errors: ['REQUEST_INVALID', 'CHANNEL_UNKNOWN', 'ORIGIN_REFUSED'],
+        answers: { 201: json('CaptureReply') },
+        errors: ['REQUEST_INVALID', 'ORIGIN_REFUSED', 'CHANNEL_UNKNOWN', 'RATE_LIMITED', 'STORAGE_FAILED'],
       },
     },
     '/api/captures/{id}': {
       get: {
         summary: 'One recording.',
         parameters: [captureId],
-        success: [200, json('CaptureReply')],
-        errors: ['CAPTURE_UNKNOWN'],
+        answers: { 200: json('CaptureReply'), ...UNCHANGED },
+        errors: ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'RATE_LIMITED'],
       },
     },
     '/api/captures/{id}/data': {
       get: {
         summary: 'Its samples as in the SigMF data file; ranges can be asked for.',
         parameters: [captureId],
-        success: [200, bytes],
-        errors: ['CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'CAPTURE_BUSY'],
+        answers: { 200: bytes, 206: bytes, ...UNCHANGED },
+        errors: [...capture, 'RANGE_INVALID'],
       },
     },
     '/api/captures/{id}/overview': {
       get: {
         summary: 'Minimum and maximum of its samples, level by level; ranges can be asked for.',
         parameters: [captureId],
-        success: [200, bytes],
-        errors: ['CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'CAPTURE_BUSY'],
+        answers: { 200: bytes, 206: bytes, ...UNCHANGED },
+        errors: [...capture, 'RANGE_INVALID'],
       },
     },
     '/api/captures/{id}/download': {
       get: {
         summary: 'A recording as a file: a SigMF archive, WAV or NPY.',
         parameters: [captureId, ...fromSchema(DownloadQuery)],
-        success: [200, download],
-        errors: ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'CAPTURE_BUSY'],
+        answers: { 200: download },
+        errors: capture,
       },
     },
   };
 }
 
-function describe({ summary, parameters, body, success: [status, content], failure, errors = [] }: Operation): Json {
-  const failures = [...errors, 'HOST_REFUSED', 'RATE_LIMITED'] as const;
+function describe({ summary, parameters, body, answers, errors = [] }: Operation): Json {
+  const codes = new Map<number, string[]>([[INTERNAL, ['INTERNAL']]]);
+  for (const code of [...errors, 'HOST_REFUSED'] as const) {
+    codes.set(ERROR_STATUS[code], [...(codes.get(ERROR_STATUS[code]) ?? []), code]);
+  }
   return {
     summary,
     ...(parameters && { parameters }),
     ...(body && { requestBody: { required: true, content: body } }),
     responses: {
-      [status]: { description: 'Success.', content },
-      ...(failure && { [failure[0]]: { description: 'Failure.', content: failure[1] } }),
+      ...mapValues(answers, (content, status) => ({
+        description: MEANINGS[Number(status)],
+        ...(Object.keys(content).length > 0 && { content }),
+      })),
       ...Object.fromEntries(
-        [...new Set(failures.map((code) => ERROR_STATUS[code]))].map((failed) => [
-          failed,
-          {
-            description: failures.filter((code) => ERROR_STATUS[code] === failed).join(', '),
-            content: json('Problem'),
-          },
-        ]),
+        [...codes].map(([status, names]) => [status, { description: names.join(', '), content: json('Problem') }]),
       ),
     },
   };
@@ -188,6 +216,9 @@ function schemaOf(schema: z.ZodType): Json {
   return rest;
 }
 
-function mapValues<From, To>(values: Readonly<Record<string, From>>, to: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, to(value)]));
+function mapValues<From, To>(
+  values: Readonly<Record<string, From>>,
+  to: (value: From, key: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, to(value, key)]));
 }

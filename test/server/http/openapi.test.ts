@@ -1,9 +1,15 @@
-import type { Server } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request, type Server } from 'node:http';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Express, Router } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../server/base/errors.ts';
 import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import { REPLIES } from '../../../server/http/reply-schemas.ts';
+import { captureReply } from '../../support/capture-files.ts';
+import { Folder } from '../../support/folder.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { fakePast } from '../../support/past-source.ts';
 import { fakeSource } from '../../support/system-source.ts';
@@ -16,19 +22,57 @@ interface Description {
 
 interface Operation {
   readonly responses: Readonly<
-    Record<string, { readonly content: Readonly<Record<string, { readonly schema: object }>> }>
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref?: string } }>> }>
   >;
 }
 
+const HISTORY = '/api/channels/lamp/history?from=1&to=2';
+const CAPTURE = captureReply({ id: 'one', channel: 'lamp', samples: 3 });
+
+const folder = new Folder();
 let app: Express;
 let server: Server;
 let url: string;
+let broken: 'health' | 'history' | 'recording' | 'samples' | 'unforeseen' | undefined;
 
 beforeEach(async () => {
+  broken = undefined;
+  const files = { data: folder.write('one.sigmf-data', 'samples'), overview: folder.write('one.overview', 'cells') };
+  const past = fakePast();
   app = createHttpApp({
-    source: fakeSource(),
-    past: fakePast(),
-    captures: noCaptures(),
+    source: fakeSource({ problems: () => (broken === 'health' ? ['a part is broken'] : []) }),
+    past: {
+      ...past,
+      history: {
+        ...past.history,
+        query: async (query, left) => {
+          if (query.channel === 'none') throw new AppError('CHANNEL_UNKNOWN', 'no such channel');
+          if (broken === 'history') throw new AppError('HISTORY_BUSY', 'too many');
+          if (broken === 'unforeseen') throw new Error('a bug');
+          return past.history.query(query, left);
+        },
+      },
+    },
+    captures: {
+      ...noCaptures(),
+      find: (id) => (id === 'one' ? CAPTURE : undefined),
+      files: () => files,
+      isSound: async () => {
+        if (broken === 'samples') throw new AppError('CAPTURE_DAMAGED', 'not what was recorded');
+        return true;
+      },
+      begin: async ({ channel }) => {
+        if (channel === 'none') throw new AppError('CHANNEL_UNKNOWN', 'no such channel');
+        if (broken === 'recording') throw new AppError('STORAGE_FAILED', 'nothing can be recorded');
+        return CAPTURE;
+      },
+      download: async () => ({
+        name: 'one.npy',
+        type: 'application/octet-stream',
+        bytes: 3,
+        content: Readable.from([Buffer.from('npy')]),
+      }),
+    },
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
     client: new URL('file:///nowhere/'),
     logError: () => {},
@@ -62,23 +106,98 @@ describe('the description of the API', () => {
     );
   });
 
-  it.each([
-    ['/healthz', 200],
-    ['/api/system', 200],
-    ['/api/channels', 200],
-    ['/api/channels/lamp/history?from=1&to=2', 200],
-    ['/api/channels/lamp/history?from=1', 400],
-    ['/api/captures', 200],
-    ['/api/captures?limit=0', 400],
-    ['/api/captures/none', 404],
-  ])('is what %s answers', async (path, status) => {
-    const response = await fetch(url + path);
+  it.each<[method: string, path: string, status: number, Request?]>([
+    ['GET', '/healthz', 200],
+    ['GET', '/healthz', 304, { isKnown: true }],
+    ['GET', '/healthz', 503, { breaks: 'health' }],
+    ['GET', '/metrics', 200],
+    ['GET', '/metrics', 304, { isKnown: true }],
+    ['GET', '/api/openapi.json', 200],
+    ['GET', '/api/openapi.json', 304, { isKnown: true }],
+    ['GET', '/api/system', 200],
+    ['GET', '/api/system', 403, { headers: { host: 'evil.example' } }],
+    ['GET', '/api/system', 429, { times: 201 }],
+    ['GET', '/api/channels', 200],
+    ['GET', '/api/channels', 304, { isKnown: true }],
+    ['GET', HISTORY, 200],
+    ['GET', `${HISTORY}&format=arrow`, 200],
+    ['GET', HISTORY, 304, { isKnown: true }],
+    ['GET', '/api/channels/lamp/history?from=1', 400],
+    ['GET', '/api/channels/none/history?from=1&to=2', 404],
+    ['GET', HISTORY, 500, { breaks: 'unforeseen' }],
+    ['GET', HISTORY, 503, { breaks: 'history' }],
+    ['GET', '/api/captures', 200],
+    ['GET', '/api/captures', 304, { isKnown: true }],
+    ['GET', '/api/captures?limit=0', 400],
+    ['POST', '/api/captures', 201, { body: { channel: 'lamp' } }],
+    ['POST', '/api/captures', 400, { body: {} }],
+    ['POST', '/api/captures', 403, { body: { channel: 'lamp' }, headers: { origin: 'https://evil.example' } }],
+    ['POST', '/api/captures', 404, { body: { channel: 'none' } }],
+    ['POST', '/api/captures', 429, { body: { channel: 'lamp' }, times: 31 }],
+    ['POST', '/api/captures', 500, { body: { channel: 'lamp' }, breaks: 'recording' }],
+    ['GET', '/api/captures/one', 200],
+    ['GET', '/api/captures/one', 304, { isKnown: true }],
+    ['GET', '/api/captures/%ff', 400],
+    ['GET', '/api/captures/none', 404],
+    ...(['data', 'overview'] as const).flatMap((kind): [string, string, number, Request?][] => [
+      ['GET', `/api/captures/one/${kind}`, 200],
+      ['GET', `/api/captures/one/${kind}`, 206, { headers: { range: 'bytes=1-2' } }],
+      ['GET', `/api/captures/one/${kind}`, 304, { isKnown: true }],
+      ['GET', `/api/captures/%ff/${kind}`, 400],
+      ['GET', `/api/captures/none/${kind}`, 404],
+      ['GET', `/api/captures/one/${kind}`, 410, { breaks: 'samples' }],
+      ['GET', `/api/captures/one/${kind}`, 416, { headers: { range: 'bytes=100-200' } }],
+    ]),
+    ['GET', '/api/captures/one/download?as=npy', 200],
+    ['GET', '/api/captures/one/download?as=zip', 400],
+    ['GET', '/api/captures/none/download?as=npy', 404],
+    ['GET', '/api/captures/one/download?as=npy', 410, { breaks: 'samples' }],
+  ])('has what %s %s answers with %i', async (method, path, status, request = {}) => {
+    const description = await readDescription(); // before its turns are used up
+    broken = request.breaks;
+    for (let i = 1; i < (request.times ?? 1); i++) await ask(method, path, request);
+    const tag = request.isKnown ? (await ask(method, path, request)).headers.etag : undefined;
+    const reply = await ask(method, path, request, tag);
 
-    expect(response.status).toBe(status);
-    const reply = REPLIES[await replyName(path, status)].safeParse(await response.json());
-    expect(reply.error?.issues).toBeUndefined();
+    expect(reply.status).toBe(status);
+    const described = describedAnswers(description, method, path)[status];
+    expect(described).toBeDefined();
+    if (described!.content === undefined) return void expect(reply.body).toHaveLength(0);
+    const type = String(reply.headers['content-type']).split(';')[0]!;
+    expect(Object.keys(described!.content)).toContain(type);
+    const name = described!.content[type]!.schema.$ref?.split('/').at(-1) as keyof typeof REPLIES | undefined;
+    if (name === undefined) return;
+    expect(REPLIES[name].safeParse(JSON.parse(reply.body.toString())).error?.issues).toBeUndefined();
   });
 });
+
+interface Request {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** The client says that it has the answer. */
+  readonly isKnown?: boolean;
+  /** Asked so many times, the last one counts. */
+  readonly times?: number;
+  /** What does not work meanwhile. */
+  readonly breaks?: typeof broken;
+}
+
+// The path is one that is described.
+function describedAnswers({ paths }: Description, method: string, path: string): Operation['responses'] {
+  const [, operations] = Object.entries(paths).find(([name]) =>
+    new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path.split('?')[0]!),
+  )!;
+  return operations[method.toLowerCase()]!.responses;
+}
+
+async function ask(method: string, path: string, { headers, body }: Request, tag?: string) {
+  const known = tag === undefined ? {} : { 'if-none-match': tag };
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  const call = request(url + path, { method, headers: { ...json, ...known, ...headers } });
+  call.end(body && JSON.stringify(body));
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await buffer(response) };
+}
 
 // Of the API; the pages of the dashboard are for people.
 function routesOf({ router }: Express): string[] {
@@ -93,15 +212,6 @@ function routesOf({ router }: Express): string[] {
     const { stack } = layer.handle as unknown as Partial<Router>;
     return stack?.flatMap(walk) ?? [];
   });
-}
-
-async function replyName(path: string, status: number): Promise<keyof typeof REPLIES> {
-  const { paths } = await readDescription();
-  const [found] = Object.entries(paths).filter(([name]) =>
-    new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path.split('?')[0]!),
-  );
-  const { schema } = found![1].get!.responses[status]!.content['application/json']!;
-  return (schema as { $ref: string }).$ref.split('/').at(-1) as keyof typeof REPLIES;
 }
 
 async function readDescription(): Promise<Description> {
