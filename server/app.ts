@@ -173,6 +173,7 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
     query: (query) => recording.query(query),
     find: (id) => recording.find(id),
     begin: async (request) => recording.listed(await thread.capture(orderOf(request, config.channels))),
+    remove: (capture) => recording.remove(capture),
     files: (id) => recording.files(id),
     isSound: (capture, needs) => recording.isSound(capture, needs),
     download: (capture, as) => openDownload(capture, recording.files(capture.id), as),

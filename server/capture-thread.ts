@@ -52,12 +52,14 @@ export type FromCaptureThread =
   | ({ readonly kind: 'checked' } & Checked)
   | { readonly kind: 'changed'; readonly capture: CaptureReply }
   | { readonly kind: 'forgotten'; readonly ids: readonly string[] }
+  /** `problem` is why it could not be, in words. */
+  | { readonly kind: 'removed'; readonly id: string; readonly problem: string | undefined }
   | ({ readonly kind: 'log' } & RelayedLine);
 
 /** What it is told: the first message is `begin`. */
 export type ToCaptureThread =
   | { readonly kind: 'begin' }
-  | { readonly kind: 'check'; readonly id: string }
+  | { readonly kind: 'check' | 'remove'; readonly id: string }
   | { readonly kind: 'logTaken'; readonly characters: number }
   | { readonly kind: 'close' };
 
@@ -77,6 +79,7 @@ export class CaptureThread {
   readonly #waiting = new Map<string, Waiting>();
   readonly #stamps = new Map<string, string>(); // of samples that were found to be what was recorded
   readonly #checks = new Map<string, Check>();
+  readonly #removals = new Map<string, (problem: string | undefined) => void>();
   #quarantined: Quarantined = { ids: [], bytes: 0 };
   readonly #exited: Promise<void>;
   #onFirst: ((message: FromCaptureThread) => void) | undefined;
@@ -125,7 +128,7 @@ export class CaptureThread {
   /** What recordings take of the disk; `problem` is why there can be no more, in words. */
   status() {
     const { limitBytes } = this.#options;
-    const damaged = this.#list.damaged + this.#quarantined.ids.length;
+    const damaged = this.#list.damaged.length + this.#quarantined.ids.length;
     return { bytes: this.#bytes, damaged, limitBytes, ...(this.#problem !== undefined && { problem: this.#problem }) };
   }
 
@@ -171,6 +174,21 @@ export class CaptureThread {
     return this.#stamps.get(id) === stamp;
   }
 
+  /** Resolves when nothing of the recording is left. Rejects with `REQUEST_INVALID` while it is made, and `STORAGE_FAILED`. */
+  async remove({ id, state }: CaptureReply): Promise<void> {
+    if (state === 'recording') {
+      throw new AppError('REQUEST_INVALID', `the recording ${id} is being made, expected one that is over`);
+    }
+    const problem =
+      this.#problem ??
+      (await new Promise<string | undefined>((resolve) => {
+        this.#removals.get(id)?.('it is removed already');
+        this.#removals.set(id, resolve);
+        this.#post({ kind: 'remove', id });
+      }));
+    if (problem !== undefined) throw new AppError('STORAGE_FAILED', `the recording ${id} is not removed: ${problem}`);
+  }
+
   /** Resolves when the recording is on the list, which is on the disk. Rejects with `STORAGE_FAILED`. */
   listed(id: string): Promise<CaptureReply> {
     const known = this.#list.get(id);
@@ -196,7 +214,7 @@ export class CaptureThread {
       case 'ready':
         for (const capture of message.captures) this.#list.set(capture);
         this.#quarantined = message.quarantined;
-        this.#options.onList(message.captures.filter(isReady), message.damaged);
+        this.#tellList();
         this.#onFirst?.(message);
         break;
       case 'refused':
@@ -221,12 +239,22 @@ export class CaptureThread {
       case 'forgotten':
         for (const id of message.ids) this.#list.delete(id);
         break;
+      case 'removed':
+        this.#stamps.delete(message.id);
+        this.#removals.get(message.id)?.(message.problem);
+        this.#removals.delete(message.id);
+        this.#tellList();
+        break;
       case 'log':
         if (message.lost > 0) this.#options.logOutput.lose(message.lost);
         this.#options.logOutput.write(message.line);
         this.#post({ kind: 'logTaken', characters: message.line.length });
         break;
     }
+  }
+
+  #tellList(): void {
+    this.#options.onList(this.#list.ready, [...this.#quarantined.ids, ...this.#list.damaged]);
   }
 
   #check(id: string): Promise<void> {
@@ -252,6 +280,8 @@ export class CaptureThread {
     this.#waiting.clear();
     for (const { end } of this.#checks.values()) end();
     this.#checks.clear();
+    for (const end of this.#removals.values()) end(this.#problem);
+    this.#removals.clear();
   }
 }
 

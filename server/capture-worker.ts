@@ -48,6 +48,13 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
         case 'logTaken':
           relay.taken(message.characters);
           break;
+        case 'remove':
+          void recorder
+            .remove(message.id)
+            .then(() => undefined)
+            .catch((error: unknown) => (error as Error).message)
+            .then((problem) => post({ kind: 'removed', id: message.id, problem }));
+          break;
         case 'check':
           checker.ask(message.id);
           break;

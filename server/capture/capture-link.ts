@@ -24,7 +24,7 @@ export interface Piece {
 }
 
 export type FromCapture =
-  /** What there is at the start. */
+  /** What there is at the start, and after one was removed; `recent` is what is not known yet. */
   | { readonly kind: 'stored'; readonly bytes: number; readonly recordings: number; readonly recent: readonly Recent[] }
   /** So many bytes of samples are on the disk, or thrown away. */
   | { readonly kind: 'taken'; readonly bytes: number }

@@ -35,6 +35,11 @@ export class CaptureList {
     this.#newestFirst = undefined;
   }
 
+  /** Recordings that are there and whole. */
+  get ready(): readonly CaptureReply[] {
+    return [...this.#captures.values()].filter(({ state }) => state === 'ready');
+  }
+
   /** Bytes of all recordings that are there. */
   get bytes(): number {
     let sum = 0;
@@ -42,9 +47,10 @@ export class CaptureList {
     return sum;
   }
 
-  /** How many are there and not whole. */
-  get damaged(): number {
-    return [...this.#captures.values()].filter(({ state, bytes }) => state === 'failed' && bytes > 0).length;
+  /** Names of those that are there and not whole. */
+  get damaged(): readonly string[] {
+    const damaged = [...this.#captures.values()].filter(({ state, bytes }) => state === 'failed' && bytes > 0);
+    return damaged.map(({ id }) => id);
   }
 
   find({ before = Infinity, limit, ...query }: CaptureQuery): Pick<CapturesReply, 'captures' | 'total'> {

@@ -134,10 +134,12 @@ export class CaptureStore {
     return this.#forget();
   }
 
-  /** Removes what is said of a recording. */
+  /** Removes a recording: what is said of it last, so that nothing is left that nobody knows of. */
   async remove(id: string): Promise<void> {
+    const { data, meta, overview, record } = captureFiles(this.directory, id);
+    for (const path of [data, meta, overview, record]) await rm(path, { force: true });
     this.#captures.delete(id);
-    await rm(captureFiles(this.directory, id).record, { force: true });
+    this.#damaged.delete(id);
   }
 
   // Samples are there as long as the record says so: those of a recording that failed go.

@@ -85,6 +85,14 @@ export class Recorder {
     }
   }
 
+  /** Removes a recording that is over. */
+  async remove(id: string): Promise<void> {
+    const { store, post, onForget } = this.#options;
+    await store.remove(id);
+    post({ kind: 'stored', bytes: store.bytes, recordings: store.recordings, recent: [] });
+    onForget([id]);
+  }
+
   /** Resolves when everything taken is on the disk. */
   async settle(): Promise<void> {
     await Promise.all(this.#tails);

@@ -9,7 +9,12 @@ import type { CaptureSource } from './capture-source.ts';
 import { jsonOnly, originCheck, requestLimit } from './guard.ts';
 import { parseRequest } from './parse-request.ts';
 
-export const CAPTURES_PATH = '/api/captures';
+const CAPTURES_PATH = '/api/captures';
+/** The requests that change something. */
+export const CAPTURE_WRITES = [
+  ['POST', /^\/api\/captures$/],
+  ['DELETE', /^\/api\/captures\/[a-z0-9-]{1,64}$/],
+] as const;
 
 // Requests in 10 s from one address: a person begins few recordings, a viewer that zooms reads many ranges.
 const BEGIN_LIMIT = 30;
@@ -19,7 +24,7 @@ const BODY_LIMIT = '16kb';
 const FOREVER = 'private, max-age=31536000, immutable';
 const UNCHECKED = 'no-store';
 
-/** `POST /api/captures`: the one request that changes something. */
+/** `POST /api/captures` and `DELETE /api/captures/:id`. */
 export function captureOrderRoute(source: CaptureSource, access: AccessRules): Router {
   const router = Router({ strict: true, caseSensitive: true });
   const guards = [requestLimit(BEGIN_LIMIT), originCheck(access), jsonOnly(), express.json({ limit: BODY_LIMIT })];
@@ -28,6 +33,15 @@ export function captureOrderRoute(source: CaptureSource, access: AccessRules): R
     const capture = await source.begin(request);
     res.status(201).set('Cache-Control', 'no-store').set('Location', `${CAPTURES_PATH}/${capture.id}`).json(capture);
   });
+  router.delete(
+    `${CAPTURES_PATH}/:id`,
+    requestLimit(BEGIN_LIMIT),
+    originCheck(access),
+    async (req: Request<{ id: string }>, res) => {
+      await source.remove(findCapture(source, req.params.id));
+      res.status(204).set('Cache-Control', 'no-store').end();
+    },
+  );
   return router;
 }
 

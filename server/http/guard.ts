@@ -44,10 +44,10 @@ export function hostCheck(rules: AccessRules): RequestHandler {
   };
 }
 
-/** Only reading is allowed, but for `POST` to the paths of `writable`, which are compared letter by letter. */
-export function allowedMethods(writable: readonly string[]): RequestHandler {
+/** Only reading is allowed, but for the methods of `writable` at their paths. */
+export function allowedMethods(writable: readonly (readonly [method: string, path: RegExp])[]): RequestHandler {
   return (req, res, next) => {
-    const methods = writable.includes(req.path) ? [...READING, 'POST'] : READING;
+    const methods = [...READING, ...writable.filter(([, path]) => path.test(req.path)).map(([method]) => method)];
     if (methods.includes(req.method)) return next();
     const allow = [...methods, 'OPTIONS'].join(', ');
     res.set('Allow', allow);

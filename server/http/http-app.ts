@@ -1,7 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { AppError } from '../base/errors.ts';
 import type { AccessRules } from '../base/origin.ts';
-import { CAPTURES_PATH, captureFileRoutes, captureOrderRoute, captureRoutes } from './capture-routes.ts';
+import { CAPTURE_WRITES, captureFileRoutes, captureOrderRoute, captureRoutes } from './capture-routes.ts';
 import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
 import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guard.ts';
@@ -36,7 +36,7 @@ export function createHttpApp({ source, captures, past, access, client, logError
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
 
-  app.use(securityHeaders(), hostCheck(access), allowedMethods([CAPTURES_PATH]));
+  app.use(securityHeaders(), hostCheck(access), allowedMethods(CAPTURE_WRITES));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
   app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own
   app.use(CHANNELS_PATH, requestLimit(HISTORY_LIMIT));

@@ -23,6 +23,7 @@ const UNCHANGED = { 304: {} } as const;
 const MEANINGS: Readonly<Record<number, string>> = {
   200: 'Success.',
   201: 'Made.',
+  204: 'Done.',
   206: 'The range that was asked for.',
   304: 'It is as the client has it.',
   503: 'A part does not work.',
@@ -138,6 +139,12 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         parameters: [captureId],
         answers: { 200: json('CaptureReply'), ...UNCHANGED },
         errors: ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'RATE_LIMITED'],
+      },
+      delete: {
+        summary: 'Removes a recording that is over, with its files.',
+        parameters: [captureId],
+        answers: { 204: {} },
+        errors: ['REQUEST_INVALID', 'ORIGIN_REFUSED', 'CAPTURE_UNKNOWN', 'RATE_LIMITED', 'STORAGE_FAILED'],
       },
     },
     '/api/captures/{id}/data': {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../../server/sigmf/recording-reader.ts';
 import { CaptureFixture, EPOCH_MS, range, sampleAt, sendFrame, sendSamples } from '../support/capture-fixture.ts';
@@ -111,6 +112,25 @@ describe('a recording', () => {
       unit: 'V',
       cause: { kind: 'threshold', limit: -20, value: -22_345 * 0.001 + 1 },
     });
+  });
+
+  it('makes room for others when it is removed, and leaves nothing', async () => {
+    await fixture.start({ capture: { keep_bytes: 1 << 20 } });
+    const device = await fixture.open('c');
+    await sendSamples(device, 0, 300_000);
+    const range = { channel: 'c', fromMs: EPOCH_MS, toMs: EPOCH_MS + 2800 };
+    const first = await fixture.client.over((await fixture.client.begin(range)).id);
+    const second = await fixture.client.begin({ ...range, toMs: EPOCH_MS + 2900 });
+    expect([first.bytes, second.state]).toEqual([560_000, 'refused']);
+
+    for (const { id } of [first, second]) expect((await fixture.client.remove(id)).status).toBe(204);
+
+    expect(readdirSync(fixture.folder.path('captures'))).toEqual([]);
+    expect(await fixture.client.list()).toMatchObject({ total: 0, bytes: 0 });
+    expect((await fixture.client.remove(first.id)).status).toBe(404);
+    await fixture.client.over((await fixture.client.begin(range)).id);
+    const long = await fixture.client.begin({ channel: 'c', beforeSeconds: 0, afterSeconds: 1 });
+    expect((await fixture.client.remove(long.id)).status).toBe(400);
   });
 
   it('is refused, and listed so, where its budget is used up or nothing of its range is there', async () => {

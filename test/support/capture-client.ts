@@ -46,6 +46,10 @@ export class CaptureClient {
     return capture;
   }
 
+  remove(id: string): Promise<Response> {
+    return fetch(`${this.#url}/${id}`, { method: 'DELETE' });
+  }
+
   /** A file of a recording, or a range of it. */
   file(id: string, name: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return fetch(`${this.#url}/${id}/${name}`, { headers });

@@ -11,6 +11,7 @@ export function noCaptures(): CaptureSource {
     query: () => ({ captures: [], total: 0, bytes: 0, limitBytes: 0 }),
     find: () => undefined,
     begin: none,
+    remove: none,
     files: none,
     isSound: () => Promise.resolve(true),
     download: none,

@@ -103,14 +103,25 @@ describe('POST /api/captures', () => {
     expect(begun).toEqual([]);
   });
 
-  it('is the only way to change anything', async () => {
+  it('changes nothing else', async () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       for (const path of ['/api/captures/', '/API/captures', '/api/captures/x', '/api/system', '//api/captures', '/']) {
+        if (method === 'DELETE' && path === '/api/captures/x') continue;
         expect([method, path, (await send(method, path, '{"channel":"c"}')).status]).toEqual([method, path, 405]);
       }
     }
     for (const method of ['PUT', 'PATCH', 'DELETE'])
       expect((await send(method, '/api/captures', '{}')).status).toBe(405);
+    for (const path of [
+      '/api/captures/x/',
+      '/api/captures/X',
+      '/api/captures/x/data',
+      `/api/captures/${'x'.repeat(65)}`,
+    ])
+      expect([path, (await send('DELETE', path)).status]).toEqual([path, 405]);
+    expect((await send('OPTIONS', '/api/captures/x')).headers.allow).toBe('GET, HEAD, DELETE, OPTIONS');
+    expect((await send('DELETE', '/api/captures/x')).status).toBe(404);
+    expect((await send('DELETE', '/api/captures/x', '', { Origin: 'http://evil.example' })).status).toBe(403);
     expect((await send('OPTIONS', '/api/captures')).headers.allow).toBe('GET, HEAD, POST, OPTIONS');
     expect(begun).toEqual([]);
   });
