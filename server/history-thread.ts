@@ -74,8 +74,8 @@ export interface HistoryStart {
   readonly ingestPort: MessagePort | undefined;
 }
 
-// What waits is answered within the deadline where a query takes its usual time.
-const QUERY_LIMITS = { running: 2, waiting: 128, deadlineMs: 5000 };
+/** What waits is answered within the deadline where a query takes its usual time. */
+export const QUERY_LIMITS = { running: 2, waiting: 128, deadlineMs: 5000 };
 /** A thread that has not stopped in so long hangs, and is ended. */
 const STOP_LIMIT_MS = 2000;
 
