@@ -60,6 +60,7 @@ export class Housekeeper {
   #isWanted = false; // another round, after the one under way
   #isClosing = false;
   #hasReconciled = false;
+  #hasSaidWhatIsKept = false;
   #counts = { sealed: 0, compacted: 0, expired: 0 };
   #problem: string | undefined;
 
@@ -80,7 +81,6 @@ export class Housekeeper {
   }
 
   start(): void {
-    void this.#sayWhatIsKept();
     this.#timer = setInterval(() => this.nudge(), ROUND_MS);
     this.nudge();
   }
@@ -101,6 +101,7 @@ export class Housekeeper {
 
   /** Does all that is to be done now. Never rejects. */
   async round(): Promise<void> {
+    await this.#sayWhatIsKept();
     try {
       await this.#clockTrust.check(); // before a segment of today is sealed, whose time would be the newest
       await this.#reconcile();
@@ -127,7 +128,10 @@ export class Housekeeper {
     });
   }
 
+  // Not at the start: a server that cannot listen has ended by now, and has nothing else to say.
   async #sayWhatIsKept(): Promise<void> {
+    if (this.#hasSaidWhatIsKept || this.#isClosing) return;
+    this.#hasSaidWhatIsKept = true;
     const { catalogue, settings, log } = this.#options;
     const sealed = await catalogue.tierBytes().catch(() => []); // the words are of use without it
     log.info({ tiers: retentionWords(settings, sealed) }, 'how long the history is kept');

@@ -1,21 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../../server/base/log.ts';
 import { Housekeeper } from '../../../server/history/housekeeper.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { Segment } from '../../../server/history/segment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
-import { silentLog } from '../../support/silent-log.ts';
 import { StoredHistory, testStream } from '../../support/stored-history.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const FILES = 8; // one a tier
+const logged: string[] = [];
 const folder = new Folder();
 let history: StoredHistory;
 let clock: FakeClock;
 let housekeeper: Housekeeper;
 
 beforeEach(async () => {
+  logged.length = 0;
   history = await StoredHistory.open(folder.path('history'));
   clock = new FakeClock();
   await seal(clock.nowMs());
@@ -24,6 +26,19 @@ beforeEach(async () => {
 afterEach(() => history.close());
 
 describe('the housekeeper', () => {
+  it('says how long all is kept once, in its first round', async () => {
+    const isSaid = (line: string) => line.includes('how long the history is kept');
+    housekeeper.start();
+    await history.catalogue.tierBytes(); // what it would be told with, had it begun
+    expect(logged.filter(isSaid)).toEqual([]);
+
+    await housekeeper.round();
+    await housekeeper.round();
+
+    expect(logged.filter(isSaid)).toHaveLength(1);
+    await housekeeper.close();
+  });
+
   it('removes what is too old, once it has run for a while', async () => {
     expect(await expired()).toBe(0);
     clock.advance(30 * DAY_MS - 1);
@@ -65,7 +80,7 @@ function start(): void {
     folder: history.folder,
     settings: { keep_days: Array(8).fill(30), keep_bytes: Array(8).fill(1e9) },
     clock,
-    log: silentLog(),
+    log: createLog('test', 'info', { write: (line) => void logged.push(line) }),
     openSegment: () => 2,
     onSealed: () => undefined,
   });
