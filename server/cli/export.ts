@@ -41,7 +41,8 @@ const HELP = `
 Parquet and Arrow hold all figures of a row, to the bit, and, as metadata under "fenestra", channel, unit, clock and
 streams. CSV has the columns of fenestra reduce, and the metadata in a file of its name with .json appended. fenestra
 import reads all three. From CSV two figures come back rounded: the sum of squared deviations, because CSV holds the
-deviation, in its last digits, and the windows of a coarse row, which are told by its samples. A running server makes a snapshot first, which takes room for the hour that is not sealed yet.`;
+deviation, in its last digits, and the windows of a coarse row, which are told by its samples. A running
+server makes a snapshot first, which takes room for the hour that is not sealed yet.`;
 
 async function run(options: Options): Promise<void> {
   if (options.tier !== undefined && options.columns !== undefined) {
