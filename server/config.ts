@@ -92,6 +92,11 @@ const CaptureSettings = z.strictObject({
     .default(1 << 30),
   /** Recordings of a channel for one cause in an hour; more are refused. */
   per_hour: z.int().min(1).default(60),
+  /** Bytes of them; one that would be beyond is refused. */
+  bytes_per_hour: z
+    .int()
+    .min(1 << 20)
+    .default(4e9),
   /** Bytes of all recordings; the next one is refused. */
   keep_bytes: z
     .int()

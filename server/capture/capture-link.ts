@@ -36,4 +36,5 @@ export interface Recent {
   readonly channel: string;
   readonly cause: CaptureCause['kind'];
   readonly createdMs: number;
+  readonly bytes: number;
 }

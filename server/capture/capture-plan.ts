@@ -1,10 +1,7 @@
 import { AppError } from '../base/errors.ts';
 import type { RawRing } from '../trend/raw-ring.ts';
-import type { CaptureCause } from '../wire/captures.ts';
+import { type CaptureCause, CAPTURE_SIDE_SECONDS as SIDE_SECONDS } from '../wire/captures.ts';
 import { indexAt, indexOfTime, positionOf } from './raw-place.ts';
-
-/** The longest that a recording may last on either side of its trigger, s. */
-export const SIDE_SECONDS = 3600;
 
 /** What somebody wants of a channel. */
 export interface CaptureOrder {

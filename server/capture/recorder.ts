@@ -35,7 +35,7 @@ export class Recorder {
     const { bytes, recordings, captures } = options.store;
     const recent = captures
       .filter(({ state, createdMs }) => state !== 'refused' && options.nowMs() - createdMs < HOUR_MS)
-      .map(({ channel, cause, createdMs }) => ({ channel, cause: cause.kind, createdMs }));
+      .map(({ channel, cause, createdMs, bytes }) => ({ channel, cause: cause.kind, createdMs, bytes }));
     options.post({ kind: 'stored', bytes, recordings, recent });
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CAPTURE_CAUSES, type CaptureRequest } from '../wire/captures.ts';
+import { CAPTURE_CAUSES, CAPTURE_SIDE_SECONDS, type CaptureRequest } from '../wire/captures.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 
 // What clients may ask of the recordings.
@@ -7,7 +7,6 @@ import { CHANNEL_NAME } from '../wire/names.ts';
 /** The most recordings that one answer lists, and how many where nobody says. */
 const PAGE_LIMIT = 500;
 const PAGE_DEFAULT = 100;
-const SIDE_SECONDS = 3600;
 export const COMMENT_CHARACTERS = 500;
 
 const channel = z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -');
@@ -27,7 +26,7 @@ export const CaptureQuery = z.strictObject({
 });
 export type CaptureQuery = z.output<typeof CaptureQuery>;
 
-const seconds = z.number().min(0).max(SIDE_SECONDS);
+const seconds = z.number().min(0).max(CAPTURE_SIDE_SECONDS);
 
 /** The body of `POST /api/captures`. */
 export const CaptureBody = z

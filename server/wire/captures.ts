@@ -1,6 +1,9 @@
 // What REST answers about raw recordings. Identifiers and file names are made
 // by the server.
 
+/** The longest that a recording may last on either side of its trigger, s. */
+export const CAPTURE_SIDE_SECONDS = 3600;
+
 export const CAPTURE_CAUSES = ['person', 'threshold', 'alarm', 'diagnosis'] as const;
 
 /** Why a recording was made; of an alarm or a diagnosis the `text` says which. */

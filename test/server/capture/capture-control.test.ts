@@ -191,6 +191,25 @@ describe('CaptureControl', () => {
     expect(it.control.status().held).toBe(0);
   });
 
+  it('refuses more bytes of a channel for a cause in an hour than are allowed, and not for another', async () => {
+    const it = await CapturedRings.open({ capture: { bytes_per_hour: MIB } });
+    for (const channel of ['a', 'b']) write(it.stream(channel), 0, 5000);
+    const order = (channel: string, kind: 'alarm' | 'diagnosis') =>
+      it.control.request({
+        channel,
+        cause: { kind, text: '' },
+        span: { kind: 'around', beforeSeconds: 0, afterSeconds: 300 }, // 600,000 bytes
+      }).state;
+
+    expect([order('a', 'alarm'), order('a', 'alarm')]).toEqual(['recording', 'refused']);
+    expect(it.refused).toEqual([
+      'it takes 600000 bytes, those of this channel for this cause in the last hour 600000, allowed are 1048576',
+    ]);
+    expect([order('a', 'diagnosis'), order('b', 'alarm')]).toEqual(['recording', 'recording']);
+    it.clock.advance(3_600_000);
+    expect(order('a', 'alarm')).toBe('recording');
+  });
+
   it('finds the very sample that passed a limit, as a plain search does', async () => {
     const levels = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 150, -150, 99), { minLength: 10, maxLength: 400 });
     const holdOffs = fc.constantFrom(0.1, 0.15);
