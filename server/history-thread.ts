@@ -76,6 +76,8 @@ export interface HistoryStart {
 
 /** What waits is answered within the deadline where a query takes its usual time. */
 export const QUERY_LIMITS = { running: 2, waiting: 128, deadlineMs: 5000 };
+/** Rows live shorter than a commit: with more room for what is new, few are ever copied. */
+const LIMITS = { maxYoungGenerationSizeMb: 64 };
 /** A thread that has not stopped in so long hangs, and is ended. */
 const STOP_LIMIT_MS = 2000;
 
@@ -99,7 +101,7 @@ export class HistoryThread implements HistoryCalls {
     const { worker: url, wasm, directory, settings, logLevel } = options;
     const { port1, port2 } = new MessageChannel();
     const workerData: HistoryWorkerData = { wasm: wasm.href, directory, settings, logLevel, ingestPort: port1 };
-    const worker = new Worker(url, { workerData, name: 'history', transferList: [port1] });
+    const worker = new Worker(url, { workerData, name: 'history', transferList: [port1], resourceLimits: LIMITS });
     const thread = new HistoryThread(worker, options);
     const first = await new Promise<FromHistoryThread>((resolve, reject) => {
       thread.#onFirst = resolve;

@@ -32,13 +32,14 @@ export class HistoryStream {
   #info: ChannelInfo;
   #partial: WindowPart | undefined; // stored, and may yet come whole
   #carried: WindowPart | undefined; // the same, as it is in the segments before
-  #anchor: StreamMark['anchor'] | undefined;
+  readonly #stored: StreamMark['anchor'] | undefined; // a place on its line of time, as of the start
+  #newest: HistoryRow | undefined; // since then
 
   constructor({ id, info, merge, emit, next, anchor, segment = 0, partial }: HistoryStreamOptions) {
     this.#segment = segment;
     this.id = id;
     this.#info = info;
-    this.#anchor = anchor;
+    this.#stored = anchor;
     this.book = new StreamBook(id, next);
     this.tiers = new TierStack({ merge, emit, windowNs: (info.window / info.rateHz) * 1e9 });
     this.#partial = partial;
@@ -96,7 +97,7 @@ export class HistoryStream {
     this.tiers.add(0, before === undefined ? row : { ...stored, ...restOf(row, before) });
     if ((row.flags & WindowFlag.Partial) !== 0) this.#partial = row;
     else if (before !== undefined) this.#partial = undefined;
-    this.#setAnchor(row);
+    if (this.#newest === undefined || row.window >= this.#newest.window) this.#newest = row;
     return stored;
   }
 
@@ -113,16 +114,16 @@ export class HistoryStream {
   }
 
   streamMark(): StreamMark | undefined {
-    if (this.#anchor === undefined) return undefined;
-    return { info: this.#info, nextSample: this.mark().nextSample, anchor: this.#anchor };
+    const anchor = this.#anchor;
+    return anchor && { info: this.#info, nextSample: this.mark().nextSample, anchor };
+  }
+
+  get #anchor(): StreamMark['anchor'] | undefined {
+    const newest = this.#newest && { sample: this.#newest.window * this.#info.window, timeNs: this.#newest.timeNs };
+    return newest && newest.sample >= (this.#stored?.sample ?? 0) ? newest : this.#stored;
   }
 
   #partialOf(row: HistoryRow): WindowPart | undefined {
     return this.#partial?.window === row.window ? this.#partial : undefined;
-  }
-
-  #setAnchor({ window, timeNs }: HistoryRow): void {
-    const sample = window * this.#info.window;
-    if (this.#anchor === undefined || sample >= this.#anchor.sample) this.#anchor = { sample, timeNs };
   }
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { ToHistory } from '../trend/durable-link.ts';
-import type { TrendWindow } from '../trend/trend-window.ts';
-import { readWindowBatch } from '../trend/window-batch.ts';
+import { WindowRow } from '../trend/window-batch.ts';
 import type { HistoryStream } from './history-stream.ts';
 import { PendingRows } from './pending-rows.ts';
 import type { Streams } from './streams.ts';
@@ -20,6 +19,8 @@ export interface IntakeOptions {
 /** Past it they are given up earlier. */
 const HOLD_BYTES = 256 << 20;
 const RETRY_MS = 500;
+/** So many are told at once, and with each commit what is left: a message for each parcel costs more than what is in it. */
+const TAKEN_ROWS = 4096;
 
 /** Takes windows from the ingest thread in order, leaves out what was there before, and keeps the rest until it is written. */
 export class Intake {
@@ -31,6 +32,7 @@ export class Intake {
   #isClosing = false;
   #touched = new Set<HistoryStream>();
   #duplicateRows = 0;
+  #takenRows = 0; // and not told yet
   #givenUpRows = 0;
 
   constructor(options: IntakeOptions) {
@@ -48,6 +50,12 @@ export class Intake {
   take(message: ToHistory): void {
     this.#arrivals.push(message);
     if (!this.#isPumping) this.#pumping = this.#pump();
+  }
+
+  /** Says how many windows were taken since it was last said. */
+  tellTaken(): void {
+    if (this.#takenRows > 0) this.#options.onTaken(this.#takenRows);
+    this.#takenRows = 0;
   }
 
   /** Takes out the streams of which windows came, new or not. */
@@ -106,28 +114,18 @@ export class Intake {
   }
 
   #takeWindows(buffer: ArrayBuffer, rows: number): void {
-    const { streams, clock, onTaken } = this.#options;
+    const { streams, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    let stream: HistoryStream | undefined;
-    readWindowBatch(
-      buffer,
-      (number) => {
-        stream = streams.byNumber(number);
-        return stream.key;
-      },
-      (window) => this.#add(stream as HistoryStream, window, nowMs), // told right before
-    );
-    onTaken(rows);
+    const row = new WindowRow(buffer);
+    while (row.next()) this.#add(streams.byNumber(row.channel), row, nowMs);
+    this.#takenRows += rows;
+    if (this.#takenRows >= TAKEN_ROWS) this.tellTaken();
     this.giveUpOldest();
   }
 
-  #add(stream: HistoryStream, window: TrendWindow, nowMs: number): void {
+  #add(stream: HistoryStream, row: WindowRow, nowMs: number): void {
     this.#touched.add(stream);
-    if (!stream.book.take(window)) {
-      this.#duplicateRows++;
-      return;
-    }
-    const { index, timeNs, flags, summary } = window;
-    this.pending.add({ stream: stream.id, window: index, timeNs, flags }, summary, nowMs);
+    if (stream.book.take(row)) this.pending.add(stream.id, row, nowMs);
+    else this.#duplicateRows++;
   }
 }

@@ -1,11 +1,15 @@
-import type { Summary } from '../trend/summary.ts';
-import { BLOCK_ROW_BYTES, BLOCK_ROWS, type HistoryRow, RowBlock, type RowKey } from './row-block.ts';
+import { BLOCK_ROW_BYTES, BLOCK_ROWS, type HistoryRow, RowBlock, type RowFigures } from './row-block.ts';
 
 const BLOCK_BYTES = BLOCK_ROWS * BLOCK_ROW_BYTES;
 /** Rows that come later than this after a block's first go to the next one, so that old rows can be given up without new ones. */
 const BLOCK_MS = 2000;
 /** Empty blocks kept for the next rows. */
 const SPARE_BLOCKS = 8;
+
+/** A window as it came. */
+export interface ArrivedWindow extends RowFigures {
+  readonly index: number;
+}
 
 interface PendingBlock {
   readonly block: RowBlock;
@@ -29,13 +33,13 @@ export class PendingRows {
   }
 
   /** Adds a window of tier 0. */
-  add(key: RowKey, summary: Summary, nowMs: number): void {
+  add(stream: number, window: ArrivedWindow, nowMs: number): void {
     let last = this.#blocks.at(-1);
     if (last === undefined || last.block.isFull || nowMs - last.sinceMs > BLOCK_MS) {
       last = { block: this.#spare.pop() ?? new RowBlock(), sinceMs: nowMs };
       this.#blocks.push(last);
     }
-    last.block.add(key, summary, 1);
+    last.block.add(stream, window.index, window, 1);
     this.#length++;
   }
 

@@ -1,7 +1,7 @@
 import type { Summary } from '../trend/summary.ts';
 
-/** Which row it is, and what is known to be wrong with it. */
-export type RowKey = Pick<HistoryRow, 'stream' | 'window' | 'timeNs' | 'flags'>;
+/** What a row says of its time and its samples. */
+export type RowFigures = Summary & Pick<HistoryRow, 'timeNs' | 'flags'>;
 
 /** A row of any tier: some windows of one stream, merged. */
 export interface HistoryRow extends Summary {
@@ -51,26 +51,26 @@ export class RowBlock {
 
   /** Adds a row. Only while the block is not full. */
   push(row: HistoryRow): void {
-    this.add(row, row, row.windows);
+    this.add(row.stream, row.window, row, row.windows);
   }
 
   /** As `push`, of a row that is no object yet. */
-  add({ stream, window, timeNs, flags }: RowKey, summary: Summary, windows: number): void {
+  add(stream: number, window: number, figures: RowFigures, windows: number): void {
     if (this.isFull) throw new RangeError(`a block of ${BLOCK_ROWS} rows is full`);
     const at = this.#length++;
-    this.timeNs[at] = timeNs;
-    const figures = this.#figures;
-    figures[at] = stream;
-    figures[at + BLOCK_ROWS] = window;
-    figures[at + 2 * BLOCK_ROWS] = summary.min;
-    figures[at + 3 * BLOCK_ROWS] = summary.max;
-    figures[at + 4 * BLOCK_ROWS] = summary.mean;
-    figures[at + 5 * BLOCK_ROWS] = summary.m2;
-    figures[at + 6 * BLOCK_ROWS] = summary.count;
-    figures[at + 7 * BLOCK_ROWS] = summary.clipped;
-    figures[at + 8 * BLOCK_ROWS] = summary.nonfinite;
-    figures[at + 9 * BLOCK_ROWS] = flags;
-    figures[at + 10 * BLOCK_ROWS] = windows;
+    this.timeNs[at] = figures.timeNs;
+    const columns = this.#figures;
+    columns[at] = stream;
+    columns[at + BLOCK_ROWS] = window;
+    columns[at + 2 * BLOCK_ROWS] = figures.min;
+    columns[at + 3 * BLOCK_ROWS] = figures.max;
+    columns[at + 4 * BLOCK_ROWS] = figures.mean;
+    columns[at + 5 * BLOCK_ROWS] = figures.m2;
+    columns[at + 6 * BLOCK_ROWS] = figures.count;
+    columns[at + 7 * BLOCK_ROWS] = figures.clipped;
+    columns[at + 8 * BLOCK_ROWS] = figures.nonfinite;
+    columns[at + 9 * BLOCK_ROWS] = figures.flags;
+    columns[at + 10 * BLOCK_ROWS] = windows;
   }
 
   /** Marks a row as one that replaces another of its window. */

@@ -1,20 +1,10 @@
 import { join } from 'node:path';
-import {
-  BIGINT,
-  DOUBLE,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBType,
-  type DuckDBValue,
-  type DuckDBVector,
-  INTEGER,
-  UINTEGER,
-  USMALLINT,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIERS } from '../trend/tier.ts';
 import { type Database, quoted } from './database.ts';
 import type { HistoryRow, RowBlock, RowList } from './row-block.ts';
+import { COLUMNS, RowChunk } from './row-chunk.ts';
 import { PART_COLUMNS, PART_TYPES, partValues, toPart, type WindowPart } from './window-rest.ts';
 
 /** What is written to a segment in one transaction. */
@@ -42,26 +32,10 @@ export interface Hole {
   readonly to: number;
 }
 
-// In the order of the table.
-const COLUMNS: readonly (readonly [name: Parameters<RowBlock['column']>[0] | 'time', type: DuckDBType])[] = [
-  ['stream', INTEGER],
-  ['window', BIGINT],
-  ['time', BIGINT],
-  ['min', DOUBLE],
-  ['max', DOUBLE],
-  ['mean', DOUBLE],
-  ['m2', DOUBLE],
-  ['count', BIGINT],
-  ['clipped', BIGINT],
-  ['nonfinite', BIGINT],
-  ['flags', USMALLINT],
-  ['windows', UINTEGER],
-];
 /** The columns of a tier for SQL. */
 export const ROW_COLUMNS = COLUMNS.map(([name]) => `"${name}"`).join(', ');
 /** Streams in a statement; it is parsed as a whole. */
 const LISTED_AT_ONCE = 500;
-const TYPES = COLUMNS.map(([, type]) => type);
 
 /** What arrived during one hour of the server's clock: a database file, until it is sealed. */
 export class Segment {
@@ -69,6 +43,7 @@ export class Segment {
   /** What it is attached as. */
   readonly name: string;
   readonly #database: Database;
+  readonly #chunk = new RowChunk();
 
   /** Attaches the segment's file; makes it, and its tables, where there is none. */
   static async open(database: Database, directory: string, id: number): Promise<Segment> {
@@ -139,7 +114,7 @@ export class Segment {
   async #append(connection: DuckDBConnection, table: string, blocks: readonly RowBlock[]): Promise<void> {
     const appender = await connection.createAppender(table, 'main', this.name);
     try {
-      for (const block of blocks) appender.appendDataChunk(toChunk(block));
+      for (const block of blocks) appender.appendDataChunk(this.#chunk.fill(block));
     } finally {
       appender.closeSync(); // writes to the transaction
     }
@@ -199,34 +174,4 @@ export function toHistoryRow(values: readonly DuckDBValue[]): HistoryRow {
   const [stream, window, time, min, max, mean, m2, count, clipped, nonfinite, flags, windows] = values.map(Number);
   const timeNs = typeof values[2] === 'bigint' ? values[2] : BigInt(time);
   return { stream, window, timeNs, min, max, mean, m2, count, clipped, nonfinite, flags, windows };
-}
-
-function toChunk(block: RowBlock): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create(TYPES, block.length);
-  for (const [index, [name, type]] of COLUMNS.entries()) {
-    const vector = chunk.getColumnVector(index);
-    if (name === 'time') {
-      for (let i = 0; i < block.length; i++) vector.setItem(i, block.timeNs[i]);
-    } else if (type === BIGINT) {
-      setIntegers(vector, block.column(name));
-    } else {
-      const column = block.column(name);
-      for (let i = 0; i < block.length; i++) vector.setItem(i, column[i]);
-    }
-    vector.flush();
-  }
-  return chunk;
-}
-
-// Counts are the same in most rows, and a bigint is an object.
-function setIntegers(vector: DuckDBVector, column: Float64Array): void {
-  let last = 0;
-  let integer = 0n;
-  for (let i = 0; i < column.length; i++) {
-    if (column[i] !== last) {
-      last = column[i];
-      integer = BigInt(last);
-    }
-    vector.setItem(i, integer);
-  }
 }

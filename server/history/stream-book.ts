@@ -1,4 +1,5 @@
-import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+import { WindowFlag } from '../trend/trend-window.ts';
+import type { ArrivedWindow } from './pending-rows.ts';
 import type { HistoryRow } from './row-block.ts';
 import type { Hole } from './segment.ts';
 import { samplesOf, type WindowPart } from './window-rest.ts';
@@ -68,12 +69,13 @@ export class StreamBook {
   }
 
   /** Whether the window is one to keep; false where it is there already. */
-  take({ index, flags, summary }: Pick<TrendWindow, 'index' | 'flags' | 'summary'>): boolean {
+  take(window: Pick<ArrivedWindow, 'index' | 'flags' | 'count' | 'nonfinite'>): boolean {
+    const { index, flags } = window;
     const isPartial = (flags & WindowFlag.Partial) !== 0;
     this.#passOver(index);
     if (index < this.#next) return !isPartial && this.#fill(index);
 
-    const samples = samplesOf(summary);
+    const samples = samplesOf(window);
     if (index === this.#next && samples <= this.#partialSamples) return false;
     this.#next = isPartial ? index : index + 1;
     this.#partialSamples = isPartial ? samples : 0;

@@ -1,6 +1,6 @@
 import type { RawSummary } from '../kernels/reduce-kernel.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
-import { isOneLine } from './lines-of-time.ts';
+import { toleranceNs } from './lines-of-time.ts';
 import type { HistoryRow } from './row-block.ts';
 
 export interface TierStackOptions {
@@ -35,13 +35,15 @@ export class TierStack {
     if (above === TIERS) return;
 
     const window = Math.floor(row.window / TIER_FACTOR);
-    const timeNs = row.timeNs - this.#lengthNs(row.window - window * TIER_FACTOR, tier);
-    if (this.#open[above] !== undefined && !this.#belongs(this.#open[above], above, { window, timeNs }))
+    const intoNs = (row.window - window * TIER_FACTOR) * TIER_FACTOR ** tier * this.#options.windowNs;
+    let open = this.#open[above];
+    if (open !== undefined && (open.window !== window || !this.#isOneLine(open, above, row.timeNs, intoNs))) {
       this.#finish(above);
-
-    const open = this.#open[above];
+      open = undefined;
+    }
     if (open === undefined) {
       const { stream, flags, windows } = row;
+      const timeNs = row.timeNs - BigInt(Math.round(intoNs));
       this.#open[above] = { stream, window, timeNs, flags, windows, parts: [row] };
     } else {
       if (open.parts.length === TIER_FACTOR) open.parts = [this.#rowOf(open)]; // parts of parts
@@ -72,20 +74,17 @@ export class TierStack {
     this.add(tier, row);
   }
 
+  // Field by field, as there are thousands a second.
   #rowOf({ stream, window, timeNs, flags, windows, parts }: OpenRow): HistoryRow {
-    return { stream, window, timeNs, flags, windows, ...this.#options.merge(parts) };
+    const { min, max, mean, m2, count, clipped, nonfinite } = this.#options.merge(parts);
+    return { stream, window, timeNs, min, max, mean, m2, count, clipped, nonfinite, flags, windows };
   }
 
-  #belongs(open: OpenRow, tier: number, row: Pick<OpenRow, 'window' | 'timeNs'>): boolean {
+  // Whether what lies `intoNs` into the row is where it is expected.
+  #isOneLine(open: OpenRow, tier: number, timeNs: bigint, intoNs: number): boolean {
     const { windowNs } = this.#options;
-    return (
-      open.window === row.window &&
-      isOneLine(open.timeNs, row.timeNs, { rowNs: windowNs * TIER_FACTOR ** tier, windowNs })
-    );
-  }
-
-  #lengthNs(rows: number, tier: number): bigint {
-    return BigInt(Math.round(rows * TIER_FACTOR ** tier * this.#options.windowNs));
+    const offNs = Number(timeNs - open.timeNs) - intoNs;
+    return Math.abs(offNs) < toleranceNs(windowNs * TIER_FACTOR ** tier, windowNs);
   }
 }
 

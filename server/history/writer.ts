@@ -31,7 +31,7 @@ export interface UnstoredRow {
 }
 
 /** From the start of a commit to that of the next. */
-const COMMIT_MS = 80;
+const COMMIT_MS = 95;
 /** After a commit that failed. */
 const RETRY_MS = 500;
 /** Rows of coarse tiers are written less often; those that a crash takes are made again. */
@@ -180,6 +180,7 @@ export class Writer {
   async #step(): Promise<void> {
     const { clock } = this.#options;
     const startedMs = clock.monotonicMs();
+    this.#intake.tellTaken();
     await this.freeze(() => this.#write());
     if (this.#isClosing) return;
     const delayMs = this.#problem === undefined ? COMMIT_MS - (clock.monotonicMs() - startedMs) : RETRY_MS;

@@ -1,3 +1,4 @@
+import type { Summary } from './summary.ts';
 import type { TrendWindow } from './trend-window.ts';
 
 // Windows cross from the ingest thread to the others as rows of one buffer,
@@ -70,6 +71,68 @@ export class WindowBatch {
     const taken = this.#buffer.slice(0, this.#length * WINDOW_ROW_BYTES);
     this.#length = 0;
     return taken;
+  }
+}
+
+/** One row of a buffer after the other, in place: for who takes many and keeps none. */
+export class WindowRow implements Summary {
+  readonly #numbers: Float64Array;
+  readonly #times: BigInt64Array;
+  #at = -FIELDS;
+
+  constructor(buffer: ArrayBuffer) {
+    this.#numbers = new Float64Array(buffer);
+    this.#times = new BigInt64Array(buffer);
+  }
+
+  /** Goes on to the next row; false where there is none. */
+  next(): boolean {
+    this.#at += FIELDS;
+    return this.#at < this.#numbers.length;
+  }
+
+  get channel(): number {
+    return this.#numbers[this.#at + 11];
+  }
+
+  get index(): number {
+    return this.#numbers[this.#at];
+  }
+
+  get timeNs(): bigint {
+    return this.#times[this.#at + 1];
+  }
+
+  get min(): number {
+    return this.#numbers[this.#at + 3];
+  }
+
+  get max(): number {
+    return this.#numbers[this.#at + 4];
+  }
+
+  get mean(): number {
+    return this.#numbers[this.#at + 5];
+  }
+
+  get m2(): number {
+    return this.#numbers[this.#at + 6];
+  }
+
+  get count(): number {
+    return this.#numbers[this.#at + 7];
+  }
+
+  get clipped(): number {
+    return this.#numbers[this.#at + 8];
+  }
+
+  get nonfinite(): number {
+    return this.#numbers[this.#at + 9];
+  }
+
+  get flags(): number {
+    return this.#numbers[this.#at + 10];
   }
 }
 

@@ -6,7 +6,7 @@ import { CHANNELS, INFOS, makeParcels, PARCEL_MS, WINDOWS_PER_SECOND } from './w
 
 const BUILD = new URL('../../../build/', import.meta.url);
 const COMMIT_MS = 50;
-const WARM_S = 3;
+const WARM_S = 10; // until the code is compiled
 const [kind, folder, seconds] = process.argv.slice(2);
 const parcels = await makeParcels(WARM_S + Number(seconds));
 const result = await (kind === 'plain' ? runPlain() : runFenestra());

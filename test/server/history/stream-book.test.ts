@@ -115,7 +115,7 @@ function filled(windows: number): StreamBook {
 }
 
 function whole(index: number, count = 10) {
-  return { index, flags: 0, summary: { count, min: 0, max: 0, mean: 0, m2: 0, clipped: 0, nonfinite: 0 } };
+  return { index, flags: 0, count, nonfinite: 0 };
 }
 
 function part(index: number, count: number) {
