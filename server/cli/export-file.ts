@@ -16,17 +16,17 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { AppError } from '../base/errors.ts';
-import type { CollectedRows } from '../history/collect-rows.ts';
 import { quoted } from '../history/database.ts';
 import { sync } from '../history/durable-file.ts';
 import type { ExportMeta } from '../history/export-meta.ts';
 import type { HistoryRow } from '../history/row-block.ts';
+import { type RowParts, readParts, selectParts } from '../history/row-parts.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
 import { openOutput } from './window-output.ts';
 
 export interface ExportJob {
   readonly connection: DuckDBConnection;
-  readonly collected: CollectedRows;
+  readonly parts: RowParts;
   readonly meta: ExportMeta;
   readonly onRows: (rows: number) => void;
 }
@@ -51,9 +51,9 @@ export function exportWriter(path: string): Write {
   );
 }
 
-async function writeParquet(path: string, { connection, collected, meta, onRows }: ExportJob): Promise<void> {
+async function writeParquet(path: string, { connection, parts, meta, onRows }: ExportJob): Promise<void> {
   await connection.run(
-    `COPY (${collected.work.select(meta.channel, [...collected.streams.keys()])}) TO ${quoted(path)}
+    `COPY (${selectParts(parts)}) TO ${quoted(path)}
      (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${META_KEY}: ${quoted(JSON.stringify(meta))}})`,
   );
   onRows(meta.streams.reduce((sum, { rows }) => sum + rows, 0));
@@ -66,18 +66,18 @@ async function writeArrow(path: string, job: ExportJob): Promise<void> {
   const writer = new RecordBatchFileWriter();
   writer.toNodeStream().pipe(out);
   let hasRows = false;
-  for await (const rows of job.collected.work.read()) {
-    writer.write(toTable(rows, job.collected, metadata));
+  for await (const rows of readParts(job.connection, job.parts)) {
+    writer.write(toTable(rows, job.meta, metadata));
     hasRows = true;
     job.onRows(rows.length);
     if (out.writableNeedDrain) await Promise.race([once(out, 'drain'), done]);
   }
-  if (!hasRows) writer.write(toTable([], job.collected, metadata));
+  if (!hasRows) writer.write(toTable([], job.meta, metadata));
   writer.close();
   await done;
 }
 
-function toTable(rows: readonly HistoryRow[], { streams }: CollectedRows, metadata: Map<string, string>): Table {
+function toTable(rows: readonly HistoryRow[], { streams }: ExportMeta, metadata: Map<string, string>): Table {
   const numbers = (pick: (row: HistoryRow) => number) => makeVector(Float64Array.from(rows, pick));
   const integers = (pick: (row: HistoryRow) => number) =>
     makeVector(BigInt64Array.from(rows, (row) => BigInt(pick(row))));
@@ -85,7 +85,7 @@ function toTable(rows: readonly HistoryRow[], { streams }: CollectedRows, metada
   const type = new TimestampNanosecond('UTC');
   const columns = {
     stream: vectorFromArray(
-      rows.map(({ stream }) => streams.get(stream)?.stream ?? ''),
+      rows.map(({ stream }) => streams[stream]!.info.stream),
       new Utf8(),
     ),
     window: integers(({ window }) => window),
@@ -105,12 +105,12 @@ function toTable(rows: readonly HistoryRow[], { streams }: CollectedRows, metada
 }
 
 // The columns of `fenestra reduce`; what they do not say lies beside the file.
-async function writeCsv(path: string, { collected, meta, onRows }: ExportJob): Promise<void> {
+async function writeCsv(path: string, { connection, parts, meta, onRows }: ExportJob): Promise<void> {
   const output = await openOutput(path, true);
   try {
-    for await (const rows of collected.work.read()) {
+    for await (const rows of readParts(connection, parts)) {
       for (const { stream, window, timeNs, flags, ...summary } of rows) {
-        const info = collected.streams.get(stream)!;
+        const { info } = meta.streams[stream]!;
         const size = info.window * TIER_FACTOR ** meta.tier;
         const { channel, stream: name, rateHz } = info;
         await output.write({

@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import { AppError } from '../base/errors.ts';
-import { chooseTier, collectRows } from '../history/collect-rows.ts';
+import { chooseTier } from '../history/collect-rows.ts';
 import { exportMeta } from '../history/export-meta.ts';
+import { writeRowParts } from '../history/row-parts.ts';
 import type { exportWriter } from './export-file.ts';
 import { openOffline } from './open-snapshot.ts';
 import { createProgress } from './progress.ts';
@@ -16,13 +18,22 @@ export interface ExportOptions {
   readonly output: string;
 }
 
-/** Writes the rows that are asked for from the snapshot in `folder`. Throws `CHANNEL_UNKNOWN`. */
+/** Of the progress, what it takes to collect the rows; the rest is to write them. */
+const COLLECTING = 0.7;
+
+/**
+ * Writes the rows that are asked for from the snapshot in `folder`, by way of the
+ * folder `parts`, which is made and stays. Throws `CHANNEL_UNKNOWN`.
+ */
 export async function exportRows(
   folder: string,
   options: ExportOptions,
-  write: ReturnType<typeof exportWriter>,
+  { parts: partsFolder, write }: { parts: string; write: ReturnType<typeof exportWriter> },
 ): Promise<void> {
   const { channel, from: fromNs, to: toNs, columns, output } = options;
+  await mkdir(partsFolder).catch((error: Error) => {
+    throw new AppError('FILE_INVALID', `cannot write ${output}: ${error.message}`, { cause: error });
+  });
   const history = await openOffline(folder);
   const progress = createProgress(`exporting ${channel}`);
   try {
@@ -31,17 +42,20 @@ export async function exportRows(
       const tier =
         options.tier ??
         (columns === undefined ? 0 : await chooseTier(history, connection, { ...range, rows: columns }));
-      const collected = await collectRows(history, connection, { ...range, tier });
-      const counts = await collected.work.counts();
-      const streams = [...counts].map(([id, rows]) => ({ info: collected.streams.get(id)!, rows }));
-      const total = streams.reduce((sum, { rows }) => sum + rows, 0);
-      if (collected.damaged > 0) console.error(`fenestra: ${collected.damaged} damaged files are left out`);
+      const parts = await writeRowParts(
+        history,
+        connection,
+        { ...range, tier },
+        { folder: partsFolder, onProgress: (collected) => progress.update(collected * COLLECTING) },
+      );
+      const total = parts.streams.reduce((sum, { rows }) => sum + rows, 0);
+      if (parts.damaged > 0) console.error(`fenestra: ${parts.damaged} damaged files are left out`);
       let done = 0;
       const onRows = (rows: number) => {
         done += rows;
-        progress.update(done / total);
+        progress.update(COLLECTING + (1 - COLLECTING) * (done / Math.max(1, total)));
       };
-      await write(output, { connection, collected, meta: exportMeta(channel, tier, streams), onRows });
+      await write(output, { connection, parts, meta: exportMeta(channel, tier, parts.streams), onRows });
     });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'CHANNEL_UNKNOWN')) throw error;

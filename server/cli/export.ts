@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../base/errors.ts';
 import { formatTime, parseTime } from '../sigmf/time.ts';
@@ -42,7 +45,8 @@ Parquet and Arrow hold all figures of a row, to the bit, and, as metadata under 
 streams. CSV has the columns of fenestra reduce, and the metadata in a file of its name with .json appended. fenestra
 import reads all three. From CSV two figures come back rounded: the sum of squared deviations, because CSV holds the
 deviation, in its last digits, and the windows of a coarse row, which are told by its samples. A running
-server makes a snapshot first, which takes room for the hour that is not sealed yet.`;
+server makes a snapshot first, which takes room for the hour that is not sealed yet. Rows are collected as
+Parquet in a temporary folder, beside the output, or for - that of the system.`;
 
 async function run(options: Options): Promise<void> {
   if (options.tier !== undefined && options.columns !== undefined) {
@@ -59,21 +63,31 @@ async function run(options: Options): Promise<void> {
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { exportRows } = await import('./export-rows.ts');
   const write = exportWriter(options.output);
+  const parts = partsFolder(options.output);
   const directory = storageDirectory(options);
   const snapshot = await openSnapshot(directory);
+  const close = async () => {
+    await snapshot.close();
+    await rm(parts, { recursive: true, force: true, maxRetries: 3 }); // a signal comes while files are made in it
+  };
   try {
     await undoOnFailure(
-      () => exportRows(snapshot.path, { ...options, directory }, write),
+      () => exportRows(snapshot.path, { ...options, directory }, { parts, write }),
       async () => {
-        await snapshot.close();
+        await close();
         if (options.output !== '-') await rm(`${options.output}.partial`, { force: true });
       },
     );
   } catch (error) {
     if (!isClosedPipe(error)) throw error;
   } finally {
-    await snapshot.close();
+    await close();
   }
+}
+
+/** Where rows are until all are collected: beside the output, which has room for them. */
+function partsFolder(output: string): string {
+  return output === '-' ? join(tmpdir(), `fenestra-export-${randomUUID()}`) : `${output}.${randomUUID()}.parts`;
 }
 
 function parseMoment(text: string): bigint {

@@ -33,8 +33,8 @@ export interface CollectedRows {
 
 /**
  * Collects the rows of a channel's tier from sealed files, segments and what
- * is still open, whole and once each, in a table of `connection`. Throws
- * `CHANNEL_UNKNOWN`.
+ * is still open, whole and once each, in a table of `connection`, which has
+ * room for a day of windows: see `writeRowParts`. Throws `CHANNEL_UNKNOWN`.
  */
 export async function collectRows(
   history: OfflineHistory,
@@ -42,11 +42,7 @@ export async function collectRows(
   { channel, tier, fromNs, toNs }: RowRange,
 ): Promise<CollectedRows> {
   const streams = await streamsOf(history, connection, channel);
-  if (streams.size === 0) throw new AppError('CHANNEL_UNKNOWN', `there is no channel ${channel} in ${history.folder}`);
-  const files = await listFiles(
-    connection,
-    `channel = ${quoted(channel)} AND tier = ${tier} AND from_ns < ${toNs} AND to_ns > ${fromNs}`,
-  );
+  const files = await listFiles(connection, listedIn({ channel, tier, fromNs, toNs }));
   const paths: string[] = [];
   for (const file of files) {
     if (await history.checks.verify(file)) paths.push(join(history.folder, SEALED, file.path));
@@ -54,7 +50,9 @@ export async function collectRows(
   const sources = [
     NO_ROWS,
     ...history.segments.map(({ name }) => `SELECT stream, ${STREAMLESS_COLUMNS} FROM ${name}.tier_${tier}`),
-    ...openRows(history, [...streams.keys()], tier).map(toSelect),
+    ...openRows(history, [...streams.keys()], tier)
+      .filter(({ timeNs }) => timeNs >= fromNs && timeNs < toNs)
+      .map(toSelect),
   ];
   if (paths.length > 0) {
     const columns = STREAMLESS_COLUMNS.replace('time', 'epoch_ns(time) AS time');
@@ -73,6 +71,28 @@ export async function collectRows(
   return { work, streams, damaged: files.length - paths.length };
 }
 
+/** The UTC days in which rows of the range may begin, as days since 1970. Throws `CHANNEL_UNKNOWN`. */
+export async function daysOfRows(
+  history: OfflineHistory,
+  connection: DuckDBConnection,
+  range: RowRange,
+): Promise<number[]> {
+  const { channel, tier, fromNs, toNs } = range;
+  const ids = [...(await streamsOf(history, connection, channel)).keys()];
+  const open = openRows(history, ids, tier).map(({ timeNs }) => timeNs);
+  const times = [
+    `SELECT unnest([${open.join()}]::BIGINT[]) AS time`,
+    ...history.segments.map(({ name }) => `SELECT time FROM ${name}.tier_${tier} WHERE stream IN (${ids.join()})`),
+  ];
+  const reader = await connection.runAndReadAll(
+    `SELECT unnest(range(${dayOf(`greatest(from_ns, ${fromNs})`)}, ${dayOf(`least(to_ns, ${toNs}) - 1`)} + 1)) AS day
+       FROM catalogue.files WHERE ${listedIn(range)}
+     UNION SELECT ${dayOf('time')} FROM (${times.join(' UNION ALL ')}) WHERE time >= ${fromNs} AND time < ${toNs}
+     ORDER BY day`,
+  );
+  return reader.getRows().map(([day]) => Number(day));
+}
+
 /** The finest tier that has at most `rows` rows in a range; the coarsest where none has. */
 export async function chooseTier(
   history: OfflineHistory,
@@ -87,7 +107,8 @@ export async function chooseTier(
   return tier;
 }
 
-async function streamsOf(
+/** The streams of a channel, by their numbers. Throws `CHANNEL_UNKNOWN`. */
+export async function streamsOf(
   history: OfflineHistory,
   connection: DuckDBConnection,
   channel: string,
@@ -100,7 +121,16 @@ async function streamsOf(
   for (const segment of history.segments) {
     for (const { id, info } of await segment.streams()) if (info.channel === channel) streams.set(id, info);
   }
+  if (streams.size === 0) throw new AppError('CHANNEL_UNKNOWN', `there is no channel ${channel} in ${history.folder}`);
   return streams;
+}
+
+function listedIn({ channel, tier, fromNs, toNs }: RowRange): string {
+  return `channel = ${quoted(channel)} AND tier = ${tier} AND from_ns < ${toNs} AND to_ns > ${fromNs}`;
+}
+
+function dayOf(time: string): string {
+  return `(CAST(make_timestamp_ns(${time}) AS DATE) - DATE '1970-01-01')`;
 }
 
 // What no segment has yet: a coarse row is open until it is whole, and then a part of the next coarser one.

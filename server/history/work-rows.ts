@@ -56,6 +56,11 @@ export class WorkRows {
     return work;
   }
 
+  /** Leaves out the rows that begin before `fromNs` or at `toNs` and later. */
+  async cut(fromNs: bigint, toNs: bigint): Promise<void> {
+    await this.#connection.run(`DELETE FROM work WHERE time < ${fromNs} OR time >= ${toNs}`);
+  }
+
   /** Rows of each stream and UTC day. */
   async days(): Promise<{ stream: number; day: string; rows: number; fromNs: bigint; lastNs: bigint }[]> {
     const reader = await this.#connection.runAndReadAll(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +57,7 @@ describe('fenestra export', () => {
     );
     const [[meta]] = await query(`SELECT decode(value) FROM parquet_kv_metadata('${file}')`);
     expect(JSON.parse(String(meta))).toEqual({ ...META, streams: [{ info: INFO, rows: 345 }] });
+    expect(readdirSync(folder.path()).sort()).toEqual(['data', 'out.parquet']);
   });
 
   it('writes Arrow whose figures are exact, with channel, unit and clock in the metadata', async () => {
@@ -102,7 +103,7 @@ describe('fenestra export', () => {
       `there is no channel PMT-9 in ${folder.path('data')}\n`,
     );
     expect(await complaint('-o', 'out.csv', '--storage', 'else')).toContain('there is no history in');
-    expect(existsSync(folder.path('out.csv'))).toBe(false);
+    expect(readdirSync(folder.path()).filter((name) => name.startsWith('out.'))).toEqual([]);
   });
 });
 
