@@ -67,7 +67,7 @@ async function writeArrow(path: string, job: ExportJob): Promise<void> {
   writer.toNodeStream().pipe(out);
   let hasRows = false;
   for await (const rows of readParts(job.connection, job.parts)) {
-    writer.write(toTable(rows, job.meta, metadata));
+    for (const batch of toTable(rows, job.meta, metadata).batches) writer.write(batch); // a table would end the file
     hasRows = true;
     job.onRows(rows.length);
     if (out.writableNeedDrain) await Promise.race([once(out, 'drain'), done]);
