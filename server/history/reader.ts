@@ -46,17 +46,17 @@ export class Reader {
     let tooFine = -1;
     for (;;) {
       const reading = await this.#read(request, at, signal);
-      at = SPANS.indexOf(reading.span);
-      if (!reading.fits) {
-        tooFine = at;
-        if (best !== undefined) return answer(best);
-        at = coarser(at, reading.atLeast / request.columns);
-        continue;
+      if (reading.fits) {
+        best = reading;
+      } else {
+        tooFine = SPANS.indexOf(reading.span);
+        if (best === undefined) {
+          at = coarser(reading, request.columns);
+          continue;
+        }
       }
-      best = reading;
-      const next = finer(at, reading, request.columns);
-      if (next === undefined || at - 1 <= tooFine) return answer(best);
-      at = Math.max(next, tooFine + 1);
+      at = finer(best, tooFine, request.columns);
+      if (at === undefined) return answer(best);
     }
   }
 
@@ -100,18 +100,21 @@ function answer({ rows, channel, span }: Fit): HistoryRows {
   return toHistoryRows(rows, { unit, span, rowNs: rows.length === 0 ? 0 : span * windowNs });
 }
 
-// The next span that may fit where `times` as many rows came as may.
-function coarser(at: number, times: number): number {
-  return Math.max(at + 1, SPANS.indexOf(spanOf(SPANS[at] * times)));
+// The place of the next span that may fit where more rows came than may.
+function coarser({ span, atLeast }: Exclude<RangeReading, Fit>, columns: number): number {
+  return Math.max(SPANS.indexOf(span) + 1, SPANS.indexOf(spanOf((span * atLeast) / columns)));
 }
 
-// A finer span that is worth a try: one that is sure to fit, else the next one unless it cannot.
-function finer(at: number, { rows }: Fit, columns: number): number | undefined {
-  if (at === 0) return undefined;
+// The place of a finer span that is worth a try: one that fits unless there are gaps, then one that fits whatever there is,
+// then the next one.
+function finer({ span, rows }: Fit, tooFine: number, columns: number): number | undefined {
+  const at = SPANS.indexOf(span);
   const windows = rows.reduce((sum, row) => sum + row.windows, 0);
-  if (windows > SPANS[at - 1] * columns) return undefined;
-  const sure = SPANS.indexOf(spanOf((SPANS[at] * rows.length) / columns));
-  return Math.min(sure, at - 1);
+  if (at === 0 || windows > SPANS[at - 1] * columns) return undefined;
+  const likely = SPANS.indexOf(spanOf(windows / columns));
+  const sure = SPANS.indexOf(spanOf((span * rows.length) / columns));
+  const next = likely > tooFine ? likely : Math.max(Math.min(sure, at - 1), tooFine + 1);
+  return next < at ? next : undefined;
 }
 
 // What a query leaves behind when nobody waits for it any more must not run on: here ends the statement that runs; the
