@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
+import type { MessagePort } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
 import { Config } from '../../server/config.ts';
-import { History } from '../../server/history/history.ts';
+import { type HistoryStart, HistoryThread } from '../../server/history-thread.ts';
 import { windowNs } from '../../server/trend/trend-window.ts';
 import { WindowOutbox } from '../../server/trend/window-outbox.ts';
 import { type FilledPast, fillPast } from '../support/filled-year.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo, historyWindow } from '../support/history-windows.ts';
-import { loadKernels } from '../support/kernels.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -19,14 +19,16 @@ const LIMIT_MS = 50;
 const LIVE_CHANNELS = 100;
 const LIVE_MS = 50;
 
+const BUILD = new URL('../../build/', import.meta.url);
+
 const folder = new Folder();
 
 describe('ranges of the past', () => {
   it('are answered soon at any zoom, while a hundred channels are written', async () => {
     const toNs = (BigInt(systemClock.nowMs()) / 3_600_000n) * 3_600_000n * 1_000_000n;
-    const past = await fillPast(folder.path(), { days: DAYS, hours: HOURS, toNs });
-    const history = await openHistory(folder.path());
-    const stop = feed(history);
+    const past = await fillPast(folder.path('history'), { days: DAYS, hours: HOURS, toNs });
+    const { thread: history, ingestPort } = await startHistory(folder.path());
+    const stop = feed(ingestPort!);
     const ranges = randomRanges(past);
 
     const cold = await times(history, ranges);
@@ -34,6 +36,7 @@ describe('ranges of the past', () => {
 
     const stored = history.status();
     stop();
+    ingestPort!.close();
     await history.close();
     print(
       `${RANGES} ranges of 1 s to ${DAYS} days, ${COLUMNS} columns: ${shown('cold', cold)}; ${shown('warm', warm)}`,
@@ -67,18 +70,20 @@ function randomRanges({ channel, fromNs, fullNs, toNs }: FilledPast): Range[] {
   });
 }
 
-async function openHistory(directory: string): Promise<History> {
-  return History.open({
+// As the server has it: in a thread of its own, so that what feeds it takes no time of its queries.
+function startHistory(directory: string): Promise<HistoryStart> {
+  return HistoryThread.start({
+    worker: new URL('server/history-worker.js', BUILD),
+    wasm: new URL('assembly/kernels.wasm', BUILD),
     directory,
     settings: Config.parse({}).history,
-    kernels: await loadKernels(),
-    clock: systemClock,
+    logLevel: 'warn',
     log: silentLog(),
-    post: () => {},
+    logOutput: { write: (line) => process.stderr.write(line), lose: () => undefined },
   });
 }
 
-async function times(history: History, ranges: readonly Range[]): Promise<number[]> {
+async function times(history: HistoryThread, ranges: readonly Range[]): Promise<number[]> {
   const taken: number[] = [];
   for (const range of ranges) {
     const startedMs = performance.now();
@@ -91,9 +96,9 @@ async function times(history: History, ranges: readonly Range[]): Promise<number
 }
 
 // 200 windows a second of each channel, by the clock.
-function feed(history: History): () => void {
+function feed(port: MessagePort): () => void {
   const outbox = new WindowOutbox({
-    post: (parcel) => history.take(parcel),
+    post: (parcel) => port.postMessage(parcel, parcel.kind === 'windows' ? [parcel.buffer] : []),
     batchRows: 1024,
     inFlightRows: Number.POSITIVE_INFINITY,
     waitingRows: Number.POSITIVE_INFINITY,
