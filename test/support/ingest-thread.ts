@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../../server/trend/ledger.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import { windowImbalances } from '../../server/trend/window-account.ts';
 import { expectBalance } from './ingest.ts';
+import { keepingPort } from './keeping-port.ts';
 import { silentLog } from './silent-log.ts';
 
 const WORKER = new URL('../../build/server/stream-worker.js', import.meta.url);
@@ -56,7 +57,7 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
     ingest: config.ingest,
     channels: config.channels,
     capture: config.capture,
-    links: Promise.resolve({}),
+    links: Promise.resolve({ history: { port: keepingPort(), marks: [] } }),
     logLevel: 'silent',
     buses,
     log: silentLog(),

@@ -1,0 +1,31 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { ChannelInfo } from '../../server/trend/channel-info.ts';
+import type { DurableMark, FromHistory, ToHistory } from '../../server/trend/durable-link.ts';
+import { WindowFlag } from '../../server/trend/trend-window.ts';
+import { readWindowBatch } from '../../server/trend/window-batch.ts';
+
+/** For an ingest thread: leads to a history without a disk, to which everything is safe as soon as it comes. */
+export function keepingPort(): MessagePort {
+  const { port1: history, port2: ingest } = new MessageChannel();
+  const infos = new Map<number, ChannelInfo>();
+  const keyOf = (number: number) => {
+    const { channel, stream, window: size, rateHz } = infos.get(number)!;
+    return { channel, stream, size, rateHz };
+  };
+  const post = (message: FromHistory) => history.postMessage(message);
+  history.on('message', (parcel: ToHistory) => {
+    if (parcel.kind === 'opened') {
+      infos.set(parcel.number, parcel.info);
+      return;
+    }
+    const marks = new Map<string, DurableMark>();
+    readWindowBatch(parcel.buffer, keyOf, ({ channel, stream, index, size, flags }) => {
+      const whole = (flags & WindowFlag.Partial) === 0 ? index + 1 : index;
+      marks.set(`${channel} ${stream}`, { channel, stream, nextSample: whole * size });
+    });
+    post({ kind: 'taken', rows: parcel.rows });
+    post({ kind: 'durable', marks: [...marks.values()] });
+  });
+  history.unref();
+  return ingest;
+}
