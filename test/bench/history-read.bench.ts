@@ -2,15 +2,14 @@ import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
-import { Config } from '../../server/config.ts';
-import { type HistoryStart, HistoryThread } from '../../server/history-thread.ts';
+import type { HistoryThread } from '../../server/history-thread.ts';
 import { windowNs } from '../../server/trend/trend-window.ts';
 import { WindowOutbox } from '../../server/trend/window-outbox.ts';
 import { type FilledPast, fillPast } from '../support/filled-year.ts';
 import { Folder } from '../support/folder.ts';
+import { startHistoryThread } from '../support/history-thread.ts';
 import { channelInfo, historyWindow } from '../support/history-windows.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { silentLog } from '../support/silent-log.ts';
 
 // The year of one channel takes minutes to write; a part of it tells the rest. FENESTRA_BENCH=full takes all of it.
 const [DAYS, HOURS, RANGES] = process.env.FENESTRA_BENCH === 'full' ? [364, 24, 500] : [60, 1, 150];
@@ -19,15 +18,13 @@ const LIMIT_MS = 50;
 const LIVE_CHANNELS = 100;
 const LIVE_MS = 50;
 
-const BUILD = new URL('../../build/', import.meta.url);
-
 const folder = new Folder();
 
 describe('ranges of the past', () => {
   it('are answered soon at any zoom, while a hundred channels are written', async () => {
     const toNs = (BigInt(systemClock.nowMs()) / 3_600_000n) * 3_600_000n * 1_000_000n;
     const past = await fillPast(folder.path('history'), { days: DAYS, hours: HOURS, toNs });
-    const { thread: history, ingestPort } = await startHistory(folder.path());
+    const { thread: history, ingestPort } = await startHistoryThread(folder.path());
     const stop = feed(ingestPort!);
     const ranges = randomRanges(past);
 
@@ -67,19 +64,6 @@ function randomRanges({ channel, fromNs, fullNs, toNs }: FilledPast): Range[] {
     const firstNs = i % 2 === 0 && lengthNs < toNs - fullNs ? fullNs : fromNs;
     const endNs = firstNs + lengthNs + BigInt(Math.floor(random() * Number(toNs - firstNs - lengthNs)));
     return { channel, fromNs: endNs - lengthNs, toNs: endNs };
-  });
-}
-
-// As the server has it: in a thread of its own, so that what feeds it takes no time of its queries.
-function startHistory(directory: string): Promise<HistoryStart> {
-  return HistoryThread.start({
-    worker: new URL('server/history-worker.js', BUILD),
-    wasm: new URL('assembly/kernels.wasm', BUILD),
-    directory,
-    settings: Config.parse({}).history,
-    logLevel: 'warn',
-    log: silentLog(),
-    logOutput: { write: (line) => process.stderr.write(line), lose: () => undefined },
   });
 }
 

@@ -88,7 +88,7 @@ it('has after a restart what the server had kept and the page had not got', asyn
   viewer.thaw();
   await until(() => viewer.live.life.value.restarts === 1 && store().ledger.received > WINDOWS_PER_SECOND);
   device.pause();
-  await until(() => viewer.live.refilled > WINDOWS_PER_SECOND && !store().isLoading);
+  await until(() => viewer.live.refilled > 0 && !viewer.live.isRefilling && !store().isLoading);
 
   const askHistory = () => {
     const { oldestMs = 0, newestMs = 0 } = store().rows;

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { Bus } from '../../server/base/bus.ts';
 import { Config } from '../../server/config.ts';
+import type { HistoryLink } from '../../server/stream-messages.ts';
 import { StreamThread } from '../../server/stream-thread.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { LedgerEntry } from '../../server/trend/ledger.ts';
@@ -27,7 +28,9 @@ export interface TestThread {
 }
 
 /** Starts an ingest thread on a free port. The caller closes it. */
-export async function startThread(options: { port?: number; worker?: URL } = {}): Promise<TestThread> {
+export async function startThread(
+  options: { port?: number; worker?: URL; history?: HistoryLink } = {},
+): Promise<TestThread> {
   const windows: TrendWindow[] = [];
   const delaysMs: number[] = [];
   const opened: ChannelInfo[] = [];
@@ -57,7 +60,7 @@ export async function startThread(options: { port?: number; worker?: URL } = {})
     ingest: config.ingest,
     channels: config.channels,
     capture: config.capture,
-    links: Promise.resolve({ history: { port: keepingPort(), marks: [] } }),
+    links: Promise.resolve({ history: options.history ?? { port: keepingPort(), marks: [] } }),
     logLevel: 'silent',
     buses,
     log: silentLog(),
