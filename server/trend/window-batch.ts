@@ -103,6 +103,10 @@ export class WindowRow implements Summary {
     return this.#times[this.#at + 1];
   }
 
+  get arrivedMs(): number {
+    return this.#numbers[this.#at + 2];
+  }
+
   get min(): number {
     return this.#numbers[this.#at + 3];
   }
@@ -142,28 +146,11 @@ export function readWindowBatch(
   keyOf: (channel: number) => StreamKey,
   receive: (window: TrendWindow) => void,
 ): void {
-  const numbers = new Float64Array(buffer);
-  const times = new BigInt64Array(buffer);
-  for (let at = 0; at < numbers.length; at += FIELDS) {
-    const { channel, stream, size, rateHz } = keyOf(numbers[at + 11]);
-    receive({
-      channel,
-      stream,
-      index: numbers[at],
-      size,
-      rateHz,
-      timeNs: times[at + 1],
-      arrivedMs: numbers[at + 2],
-      summary: {
-        min: numbers[at + 3],
-        max: numbers[at + 4],
-        mean: numbers[at + 5],
-        m2: numbers[at + 6],
-        count: numbers[at + 7],
-        clipped: numbers[at + 8],
-        nonfinite: numbers[at + 9],
-      },
-      flags: numbers[at + 10],
-    });
+  const row = new WindowRow(buffer);
+  while (row.next()) {
+    const { channel, stream, size, rateHz } = keyOf(row.channel);
+    const { index, timeNs, arrivedMs, min, max, mean, m2, count, clipped, nonfinite, flags } = row;
+    const summary = { min, max, mean, m2, count, clipped, nonfinite };
+    receive({ channel, stream, index, size, rateHz, timeNs, arrivedMs, summary, flags });
   }
 }
