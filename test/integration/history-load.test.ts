@@ -2,10 +2,8 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../server/base/clock.ts';
 import { exportMeta } from '../../server/history/export-meta.ts';
 import { importRows } from '../../server/history/import-rows.ts';
-import { OfflineHistory } from '../../server/history/offline-history.ts';
 import type { HistoryRow } from '../../server/history/row-block.ts';
 import { QUERY_LIMITS } from '../../server/history-thread.ts';
 import { REPLIES } from '../../server/http/reply-schemas.ts';
@@ -14,10 +12,9 @@ import type { HistoryReply } from '../../server/wire/history.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo } from '../support/history-windows.ts';
-import { loadKernels } from '../support/kernels.ts';
+import { openOffline } from '../support/offline-rows.ts';
 import { runs } from '../support/runs.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { silentLog } from '../support/silent-log.ts';
 import { SteadyDevice } from '../support/steady-device.ts';
 
 const TEN_YEARS = 'from=2020-01-01&to=2030-01-01';
@@ -111,14 +108,7 @@ describe('a server that is asked for ten years', () => {
 /** Makes a history of months, of which only a coarse tier is left. */
 async function importPast(path: string): Promise<void> {
   mkdirSync(path, { recursive: true });
-  const kernels = await loadKernels();
-  const history = await OfflineHistory.open({
-    folder: path,
-    make: true,
-    kernels,
-    clock: systemClock,
-    log: silentLog(),
-  });
+  const history = await openOffline(path, { make: true });
   const info = channelInfo(PAST.channel, 'past', { rateHz: 5000, window: 100 });
   const windows = TIER_FACTOR ** PAST.tier;
   const rows = Array.from({ length: PAST.rows }, (_, window): HistoryRow => {

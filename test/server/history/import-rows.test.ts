@@ -2,13 +2,12 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { exportMeta } from '../../../server/history/export-meta.ts';
 import { importRows } from '../../../server/history/import-rows.ts';
-import { OfflineHistory } from '../../../server/history/offline-history.ts';
+import type { OfflineHistory } from '../../../server/history/offline-history.ts';
 import type { HistoryRow } from '../../../server/history/row-block.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
-import { loadKernels } from '../../support/kernels.ts';
+import { openOffline } from '../../support/offline-rows.ts';
 import { RunningHistory } from '../../support/running-history.ts';
-import { silentLog } from '../../support/silent-log.ts';
 import { type TestStream, testStream, tierRows } from '../../support/stored-history.ts';
 
 const START_NS = 10n ** 18n;
@@ -76,14 +75,8 @@ describe('an import whose files do not hold its rows', () => {
   });
 });
 
-async function open(): Promise<OfflineHistory> {
-  return OfflineHistory.open({
-    folder: folder.path('history'),
-    make: true,
-    kernels: await loadKernels(),
-    clock: new FakeClock(),
-    log: silentLog(),
-  });
+function open(): Promise<OfflineHistory> {
+  return openOffline(folder.path('history'), { make: true, clock: new FakeClock() });
 }
 
 function importTier(history: OfflineHistory, tier: number, { info, rows }: TestStream = STREAM, atEnd?: () => unknown) {

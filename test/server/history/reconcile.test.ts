@@ -2,13 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exportMeta } from '../../../server/history/export-meta.ts';
 import { importRows } from '../../../server/history/import-rows.ts';
-import { OfflineHistory } from '../../../server/history/offline-history.ts';
+import type { OfflineHistory } from '../../../server/history/offline-history.ts';
 import { reconcile } from '../../../server/history/reconcile.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { Segment } from '../../../server/history/segment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
-import { loadKernels } from '../../support/kernels.ts';
+import { openOffline } from '../../support/offline-rows.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { StoredHistory, testStream } from '../../support/stored-history.ts';
 
@@ -38,7 +38,7 @@ describe('an import that is cut off while it is sealed', () => {
     await (await cutOff()).close();
     rmSync(folder.path('history/catalogue.duckdb'));
 
-    history = await openOffline();
+    history = await openOffline(folder.path('history'), { make: true, clock: new FakeClock() });
 
     expect(await countRows()).toEqual([]);
     expect(await importAll()).toEqual({ imported: 10, known: 0 });
@@ -47,7 +47,7 @@ describe('an import that is cut off while it is sealed', () => {
 
   it('leaves nothing where it failed instead, nor after the next one', async () => {
     mkdirSync(folder.path('history'));
-    history = await openOffline();
+    history = await openOffline(folder.path('history'), { make: true, clock: new FakeClock() });
     const inTheWay = folder.path('history/sealed/tier=3');
     mkdirSync(folder.path('history/sealed'));
     folder.write('history/sealed/tier=3', 'no folder');
@@ -55,13 +55,13 @@ describe('an import that is cut off while it is sealed', () => {
     await history.close();
     rmSync(inTheWay, { force: true }); // what lies there and is no sealed file goes to quarantine
     rmSync(folder.path('history/catalogue.duckdb'));
-    history = await openOffline();
+    history = await openOffline(folder.path('history'), { make: true, clock: new FakeClock() });
     expect(await countRows()).toEqual([]);
 
     expect(await importAll()).toEqual({ imported: 10, known: 0 });
     await history.close();
     rmSync(folder.path('history/catalogue.duckdb'));
-    history = await openOffline();
+    history = await openOffline(folder.path('history'), { make: true, clock: new FakeClock() });
 
     expect(await countRows()).toEqual(TIERS_OF_ROWS);
   });
@@ -84,16 +84,6 @@ async function cutOff(): Promise<StoredHistory> {
   await expect(sealSegment(database, catalogue, { folder: stored.folder, segment: id, onStep })).rejects.toThrow();
   expect(await catalogue.nextSegmentId()).toBe(id + 1);
   return stored;
-}
-
-async function openOffline(): Promise<OfflineHistory> {
-  return OfflineHistory.open({
-    folder: folder.path('history'),
-    make: true,
-    kernels: await loadKernels(),
-    clock: new FakeClock(),
-    log: silentLog(),
-  });
 }
 
 function importAll() {

@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../../server/base/clock.ts';
 import { collectRows, type RowRange } from '../../../server/history/collect-rows.ts';
-import { OfflineHistory } from '../../../server/history/offline-history.ts';
+import type { OfflineHistory } from '../../../server/history/offline-history.ts';
 import { type HistoryRow, RowList } from '../../../server/history/row-block.ts';
 import { readParts, writeRowParts } from '../../../server/history/row-parts.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
@@ -10,8 +9,7 @@ import { Segment } from '../../../server/history/segment.ts';
 import { WorkRows } from '../../../server/history/work-rows.ts';
 import { TIER_FACTOR, TIERS } from '../../../server/trend/tier.ts';
 import { Folder } from '../../support/folder.ts';
-import { loadKernels } from '../../support/kernels.ts';
-import { silentLog } from '../../support/silent-log.ts';
+import { openOffline } from '../../support/offline-rows.ts';
 import { StoredHistory, type TestStream, testInfo, testStream, tierRows } from '../../support/stored-history.ts';
 
 const MINUTE_NS = 60_000_000_000n;
@@ -40,12 +38,7 @@ beforeEach(async () => {
     await sealSegment(stored.database, stored.catalogue, { folder: stored.folder, segment: segment.id });
   }
   await stored.close();
-  history = await OfflineHistory.open({
-    folder: folder.path('history'),
-    kernels: await loadKernels(),
-    clock: systemClock,
-    log: silentLog(),
-  });
+  history = await openOffline(folder.path('history'));
 });
 afterEach(async () => {
   vi.restoreAllMocks();
