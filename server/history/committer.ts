@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { CommitTimes } from './commit-times.ts';
-import type { Segment, SegmentBatch } from './segment.ts';
+import type { Hole, Segment, SegmentBatch } from './segment.ts';
 
 /** What the writer needs of a segment: a real one, or one that fails when a test says so. */
 export type WritableSegment = Pick<Segment, 'id' | 'write' | 'rowCounts'>;
@@ -15,7 +15,8 @@ export interface CommitterOptions {
   readonly clock: Clock;
   /** The segment that goes on, where there is one. */
   readonly current: OpenSegment | undefined;
-  readonly openSegment: () => Promise<OpenSegment>;
+  /** Makes a new one, with these holes in it from the start. */
+  readonly openSegment: (holes: readonly Hole[]) => Promise<OpenSegment>;
   /** How long a segment is written. */
   readonly segmentMs: number;
   /** Begins again with the same files, after a fault that the database does not survive. */
@@ -57,10 +58,10 @@ export class Committer {
     return this.#times.percentile(share);
   }
 
-  /** Opens a segment where none is open. */
-  async open(): Promise<void> {
+  /** Opens a segment where none is open; a new one has all `holes` that there are. */
+  async open(holes: readonly Hole[]): Promise<void> {
     if (this.#open !== undefined) return;
-    const { segment, openedMs } = this.#current ?? (await this.#options.openSegment());
+    const { segment, openedMs } = this.#current ?? (await this.#options.openSegment(holes));
     this.#rows = await segment.rowCounts();
     this.#current = undefined;
     this.#hour = Math.floor(openedMs / this.#options.segmentMs);

@@ -27,7 +27,7 @@ import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
 import { removeSegment } from './repair.ts';
 import { resumeSegments } from './resume-segments.ts';
-import { Segment, segmentName, segmentPath } from './segment.ts';
+import { type Hole, Segment, segmentName, segmentPath } from './segment.ts';
 import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
 import { type LostStream, toLoss } from './stream-holes.ts';
 import { Streams } from './streams.ts';
@@ -114,7 +114,7 @@ export class History {
       current,
       segmentMs: options.settings.segment_seconds * 1000,
       holdMs: options.settings.hold_seconds * 1000,
-      openSegment: () => this.#openSegment(),
+      openSegment: (holes) => this.#openSegment(holes),
       reopen: () => database.reopen(),
       onLost: (lost) => void this.#recordLost(lost),
       onEnded: (id) => {
@@ -129,7 +129,7 @@ export class History {
       settings: options.settings,
       clock: options.clock,
       log: options.log,
-      openSegment: () => this.#writer.segmentId ?? this.#ended + 1, // none is open right after one has ended
+      openSegment: () => this.#writer.segmentId ?? this.#ended, // what only the newest has is in it until the next one is open
       onSealed: (id) => {
         this.#segments.delete(id);
         this.#writer.forgetSealed(id);
@@ -228,20 +228,22 @@ export class History {
     }
   }
 
-  // The file first: one that is not listed is removed at the next start.
-  async #openSegment(): Promise<OpenSegment> {
+  // The file first: one that is listed is there. Once it is, the one before may go, with its holes.
+  async #openSegment(holes: readonly Hole[]): Promise<OpenSegment> {
     const { directory, clock } = this.#options;
     const id = await this.#catalogue.nextSegmentId();
     await removeSegment(directory, id); // what a try before has left, on a disk that fails
     const openedMs = clock.nowMs();
     try {
       const segment = await Segment.open(this.#database, directory, id);
+      if (holes.length > 0) await segment.write({ streams: [], tiers: [], holes, isLast: false });
       await sync(directory);
       await this.#catalogue.addSegment({ id, openedMs });
       this.#segments.set(id, segment);
       return { segment, openedMs };
     } catch (error) {
       await this.#database.detach(segmentName(id)).catch(() => this.#database.reopen());
+      await removeSegment(directory, id); // half of one would be taken for damaged at the next start
       throw error;
     }
   }

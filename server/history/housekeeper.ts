@@ -168,7 +168,7 @@ export class Housekeeper {
     });
     for (const { path } of files) this.checks.trust(path);
     onSealed(segment);
-    await database.detach(segmentName(segment));
+    await database.detach(segmentName(segment)).catch(() => undefined); // its last pages, which nobody needs any more
     await removeSegment(folder, segment);
     this.#counts.sealed++;
     const rows = files.reduce((sum, file) => sum + (file.tier === 0 ? file.rows : 0), 0);

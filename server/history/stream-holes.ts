@@ -32,12 +32,17 @@ export class StreamHoles {
 
   /** Windows that are to be sent again. */
   get windows(): number {
-    return this.#all().reduce((sum, { from, to }) => sum + to - from, 0);
+    return this.all().reduce((sum, { from, to }) => sum + to - from, 0);
+  }
+
+  /** What every segment has from its start. */
+  all(): Hole[] {
+    return [...this.#streams.all()].flatMap(({ book }) => book.holes());
   }
 
   /** All holes, where the open segment has others. */
   unstored(): readonly Hole[] | undefined {
-    const holes = this.#all();
+    const holes = this.all();
     return JSON.stringify(holes) === this.#stored ? undefined : holes;
   }
 
@@ -64,9 +69,5 @@ export class StreamHoles {
       const lost = book.takeLost();
       return lost === undefined ? [] : [{ info, ...lost }];
     });
-  }
-
-  #all(): Hole[] {
-    return [...this.#streams.all()].flatMap(({ book }) => book.holes());
   }
 }

@@ -190,7 +190,7 @@ export class Writer {
   async #write(): Promise<void> {
     this.#writingSinceMs = this.#options.clock.monotonicMs();
     try {
-      await this.#committer.open();
+      await this.#committer.open(this.#holes.all());
       this.#batch ??= this.#build();
       if (this.#batch !== undefined) {
         await this.#committer.write(this.#batch);

@@ -90,7 +90,7 @@ async function open(writable: WritableSegment): Promise<Committer> {
       reopened++;
     },
   });
-  await committer.open();
+  await committer.open([]);
   return committer;
 }
 

@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { limitFiles } from '../../support/file-limit.ts';
 import { Folder } from '../../support/folder.ts';
@@ -5,7 +6,12 @@ import { channelInfo, historyWindows } from '../../support/history-windows.ts';
 import { RunningHistory, readFiles } from '../../support/running-history.ts';
 import { hasTool } from '../../support/tools.ts';
 
-const FULL_BYTES = 300_000;
+const FULL_BYTES = 150_000;
+/** Room for the files of a small segment that is sealed, and none for the next one. */
+const NO_SEGMENT_BYTES = 12_000;
+/** Room for sealed files, and none for what the log of a segment would add to its database. */
+const NO_CHECKPOINT_BYTES = 100_000;
+const SEALED_MS = 2000;
 const folder = new Folder();
 const info = channelInfo('A');
 const other = channelInfo('B');
@@ -85,6 +91,52 @@ describe.skipIf(!hasTool('prlimit'))('a full disk', () => {
     await next.close();
   });
 
+  it('that has no room for the next hour leaves what was given up before it on the disk', async () => {
+    const run = await RunningHistory.start(folder.path('history'));
+    await fill(run);
+    run.clock.advance(61_000);
+    await expect.poll(() => run.history.status().givenUpRows).toBeGreaterThan(0);
+    limitFiles(undefined);
+    await expect.poll(() => run.resends(info)).toHaveLength(1);
+    await run.rollOver();
+    await expect.poll(() => run.isSealed(1)).toBe(true);
+    const { storedRows } = run.history.status();
+    run.send(historyWindows(info, 9000, 9010));
+    await run.stored(storedRows + 10);
+
+    limitFiles(NO_SEGMENT_BYTES);
+    run.clock.advance(3_600_000);
+    await expect.poll(() => run.history.status().state).toBe('failing');
+    await new Promise((resolve) => setTimeout(resolve, SEALED_MS));
+    const killed = folder.path('killed');
+    await run.history.freeze(async () => {
+      limitFiles(undefined);
+      cpSync(run.directory, killed, { recursive: true });
+    });
+    const { holeWindows } = run.history.status();
+    await run.close();
+
+    const next = await RunningHistory.start(killed);
+    expect(holeWindows).toBeGreaterThan(0);
+    expect(next.history.status()).toMatchObject({ holeWindows });
+    await next.close();
+  });
+
+  it('does not keep the database of a segment that is sealed', async () => {
+    const run = await RunningHistory.start(folder.path('history'));
+    run.open(info);
+    run.send(historyWindows(info, 0, 500));
+    await run.stored(500);
+
+    await run.rollOver();
+    limitFiles(NO_CHECKPOINT_BYTES);
+
+    await expect.poll(() => run.isSealed(1)).toBe(true);
+    expect(run.history.status().tidyProblem).toBeUndefined();
+    limitFiles(undefined);
+    await run.close();
+  });
+
   it('at the start leaves a server that keeps nothing yet, and recovers', async () => {
     const first = await RunningHistory.start(folder.path('history'));
     first.open(other);
@@ -109,11 +161,12 @@ async function fill(run: RunningHistory): Promise<number> {
   run.send(historyWindows(info, 0, 100));
   await run.stored(100);
   limitFiles(FULL_BYTES);
-  for (let from = 100; from < 8000; from += 1580) {
+  for (let from = 100; from < 4840; from += 1580) {
     run.send(historyWindows(info, from, from + 1580));
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await expect.poll(() => run.history.status().state).toBe('failing');
+  run.send(historyWindows(info, 4840, 8000)); // wait for what cannot be written
   return run.history.status().storedRows;
 }
 
