@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './base/log.ts';
 import { TIERS } from './trend/tier.ts';
+import { CAPTURE_SIDE_DEFAULT_SECONDS, CAPTURE_SIDE_LIMIT_SECONDS } from './wire/captures.ts';
 import { CHANNEL_NAME } from './wire/names.ts';
 
 // Every setting there is, with its default. A key of the file that is not
@@ -104,6 +105,8 @@ const CaptureSettings = z.strictObject({
     .default(20e9),
 });
 
+const SideSeconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS).default(CAPTURE_SIDE_DEFAULT_SECONDS);
+
 const CaptureTrigger = z
   .strictObject({
     /** In the channel's unit; one of them or both. */
@@ -111,8 +114,8 @@ const CaptureTrigger = z
     below: z.number().optional(),
     /** After a trigger none for so long. */
     hold_off_seconds: z.number().min(0.1).default(60),
-    before_seconds: z.number().min(0).max(3600).default(0.5),
-    after_seconds: z.number().min(0).max(3600).default(0.5),
+    before_seconds: SideSeconds,
+    after_seconds: SideSeconds,
   })
   .refine((t) => t.above !== undefined || t.below !== undefined, 'must have above, below or both');
 

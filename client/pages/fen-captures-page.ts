@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CaptureReply, CapturesReply } from '../../server/wire/captures.ts';
+import { CAPTURE_CAUSES, CAPTURE_STATES, type CaptureReply, type CapturesReply } from '../../server/wire/captures.ts';
 import { captureHref } from '../components/route.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -15,8 +15,6 @@ import { causeWords, labelOf, lengthSeconds, lengthWords } from './capture-words
 import { styles } from './fen-captures-page.styles.ts';
 
 const PAGE_ROWS = 100;
-const STATES = ['recording', 'ready', 'refused', 'failed'] as const;
-const CAUSES = ['person', 'threshold'] as const;
 const FILTERS = [
   'search',
   'channel',
@@ -109,12 +107,12 @@ export class FenCapturesPage extends LitElement {
         ${this.renderSelect(
           'cause',
           text.anyCause,
-          CAUSES.map((cause) => [cause, this.causeName(cause)]),
+          CAPTURE_CAUSES.map((cause) => [cause, this.causeName(cause)]),
         )}
         ${this.renderSelect(
           'state',
           text.anyState,
-          STATES.map((state) => [state, this.stateName(state)]),
+          CAPTURE_STATES.map((state) => [state, this.stateName(state)]),
         )}
         ${wanted.from || wanted.to ? html`<span class="range">${this.rangeWords()}</span>` : nothing}
         ${this.isFiltered ? html`<button type="button" @click=${() => this.want({})}>${text.clearFilter}</button>` : nothing}
@@ -219,9 +217,14 @@ export class FenCapturesPage extends LitElement {
     }[state];
   }
 
-  private causeName(cause: (typeof CAUSES)[number]): string {
+  private causeName(cause: CaptureReply['cause']['kind']): string {
     const { text } = this.locale;
-    return { person: text.causePerson, threshold: text.causeLimit }[cause];
+    return {
+      person: text.causePerson,
+      threshold: text.causeLimit,
+      alarm: text.causeAlarm,
+      diagnosis: text.causeDiagnosis,
+    }[cause];
   }
 
   private rangeWords(): string {

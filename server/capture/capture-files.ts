@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-
-/** What identifiers look like. They are made here, and nothing else ever becomes a part of a path. */
-export const CAPTURE_ID = /^[a-z0-9-]{1,64}$/;
+import { CAPTURE_ID } from '../wire/names.ts';
 
 /** Where a recording's files are. */
 export interface CaptureFiles {

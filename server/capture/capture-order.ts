@@ -1,8 +1,6 @@
 import type { Config } from '../config.ts';
-import type { CaptureRequest } from '../wire/captures.ts';
+import { type CaptureRequest, CAPTURE_SIDE_DEFAULT_SECONDS as SIDE_SECONDS } from '../wire/captures.ts';
 import type { CaptureOrder } from './capture-plan.ts';
-
-const SIDE_SECONDS = 0.5; // where neither the person nor the channel's settings say
 
 /** What a person asks for, with what the settings say where it is left out. */
 export function orderOf(request: CaptureRequest, channels: Config['channels']): CaptureOrder {

@@ -1,6 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import type { RawRing } from '../trend/raw-ring.ts';
-import { type CaptureCause, CAPTURE_SIDE_SECONDS as SIDE_SECONDS } from '../wire/captures.ts';
+import { type CaptureCause, CAPTURE_SIDE_LIMIT_SECONDS as SIDE_SECONDS } from '../wire/captures.ts';
 import { indexAt, indexOfTime, positionOf } from './raw-place.ts';
 
 /** What somebody wants of a channel. */

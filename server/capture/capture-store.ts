@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { PARTIAL, writeWhole } from '../base/whole-file.ts';
+import { CaptureSchema } from '../wire/capture-schema.ts';
 import type { CaptureReply } from '../wire/captures.ts';
-import { CAPTURE_ID, captureFiles } from './capture-files.ts';
+import { CAPTURE_ID } from '../wire/names.ts';
+import { captureFiles } from './capture-files.ts';
 import { sizeFault } from './file-check.ts';
 import { type Quarantined, quarantine, readQuarantine } from './quarantine.ts';
 
@@ -16,38 +18,8 @@ const FAILED_LIMIT = 1000;
 const RECORD = '.json';
 const ENDINGS = [RECORD, '.sigmf-data', '.sigmf-meta', '.fenestra-overview'];
 
-const count = z.number().min(0);
-
-const Stored = z.object({
-  id: z.string().regex(CAPTURE_ID),
-  state: z.enum(['recording', 'ready', 'refused', 'failed']),
-  note: z.string().optional(),
-  channel: z.string(),
-  label: z.string(),
-  stream: z.string(),
-  unit: z.string(),
-  datatype: z.string(),
-  rateHz: z.number().positive(),
-  scale: z.number(),
-  offset: z.number(),
-  fullScale: z.tuple([z.number(), z.number()]).optional(),
-  triggerSample: count,
-  triggerMs: z.number(),
-  from: count,
-  to: count,
-  segments: z.array(z.object({ start: count, index: count, samples: count, timeMs: z.number() })),
-  overtaken: count,
-  samples: count,
-  bytes: count,
-  sha512: z.string(),
-  cause: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('person'), comment: z.string() }),
-    z.object({ kind: z.literal('threshold'), limit: z.number(), value: z.number() }),
-    z.object({ kind: z.enum(['alarm', 'diagnosis']), text: z.string() }),
-  ]),
-  createdMs: z.number(),
-  overview: z.object({ cell: count, levels: z.array(count) }),
-});
+/** A record; what a later version says besides is left alone. */
+const Stored = z.object(CaptureSchema.shape);
 
 /**
  * The list of recordings on the disk: one JSON file each beside its samples,
@@ -192,7 +164,7 @@ function filesById(names: readonly string[]): Map<string, string[]> {
 function readRecord(directory: string, id: string, files: readonly string[]) {
   try {
     if (!files.includes(id + RECORD)) throw new Error('there is none');
-    const capture = Stored.parse(JSON.parse(readFileSync(captureFiles(directory, id).record, 'utf8'))) as CaptureReply;
+    const capture = Stored.parse(JSON.parse(readFileSync(captureFiles(directory, id).record, 'utf8')));
     if (capture.id !== id) throw new Error(`it is that of ${capture.id}`);
     return { capture, why: '' };
   } catch (error) {

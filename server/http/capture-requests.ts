@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CAPTURE_CAUSES, CAPTURE_SIDE_SECONDS, type CaptureRequest } from '../wire/captures.ts';
+import { CAPTURE_CAUSES, CAPTURE_SIDE_LIMIT_SECONDS, CAPTURE_STATES, type CaptureRequest } from '../wire/captures.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 
 // What clients may ask of the recordings.
@@ -17,7 +17,7 @@ const msText = z.string().trim().min(1).transform(Number).pipe(ms);
 export const CaptureQuery = z.strictObject({
   search: z.string().max(200).optional(),
   channel: channel.optional(),
-  state: z.enum(['recording', 'ready', 'refused', 'failed']).optional(),
+  state: z.enum(CAPTURE_STATES).optional(),
   cause: z.enum(CAPTURE_CAUSES).optional(),
   from: msText.optional(),
   to: msText.optional(),
@@ -26,7 +26,7 @@ export const CaptureQuery = z.strictObject({
 });
 export type CaptureQuery = z.output<typeof CaptureQuery>;
 
-const seconds = z.number().min(0).max(CAPTURE_SIDE_SECONDS);
+const seconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS);
 
 /** The body of `POST /api/captures`. */
 export const CaptureBody = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CaptureReply, CapturesReply } from '../wire/captures.ts';
+import { CaptureSchema } from '../wire/capture-schema.ts';
+import type { CapturesReply } from '../wire/captures.ts';
 import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/history.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
@@ -68,43 +69,8 @@ const history = z.strictObject({
     .describe('columns of one length, in the order of their times'),
 }) satisfies z.ZodType<Omit<HistoryReply, 'rows'> & { rows: HistoryColumns<readonly (number | null)[]> }>;
 
-const cause = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('person'), comment: text }),
-  z.strictObject({ kind: z.literal('threshold'), limit: real, value: real }),
-  z.strictObject({ kind: z.enum(['alarm', 'diagnosis']), text }),
-]);
-
-const capture = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,64}$/),
-  state: z.enum(['recording', 'ready', 'refused', 'failed']),
-  note: text.optional().describe('why it was refused, failed or is shorter than asked'),
-  channel: text,
-  label: text,
-  stream: text,
-  unit: text,
-  datatype: text.describe('of SigMF, such as ri16_le'),
-  rateHz: real,
-  scale: real,
-  offset: real,
-  fullScale: z.tuple([real, real]).optional(),
-  triggerSample: real,
-  triggerMs: ms,
-  from: real.describe('what was asked for, samples of the stream'),
-  to: real,
-  segments: z
-    .array(z.strictObject({ start: count, index: count, samples: count, timeMs: ms }))
-    .describe('runs of samples without a gap'),
-  overtaken: count.describe('samples that were asked for and had left the ring'),
-  samples: count,
-  bytes: count,
-  sha512: text,
-  cause,
-  createdMs: ms,
-  overview: z.strictObject({ cell: count, levels: z.array(count) }),
-}) satisfies z.ZodType<CaptureReply>;
-
 const captures = z.strictObject({
-  captures: z.array(capture),
+  captures: z.array(CaptureSchema),
   total: count,
   bytes: count,
   limitBytes: count,
@@ -227,7 +193,7 @@ export const REPLIES = {
   HealthReply: health,
   ChannelsReply: channels,
   HistoryReply: history,
-  CaptureReply: capture,
+  CaptureReply: CaptureSchema,
   CapturesReply: captures,
   SystemReply: system,
 } as const;

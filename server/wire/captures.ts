@@ -2,18 +2,21 @@
 // by the server.
 
 /** The longest that a recording may last on either side of its trigger, s. */
-export const CAPTURE_SIDE_SECONDS = 3600;
+export const CAPTURE_SIDE_LIMIT_SECONDS = 3600;
+
+/** What a recording has on either side of its trigger where neither the person nor the channel's settings say, s. */
+export const CAPTURE_SIDE_DEFAULT_SECONDS = 0.5;
 
 export const CAPTURE_CAUSES = ['person', 'threshold', 'alarm', 'diagnosis'] as const;
+/** `recording` → `ready`, `refused` at once, or `failed` (a full disk, a stop of the server). */
+export const CAPTURE_STATES = ['recording', 'ready', 'refused', 'failed'] as const;
+export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** Why a recording was made; of an alarm or a diagnosis the `text` says which. */
 export type CaptureCause =
   | { readonly kind: 'person'; readonly comment: string }
   | { readonly kind: 'threshold'; readonly limit: number; readonly value: number }
   | { readonly kind: 'alarm' | 'diagnosis'; readonly text: string };
-
-/** `recording` → `ready`, `refused` at once, or `failed` (a full disk, a stop of the server). */
-export type CaptureState = 'recording' | 'ready' | 'refused' | 'failed';
 
 export interface CaptureReply {
   /** 1 … 64 of `a-z 0-9 -`. */

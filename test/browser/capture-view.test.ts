@@ -1,4 +1,3 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
@@ -6,7 +5,9 @@ import { toPlainText } from '../../client/locale/plain-text.ts';
 import type { FenWaveChart } from '../../client/waveform/fen-wave-chart.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import { axeFindings } from '../support/axe-findings.ts';
-import { CaptureServer, captureReply, segmentsWithGaps, writeCapture } from '../support/capture-files.ts';
+import { captureReply, segmentsWithGaps, writeCapture } from '../support/capture-files.ts';
+import { figures, untilDrawn } from '../support/capture-page.ts';
+import { CaptureServer } from '../support/capture-server.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
@@ -101,31 +102,6 @@ describe('the viewer of a capture', () => {
     await expect.poll(async () => (await figures(page, 0)).A).toContain('µs');
   });
 
-  it('opens 400 MB at once and never loads them', async () => {
-    const samples = 200_000_000;
-    const capture = captureReply({ id: 'c-400', samples, scale: 1, triggerSample: 1_000_000_000 + 123_456_789 });
-    writeSparse(capture, { at: 123_456_789, value: 20_000 });
-    const server = new CaptureServer(folder.path(), [capture]);
-    const page = await dashboard.open({ scene: 'normal', path: '/captures', routes: server.routes });
-
-    const startMs = performance.now();
-    await page.locator('.rows li a').click();
-    await page.locator('fen-wave-chart').evaluate(untilDrawn);
-    const [openMs, openBytes] = [performance.now() - startMs, server.sentBytes];
-    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '200,000,000', Maximum: '20,000.0 V' });
-    await page.locator('fen-wave-chart canvas').focus();
-    await page.locator('fen-wave-chart').evaluate(pointAt, capture.triggerSample);
-    for (let i = 0; i < 50; i++) await page.keyboard.press('+');
-    await expect.poll(() => page.locator('.value b').textContent()).toBe('20,000.0');
-
-    console.log(
-      `400 MB: ${openMs.toFixed(0)} ms from the list to the picture, ${openBytes} bytes for it, ` +
-        `${server.sentBytes} for statistics, spectrum and the way to the sample`,
-    );
-    expect(openBytes).toBeLessThan(1_000_000);
-    expect(server.sentBytes).toBeLessThan(40_000_000);
-  });
-
   it('says so while the server gives nothing, and goes on once it does', async () => {
     const capture = captureReply({ id: 'c-saw', samples: SAMPLES });
     const server = new CaptureServer(folder.path(), [capture]); // whose files are not there yet
@@ -134,7 +110,7 @@ describe('the viewer of a capture', () => {
 
     await writeCapture(folder.path(), SAW, capture);
 
-    await page.locator('fen-wave-chart').evaluate(untilDrawn);
+    await untilDrawn(page);
     await expect.poll(() => page.locator('fen-capture-view .news').textContent()).toBe('');
     await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '400,000' });
   });
@@ -211,32 +187,10 @@ async function openSaw(look = {}) {
   return { page, server, capture };
 }
 
-/** Resolves with the first frame that has a picture. */
-function untilDrawn(chart: Element): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => ((chart as FenWaveChart).drawn ? resolve() : requestAnimationFrame(look));
-    look();
-  });
-}
-
-function pointAt(chart: Element, index: number): void {
-  const event = new Event('fen-wave-cursor', { bubbles: true, composed: true });
-  chart.dispatchEvent(Object.assign(event, { index }));
-}
-
 /** The sample under the pointer. */
 async function pointed(page: Page): Promise<number> {
   const words = await page.locator('.places span').first().textContent();
   return Number(words?.replace(/\D/g, ''));
-}
-
-/** Names and figures of a panel. */
-async function figures(page: Page, panel: number): Promise<Record<string, string>> {
-  const rows = page.locator('fen-capture-view fen-figures').nth(panel).locator('dl > div');
-  const pairs = await rows.evaluateAll((all) =>
-    all.map((row) => [...row.children].map((cell) => (cell.textContent ?? '').replaceAll('\u202f', ' '))),
-  );
-  return Object.fromEntries(pairs as [string, string][]);
 }
 
 function hostile(text: string, id: string): CaptureReply {
@@ -253,21 +207,4 @@ function hostile(text: string, id: string): CaptureReply {
     sha512: text,
     cause: { kind: 'person', comment: text },
   });
-}
-
-/** A file of zeros with one spike, and its overview, of which the disk keeps next to nothing. */
-function writeSparse({ id, samples, overview }: CaptureReply, spike: { at: number; value: number }): void {
-  const data = openSync(folder.path(`${id}.sigmf-data`), 'w');
-  ftruncateSync(data, samples * 2);
-  writeSync(data, Int16Array.of(spike.value), 0, 2, spike.at * 2);
-  closeSync(data);
-  const file = openSync(folder.path(`${id}.overview`), 'w');
-  ftruncateSync(file, overview.levels.reduce((sum, cells) => sum + cells, 0) * 16);
-  let base = 0;
-  for (const [level, cells] of overview.levels.entries()) {
-    const cell = Math.floor(spike.at / (overview.cell * 10 ** level));
-    writeSync(file, Float64Array.of(0, spike.value), 0, 16, (base + cell) * 16);
-    base += cells;
-  }
-  closeSync(file);
 }

@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
+import { AppError } from '../../server/base/errors.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import { axeFindings } from '../support/axe-findings.ts';
-import { CaptureServer, captureReply, writeCapture } from '../support/capture-files.ts';
+import { captureReply, writeCapture } from '../support/capture-files.ts';
+import { CaptureServer } from '../support/capture-server.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
 
@@ -24,7 +26,13 @@ const LIST: readonly CaptureReply[] = [
   }),
   captureReply({ id: 'c-3', state: 'recording', createdMs: 3, cause: { kind: 'person', comment: 'arc at the chuck' } }),
   captureReply({ id: 'c-4', state: 'refused', createdMs: 2, note: '12 within the hour, limit 12', channel: 'pmt-4' }),
-  captureReply({ id: 'c-5', state: 'failed', createdMs: 1, note: 'no space left on the disk' }),
+  captureReply({
+    id: 'c-5',
+    state: 'failed',
+    createdMs: 1,
+    note: 'no space left on the disk',
+    cause: { kind: 'alarm', text: 'Etch 1 is too bright' },
+  }),
 ];
 
 describe('the list of captures', () => {
@@ -37,14 +45,14 @@ describe('the list of captures', () => {
       '2026-11-21 14:07:32 GMT+9 Ash 9 · PMT threshold: 0.14320 V beyond 0.12000 V 5 ms 100 kB ready',
       '2026-11-21 14:07:32 GMT+9 Etch 1 · view A arc at the chuck being recorded',
       '2026-11-21 14:07:32 GMT+9 Etch 1 · view A by hand refused 12 within the hour, limit 12',
-      '2026-11-21 14:07:32 GMT+9 Etch 1 · view A by hand failed no space left on the disk',
+      '2026-11-21 14:07:32 GMT+9 Etch 1 · view A Etch 1 is too bright failed no space left on the disk',
     ]);
   });
 
   it('shows new ones by itself, calmly', async () => {
     const { page, server } = await open('/captures', LIST.slice(1));
 
-    server.captures.push(LIST[0]);
+    server.list.set(LIST[0]);
 
     await expect.poll(() => page.locator('.rows li').count()).toBe(LIST.length);
     expect(server.queries.length).toBeLessThanOrEqual(4);
@@ -61,13 +69,16 @@ describe('the list of captures', () => {
 
     await expect.poll(() => page.locator('.rows li').allInnerTexts()).toHaveLength(1);
     expect(new URL(page.url()).search).toBe('?state=refused&theme=dark');
-    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: '101' });
+    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: 101 });
+    await page.getByRole('combobox', { name: en.anyState }).selectOption('');
+    await page.getByRole('combobox', { name: en.anyCause }).selectOption({ label: en.causeAlarm });
+    await expect.poll(() => page.locator('.rows li .cause').allInnerTexts()).toEqual(['Etch 1 is too bright']);
   });
 
   it('asks for the channel and the range of time that its address names', async () => {
     const { page, server } = await open('/captures?channel=gone&from=1000&to=2000');
 
-    expect(server.queries[0]).toEqual({ channel: 'gone', from: '1000', to: '2000', limit: '101' });
+    expect(server.queries[0]).toEqual({ channel: 'gone', from: 1000, to: 2000, limit: 101 });
     expect(await page.locator('.range').textContent()).toBe('1970-01-01 09:00:01 – 1970-01-01 09:00:02');
     expect(await page.getByRole('combobox', { name: en.anyChannel }).inputValue()).toBe('gone');
   });
@@ -117,7 +128,7 @@ describe('the list of captures', () => {
   it('keeps what it shows and says so while the server does not answer', async () => {
     const { page, server } = await open('/captures');
 
-    server.failure = { status: 503, code: 'CAPTURE_FAILED', message: 'the disk is away' };
+    server.failure = new AppError('STORAGE_FAILED', 'the disk is away');
 
     await expect.poll(() => page.locator('.news').textContent()).toContain('the disk is away');
     expect(await page.locator('.rows li').count()).toBe(LIST.length);

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import express, { type RequestHandler } from 'express';
+import { captureFiles } from '../../server/capture/capture-files.ts';
 import { RecordingWriter } from '../../server/sigmf/recording-writer.ts';
 import type { CaptureReply, CaptureSegment } from '../../server/wire/captures.ts';
 import { bytesOf, type SampleArray } from './kernels.ts';
@@ -63,13 +62,13 @@ export function segmentsWithGaps(
 
 /** Writes samples as a recording and its overview; both lie beside each other under the identifier. */
 export async function writeCapture(folder: string, samples: SampleArray, capture: CaptureReply): Promise<void> {
-  const writer = await RecordingWriter.create(join(folder, capture.id), {
+  const writer = await RecordingWriter.create(captureFiles(folder, capture.id).base, {
     datatype: capture.datatype,
     rateHz: capture.rateHz,
   });
   await writer.append(bytesOf(samples));
   await writer.finish({ captures: [{ 'core:sample_start': 0 }] });
-  writeFileSync(join(folder, `${capture.id}.overview`), new Uint8Array(overviewOf(samples).buffer));
+  writeFileSync(captureFiles(folder, capture.id).overview, new Uint8Array(overviewOf(samples).buffer));
 }
 
 /** The overview of samples, cell by cell as it is defined. */
@@ -97,69 +96,4 @@ function levelsOf(samples: number): number[] {
     if (count <= COARSEST_CELLS) return levels;
   }
   return levels;
-}
-
-/** The part of REST that the dashboard's pages of recordings use, over files in a folder. */
-export class CaptureServer {
-  readonly routes: RequestHandler;
-  readonly captures: CaptureReply[];
-  /** Bodies of what was asked to be recorded, and queries of the list. */
-  readonly asked: unknown[] = [];
-  readonly queries: Record<string, unknown>[] = [];
-  /** Bytes of samples and of overviews that were sent. */
-  sentBytes = 0;
-  /** Answers with this where it is set. */
-  failure: { readonly status: number; readonly code: string; readonly message: string } | undefined;
-  answer: CaptureReply | undefined;
-
-  constructor(folder: string, captures: readonly CaptureReply[]) {
-    this.captures = [...captures];
-    const app = express.Router();
-    app.use('/api/captures', (_req, res, next) => {
-      if (this.failure) res.status(this.failure.status).json(this.failure);
-      else next();
-    });
-    app.get('/api/captures', (req, res) => {
-      this.queries.push(req.query);
-      const {
-        search = '',
-        channel,
-        state,
-        before = 'Infinity',
-        limit,
-      } = req.query as Record<string, string | undefined>;
-      const found = this.captures
-        .filter(
-          (capture) =>
-            (channel === undefined || capture.channel === channel) && (state === undefined || capture.state === state),
-        )
-        .filter((capture) => JSON.stringify(capture).toLowerCase().includes(search.toLowerCase()))
-        .sort((a, b) => b.createdMs - a.createdMs);
-      const bytes = this.captures.reduce((sum, capture) => sum + capture.bytes, 0);
-      const page = found.filter(({ createdMs }) => createdMs < Number(before)).slice(0, Number(limit));
-      res.json({ captures: page, total: found.length, bytes, limitBytes: 20e9 });
-    });
-    app.post('/api/captures', express.json(), (req, res) => {
-      this.asked.push(req.body);
-      res.status(201).json(this.answer);
-    });
-    app.get('/api/captures/:id', (req, res) => {
-      const found = this.captures.find(({ id }) => id === req.params.id);
-      if (found) res.json(found);
-      else res.status(404).json({ code: 'CAPTURE_UNKNOWN', message: 'there is no such recording' });
-    });
-    for (const [kind, ending] of [
-      ['data', 'sigmf-data'],
-      ['overview', 'overview'],
-    ]) {
-      app.get(`/api/captures/:id/${kind}`, (req, res) => {
-        const path = join(folder, basename(`${req.params.id}.${ending}`));
-        res.on('finish', () => {
-          this.sentBytes += Number(res.getHeader('content-length'));
-        });
-        res.set('Cache-Control', 'no-store').sendFile(path, { cacheControl: false });
-      });
-    }
-    this.routes = app;
-  }
 }
