@@ -1,5 +1,5 @@
 import type { CaptureReply, CaptureRequest, CapturesReply } from '../../server/wire/captures.ts';
-import { type Fetch, requestJson } from './request.ts';
+import { type Fetch, request, requestJson } from './request.ts';
 
 const PATH = '/api/captures';
 
@@ -36,12 +36,17 @@ export class CaptureClient {
   }
 
   /** Asks for a recording. One that is refused is an answer too. */
-  record(request: CaptureRequest): Promise<CaptureReply> {
+  record(wish: CaptureRequest): Promise<CaptureReply> {
     return requestJson(this.#fetch, PATH, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
+      body: JSON.stringify(wish),
     });
+  }
+
+  /** Removes a recording that is over, with all its samples. */
+  async remove(id: string): Promise<void> {
+    await request(this.#fetch, capturePath(id), { method: 'DELETE' });
   }
 }
 

@@ -28,9 +28,14 @@ export function limited(signal: AbortSignal | null | undefined, limitMs = LIMIT_
  * Asks for JSON. Rejects with `RefusedError` where the server refuses, with a
  * `TimeoutError` after ten seconds, else as `fetch` does.
  */
-export async function requestJson<T>(fetch: Fetch, path: string, { signal, ...options }: RequestInit = {}): Promise<T> {
+export async function requestJson<T>(fetch: Fetch, path: string, options: RequestInit = {}): Promise<T> {
+  return (await (await request(fetch, path, options)).json()) as T;
+}
+
+/** Asks for something to be done, whose answer says no more. Rejects as `requestJson`. */
+export async function request(fetch: Fetch, path: string, { signal, ...options }: RequestInit = {}): Promise<Response> {
   const response = await fetch(path, { ...options, signal: limited(signal) });
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return response;
   throw new RefusedError(await problemOf(response));
 }
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CaptureReply } from '../../server/wire/captures.ts';
+import '../components/fen-capture-delete.ts';
 import '../components/fen-figures.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -102,6 +103,8 @@ export class FenCapturePage extends LitElement {
   @state() private capture?: CaptureReply;
   @state() private failure?: string;
   @state() private isUnknown = false;
+  @state() private notDeleted?: string;
+  @query('a.back') private readonly back?: HTMLElement;
   private viewing?: CaptureViewing;
   private abort?: AbortController;
   private timer?: ReturnType<typeof setTimeout>;
@@ -119,7 +122,7 @@ export class FenCapturePage extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('identifier')) return;
     this.forget();
-    this.capture = this.failure = undefined;
+    this.capture = this.failure = this.notDeleted = undefined;
     this.isUnknown = false;
     this.ask();
   }
@@ -132,22 +135,33 @@ export class FenCapturePage extends LitElement {
     }
     return html`
       <header>
-        <a class="button" href="/captures" aria-label=${text.toCaptures}><span aria-hidden="true">←</span></a>
+        <a class="button back" href="/captures" aria-label=${text.toCaptures}><span aria-hidden="true">←</span></a>
         <h1 tabindex="-1">${capture ? labelOf(capture) : text.captures}</h1>
         <span class="when">${capture ? instantWords(capture.triggerMs, locale) : nothing} ${capture ? locale.zone(capture.triggerMs) : nothing}</span>
       </header>
-      ${viewing ? this.renderSaves() : nothing}
+      ${capture ? this.renderSaves(capture) : nothing}
       <p class="note" role="status">${this.news()}</p>
       ${capture && !viewing ? html`<fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale)}></fen-figures>` : nothing}
       ${viewing ? html`<fen-capture-view .viewing=${viewing} .query=${this.query} .locale=${locale}></fen-capture-view>` : nothing}
     `;
   }
 
-  private renderSaves() {
+  private renderSaves({ state, bytes }: CaptureReply) {
+    const { locale } = this;
     return html`
       <div class="saves">
-        ${this.locale.text.save}
-        ${DOWNLOADS.map(([as, name]) => html`<a class="button" download href=${downloadPath(this.identifier, as)}>${name}</a>`)}
+        ${this.viewing ? locale.text.save : nothing}
+        ${this.viewing ? DOWNLOADS.map(([as, name]) => html`<a class="button" download href=${downloadPath(this.identifier, as)}>${name}</a>`) : nothing}
+        ${
+          state === 'recording'
+            ? nothing
+            : html`<fen-capture-delete
+                .size=${bytes > 0 ? locale.bytes(bytes) : ''}
+                .why=${this.notDeleted}
+                .locale=${locale}
+                @fen-capture-delete=${this.delete}
+              ></fen-capture-delete>`
+        }
       </div>
     `;
   }
@@ -196,6 +210,17 @@ export class FenCapturePage extends LitElement {
     if (this.isUnknown) return;
     this.failure = error instanceof Error ? error.message : String(error);
     this.timer = setTimeout(() => this.ask(), AGAIN_MS);
+  }
+
+  /** And goes back to the list, as by the link there. */
+  private delete(): void {
+    this.notDeleted = undefined;
+    this.captures.remove(this.identifier).then(
+      () => this.back?.click(),
+      (error: unknown) => {
+        this.notDeleted = toPlainText(error instanceof Error ? error.message : String(error));
+      },
+    );
   }
 
   private forget(): void {

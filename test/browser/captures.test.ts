@@ -137,6 +137,41 @@ describe('the list of captures', () => {
   });
 });
 
+describe('a capture that nobody needs', () => {
+  it('is deleted in two steps, by keys alone, and its page gives way to the list', async () => {
+    const { page, server } = await open('/captures/c-4');
+    const press = async (name: string) => {
+      await page.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('Enter');
+    };
+    const focused = () =>
+      page.evaluate(() => {
+        let at = document.activeElement;
+        while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+        return at?.textContent?.trim();
+      });
+
+    await press(en.deleteCapture);
+    await expect.poll(focused).toBe(en.keepCapture);
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toBe(en.deleteCapture);
+    expect(server.list.get('c-4')).toBeDefined();
+    server.failure = new AppError('STORAGE_FAILED', 'the disk is away');
+    await press(en.deleteCapture);
+    await press(en.deleteForGood);
+    await expect
+      .poll(() => page.locator('fen-capture-delete [role=status]').textContent())
+      .toContain('the disk is away');
+    server.failure = undefined;
+    await press(en.deleteCapture);
+    await press(en.deleteForGood);
+
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/captures');
+    await expect.poll(() => page.locator('.rows li').count()).toBe(LIST.length - 1);
+    expect(server.list.get('c-4')).toBeUndefined();
+  });
+});
+
 describe('a capture asked for by hand', () => {
   it('is asked for by the button of a channel’s page, and its notice leads to it', async () => {
     const capture = captureReply({ id: 'c-new', samples: 50_000 });

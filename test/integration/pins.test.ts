@@ -20,11 +20,13 @@ afterEach(async () => {
 describe('the trend around a recording', () => {
   it('outlives its age while the recording is there, over starts, and no longer', { timeout: 120_000 }, async () => {
     await fixture.start({ capture: { per_hour: 1 } });
-    const captured = await fixture.open('captured');
-    const other = await fixture.open('other');
-    for (const device of [captured, other]) await sendSamples(device, 0, 20_000);
-    const { id } = await fixture.client.begin({ channel: 'captured', beforeSeconds: 0.1, afterSeconds: 0 });
-    await fixture.client.over(id);
+    const ids: Record<string, string> = {};
+    for (const channel of ['captured', 'deleted', 'other']) {
+      await sendSamples(await fixture.open(channel), 0, 20_000);
+      if (channel === 'other') continue;
+      const { id } = await fixture.client.begin({ channel, beforeSeconds: 0.1, afterSeconds: 0 });
+      ids[channel] = (await fixture.client.over(id)).id;
+    }
     const refused = await fixture.client.begin({ channel: 'captured', beforeSeconds: 0.1, afterSeconds: 0 });
     expect(refused.state).toBe('refused');
     await fixture.stop();
@@ -32,9 +34,14 @@ describe('the trend around a recording', () => {
     await fixture.stop();
 
     clock.set(Date.now() - clock.nowMs());
-    await letPass([HOUR_MS, PAST_KEEPING_MS], ['captured']);
+    await letPass([HOUR_MS, PAST_KEEPING_MS], ['captured', 'deleted']);
 
-    const files = readdirSync(fixture.folder.path('captures')).filter((name) => name.startsWith(id));
+    await fixture.start();
+    expect((await fixture.client.remove(ids.deleted!)).status).toBe(204);
+    await fixture.stop();
+    await letPass([HOUR_MS], ['captured']);
+
+    const files = readdirSync(fixture.folder.path('captures')).filter((name) => name.startsWith(ids.captured!));
     expect(files).toHaveLength(4);
     for (const name of files) rmSync(fixture.folder.path(`captures/${name}`));
     await fixture.start();

@@ -29,6 +29,18 @@ describe('the captures of a server', () => {
     expect(new Headers(options.headers).get('content-type')).toBe('application/json');
   });
 
+  it('are removed one by one, which is answered by nothing', async () => {
+    const asked: unknown[] = [];
+    const client = new CaptureClient(async (path, options) => {
+      asked.push([path, options?.method]);
+      return new Response(null, { status: 204 });
+    });
+
+    await client.remove('c1');
+
+    expect(asked).toEqual([['/api/captures/c1', 'DELETE']]);
+  });
+
   it.each([
     ['the server’s own words', { code: 'CHANNEL_UNKNOWN', message: 'no channel PMT-9' }, 'no channel PMT-9'],
     ['the status where something between answers', undefined, '404 Not Found'],
