@@ -68,8 +68,8 @@ export class FenOverviewStrip extends LitElement {
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) label = '';
   @property({ attribute: false }) locale!: Locale;
-  /** Changes with every second, as the present does. */
-  @property({ attribute: false }) pulse = 0;
+  /** Changes with where the history begins, and with every second of the present. */
+  @property({ attribute: false }) reach = '';
 
   @query('.strip') private readonly strip!: HTMLElement;
   /** Of the view's start from the pointer, ms, while the mark is dragged. */

@@ -208,8 +208,9 @@ export class FenChannelPage extends LitElement {
 
   private renderTimes() {
     const { looking, lines, locale } = this;
-    const { range } = looking;
+    const { range, extent } = looking;
     const pulse = Math.round((range?.toMs ?? 0) / PULSE_MS);
+    const reach = `${extent.firstMs} ${Math.round((extent.nowMs ?? 0) / PULSE_MS)}`;
     const problem = describeHistoryProblem(this.history.past(this.name).value.problem, locale);
     const state = this.fleet.find(this.name)?.value;
     return html`
@@ -237,7 +238,7 @@ export class FenChannelPage extends LitElement {
         .scheduler=${this.scheduler}
         .plots=${this.plots}
         .label=${lines[0].label}
-        .pulse=${pulse}
+        .reach=${reach}
         .locale=${locale}
       ></fen-overview-strip>
     `;

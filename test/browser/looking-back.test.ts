@@ -204,6 +204,23 @@ describe('the axis', () => {
   });
 });
 
+it('shows the whole history below a view of the past, however late it is known', async () => {
+  await open(`/channels/${CHANNEL}?from=${SPIKE_MS}&to=${SPIKE_MS + DAY_MS}`);
+  await page.route('**/api/channels', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2000)); // the page stands still by then
+    await route.continue();
+  });
+
+  await page.reload();
+
+  const first = new Date(START_MS + 9 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+  const begin = page.locator('fen-overview-strip p').first();
+  await expect.poll(() => begin.textContent(), { timeout: 10_000 }).toBe(first);
+  const { x, width } = (await page.locator('fen-overview-strip').boundingBox())!;
+  const mark = (await page.locator('fen-overview-strip .mark').boundingBox())!;
+  expect((mark.x - x) / width).toBeCloseTo((SPIKE_MS - START_MS) / (7 * DAY_MS), 1);
+});
+
 it('joins live rows and history without a seam: no window is missing or there twice', async () => {
   await open('/channels/live?span=1h');
 
