@@ -4,7 +4,6 @@ import type { ChannelStore } from './channel-store.ts';
 import type { PastNeed, PastRows } from './past-rows.ts';
 import { PixelMerge } from './pixel-merge.ts';
 import type { ColumnRange } from './row-columns.ts';
-import { KEPT_MS } from './row-room.ts';
 import { SummaryFold } from './summary-fold.ts';
 import type { TrendRows } from './trend-rows.ts';
 
@@ -108,8 +107,8 @@ export class Timeline {
 
     const edgeMs = nowMs() ?? range.toMs;
     const need = { ...range, toMs: Math.min(range.toMs, liveMs, edgeMs) };
-    const isComing = live?.isLoading && need.toMs - need.fromMs <= KEPT_MS; // from the hub, as fine as it can be
-    if (need.toMs > need.fromMs && !isComing) past.want(need, edgeMs, this.keptFromMs);
+    // Also where the hub is about to fill it: all of it at once, and soon, before every window of it.
+    if (need.toMs > need.fromMs) past.want(need, edgeMs, this.keptFromMs);
     const answers = [...past.best(need), ...(overview?.best(range) ?? [])];
     return pieces(live, liveMs, answers);
   }

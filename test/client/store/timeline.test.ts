@@ -64,9 +64,25 @@ describe('a timeline', () => {
     expect(count[250]).toBe(50);
     expect(line.isLoading).toBe(true);
   });
+
+  it('asks the history at once for what the hub has only begun to send', () => {
+    const wanted: PastNeed[] = [];
+    const line = timeline({ span: 1, liveFrom: 500, historyTo: 0, isLoading: true, want: (need) => wanted.push(need) });
+
+    line.decimate({ fromMs: ORIGIN_MS, columnMs: ROW_MS, columns: WINDOWS });
+
+    expect(wanted.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[ORIGIN_MS, ORIGIN_MS + 500 * ROW_MS]]);
+  });
 });
 
-function timeline({ span, liveFrom, historyTo }: { span: number; liveFrom: number; historyTo: number }): Timeline {
+function timeline(options: {
+  readonly span: number;
+  readonly liveFrom: number;
+  readonly historyTo: number;
+  readonly isLoading?: boolean;
+  readonly want?: (need: PastNeed) => void;
+}): Timeline {
+  const { span, liveFrom, historyTo, isLoading = false, want = () => {} } = options;
   const rows = new TrendRows(kernel(WINDOWS + 10));
   const column = (of: (window: number) => number) =>
     Float64Array.from({ length: WINDOWS - liveFrom }, (_, i) => of(liveFrom + i));
@@ -84,13 +100,13 @@ function timeline({ span, liveFrom, historyTo }: { span: number; liveFrom: numbe
     version: 0,
     rows,
     rowMs: ROW_MS,
-    isLoading: false,
+    isLoading,
     fineFromMs: () => Number.NEGATIVE_INFINITY,
   } as unknown as ChannelStore;
   const past = {
     version: 0,
     value: { isLoading: false, problem: undefined },
-    want() {},
+    want,
     best: () => (historyTo > 0 ? [answer({ from: 0, to: historyTo, span })] : []),
   } as unknown as ChannelPast;
   return new Timeline({ live: () => live, past, edgeMs, nowMs: edgeMs });
