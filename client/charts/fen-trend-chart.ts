@@ -88,6 +88,8 @@ export class FenTrendChart extends LitElement {
   @property({ attribute: false }) unit = '';
   /** Without axes, as on a tile. */
   @property({ type: Boolean }) compact = false;
+  /** Times are written under the plot; not where a chart of the same time stands below. */
+  @property({ attribute: false }) hasTimes = true;
   /** What stands in a gap, in the reader's language. */
   @property({ attribute: false }) gapText = '';
   /** What stands where data made room for newer data. */
@@ -228,7 +230,7 @@ export class FenTrendChart extends LitElement {
 
   private view(): TrendView {
     const { source, further, sign, raised, windowMs, cursorMs, leastFigures, unit } = this;
-    const { gapText, forgottenText, normal, formatTime, offsetOf } = this;
+    const { gapText, forgottenText, normal, hasTimes, formatTime, offsetOf } = this;
     return {
       source,
       further,
@@ -240,6 +242,7 @@ export class FenTrendChart extends LitElement {
       unit,
       gapText,
       forgottenText,
+      hasTimes,
       formatTime,
       offsetOf,
       isCompact: this.compact,

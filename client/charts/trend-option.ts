@@ -20,6 +20,8 @@ export interface TrendLook {
   readonly palette: Palette;
   /** Writes a time of the axis, on which one tick is `stepMs` from the next. */
   formatTime(timeMs: number, stepMs: number): string;
+  /** Times are written under the plot; not where a plot with the same axis stands below. Left out, they are. */
+  readonly hasTimes?: boolean | undefined;
   /** How far the clocks are ahead of UTC that say which times are round; 0 when left out. */
   readonly offsetOf?: ((timeMs: number) => number) | undefined;
 }
@@ -32,6 +34,10 @@ const DIGIT = 0.62;
 const LABEL_GAP = 0.6;
 const NAME_GAP = 0.75;
 const TICK = 0.35;
+// Above and below the plot; below where no times are written.
+const HEAD = 2;
+const FOOT = 2;
+const BARE_FOOT = 0.5;
 // Of a longer unit the beginning is cut off, rather than the plot made narrower.
 const LONGEST_UNIT = 9;
 
@@ -59,13 +65,17 @@ export function unitLength(unit: string): number {
 }
 
 /** Space that the axes' labels take: the last time may stand right under the plot's end, the first under its start. */
-export function margins(look: Pick<TrendLook, 'isCompact' | 'palette' | 'unit'>, room: LabelRoom): Margins {
+export function margins(
+  look: Pick<TrendLook, 'isCompact' | 'palette' | 'unit' | 'hasTimes'>,
+  room: LabelRoom,
+): Margins {
   const em = look.palette.fontPx;
   if (look.isCompact) return { left: 0, right: 0, top: 0, bottom: 0 };
   const characters = Math.max(room.figureLength, unitLength(look.unit));
   const figures = characters * DIGIT * labelPx(look.palette) + LABEL_GAP * em;
   const halfTime = Math.ceil(room.timePx / 2);
-  return { left: Math.max(Math.ceil(figures), halfTime), right: halfTime, top: 2 * em, bottom: 2 * em };
+  const bottom = (look.hasTimes === false ? BARE_FOOT : FOOT) * em;
+  return { left: Math.max(Math.ceil(figures), halfTime), right: halfTime, top: HEAD * em, bottom };
 }
 
 /** What a plot does for its option. */
@@ -83,7 +93,7 @@ export function lookOption(
   look: TrendLook,
   { renderItem, formatValue, formatTime, room }: TrendHooks,
 ): EChartsCoreOption {
-  const { palette, isCompact, unit } = look;
+  const { palette, isCompact, unit, hasTimes = true } = look;
   const series = { id: SERIES, type: 'custom', silent: true, renderItem, data: [[0, 0]] };
   // Axes that nobody sees would be laid out with every frame all the same.
   if (isCompact) return { animation: false, series: [{ ...series, coordinateSystem: 'none' }] };
@@ -100,7 +110,7 @@ export function lookOption(
     grid: { ...margins(look, room), outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
-      axisLabel: { ...label, formatter: (timeMs: number) => formatTime(timeMs) },
+      axisLabel: { ...label, show: hasTimes, formatter: (timeMs: number) => formatTime(timeMs) },
       axisLine: { show: true, ...foot },
       axisTick: { show: true, length: TICK * em, ...stroke },
       splitLine: { show: false },

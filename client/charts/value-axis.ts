@@ -19,14 +19,16 @@ const LONGEST = 9;
 const TIMES = [1, 2, 5, 10];
 // A step that is too small by less than this was rounded.
 const ROUNDING = 1e-9;
+// One tick gives no scale.
+const FEWEST = 2;
 
 /**
- * Ticks at round values of `range`, at most `most` steps, written in one way:
- * with as many decimals as the step needs and, where they are very large or
+ * Ticks at round values of `range`, at most `most` steps but two ticks at
+ * least, written in one way: with as many decimals as the step needs and, where they are very large or
  * small, one exponent (0.25, −1200, 1.5e−12), in at most nine characters.
  */
 export function valueAxis(range: ValueRange, most: number): ValueAxis {
-  const { ticks, power } = roundTicks(range, most);
+  const { ticks, power } = scaleTicks(range, most);
   const size = Math.max(Math.abs(range.low), Math.abs(range.high));
   const exponent = size >= SMALLEST_PLAIN && size < LARGEST_PLAIN ? 0 : Math.floor(Math.log10(size));
   const length = (decimals: number) => Math.max(0, ...ticks.map((tick) => written(tick, exponent, decimals).length));
@@ -34,6 +36,15 @@ export function valueAxis(range: ValueRange, most: number): ValueAxis {
   let decimals = Math.max(0, exponent - power);
   while (decimals > 0 && length(decimals) > LONGEST) decimals--;
   return { ticks, figureLength: length(decimals), figure: (value) => written(value, exponent, decimals) };
+}
+
+/** Where there is room for one, the outermost two of the next finer step, which lie as far apart. */
+function scaleTicks(range: ValueRange, most: number): { readonly ticks: readonly number[]; readonly power: number } {
+  const { ticks, power } = roundTicks(range, most);
+  if (ticks.length >= FEWEST) return { ticks, power };
+  const finer = roundTicks(range, FEWEST * most);
+  if (finer.ticks.length < FEWEST) return scaleTicks(range, FEWEST * most);
+  return { ticks: [finer.ticks[0], finer.ticks[finer.ticks.length - 1]], power: finer.power };
 }
 
 /** Ticks at multiples of 1, 2 or 5 times a power of ten, of which all are whole multiples; at most `most` steps. */

@@ -47,10 +47,15 @@ export class FenTimePanes extends LitElement {
       .panes.moved:active {
         cursor: grabbing;
       }
+      /* Plots of one height: only under the lowest are times written. */
       .pane {
         flex: 1 1 0;
         display: grid;
         position: relative;
+        min-height: 4.5em;
+      }
+      .pane:last-child {
+        flex-basis: 1.5em;
         min-height: 6em;
       }
       .pane > p {
@@ -139,12 +144,15 @@ export class FenTimePanes extends LitElement {
         @keydown=${this.press}
         @fen-figures-change=${this.takeFigures}
       >
-        ${panes.map((pane) => this.renderPane(pane, panes.length > 1))}
+        ${panes.map((pane, i) => this.renderPane(pane, { isOneOfMany: panes.length > 1, isLowest: i === panes.length - 1 }))}
       </div>
     `;
   }
 
-  private renderPane(pane: readonly ShownLine[], isOneOfMany: boolean) {
+  private renderPane(
+    pane: readonly ShownLine[],
+    { isOneOfMany, isLowest }: { isOneOfMany: boolean; isLowest: boolean },
+  ) {
     const { locale, looking } = this;
     const { view, cursorMs, raised } = looking.value;
     const [first, ...others] = pane;
@@ -164,6 +172,7 @@ export class FenTimePanes extends LitElement {
           .leastFigures=${this.figures}
           .normal=${pane.length === 1 ? first.normal : undefined}
           .unit=${first.unit}
+          .hasTimes=${isLowest}
           .gapText=${locale.text.noData}
           .forgottenText=${locale.text.beforeHistory}
           .missingText=${locale.text.chartNotLoaded}

@@ -34,10 +34,11 @@ export const styles = css`
   }
   .view {
     display: grid;
-    grid-template: auto auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
+    grid-template: auto auto minmax(min-content, 1fr) auto auto / minmax(0, 1fr);
     gap: calc(var(--unit) * 2);
     min-width: 0;
     min-height: 0;
+    overflow-y: auto; /* where many plots need more room than there is */
     padding: calc(var(--unit) * 3) calc(var(--unit) * 4);
     background: var(--panel);
     border: var(--hair) solid transparent;
@@ -116,7 +117,7 @@ export const styles = css`
       height: auto;
     }
     .plot {
-      height: max(45dvh, 280px);
+      min-height: max(45dvh, 280px);
     }
     /* The hand that moves the time does not hide it: the buttons stand below the trend. */
     .top,
@@ -136,7 +137,7 @@ export const styles = css`
     }
     /* So low that what moves the time is seen with it. */
     .plot {
-      height: max(34dvh, 240px);
+      min-height: max(34dvh, 240px);
     }
     h1 {
       white-space: normal;

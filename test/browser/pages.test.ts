@@ -32,6 +32,27 @@ describe('one channel', () => {
     expect(await figures.count()).toBe(3);
   });
 
+  it.each([
+    [1920, 1080],
+    [1280, 720],
+    [390, 844],
+  ])('stacks eight channels that all are seen, over nothing else: %s x %s', async (width, height) => {
+    const others = Array.from({ length: 8 }, (_, i) => `pmt-${i + 1}`).filter((name) => name !== 'pmt-2');
+    const path = `/channels/pmt-2?with=${others}&layout=stack`;
+    const page = await dashboard.open({ scene: 'normal', path, width, height });
+    await page.locator('fen-time-panes canvas').first().waitFor();
+
+    const panes = await page
+      .locator('fen-time-panes .pane')
+      .evaluateAll((divs) => divs.map((div) => div.getBoundingClientRect().toJSON() as DOMRect));
+    const below = (await page.locator(width < 900 ? 'fen-time-bar' : 'fen-readout').boundingBox())!;
+    expect(panes).toHaveLength(8);
+    for (const [i, pane] of panes.entries()) {
+      expect(pane.height, `pane ${i}`).toBeGreaterThanOrEqual(4.5 * 14);
+      expect(pane.bottom, `pane ${i}`).toBeLessThanOrEqual((panes[i + 1]?.top ?? below.y) + 0.5);
+    }
+  });
+
   it('carries its name in the title', async () => {
     const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-3' });
 

@@ -28,6 +28,20 @@ describe('value axis', () => {
     expect(figuresOf({ low: 0, high: 1 }, 1)).toEqual(['0', '1']);
   });
 
+  it('has two ticks where there is room for one, as far apart as the range allows', () => {
+    expect(figuresOf({ low: 0.09, high: 0.142 }, 1)).toEqual(['0.10', '0.14']);
+    fc.assert(
+      fc.property(anyRange, fc.integer({ min: 1, max: 3 }), (range, most) => {
+        const { ticks } = valueAxis(range, most);
+
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        expect(ticks.length).toBeLessThanOrEqual(most + 1);
+        expect((ticks.at(-1)! - ticks[0]) / (range.high - range.low)).toBeGreaterThan(0.3);
+      }),
+      { numRuns: runs(500, 20_000) },
+    );
+  });
+
   it('shows two to seven ticks within any range there may be, in at most nine characters', () => {
     fc.assert(
       fc.property(anyRange, (range) => {
