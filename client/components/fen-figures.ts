@@ -13,6 +13,11 @@ export class FenFigures extends LitElement {
     shared,
     panel,
     css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
       h2 {
         display: flex;
         justify-content: space-between;
@@ -21,14 +26,20 @@ export class FenFigures extends LitElement {
         font-size: inherit;
         font-weight: var(--weight);
       }
+      /* Where it is made lower than its figures, the last ones go beside it, out of sight: none is cut. */
       dl {
-        padding: calc(var(--unit) * 2) calc(var(--unit) * 3.5) calc(var(--unit) * 3);
+        display: flex;
+        flex-flow: column wrap;
+        min-height: 0;
+        overflow: hidden;
+        padding: calc(var(--unit) * 2) 0 calc(var(--unit) * 3);
       }
       dl > div {
+        width: 100%;
         display: flex;
         justify-content: space-between;
         gap: calc(var(--unit) * 4);
-        padding: var(--unit) 0;
+        padding: var(--figure-gap) calc(var(--unit) * 3.5);
       }
       dt {
         color: var(--ink-2);

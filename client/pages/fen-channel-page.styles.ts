@@ -111,6 +111,12 @@ export const styles = css`
     min-height: 0;
     overflow: auto;
   }
+  aside > * {
+    flex: none;
+  }
+  aside > :last-child {
+    flex-shrink: var(--panel-shrink);
+  }
   @media (max-width: 899px) {
     :host {
       grid-template: auto auto auto / minmax(0, 1fr);

@@ -58,6 +58,24 @@ describe('a wall', () => {
     await expect.poll(() => leastFontPx(page)).toBeGreaterThanOrEqual(leastPx / 2);
   });
 
+  it('cuts nothing off beside a trend: what has no room is left out', async () => {
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', width: 3840, height: 2160 });
+    const rows = page.locator('fen-channel-page aside dl > div');
+    await rows.first().waitFor();
+
+    const places = await rows.evaluateAll((divs) =>
+      divs.map((div) => {
+        const { left, right, bottom } = div.getBoundingClientRect();
+        const aside = (div.getRootNode() as ShadowRoot).host.parentElement!.getBoundingClientRect();
+        if (left >= aside.right) return 'left out';
+        return right <= aside.right && bottom <= aside.bottom ? 'seen' : 'cut';
+      }),
+    );
+    expect(places).toHaveLength(22);
+    expect(places).not.toContain('cut');
+    expect(places.filter((place) => place === 'seen').length).toBeGreaterThan(15);
+  });
+
   it('takes diagonal and distance in the dialog and keeps them', async () => {
     const page = await dashboard.open({ scene: 'one', width: 3840, height: 2160 });
     await page.keyboard.press('?');
