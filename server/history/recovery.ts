@@ -14,31 +14,47 @@ export interface StreamEnd {
   readonly last: HistoryRow;
   /** The newest that came in part, replaced or not. */
   readonly partial: WindowPart | undefined;
+  /** Samples of all its rows, those of a window that came in part and then whole both times. */
+  readonly samples: number;
 }
 
 // Rows looked at first, from the end of a tier: what tiers lack is almost always of the last second.
 const NEAR_ROWS = 300_000;
 
-/** Where each stream of a segment ends. */
+/** Where each stream of a segment ends. Goes over all its windows once: a start waits for it, and there may be a gigabyte. */
 export async function readStreamEnds(segment: Segment): Promise<StreamEnd[]> {
   const tier = `${segment.name}.tier_0`;
-  const ends = await segment.rows(`
-    SELECT stream, coalesce(max("window") FILTER (flags & ${WindowFlag.Partial} = 0), -1), max(rowid)
-    FROM ${tier} GROUP BY stream ORDER BY stream`);
-  const newest = await segment.historyRows(
-    `SELECT ${ROW_COLUMNS} FROM (SELECT stream, max("window") AS "window" FROM ${tier} GROUP BY stream) JOIN ${tier} USING (stream, "window") ORDER BY ${tier}.rowid`,
-  );
-  const partials = await segment.historyRows(
-    `SELECT ${ROW_COLUMNS} FROM ${tier} WHERE flags & ${WindowFlag.Partial} <> 0 ORDER BY rowid`,
-  );
-  const lastOf = byStream(newest);
+  const ends = (
+    await segment.rows(`
+      SELECT stream, max("window"), sum("count" + nonfinite)::BIGINT FROM ${tier} GROUP BY stream ORDER BY stream`)
+  ).map((values) => values.map(Number));
+  const newest = await readNewest(segment, new Map(ends.map(([id, window]) => [id, window])));
+  // The comparison says what the bit does, in a way that lets DuckDB pass over blocks without such a row.
+  const partials = await segment.historyRows(`
+    SELECT ${ROW_COLUMNS} FROM ${tier} WHERE flags >= ${WindowFlag.Partial} AND flags & ${WindowFlag.Partial} <> 0 ORDER BY rowid`);
   const partialOf = byStream(partials);
-  return ends.map(([stream, lastWhole]) => {
-    const id = Number(stream);
-    const last = lastOf.get(id)?.at(-1) as HistoryRow; // it has a row, or it were not in the list
-    const partial = partialOf.get(id)?.at(-1);
-    return { id, next: Math.max(Number(lastWhole) + 1, last.window), last, partial };
+  return ends.map(([id, window, samples]) => {
+    const forms = newest.get(id) ?? []; // a partial one and then, where its rest has come, a whole one
+    const isWhole = forms.some(({ flags }) => (flags & WindowFlag.Partial) === 0);
+    const last = forms.at(-1) as HistoryRow; // it has a row, or it were not in the list
+    return { id, next: isWhole ? window + 1 : window, last, partial: partialOf.get(id)?.at(-1), samples };
   });
+}
+
+/** The rows of one window of each stream, near the end of the segment if there are any, else wherever. */
+async function readNewest(segment: Segment, windows: ReadonlyMap<number, number>): Promise<Map<number, HistoryRow[]>> {
+  const near = await selectWindows(segment, windows, await nearRow(segment, 0));
+  const far = new Map([...windows].filter(([stream]) => !near.has(stream)));
+  return far.size === 0 ? near : new Map([...near, ...(await selectWindows(segment, far, 0))]);
+}
+
+async function selectWindows(segment: Segment, windows: ReadonlyMap<number, number>, fromRow: number) {
+  if (windows.size === 0) return byStream([]);
+  const wanted = [...windows].map(([stream, window]) => `(${stream}, ${window})`).join(', ');
+  const rows = await segment.historyRows(`
+    SELECT ${ROW_COLUMNS} FROM ${segment.name}.tier_0 AS t SEMI JOIN (VALUES ${wanted}) AS wanted(stream, "window") USING (stream, "window")
+    WHERE t.rowid >= ${fromRow} ORDER BY t.rowid`);
+  return byStream(rows);
 }
 
 /**
@@ -46,12 +62,18 @@ export async function readStreamEnds(segment: Segment): Promise<StreamEnd[]> {
  * server stopped. What a tier has is told by its samples: rows are written in
  * the order they came, so it lacks the last rows of the tier below.
  *
- * Returns the streams whose figures do not add up, which only damage explains.
+ * `ends` are those of the segment. Returns the streams whose figures do not add
+ * up, which only damage explains.
  * Nothing is given where it throws.
  */
-export async function restoreTiers(segment: Segment, stackOf: (stream: number) => TierStack): Promise<number[]> {
-  const sums: Map<number, number>[] = [];
-  for (let tier = 0; tier < TIERS; tier++) sums.push(await readSamples(segment, tier));
+export async function restoreTiers(
+  segment: Segment,
+  ends: Iterable<StreamEnd>,
+  stackOf: (stream: number) => TierStack,
+): Promise<number[]> {
+  const replaced = await readReplaced(segment);
+  const sums = [new Map([...ends].map(({ id, samples }) => [id, samples - (replaced.get(id) ?? 0)]))];
+  for (let tier = 1; tier < TIERS; tier++) sums.push(await readSamples(segment, tier));
 
   const broken = new Set<number>();
   const found: { tier: number; rows: HistoryRow[] }[] = []; // coarse ones first: what is fed below comes after them
@@ -77,10 +99,15 @@ function samplesSql(segment: Segment, tier: number): string {
   if (tier > 0) return `SELECT ${ROW_COLUMNS}, rowid AS place, "count" + nonfinite AS samples FROM ${table}`;
   return `
     SELECT ${ROW_COLUMNS}, t.rowid AS place, "count" + nonfinite - coalesce(before, 0) AS samples
-    FROM ${table} t LEFT JOIN (
-      SELECT row, lag("count" + nonfinite) OVER (PARTITION BY stream, "window" ORDER BY row) AS before
-      FROM (${formsSql(segment)}) SEMI JOIN (SELECT stream, "window" FROM ${table} WHERE windows = 0) USING (stream, "window")
-    ) ON t.rowid = row`;
+    FROM ${table} t LEFT JOIN (${replacedSql(segment)}) AS replaced ON t.rowid = row`;
+}
+
+// With each row of a window that came more than once, the samples of the row before, which are in it too.
+function replacedSql(segment: Segment): string {
+  return `
+    SELECT row, stream AS owner, lag("count" + nonfinite) OVER (PARTITION BY stream, "window" ORDER BY row) AS before
+    FROM (${formsSql(segment)})
+      SEMI JOIN (SELECT stream, "window" FROM ${segment.name}.tier_0 WHERE windows = 0) USING (stream, "window")`;
 }
 
 // All windows in the order they came, those that came in part before the segment first.
@@ -89,17 +116,31 @@ function formsSql({ name }: Segment): string {
     UNION ALL SELECT -1 AS row, stream, ${PART_COLUMNS} FROM ${name}.carried`;
 }
 
+/** Samples of each stream in a coarse tier. */
 async function readSamples(segment: Segment, tier: number): Promise<Map<number, number>> {
-  const rows = await segment.rows(
-    `SELECT stream, sum(samples)::BIGINT FROM (${samplesSql(segment, tier)}) GROUP BY stream`,
+  return sumsOf(segment, `SELECT stream, sum(samples)::BIGINT FROM (${samplesSql(segment, tier)}) GROUP BY stream`);
+}
+
+/** Samples of each stream that more than one row of tier 0 counts. */
+async function readReplaced(segment: Segment): Promise<Map<number, number>> {
+  return sumsOf(
+    segment,
+    `SELECT owner, coalesce(sum(before), 0)::BIGINT FROM (${replacedSql(segment)}) GROUP BY owner`,
   );
-  return new Map(rows.map(([stream, samples]) => [Number(stream), Number(samples)]));
+}
+
+async function sumsOf(segment: Segment, sql: string): Promise<Map<number, number>> {
+  return new Map((await segment.rows(sql)).map(([stream, samples]) => [Number(stream), Number(samples)]));
+}
+
+async function nearRow(segment: Segment, tier: number): Promise<number> {
+  const [[rowCount]] = await segment.rows(`SELECT count(*) FROM ${segment.name}.tier_${tier}`);
+  return Math.max(0, Number(rowCount) - NEAR_ROWS);
 }
 
 /** The last rows of streams in a tier, so many that their samples are those of `lacking`, in the order they were written. */
 async function readLast(segment: Segment, tier: number, lacking: ReadonlyMap<number, number>) {
-  const [[rowCount]] = await segment.rows(`SELECT count(*) FROM ${segment.name}.tier_${tier}`);
-  const near = await selectLast(segment, tier, lacking, Math.max(0, Number(rowCount) - NEAR_ROWS));
+  const near = await selectLast(segment, tier, lacking, await nearRow(segment, tier));
   if (near.unmatched.size === 0) return { rows: near.rows, unmatched: [] };
 
   const far = await selectLast(segment, tier, near.unmatched, 0);

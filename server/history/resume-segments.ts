@@ -35,7 +35,7 @@ export async function resumeSegments(
 
   const file = segmentPath(folder, newest.id);
   try {
-    const damaged = await restoreTiers(newest, (id) => streams.byId(id).tiers);
+    const damaged = await restoreTiers(newest, opened.at(-1)?.ends.values() ?? [], (id) => streams.byId(id).tiers);
     if (damaged.length > 0) log.warn({ file, streams: damaged }, 'coarse tiers lack windows that are stored');
   } catch (error) {
     if (!isDamage(error)) throw error;
