@@ -15,6 +15,7 @@ import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
 import type { SystemSource } from './http/system-source.ts';
+import { CLIENT } from './installed-files.ts';
 import { type Buses, connect } from './pipeline.ts';
 import type { StreamThread } from './stream-thread.ts';
 import { startThreads, type ThreadsOptions } from './threads.ts';
@@ -97,7 +98,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     );
     undo.push(() => history.close());
 
-    const client = options.client ?? new URL('../client/', import.meta.url);
+    const client = options.client ?? CLIENT;
     if (!existsSync(new URL('index.html', client))) {
       log.warn(
         { client: client.href },

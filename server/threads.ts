@@ -5,6 +5,7 @@ import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
 import type { Pin } from './history/pins.ts';
 import { HistoryThread } from './history-thread.ts';
+import { KERNELS } from './installed-files.ts';
 import type { Buses } from './pipeline.ts';
 import { StreamThread } from './stream-thread.ts';
 import type { CaptureReply } from './wire/captures.ts';
@@ -42,7 +43,7 @@ export interface Threads {
  */
 export async function startThreads(config: Config, options: ThreadsOptions, listener: Listener): Promise<Threads> {
   const { log, logOutput } = options;
-  const wasm = options.wasm ?? new URL('../assembly/kernels.wasm', import.meta.url);
+  const wasm = options.wasm ?? KERNELS;
   const common = { wasm, log, logOutput, logLevel: config.log.level };
   const { directory } = config.storage;
 

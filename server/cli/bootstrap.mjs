@@ -31,11 +31,14 @@ const STEPS = [
     name: 'server',
     inputs: ['server', 'client', 'test', 'tsconfig.json', 'vitest.config.ts', 'package-lock.json'],
     made: 'build/server',
-    run: [
-      ['node_modules/typescript/bin/tsc', '-b'],
-      ['server/cli/mark-executable.mjs', 'build/server/cli/fenestra.js'],
-    ],
+    run: [['node_modules/typescript/bin/tsc', '-b']],
     force: [['node_modules/typescript/bin/tsc', '-b', '--force']],
+  },
+  {
+    name: 'program',
+    inputs: ['server', 'package-lock.json'],
+    made: 'build/program',
+    run: [['server/cli/bundle.mjs']],
   },
   {
     name: 'dashboard',

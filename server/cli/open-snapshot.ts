@@ -6,9 +6,8 @@ import { loadKernels } from '../compute/load-kernels.ts';
 import { OfflineHistory } from '../history/offline-history.ts';
 import { dropSnapshot } from '../history/snapshot.ts';
 import { refuseUnfinishedRestore } from '../history/unfinished-restore.ts';
+import { KERNELS } from '../installed-files.ts';
 import { requestSnapshot } from './running-server.ts';
-
-const KERNELS = new URL('../../assembly/kernels.wasm', import.meta.url);
 
 export interface OpenSnapshot {
   /** A folder with a history that nobody writes to. */

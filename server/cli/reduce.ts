@@ -1,13 +1,12 @@
 import { Command } from 'commander';
 import { loadKernels } from '../compute/load-kernels.ts';
 import { openSource } from '../ingest/replay/open-source.ts';
+import { KERNELS } from '../installed-files.ts';
 import { createProgress } from './progress.ts';
 import { reduceSource } from './reduce-source.ts';
 import { addSourceOptions, parseWindow, type SourceFlags, toSourceOptions } from './source-options.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
 import { isClosedPipe, openOutput } from './window-output.ts';
-
-const KERNELS = new URL('../../assembly/kernels.wasm', import.meta.url);
 
 interface Options extends SourceFlags {
   readonly output: string;

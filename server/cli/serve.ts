@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { Address, App } from '../app.ts';
+import { SIMULATED_PLANT } from '../installed-files.ts';
 import { readSettings } from './settings.ts';
 import { openStandardOutput } from './standard-output.ts';
 import { readVersion } from './version.ts';
@@ -12,8 +12,6 @@ interface Options {
   readonly simulate?: boolean;
 }
 
-// Labels, units and normal bands of the simulated plant; used where the person has no settings file.
-const PLANT = new URL('../../../server/cli/simulated-plant.toml', import.meta.url);
 const STOP_LIMIT_MS = 3000;
 
 /** `fenestra serve` */
@@ -25,7 +23,7 @@ export function serveCommand(): Command {
     .action(async ({ config, simulate = false }: Options) => {
       const { runServer } = await import('../main.ts'); // other commands start without the server's packages
       await runServer({
-        settings: readSettings(config, simulate ? PLANT : undefined),
+        settings: readSettings(config, simulate ? SIMULATED_PLANT : undefined),
         version: readVersion(),
         logFile: openStandardOutput(),
         onListening(app) {
@@ -44,8 +42,7 @@ function announce({ http, ingest }: App, simulate: boolean): void {
 
 /** Runs the simulator as a process of its own, like every device; returns how to end it. */
 function startSimulator({ host, port }: Address): () => Promise<void> {
-  const command = fileURLToPath(new URL('./fenestra.js', import.meta.url));
-  const child = fork(command, ['simulate', '--host', host, '--port', String(port)], {
+  const child = fork(process.argv[1], ['simulate', '--host', host, '--port', String(port)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');

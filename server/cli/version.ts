@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { MANIFEST } from '../installed-files.ts';
 
 /** The version of the checkout this program was built from. */
 export function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(MANIFEST, 'utf8'));
   return (manifest as { readonly version: string }).version;
 }

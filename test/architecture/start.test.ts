@@ -20,9 +20,20 @@ const THREADS: readonly [thread: string, files: readonly string[], packages: rea
 // Whole statements: `import type` leaves nothing behind, and `import(` waits for its time.
 const STATIC_IMPORT = /^(?:import|export)(?! type\b)(?:[^;'(=]*\bfrom)? '([^']+)';/gm;
 
+// Static ones stand at the start of a line; what waits for its time is a file of the thread's own, too.
+const BUILT_IMPORT = /(?:^(?:import|export)(?: [^;'"(]*from)? |\bimport\()["'`]([^"'`]+)["'`]/gm;
+
 describe('the start', () => {
   it.each(THREADS)('of the %s thread loads only what it needs', (_thread, files, packages) => {
     expect([...packagesOf(files)].sort()).toEqual(packages);
+  });
+
+  it.each(['stream-worker', 'history-worker', 'capture-worker'])('of %s loads one file of the build', (thread) => {
+    const built = readFileSync(join(ROOT, 'build/program', `${thread}.js`), 'utf8');
+
+    const loaded = [...built.matchAll(BUILT_IMPORT)].map(([, target]) => target!);
+
+    expect(loaded.filter((target) => !isBuiltin(target) && target !== '@duckdb/node-api')).toEqual([]);
   });
 });
 

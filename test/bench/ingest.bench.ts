@@ -13,7 +13,7 @@ const SECONDS = runs(2, 20);
 const START_S = 3;
 const STEADY_S = runs(10, 20);
 const ROUNDS = 2;
-const SIMULATOR = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
+const SIMULATOR = fileURLToPath(new URL('../../build/program/fenestra.js', import.meta.url));
 
 it.each([1, 8, 16, 100])('pushes %i channels at least half as fast as a bare reader takes bytes', async (channels) => {
   const best = { fenestra: 0, bare: 0 };

@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { COMMAND } from '../support/command.ts';
 
 // Pictures of every page on the simulated plant, at a desk, on a wall and on a
 // phone. `npm run screenshots` writes them to build/screenshots and the one
@@ -104,7 +105,7 @@ async function makeCapture(): Promise<string> {
 /** The built program with its simulated sensors, on free ports, away from any settings file. */
 async function startPlant(): Promise<{ url: string; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'fenestra-plant-'));
-  const child = spawn(process.execPath, [join(ROOT, 'build/server/cli/fenestra.js'), 'serve', '--simulate'], {
+  const child = spawn(process.execPath, [COMMAND, 'serve', '--simulate'], {
     cwd: folder,
     env: { ...process.env, FENESTRA_SERVER_PORT: '0', FENESTRA_INGEST_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -120,9 +120,9 @@ function start({ worker, wasm, server, ingest }: Start) {
     log: silentLog(),
     logOutput: new LogOutput(1), // to which nothing goes
     version: 'test',
-    worker: worker ?? new URL('server/stream-worker.js', BUILD),
-    captureWorker: new URL('server/capture-worker.js', BUILD),
-    historyWorker: new URL('server/history-worker.js', BUILD),
+    worker: worker ?? new URL('program/stream-worker.js', BUILD),
+    captureWorker: new URL('program/capture-worker.js', BUILD),
+    historyWorker: new URL('program/history-worker.js', BUILD),
     wasm: wasm ?? new URL('assembly/kernels.wasm', BUILD),
     client: new URL('client/', BUILD),
   });

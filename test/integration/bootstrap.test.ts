@@ -13,6 +13,7 @@ const LOCK = 'build/.lock';
 const COMPILERS = {
   'node_modules/assemblyscript/bin/asc.js': 'build/assembly/kernels.wasm',
   'node_modules/typescript/bin/tsc': 'build/server/main.js',
+  'server/cli/bundle.mjs': 'build/program/fenestra.js',
   'node_modules/vite/bin/vite.js': 'build/client/index.html',
 };
 
@@ -66,7 +67,6 @@ function createProject(): string {
   const project = folder.path();
   mkdirSync(dirname(join(project, SCRIPT)), { recursive: true });
   copyFileSync(fileURLToPath(new URL(`../../${SCRIPT}`, import.meta.url)), join(project, SCRIPT));
-  write(project, 'server/cli/mark-executable.mjs', '');
   write(project, 'package.json', JSON.stringify({ engines: { node: '>=20.19' } }));
   for (const lock of ['package-lock.json', 'node_modules/.package-lock.json']) write(project, lock, '{"packages":{}}');
   for (const [compiler, made] of Object.entries(COMPILERS)) write(project, compiler, compilerOf(made));
@@ -75,7 +75,7 @@ function createProject(): string {
 
 function compilerOf(made: string): string {
   return `
-    const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
+    const { appendFileSync, mkdirSync, writeFileSync } = process.getBuiltinModule('node:fs');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(process.env.BUILD_MS ?? 0));
     mkdirSync('${dirname(made)}', { recursive: true });
     writeFileSync('${made}', '');

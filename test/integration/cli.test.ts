@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Config } from '../../server/config.ts';
+import { COMMAND } from '../support/command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMAND = join(ROOT, 'build', 'server', 'cli', 'fenestra.js');
 
 const SETTINGS = `
 [server]

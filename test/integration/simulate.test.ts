@@ -3,14 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { channelName } from '../../server/ingest/simulator/plant.ts';
 import { PlasmaLight } from '../../server/ingest/simulator/plasma-light.ts';
 import { createNoiseTables, VOLTS_PER_COUNT } from '../../server/ingest/simulator/shot-noise.ts';
+import { COMMAND } from '../support/command.ts';
 import { startIngest, type TestIngest } from '../support/ingest.ts';
-
-const COMMAND = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
 
 let ingest: TestIngest;
 let folder: string;

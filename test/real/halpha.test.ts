@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
 import { openSource } from '../../server/ingest/replay/open-source.ts';
@@ -12,6 +11,7 @@ import { formatTime } from '../../server/sigmf/time.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { RowFlag } from '../../server/wire/row-flag.ts';
 import type { TrendBlock } from '../../server/wire/trend-frame.ts';
+import { COMMAND } from '../support/command.ts';
 import {
   type Discharge,
   dischargeSource,
@@ -29,7 +29,6 @@ import { TestViewer } from '../support/viewer.ts';
 
 const WINDOW = 100;
 const WINDOW_NS = BigInt((WINDOW * 1e9) / HALPHA_RATE_HZ);
-const COMMAND = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
 
 describe.skipIf(!hasData(HALPHA_FILE))('47 tokamak discharges', () => {
   let discharges: readonly Discharge[];

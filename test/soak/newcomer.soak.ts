@@ -41,9 +41,10 @@ describe('a fresh clone', () => {
 
   it.each([
     ['a compiled file', 'build/server/app.js', /building the server/],
+    ['a thread', 'build/program/history-worker.js', /building the program/],
     ['the dashboard', 'build/client', /building the dashboard/],
     ['the kernels', 'build/assembly/kernels.wasm', /building the kernels/],
-    ['everything built', 'build', /building the kernels[\s\S]*the server[\s\S]*the dashboard/],
+    ['everything built', 'build', /building the kernels[\s\S]*the server[\s\S]*the program[\s\S]*the dashboard/],
     ['a package', 'node_modules/zod', /installing packages/],
   ])('mends itself when %s is gone', async (_name, path, said) => {
     rmSync(join(clone, path), { recursive: true });

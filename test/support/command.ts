@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 /** The built command. */
-export const COMMAND = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
+export const COMMAND = fileURLToPath(new URL('../../build/program/fenestra.js', import.meta.url));
 
 export interface CommandRun {
   readonly stdout: string;

@@ -7,7 +7,7 @@ const BUILD = new URL('../../build/', import.meta.url);
 /** Starts the built history thread on a directory, as the server does. The caller closes it. */
 export function startHistoryThread(directory: string): Promise<HistoryStart> {
   return HistoryThread.start({
-    worker: new URL('server/history-worker.js', BUILD),
+    worker: new URL('program/history-worker.js', BUILD),
     wasm: new URL('assembly/kernels.wasm', BUILD),
     directory,
     settings: Config.parse({}).history,

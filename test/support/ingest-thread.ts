@@ -11,7 +11,7 @@ import { expectBalance } from './ingest.ts';
 import { keepingPort } from './keeping-port.ts';
 import { silentLog } from './silent-log.ts';
 
-const WORKER = new URL('../../build/server/stream-worker.js', import.meta.url);
+const WORKER = new URL('../../build/program/stream-worker.js', import.meta.url);
 const WASM = new URL('../../build/assembly/kernels.wasm', import.meta.url);
 
 /** The built ingest thread, and what came out of its buses. */

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { channelName } from '../../server/ingest/simulator/plant.ts';
+import { COMMAND } from './command.ts';
 import { startServer } from './server.ts';
-
-const COMMAND = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
 
 // 200 windows a second, as a sensor of 10 MS/s gives, from a hundredth of its samples.
 const RATE_HZ = 100_000;

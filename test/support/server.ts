@@ -4,14 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { stringify } from 'smol-toml';
 import { expect } from 'vitest';
 import { windowImbalances } from '../../server/trend/window-account.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
+import { COMMAND } from './command.ts';
 import { expectBalance } from './ingest.ts';
 
-const COMMAND = fileURLToPath(new URL('../../build/server/cli/fenestra.js', import.meta.url));
 const LOG_LIMIT = 10_000;
 const KILL_AFTER_MS = 10_000;
 const ANSWER_LIMIT_MS = 10_000;

@@ -1,0 +1,11 @@
+// This file runs from build/server/ and from build/program/, which lie equally
+// deep in the checkout that was built.
+
+/** The WebAssembly module. */
+export const KERNELS = new URL('../assembly/kernels.wasm', import.meta.url);
+/** The folder of the dashboard. */
+export const CLIENT = new URL('../client/', import.meta.url);
+/** It names the version. */
+export const MANIFEST = new URL('../../package.json', import.meta.url);
+/** Labels, units and normal bands of the simulated plant; used where the person has no settings file. */
+export const SIMULATED_PLANT = new URL('../../server/cli/simulated-plant.toml', import.meta.url);
