@@ -19,6 +19,8 @@ export interface CommitterOptions {
   readonly openSegment: (holes: readonly Hole[]) => Promise<OpenSegment>;
   /** How long a segment is written. */
   readonly segmentMs: number;
+  /** Whether the open segment is, and so is to end before its time. */
+  readonly isDamaged: () => boolean;
   /** Begins again with the same files, after a fault that the database does not survive. */
   readonly reopen: () => Promise<void>;
 }
@@ -51,7 +53,7 @@ export class Committer {
     const [rows = 0] = this.#rows;
     const hour = Math.floor(this.#options.clock.nowMs() / this.#options.segmentMs);
     if (rows === 0) this.#hour = hour; // an empty segment belongs to any hour
-    return rows >= SEGMENT_ROWS || this.#hour !== hour;
+    return rows >= SEGMENT_ROWS || this.#hour !== hour || (rows > 0 && this.#options.isDamaged());
   }
 
   percentile(share: number): number {

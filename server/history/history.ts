@@ -47,6 +47,7 @@ export interface HistoryOptions {
 // What DuckDB may use for pages, sorts and answers together.
 const MEMORY_BYTES = 512 * 2 ** 20;
 const MEASURE_MS = 60_000;
+const DAMAGED_MS = 60_000; // until one more segment is ended for damage, which may lie elsewhere
 // Rows that are merged at a time for an answer.
 const READ_PARTS = 64;
 
@@ -67,6 +68,8 @@ export class History {
   readonly #rate = new Rate();
   #measured = { sealedBytes: 0, openBytes: 0, damagedFiles: 0, damagedRows: 0 };
   #snapshots = 0;
+  #isDamaged = false; // the open segment
+  #damagedMs = Number.NEGATIVE_INFINITY;
 
   /** Throws `STORAGE_LOCKED`, or `STORAGE_FAILED` where the directory cannot be used. */
   static async open(options: HistoryOptions): Promise<History> {
@@ -115,10 +118,12 @@ export class History {
       segmentMs: options.settings.segment_seconds * 1000,
       holdMs: options.settings.hold_seconds * 1000,
       openSegment: (holes) => this.#openSegment(holes),
+      isDamaged: () => this.#isDamaged,
       reopen: () => database.reopen(),
       onLost: (lost) => void this.#recordLost(lost),
       onEnded: (id) => {
         this.#ended = id;
+        this.#isDamaged = false;
         this.#housekeeper.nudge();
       },
     });
@@ -145,6 +150,7 @@ export class History {
       catalogue: new CatalogueView(catalogue),
       live: liveRows(this.#writer, streams),
       merge: mergeAll(new MergeKernel(options.kernels, READ_PARTS)),
+      onDamage: () => this.#endDamaged(),
     });
     this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
     void this.#measure();
@@ -213,6 +219,14 @@ export class History {
     await this.#writer.close();
     await this.#database.close(); // what is being tidied is cut off, and done again after the next start
     await tidied;
+  }
+
+  // A damaged segment is repaired when it is sealed; one that has ended is on its way there.
+  #endDamaged(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#segments.size > 1 || nowMs - this.#damagedMs < DAMAGED_MS) return;
+    this.#damagedMs = nowMs;
+    this.#isDamaged = true;
   }
 
   async #recordLost(lost: readonly LostStream[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { Logger } from '../base/log.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 import { toHistoryRows } from './answer.ts';
 import { readChannels } from './channel-reading.ts';
-import { firstLine } from './damage.ts';
+import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
 import { type RangeReading, type RangeSources, readRange } from './range-reading.ts';
 import { SPANS, spanOf } from './spans.ts';
@@ -14,6 +14,8 @@ export interface ReaderOptions extends RangeSources {
   readonly database: Database;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Logger;
+  /** What was to be read is damaged. */
+  readonly onDamage: () => void;
 }
 
 /** A segment may be sealed, or the database opened anew, while a query looks for it. */
@@ -87,6 +89,7 @@ export class Reader {
         this.#options.log.error({ err: error }, `${what} cannot be read`);
         this.#failure = `${what} cannot be read: ${firstLine(error)}`;
         this.#failedMs = this.#options.clock.monotonicMs();
+        if (isDamage(error)) this.#options.onDamage();
         throw new AppError('HISTORY_FAILED', this.#failure, { cause: error });
       }
     }

@@ -84,6 +84,7 @@ async function open(writable: WritableSegment): Promise<Committer> {
     clock: new FakeClock(),
     current: { segment: writable, openedMs: 0 },
     segmentMs: 3_600_000,
+    isDamaged: () => false,
     openSegment: () => Promise.reject(new Error('there is one')),
     reopen: async () => {
       await database.reopen();

@@ -43,6 +43,7 @@ beforeEach(async () => {
     database: stored.database,
     clock: new FakeClock(),
     log: silentLog(),
+    onDamage: () => undefined,
     folder: folder.path(),
     uses: new FileUses(),
     checks: { verify: async () => true },

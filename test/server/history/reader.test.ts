@@ -123,6 +123,7 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
         database: stored.database,
         clock: new FakeClock(),
         log: silentLog(),
+        onDamage: () => undefined,
         catalogue: new CatalogueView(stored.catalogue),
         live,
         folder: path,

@@ -91,6 +91,7 @@ function reader(): Reader {
     database: history.database,
     clock: new FakeClock(),
     log: silentLog(),
+    onDamage: () => undefined,
     catalogue: new CatalogueView(history.catalogue),
     live: { freeze: (task) => task(), unstored: () => [], streams: () => [] },
     folder: folder.path(),

@@ -28,6 +28,7 @@ it('a range that cannot be read is refused with the reason, which is a problem f
     database: history.database,
     clock,
     log: silentLog(),
+    onDamage: () => undefined,
     catalogue: new CatalogueView(history.catalogue),
     live: { freeze: (task) => task(), unstored: () => [], streams: () => [] },
     folder: folder.path(),
