@@ -62,9 +62,10 @@ export class Catalogue {
     await database.attach('catalogue', path).catch((error: unknown) => {
       throw isLocked(error) ? lockFailure(directory, error) : error;
     });
-    await database.run(TABLES);
-    if (isNew)
-      await database.run(`INSERT INTO catalogue.format SELECT ${VERSION} WHERE NOT EXISTS (FROM catalogue.format)`);
+    await database.transact(async (connection) => {
+      await connection.run(TABLES);
+      if (isNew) await connection.run(`INSERT INTO catalogue.format VALUES (${VERSION})`);
+    });
     const catalogue = new Catalogue(database);
     await catalogue.#checkVersion(path);
     return catalogue;
@@ -236,6 +237,7 @@ export class Catalogue {
 
   async #checkVersion(path: string): Promise<void> {
     const [[version]] = await this.#rows('SELECT max(version) FROM catalogue.format');
+    if (version === null) throw new Error(`${path} is corrupt: it does not say its format`);
     if (Number(version) === VERSION) return;
     throw new AppError(
       'STORAGE_FAILED',

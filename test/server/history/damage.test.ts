@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compact } from '../../../server/history/compact.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
@@ -72,7 +73,30 @@ describe('a damaged history', () => {
     expect(losses.map(({ what, why }) => `${what}: ${why}`)).toEqual(['catalogue.duckdb: the file is missing']);
     rmSync(folder, { recursive: true });
   });
+
+  it('is made again from the files when the catalogue does not say its format', async () => {
+    const folder = join(root, 'formless');
+    cpSync(join(root, 'whole'), folder, { recursive: true });
+    await change(folder, 'DELETE FROM format');
+
+    const { served, losses } = await serveHistory(folder);
+
+    expect([...served].sort()).toEqual([...truth].sort());
+    expect(losses.map(({ what, why }) => `${what}: ${why}`)).toEqual([
+      `catalogue.duckdb: ${join(folder, 'catalogue.duckdb')} is corrupt: it does not say its format`,
+    ]);
+    rmSync(folder, { recursive: true });
+  });
 });
+
+/** A change to the catalogue of a folder that nobody has open. */
+async function change(folder: string, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(join(folder, 'catalogue.duckdb'));
+  const connection = await instance.connect();
+  await connection.run(sql);
+  connection.closeSync();
+  instance.closeSync();
+}
 
 /** Sealed segments, of which those of one day are merged, one that is not sealed, and the truth. */
 async function makeHistory(folder: string): Promise<Map<string, string>> {
