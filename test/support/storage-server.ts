@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { KeepingDevice, type KeepingDeviceOptions } from './keeping-device.ts';
+import { ownPort } from './own-port.ts';
 import { startServer, type TestServer } from './server.ts';
 import { faultsOf, readStored, type StoredRow } from './stored-windows.ts';
 
@@ -23,7 +24,7 @@ export class StorageServer {
   readonly devices: KeepingDevice[] = [];
   readonly #options: StorageServerOptions;
   #server: TestServer | undefined;
-  #ports: Record<string, object> = {};
+  #ports: Record<string, object> | undefined;
 
   constructor(options: StorageServerOptions = {}) {
     this.#options = options;
@@ -36,12 +37,11 @@ export class StorageServer {
 
   async start(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
     const { history = {} } = this.#options;
+    this.#ports ??= { server: { port: await ownPort() }, ingest: { port: await ownPort() } };
     const startMs = performance.now();
     const settings = { ...this.#ports, storage: { directory: this.directory }, history };
     this.#server = await startServer(settings, env);
     this.readyMs.push(performance.now() - startMs);
-    const { url, ingest } = this.#server;
-    this.#ports = { server: { port: Number(new URL(url).port) }, ingest: { port: ingest.port } };
     return this.#server;
   }
 
