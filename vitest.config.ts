@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{architecture,assembly,server,client}/**/*.test.ts'],
           testTimeout: IS_SOAK ? DAY_MS : 30_000, // properties try a million cases there
+          hookTimeout: 30_000,
           ...patient,
         },
       },
