@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../base/errors.ts';
 import { formatTime, parseTime } from '../sigmf/time.ts';
 import { TIERS } from '../trend/tier.ts';
 import type { ExportOptions } from './export-rows.ts';
+import { partsFolder, removeParts } from './parts-folder.ts';
 import { addStorageOptions, type StorageFlags, storageDirectory } from './storage-options.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
 import { isClosedPipe } from './window-output.ts';
@@ -65,10 +63,11 @@ async function run(options: Options): Promise<void> {
   const write = exportWriter(options.output);
   const parts = partsFolder(options.output);
   const directory = storageDirectory(options);
+  await removeParts(parts);
   const snapshot = await openSnapshot(directory);
   const close = async () => {
     await snapshot.close();
-    await rm(parts, { recursive: true, force: true, maxRetries: 3 }); // a signal comes while files are made in it
+    await removeParts(parts);
   };
   try {
     await undoOnFailure(
@@ -83,11 +82,6 @@ async function run(options: Options): Promise<void> {
   } finally {
     await close();
   }
-}
-
-/** Where rows are until all are collected: beside the output, which has room for them. */
-function partsFolder(output: string): string {
-  return output === '-' ? join(tmpdir(), `fenestra-export-${randomUUID()}`) : `${output}.${randomUUID()}.parts`;
 }
 
 function parseMoment(text: string): bigint {

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +95,22 @@ describe('fenestra export', () => {
     expect(
       await query(`SELECT min("window"), max("window"), sum(windows)::INT FROM '${folder.path('columns.parquet')}'`),
     ).toEqual([[10n, 29n, 200]]);
+  });
+
+  it('removes what one to the same file has left that was killed, and no other', async () => {
+    const gone = spawnSync(process.execPath, ['--version']).pid;
+    for (const name of [`out.parquet.${gone}.parts`, `out.parquet.${process.pid}.parts`, `out.csv.${gone}.parts`]) {
+      mkdirSync(folder.path(name));
+      writeFileSync(folder.path(`${name}/0-1.parquet`), 'half a file');
+    }
+
+    await fenestra('-o', 'out.parquet');
+
+    expect(
+      readdirSync(folder.path())
+        .filter((name) => name.endsWith('.parts'))
+        .sort(),
+    ).toEqual([`out.csv.${gone}.parts`, `out.parquet.${process.pid}.parts`].sort());
   });
 
   it('says what is wrong with what was asked', async () => {
