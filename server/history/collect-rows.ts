@@ -34,7 +34,7 @@ export interface CollectedRows {
 /**
  * Collects the rows of a channel's tier from sealed files, segments and what
  * is still open, whole and once each, in a table of `connection`, which has
- * room for a day of windows: see `writeRowParts`. Throws `CHANNEL_UNKNOWN`.
+ * room for a quarter of a day of windows: see `writeRowParts`. Throws `CHANNEL_UNKNOWN`.
  */
 export async function collectRows(
   history: OfflineHistory,

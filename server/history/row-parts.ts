@@ -11,7 +11,7 @@ import { rowNs } from './seal.ts';
 import { toHistoryRow } from './segment.ts';
 import { STREAMLESS_COLUMNS } from './work-rows.ts';
 
-/** The rows of a range in Parquet files of the columns of sealed ones: by stream, then UTC day, then window. */
+/** The rows of a range in Parquet files of the columns of sealed ones: by stream, then quarter of a UTC day, then window. */
 export interface RowParts {
   /** In the order of the rows; at least one. */
   readonly paths: readonly string[];
@@ -26,17 +26,19 @@ interface Part {
   readonly rows: number;
 }
 
-const DAY_NS = 86_400_000_000_000n;
-/** Days at a time from `MONTH_TIER` on: the files there are of months, with fewer rows than a day of windows. */
-const COARSE_DAYS = 32;
+const QUARTER_NS = 21_600_000_000_000n;
+const QUARTERS_A_DAY = 4;
+/** From `MONTH_TIER` on: the files there are of months, with fewer rows than a quarter of a day of windows. */
+const COARSE_QUARTERS = 32 * QUARTERS_A_DAY;
 
 /**
- * Writes the rows of a range to files in `folder`, a day at a time: whatever
- * the range, no more than the rows of a day are in the database at once.
+ * Writes the rows of a range to files in `folder`, of windows a quarter of a
+ * day at a time and of coarser tiers more: whatever the range, no more rows
+ * than those are in the database at once.
  *
  * The parts of a row agree in time only to less than a row, and may lie on both
  * sides of a midnight. So a row's length more is collected on each side; a row
- * is of the day in which its first part begins. The files are a stream's each,
+ * is of the quarter in which its first part begins. The files are a stream's each,
  * because CSV tells streams by the order of rows alone.
  */
 export async function writeRowParts(
@@ -90,15 +92,18 @@ export async function* readParts(connection: DuckDBConnection, parts: RowParts):
   }
 }
 
-/** Whole days, or more of them at a time, within the range; one where there are no days. */
+/** Quarters of days, or more of them at a time, within the range; one where there are no days. */
 function spansOf(days: readonly number[], { tier, fromNs, toNs }: RowRange): { fromNs: bigint; toNs: bigint }[] {
   if (days.length === 0) return [{ fromNs, toNs }];
-  const length = tier < MONTH_TIER ? 1 : COARSE_DAYS;
-  const starts = new Set(days.map((day) => Math.floor(day / length) * length));
-  return [...starts].map((day) => ({
-    fromNs: later(fromNs, BigInt(day) * DAY_NS),
-    toNs: earlier(toNs, BigInt(day + length) * DAY_NS),
-  }));
+  const length = tier === 0 ? 1 : tier < MONTH_TIER ? QUARTERS_A_DAY : COARSE_QUARTERS;
+  const quarters = days.flatMap((day) => Array.from({ length: QUARTERS_A_DAY }, (_, i) => day * QUARTERS_A_DAY + i));
+  const starts = new Set(quarters.map((quarter) => Math.floor(quarter / length) * length));
+  return [...starts]
+    .map((start) => ({
+      fromNs: later(fromNs, BigInt(start) * QUARTER_NS),
+      toNs: earlier(toNs, BigInt(start + length) * QUARTER_NS),
+    }))
+    .filter((span) => span.fromNs < span.toNs);
 }
 
 async function writeSpan(

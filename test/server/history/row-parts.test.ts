@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 describe('writeRowParts', () => {
-  it('never has more than the rows of a day in the database, whatever the range', async () => {
+  it('never has more than the windows of a quarter of a day in the database, whatever the range', async () => {
     const held: number[] = [];
     const fill = WorkRows.fill;
     vi.spyOn(WorkRows, 'fill').mockImplementation(async (...args) => {
@@ -58,7 +58,7 @@ describe('writeRowParts', () => {
     const rows = await readByParts({ ...RANGE, tier: 0 });
 
     expect(rows).toHaveLength(DAYS * WINDOWS_A_DAY + 1 + 31);
-    expect(Math.max(...held)).toBeLessThanOrEqual(WINDOWS_A_DAY + 31 + 4); // a window more on each side
+    expect(Math.max(...held)).toBeLessThanOrEqual(WINDOWS_A_DAY / 4 + 31 + 4); // a window more on each side
   });
 
   it('has the rows as if they were taken at once, also those whose parts a midnight divides', async () => {
