@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
+import { type CallEnd, PendingCalls } from './base/pending-calls.ts';
 import type { HistorySettings } from './config.ts';
 import { type HistoryStatus, offStatus } from './history/history-status.ts';
 import type { Pin } from './history/pins.ts';
@@ -54,8 +55,7 @@ export type FromHistoryThread =
   | { readonly kind: 'ready'; readonly marks: readonly StreamMark[] }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'status'; readonly status: HistoryStatus }
-  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'called'; readonly id: number; readonly end: CallEnd }
   | ({ readonly kind: 'log' } & RelayedLine);
 
 /** What it is told. */
@@ -88,12 +88,10 @@ const STOP_LIMIT_MS = 2000;
 export class HistoryThread implements HistoryCalls {
   readonly #worker: Worker;
   readonly #options: HistoryThreadOptions;
-  readonly #calls = new Map<number, PendingCall>();
+  readonly #calls = new PendingCalls();
   readonly #queries = new QueryQueue(QUERY_LIMITS);
   readonly #exited: Promise<void>;
-  #nextCall = 0;
   #isClosing = false;
-  #hasExited = false;
   #status = offStatus('the history has just started');
 
   /** Resolves when the history can be written and read. Rejects with `STORAGE_LOCKED` where another server has the directory. */
@@ -123,9 +121,8 @@ export class HistoryThread implements HistoryCalls {
     worker.on('message', (message: FromHistoryThread) => this.#receive(message));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => {
-      this.#hasExited = true;
       if (!this.#isClosing && this.#status.state !== 'off') this.#fail(new Error('the history thread ended by itself'));
-      for (const { reject } of this.#calls.values()) reject(this.#failure());
+      this.#calls.fail(new AppError('HISTORY_FAILED', this.#status.problem ?? 'the history has ended'));
     });
   }
 
@@ -186,11 +183,8 @@ export class HistoryThread implements HistoryCalls {
       case 'status':
         this.#status = message.status;
         break;
-      case 'reply':
-        this.#take(message.id)?.resolve(message.value);
-        break;
-      case 'failed':
-        this.#take(message.id)?.reject(new AppError(message.code, message.message));
+      case 'called':
+        this.#calls.end(message.id, message.end);
         break;
       case 'log':
         if (message.lost > 0) this.#options.logOutput.lose(message.lost);
@@ -201,25 +195,12 @@ export class HistoryThread implements HistoryCalls {
   }
 
   #call<T>(call: HistoryCall, signal?: AbortSignal): Promise<T> {
-    if (this.#hasExited) return Promise.reject(this.#failure());
-    const id = this.#nextCall++;
-    signal?.addEventListener('abort', () => {
-      if (this.#calls.has(id)) this.#post({ kind: 'cancel', id });
-    });
-    return new Promise((resolve, reject) => {
-      this.#calls.set(id, { resolve: resolve as PendingCall['resolve'], reject });
+    return this.#calls.begin((id) => {
+      signal?.addEventListener('abort', () => {
+        if (this.#calls.has(id)) this.#post({ kind: 'cancel', id });
+      });
       this.#post({ kind: 'call', id, call });
     });
-  }
-
-  #take(id: number): PendingCall | undefined {
-    const call = this.#calls.get(id);
-    this.#calls.delete(id);
-    return call;
-  }
-
-  #failure(): AppError {
-    return new AppError('HISTORY_FAILED', this.#status.problem ?? 'the history has ended');
   }
 
   #post(message: ToHistoryThread): void {
@@ -230,9 +211,4 @@ export class HistoryThread implements HistoryCalls {
     this.#options.log.fatal({ err: error }, 'the history thread has failed: nothing is kept until a restart');
     this.#status = { ...this.#status, state: 'off', problem: 'the history thread has failed' };
   }
-}
-
-interface PendingCall {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
 }

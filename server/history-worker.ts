@@ -4,6 +4,7 @@ import { systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
 import { LogRelay } from './base/log-relay.ts';
+import type { CallEnd } from './base/pending-calls.ts';
 import { loadKernels } from './compute/load-kernels.ts';
 import { History } from './history/history.ts';
 import { refuseUnfinishedRestore } from './history/unfinished-restore.ts';
@@ -56,9 +57,10 @@ async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
         underWay.set(id, abort);
         void answer(call, history, abort.signal)
           .then(
-            (value) => post({ kind: 'reply', id, value }),
-            (error: unknown) => post({ kind: 'failed', id, ...toFailure(error) }),
+            (value): CallEnd => ({ kind: 'reply', value }),
+            (error: unknown): CallEnd => ({ kind: 'failed', ...toFailure(error) }),
           )
+          .then((end) => post({ kind: 'called', id, end }))
           .finally(() => underWay.delete(id));
         break;
       }

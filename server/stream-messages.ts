@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from './base/errors.ts';
 import type { LogLevel } from './base/log.ts';
 import type { RelayedLine } from './base/log-relay.ts';
+import type { CallEnd } from './base/pending-calls.ts';
 import type { CaptureOrder } from './capture/capture-plan.ts';
 import type { RecordingStatus } from './capture/recording-status.ts';
 import type { CaptureSettings, Config, IngestSettings } from './config.ts';
@@ -9,6 +10,7 @@ import type { IngestStatus } from './ingest/status-meter.ts';
 import type { StreamMark } from './trend/durable-link.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { Parcel } from './trend/window-outbox.ts';
+import type { CaptureCause } from './wire/captures.ts';
 
 /** The way to the history thread, and where streams stood in it at the start. */
 export interface HistoryLink {
@@ -43,10 +45,30 @@ export interface Books {
   readonly dropped: number;
 }
 
-/** The identifier of what was begun or refused, or why there is neither. */
-export type CaptureAnswer =
-  | { readonly kind: 'begun'; readonly captureId: string }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+/** What the thread can be asked for. All reject with `AppError`. */
+export interface StreamCalls {
+  readLedger(): Promise<Books>;
+  /**
+   * Begins a recording; resolves to its identifier, also where it is refused.
+   * Rejects with `CHANNEL_UNKNOWN`, `REQUEST_INVALID`, or `STORAGE_FAILED`
+   * where nothing can be recorded.
+   */
+  capture(order: CaptureOrder): Promise<string>;
+  /**
+   * The same when a condition begins that is not announced yet, such as an
+   * alarm within its delay: what was before it is pinned, and kept only where
+   * it is confirmed. Released after ten minutes.
+   */
+  hold(order: CaptureOrder): Promise<string>;
+  /** The condition is announced, for this cause. False where its recording is held no more. */
+  confirm(id: string, cause: CaptureCause): Promise<boolean>;
+  /** The condition has passed unannounced: nothing is kept. */
+  release(id: string): Promise<void>;
+}
+
+export type StreamCall = {
+  [Name in keyof StreamCalls]: { readonly name: Name; readonly values: Parameters<StreamCalls[Name]> };
+}[keyof StreamCalls];
 
 /** What an ingest thread says. */
 export type ToMain =
@@ -54,16 +76,14 @@ export type ToMain =
   | { readonly kind: 'listening'; readonly host: string; readonly port: number }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'ledger'; readonly books: Books }
-  | { readonly kind: 'ledgerReply'; readonly id: number; readonly books: Books }
   | { readonly kind: 'status'; readonly status: IngestStatus; readonly recording: RecordingStatus }
-  | { readonly kind: 'captureReply'; readonly id: number; readonly answer: CaptureAnswer }
+  | { readonly kind: 'called'; readonly id: number; readonly end: CallEnd }
   | ({ readonly kind: 'log' } & RelayedLine);
 
 /** What it is told: the first message is `begin`. */
 export type ToWorker =
   | ({ readonly kind: 'begin' } & StreamLinks)
   | { readonly kind: 'taken'; readonly rows: number }
-  | { readonly kind: 'readLedger'; readonly id: number }
-  | { readonly kind: 'capture'; readonly id: number; readonly order: CaptureOrder }
+  | { readonly kind: 'call'; readonly id: number; readonly call: StreamCall }
   | { readonly kind: 'logTaken'; readonly characters: number }
   | { readonly kind: 'close' };

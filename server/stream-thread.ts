@@ -3,15 +3,25 @@ import { AppError } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
+import { PendingCalls } from './base/pending-calls.ts';
 import type { CaptureOrder } from './capture/capture-plan.ts';
 import { NOTHING_RECORDED, type RecordingStatus } from './capture/recording-status.ts';
 import type { CaptureSettings, Config, IngestSettings } from './config.ts';
 import { type IngestStatus, NOTHING_YET } from './ingest/status-meter.ts';
 import type { Buses } from './pipeline.ts';
-import type { Books, CaptureAnswer, StreamLinks, StreamWorkerData, ToMain, ToWorker } from './stream-messages.ts';
+import type {
+  Books,
+  StreamCall,
+  StreamCalls,
+  StreamLinks,
+  StreamWorkerData,
+  ToMain,
+  ToWorker,
+} from './stream-messages.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import { countWindows, type WindowAccount } from './trend/window-account.ts';
 import { readWindowBatch, type StreamKey } from './trend/window-batch.ts';
+import type { CaptureCause } from './wire/captures.ts';
 
 export interface StreamThreadOptions {
   /** The built `stream-worker.js`. */
@@ -39,19 +49,16 @@ const STOP_LIMIT_MS = 3000;
  * The main thread's handle on an ingest thread. What devices send comes out
  * of `buses`: a channel before its first window, windows in order.
  */
-export class StreamThread {
+export class StreamThread implements Omit<StreamCalls, 'readLedger'> {
   readonly address: { readonly host: string; readonly port: number };
   readonly #worker: Worker;
   readonly #options: StreamThreadOptions;
   readonly #keys = new Map<number, StreamKey>();
-  readonly #ledgerReads = new Map<number, LedgerRead>();
-  readonly #captures = new Map<number, (answer: CaptureAnswer) => void>();
+  readonly #calls = new PendingCalls();
   #newest: readonly LedgerEntry[] = [];
   readonly #exited: Promise<void>;
-  #nextRead = 0;
   #isClosing = false;
   #isFailed = false;
-  #hasExited = false;
   #status: IngestStatus = NOTHING_YET;
   #recording: RecordingStatus = NOTHING_RECORDED;
   #taken = 0;
@@ -94,9 +101,7 @@ export class StreamThread {
     worker.on('error', (error: Error) => this.#fail(error));
     worker.on('messageerror', (error) => this.#fail(error));
     worker.on('exit', (code) => {
-      this.#hasExited = true;
-      for (const { resolve } of this.#ledgerReads.values()) resolve(this.#newest);
-      for (const answer of this.#captures.values()) answer(NO_THREAD);
+      this.#calls.fail(new AppError('STORAGE_FAILED', 'nothing is measured: the ingest thread has ended'));
       if (!this.#isClosing) this.#fail(new Error(`ingest thread ended by itself with code ${code}`));
     });
   }
@@ -111,20 +116,20 @@ export class StreamThread {
     return this.#recording;
   }
 
-  /**
-   * Begins a recording; resolves to its identifier, also where it is refused.
-   * Rejects with `CHANNEL_UNKNOWN`, `REQUEST_INVALID`, or `STORAGE_FAILED`
-   * where nothing can be recorded.
-   */
-  async capture(order: CaptureOrder): Promise<string> {
-    const id = this.#nextRead++;
-    const answer = await new Promise<CaptureAnswer>((resolve) => {
-      if (this.#hasExited) return resolve(NO_THREAD);
-      this.#captures.set(id, resolve);
-      this.#post({ kind: 'capture', id, order });
-    });
-    if (answer.kind === 'failed') throw new AppError(answer.code, answer.message);
-    return answer.captureId;
+  capture(order: CaptureOrder): Promise<string> {
+    return this.#call({ name: 'capture', values: [order] });
+  }
+
+  hold(order: CaptureOrder): Promise<string> {
+    return this.#call({ name: 'hold', values: [order] });
+  }
+
+  confirm(id: string, cause: CaptureCause): Promise<boolean> {
+    return this.#call({ name: 'confirm', values: [id, cause] });
+  }
+
+  release(id: string): Promise<void> {
+    return this.#call({ name: 'release', values: [id] });
   }
 
   /** The account of all windows, as of the newest ledger. */
@@ -133,13 +138,10 @@ export class StreamThread {
   }
 
   /** Every channel's account at this instant, asked of the thread; the last it gave where it has ended. */
-  readLedger(): Promise<readonly LedgerEntry[]> {
-    if (this.#hasExited) return Promise.resolve(this.#newest);
-    const id = this.#nextRead++;
-    return new Promise((resolve) => {
-      this.#ledgerReads.set(id, { resolve });
-      this.#post({ kind: 'readLedger', id });
-    });
+  async readLedger(): Promise<readonly LedgerEntry[]> {
+    const books = await this.#call<Books>({ name: 'readLedger', values: [] }).catch(() => undefined);
+    if (books !== undefined) this.#settle(books);
+    return this.#newest;
   }
 
   /**
@@ -177,18 +179,12 @@ export class StreamThread {
         this.#settle(message.books);
         buses.ledgers.publish(message.books.entries);
         break;
-      case 'ledgerReply':
-        this.#settle(message.books);
-        this.#ledgerReads.get(message.id)?.resolve(message.books.entries);
-        this.#ledgerReads.delete(message.id);
-        break;
       case 'status':
         this.#status = message.status;
         this.#recording = message.recording;
         break;
-      case 'captureReply':
-        this.#captures.get(message.id)?.(message.answer);
-        this.#captures.delete(message.id);
+      case 'called':
+        this.#calls.end(message.id, message.end);
         break;
       case 'log':
         takeLine(this.#worker, message, this.#options.logOutput);
@@ -211,6 +207,10 @@ export class StreamThread {
     return key;
   };
 
+  #call<T>(call: StreamCall): Promise<T> {
+    return this.#calls.begin((id) => this.#post({ kind: 'call', id, call }));
+  }
+
   #post(message: ToWorker): void {
     this.#worker.postMessage(message);
   }
@@ -229,14 +229,4 @@ function takeLine(worker: Worker, { line, lost }: RelayedLine, output: StreamThr
   if (lost > 0) output.lose(lost);
   output.write(line);
   worker.postMessage({ kind: 'logTaken', characters: line.length } satisfies ToWorker);
-}
-
-const NO_THREAD: CaptureAnswer = {
-  kind: 'failed',
-  code: 'STORAGE_FAILED',
-  message: 'nothing is measured: the ingest thread has ended',
-};
-
-interface LedgerRead {
-  resolve(entries: readonly LedgerEntry[]): void;
 }

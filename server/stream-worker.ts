@@ -4,9 +4,9 @@ import { systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
 import { LogRelay } from './base/log-relay.ts';
+import type { CallEnd } from './base/pending-calls.ts';
 import { CaptureControl } from './capture/capture-control.ts';
 import type { FromCapture } from './capture/capture-link.ts';
-import type { CaptureOrder } from './capture/capture-plan.ts';
 import { loadKernels } from './compute/load-kernels.ts';
 import { openWindower } from './compute/open-windower.ts';
 import { RingPool } from './compute/ring-pool.ts';
@@ -15,8 +15,8 @@ import { IngestServer } from './ingest/ingest-server.ts';
 import { StatusMeter } from './ingest/status-meter.ts';
 import type {
   Books,
-  CaptureAnswer,
   HistoryLink,
+  StreamCall,
   StreamLinks,
   StreamWorkerData,
   ToMain,
@@ -126,6 +126,26 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
   });
   const readBooks = (): Books => ({ entries: server.ledger(), waiting: outbox.waiting, dropped: outbox.dropped });
 
+  const recorder = (): CaptureControl => {
+    if (capturePort !== undefined) return control;
+    throw new AppError('STORAGE_FAILED', 'nothing can be recorded: see the log of the start');
+  };
+  const answer = (call: StreamCall): unknown => {
+    switch (call.name) {
+      case 'readLedger':
+        outbox.flush(); // so that the windows the ledger speaks of are there before it
+        return readBooks();
+      case 'capture':
+        return recorder().request(...call.values).id;
+      case 'hold':
+        return recorder().hold(...call.values).id;
+      case 'confirm':
+        return recorder().confirm(...call.values);
+      case 'release':
+        return recorder().release(...call.values);
+    }
+  };
+
   const meter = new StatusMeter(systemClock);
   const timer = setInterval(() => {
     const books = readBooks();
@@ -152,12 +172,8 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
       case 'logTaken':
         relay.taken(message.characters);
         break;
-      case 'readLedger':
-        outbox.flush(); // so that the windows the ledger speaks of are there before it
-        post({ kind: 'ledgerReply', id: message.id, books: readBooks() });
-        break;
-      case 'capture':
-        post({ kind: 'captureReply', id: message.id, answer: answerCapture(control, message.order, capturePort) });
+      case 'call':
+        post({ kind: 'called', id: message.id, end: endOf(() => answer(message.call)) });
         break;
       case 'close':
         void server.close().then(() => {
@@ -226,12 +242,9 @@ function openStorage({ port, marks }: HistoryLink, server: () => IngestServer) {
   return { streams, flush: () => outbox.flush(), close };
 }
 
-function answerCapture(control: CaptureControl, order: CaptureOrder, port: MessagePort | undefined): CaptureAnswer {
-  if (port === undefined) {
-    return { kind: 'failed', code: 'STORAGE_FAILED', message: 'nothing can be recorded: see the log of the start' };
-  }
+function endOf(act: () => unknown): CallEnd {
   try {
-    return { kind: 'begun', captureId: control.request(order).id };
+    return { kind: 'reply', value: act() };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { kind: 'failed', code: error.code, message: error.message };
