@@ -121,7 +121,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       process: () => meter.read(),
       log: () => logOutput.status(),
       readLedger: () => ledger.read(),
-      problems: () => [...health.problems(), ...historyProblems(history)],
+      problems: () => [...health.problems(), ...historyProblems(history), ...captureProblems(ingest)],
       droppedConnections: () => droppedConnections,
     };
     const reads = new OpenReads();
@@ -192,6 +192,12 @@ function historyProblems(history: HistoryThread): string[] {
   const problems = historyFailures(history);
   if (holeWindows > 0) problems.push(`${holeWindows} windows are missing from the history and are to be sent again`);
   return problems;
+}
+
+function captureProblems(ingest: StreamThread): string[] {
+  return ingest.recording().lacksRoom
+    ? ['nothing but what people ask for is recorded: their recordings leave no room, see capture.keep_bytes']
+    : [];
 }
 
 function historyFailures(history: HistoryThread): string[] {

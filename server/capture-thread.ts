@@ -4,10 +4,10 @@ import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import type { RelayedLine } from './base/log-relay.ts';
+import { CaptureChecks } from './capture/capture-checks.ts';
 import { type CaptureFiles, captureFiles } from './capture/capture-files.ts';
 import { CaptureList, type CaptureQuery } from './capture/capture-list.ts';
 import type { Checked } from './capture/checker.ts';
-import { sizeFault, stampOf } from './capture/file-check.ts';
 import type { Quarantined } from './capture/quarantine.ts';
 import type { CaptureReply, CapturesReply } from './wire/captures.ts';
 
@@ -35,6 +35,7 @@ export interface CaptureThreadOptions {
 export interface CaptureWorkerData {
   readonly wasm: string;
   readonly directory: string;
+  readonly limitBytes: number;
   readonly logLevel: LogLevel;
   /** To the ingest thread: `ToCapture` comes, `FromCapture` goes. */
   readonly ingestPort: MessagePort;
@@ -63,8 +64,6 @@ export type ToCaptureThread =
   | { readonly kind: 'logTaken'; readonly characters: number }
   | { readonly kind: 'close' };
 
-/** Files of so many bytes are checked while somebody waits for them: about 50 ms. */
-const SMALL_BYTES = 32 << 20;
 /** A thread that has not stopped in so long hangs, and is ended; its recordings are listed as failed at the next start. */
 const STOP_LIMIT_MS = 2000;
 
@@ -77,10 +76,17 @@ export class CaptureThread {
   readonly #options: CaptureThreadOptions;
   readonly #list = new CaptureList();
   readonly #waiting = new Map<string, Waiting>();
-  readonly #stamps = new Map<string, string>(); // of samples that were found to be what was recorded
-  readonly #checks = new Map<string, Check>();
+  readonly #checks = new CaptureChecks({
+    files: (id) => this.files(id),
+    find: (id) => this.#list.get(id),
+    ask: (id) => {
+      if (this.#problem === undefined) this.#post({ kind: 'check', id });
+      return this.#problem === undefined;
+    },
+  });
   readonly #removals = new Map<string, (problem: string | undefined) => void>();
   #quarantined: Quarantined = { ids: [], bytes: 0 };
+  #madeRoom = 0;
   readonly #exited: Promise<void>;
   #onFirst: ((message: FromCaptureThread) => void) | undefined;
   #isClosing = false;
@@ -90,9 +96,9 @@ export class CaptureThread {
   static async start(
     options: CaptureThreadOptions,
   ): Promise<{ thread: CaptureThread; ingestPort: MessagePort | undefined }> {
-    const { worker: url, wasm, directory, logLevel } = options;
+    const { worker: url, wasm, directory, limitBytes, logLevel } = options;
     const { port1, port2 } = new MessageChannel();
-    const workerData: CaptureWorkerData = { wasm: wasm.href, directory, logLevel, ingestPort: port1 };
+    const workerData: CaptureWorkerData = { wasm: wasm.href, directory, limitBytes, logLevel, ingestPort: port1 };
     const worker = new Worker(url, { workerData, name: 'capture', transferList: [port1] });
     const thread = new CaptureThread(worker, options);
     const answered = new Promise<FromCaptureThread>((resolve, reject) => {
@@ -129,7 +135,8 @@ export class CaptureThread {
   status() {
     const { limitBytes } = this.#options;
     const damaged = this.#list.damaged.length + this.#quarantined.ids.length;
-    return { bytes: this.#bytes, damaged, limitBytes, ...(this.#problem !== undefined && { problem: this.#problem }) };
+    const figures = { bytes: this.#bytes, damaged, limitBytes, madeRoom: this.#madeRoom };
+    return { ...figures, ...(this.#problem !== undefined && { problem: this.#problem }) };
   }
 
   find(id: string): CaptureReply | undefined {
@@ -149,29 +156,9 @@ export class CaptureThread {
     return captureFiles(join(this.#options.directory, 'captures'), id);
   }
 
-  /**
-   * Whether the samples of a ready recording are known to be those that were
-   * recorded: where its files are small, after they were checked; of larger
-   * ones the check goes on. `isWhole` waits for that, too. Rejects with
-   * `CAPTURE_DAMAGED`.
-   */
-  async isSound(capture: CaptureReply, { isWhole = false } = {}): Promise<boolean> {
-    const { id, bytes } = capture;
-    const files = this.files(id);
-    const stamp = await stampOf(files).catch(() => undefined);
-    const known = this.#stamps.get(id);
-    if (stamp !== undefined && known === stamp) return true;
-    const fault = await sizeFault(files, capture);
-    if (fault !== undefined) void this.#check(id);
-    else if (this.#problem !== undefined)
-      return false; // nobody checks any more
-    else if (isWhole || bytes <= SMALL_BYTES) await this.#check(id);
-    else void this.#check(id);
-
-    const { state, note } = this.#list.get(id) ?? capture;
-    const why = fault ?? (state === 'ready' ? undefined : note);
-    if (why !== undefined) throw new AppError('CAPTURE_DAMAGED', `the recording ${id} is not served: ${why}`);
-    return this.#stamps.get(id) === stamp;
+  /** As that of `CaptureChecks`. */
+  isSound(capture: CaptureReply, needs?: { readonly isWhole?: boolean }): Promise<boolean> {
+    return this.#checks.isSound(capture, needs);
   }
 
   /** Resolves when nothing of the recording is left. Rejects with `REQUEST_INVALID` while it is made, and `STORAGE_FAILED`. */
@@ -228,22 +215,15 @@ export class CaptureThread {
         if (isReady(capture)) this.#options.onReady(capture);
         break;
       }
-      case 'checked': {
-        const { id, stamp } = message;
-        if (stamp === undefined) this.#stamps.delete(id);
-        else this.#stamps.set(id, stamp);
-        this.#checks.get(id)?.end();
-        this.#checks.delete(id);
+      case 'checked':
+        this.#checks.end(message.id, message.stamp);
         break;
-      }
       case 'forgotten':
-        for (const id of message.ids) this.#list.delete(id);
+        this.#forget(message.ids);
         break;
       case 'removed':
-        this.#stamps.delete(message.id);
         this.#removals.get(message.id)?.(message.problem);
         this.#removals.delete(message.id);
-        this.#tellList();
         break;
       case 'log':
         if (message.lost > 0) this.#options.logOutput.lose(message.lost);
@@ -257,16 +237,12 @@ export class CaptureThread {
     this.#options.onList(this.#list.ready, [...this.#quarantined.ids, ...this.#list.damaged]);
   }
 
-  #check(id: string): Promise<void> {
-    const known = this.#checks.get(id);
-    if (known !== undefined) return known.over;
-    let end = () => {};
-    const over = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    this.#checks.set(id, { over, end });
-    this.#post({ kind: 'check', id });
-    return over;
+  // What lets go of the history is said once for all of them.
+  #forget(ids: readonly string[]): void {
+    const gone = ids.filter((id) => (this.#list.get(id)?.bytes ?? 0) > 0);
+    this.#madeRoom += gone.filter((id) => !this.#removals.has(id)).length;
+    for (const id of ids) this.#list.delete(id);
+    if (gone.length > 0) this.#tellList();
   }
 
   #post(message: ToCaptureThread): void {
@@ -278,8 +254,7 @@ export class CaptureThread {
     this.#problem = 'the capture thread has failed';
     for (const { reject } of this.#waiting.values()) reject(new AppError('STORAGE_FAILED', this.#problem));
     this.#waiting.clear();
-    for (const { end } of this.#checks.values()) end();
-    this.#checks.clear();
+    this.#checks.stop();
     for (const end of this.#removals.values()) end(this.#problem);
     this.#removals.clear();
   }
@@ -287,11 +262,6 @@ export class CaptureThread {
 
 function isReady({ state }: CaptureReply): boolean {
   return state === 'ready';
-}
-
-interface Check {
-  readonly over: Promise<void>;
-  readonly end: () => void;
 }
 
 interface Waiting {

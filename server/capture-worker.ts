@@ -71,6 +71,7 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
   const store = await CaptureStore.open(join(data.directory, 'captures'), log);
   const recorder = new Recorder({
     store,
+    limitBytes: data.limitBytes,
     module,
     log,
     nowMs: () => systemClock.nowMs(),

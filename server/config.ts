@@ -98,7 +98,7 @@ const CaptureSettings = z.strictObject({
     .int()
     .min(1 << 20)
     .default(4e9),
-  /** Bytes of all recordings; the next one is refused. */
+  /** Bytes of all recordings: then the oldest that no person asked for go, and where there are none, new ones are refused. */
   keep_bytes: z
     .int()
     .min(1 << 20)

@@ -1,6 +1,6 @@
 import type { CaptureSettings } from '../config.ts';
 import type { CaptureCause } from '../wire/captures.ts';
-import type { Recent } from './capture-link.ts';
+import type { Recent, StoreFill } from './capture-link.ts';
 
 /** Recordings under way at a time. */
 export const ACTIVE_LIMIT = 32;
@@ -16,13 +16,17 @@ export interface CaptureWish {
   readonly nowMs: number;
 }
 
-/** What recordings may take: of a channel and cause in an hour, and of the disk in all. */
+/**
+ * What recordings may take: of a channel and cause in an hour, and of the disk
+ * in all. Those that no person asked for count as room there: whoever writes
+ * the next one removes the oldest of them first.
+ */
 export class CaptureBudget {
   readonly #settings: CaptureSettings;
   readonly #recent = new Map<string, Made[]>(); // the oldest first; never more than an hour's budget
   readonly #active = new Map<string, number>(); // bytes set aside
-  #bytes = 0;
-  #recordings = 0;
+  #fill: StoreFill = { bytes: 0, recordings: 0, spareBytes: 0, spareRecordings: 0 };
+  #lackedBytes = 0; // what was refused last for lack of room, and not begun since
 
   constructor(settings: CaptureSettings) {
     this.#settings = settings;
@@ -33,16 +37,20 @@ export class CaptureBudget {
     return this.#active.size;
   }
 
+  /** Whether what nobody watches over could not be recorded, and still could not. */
+  get lacksRoom(): boolean {
+    return this.#lackedBytes > 0 && this.#lackOf(this.#lackedBytes) !== undefined;
+  }
+
   /** What is on the disk, and what of it is of the last hour. */
-  setStored(stored: { bytes: number; recordings: number; recent?: readonly Recent[] }): void {
-    this.#bytes = stored.bytes;
-    this.#recordings = stored.recordings;
-    for (const recent of stored.recent ?? []) this.#note({ ...recent, nowMs: recent.createdMs });
+  setStored({ fill, recent = [] }: { fill: StoreFill; recent?: readonly Recent[] }): void {
+    this.#fill = fill;
+    for (const it of recent) this.#note({ ...it, nowMs: it.createdMs });
   }
 
   /** Why it would be too much, in words; undefined where it is not. */
   refusal({ channel, cause, bytes, nowMs }: CaptureWish): string | undefined {
-    const { per_hour: perHour, bytes_per_hour: bytesPerHour, keep_bytes: keepBytes } = this.#settings;
+    const { per_hour: perHour, bytes_per_hour: bytesPerHour } = this.#settings;
     const made = this.#recent.get(keyOf(channel, cause)) ?? [];
     const lastHour = made.filter(({ ms }) => nowMs - ms < HOUR_MS);
     if (lastHour.length >= perHour)
@@ -51,23 +59,33 @@ export class CaptureBudget {
     if (lastBytes + bytes > bytesPerHour)
       return `it takes ${bytes} bytes, those of this channel for this cause in the last hour ${lastBytes}, allowed are ${bytesPerHour}`;
     if (this.active >= ACTIVE_LIMIT) return `${this.active} recordings are under way, allowed are ${ACTIVE_LIMIT}`;
-    if (this.#recordings + this.active >= RECORDING_LIMIT)
-      return `there are ${this.#recordings} recordings, allowed are ${RECORDING_LIMIT}`;
-
-    const aside = [...this.#active.values()].reduce((sum, it) => sum + it, 0);
-    const free = keepBytes - this.#bytes - aside;
-    return bytes <= free
-      ? undefined
-      : `it takes ${bytes} bytes, of the ${keepBytes} for recordings ${Math.max(0, free)} are free`;
+    const lack = this.#lackOf(bytes);
+    if (lack !== undefined && cause !== 'person') this.#lackedBytes = bytes;
+    return lack;
   }
 
   begin(id: string, wish: CaptureWish): void {
     this.#active.set(id, wish.bytes);
+    if (wish.cause !== 'person') this.#lackedBytes = 0;
     this.#note(wish);
   }
 
   end(id: string): void {
     this.#active.delete(id);
+  }
+
+  #lackOf(bytes: number): string | undefined {
+    const { bytes: stored, recordings, spareBytes, spareRecordings } = this.#fill;
+    const kept = recordings - spareRecordings;
+    if (kept + this.active >= RECORDING_LIMIT)
+      return `${kept} recordings that people asked for are there, allowed are ${RECORDING_LIMIT} in all`;
+
+    const { keep_bytes: keepBytes } = this.#settings;
+    const aside = [...this.#active.values()].reduce((sum, it) => sum + it, 0);
+    const free = keepBytes - (stored - spareBytes) - aside;
+    return bytes <= free
+      ? undefined
+      : `it takes ${bytes} bytes, of the ${keepBytes} for recordings ${Math.max(0, free)} are free or taken by what no person asked for`;
   }
 
   #note({ channel, cause, bytes, nowMs: ms }: CaptureWish): void {

@@ -73,6 +73,7 @@ export class CaptureControl {
       shortened: this.#shortened,
       held: this.#holds.size,
       expired: this.#expired,
+      lacksRoom: this.#budget.lacksRoom,
     };
   }
 

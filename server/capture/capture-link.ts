@@ -25,11 +25,20 @@ export interface Piece {
 
 export type FromCapture =
   /** What there is at the start, and after one was removed; `recent` is what is not known yet. */
-  | { readonly kind: 'stored'; readonly bytes: number; readonly recordings: number; readonly recent: readonly Recent[] }
+  | { readonly kind: 'stored'; readonly fill: StoreFill; readonly recent: readonly Recent[] }
   /** So many bytes of samples are on the disk, or thrown away. */
   | { readonly kind: 'taken'; readonly bytes: number }
-  /** The recording is over, as asked or for a reason of the disk; so much is on the disk. */
-  | { readonly kind: 'over'; readonly id: string; readonly bytes: number; readonly recordings: number };
+  /** The recording is over, as asked or for a reason of the disk. */
+  | { readonly kind: 'over'; readonly id: string; readonly fill: StoreFill };
+
+/** What is on the disk. */
+export interface StoreFill {
+  readonly bytes: number;
+  readonly recordings: number;
+  /** Of them, those that no person asked for: the oldest make room for others. */
+  readonly spareBytes: number;
+  readonly spareRecordings: number;
+}
 
 /** A recording of the last hour. */
 export interface Recent {

@@ -9,6 +9,7 @@ import { CaptureSchema } from '../wire/capture-schema.ts';
 import type { CaptureReply } from '../wire/captures.ts';
 import { CAPTURE_ID } from '../wire/names.ts';
 import { captureFiles } from './capture-files.ts';
+import type { StoreFill } from './capture-link.ts';
 import { sizeFault } from './file-check.ts';
 import { type Quarantined, quarantine, readQuarantine } from './quarantine.ts';
 
@@ -87,8 +88,19 @@ export class CaptureStore {
     return this.captures.reduce((sum, { bytes }) => sum + bytes, this.#quarantined.bytes);
   }
 
-  get recordings(): number {
-    return this.captures.filter(({ state }) => state === 'ready').length;
+  /** Recordings that no person asked for, the oldest first. */
+  get spare(): readonly CaptureReply[] {
+    return this.captures.filter(isSpare).sort((a, b) => a.createdMs - b.createdMs);
+  }
+
+  get fill(): StoreFill {
+    const spare = this.captures.filter(isSpare);
+    return {
+      bytes: this.bytes,
+      recordings: this.captures.filter(({ state }) => state === 'ready').length,
+      spareBytes: spare.reduce((sum, { bytes }) => sum + bytes, 0),
+      spareRecordings: spare.length,
+    };
   }
 
   /** Lists a ready recording as failed until the next start, and returns what the list says of it. */
@@ -138,6 +150,10 @@ export class CaptureStore {
     }
     return over.map(({ id }) => id);
   }
+}
+
+function isSpare({ state, cause }: CaptureReply): boolean {
+  return state === 'ready' && cause.kind !== 'person';
 }
 
 async function openFolder(directory: string): Promise<string[]> {

@@ -1,6 +1,8 @@
 import type { Logger } from '../base/log.ts';
 import type { KernelModule } from '../kernels/module.ts';
+import { DATATYPES } from '../trend/datatype.ts';
 import type { CaptureReply } from '../wire/captures.ts';
+import { RECORDING_LIMIT } from './capture-budget.ts';
 import type { FromCapture, ToCapture } from './capture-link.ts';
 import type { CaptureStore } from './capture-store.ts';
 import { Recording } from './recording.ts';
@@ -9,6 +11,8 @@ const HOUR_MS = 3_600_000;
 
 export interface RecorderOptions {
   readonly store: CaptureStore;
+  /** Bytes that recordings may take. */
+  readonly limitBytes: number;
   readonly module: KernelModule;
   readonly log: Logger;
   readonly nowMs: () => number;
@@ -29,14 +33,16 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #writing = new Map<string, Writing>();
   readonly #tails = new Set<Promise<void>>();
+  #asideBytes = 0; // for what is under way
+  #roomMade = Promise.resolve();
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    const { bytes, recordings, captures } = options.store;
+    const { fill, captures } = options.store;
     const recent = captures
       .filter(({ state, createdMs }) => state !== 'refused' && options.nowMs() - createdMs < HOUR_MS)
       .map(({ channel, cause, createdMs, bytes }) => ({ channel, cause: cause.kind, createdMs, bytes }));
-    options.post({ kind: 'stored', bytes, recordings, recent });
+    options.post({ kind: 'stored', fill, recent });
   }
 
   take(message: ToCapture): void {
@@ -89,7 +95,7 @@ export class Recorder {
   async remove(id: string): Promise<void> {
     const { store, post, onForget } = this.#options;
     await store.remove(id);
-    post({ kind: 'stored', bytes: store.bytes, recordings: store.recordings, recent: [] });
+    post({ kind: 'stored', fill: store.fill, recent: [] });
     onForget([id]);
   }
 
@@ -100,11 +106,32 @@ export class Recorder {
 
   #begin({ capture, info }: Extract<ToCapture, { kind: 'begin' }>): void {
     const { store, module } = this.#options;
+    this.#asideBytes += bytesOf(capture);
     this.#writing.set(capture.id, { capture, recording: undefined, isOver: false, tail: Promise.resolve() });
     this.#then(capture.id, async (writing) => {
+      await this.#makeRoom();
       await this.#list(capture); // first, so that a start after a kill knows what is half written
       writing.recording = await Recording.create({ directory: store.directory, capture, info, module });
     });
+  }
+
+  // One after the other, so that two that begin at once do not remove the same.
+  #makeRoom(): Promise<void> {
+    const made = this.#roomMade.then(() => this.#removeSpare());
+    this.#roomMade = made.catch(() => undefined); // the recording that needed it fails, and says why
+    return made;
+  }
+
+  /** Removes the oldest that no person asked for until what is under way has room. */
+  async #removeSpare(): Promise<void> {
+    const { store, limitBytes, log, onForget } = this.#options;
+    for (const { id, channel } of store.spare) {
+      const { bytes, recordings } = store.fill;
+      if (bytes + this.#asideBytes <= limitBytes && recordings + this.#writing.size <= RECORDING_LIMIT) return;
+      await store.remove(id);
+      log.info({ id, channel }, 'the oldest recording that no person asked for made room');
+      onForget([id]);
+    }
   }
 
   // One after the other for each recording.
@@ -134,8 +161,8 @@ export class Recorder {
   #end(writing: Writing): void {
     writing.isOver = true;
     writing.recording = undefined;
-    const { bytes, recordings } = this.#options.store;
-    this.#options.post({ kind: 'over', id: writing.capture.id, bytes, recordings });
+    this.#asideBytes -= bytesOf(writing.capture);
+    this.#options.post({ kind: 'over', id: writing.capture.id, fill: this.#options.store.fill });
   }
 
   async #list(capture: CaptureReply): Promise<void> {
@@ -147,6 +174,11 @@ export class Recorder {
   #report({ id, channel }: CaptureReply, error: unknown): void {
     this.#options.log.error({ id, channel, reason: (error as Error).message }, 'a recording could not be written');
   }
+}
+
+/** What a recording takes at most. */
+function bytesOf({ from, to, datatype }: CaptureReply): number {
+  return (to - from) * DATATYPES.get(datatype)!.bytes;
 }
 
 interface Writing {

@@ -13,6 +13,8 @@ export interface CaptureStatus {
   readonly held: number;
   /** Those that nobody did either of in time; they are released. */
   readonly expired: number;
+  /** Whether a threshold, an alarm or a diagnosis is not recorded, because people's recordings leave no room. */
+  readonly lacksRoom: boolean;
 }
 
 /** That, and what raw samples are kept. */
@@ -29,4 +31,5 @@ export const NOTHING_RECORDED: RecordingStatus = {
   shortened: 0,
   held: 0,
   expired: 0,
+  lacksRoom: false,
 };

@@ -18,6 +18,7 @@ const GAUGES: readonly Read<RecordingReply>[] = [
   ['bytes', 'Bytes of samples of all recordings on the disk.', (r) => r.bytes],
   ['limit_bytes', 'Bytes that recordings may take.', (r) => r.limitBytes],
   ['damaged', 'Recordings on the disk that are not served because they are not as they were recorded.', (r) => r.damaged],
+  ['lacks_room', 'Whether a threshold, an alarm or a diagnosis is not recorded, because people\'s recordings leave no room.', (r) => Number(r.lacksRoom)],
   ['off', 'Whether nothing can be recorded, because the storage or its thread failed.', (r) => Number(r.problem !== undefined)],
 ];
 
@@ -25,6 +26,7 @@ const GAUGES: readonly Read<RecordingReply>[] = [
 const TOTALS: readonly Read<RecordingReply>[] = [
   ['begun', 'Recordings begun.', (r) => r.begun],
   ['refused', 'Recordings refused, because a budget was used up or nothing of their range was there.', (r) => r.refused],
+  ['made_room', 'Recordings removed to make room for others.', (r) => r.madeRoom],
   ['expired', 'Recordings released because nobody confirmed them in time.', (r) => r.expired],
   ['shortened', 'Recordings that ended before what was asked of them had come.', (r) => r.shortened],
   ['reads_refused', 'Requests to read recordings refused, because too many were under way.', (r) => r.readsRefused],

@@ -182,6 +182,8 @@ const system = z.strictObject({
     readsCut: count,
     bytes: count,
     limitBytes: count,
+    madeRoom: count.describe('recordings removed to make room for others'),
+    lacksRoom: z.boolean().describe('a threshold, an alarm or a diagnosis is not recorded for lack of room'),
     damaged: count.describe('recordings that are not served because they are not as they were recorded'),
     problem: text.optional(),
   }),

@@ -82,6 +82,10 @@ export interface RecordingReply {
   /** Bytes of recordings on the disk, and how many they may be. */
   readonly bytes: number;
   readonly limitBytes: number;
+  /** Recordings that no person had asked for, removed to make room for others. */
+  readonly madeRoom: number;
+  /** Whether a threshold, an alarm or a diagnosis is not recorded, because people's recordings leave no room. */
+  readonly lacksRoom: boolean;
   /** Recordings on the disk that are not served because they are not as they were recorded. */
   readonly damaged: number;
   /** Why nothing can be recorded, in words. */

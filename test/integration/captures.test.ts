@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../../server/sigmf/recording-reader.ts';
+import type { HealthReply, SystemReply } from '../../server/wire/rest.ts';
 import { CaptureFixture, EPOCH_MS, range, sampleAt, sendFrame, sendSamples } from '../support/capture-fixture.ts';
 
 const fixture = new CaptureFixture();
@@ -131,6 +132,42 @@ describe('a recording', () => {
     await fixture.client.over((await fixture.client.begin(range)).id);
     const long = await fixture.client.begin({ channel: 'c', beforeSeconds: 0, afterSeconds: 1 });
     expect((await fixture.client.remove(long.id)).status).toBe(400);
+  });
+
+  it('that no person asked for makes room for the next, and a person\u2019s stays', async () => {
+    const capture = { above: 20, hold_off_seconds: 0.1, before_seconds: 0.5, after_seconds: 1 }; // 300,000 bytes
+    await fixture.start({ capture: { keep_bytes: 1 << 20 }, channels: { c: { capture } } });
+    const device = await fixture.open('c', { 'fenestra:scale': 0.001 });
+    const spike = async (from: number) => {
+      for (let at = from; at < from + 200_000; at += 100_000)
+        await sendFrame(
+          device,
+          at,
+          Int16Array.from(range(at, at + 100_000), (i) => (i === from + 50_000 ? 25_000 : 100)),
+        );
+    };
+    const ids = async () =>
+      (await fixture.client.list('state=ready')).captures.map(({ triggerSample }) => triggerSample);
+    const problems = async () =>
+      ((await (await fetch(`${fixture.server.url}/healthz`)).json()) as HealthReply).problems;
+
+    for (const from of [0, 200_000, 400_000, 600_000]) {
+      await spike(from);
+      await expect.poll(async () => (await ids())[0]).toBe(from + 50_000);
+    }
+    expect(await ids()).toEqual([650_000, 450_000, 250_000]); // of four three fit
+    const past = (ms: number) => ({ channel: 'c', fromMs: EPOCH_MS + ms, toMs: EPOCH_MS + ms + 4000 });
+    const asked = await fixture.client.over((await fixture.client.begin(past(0))).id);
+    expect(await ids()).toEqual([0]);
+    expect((await fixture.client.begin(past(100))).state).toBe('refused');
+    await spike(800_000);
+
+    await expect.poll(async () => (await fixture.client.list('state=refused&cause=threshold')).total).toBe(1);
+    await expect.poll(problems).toEqual([expect.stringContaining('their recordings leave no room')]);
+    await fixture.client.remove(asked.id);
+    await expect.poll(problems).toEqual([]);
+    const { recording } = (await (await fetch(`${fixture.server.url}/api/system`)).json()) as SystemReply;
+    expect(recording).toMatchObject({ madeRoom: 4, lacksRoom: false });
   });
 
   it('is refused, and listed so, where its budget is used up or nothing of its range is there', async () => {

@@ -1,5 +1,5 @@
 import { CaptureControl } from '../../server/capture/capture-control.ts';
-import type { ToCapture } from '../../server/capture/capture-link.ts';
+import type { StoreFill, ToCapture } from '../../server/capture/capture-link.ts';
 import { openWindower } from '../../server/compute/open-windower.ts';
 import { RingPool } from '../../server/compute/ring-pool.ts';
 import { Config } from '../../server/config.ts';
@@ -61,7 +61,7 @@ export class CapturedRings {
       emit: (window) => this.windows.push(window),
       watchOf: (channel) => this.control.watchOf(channel),
     });
-    this.control.receive({ kind: 'stored', bytes: 0, recordings: 0, recent: [] });
+    this.control.receive({ kind: 'stored', fill: EMPTY_STORE, recent: [] });
   }
 
   /** A stream, of 1 kHz unless `parts` say otherwise, whose sample 0 was taken at 1970. */
@@ -111,7 +111,7 @@ export class CapturedRings {
         break;
       case 'end':
         this.handed(message.id).end = message;
-        queueMicrotask(() => this.control.receive({ kind: 'over', id: message.id, bytes: 0, recordings: 0 }));
+        queueMicrotask(() => this.control.receive({ kind: 'over', id: message.id, fill: EMPTY_STORE }));
         break;
     }
   }
@@ -122,6 +122,8 @@ export class CapturedRings {
     this.control.receive({ kind: 'taken', bytes });
   }
 }
+
+export const EMPTY_STORE: StoreFill = { bytes: 0, recordings: 0, spareBytes: 0, spareRecordings: 0 };
 
 const INFO: ChannelInfo = {
   channel: 'a',

@@ -118,6 +118,8 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       damaged: 0,
       held: 0,
       expired: 0,
+      madeRoom: 0,
+      lacksRoom: false,
     },
     // As devices connected, which is not how channels are shown.
     ledger: list.toReversed().map(({ name, gaps = 0, silentForMs }) => ({

@@ -89,6 +89,8 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       damaged: 218,
       held: 219,
       expired: 220,
+      madeRoom: 221,
+      lacksRoom: false,
     }),
     history: () => ({
       state: 'working',

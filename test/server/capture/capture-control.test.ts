@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SampleSink } from '../../../server/trend/sample-sink.ts';
-import { CapturedRings } from '../../support/captured-rings.ts';
+import { CapturedRings, EMPTY_STORE } from '../../support/captured-rings.ts';
 import { runs } from '../../support/runs.ts';
 
 const KIB = 1024;
@@ -87,7 +87,7 @@ describe('CaptureControl', () => {
     const [silent, ended, failed] = [it.begin('a', 1, 60), it.begin('b', 1, 60), it.begin('b', 1, 60)];
     it.control.turn();
 
-    it.control.receive({ kind: 'over', id: failed, bytes: 0, recordings: 0 });
+    it.control.receive({ kind: 'over', id: failed, fill: EMPTY_STORE });
     b.release();
     it.clock.advance(9_000);
     it.control.turn();
@@ -208,6 +208,29 @@ describe('CaptureControl', () => {
     expect([order('a', 'diagnosis'), order('b', 'alarm')]).toEqual(['recording', 'recording']);
     it.clock.advance(3_600_000);
     expect(order('a', 'alarm')).toBe('recording');
+  });
+
+  it('counts what no person asked for as room, and says where it lacks room for the rest', async () => {
+    const it = await CapturedRings.open({ capture: { keep_bytes: 2 * MIB } });
+    write(it.stream('a'), 0, 5000);
+    const span = { kind: 'around', beforeSeconds: 0, afterSeconds: 300 } as const; // 600,000 bytes
+    const order = (kind: 'person' | 'alarm') => {
+      const cause = kind === 'person' ? ({ kind, comment: '' } as const) : ({ kind, text: '' } as const);
+      return it.control.request({ channel: 'a', cause, span }).state;
+    };
+    const full = { bytes: 2 * MIB, recordings: 2, spareBytes: 700_000, spareRecordings: 1 };
+    it.control.receive({ kind: 'stored', fill: full, recent: [] });
+
+    expect([order('person'), order('person')]).toEqual(['recording', 'refused']);
+    expect(it.refused[0]).toBe(
+      'it takes 600000 bytes, of the 2097152 for recordings 100000 are free or taken by what no person asked for',
+    );
+    expect(it.control.status().lacksRoom).toBe(false);
+    expect([order('alarm'), it.control.status().lacksRoom]).toEqual(['refused', true]);
+    it.control.receive({ kind: 'stored', fill: { ...full, bytes: MIB, spareBytes: 0 }, recent: [] });
+    expect(it.control.status().lacksRoom).toBe(true); // what is under way needs it
+    it.control.receive({ kind: 'stored', fill: EMPTY_STORE, recent: [] });
+    expect([it.control.status().lacksRoom, order('alarm')]).toEqual([false, 'recording']);
   });
 
   it('finds the very sample that passed a limit, as a plain search does', async () => {

@@ -31,7 +31,7 @@ describe('Recorder', () => {
     expect(taken.reduce((sum, bytes) => sum + bytes, 0)).toBe(2 * 1500 * 2);
     expect(said.filter(({ kind }) => kind === 'over')).toMatchObject([
       { id: 'bad' },
-      { id: 'good', bytes: 3000, recordings: 1 },
+      { id: 'good', fill: { bytes: 3000, recordings: 1, spareBytes: 0 } },
     ]);
     expect(readdirSync(folder.path()).filter((name) => name.startsWith('bad'))).toEqual([
       'bad.json',
@@ -82,6 +82,25 @@ describe('Recorder', () => {
     expect(readdirSync(folder.path())).toEqual(['none.json']);
   });
 
+  it('removes the oldest that no person asked for, and no more of them than the next ones need', async () => {
+    const { recorder, store, forgotten } = await open(10_000); // three of them
+    const threshold = { kind: 'threshold', limit: 1, value: 2 } as const;
+    const wishes = [{ cause: threshold }, {}, { cause: threshold }, {}, {}, {}, { cause: threshold }];
+
+    for (const [i, wish] of wishes.entries()) {
+      const id = `c-${i}`;
+      recorder.take({ kind: 'begin', capture: { ...capture(id), ...wish, createdMs: i }, info: INFO });
+      recorder.take({ kind: 'samples', id, piece: piece(0, 1500) });
+      recorder.take({ kind: 'end', id, overtaken: 0 });
+      if (i !== 3) await recorder.settle(); // two at once
+      if (i === 2) expect(forgotten).toEqual([]);
+    }
+
+    expect(forgotten).toEqual(['c-0', 'c-2']); // and no person's, whatever is asked for
+    expect(store.captures.map(({ id }) => id)).toEqual(['c-1', 'c-3', 'c-4', 'c-5', 'c-6']);
+    expect(readdirSync(folder.path()).filter((name) => /^c-[02]/.test(name))).toEqual([]);
+  });
+
   it('forgets the oldest of a thousand refusals, and no recording', async () => {
     const { recorder, store } = await open();
     recorder.take({ kind: 'begin', capture: capture('first'), info: INFO });
@@ -96,24 +115,26 @@ describe('Recorder', () => {
       'r-3',
     ]);
     const again = await CaptureStore.open(folder.path(), silentLog());
-    expect([again.captures.length, again.recordings, again.bytes]).toEqual([1001, 1, 20]);
+    expect([again.captures.length, again.fill.recordings, again.bytes]).toEqual([1001, 1, 20]);
   });
 });
 
-async function open() {
+async function open(limitBytes = 1e9) {
   const store = await CaptureStore.open(folder.path(), silentLog());
   const said: FromCapture[] = [];
   const changed: CaptureReply[] = [];
+  const forgotten: string[] = [];
   const recorder = new Recorder({
     store,
+    limitBytes,
     module: await loadKernels(),
     log: silentLog(),
     nowMs: () => 0,
     post: (message) => said.push(message),
     onChange: (it) => changed.push(it),
-    onForget: () => undefined,
+    onForget: (ids) => forgotten.push(...ids),
   });
-  return { store, recorder, said, changed };
+  return { store, recorder, said, changed, forgotten };
 }
 
 function piece(index: number, samples: number): Piece {
