@@ -22,7 +22,7 @@ import type {
   ToMain,
   ToWorker,
 } from './stream-messages.ts';
-import type { FromHistory } from './trend/durable-link.ts';
+import type { FromHistory, ToHistory } from './trend/durable-link.ts';
 import { WINDOW_ROW_BYTES } from './trend/window-batch.ts';
 import { type Parcel, WindowOutbox } from './trend/window-outbox.ts';
 
@@ -30,7 +30,7 @@ import { type Parcel, WindowOutbox } from './trend/window-outbox.ts';
 // reduces what they send, so that nothing a viewer does can stall a sensor.
 // It keeps nothing outside `run`, so several can run side by side.
 
-// Well below what an eye or the budget of 15 ms to the bus would notice.
+// To the people: well below what an eye or the budget of 15 ms to the bus would notice. The history asks.
 const FLUSH_MS = 8;
 const SECOND_MS = 1000;
 // Devices may come and go by the thousand; the whole ledger is not written for each.
@@ -39,6 +39,8 @@ const CHANGE_MS = 500;
 const TURN_MS = 10;
 const BALANCE_MS = 50;
 const BATCH_ROWS = 1024;
+// More than comes between two commits; whatever is there is handed out when the history asks.
+const STORED_BATCH_ROWS = 8192;
 const IN_FLIGHT_ROWS = 65_536;
 const WAITING_ROWS = (64 << 20) / WINDOW_ROW_BYTES;
 
@@ -64,12 +66,9 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
 
   const module = await loadKernels(new URL(data.wasm));
   const { history, capturePort } = await begun(port);
-  const outbox = openOutbox(post);
+  const outbox = openOutbox(post, BATCH_ROWS);
   const storage = history ? openStorage(history, () => server) : withoutStorage();
-  const flushSoon = once(FLUSH_MS, () => {
-    outbox.flush();
-    storage.flush();
-  });
+  const flushSoon = once(FLUSH_MS, () => outbox.flush());
   const { ingest, channels, capture } = data;
   const rings = new RingPool({
     ringBytes: capture.ring_bytes,
@@ -110,10 +109,7 @@ async function run(port: MessagePort, data: StreamWorkerData): Promise<void> {
       streams: storage.streams,
       openSink: openWindower({
         module,
-        emit: (window) => {
-          storage.streams.takeAgain(window);
-          flushSoon();
-        },
+        emit: (window) => storage.streams.takeAgain(window),
       }),
     },
     nameStream: randomUUID,
@@ -206,10 +202,10 @@ function begun(port: MessagePort): Promise<StreamLinks> {
   );
 }
 
-function openOutbox(post: (parcel: Parcel) => void): WindowOutbox {
+function openOutbox(post: (parcel: Parcel) => void, batchRows: number): WindowOutbox {
   return new WindowOutbox({
     post,
-    batchRows: BATCH_ROWS,
+    batchRows,
     inFlightRows: IN_FLIGHT_ROWS,
     waitingRows: WAITING_ROWS,
   });
@@ -220,26 +216,28 @@ function openOutbox(post: (parcel: Parcel) => void): WindowOutbox {
  * that one is safe. It keeps them for a server that can.
  */
 function withoutStorage(): ReturnType<typeof openStorage> {
-  const outbox = { open() {}, add() {}, taken() {}, fill: 1 };
-  const streams = new DurableStreams({ outbox, marks: [], onDurable() {}, onResend() {} });
-  return { streams, flush() {}, close() {} };
+  const outbox = { open() {}, add() {}, taken() {}, flush() {}, fill: 1 };
+  const streams = new DurableStreams({ outbox, marks: [], onDurable() {}, onResend() {}, onAsked() {} });
+  return { streams, close() {} };
 }
 
 /** The way of the windows to the history, and the answers to it. */
 function openStorage({ port, marks }: HistoryLink, server: () => IngestServer) {
-  const outbox = openOutbox((parcel) => port.postMessage(parcel, parcel.kind === 'windows' ? [parcel.buffer] : []));
+  const post = (message: ToHistory) => port.postMessage(message, message.kind === 'windows' ? [message.buffer] : []);
+  const outbox = openOutbox(post, STORED_BATCH_ROWS);
   const streams = new DurableStreams({
     outbox,
     marks,
     onDurable: () => server().settle(),
     onResend: (name) => server().resend(name),
+    onAsked: () => post({ kind: 'asked' }),
   });
   port.on('message', (message: FromHistory) => streams.receive(message));
   const close = () => {
     outbox.empty();
     port.close();
   };
-  return { streams, flush: () => outbox.flush(), close };
+  return { streams, close };
 }
 
 function endOf(act: () => unknown): CallEnd {

@@ -27,6 +27,8 @@ export class HistoryStream {
   readonly id: number;
   readonly book: StreamBook;
   readonly tiers: TierStack;
+  /** Windows of it came since the last batch; the intake's. A field, as it is asked for every window. */
+  isTouched = false;
   #segment: number;
   #listed: ChannelInfo | undefined; // as the open segment has it
   #info: ChannelInfo;

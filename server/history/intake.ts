@@ -12,6 +12,8 @@ export interface IntakeOptions {
   readonly holdMs: number;
   /** So many windows are taken. */
   readonly onTaken: (rows: number) => void;
+  /** Whatever was not handed out yet is wanted. */
+  readonly onAsk: () => void;
   /** The catalogue did not say what it knows of a stream; it is asked again. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -21,6 +23,8 @@ const HOLD_BYTES = 256 << 20;
 const RETRY_MS = 500;
 /** So many are told at once, and with each commit what is left: a message for each parcel costs more than what is in it. */
 const TAKEN_ROWS = 4096;
+/** An ingest thread that takes longer to answer is busy; then what is there is written. */
+const ANSWER_MS = 50;
 
 /** Takes windows from the ingest thread in order, leaves out what was there before, and keeps the rest until it is written. */
 export class Intake {
@@ -30,7 +34,8 @@ export class Intake {
   #isPumping = false;
   #pumping: Promise<void> | undefined;
   #isClosing = false;
-  #touched = new Set<HistoryStream>();
+  #onAsked: (() => void) | undefined; // while an answer is awaited
+  #touched: HistoryStream[] = []; // those that are marked so
   #duplicateRows = 0;
   #takenRows = 0; // and not told yet
   #givenUpRows = 0;
@@ -52,16 +57,26 @@ export class Intake {
     if (!this.#isPumping) this.#pumping = this.#pump();
   }
 
-  /** Says how many windows were taken since it was last said. */
-  tellTaken(): void {
-    if (this.#takenRows > 0) this.#options.onTaken(this.#takenRows);
-    this.#takenRows = 0;
+  /** Asks for what was not handed out yet. Resolves when it is here, or nothing came for a while. */
+  gather(): Promise<void> {
+    this.#tellTaken();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#onAsked = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ANSWER_MS);
+      this.#onAsked = done;
+      this.#options.onAsk();
+    });
   }
 
   /** Takes out the streams of which windows came, new or not. */
   takeTouched(): HistoryStream[] {
-    const touched = [...this.#touched];
-    this.#touched = new Set();
+    const touched = this.#touched;
+    for (const stream of touched) stream.isTouched = false;
+    this.#touched = [];
     return touched;
   }
 
@@ -88,8 +103,17 @@ export class Intake {
     this.#isPumping = true;
     try {
       for (let message = this.#arrivals.shift(); message !== undefined; message = this.#arrivals.shift()) {
-        if (message.kind === 'opened') await this.#open(message);
-        else this.#takeWindows(message.buffer, message.rows);
+        switch (message.kind) {
+          case 'opened':
+            await this.#open(message);
+            break;
+          case 'windows':
+            this.#takeWindows(message.buffer, message.rows);
+            break;
+          case 'asked':
+            this.#onAsked?.();
+            break;
+        }
       }
     } finally {
       this.#isPumping = false;
@@ -119,12 +143,21 @@ export class Intake {
     const row = new WindowRow(buffer);
     while (row.next()) this.#add(streams.byNumber(row.channel), row, nowMs);
     this.#takenRows += rows;
-    if (this.#takenRows >= TAKEN_ROWS) this.tellTaken();
+    if (this.#takenRows >= TAKEN_ROWS) this.#tellTaken();
     this.giveUpOldest();
   }
 
+  // How many windows were taken since it was last said.
+  #tellTaken(): void {
+    if (this.#takenRows > 0) this.#options.onTaken(this.#takenRows);
+    this.#takenRows = 0;
+  }
+
   #add(stream: HistoryStream, row: WindowRow, nowMs: number): void {
-    this.#touched.add(stream);
+    if (!stream.isTouched) {
+      stream.isTouched = true;
+      this.#touched.push(stream);
+    }
     if (stream.book.take(row)) this.pending.add(stream.id, row, nowMs);
     else this.#duplicateRows++;
   }

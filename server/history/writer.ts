@@ -6,7 +6,7 @@ import type { FinishedRows } from './finished-rows.ts';
 import type { WriterStatus } from './history-status.ts';
 import { Intake } from './intake.ts';
 import { type HistoryRow, RowList } from './row-block.ts';
-import type { SegmentBatch, SegmentStream } from './segment.ts';
+import type { SegmentBatch } from './segment.ts';
 import { type LostStream, StreamHoles } from './stream-holes.ts';
 import type { Streams } from './streams.ts';
 
@@ -80,6 +80,7 @@ export class Writer {
       streams: options.streams,
       holdMs: options.holdMs,
       onTaken: (rows) => options.post({ kind: 'taken', rows }),
+      onAsk: () => options.post({ kind: 'ask' }),
       onFailure: (error) => this.#fail(error),
     });
   }
@@ -91,7 +92,8 @@ export class Writer {
 
   /** Begins to write. Resolves after the first try. */
   async start(): Promise<void> {
-    await this.#step();
+    await this.freeze(() => this.#write());
+    this.#timer = setTimeout(() => void this.#step(), this.#problem === undefined ? 0 : RETRY_MS);
   }
 
   take(message: ToHistory): void {
@@ -135,11 +137,6 @@ export class Writer {
     return rows;
   }
 
-  /** The streams of a channel that are in memory: all that are in segments, and the newest before. */
-  streams(channel: string): SegmentStream[] {
-    return [...this.#options.streams.all()].filter(({ info }) => info.channel === channel);
-  }
-
   status(): WriterStatus {
     const problem = this.#problem ?? this.#hang();
     const { pending, givenUpRows, duplicateRows } = this.#intake;
@@ -165,9 +162,9 @@ export class Writer {
     this.#isClosing = true;
     clearTimeout(this.#timer);
     await this.#intake.close();
-    await this.#step();
+    await this.freeze(() => this.#write());
     const { pending } = this.#intake;
-    if (this.#problem === undefined && pending.length > 0) await this.#step(); // what had to wait for a batch that failed
+    if (this.#problem === undefined && pending.length > 0) await this.freeze(() => this.#write()); // what had to wait for a batch that failed
     if (pending.length === 0 && this.#batch === undefined) return;
     const rows = this.status().pendingRows;
     this.#options.log.error(
@@ -176,11 +173,12 @@ export class Writer {
     );
   }
 
-  // One commit; then again after a while.
+  // One commit of all that there is; then again after a while.
   async #step(): Promise<void> {
     const { clock } = this.#options;
     const startedMs = clock.monotonicMs();
-    this.#intake.tellTaken();
+    await this.#intake.gather();
+    if (this.#isClosing) return;
     await this.freeze(() => this.#write());
     if (this.#isClosing) return;
     const delayMs = this.#problem === undefined ? COMMIT_MS - (clock.monotonicMs() - startedMs) : RETRY_MS;

@@ -9,12 +9,14 @@ export type StreamName = Pick<DurableMark, 'channel' | 'stream'>;
 
 export interface DurableStreamsOptions {
   /** Leads to the history. Nothing is ever dropped from it: what finds no room is not put in. */
-  readonly outbox: Pick<WindowOutbox, 'open' | 'add' | 'taken' | 'fill'>;
+  readonly outbox: Pick<WindowOutbox, 'open' | 'add' | 'taken' | 'flush' | 'fill'>;
   /** Where streams stood when the server started. */
   readonly marks: readonly StreamMark[];
   /** More is durable. */
   readonly onDurable: () => void;
   readonly onResend: (name: StreamName) => void;
+  /** Says to the history that it has what it asked for. */
+  readonly onAsked: () => void;
 }
 
 /** How the way to the history does. */
@@ -108,6 +110,10 @@ export class DurableStreams {
 
   receive(message: FromHistory): void {
     switch (message.kind) {
+      case 'ask':
+        this.#options.outbox.flush();
+        this.#options.onAsked();
+        break;
       case 'taken':
         this.#options.outbox.taken(message.rows);
         this.#relieve();

@@ -14,10 +14,15 @@ import type { Parcel } from './window-outbox.ts';
  * `opened` without it changes nothing of what is to come again. Windows that
  * the history has already may come again; it drops them.
  */
-export type ToHistory = Parcel;
+export type ToHistory =
+  | Parcel
+  /** After `ask`: what there was has been handed out, as far as the history keeps up. */
+  | { readonly kind: 'asked' };
 
 /** What it answers. */
 export type FromHistory =
+  /** It is about to write: windows come when it asks, and not each for itself. */
+  | { readonly kind: 'ask' }
   | { readonly kind: 'taken'; readonly rows: number }
   /** After a commit, of every stream of which windows came, were they only ones that the history had. */
   | { readonly kind: 'durable'; readonly marks: readonly DurableMark[] }

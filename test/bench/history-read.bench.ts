@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
 import type { HistoryThread } from '../../server/history-thread.ts';
+import type { FromHistory, ToHistory } from '../../server/trend/durable-link.ts';
 import { windowNs } from '../../server/trend/trend-window.ts';
 import { WindowOutbox } from '../../server/trend/window-outbox.ts';
 import { type FilledPast, fillPast } from '../support/filled-year.ts';
@@ -103,8 +104,12 @@ function feed(port: MessagePort): () => void {
     );
     sent = due;
     for (const row of rows) outbox.add(row);
-    outbox.flush();
   }, LIVE_MS);
+  port.on('message', (message: FromHistory) => {
+    if (message.kind !== 'ask') return;
+    outbox.flush();
+    port.postMessage({ kind: 'asked' } satisfies ToHistory);
+  });
   return () => clearInterval(timer);
 }
 

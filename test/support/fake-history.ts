@@ -26,6 +26,7 @@ export class FakeHistory {
         },
         add: (window) => void this.windows.push(window),
         taken: () => {},
+        flush: () => {},
         get fill() {
           return history.fill;
         },
@@ -33,6 +34,7 @@ export class FakeHistory {
       marks,
       onDurable: () => this.#server?.settle(),
       onResend: (name) => this.#server?.resend(name),
+      onAsked: () => {},
     });
   }
 

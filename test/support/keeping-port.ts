@@ -4,6 +4,8 @@ import type { DurableMark, FromHistory, ToHistory } from '../../server/trend/dur
 import { WindowFlag } from '../../server/trend/trend-window.ts';
 import { readWindowBatch } from '../../server/trend/window-batch.ts';
 
+const ASK_MS = 5;
+
 /** For an ingest thread: leads to a history without a disk, to which everything is safe as soon as it comes. */
 export function keepingPort(): MessagePort {
   const { port1: history, port2: ingest } = new MessageChannel();
@@ -13,11 +15,11 @@ export function keepingPort(): MessagePort {
     return { channel, stream, size, rateHz };
   };
   const post = (message: FromHistory) => history.postMessage(message);
+  const asking = setInterval(() => post({ kind: 'ask' }), ASK_MS).unref();
+  history.once('close', () => clearInterval(asking));
   history.on('message', (parcel: ToHistory) => {
-    if (parcel.kind === 'opened') {
-      infos.set(parcel.number, parcel.info);
-      return;
-    }
+    if (parcel.kind === 'opened') infos.set(parcel.number, parcel.info);
+    if (parcel.kind !== 'windows') return;
     const marks = new Map<string, DurableMark>();
     readWindowBatch(parcel.buffer, keyOf, ({ channel, stream, index, size, flags }) => {
       const whole = (flags & WindowFlag.Partial) === 0 ? index + 1 : index;

@@ -23,6 +23,8 @@ export class RunningHistory {
   readonly directory: string;
   readonly clock: FakeClock;
   readonly said: readonly FromHistory[];
+  /** What the ingest thread does when it is asked for windows. */
+  onAsk = (): void => this.history.take({ kind: 'asked' });
   readonly #outbox: WindowOutbox;
 
   static async start(directory: string, clock = new FakeClock()): Promise<RunningHistory> {
@@ -33,9 +35,13 @@ export class RunningHistory {
       kernels: await loadKernels(),
       clock,
       log: silentLog(),
-      post: (message) => said.push(message),
+      post: (message) => {
+        said.push(message);
+        if (message.kind === 'ask') running.onAsk();
+      },
     });
-    return new RunningHistory(history, directory, clock, said);
+    const running = new RunningHistory(history, directory, clock, said);
+    return running;
   }
 
   private constructor(history: History, directory: string, clock: FakeClock, said: readonly FromHistory[]) {

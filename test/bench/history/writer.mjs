@@ -29,7 +29,16 @@ async function runFenestra() {
   const acks = [];
   const sentMs = [];
   let acked = 0;
+  let due = [];
+  const handOut = () => {
+    const rows = due.reduce((sum, parcel) => sum + parcel.rows, 0);
+    const buffer = concat(due);
+    due = [];
+    if (rows > 0) ingestPort.postMessage({ kind: 'windows', rows, buffer }, [buffer]);
+    ingestPort.postMessage({ kind: 'asked' });
+  };
   ingestPort.on('message', (message) => {
+    if (message.kind === 'ask') handOut();
     if (message.kind !== 'durable') return;
     const mark = message.marks.find(({ channel }) => channel === INFOS[0].channel);
     const index = mark === undefined ? -1 : mark.nextSample / INFOS[0].window - 1;
@@ -39,7 +48,7 @@ async function runFenestra() {
     (parcel, at) => {
       const perParcel = parcel.rows / CHANNELS;
       for (let i = 0; i < perParcel; i++) sentMs[at * perParcel + i] = performance.now();
-      ingestPort.postMessage(parcel, [parcel.buffer]);
+      due.push(parcel);
     },
     { isOther: true },
   );
@@ -58,6 +67,16 @@ async function runFenestra() {
     segmentBytes: statSync(join(folder, 'history', 'segment-000001.duckdb')).size,
     ...(await seal(join(folder, 'history'))),
   };
+}
+
+function concat(parcels) {
+  const joined = new Uint8Array(parcels.reduce((sum, { buffer }) => sum + buffer.byteLength, 0));
+  let at = 0;
+  for (const { buffer } of parcels) {
+    joined.set(new Uint8Array(buffer), at);
+    at += buffer.byteLength;
+  }
+  return joined.buffer;
 }
 
 async function seal(history) {

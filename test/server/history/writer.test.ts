@@ -32,6 +32,33 @@ describe('the writer', () => {
     await history.close();
   });
 
+  it('writes what it is given when it asks in the very next commit', async () => {
+    const history = await RunningHistory.start(folder.path('history'));
+    let sent = 0;
+    const givenAt: number[] = [];
+    history.open(info);
+    history.onAsk = () => {
+      history.send(historyWindows(info, sent, sent + 10));
+      givenAt.push(history.history.status().commits);
+      sent += 10;
+      history.history.take({ kind: 'asked' });
+    };
+    await expect.poll(() => givenAt.length).toBeGreaterThanOrEqual(5);
+    history.onAsk = () => history.history.take({ kind: 'asked' });
+    await history.stored(sent);
+    expect(givenAt).toEqual(givenAt.map((_, i) => givenAt[0]! + i));
+    await history.close();
+  });
+
+  it('writes what is there where nobody answers', async () => {
+    const history = await RunningHistory.start(folder.path('history'));
+    history.onAsk = () => undefined;
+    history.open(info);
+    history.send(historyWindows(info, 0, 20));
+    await history.stored(20);
+    await history.close();
+  });
+
   it('keeps no window twice, whoever sends it again', async () => {
     const history = await RunningHistory.start(folder.path('history'));
     history.open(info);
