@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
@@ -21,6 +21,8 @@ export interface RepairOptions {
 }
 
 const SALVAGED = '.salvaged';
+/** The headers of a database that has nothing in it. */
+const BARE_BYTES = 12_288;
 
 /**
  * Puts a damaged segment, which must not be attached, into quarantine, and
@@ -62,7 +64,7 @@ export async function prepareSegments(options: RepairOptions): Promise<void> {
   );
   for (const id of found) {
     if (listed.has(id)) continue;
-    if (await catalogue.hasSealed(id)) {
+    if (isBare(segmentPath(folder, id)) || (await catalogue.hasSealed(id))) {
       await removeSegment(folder, id);
     } else {
       log.warn({ segment: id }, `segment ${id} was not in the catalogue and is listed again`);
@@ -98,15 +100,27 @@ export async function openSegment(database: Database, options: RepairOptions, id
 // DuckDB passes over what follows the last whole entry without a word.
 async function reportLog({ folder, catalogue, clock, log }: RepairOptions, id: number): Promise<void> {
   const path = `${segmentPath(folder, id)}.wal`;
+  if (isBare(segmentPath(folder, id))) {
+    const why = 'the file is missing, and with it all that was written to its segment';
+    const loss = { atMs: clock.nowMs(), what: basename(path), why };
+    await catalogue.change((connection) => insertLoss(connection, loss));
+    log.error(loss, `${loss.what} is missing`);
+    return;
+  }
   if (!existsSync(path)) return;
   const { size } = await stat(path);
   const loose = size - (await wholeLogBytes(path));
-  if (loose === 0) return;
+  if (loose === 0 && size > 0) return;
   const why = `the last ${loose} of its ${size} bytes are no whole entries: a commit that was cut off, or damage`;
   const loss = { atMs: clock.nowMs(), what: basename(path), why };
   await catalogue.change((connection) => insertLoss(connection, loss));
   await quarantineCopy(folder, path, loss);
   log.warn(loss, `the log of segment ${id}: ${why}`);
+}
+
+// A segment is listed once it has its tables, which are in its log at first.
+function isBare(path: string): boolean {
+  return existsSync(path) && !existsSync(`${path}.wal`) && statSync(path).size <= BARE_BYTES;
 }
 
 /** Removes the file of a segment that is sealed and detached. */
