@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIERS } from '../trend/tier.ts';
 import { type Database, quoted } from './database.ts';
@@ -109,6 +109,14 @@ export class Segment {
   /** Rows of a query, as DuckDB gives them. */
   rows(sql: string) {
     return this.#database.use(async (connection) => (await connection.runAndReadAll(sql)).getRows());
+  }
+
+  /** The same in columns, for very many rows. */
+  chunks(sql: string): Promise<DuckDBDataChunk[]> {
+    return this.#database.use(async (connection) => {
+      const result = await connection.run(sql);
+      return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index));
+    });
   }
 
   async #append(connection: DuckDBConnection, table: string, blocks: readonly RowBlock[]): Promise<void> {
