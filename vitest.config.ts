@@ -38,7 +38,7 @@ export default defineConfig({
           include: [
             'test/soak/**/*.soak.ts',
             'test/browser/endurance.test.ts',
-            'test/integration/{acknowledgement,failing-disk,history-load,kill,refill}.test.ts',
+            'test/integration/{acknowledgement,failing-disk,history-load,kill,refill,start}.test.ts',
             'test/real/**/*.test.ts',
           ],
           ...alone,

@@ -1,0 +1,97 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { HistoryReply } from '../../server/wire/history.ts';
+import { type FilledChannels, fillChannels } from '../support/filled-channels.ts';
+import { processCpuMs } from '../support/process-cpu.ts';
+import { runs } from '../support/runs.ts';
+import { StorageServer } from '../support/storage-server.ts';
+
+// A server that is killed with much on its disk, and started again and again
+// as it lay there: sealed files, an open segment, and a log of it that is
+// about to be taken into it.
+
+const STARTS = runs(2, 10);
+const FILL = {
+  channels: runs(3, 100),
+  hours: runs(2, 7),
+  windowsAnHour: runs(500, 36_000),
+  openWindows: runs(500, 90_000),
+};
+const DEVICES = { window: 100, windowsPerSecond: 500 };
+const LOG_BYTES = runs(100_000, 12_000_000); // at 16 MiB DuckDB takes it into the segment
+const READY_MS = 2000;
+const IS_SOAK = STARTS > 2;
+
+let plant: StorageServer;
+
+afterEach(() => plant.remove());
+
+it('is ready again soon after a kill, with all that it had', async () => {
+  plant = new StorageServer();
+  const history = join(plant.directory, 'history');
+  const filled = await fillChannels(history, FILL);
+  await plant.start();
+  await plant.startDevices(runs(3, 20), DEVICES);
+  await expect.poll(() => logBytes(history), { timeout: 600_000, interval: 5 }).toBeGreaterThan(LOG_BYTES);
+  await plant.kill();
+  for (const device of plant.devices) device.destroy();
+  const asKilled = join(plant.folder, 'as-killed');
+  copyDatabases(history, asKilled);
+
+  const cpuMs: number[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    copyDatabases(asKilled, history);
+    const { url, pid } = await plant.start();
+    if (process.platform === 'linux') cpuMs.push(processCpuMs(pid));
+    await expectAll(url, filled);
+    await plant.kill();
+  }
+
+  const readyMs = plant.readyMs.slice(1);
+  const { files, bytes } = sizeOf(history);
+  console.log(`${files} sealed files, ${(bytes / 1e9).toFixed(2)} GB, ${logBytes(asKilled)} bytes of log`);
+  console.log(`ready after ${readyMs.map(Math.round).join(', ')} ms`);
+  console.log(`for which the process used ${cpuMs.join(', ')} ms`);
+  expect(files).toBe(FILL.channels * FILL.hours * 8); // a file of each tier
+  if (IS_SOAK) expect(Math.max(...readyMs)).toBeLessThan(READY_MS);
+}, 3_600_000);
+
+async function expectAll(url: string, { names, samples, fromMs }: FilledChannels): Promise<void> {
+  const some = [names[0]!, names.at(-1)!];
+  expect(await Promise.all(some.map((name) => countSamples(url, name, fromMs)))).toEqual(some.map(() => samples));
+  for (const { channel, acknowledged } of plant.devices) {
+    const stored = await countSamples(url, channel, fromMs);
+    expect(stored).toBeGreaterThanOrEqual(acknowledged * DEVICES.window);
+  }
+}
+
+async function countSamples(url: string, channel: string, fromMs: number): Promise<number> {
+  const response = await fetch(
+    `${url}/api/channels/${channel}/history?from=${fromMs}&to=${Date.now() + 1000}&columns=10`,
+  );
+  const { rows } = (await response.json()) as HistoryReply;
+  return rows.count.reduce((sum, count) => sum + count, 0);
+}
+
+function logBytes(folder: string): number {
+  const logs = databases(folder).filter((name) => /^segment-.*\.wal$/.test(name));
+  return logs.reduce((sum, name) => sum + (existsSync(join(folder, name)) ? statSync(join(folder, name)).size : 0), 0);
+}
+
+function sizeOf(folder: string): { files: number; bytes: number } {
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const bytes = entries.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  return { files: entries.filter((name) => name.endsWith('.parquet')).length, bytes };
+}
+
+/** Makes the databases of one folder those of another. */
+function copyDatabases(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const name of databases(to)) rmSync(join(to, name));
+  for (const name of databases(from)) copyFileSync(join(from, name), join(to, name));
+}
+
+function databases(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.includes('.duckdb'));
+}
