@@ -158,7 +158,8 @@ export class Locale {
     const scaled = value / 1000 ** step;
     const digits = step === 0 || scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2;
     const suffix = `${steps[step]}${unit}`;
-    return `${this.fixed(scaled, digits)}${suffix === '' ? '' : THIN}${suffix}`;
+    const written = value < 1000 && !Number.isInteger(value) ? this.#lengths.format(value) : this.fixed(scaled, digits);
+    return `${written}${suffix === '' ? '' : THIN}${suffix}`;
   }
 }
 

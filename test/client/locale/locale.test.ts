@@ -20,6 +20,7 @@ describe('figures', () => {
     ['few bytes', en.bytes(7), '7\u202fB'],
     ['a rate', en.large(10_000_000, 'S/s'), '10.0\u202fMS/s'],
     ['a slow rate', en.large(50, 'S/s'), '50\u202fS/s'],
+    ['a sample every ten seconds', en.large(0.1, 'S/s'), '0.1\u202fS/s'],
     ['a delay', en.delay(38.4), '38\u202fms'],
     ['a long delay', en.delay(3000), '3\u202fs'],
     ['a minute and more', en.span(61_000), '1\u202fmin 1\u202fs'],
