@@ -1,6 +1,14 @@
 /** Words of the raw recordings, in English: part of the table in `en.ts`. */
 export const enCaptures = {
   captures: 'Captures',
+  rings: 'Raw samples in memory',
+  ringTime: 'Of each channel at least',
+  recordingNow: 'Being recorded',
+  recordingBegun: 'Begun since the start',
+  recordingShortened: 'Ended early',
+  recordingRefused: 'Refused',
+  recordingBytes: 'On disk',
+  recordingDamaged: 'Damaged',
   capture: 'Capture',
   captureNow: 'Capture now',
   captureRange: 'Capture this range',

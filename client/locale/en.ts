@@ -233,10 +233,21 @@ export const en = {
   queriesRefused: 'Queries refused or late',
   historyWhole: 'The history has lost nothing.',
   historyKeepsNothing: 'The history is off: nothing is kept.',
-  historyGivenUp: (windows: string, holes: string) =>
-    `The history gave up ${windows} windows that could not be written in time; ${holes} of them may still be sent again.`,
+  historyGivenUp: (windows: string) =>
+    `Since the start the history gave up ${windows} windows that could not be written in time.`,
+  historyHoles: (windows: string) =>
+    `It still lacks ${windows} windows that devices may have kept: they are asked to send them again, and each that comes is stored.`,
   historyDamaged: (files: string, rows: string) =>
     `${files} damaged ${files === '1' ? 'file of the history is' : 'files of the history are'} in quarantine, with ${rows} rows.`,
+  retention: 'How long the history is kept',
+  retentionRow: 'One row for',
+  retentionDays: 'No longer than',
+  retentionBytes: 'No more than',
+  retentionSealed: 'Sealed now',
+  retentionDay: 'A channel a day',
+  retentionAll: 'A channel in all',
+  retentionWhy:
+    'A channel is one of 200 windows a second. What is older than the one limit, or more than the other, is removed, the oldest first; what a recording refers to stays.',
   systemStale: (since: string) => `The server has not answered since ${since}; these figures are stale.`,
   systemWaiting: 'Asking the server…',
 

@@ -3,6 +3,14 @@ import type { enCaptures } from './en-captures.ts';
 /** Words of the raw recordings, in Korean. */
 export const koCaptures: typeof enCaptures = {
   captures: '원시 기록',
+  rings: '메모리의 원시 샘플',
+  ringTime: '채널별 최소 길이',
+  recordingNow: '기록 중',
+  recordingBegun: '시작 이후 기록',
+  recordingShortened: '일찍 끝난 기록',
+  recordingRefused: '거부한 기록',
+  recordingBytes: '디스크 사용',
+  recordingDamaged: '손상된 기록',
   capture: '기록',
   captureNow: '지금 기록',
   captureRange: '이 구간 기록',

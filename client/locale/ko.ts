@@ -227,9 +227,19 @@ export const ko: Texts = {
   queriesRefused: '거절·지연된 조회',
   historyWhole: '이력에서 잃은 것이 없습니다.',
   historyKeepsNothing: '이력 저장이 꺼져 있어 아무것도 남지 않습니다.',
-  historyGivenUp: (windows, holes) =>
-    `제때 쓰지 못해 이력에서 포기한 윈도가 ${windows}개이며, 그중 ${holes}개는 다시 받을 수 있습니다.`,
+  historyGivenUp: (windows) => `시작 이후 제때 쓰지 못해 이력에서 포기한 윈도가 ${windows}개입니다.`,
+  historyHoles: (windows) =>
+    `이력에 아직 빠진 윈도 ${windows}개는 장치에 남아 있을 수 있어 다시 보내도록 요청하며, 도착하는 대로 저장합니다.`,
   historyDamaged: (files, rows) => `손상된 이력 파일 ${files}개(${rows}행)를 격리했습니다.`,
+  retention: '이력 보관 한도',
+  retentionRow: '행 하나의 길이',
+  retentionDays: '최대 기간',
+  retentionBytes: '최대 용량',
+  retentionSealed: '현재 봉인됨',
+  retentionDay: '채널당 하루',
+  retentionAll: '채널당 전체',
+  retentionWhy:
+    '채널은 초당 윈도 200개를 기준으로 합니다. 기간이나 용량을 넘으면 오래된 것부터 지우며, 원시 기록이 참조하는 구간은 남깁니다.',
   systemStale: (since) => `서버가 ${since}부터 응답하지 않아 오래된 값을 표시하고 있습니다.`,
   systemWaiting: '서버에 요청하는 중…',
 

@@ -18,6 +18,9 @@ import {
   ingestFigures,
   latencyFigures,
   processFigures,
+  recordingFigures,
+  retentionColumns,
+  retentionRows,
   storageProblems,
 } from './system-figures.ts';
 import { clockStepRows, inDisplayOrder, isWhole, ledgerCells, ledgerColumns } from './system-ledger.ts';
@@ -44,7 +47,7 @@ export class FenSystemPage extends LitElement {
       }
       .groups {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(19em, 100%), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(var(--group-width), 100%), 1fr));
         gap: var(--gap);
       }
       .news {
@@ -121,10 +124,12 @@ export class FenSystemPage extends LitElement {
         <fen-figures .heading=${text.latencyTitle} .figures=${latencyFigures(reply, this.life.value, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.historyTitle} .figures=${historyFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <fen-figures .heading=${text.captures} .figures=${recordingFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>
       </div>
       ${this.renderLedger(reply, isStale)} ${this.renderGaps(reply, isStale)} ${this.renderClockSteps(reply, isStale)}
+      ${this.renderRetention(reply, isStale)}
     `;
   }
 
@@ -175,6 +180,21 @@ export class FenSystemPage extends LitElement {
         .columns=${[text.channel, text.timeAfterwards, text.from, text.clockStep]}
         .rows=${rows.slice(0, ROWS_SHOWN)}
         .note=${`${text.clockStepsWhy}${this.more(rows.length)}`}
+        ?stale=${isStale}
+      ></fen-table>
+    `;
+  }
+
+  private renderRetention(reply: SystemReply, isStale: boolean) {
+    const { locale } = this;
+    const rows = retentionRows(reply, locale);
+    if (rows.length === 0) return nothing;
+    return html`
+      <fen-table
+        .heading=${locale.text.retention}
+        .columns=${retentionColumns(locale)}
+        .rows=${rows}
+        .note=${locale.text.retentionWhy}
         ?stale=${isStale}
       ></fen-table>
     `;

@@ -3,6 +3,9 @@ import type { Figure } from '../components/fen-figures.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { LifeState } from '../store/life-store.ts';
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
 /** How late things are, from the last raw sample of a window on, and what this page's own line came to. */
 export function latencyFigures({ hub, process }: SystemReply, life: LifeState, locale: Locale): Figure[] {
   const { text } = locale;
@@ -46,6 +49,47 @@ export function historyFigures({ history, serverMs }: SystemReply, locale: Local
   ];
 }
 
+/** The last raw samples of the channels, and the recordings made of them. */
+export function recordingFigures({ recording }: SystemReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  const { rings, bytes, limitBytes } = recording;
+  const shortestMs = 1000 * Math.min(...rings.map(({ seconds }) => seconds));
+  return [
+    [text.rings, locale.bytes(rings.reduce((sum, ring) => sum + ring.bytes, 0))],
+    [text.ringTime, shortestMs < MINUTE_MS ? locale.window(shortestMs) : locale.span(shortestMs)],
+    [text.recordingNow, locale.count(recording.active)],
+    [text.recordingBegun, locale.count(recording.begun)],
+    [text.recordingShortened, locale.count(recording.shortened)],
+    [text.recordingRefused, locale.count(recording.refused)],
+    [text.recordingDamaged, locale.count(recording.damaged)],
+    [text.recordingBytes, `${locale.bytes(bytes)} ${text.of} ${locale.bytes(limitBytes)}`],
+  ];
+}
+
+/** How long each tier of the history is kept, the finest first, as rows of cells. */
+export function retentionRows({ history }: SystemReply, locale: Locale): string[][] {
+  return history.tiers.map(({ rowMs, keepDays, keepBytes, sealedBytes, dayBytes }) => [
+    rowMs < 1000 ? locale.delay(rowMs) : locale.window(rowMs),
+    locale.window(keepDays * DAY_MS),
+    locale.bytes(keepBytes),
+    locale.bytes(sealedBytes),
+    locale.bytes(dayBytes),
+    locale.bytes(Math.min(keepBytes, dayBytes * keepDays)),
+  ]);
+}
+
+/** What stands over the cells of `retentionRows`. */
+export function retentionColumns({ text }: Locale): string[] {
+  return [
+    text.retentionRow,
+    text.retentionDays,
+    text.retentionBytes,
+    text.retentionSealed,
+    text.retentionDay,
+    text.retentionAll,
+  ];
+}
+
 /** Why history or captures do not do what they should, a sentence each. */
 export function storageProblems({ history, recording }: SystemReply, { text }: Locale): string[] {
   const told = [
@@ -56,13 +100,14 @@ export function storageProblems({ history, recording }: SystemReply, { text }: L
   return told.flatMap(([of, words]) => (words === undefined ? [] : [`${of}: ${words}`]));
 }
 
-/** What the history has lost, in one sentence. */
+/** What the history has lost, and what of it may come back, in words. */
 export function historyLosses({ history }: SystemReply, locale: Locale): string {
   const { text } = locale;
   const { state, givenUpRows, holeWindows, damagedFiles, damagedRows } = history;
   const losses: string[] = [];
   if (state === 'off') losses.push(text.historyKeepsNothing);
-  if (givenUpRows > 0) losses.push(text.historyGivenUp(locale.count(givenUpRows), locale.count(holeWindows)));
+  if (givenUpRows > 0) losses.push(text.historyGivenUp(locale.count(givenUpRows)));
+  if (holeWindows > 0) losses.push(text.historyHoles(locale.count(holeWindows)));
   if (damagedFiles > 0) losses.push(text.historyDamaged(locale.count(damagedFiles), locale.count(damagedRows)));
   return losses.length === 0 ? text.historyWhole : losses.join(' ');
 }

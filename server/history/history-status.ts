@@ -1,3 +1,5 @@
+import type { TierLimits } from './tier-limits.ts';
+
 /** How the history does; counts are since the start. */
 export interface HistoryStatus {
   /** `failing` while commits do not go through, `off` where the directory cannot be used at all. */
@@ -26,6 +28,8 @@ export interface HistoryStatus {
   /** On the disk as of the last minute: what is sealed, and the rest. */
   readonly sealedBytes: number;
   readonly openBytes: number;
+  /** How long each tier is kept, the finest first, as of the last minute. */
+  readonly tiers: readonly TierLimits[];
   /** Files that were damaged, ever, and the rows in them that are not served any more. */
   readonly damagedFiles: number;
   readonly damagedRows: number;
@@ -43,6 +47,7 @@ export type WriterStatus = Omit<
   | 'rowsPerSecond'
   | 'sealedBytes'
   | 'openBytes'
+  | 'tiers'
   | 'damagedFiles'
   | 'damagedRows'
   | 'tidyProblem'
@@ -69,6 +74,7 @@ export function offStatus(problem: string): HistoryStatus {
     commitP99Ms: 0,
     sealedBytes: 0,
     openBytes: 0,
+    tiers: [],
     damagedFiles: 0,
     damagedRows: 0,
   };

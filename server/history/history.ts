@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
@@ -10,10 +9,11 @@ import type { KernelModule } from '../kernels/module.ts';
 import type { FromHistory, StreamMark, ToHistory } from '../trend/durable-link.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
-import { type Catalogue, cataloguePath } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { CatalogueView } from './catalogue-view.ts';
 import type { OpenSegment } from './committer.ts';
 import { Database } from './database.ts';
+import { type DiskUse, measureDiskUse } from './disk-use.ts';
 import { sync } from './durable-file.ts';
 import { FinishedRows } from './finished-rows.ts';
 import type { HistoryStatus } from './history-status.ts';
@@ -27,7 +27,7 @@ import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
 import { removeSegment } from './repair.ts';
 import { resumeSegments } from './resume-segments.ts';
-import { type Hole, Segment, segmentName, segmentPath } from './segment.ts';
+import { type Hole, Segment, segmentName } from './segment.ts';
 import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
 import { type LostStream, toLoss } from './stream-holes.ts';
 import { Streams } from './streams.ts';
@@ -66,7 +66,7 @@ export class History {
   readonly #segments = new Map<number, Segment>();
   readonly #timer: NodeJS.Timeout;
   readonly #rate = new Rate();
-  #measured = { sealedBytes: 0, openBytes: 0, damagedFiles: 0, damagedRows: 0 };
+  #measured: DiskUse = { sealedBytes: 0, openBytes: 0, tiers: [], damagedFiles: 0, damagedRows: 0 };
   #snapshots = 0;
   #isDamaged = false; // the open segment
   #damagedMs = Number.NEGATIVE_INFINITY;
@@ -263,12 +263,10 @@ export class History {
   }
 
   async #measure(): Promise<void> {
-    const { directory } = this.#options;
-    const files = [cataloguePath(directory), ...[...this.#segments.keys()].map((id) => segmentPath(directory, id))];
-    const hot = await Promise.all(files.flatMap((file) => [sizeOf(file), sizeOf(`${file}.wal`)]));
-    const openBytes = hot.reduce((sum, bytes) => sum + bytes, 0);
-    const listed = await this.#catalogue.totals().catch(() => undefined); // told by the status while it fails
-    this.#measured = { ...this.#measured, ...listed, openBytes };
+    const { directory, settings } = this.#options;
+    const segments = this.#segments.keys();
+    const use = await measureDiskUse({ directory, settings, segments, catalogue: this.#catalogue });
+    this.#measured = { ...this.#measured, ...use };
   }
 }
 
@@ -290,11 +288,4 @@ async function openDatabase(directory: string): Promise<Database> {
     throw new AppError('STORAGE_FAILED', `cannot use ${directory} (storage.directory): ${reason}`, { cause: error });
   }
   return Database.open({ memoryBytes: MEMORY_BYTES, temporaryDirectory });
-}
-
-function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0, // not there, or gone
-  );
 }

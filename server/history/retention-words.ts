@@ -1,30 +1,13 @@
-import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
 import type { RetentionSettings } from './retention.ts';
-
-/** Length of a window that the words are about, ms: that of most channels. */
-const WINDOW_MS = 5;
-const DAY_MS = 86_400_000;
-/** Of a sealed row before any has been measured. */
-const ROW_BYTES = 25;
-
-export interface TierBytes {
-  readonly tier: number;
-  readonly rows: number;
-  readonly bytes: number;
-}
+import { type TierBytes, tierLimits } from './tier-limits.ts';
 
 /** What the limits of each tier mean for a channel of 5 ms windows, from what rows have taken so far: a sentence each. */
 export function retentionWords(settings: RetentionSettings, sealed: readonly TierBytes[]): string[] {
-  return Array.from({ length: TIERS }, (_, tier) => {
-    const rowMs = WINDOW_MS * TIER_FACTOR ** tier;
-    const found = sealed.find((one) => one.tier === tier);
-    const rowBytes = found === undefined || found.rows === 0 ? ROW_BYTES : found.bytes / found.rows;
-    const dayBytes = (DAY_MS / rowMs) * rowBytes;
-    const days = settings.keep_days[tier]!;
-    const limit = `${days} days or ${toBytes(settings.keep_bytes[tier]!)}`;
-    const measured = found === undefined ? 'about ' : '';
-    const all = toBytes(dayBytes * days);
-    return `tier ${tier}, rows of ${toTime(rowMs)}: ${limit}; ${measured}${toBytes(dayBytes)} a day, ${all} in all, a channel`;
+  return tierLimits(settings, sealed).map(({ rowMs, keepDays, keepBytes, dayBytes, isMeasured }, tier) => {
+    const limit = `${keepDays} days or ${toBytes(keepBytes)}`;
+    const all = toBytes(dayBytes * keepDays);
+    const day = `${isMeasured ? '' : 'about '}${toBytes(dayBytes)}`;
+    return `tier ${tier}, rows of ${toTime(rowMs)}: ${limit}; ${day} a day, ${all} in all, a channel`;
   });
 }
 

@@ -153,6 +153,16 @@ const system = z.strictObject({
     commitP99Ms: real,
     sealedBytes: count,
     openBytes: count,
+    tiers: z.array(
+      z.strictObject({
+        rowMs: real,
+        keepDays: real,
+        keepBytes: count,
+        sealedBytes: count,
+        dayBytes: real.describe('of a channel of 200 windows a second'),
+        isMeasured: z.boolean().describe('whether that is what rows have taken so far'),
+      }),
+    ),
     clockDoubt: z.string().optional(),
     problem: z.string().optional(),
     queries: z.strictObject({

@@ -92,6 +92,18 @@ export interface RecordingReply {
   readonly problem?: string | undefined;
 }
 
+/** How long one tier of the history is kept, and what that comes to for a channel of 200 windows a second. */
+export interface TierReply {
+  readonly rowMs: number;
+  readonly keepDays: number;
+  readonly keepBytes: number;
+  /** Of its sealed files, of all channels, as of the last minute. */
+  readonly sealedBytes: number;
+  /** Of one channel; `isMeasured` where that is what rows have taken so far. */
+  readonly dayBytes: number;
+  readonly isMeasured: boolean;
+}
+
 /** How the history of trends does; counts are since the start. */
 export interface HistoryFiguresReply {
   /** `failing` while nothing can be written, `off` where the directory cannot be used at all. */
@@ -120,6 +132,8 @@ export interface HistoryFiguresReply {
   /** On the disk as of the last minute: what is sealed, and the rest. */
   readonly sealedBytes: number;
   readonly openBytes: number;
+  /** The finest first. */
+  readonly tiers: readonly TierReply[];
   /** Why nothing is removed for its age at present: the server's clock is not believed. In words. */
   readonly clockDoubt?: string | undefined;
   /** Why it cannot be kept, tidied or read, in words. */

@@ -64,7 +64,7 @@ describe('one channel', () => {
 describe('the system page', () => {
   it('shows the account of every channel, the gaps and that the books balance', async () => {
     const page = await dashboard.open({ scene: 'abnormal', path: '/system' });
-    const [ledger, gaps] = [page.locator('fen-table').first(), page.locator('fen-table').last()];
+    const [ledger, gaps, kept] = [0, 1, 2].map((place) => page.locator('fen-table').nth(place));
 
     const labels = SCENES.abnormal.channels.map(({ label }) => label);
     expect(await ledger.locator('tbody th').allTextContents()).toEqual(labels);
@@ -74,6 +74,7 @@ describe('the system page', () => {
     );
     expect(await ledger.locator('p').textContent()).toContain('The books balance');
     expect(await gaps.locator('tbody tr').count()).toBe(2);
+    expect(await kept.locator('tbody tr').first().locator('td').nth(3).textContent()).toMatch(/^432\sMB$/); // a day
   });
 
   it.each([
@@ -87,7 +88,7 @@ describe('the system page', () => {
     const hidden = await page
       .locator('fen-table .scroll')
       .evaluateAll((boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth));
-    expect(hidden).toEqual([0, 0]);
+    expect(hidden).toEqual([0, 0, 0]);
   });
 
   it('shares the room of a wall among the columns of its ledger', async () => {
@@ -135,7 +136,8 @@ describe('the system page', () => {
   it('speaks Korean to who reads Korean', async () => {
     const page = await dashboard.open({ scene: 'normal', path: '/system', language: 'ko' });
 
-    expect(await page.locator('fen-table h2').allTextContents()).toEqual(['원시 샘플 집계', '최근 누락 구간']);
+    const headings = await page.locator('fen-table h2').allTextContents();
+    expect(headings).toEqual(['원시 샘플 집계', '최근 누락 구간', '이력 보관 한도']);
     expect(await page.getAttribute('html', 'lang')).toBe('ko');
   });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Locale } from '../../../client/locale/locale.ts';
-import { historyFigures, historyLosses, storageProblems } from '../../../client/pages/system-figures.ts';
+import {
+  historyFigures,
+  historyLosses,
+  recordingFigures,
+  retentionColumns,
+  retentionRows,
+  storageProblems,
+} from '../../../client/pages/system-figures.ts';
 import { scene } from '../../support/scenes.ts';
 
 const REPLY = scene('one').system!;
@@ -13,6 +20,25 @@ describe('history on the system page', () => {
     expect(figures.get(locale.text.windowsStored)).toBe('1,600/s');
     expect(figures.get(locale.text.historyState)).toBe('kept');
     expect([...figures.values()].every((figure) => typeof figure === 'string' && figure !== '')).toBe(true);
+  });
+
+  it('says how long each tier is kept, and what that comes to in bytes a day', () => {
+    const rows = retentionRows(REPLY, locale).map((row) => row.join(' | ').replaceAll('\u202f', ' '));
+
+    expect(rows).toHaveLength(8);
+    expect(rows[0]).toBe('5 ms | 30 d | 200 GB | 190 MB | 432 MB | 13.0 GB');
+    expect(rows[2]).toBe('500 ms | 2.01 y | 20.0 GB | 1.90 MB | 4.32 MB | 3.16 GB');
+    expect(rows[7]).toBe('13.9 h | 10 y | 10.0 GB | 19 B | 43.2 B | 158 kB');
+    expect(retentionColumns(locale)).toHaveLength(6);
+  });
+
+  it('says how much of raw samples there is in memory and on the disk', () => {
+    const figures = new Map(recordingFigures(REPLY, locale).map(([name, figure]) => [name, figure]));
+
+    expect(figures.get(locale.text.rings)).toMatch(/B$/);
+    expect([...figures.values()].every((figure) => typeof figure === 'string' && figure !== '')).toBe(true);
+    const none = { ...REPLY, recording: { ...REPLY.recording, rings: [] } };
+    expect(recordingFigures(none, locale)[1][1]).toBe('–');
   });
 
   it('says why something is not kept, and nothing while all is', () => {
@@ -33,8 +59,10 @@ describe('history on the system page', () => {
 
     expect(lossesOf({})).toBe('The history has lost nothing.');
     expect(lossesOf({ givenUpRows: 1200, holeWindows: 7 })).toBe(
-      'The history gave up 1,200 windows that could not be written in time; 7 of them may still be sent again.',
+      'Since the start the history gave up 1,200 windows that could not be written in time. It still lacks 7 windows ' +
+        'that devices may have kept: they are asked to send them again, and each that comes is stored.',
     );
+    expect(lossesOf({ holeWindows: 7 })).toMatch(/^It still lacks 7 windows/); // of before the start
     expect(lossesOf({ damagedFiles: 1, damagedRows: 0 })).toContain('1 damaged file of the history is in quarantine');
     expect(lossesOf({ state: 'off' })).toBe('The history is off: nothing is kept.');
   });

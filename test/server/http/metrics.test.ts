@@ -113,7 +113,8 @@ describe('metrics', () => {
   it('have every figure of the history', async () => {
     const text = await render();
 
-    const { state: _, rowsPerSecond: _r, clockDoubt: _c, problem: _p, queries, ...figures } = fakeSource().history();
+    const { state: _, rowsPerSecond: _r, clockDoubt: _c, problem: _p, tiers: _t, ...told } = fakeSource().history();
+    const { queries, ...figures } = told;
     const lines = text.split('\n').filter((line) => line.startsWith('fenestra_history_'));
     const values = lines.map((line) => Number(line.split(' ').at(-1)));
     const times = ['lastCommitMs', 'commitP50Ms', 'commitP99Ms', 'p50Ms', 'p99Ms'];
