@@ -6,6 +6,13 @@ import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState } from '../store/channel-store.ts';
 import type { Figure } from './fen-figures.ts';
 
+const READING_S = 0.25;
+
+/** What time a reading is of: of a slow channel one window is longer than what is read of others. */
+export function readingNote({ channel }: ChannelState, { text }: Locale): string {
+  return channel.window / channel.rateHz > READING_S ? text.ofWindow : text.of250;
+}
+
 /** What the newest samples came to. */
 export function readingFigures({ channel, reading }: ChannelState, scale: ValueScale, locale: Locale): Figure[] {
   const { text } = locale;

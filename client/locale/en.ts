@@ -110,6 +110,7 @@ export const en = {
   missingSamples: 'Missing samples',
   gaps: 'Gaps',
   of250: 'of the last 250 ms',
+  ofWindow: 'of the newest window',
   reading: 'Reading',
   about: 'Channel',
   account: 'Account of raw samples',

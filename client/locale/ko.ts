@@ -107,6 +107,7 @@ export const ko: Texts = {
   missingSamples: '누락 샘플',
   gaps: '끊김',
   of250: '최근 250 ms 기준',
+  ofWindow: '최근 윈도 기준',
   reading: '측정값',
   about: '채널 정보',
   account: '원시 샘플 집계',

@@ -8,6 +8,7 @@ import {
   accountFigures,
   historyFigures,
   readingFigures,
+  readingNote,
   storedFigures,
 } from '../components/channel-figures.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from '../components/condition.ts';
@@ -254,7 +255,7 @@ export class FenChannelPage extends LitElement {
         ${
           state
             ? html`
-              <fen-figures .heading=${text.reading} .note=${text.of250} .figures=${readingFigures(state, scale, locale)} ?stale=${isStale}></fen-figures>
+              <fen-figures .heading=${text.reading} .note=${readingNote(state, locale)} .figures=${readingFigures(state, scale, locale)} ?stale=${isStale}></fen-figures>
               <fen-figures .heading=${text.account} .figures=${accountFigures(state, locale)} ?stale=${isStale}></fen-figures>
             `
             : nothing
