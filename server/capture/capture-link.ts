@@ -1,5 +1,6 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { CaptureCause, CaptureReply } from '../wire/captures.ts';
+import type { FlaggedSpan } from './device-flags.ts';
 
 // What the ingest thread and the capture thread say to each other, over a
 // port of their own: no thread that serves people stands between a sample and
@@ -21,6 +22,8 @@ export interface Piece {
   readonly buffer: ArrayBuffer;
   /** Where they do not follow the piece before: their place in the stream, and the time of the first, ns since 1970 UTC. */
   readonly start?: { readonly index: number; readonly timeNs: bigint };
+  /** What the device said of some of them. */
+  readonly flagged?: readonly FlaggedSpan[];
 }
 
 export type FromCapture =

@@ -1,6 +1,7 @@
 import type { RawRing, RawRun } from '../trend/raw-ring.ts';
 import { samplesNs } from '../trend/sample-time.ts';
 import type { Piece } from './capture-link.ts';
+import { flaggedIn } from './device-flags.ts';
 import { indexAt, positionOf, runAt } from './raw-place.ts';
 
 /** One message holds so much, so that no copy holds up the sensors. */
@@ -67,12 +68,14 @@ export class Pin {
     if (samples <= 0) return undefined;
 
     const bytes = ring.read(position, samples).slice();
+    const flagged = flaggedIn(ring, position, bytes.length / ring.sampleBytes);
     this.#position += bytes.length / ring.sampleBytes;
     this.#next = index + bytes.length / ring.sampleBytes;
     const isNext = this.#run === run;
     this.#run = run;
     return {
       buffer: bytes.buffer,
+      ...(flagged.length > 0 && { flagged }),
       ...(!isNext && { start: { index, timeNs: run.timeNs + samplesNs(index - run.index, ring.info.rateHz) } }),
     };
   }

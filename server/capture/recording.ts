@@ -9,6 +9,7 @@ import type { CaptureCause, CaptureReply, CaptureSegment } from '../wire/capture
 import { type CaptureFiles, captureFiles } from './capture-files.ts';
 import type { Piece } from './capture-link.ts';
 import { causeInWords } from './cause-words.ts';
+import { DeviceFlags } from './device-flags.ts';
 import { OVERVIEW_CELL, Overview } from './overview.ts';
 
 export interface RecordingOptions {
@@ -32,6 +33,7 @@ export class Recording {
   readonly #overviewFile: FileHandle;
   readonly #overview: Overview;
   readonly #segments: Segment[] = [];
+  readonly #flags = new DeviceFlags();
 
   static async create({ directory, capture, info, module }: RecordingOptions): Promise<Recording> {
     const files = captureFiles(directory, capture.id);
@@ -73,12 +75,13 @@ export class Recording {
     this.#capture = { ...this.#capture, cause };
   }
 
-  async append({ buffer, start }: Piece): Promise<void> {
+  async append({ buffer, start, flagged = [] }: Piece): Promise<void> {
     const before = this.#writer.samples;
     const bytes = new Uint8Array(buffer);
     await this.#writer.append(bytes);
     await this.#overviewFile.writeFile(new Uint8Array(this.#overview.push(bytes).buffer));
     if (start !== undefined) this.#segments.push({ start: before, samples: 0, ...start });
+    this.#flags.add(before, flagged);
     const segment = this.#segments[this.#segments.length - 1];
     if (segment !== undefined) segment.samples += this.#writer.samples - before;
   }
@@ -98,7 +101,7 @@ export class Recording {
         'core:global_index': index,
         'core:datetime': formatTime(timeNs),
       })),
-      annotations: [this.#annotation(samples)],
+      annotations: [this.#annotation(samples), ...this.#flags.annotations()],
       clipped: this.#overview.clipped,
     });
     const shortNote = [overtaken > 0 ? `${overtaken} samples of it were overtaken already` : undefined, note]

@@ -1,10 +1,13 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
-import type { RawRing, RawRun } from '../trend/raw-ring.ts';
+import type { RawMark, RawRing, RawRun } from '../trend/raw-ring.ts';
 import type { SampleForm } from '../trend/sample-sink.ts';
 import { samplesNs } from '../trend/sample-time.ts';
+import { WindowFlag } from '../trend/trend-window.ts';
 
 /** Runs that are remembered; of older ones the samples count as overtaken. */
 const RUN_LIMIT = 256;
+/** Marks that are remembered; past it the oldest two become one, which says of more samples what was said of fewer. */
+const MARK_LIMIT = 4096;
 /** A line of time that is off by more has been set anew. */
 const STEP_NS = 500_000n;
 
@@ -23,6 +26,7 @@ export class SampleRing implements RawRing {
   #end = 0;
   #first = 0; // nothing before it is there, whatever the size says
   #runs: RawRun[] = [];
+  #marks: RawMark[] = [];
 
   /** `bytes` is a multiple of the sample's. Samples may be put once a run is begun. */
   constructor(
@@ -52,6 +56,10 @@ export class SampleRing implements RawRing {
     return this.#runs;
   }
 
+  get marks(): readonly RawMark[] {
+    return this.#marks;
+  }
+
   /** Byte where the next sample goes. */
   get place(): number {
     return this.#place;
@@ -78,6 +86,20 @@ export class SampleRing implements RawRing {
     const run = this.#runs[this.#runs.length - 1] as RawRun;
     const offNs = timeNs - run.timeNs - samplesNs(index - run.index, this.info.rateHz);
     if (offNs > STEP_NS || offNs < -STEP_NS) this.#add({ at: run.at + index - run.index, index, timeNs });
+  }
+
+  /** The frame that begins has these flags. Frames alike are one, but for those that samples were lost before. */
+  mark(flags: number): void {
+    const marks = this.#marks;
+    if (marks[marks.length - 1]?.at === this.#end) marks.pop(); // of a frame without a sample
+    if ((marks[marks.length - 1]?.flags ?? 0) === flags && (flags & WindowFlag.SampleLoss) === 0) return;
+    const { oldest } = this;
+    while (marks.length > 1 && (marks[1] as RawMark).at <= oldest) marks.shift();
+    if (marks.length === MARK_LIMIT) {
+      const [first, second] = marks as [RawMark, RawMark];
+      marks.splice(0, 2, { at: first.at, flags: first.flags | second.flags });
+    }
+    marks.push({ at: this.#end, flags });
   }
 
   /** Copies from `bytes[from .. to)` as much as fits before the end of the memory; returns how much that was. */

@@ -94,7 +94,8 @@ export class Windower implements SampleSink, RingOwner {
     if (!this.#isBegun || index >= this.#start + this.#size) this.#skipTo(index);
     else this.#missed += index - this.#position;
     this.#position = index;
-    this.#frameFlags = flags & ~WindowFlag.SampleLoss;
+    this.#ring?.mark(flags);
+    this.#frameFlags = flags;
     this.#flags |= flags & WindowFlag.SampleLoss;
     this.#tellTime();
   }
@@ -144,6 +145,7 @@ export class Windower implements SampleSink, RingOwner {
     this.#kernel = kernel;
     this.#ring = new SampleRing(info, { sampleBytes, form: this.#form, bytes: kernel.staging });
     this.#ring.begin(this.#position, timeOf(this.#position));
+    this.#ring.mark(this.#frameFlags);
     return kernel;
   }
 
@@ -166,7 +168,7 @@ export class Windower implements SampleSink, RingOwner {
       kernel.fold(place + done * this.#sampleBytes, part);
       done += part;
       this.#position += part;
-      this.#flags |= this.#frameFlags;
+      this.#flags |= this.#frameFlags & ~WindowFlag.SampleLoss; // which was before the frame
       this.#arrivedMs = arrivedMs;
       if (this.#position === this.#start + this.#size) this.#close();
     }

@@ -66,6 +66,7 @@ const Annotation = z.object({
   'core:comment': text.optional(),
   'core:generator': text.optional(),
   'core:uuid': text.optional(),
+  'fenestra:flags': z.int().min(1).max(15).optional(),
 });
 
 const Metadata = z.object({

@@ -19,6 +19,8 @@ export interface RawRing {
   readonly end: number;
   /** At least one, oldest first, at most 256. The first may begin before `oldest`; each ends where the next begins. */
   readonly runs: readonly RawRun[];
+  /** What the device said of the samples, the oldest first, at most 4,096; nothing before the first. */
+  readonly marks: readonly RawMark[];
   /** Samples from `position` on, at most `samples`, as many as lie side by side. Borrowed: good until the ring is written. */
   read(position: number, samples: number): Uint8Array<ArrayBuffer>;
 }
@@ -31,6 +33,13 @@ export interface RawRun {
   readonly index: number;
   /** Its time, ns since 1970 UTC. */
   readonly timeNs: bigint;
+}
+
+/** The flags of the frames that samples came in, from a position on until the next mark. */
+export interface RawMark {
+  readonly at: number;
+  /** Bits of `WindowFlag`. */
+  readonly flags: number;
 }
 
 /** Is shown what comes into a ring, before anything of it can be overtaken. */

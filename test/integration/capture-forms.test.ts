@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../../server/sigmf/recording-reader.ts';
+import { WindowFlag } from '../../server/trend/trend-window.ts';
 import {
   CaptureFixture,
   EPOCH_MS,
@@ -15,6 +16,7 @@ import { runCommand } from '../support/command.ts';
 import { hasTool } from '../support/tools.ts';
 import { TestViewer } from '../support/viewer.ts';
 
+const { OverRange, SampleLoss, Invalid, TimeUncalibrated, Gap } = WindowFlag;
 const fixture = new CaptureFixture();
 
 describe('a recording', () => {
@@ -38,16 +40,17 @@ describe('a recording', () => {
       'fenestra:scale': -0.37,
       'fenestra:offset': 3.3,
     });
-    for (const [from, to] of [
-      [700, 33_000],
-      [40_200, 61_234],
-      [61_234, 100_000],
+    for (const [from, to, flags] of [
+      [700, 11_100, SampleLoss | OverRange], // of which the recording has the end
+      [11_100, 20_010, OverRange],
+      [20_010, 33_000, TimeUncalibrated | Invalid],
+      [40_200, 50_100, SampleLoss],
+      [50_100, 50_700, SampleLoss],
+      [50_700, 61_234, 0],
+      [61_234, 100_000, Invalid],
     ] as const) {
-      await sendFrame(
-        device,
-        from,
-        Float32Array.from(range(from, to), (i) => Math.sin(i / 7) * sampleAt(i)),
-      );
+      const samples = Float32Array.from(range(from, to), (i) => Math.sin(i / 7) * sampleAt(i));
+      await sendFrame(device, from, samples, flags);
     }
     const { id } = await fixture.client.begin({ channel: 'live', fromMs: EPOCH_MS + 100.01, toMs: EPOCH_MS + 900.03 });
     await fixture.client.over(id);
@@ -73,6 +76,26 @@ describe('a recording', () => {
     const [live, again] = [rowsOf(viewer, 'live'), rowsOf(viewer, 'again')];
     const inside = [...live.keys()].filter((k) => k >= first && k <= last);
     expect(inside.length).toBe(65 - first + 1 + (last - 80 + 1)); // none from 66 to 79
+    const annotated = (await openRecording(fixture.folder.path(`captures/${id}.sigmf-meta`))).metadata.annotations;
+    expect(annotated.map((it) => [it['core:sample_start'], it['core:sample_count'], it['core:label']])).toEqual([
+      [0, 1, 'person'],
+      [0, 10_009, 'over-range'],
+      [10_009, 12_990, 'invalid|time-uncalibrated'],
+      [22_999, 9900, 'sample-loss'],
+      [32_899, 600, 'sample-loss'],
+      [44_033, 28_769, 'invalid'],
+    ]);
+    expect(new Set(inside.map((k) => (live.get(k) as unknown[]).at(-1)))).toEqual(
+      new Set([
+        0,
+        OverRange,
+        OverRange | TimeUncalibrated | Invalid,
+        TimeUncalibrated | Invalid,
+        SampleLoss | Gap,
+        SampleLoss,
+        Invalid,
+      ]),
+    );
     for (const k of inside) expect([k, again.get(k)]).toEqual([k, live.get(k)]);
     await viewer.close();
   });

@@ -58,10 +58,15 @@ export class CaptureFixture {
 }
 
 /** Sends a frame and waits until the server has read it: it grants as many bytes more. */
-export async function sendFrame(device: Device, from: number, samples: Int16Array | Float32Array): Promise<void> {
+export async function sendFrame(
+  device: Device,
+  from: number,
+  samples: Int16Array | Float32Array,
+  flags = 0,
+): Promise<void> {
   const granted = () => device.acknowledgements.at(-1)?.creditBytes ?? Number(device.answer!.credit_bytes);
   const before = granted();
-  device.frame(from, samples);
+  device.frame(from, samples, { flags });
   await device.until(() => granted() >= before + samples.byteLength);
 }
 

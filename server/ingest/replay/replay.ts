@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import { DATATYPES } from '../../trend/datatype.ts';
+import { WindowFlag } from '../../trend/trend-window.ts';
 import { DeviceClient } from '../device-client.ts';
 import type { DeviceCounts, DeviceEvent } from '../device-options.ts';
 import type { SampleRun, SampleSource } from './sample-source.ts';
@@ -78,7 +79,7 @@ export async function replay(source: SampleSource, options: ReplayOptions): Prom
         const frame = await client.room();
         if (signal?.aborted) break;
         frame.payload.set(bytes);
-        client.send(frame, { firstSample, samples: bytes.length / sampleBytes, ...timeOf(run, at) });
+        client.send(frame, { firstSample, samples: bytes.length / sampleBytes, ...saidOf(run, at) });
       }
       if (signal?.aborted) break;
       options.onProgress?.(source.progress);
@@ -92,9 +93,10 @@ export async function replay(source: SampleSource, options: ReplayOptions): Prom
   }
 }
 
-// A capture's time goes with its first sample; the server reckons the rest.
-function timeOf(run: SampleRun, at: number) {
-  return at === 0 && run.timeNs !== undefined ? { timeNs: run.timeNs } : {};
+// A capture's time goes with its first sample, and so does what was lost before it; the server reckons the rest.
+function saidOf({ timeNs, flags = 0 }: SampleRun, at: number) {
+  if (at > 0) return { flags: flags & ~WindowFlag.SampleLoss };
+  return { flags, ...(timeNs !== undefined && { timeNs }) };
 }
 
 // A sample is sent when it would have been taken.

@@ -4,6 +4,8 @@ export interface SampleRun {
   readonly firstSample: number;
   /** Time of the first one, ns since 1970 UTC, where the recording tells it. */
   readonly timeNs: bigint | undefined;
+  /** What the device said of them, bits of its own `WindowFlag`s; that samples were lost, of those before the first. */
+  readonly flags?: number;
   /** Whole samples, little-endian; good until the next run is asked for. */
   readonly bytes: Uint8Array;
 }

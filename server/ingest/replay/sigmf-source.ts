@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { openRecording, type Recording } from '../../sigmf/recording-reader.ts';
 import { openFile, readBlocks } from './file-blocks.ts';
+import { flaggedParts } from './flagged-parts.ts';
 import { describeSource, type SampleRun, type SampleSource, type SourceOptions } from './sample-source.ts';
 
 /** A SigMF recording. Its captures keep their places and times, so what was lost between them stays a gap. */
 export async function openSigmf(path: string, options: SourceOptions): Promise<SampleSource> {
   const recording = await openRecording(path);
-  const { global } = recording.metadata;
+  const { global, annotations } = recording.metadata;
   const rateHz = options.rateHz ?? global['core:sample_rate'];
   if (rateHz === undefined) {
     throw new AppError('FILE_INVALID', `${basename(path)} has no core:sample_rate: expected --rate`);
@@ -42,10 +43,14 @@ export async function openSigmf(path: string, options: SourceOptions): Promise<S
           unitBytes,
           name: basename(recording.dataPath),
         })) {
-          const isTimed = at === firstSample && options.epochNs === undefined; // a time that is given wins over all
-          yield { firstSample: at, timeNs: isTimed ? timeNs : undefined, bytes };
-          at += bytes.length / unitBytes;
-          done += bytes.length / unitBytes;
+          const place = global['core:offset'] + done;
+          for (const { from, to, flags } of flaggedParts(annotations, place, place + bytes.length / unitBytes)) {
+            const isTimed = at === firstSample && options.epochNs === undefined; // a time that is given wins over all
+            const part = bytes.subarray((from - place) * unitBytes, (to - place) * unitBytes);
+            yield { firstSample: at, timeNs: isTimed ? timeNs : undefined, flags, bytes: part };
+            at += to - from;
+            done += to - from;
+          }
         }
       }
     },

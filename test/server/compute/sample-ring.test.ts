@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { indexAt, positionOf } from '../../../server/capture/raw-place.ts';
 import { SampleRing } from '../../../server/compute/sample-ring.ts';
+import { WindowFlag } from '../../../server/trend/trend-window.ts';
 import { runs } from '../../support/runs.ts';
 
 const BYTES = 64; // 32 samples
@@ -44,6 +45,24 @@ describe('SampleRing', () => {
       }),
       { numRuns: runs(300, 30_000) },
     );
+  });
+
+  it('remembers what was said of the frames it still has, and of more of them rather than of fewer', () => {
+    const ring = openRing(1 << 16);
+    const said = (i: number) => (i % 3 === 0 ? WindowFlag.SampleLoss : i % 3 === 1 ? WindowFlag.Invalid : 0);
+    for (let i = 0; i < 10_000; i++) {
+      ring.mark(said(i));
+      write(ring, 4 * i, 4); // two samples each
+    }
+    for (let i = 0; i < 4; i++) ring.mark(WindowFlag.Invalid); // frames without a sample
+
+    expect(ring.marks.length).toBeLessThanOrEqual(4096);
+    expect(ring.marks.at(-1)).toEqual({ at: 20_000, flags: WindowFlag.Invalid });
+    for (let i = 0; i < 10_000; i++) {
+      const mark = ring.marks.findLast(({ at }) => at <= 2 * i);
+      if (mark !== undefined) expect(mark.flags & said(i)).toBe(said(i));
+    }
+    expect(ring.marks.findLast(({ at }) => at <= 2 * 9_999)).toEqual({ at: 19_998, flags: said(9_999) });
   });
 
   it('keeps as many samples as fit when it moves, and no more than it had', () => {
