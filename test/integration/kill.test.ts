@@ -13,6 +13,8 @@ import { hasTool } from '../support/tools.ts';
 
 const KILLS = runs(6, 100);
 const CHANNELS = 8;
+// Long enough that segments are sealed as soon as they come.
+const SEGMENT_SECONDS = runs(2, 5);
 const READY_MS = 2000;
 // A seal or a merge of files that has not begun by then is waited for no longer.
 const AIM_MS = runs(5000, 30_000);
@@ -56,7 +58,7 @@ afterEach(async () => {
 describe.skipIf(!hasTool('gcc'))('A1: a server that is killed', () => {
   it(`${KILLS} times loses, doubles and tears no window that it had acknowledged`, async () => {
     notes = mkdtempSync(join(tmpdir(), 'fenestra-'));
-    plant = new StorageServer({ history: { segment_seconds: 2 } });
+    plant = new StorageServer({ history: { segment_seconds: SEGMENT_SECONDS } });
     const faults = new FileFaults(notes);
     const phases = new Map<Phase, number>();
 
