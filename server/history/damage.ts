@@ -3,9 +3,12 @@
 const DAMAGE =
   /corrupt|checksum|not a valid DuckDB database|could not read enough bytes|replaying WAL|serialization error|internal error|fatal error|Input\/output error|deserialize|Trying to read a database file/i;
 
+// A disk that does not take what is written to it may still hold all that was written before.
+const WRITING = /could not (write|fsync|truncate|rename)|fsync failed/i;
+
 /** Whether an error of DuckDB means that a file is damaged. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof Error && DAMAGE.test(error.message);
+  return error instanceof Error && DAMAGE.test(error.message) && !WRITING.test(error.message);
 }
 
 /** The first line of what went wrong. */

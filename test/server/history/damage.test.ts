@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compact } from '../../../server/history/compact.ts';
+import { isDamage } from '../../../server/history/damage.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import type { Segment } from '../../../server/history/segment.ts';
@@ -26,6 +27,21 @@ beforeAll(async () => {
   truth = await makeHistory(join(root, 'whole'));
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true }));
+
+describe('isDamage', () => {
+  it.each([
+    ['IO Error: Could not read from file "a": Input/output error', true],
+    ['IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2', true],
+    ['IO Error: Could not write file "a": Input/output error', false],
+    [
+      'FATAL Error: Failed: database has been invalidated because of a previous fatal error. Original error: "fsync failed!"',
+      false,
+    ],
+    ['IO Error: Could not open file "a": Too many open files', false],
+  ])('takes %s for damage: %s', (message, is) => {
+    expect(isDamage(new Error(message))).toBe(is);
+  });
+});
 
 describe('a damaged history', () => {
   it('is served whole where nothing is damaged', async () => {
