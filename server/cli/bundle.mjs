@@ -29,6 +29,6 @@ async function bundle(file) {
       sourcemap: true,
       rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
     },
-    ssr: { noExternal: true, external: ['@duckdb/node-api'] },
+    ssr: { noExternal: true, external: ['@duckdb/node-api', '@duckdb/node-bindings'] },
   });
 }

@@ -42,7 +42,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/ingest':       [['server/base', 'server/wire', 'server/trend', 'server/sigmf'], [NODE, 'csv-parse']],
   'server/compute':      [['server/base', 'server/wire', 'server/trend', 'server/kernels'], [NODE]],
   'server/capture':      [[SETTINGS, 'server/base', 'server/wire', 'server/trend', 'server/kernels', 'server/sigmf'], [NODE, 'zod']],
-  'server/history':      [[SETTINGS, 'server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', 'apache-arrow', 'zod']],
+  'server/history':      [[SETTINGS, 'server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', '@duckdb/node-bindings', 'apache-arrow', 'zod']],
   'server/alarms':       [['server/base', 'server/trend', 'server/durable'], [NODE, 'zod']],
   'server/notify':       [['server/base', 'server/durable', 'server/alarms'], [NODE]],
   'server/inference':    [['server/base', 'server/trend'], [NODE, 'onnxruntime-web', 'zod']],
