@@ -43,6 +43,7 @@ export class FenFigures extends LitElement {
       }
       dt {
         color: var(--ink-2);
+        overflow-wrap: normal; /* the figure gives way, not a name in the middle of a word */
       }
       dd {
         min-width: 0;

@@ -140,6 +140,9 @@ export const styles = css`
     min-height: 0;
     overflow: auto;
   }
+  aside > * {
+    flex: none; /* no figure is cut off: where there is no room for all, they scroll */
+  }
   @media (max-width: 899px) {
     :host {
       grid-template-columns: minmax(0, 1fr);
