@@ -1,10 +1,10 @@
 import { TIERS } from '../trend/tier.ts';
 import { WindowFlag } from '../trend/trend-window.ts';
-import { type PlacedRow, readLast, type StreamRows } from './last-rows.ts';
+import { type Replaced, readLast, type StreamRows } from './last-rows.ts';
 import type { HistoryRow } from './row-block.ts';
 import { ROW_COLUMNS, type Segment } from './segment.ts';
 import type { TierStack } from './tier-stack.ts';
-import { PART_COLUMNS, restOf, samplesOf, toPart, type WindowPart } from './window-rest.ts';
+import { PART_COLUMNS, samplesOf, toPart, type WindowPart } from './window-rest.ts';
 
 /** Where a stream ends in a segment. */
 export interface StreamEnd {
@@ -86,7 +86,7 @@ export async function restoreTiers(
   for (let tier = 1; tier < TIERS; tier++) tiers.push(await readTier(segment, tier));
 
   const broken = new Set<number>();
-  const found: { tier: number; rows: HistoryRow[] }[] = []; // coarse ones first: what is fed below comes after them
+  const found: { tier: number; rows: Iterable<HistoryRow> }[] = []; // coarse ones first: what is fed below comes after them
   for (let tier = TIERS - 1; tier > 0; tier--) {
     const lacking = new Map<number, StreamRows>();
     for (const [stream, { samples, place }] of tiers[tier - 1]) {
@@ -94,25 +94,15 @@ export async function restoreTiers(
       if (lacks > 0) lacking.set(stream, { samples: lacks, place });
       else if (lacks < 0) broken.add(stream);
     }
-    // A row that replaces another one of its window brings only what is new.
-    const before = tier === 1 ? replaced : NONE;
-    const broughtBy = ({ row, place }: PlacedRow) => {
-      const part = before.get(place)?.part;
-      return part === undefined ? row : { ...row, ...restOf(row, part) };
-    };
-    const last = await readLast(segment, tier - 1, lacking, (placed) => samplesOf(broughtBy(placed)));
+    const last = await readLast(segment, tier - 1, lacking, tier === 1 ? replaced : new Map());
     for (const stream of last.broken) broken.add(stream);
-    found.push({ tier: tier - 1, rows: last.rows.map(broughtBy) });
+    found.push({ tier: tier - 1, rows: last.rows });
   }
   for (const { tier, rows } of found) for (const row of rows) stackOf(row.stream).add(tier, row);
   return [...broken];
 }
 
-/** Of each row of tier 0 that replaces another one of its window, by its place: its stream, and that other one. */
-type Replaced = ReadonlyMap<number, { readonly stream: number; readonly part: WindowPart }>;
-
-const NONE: Replaced = new Map();
-
+/** Of tier 0. */
 async function readReplaced(segment: Segment): Promise<Replaced> {
   const { name } = segment;
   const before = PART_COLUMNS.split(', ').map((column) => `lag(${column}) OVER forms`);
