@@ -152,6 +152,7 @@ export const en = {
   raise: 'Bring before the others',
   search: 'Search',
   exportView: 'Export',
+  exportFailed: 'Nothing was exported: the server did not give the points. Try again.',
   asImage: 'Image (PNG)',
   asCsv: 'Points (CSV)',
   asArrow: 'Points (Arrow)',

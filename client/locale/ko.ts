@@ -148,6 +148,7 @@ export const ko: Texts = {
   raise: '다른 채널 앞으로',
   search: '검색',
   exportView: '내보내기',
+  exportFailed: '내보내지 못했습니다. 서버에서 포인트를 받지 못했으니 다시 시도하십시오.',
   asImage: '이미지(PNG)',
   asCsv: '포인트(CSV)',
   asArrow: '포인트(Arrow)',

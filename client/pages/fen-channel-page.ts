@@ -71,6 +71,7 @@ export class FenChannelPage extends LitElement {
   @property({ attribute: false }) locale!: Locale;
 
   @state() private range?: ValueRange;
+  @state() private isUnsaved = false;
   @query('fen-time-panes') private readonly panes?: FenTimePanes;
 
   private readonly keeper = new LookKeeper((event) => {
@@ -212,7 +213,8 @@ export class FenChannelPage extends LitElement {
     const { range, extent } = looking;
     const pulse = Math.round((range?.toMs ?? 0) / PULSE_MS);
     const reach = `${extent.firstMs} ${Math.round((extent.nowMs ?? 0) / PULSE_MS)}`;
-    const problem = describeHistoryProblem(this.history.past(this.name).value.problem, locale);
+    const past = describeHistoryProblem(this.history.past(this.name).value.problem, locale);
+    const problem = this.isUnsaved ? locale.text.exportFailed : past;
     const state = this.fleet.find(this.name)?.value;
     return html`
       <fen-time-bar .looking=${looking} .problem=${problem} .locale=${locale}>
@@ -287,8 +289,10 @@ export class FenChannelPage extends LitElement {
     this.range = event.range;
   }
 
-  private export({ kind }: ExportEvent): void {
-    if (this.panes)
-      void saveView(kind, { looking: this.looking, lines: this.lines, panes: this.panes, locale: this.locale });
+  private async export({ kind }: ExportEvent): Promise<void> {
+    const { looking, lines, panes, locale } = this;
+    if (!panes) return;
+    const saving = saveView(kind, { looking, lines, panes, locale });
+    this.isUnsaved = await saving.then(() => false).catch(() => true);
   }
 }

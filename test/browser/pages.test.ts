@@ -53,6 +53,20 @@ describe('one channel', () => {
     }
   });
 
+  it('says that nothing was exported where the server does not give the points, until it does', async () => {
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-3' });
+    await page.locator('fen-time-panes canvas').first().waitFor();
+    await page.route('**/history?*', (route) => route.abort());
+    await page.getByText(`${en.exportView} ▾`).click();
+
+    await page.getByRole('button', { name: en.asCsv }).click();
+
+    await page.getByText(en.exportFailed).waitFor();
+    await page.getByRole('button', { name: en.asImage }).click();
+    await page.getByText(en.exportFailed).waitFor({ state: 'detached' });
+    expect(dashboard.complaints.filter((words) => !words.includes('ERR_FAILED'))).toEqual([]);
+  });
+
   it('carries its name in the title', async () => {
     const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-3' });
 
