@@ -4,6 +4,8 @@ export interface DatabaseOptions {
   readonly memoryBytes: number;
   /** Where sorts that do not fit in memory go; emptied by nobody but DuckDB. */
   readonly temporaryDirectory: string;
+  /** Where true, a Parquet file never changes under its name: what was read of one is kept, within `memoryBytes`, and not looked for again. */
+  readonly parquetNeverChanges?: boolean;
 }
 
 const CLOSED = 'the database is closed';
@@ -151,8 +153,9 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-async function createInstance({ memoryBytes, temporaryDirectory }: DatabaseOptions): Promise<DuckDBInstance> {
-  return DuckDBInstance.create(':memory:', {
+async function createInstance(options: DatabaseOptions): Promise<DuckDBInstance> {
+  const { memoryBytes, temporaryDirectory, parquetNeverChanges = false } = options;
+  const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
     memory_limit: `${memoryBytes}B`,
     temp_directory: temporaryDirectory,
@@ -160,5 +163,10 @@ async function createInstance({ memoryBytes, temporaryDirectory }: DatabaseOptio
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'true',
+    validate_external_file_cache: parquetNeverChanges ? 'NO_VALIDATION' : 'VALIDATE_ALL',
   });
+  const connection = await instance.connect();
+  await connection.run(`SET GLOBAL parquet_metadata_cache = ${parquetNeverChanges}`); // the reader's own, unknown before it is there
+  connection.closeSync();
+  return instance;
 }

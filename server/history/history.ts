@@ -1,5 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
@@ -12,7 +10,7 @@ import { TIER_FACTOR } from '../trend/tier.ts';
 import type { Catalogue } from './catalogue.ts';
 import { CatalogueView } from './catalogue-view.ts';
 import type { OpenSegment } from './committer.ts';
-import { Database } from './database.ts';
+import type { Database } from './database.ts';
 import { type DiskUse, measureDiskUse } from './disk-use.ts';
 import { sync } from './durable-file.ts';
 import { FinishedRows } from './finished-rows.ts';
@@ -22,6 +20,7 @@ import { liveRows } from './live-rows.ts';
 import { insertLoss } from './losses.ts';
 import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
+import { openDatabase } from './open-database.ts';
 import type { Pin } from './pins.ts';
 import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
@@ -44,8 +43,6 @@ export interface HistoryOptions {
   readonly post: (message: FromHistory) => void;
 }
 
-// What DuckDB may use for pages, sorts and answers together.
-const MEMORY_BYTES = 512 * 2 ** 20;
 const MEASURE_MS = 60_000;
 const DAMAGED_MS = 60_000; // until one more segment is ended for damage, which may lie elsewhere
 // Rows that are merged at a time for an answer.
@@ -276,16 +273,4 @@ interface Parts {
   readonly streams: Streams;
   readonly finished: FinishedRows;
   readonly current: OpenSegment | undefined;
-}
-
-async function openDatabase(directory: string): Promise<Database> {
-  const temporaryDirectory = join(directory, 'temporary');
-  try {
-    mkdirSync(directory, { recursive: true });
-    rmSync(temporaryDirectory, { recursive: true, force: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('STORAGE_FAILED', `cannot use ${directory} (storage.directory): ${reason}`, { cause: error });
-  }
-  return Database.open({ memoryBytes: MEMORY_BYTES, temporaryDirectory });
 }
