@@ -83,6 +83,7 @@ async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
   });
   tell();
   post({ kind: 'ready', marks: history.marks });
+  void history.warmUp();
 }
 
 // The ingest thread has ended before; what it posted last may wait behind the word to close.

@@ -30,6 +30,7 @@ import { type Hole, Segment, segmentName } from './segment.ts';
 import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
 import { type LostStream, toLoss } from './stream-holes.ts';
 import { Streams } from './streams.ts';
+import { WarmUp } from './warm-up.ts';
 import { Writer } from './writer.ts';
 
 export interface HistoryOptions {
@@ -58,6 +59,7 @@ export class History {
   readonly #writer: Writer;
   readonly #housekeeper: Housekeeper;
   readonly #reader: Reader;
+  readonly #warmUp: WarmUp;
   #ended = 0; // the newest segment that did since the start
   /** Attached, the oldest first: what is not sealed. */
   readonly #segments = new Map<number, Segment>();
@@ -149,6 +151,7 @@ export class History {
       merge: mergeAll(new MergeKernel(options.kernels, READ_PARTS)),
       onDamage: () => this.#endDamaged(),
     });
+    this.#warmUp = new WarmUp({ reader: this.#reader, clock: options.clock, log: options.log });
     this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
     void this.#measure();
   }
@@ -177,9 +180,14 @@ export class History {
     };
   }
 
+  /** Once a start, when all else has started: see `WarmUp`. Never rejects. */
+  warmUp(): Promise<void> {
+    return this.#warmUp.run();
+  }
+
   /** Rejects as `Reader` does. */
   query(request: HistoryRequest, signal?: AbortSignal): Promise<HistoryRows> {
-    return this.#reader.query(request, signal);
+    return this.#warmUp.yieldTo(() => this.#reader.query(request, signal));
   }
 
   channels(): Promise<HistoryChannel[]> {
@@ -212,6 +220,7 @@ export class History {
   /** Writes what is pending and lets go of all files. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#warmUp.end();
     const tidied = this.#housekeeper.close();
     await this.#writer.close();
     await this.#database.close(); // what is being tidied is cut off, and done again after the next start

@@ -1,0 +1,95 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Reader } from './reader.ts';
+
+export interface WarmUpOptions {
+  readonly reader: Pick<Reader, 'query' | 'channels'>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly log: Logger;
+  /** Resolves after so long; rejects once `signal` aborts. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** So long nothing is asked: the rest of the server starts. */
+const AFTER_MS = 3000;
+/** Channels that are asked for, those with the newest rows first. */
+const CHANNELS = 8;
+/** Ranges of each, up to its newest row: what people look at, from single windows to a year. */
+const LENGTHS_S = [10, 120, 1200, 10_800, 86_400, 7 * 86_400, 31 * 86_400, 366 * 86_400];
+const COLUMNS = 2000;
+/** Rest after a question, by how long it took: a fifth of a core is used at most. */
+const REST_FACTOR = 4;
+const LEAST_REST_MS = 20;
+/** So long nobody else may have asked. */
+const QUIET_MS = 250;
+/** Past it the rest is left to those who ask. */
+const LIMIT_MS = 60_000;
+
+/**
+ * Asks a history that has just started for what people look at first, so that
+ * the first of them need not wait for what is done once a start: compiling the
+ * code, reading the catalogue, checking the newest files. One question at a
+ * time, and none while anybody else asks.
+ */
+export class WarmUp {
+  readonly #options: Required<WarmUpOptions>;
+  readonly #ending = new AbortController();
+  #running = 0;
+  #askedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: WarmUpOptions) {
+    this.#options = { pause: (ms, signal) => setTimeout(ms, undefined, { signal }), ...options };
+  }
+
+  /** Runs what somebody else asks. */
+  async yieldTo<T>(task: () => Promise<T>): Promise<T> {
+    this.#running++;
+    try {
+      return await task();
+    } finally {
+      this.#running--;
+      this.#askedMs = this.#options.clock.monotonicMs();
+    }
+  }
+
+  /** Resolves when all is asked, or soon after `end`. Never rejects: what cannot be read, the reader tells. */
+  async run(): Promise<void> {
+    const { signal } = this.#ending;
+    try {
+      await this.#options.pause(AFTER_MS, signal);
+      await this.#askAll(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#options.log.warn({ err: error }, 'the history could not be read before anybody asked for it');
+    }
+  }
+
+  end(): void {
+    this.#ending.abort(new Error('the history ends'));
+  }
+
+  async #askAll(signal: AbortSignal): Promise<void> {
+    const { reader, clock } = this.#options;
+    const startedMs = clock.monotonicMs();
+    const channels = await this.#ask(() => reader.channels(), signal);
+    channels.sort((a, b) => (a.lastNs > b.lastNs ? -1 : 1));
+    for (const { channel, firstNs, lastNs: toNs } of channels.slice(0, CHANNELS)) {
+      for (const lengthS of LENGTHS_S) {
+        if (clock.monotonicMs() - startedMs > LIMIT_MS) return;
+        const fromNs = toNs - BigInt(lengthS) * 1_000_000_000n;
+        await this.#ask(() => reader.query({ channel, fromNs, toNs, columns: COLUMNS }, signal), signal);
+        if (fromNs <= firstNs) break; // longer ones hold the same rows
+      }
+    }
+  }
+
+  async #ask<T>(question: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { clock, pause } = this.#options;
+    while (this.#running > 0 || clock.monotonicMs() - this.#askedMs < QUIET_MS) await pause(QUIET_MS, signal);
+    const startedMs = clock.monotonicMs();
+    const answer = await question();
+    await pause(Math.max(LEAST_REST_MS, (clock.monotonicMs() - startedMs) * REST_FACTOR), signal);
+    return answer;
+  }
+}
