@@ -174,7 +174,10 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
     query: (query) => recording.query(query),
     find: (id) => recording.find(id),
     begin: async (request) => recording.listed(await thread.capture(orderOf(request, config.channels))),
-    remove: (capture) => recording.remove(capture),
+    remove: async (capture) => {
+      if (capture.state === 'recording') await thread.release(capture.id);
+      await recording.remove(capture);
+    },
     files: (id) => recording.files(id),
     isSound: (capture, needs) => recording.isSound(capture, needs),
     download: (capture, as) => openDownload(capture, recording.files(capture.id), as),

@@ -161,11 +161,8 @@ export class CaptureThread {
     return this.#checks.isSound(capture, needs);
   }
 
-  /** Resolves when nothing of the recording is left. Rejects with `REQUEST_INVALID` while it is made, and `STORAGE_FAILED`. */
-  async remove({ id, state }: CaptureReply): Promise<void> {
-    if (state === 'recording') {
-      throw new AppError('REQUEST_INVALID', `the recording ${id} is being made, expected one that is over`);
-    }
+  /** Resolves when nothing of the recording is left; one under way is to be released before. Rejects with `STORAGE_FAILED`. */
+  async remove({ id }: CaptureReply): Promise<void> {
     const problem =
       this.#problem ??
       (await new Promise<string | undefined>((resolve) => {

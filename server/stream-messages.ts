@@ -62,7 +62,7 @@ export interface StreamCalls {
   hold(order: CaptureOrder): Promise<string>;
   /** The condition is announced, for this cause. False where its recording is held no more. */
   confirm(id: string, cause: CaptureCause): Promise<boolean>;
-  /** The condition has passed unannounced: nothing is kept. */
+  /** The condition has passed unannounced, or somebody stops the recording: nothing is kept. */
   release(id: string): Promise<void>;
 }
 

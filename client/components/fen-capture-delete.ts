@@ -26,8 +26,8 @@ export class FenCaptureDelete extends LitElement {
     `,
   ];
 
-  /** What goes, such as `40.0 MB`; empty where there are no samples. */
-  @property({ attribute: false }) size = '';
+  /** Says what goes. */
+  @property({ attribute: false }) question = '';
   /** Why it was not deleted. */
   @property({ attribute: false }) why?: string;
   @property({ attribute: false }) locale!: Locale;
@@ -45,8 +45,8 @@ export class FenCaptureDelete extends LitElement {
   }
 
   private renderQuestion() {
+    const { question } = this;
     const { text } = this.locale;
-    const question = this.size === '' ? text.deleteEntry : text.deleteSamples(this.size);
     return html`
       <div role="group" aria-label=${question} @keydown=${this.leaveByKey}>
         <p>${question}</p>

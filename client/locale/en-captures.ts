@@ -54,6 +54,7 @@ export const enCaptures = {
   deleteCapture: 'Delete',
   deleteSamples: (size: string) => `Delete ${size} of raw samples? They cannot be had back.`,
   deleteEntry: 'Take this entry off the list?',
+  stopRecording: 'Stop recording and keep nothing of it?',
   deleteForGood: 'Delete for good',
   keepCapture: 'Keep',
   captureNotDeleted: (why: string) => `Not deleted: ${why}`,

@@ -55,6 +55,7 @@ export const koCaptures: typeof enCaptures = {
   deleteCapture: '삭제',
   deleteSamples: (size) => `원시 샘플 ${size}를 삭제할까요? 되돌릴 수 없습니다.`,
   deleteEntry: '이 항목을 목록에서 지울까요?',
+  stopRecording: '기록을 멈추고 아무것도 남기지 않을까요?',
   deleteForGood: '영구 삭제',
   keepCapture: '보관',
   captureNotDeleted: (why) => `삭제하지 못했습니다: ${why}`,

@@ -44,7 +44,7 @@ export class CaptureClient {
     });
   }
 
-  /** Removes a recording that is over, with all its samples. */
+  /** Removes a recording with all its samples; one under way is stopped. */
   async remove(id: string): Promise<void> {
     await request(this.#fetch, capturePath(id), { method: 'DELETE' });
   }

@@ -148,20 +148,17 @@ export class FenCapturePage extends LitElement {
 
   private renderSaves({ state, bytes }: CaptureReply) {
     const { locale } = this;
+    const { text } = locale;
     return html`
       <div class="saves">
-        ${this.viewing ? locale.text.save : nothing}
+        ${this.viewing ? text.save : nothing}
         ${this.viewing ? DOWNLOADS.map(([as, name]) => html`<a class="button" download href=${downloadPath(this.identifier, as)}>${name}</a>`) : nothing}
-        ${
-          state === 'recording'
-            ? nothing
-            : html`<fen-capture-delete
-                .size=${bytes > 0 ? locale.bytes(bytes) : ''}
-                .why=${this.notDeleted}
-                .locale=${locale}
-                @fen-capture-delete=${this.delete}
-              ></fen-capture-delete>`
-        }
+        <fen-capture-delete
+          .question=${state === 'recording' ? text.stopRecording : bytes > 0 ? text.deleteSamples(locale.bytes(bytes)) : text.deleteEntry}
+          .why=${this.notDeleted}
+          .locale=${locale}
+          @fen-capture-delete=${this.delete}
+        ></fen-capture-delete>
       </div>
     `;
   }
@@ -215,10 +212,13 @@ export class FenCapturePage extends LitElement {
   /** And goes back to the list, as by the link there. */
   private delete(): void {
     this.notDeleted = undefined;
+    const isUnderWay = this.capture?.state === 'recording';
+    if (isUnderWay) this.forget(); // or it would be asked for when it is gone
     this.captures.remove(this.identifier).then(
       () => this.back?.click(),
       (error: unknown) => {
         this.notDeleted = toPlainText(error instanceof Error ? error.message : String(error));
+        if (isUnderWay) this.ask();
       },
     );
   }

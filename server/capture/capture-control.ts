@@ -114,11 +114,11 @@ export class CaptureControl {
     return true;
   }
 
-  /** It is not wanted: nothing of it is kept. */
+  /** A recording that is held or under way is not wanted: it stops, and nothing of it is kept. */
   release(id: string): void {
-    if (!this.#holds.delete(id)) return;
-    this.#pins.delete(id);
-    this.#options.post({ kind: 'drop', id });
+    const isHeld = this.#holds.delete(id);
+    const isPinned = this.#pins.delete(id);
+    if (isHeld || isPinned) this.#options.post({ kind: 'drop', id });
   }
 
   /** Looks for samples of the channel beyond its limits as they come; undefined where it has none. */

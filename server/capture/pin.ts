@@ -25,7 +25,7 @@ export class Pin {
   readonly to: number;
   /** Samples of the range that were there once, and were not any more when it was pinned. */
   readonly overtaken: number;
-  #position: number;
+  #found: number | undefined; // position of the next one, once a sample of the range has come
   #next: number; // index after the last one copied
   #run: RawRun | undefined;
 
@@ -33,10 +33,18 @@ export class Pin {
     this.id = id;
     this.ring = ring;
     this.to = to;
-    this.#position = positionOf(ring, from);
     this.#next = from;
     const isWhole = ring.oldest === 0 || ring.oldest === ring.end; // nothing was ever overtaken
     this.overtaken = isWhole ? 0 : Math.max(0, Math.min(to, indexAt(ring, ring.oldest)) - from);
+  }
+
+  /** Position of the next sample to be copied; the ring's end while the range has not begun, so that what is before it is never held. */
+  get #position(): number {
+    const { ring } = this;
+    if (this.#found !== undefined) return this.#found;
+    const position = positionOf(ring, this.#next);
+    if (position < ring.end) this.#found = position;
+    return position;
   }
 
   /** How long until the next sample to be copied is overtaken, s. Negative where it has been. */
@@ -69,7 +77,7 @@ export class Pin {
 
     const bytes = ring.read(position, samples).slice();
     const flagged = flaggedIn(ring, position, bytes.length / ring.sampleBytes);
-    this.#position += bytes.length / ring.sampleBytes;
+    this.#found = position + bytes.length / ring.sampleBytes;
     this.#next = index + bytes.length / ring.sampleBytes;
     const isNext = this.#run === run;
     this.#run = run;

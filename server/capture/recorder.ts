@@ -70,8 +70,7 @@ export class Recorder {
         this.#then(message.id, async (writing) => writing.recording?.confirm(message.cause));
         break;
       case 'drop':
-        this.#then(message.id, async (writing) => {
-          this.#writing.delete(message.id);
+        this.#thenLast(message.id, async (writing) => {
           if (writing.isOver) return;
           await writing.recording?.abandon();
           await this.#options.store.remove(message.id);
@@ -80,8 +79,7 @@ export class Recorder {
         });
         break;
       case 'end':
-        this.#then(message.id, async (writing) => {
-          this.#writing.delete(message.id);
+        this.#thenLast(message.id, async (writing) => {
           if (writing.isOver || writing.recording === undefined) return;
           if (writing.recording.samples === 0) throw new Error(message.note ?? 'none of its samples came');
           await this.#list(await writing.recording.finish(message));
@@ -91,9 +89,11 @@ export class Recorder {
     }
   }
 
-  /** Removes a recording that is over. */
+  /** Removes a recording; one that is being ended once it is over. */
   async remove(id: string): Promise<void> {
     const { store, post, onForget } = this.#options;
+    const writing = this.#writing.get(id);
+    if (writing !== undefined) await new Promise<void>((resolve) => writing.onLast.push(resolve));
     await store.remove(id);
     post({ kind: 'stored', fill: store.fill, recent: [] });
     onForget([id]);
@@ -107,7 +107,13 @@ export class Recorder {
   #begin({ capture, info }: Extract<ToCapture, { kind: 'begin' }>): void {
     const { store, module } = this.#options;
     this.#asideBytes += bytesOf(capture);
-    this.#writing.set(capture.id, { capture, recording: undefined, isOver: false, tail: Promise.resolve() });
+    this.#writing.set(capture.id, {
+      capture,
+      recording: undefined,
+      isOver: false,
+      tail: Promise.resolve(),
+      onLast: [],
+    });
     this.#then(capture.id, async (writing) => {
       await this.#makeRoom();
       await this.#list(capture); // first, so that a start after a kill knows what is half written
@@ -142,6 +148,15 @@ export class Recorder {
     writing.tail = tail;
     this.#tails.add(tail);
     void tail.then(() => this.#tails.delete(tail));
+  }
+
+  // What is said of it last.
+  #thenLast(id: string, act: (writing: Writing) => Promise<void>): void {
+    this.#then(id, act);
+    this.#then(id, async (writing) => {
+      this.#writing.delete(id);
+      for (const tell of writing.onLast) tell();
+    });
   }
 
   async #fail(writing: Writing, error: unknown): Promise<void> {
@@ -186,4 +201,6 @@ interface Writing {
   recording: Recording | undefined;
   isOver: boolean;
   tail: Promise<void>;
+  /** Who waits until nothing more is done for it. */
+  readonly onLast: (() => void)[];
 }

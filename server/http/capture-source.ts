@@ -9,7 +9,7 @@ export interface CaptureSource {
   find(id: string): CaptureReply | undefined;
   /** Resolves when the recording, or its refusal, is on the list. Rejects with `AppError`. */
   begin(request: CaptureRequest): Promise<CaptureReply>;
-  /** Removes a recording of the list with all its files. Rejects with `REQUEST_INVALID` while it is made, and `STORAGE_FAILED`. */
+  /** Removes a recording of the list with all its files; one under way is stopped. Rejects with `STORAGE_FAILED`. */
   remove(capture: CaptureReply): Promise<void>;
   /** Paths of a recording of the list. */
   files(id: string): { readonly data: string; readonly overview: string };

@@ -141,7 +141,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         errors: ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'RATE_LIMITED'],
       },
       delete: {
-        summary: 'Removes a recording that is over, with its files.',
+        summary: 'Removes a recording with its files; one under way is stopped, and nothing of it is kept.',
         parameters: [captureId],
         answers: { 204: {} },
         errors: ['REQUEST_INVALID', 'ORIGIN_REFUSED', 'CAPTURE_UNKNOWN', 'RATE_LIMITED', 'STORAGE_FAILED'],

@@ -113,7 +113,7 @@ describe('the list of captures', () => {
     await page.keyboard.press('Enter');
 
     await expect.poll(() => new URL(page.url()).pathname).toBe('/captures/c-4');
-    await expect.poll(() => page.locator('fen-capture-page [role=status]').textContent()).toContain('limit 12');
+    await expect.poll(() => page.locator('fen-capture-page .note').textContent()).toContain('limit 12');
   });
 
   it('says what to do where there are none, and where none fits', async () => {
@@ -169,6 +169,19 @@ describe('a capture that nobody needs', () => {
     await expect.poll(() => new URL(page.url()).pathname).toBe('/captures');
     await expect.poll(() => page.locator('.rows li').count()).toBe(LIST.length - 1);
     expect(server.list.get('c-4')).toBeUndefined();
+  });
+});
+
+describe('a capture under way', () => {
+  it('is stopped on its page', async () => {
+    const { page, server } = await open('/captures/c-9', [captureReply({ id: 'c-9', state: 'recording' })]);
+
+    await page.getByRole('button', { name: en.deleteCapture, exact: true }).click();
+    expect(await page.getByRole('group', { name: en.stopRecording }).isVisible()).toBe(true);
+    await page.getByRole('button', { name: en.deleteForGood, exact: true }).click();
+
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/captures');
+    expect(server.list.get('c-9')).toBeUndefined();
   });
 });
 

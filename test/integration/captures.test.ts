@@ -130,8 +130,26 @@ describe('a recording', () => {
     expect(await fixture.client.list()).toMatchObject({ total: 0, bytes: 0 });
     expect((await fixture.client.remove(first.id)).status).toBe(404);
     await fixture.client.over((await fixture.client.begin(range)).id);
-    const long = await fixture.client.begin({ channel: 'c', beforeSeconds: 0, afterSeconds: 1 });
-    expect((await fixture.client.remove(long.id)).status).toBe(400);
+  });
+
+  it('is stopped where it is removed while it is made, and leaves nothing', async () => {
+    await fixture.start({ capture: { keep_bytes: 1 << 20 } });
+    const device = await fixture.open('c');
+    await sendSamples(device, 0, 50_000);
+    const ahead = { channel: 'c', fromMs: EPOCH_MS + 20_000, toMs: EPOCH_MS + 24_000 };
+    const begun = await fixture.client.begin({ channel: 'c', beforeSeconds: 0.2, afterSeconds: 3 });
+    const coming = await fixture.client.begin(ahead);
+    await sendSamples(device, 50_000, 50_000);
+    expect([begun.state, coming.state]).toEqual(['recording', 'refused']);
+
+    expect((await fixture.client.remove(begun.id)).status).toBe(204);
+    expect((await fixture.client.remove(coming.id)).status).toBe(204);
+    const later = await fixture.client.begin(ahead);
+    expect(later.state).toBe('recording'); // in the room that is free again
+    expect((await fixture.client.remove(later.id)).status).toBe(204);
+
+    expect(readdirSync(fixture.folder.path('captures'))).toEqual([]);
+    expect(await fixture.client.list()).toMatchObject({ total: 0, bytes: 0 });
   });
 
   it('that no person asked for makes room for the next, and a person\u2019s stays', async () => {
