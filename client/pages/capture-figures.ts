@@ -1,4 +1,5 @@
 import type { CaptureReply } from '../../server/wire/captures.ts';
+import { missingSamples } from '../../server/wire/missing-samples.ts';
 import type { Figure } from '../components/fen-figures.ts';
 import type { ValueScale } from '../locale/digits.ts';
 import { type Locale, NO_FIGURE } from '../locale/locale.ts';
@@ -91,7 +92,7 @@ export function aboutCapture(capture: CaptureReply, locale: Locale): Figure[] {
           [text.length, lengthWords(lengthSeconds(capture), locale)],
           [text.beforeTrigger, lengthWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale)],
           [text.samples, locale.count(capture.samples)],
-          [text.gaps, locale.count(segments.length - 1)],
+          ...missingFigures(capture, locale),
           [text.size, locale.bytes(capture.bytes)],
         ];
   return [
@@ -105,6 +106,23 @@ export function aboutCapture(capture: CaptureReply, locale: Locale): Figure[] {
     [text.datatype, toPlainText(capture.datatype)],
     [text.channelName, toPlainText(capture.channel)],
     [text.identifier, capture.id],
+  ];
+}
+
+/** What never came of what was asked for, and where. */
+function missingFigures(capture: CaptureReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  const { segments } = capture;
+  const { start, inside, end } = missingSamples(capture);
+  const gaps = segments.filter(({ index }, i) => i > 0 && index > segments[i - 1].index + segments[i - 1].samples);
+  const places = [
+    [text.missingAtStart, start],
+    [text.missingInside, inside],
+    [text.missingAtEnd, end],
+  ] as const;
+  return [
+    [text.gaps, locale.count(gaps.length + (start > 0 ? 1 : 0) + (end > 0 ? 1 : 0))],
+    ...places.filter(([, count]) => count > 0).map(([name, count]) => [name, locale.count(count)] as const),
   ];
 }
 

@@ -6,6 +6,7 @@ import { formatTime } from '../sigmf/time.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { DATATYPES } from '../trend/datatype.ts';
 import type { CaptureCause, CaptureReply, CaptureSegment } from '../wire/captures.ts';
+import { missingSamples } from '../wire/missing-samples.ts';
 import { type CaptureFiles, captureFiles } from './capture-files.ts';
 import type { Piece } from './capture-link.ts';
 import { causeInWords } from './cause-words.ts';
@@ -37,7 +38,7 @@ export class Recording {
 
   static async create({ directory, capture, info, module }: RecordingOptions): Promise<Recording> {
     const files = captureFiles(directory, capture.id);
-    const { rateHz, datatype, channel, stream, scale, offset, unit, fullScale } = capture;
+    const { rateHz, datatype, channel, stream, scale, offset, unit, fullScale, from, to } = capture;
     const writer = await RecordingWriter.create(files.base, {
       datatype,
       rateHz,
@@ -50,6 +51,7 @@ export class Recording {
       description: info.description,
       hardware: info.hardware,
       recorder: 'fenestra',
+      asked: [from, to],
       ...(fullScale && { fullScale }),
     });
     const { type, bytes: sampleBytes } = DATATYPES.get(datatype)!;
@@ -104,14 +106,13 @@ export class Recording {
       annotations: [this.#annotation(samples), ...this.#flags.annotations()],
       clipped: this.#overview.clipped,
     });
-    const shortNote = [overtaken > 0 ? `${overtaken} samples of it were overtaken already` : undefined, note]
-      .filter((it) => it !== undefined)
-      .join('; ');
+    const segments = this.#segments.map(toReply);
+    const shortNote = noteOf({ ...this.#capture, segments, overtaken, samples }, note);
     return {
       ...this.#capture,
       state: 'ready',
       ...(shortNote && { note: shortNote }),
-      segments: this.#segments.map(toReply),
+      segments,
       overtaken,
       samples,
       bytes: samples * DATATYPES.get(this.#capture.datatype)!.bytes,
@@ -162,6 +163,23 @@ interface Parts {
   readonly writer: RecordingWriter;
   readonly overview: Overview;
   readonly overviewFile: FileHandle;
+}
+
+// Each missing sample is spoken of once: `endNote` tells of those that its end lacks.
+function noteOf(capture: CaptureReply, endNote: string | undefined): string {
+  const { overtaken } = capture;
+  const { start, inside, end } = missingSamples(capture);
+  const places = [
+    [start, 'at its start'],
+    [inside, 'inside'],
+    [endNote === undefined ? end : 0, 'at its end'],
+  ] as const;
+  const missing = places.filter(([count]) => count > 0).map(([count, where]) => `${count} ${where}`);
+  return [
+    ...(overtaken > 0 ? [`${overtaken} samples of it were overtaken already`] : []),
+    ...(missing.length > 0 ? [`samples that never came: ${missing.join(', ')}`] : []),
+    ...(endNote === undefined ? [] : [endNote]),
+  ].join('; ');
 }
 
 function toReply({ start, index, samples, timeNs }: Segment): CaptureSegment {

@@ -47,6 +47,7 @@ const Global = z.object({
   'fenestra:full_scale': z.tuple([z.number(), z.number()]).optional(),
   'fenestra:window': z.int().min(1).optional(),
   'fenestra:clipped': index.optional(),
+  'fenestra:asked': z.tuple([index, index]).optional(),
 });
 
 const Capture = z.object({

@@ -17,6 +17,8 @@ export interface RecordingHeader {
   readonly fullScale?: readonly [low: number, high: number];
   /** Samples a window of the trend it was reduced to. */
   readonly window?: number;
+  /** What was to be recorded, indices in the stream, the second not included. */
+  readonly asked?: readonly [from: number, to: number];
   readonly description?: string;
   readonly hardware?: string;
   readonly recorder?: string;
@@ -128,6 +130,7 @@ function globalOf(header: RecordingHeader, sha512: string): Record<string, unkno
     'fenestra:unit': header.unit,
     'fenestra:full_scale': header.fullScale,
     'fenestra:window': header.window,
+    'fenestra:asked': header.asked,
   }; // JSON leaves undefined out
 }
 

@@ -22,7 +22,7 @@ const CauseSchema = z.discriminatedUnion('kind', [
 export const CaptureSchema = z.strictObject({
   id: z.string().regex(CAPTURE_ID),
   state: z.enum(CAPTURE_STATES),
-  note: text.optional().describe('why it was refused, failed or is shorter than asked'),
+  note: text.optional().describe('why it was refused or failed, or what it lacks of what was asked for'),
   channel: text,
   label: text,
   stream: text,

@@ -22,7 +22,7 @@ export interface CaptureReply {
   /** 1 … 64 of `a-z 0-9 -`. */
   readonly id: string;
   readonly state: CaptureState;
-  /** Why it was refused, failed or is shorter than asked, in words. */
+  /** Why it was refused or failed, or what it lacks of what was asked for, in words. */
   readonly note?: string;
   readonly channel: string;
   /** What the channel was called when it was recorded. */

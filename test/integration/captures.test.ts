@@ -55,6 +55,23 @@ describe('a recording', () => {
     expect(await beyond.json()).toMatchObject({ code: 'RANGE_INVALID' });
   });
 
+  it('says where it lacks samples of what was asked for, and its metadata hold what that was', async () => {
+    await fixture.start();
+    const device = await fixture.open('c');
+    await sendSamples(device, 0, 5000);
+    await sendSamples(device, 10_000, 5000);
+    await sendSamples(device, 20_000, 5000);
+    await sendSamples(device, 40_000, 5000);
+
+    const range = { channel: 'c', fromMs: EPOCH_MS + 70, toMs: EPOCH_MS + 300 };
+    const capture = await fixture.client.over((await fixture.client.begin(range)).id);
+
+    expect(capture).toMatchObject({ from: 7000, to: 30_000, samples: 10_000, overtaken: 0 });
+    expect(capture.note).toBe('samples that never came: 3000 at its start, 5000 inside, 5000 at its end');
+    const { metadata } = await openRecording(fixture.folder.path(`captures/${capture.id}.sigmf-meta`));
+    expect(metadata.global['fenestra:asked']).toEqual([7000, 30_000]);
+  });
+
   it('is found in the list by what one knows of it', async () => {
     await fixture.start({ channels: { c: { label: 'Etch 1, view A' } } });
     const device = await fixture.open('c');
