@@ -1,51 +1,67 @@
 import { z } from 'zod';
 import { CAPTURE_CAUSES, CAPTURE_SIDE_LIMIT_SECONDS, CAPTURE_STATES, type CaptureRequest } from '../wire/captures.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
+import { shown } from './shown.ts';
 
 // What clients may ask of the recordings.
 
 /** The most recordings that one answer lists, and how many where nobody says. */
 const PAGE_LIMIT = 500;
 const PAGE_DEFAULT = 100;
+const SEARCH_CHARACTERS = 200;
+const FORMS = ['sigmf', 'wav', 'npy'] as const;
 export const COMMENT_CHARACTERS = 500;
 
-const channel = z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -');
+const NAME = '1 to 64 of A-Z a-z 0-9 . _ -';
+const TIME = 'ms since 1970 UTC';
+const SIDE = `0 to ${CAPTURE_SIDE_LIMIT_SECONDS} s`;
+
+const name = z.string().regex(CHANNEL_NAME);
 const ms = z.number().min(-8.64e15).max(8.64e15);
-const msText = z.string().trim().min(1).transform(Number).pipe(ms);
+const timeText = z.string().trim().min(1).transform(Number).pipe(ms).optional().describe(TIME);
+const rows = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(PAGE_LIMIT)).default(PAGE_DEFAULT);
 
 /** `GET /api/captures` */
 export const CaptureQuery = z.strictObject({
-  search: z.string().max(200).optional(),
-  channel: channel.optional(),
-  state: z.enum(CAPTURE_STATES).optional(),
-  cause: z.enum(CAPTURE_CAUSES).optional(),
-  from: msText.optional(),
-  to: msText.optional(),
-  before: msText.optional(),
-  limit: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(PAGE_LIMIT)).default(PAGE_DEFAULT),
+  search: z.string().max(SEARCH_CHARACTERS).optional().describe(`text of at most ${SEARCH_CHARACTERS} characters`),
+  channel: name.optional().describe(NAME),
+  state: z.enum(CAPTURE_STATES).optional().describe(oneOf(CAPTURE_STATES)),
+  cause: z.enum(CAPTURE_CAUSES).optional().describe(oneOf(CAPTURE_CAUSES)),
+  from: timeText,
+  to: timeText,
+  before: timeText,
+  limit: rows.describe(`a whole number, 1 to ${PAGE_LIMIT}`),
 });
 export type CaptureQuery = z.output<typeof CaptureQuery>;
 
-const seconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS);
+const seconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS).optional().describe(SIDE);
+const time = ms.optional().describe(TIME);
 
 /** The body of `POST /api/captures`. */
 export const CaptureBody = z
   .strictObject({
-    channel,
+    channel: name.describe(NAME),
     /** Stays text, whatever it says. */
-    comment: z.string().max(COMMENT_CHARACTERS).optional(),
-    beforeSeconds: seconds.optional(),
-    afterSeconds: seconds.optional(),
-    fromMs: ms.optional(),
-    toMs: ms.optional(),
+    comment: z.string().max(COMMENT_CHARACTERS).optional().describe(`text of at most ${COMMENT_CHARACTERS} characters`),
+    beforeSeconds: seconds,
+    afterSeconds: seconds,
+    fromMs: time,
+    toMs: time,
   })
-  .refine((body) => (body.fromMs === undefined) === (body.toMs === undefined), 'fromMs and toMs must come together')
-  .refine((body) => body.fromMs === undefined || body.toMs! > body.fromMs, 'toMs must be after fromMs')
-  .refine(
-    (body) => body.fromMs === undefined || (body.beforeSeconds === undefined && body.afterSeconds === undefined),
-    'either seconds around now or a range',
-  ) satisfies z.ZodType<unknown, CaptureRequest>;
+  .superRefine(({ fromMs, toMs, beforeSeconds, afterSeconds }, { addIssue }) => {
+    if (fromMs === undefined && toMs === undefined) return;
+    if (fromMs === undefined || toMs === undefined) {
+      addIssue(`fromMs is ${shown(fromMs)} and toMs ${shown(toMs)}, expected both or neither`);
+    } else if (toMs <= fromMs) addIssue(`toMs is ${toMs}, expected a time after fromMs, ${fromMs}`);
+    if (beforeSeconds !== undefined || afterSeconds !== undefined) {
+      addIssue('a range and seconds around now, expected one of them');
+    }
+  }) satisfies z.ZodType<unknown, CaptureRequest>;
 
 /** `GET /api/captures/:id/download` */
-export const DownloadQuery = z.strictObject({ as: z.enum(['sigmf', 'wav', 'npy']) });
+export const DownloadQuery = z.strictObject({ as: z.enum(FORMS).describe(oneOf(FORMS)) });
 export type DownloadKind = z.output<typeof DownloadQuery>['as'];
+
+function oneOf(names: readonly string[]): string {
+  return `one of ${names.join(', ')}`;
+}

@@ -27,7 +27,12 @@ const UNCHECKED = 'no-store';
 /** `POST /api/captures` and `DELETE /api/captures/:id`. */
 export function captureOrderRoute(source: CaptureSource, access: AccessRules): Router {
   const router = Router({ strict: true, caseSensitive: true });
-  const guards = [requestLimit(BEGIN_LIMIT), originCheck(access), jsonOnly(), express.json({ limit: BODY_LIMIT })];
+  const guards = [
+    requestLimit(BEGIN_LIMIT),
+    originCheck(access),
+    jsonOnly(),
+    express.json({ limit: BODY_LIMIT, strict: false }),
+  ];
   router.post(CAPTURES_PATH, ...guards, async (req, res) => {
     const request = parseRequest(CaptureBody, req.body) as CaptureRequest; // what is left out is not there
     const capture = await source.begin(request);

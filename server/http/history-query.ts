@@ -2,6 +2,7 @@ import { AppError } from '../base/errors.ts';
 import type { HistoryRequest } from '../trend/history-rows.ts';
 import { HISTORY_COLUMNS } from '../wire/history.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
+import { shown } from './shown.ts';
 
 /** A request for a range as it was understood. */
 export interface HistoryQuery extends HistoryRequest {
@@ -16,7 +17,6 @@ const FORMATS = ['json', 'arrow'] as const;
 const PARAMETERS = 'from, to, columns, format';
 const MS = /^(-?)(\d{1,13})(?:\.(\d{1,9}))?$/;
 const ISO = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?$/;
-const SHOWN = 60;
 
 /** Reads what is asked for, or throws `REQUEST_INVALID` that names what was found and what was expected. */
 export function readHistoryQuery(channel: string, query: Readonly<Record<string, unknown>>): HistoryQuery {
@@ -78,11 +78,6 @@ function readFormat(value: unknown): HistoryFormat | undefined {
 }
 
 function invalid(name: string, found: unknown, expected: string): AppError {
-  return new AppError('REQUEST_INVALID', `${name} is ${shown(found)}, expected ${expected}`);
-}
-
-function shown(found: unknown): string {
-  if (found === undefined) return 'missing';
-  if (Array.isArray(found)) return 'given more than once';
-  return JSON.stringify(String(found).slice(0, SHOWN));
+  const words = Array.isArray(found) ? 'given more than once' : shown(found);
+  return new AppError('REQUEST_INVALID', `${name} is ${words}, expected ${expected}`);
 }

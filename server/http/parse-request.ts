@@ -1,12 +1,28 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { shown } from './shown.ts';
 
-/** What a client sent, checked. Throws `REQUEST_INVALID` that names every wrong field. */
-export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
+/** A schema of which every member says what it expects, by `describe`. */
+type RequestSchema<Shape extends z.core.$ZodLooseShape> = z.ZodObject<Shape, z.core.$strict>;
+
+/** What a client sent, checked. Throws `REQUEST_INVALID` that says of every wrong member what was found and what was expected. */
+export function parseRequest<Shape extends z.core.$ZodLooseShape>(
+  schema: RequestSchema<Shape>,
+  value: unknown,
+): z.output<RequestSchema<Shape>> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const wrong = result.error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`);
-  throw new AppError('REQUEST_INVALID', wrong.join('; '));
+  const wrong = result.error.issues.slice(0, 10).map((issue) => faultOf(issue, schema, value));
+  throw new AppError('REQUEST_INVALID', [...new Set(wrong)].join('; '));
+}
+
+// Several things may be wrong with one member: they are said in the same words.
+function faultOf(issue: z.core.$ZodIssue, { shape }: RequestSchema<z.core.$ZodLooseShape>, value: unknown): string {
+  const names = Object.keys(shape).join(', ');
+  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'unrecognized_keys') return `${issue.keys.slice(0, 3).map(shown).join(', ')}, expected ${names}`;
+  const [name] = issue.path;
+  if (name === undefined) return `the request is ${shown(value)}, expected an object of ${names}`;
+  const found = (value as Readonly<Record<PropertyKey, unknown>>)[name];
+  return `${String(name)} is ${shown(found)}, expected ${z.globalRegistry.get(shape[name as string] as z.ZodType)?.description}`;
 }

@@ -77,6 +77,33 @@ describe('POST /api/captures', () => {
     ]);
   });
 
+  it.each<[unknown, string]>([
+    ['null', 'the request is null, expected an object of channel, comment, beforeSeconds, afterSeconds, fromMs, toMs'],
+    [{}, 'channel is missing, expected 1 to 64 of A-Z a-z 0-9 . _ -'],
+    [{ channel: '../x' }, 'channel is "../x", expected 1 to 64 of A-Z a-z 0-9 . _ -'],
+    [{ channel: 'c', afterSeconds: '1' }, 'afterSeconds is "1", expected 0 to 3600 s'],
+    [
+      { channel: 'c', beforeSeconds: -1, toMs: {} },
+      'beforeSeconds is -1, expected 0 to 3600 s; toMs is {}, expected ms',
+    ],
+    [{ channel: 'c', comment: 'x'.repeat(501) }, `comment is "${'x'.repeat(60)}…", expected text of at most 500`],
+    [{ channel: 'c', path: '/etc' }, '"path", expected channel, comment, beforeSeconds'],
+    [{ channel: 'c', fromMs: 5 }, 'fromMs is 5 and toMs missing, expected both or neither'],
+    [{ channel: 'c', fromMs: 2, toMs: 1 }, 'toMs is 1, expected a time after fromMs, 2'],
+    [{ channel: 'c', fromMs: 1, toMs: 2, afterSeconds: 0 }, 'a range and seconds around now, expected one of them'],
+  ])('says of %j what was found and what was expected', async (body, message) => {
+    expect(JSON.parse((await post(body)).body).message).toContain(message);
+  });
+
+  it('says what was found in a query, as it was sent', async () => {
+    const message = async (query: string) => JSON.parse((await send('GET', `/api/captures?${query}`)).body).message;
+
+    expect(await message('from=yesterday&limit=9999')).toBe(
+      'from is "yesterday", expected ms since 1970 UTC; limit is "9999", expected a whole number, 1 to 500',
+    );
+    expect(await message('state=gone')).toBe('state is "gone", expected one of recording, ready, refused, failed');
+  });
+
   it.each<[string, unknown]>([
     ['no channel', {}],
     ['a channel that is no name', { channel: '../x' }],
