@@ -1,7 +1,9 @@
-import { html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { CaptureRequest } from '../../server/wire/captures.ts';
 import type { Locale } from '../locale/locale.ts';
+import type { Fetch } from '../net/request.ts';
+import { ringSeconds } from '../net/ring-seconds.ts';
 import { shared } from '../styles/shared.ts';
 
 /** Somebody wants raw samples kept. */
@@ -16,27 +18,72 @@ export class CaptureAskEvent extends Event {
 
 /**
  * Keeps the raw samples of a channel: those around now, or of a range that is
- * on the screen. Fires `fen-capture-ask`, which the page around all pages
- * answers, so that it may stand anywhere.
+ * on the screen and that the server can still have. Fires `fen-capture-ask`,
+ * which the page around all pages answers, so that it may stand anywhere.
  */
 @customElement('fen-capture-button')
 export class FenCaptureButton extends LitElement {
-  static override styles = [shared];
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        justify-content: end;
+        gap: calc(var(--unit) * 2);
+      }
+      small {
+        font-size: var(--text-small);
+        line-height: 1.2;
+        text-align: right;
+        color: var(--ink-2);
+      }
+      button {
+        flex: none;
+      }
+    `,
+  ];
 
   /** The channel's name. */
   @property({ attribute: false }) channel = '';
   /** Sample clock, ms since 1970 UTC; around now where undefined. */
   @property({ attribute: false }) range?: { readonly fromMs: number; readonly toMs: number };
+  /** By the same clock. */
+  @property({ attribute: false }) nowMs?: number;
   @property({ attribute: false }) locale!: Locale;
+  /** The browser's own, unless told otherwise. */
+  @property({ attribute: false }) fetch: Fetch = (path, options) => fetch(path, options);
+
+  /** How long raw samples stay; while nobody has said, the server is asked for whatever is wanted. */
+  @state() private keptMs?: number;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const isBack = changed.has('range') && changed.get('range') === undefined;
+    if (this.range && (isBack || changed.has('channel'))) void this.look(this.channel);
+  }
 
   override render() {
+    const { range, nowMs, keptMs } = this;
     const { text } = this.locale;
-    return html`<button @click=${this.ask}>${this.range ? text.captureRange : text.captureNow}</button>`;
+    if (!range) return html`<button @click=${this.ask}>${text.captureNow}</button>`;
+    const isGone = nowMs !== undefined && keptMs !== undefined && range.toMs < nowMs - keptMs;
+    return html`
+      ${isGone ? html`<small id="why">${text.captureRangeGone(this.locale.delay(keptMs))}</small>` : nothing}
+      <button ?disabled=${isGone} aria-describedby=${isGone ? 'why' : nothing} @click=${this.ask}>${text.captureRange}</button>
+    `;
+  }
+
+  /** What is kept may have changed since the reader was in the past last: many channels keep less each. */
+  private async look(channel: string): Promise<void> {
+    this.keptMs = undefined;
+    const seconds = await ringSeconds(this.fetch, channel).catch(() => undefined); // the server says it, then, when it is asked
+    if (channel === this.channel) this.keptMs = seconds === undefined ? undefined : seconds * 1000;
   }
 
   private ask(): void {
     const { channel, range } = this;
-    this.dispatchEvent(new CaptureAskEvent({ channel, ...range }));
+    const span = range && { fromMs: range.fromMs, toMs: range.toMs }; // nothing else that the view says
+    this.dispatchEvent(new CaptureAskEvent({ channel, ...span }));
   }
 }
 

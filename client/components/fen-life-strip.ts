@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Texts } from '../locale/en.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { LifeState, LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
@@ -151,15 +150,22 @@ export class FenLifeStrip extends LitElement {
   }
 
   /** `isAtLeast`: it may be more, and nobody knows yet. */
-  private renderLoss(count: number, { before, after }: Texts['missing'], isAtLeast = false) {
+  private renderLoss(count: number, { before, after, one = after }: LossWords, isAtLeast = false) {
     const written = `${isAtLeast ? '≥ ' : ''}${this.locale.count(count)}`;
-    return html`${before} <b class="figure count ${count > 0 || isAtLeast ? 'lost' : ''}">${written}</b> ${after}`;
+    return html`${before} <b class="figure count ${count > 0 || isAtLeast ? 'lost' : ''}">${written}</b> ${count === 1 ? one : after}`;
   }
 
   private renderClock(serverMs: number | undefined) {
     if (serverMs === undefined) return nothing;
     return html`<li class="clock"><b>${this.locale.time(serverMs)}</b> ${this.locale.zone(serverMs)}</li>`;
   }
+}
+
+/** The words around a count, and what follows it where it is 1. */
+interface LossWords {
+  readonly before: string;
+  readonly after: string;
+  readonly one?: string;
 }
 
 declare global {

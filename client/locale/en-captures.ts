@@ -12,6 +12,7 @@ export const enCaptures = {
   capture: 'Capture',
   captureNow: 'Capture now',
   captureRange: 'Capture this range',
+  captureRangeGone: (kept: string) => `Raw samples: last ${kept} only`,
   capturing: (label: string) => `Capturing raw samples of ${label}…`,
   captured: (label: string) => `Raw samples of ${label} are being kept.`,
   captureFailed: (label: string) => `No capture of ${label}.`,

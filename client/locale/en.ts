@@ -23,7 +23,7 @@ export const en = {
   of: 'of',
   pointsPerSecond: 'points/s',
   missing: { before: '', after: 'missing' },
-  gapsCount: { before: '', after: 'gaps' },
+  gapsCount: { before: '', after: 'gaps', one: 'gap' },
   framesPerSecond: 'fps',
   proofOfLife: 'Proof of life',
   newestSample: 'Age of the newest sample',

@@ -14,6 +14,7 @@ export const koCaptures: typeof enCaptures = {
   capture: '기록',
   captureNow: '지금 기록',
   captureRange: '이 구간 기록',
+  captureRangeGone: (kept) => `원시 샘플은 최근 ${kept}만 있음`,
   capturing: (label) => `${label} 원시 샘플을 기록하는 중…`,
   captured: (label) => `${label} 원시 샘플을 기록합니다.`,
   captureFailed: (label) => `${label} 기록을 만들지 못했습니다.`,

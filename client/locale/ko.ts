@@ -23,7 +23,7 @@ export const ko: Texts = {
   of: '/',
   pointsPerSecond: '포인트/s',
   missing: { before: '누락', after: '' },
-  gapsCount: { before: '끊김', after: '' },
+  gapsCount: { before: '끊김', after: '', one: '' },
   framesPerSecond: '프레임/s',
   proofOfLife: '수신 상태',
   newestSample: '최신 샘플의 경과 시간',

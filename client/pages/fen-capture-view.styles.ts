@@ -67,11 +67,6 @@ export const styles = css`
     align-items: start;
     gap: var(--unit);
   }
-  button:disabled {
-    color: var(--ink-2);
-    border-color: var(--line);
-    cursor: default;
-  }
   .top {
     grid-row: 1;
   }

@@ -145,7 +145,17 @@ export const styles = css`
     .plot {
       min-height: max(34dvh, 240px);
     }
+    /* A long name has a line of its own, and what is tapped stays where it is. */
+    .pager {
+      flex-wrap: wrap;
+    }
+    fen-capture-button {
+      flex: 1 1 0;
+    }
     h1 {
+      order: -1;
+      flex: 1 0 100%;
+      margin-left: 0;
       white-space: normal;
     }
   }

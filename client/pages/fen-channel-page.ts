@@ -157,6 +157,8 @@ export class FenChannelPage extends LitElement {
     const condition = state && conditionOf(state);
     const isStale = (state?.isStale ?? false) && state?.reading !== undefined;
     const { view } = looking.value;
+    const range = view.kind === 'past' ? view : undefined;
+    const { nowMs = 0 } = looking.extent;
     return html`
       <fen-view-bar
         wide
@@ -171,7 +173,7 @@ export class FenChannelPage extends LitElement {
         <div class="pager">
           ${this.renderNeighbour(-1)} ${this.renderNeighbour(1)}
           <h1 tabindex="-1" title=${label}>${label}</h1>
-          ${state ? html`<fen-capture-button .channel=${this.name} .range=${view.kind === 'past' ? view : undefined} .locale=${locale}></fen-capture-button>` : nothing}
+          ${state ? html`<fen-capture-button .channel=${this.name} .range=${range} .nowMs=${range && nowMs - (nowMs % PULSE_MS)} .locale=${locale}></fen-capture-button>` : nothing}
         </div>
       </fen-view-bar>
       <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''}">

@@ -58,6 +58,11 @@ export const shared = css`
     white-space: nowrap;
     cursor: pointer;
   }
+  button:disabled {
+    color: var(--ink-2);
+    border-color: var(--line);
+    cursor: default;
+  }
   button.go {
     color: var(--ground);
     background: var(--ink);

@@ -201,6 +201,36 @@ describe('a capture asked for by hand', () => {
     expect(server.asked).toEqual([{ channel: 'pmt-2' }]);
   });
 
+  it('is offered of the past as far as raw samples are kept, and says how far that is', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-new', state: 'recording' });
+    const range = { fromMs: Date.now() - 3_660_000, toMs: Date.now() - 3_600_000 };
+    const path = `/channels/pmt-2?from=${range.fromMs}&to=${range.toMs}`;
+    const page = await dashboard.open({ scene: 'normal', path, routes: server.routes });
+    const button = page.getByRole('button', { name: en.captureRange });
+
+    await expect.poll(() => button.isDisabled()).toBe(true);
+    expect(await page.locator('fen-capture-button small').textContent()).toBe(en.captureRangeGone('3\u202fs'));
+    const rings = [{ channel: 'pmt-2', bytes: 1, seconds: 7200 }];
+    await page.route('**/api/system', (route) => route.fulfill({ json: { recording: { rings } } }));
+    await page.reload();
+    await button.click();
+
+    await expect.poll(() => server.asked).toEqual([{ channel: 'pmt-2', ...range }]);
+    expect(await page.locator('fen-capture-button small').count()).toBe(0);
+  });
+
+  it('stands below a long name on a phone, which is not broken for it', async () => {
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', ...PHONE });
+
+    const heading = await page.locator('fen-channel-page h1').boundingBox();
+    const button = await page.getByRole('button', { name: en.captureNow }).boundingBox();
+
+    expect(button!.y).toBeGreaterThanOrEqual(heading!.y + heading!.height);
+    expect(heading!.width).toBeGreaterThan(0.9 * (PHONE.width - 2 * heading!.x));
+    expect(await overflow(page)).toBe(0);
+  });
+
   it('by a key says why it was refused, until that was read', async () => {
     const server = new CaptureServer(folder.path(), []);
     server.answer = captureReply({ id: 'c-no', state: 'refused', note: '60 within the hour, limit 60' });

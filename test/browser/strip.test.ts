@@ -10,7 +10,7 @@ const STEP = runs(40, 10);
 const WIDTHS = Array.from({ length: 1680 / STEP + 1 }, (_, i) => 320 + i * STEP);
 
 const STATES = ['live', 'silent', 'restarted'] as const;
-type State = (typeof STATES)[number];
+type State = (typeof STATES)[number] | 'one gap';
 
 const dashboard = useDashboard();
 
@@ -41,6 +41,14 @@ describe.each(['en', 'ko'] as const)('the proof of life in %s', (language) => {
   });
 });
 
+it('says one gap, and not one gaps', async () => {
+  await dashboard.open({ scene: 'normal', language: 'en' });
+  await bring('one gap', 1600);
+
+  const figures = (await figuresOf(dashboard.page)).map((text) => text.trim());
+  expect(figures).toContain('1 gap');
+});
+
 /** Brings the dashboard into a state, and stops its figures there. */
 async function bring(state: State, points: number): Promise<void> {
   const { page, hub } = dashboard;
@@ -55,6 +63,7 @@ async function bring(state: State, points: number): Promise<void> {
     framesPerSecond: 24,
     pointsPerSecond: { received: points, sent: points, missing: 0 },
     ...(state === 'restarted' ? { restarts: 1, gone: 6040, gaps: 8 } : {}),
+    ...(state === 'one gap' ? { gaps: 1 } : {}),
   };
   await page.evaluate((still) => {
     const { life } = (document.querySelector('fen-app') as FenApp).live;
