@@ -250,7 +250,7 @@ it('compares channels and takes along what is seen', async () => {
   await expect.poll(() => row.getAttribute('aria-pressed')).toBe('false');
   await row.focus();
   await expect.poll(() => row.getAttribute('aria-pressed')).toBe('true');
-  await page.getByRole('radio', { name: 'Stack' }).check();
+  await page.getByRole('radio', { name: 'Stack' }).click();
   await expect.poll(() => page.locator('fen-time-panes fen-trend-chart').count()).toBe(2);
   await page.waitForURL(/with=live&layout=stack/);
   const lefts = () =>

@@ -42,15 +42,20 @@ describe('one channel', () => {
     const page = await dashboard.open({ scene: 'normal', path, width, height });
     await page.locator('fen-time-panes canvas').first().waitFor();
 
-    const panes = await page
-      .locator('fen-time-panes .pane')
-      .evaluateAll((divs) => divs.map((div) => div.getBoundingClientRect().toJSON() as DOMRect));
-    const below = (await page.locator(width < 900 ? 'fen-time-bar' : 'fen-readout').boundingBox())!;
-    expect(panes).toHaveLength(8);
-    for (const [i, pane] of panes.entries()) {
-      expect(pane.height, `pane ${i}`).toBeGreaterThanOrEqual(4.5 * 14);
-      expect(pane.bottom, `pane ${i}`).toBeLessThanOrEqual((panes[i + 1]?.top ?? below.y) + 0.5);
-    }
+    const below = page.locator(width < 900 ? 'fen-time-bar' : 'fen-readout');
+    const faults = async () => {
+      const { panes, end } = await page.locator('fen-time-panes .pane').evaluateAll(
+        (divs, next) => ({
+          panes: divs.map((div) => div.getBoundingClientRect().toJSON() as DOMRect),
+          end: next!.getBoundingClientRect().y,
+        }),
+        await below.elementHandle(),
+      );
+      const isLow = ({ height }: DOMRect) => height < 4.5 * 14;
+      const covers = ({ bottom }: DOMRect, i: number) => bottom > (panes[i + 1]?.top ?? end) + 0.5;
+      return { panes: panes.length, low: panes.filter(isLow), covering: panes.filter(covers) };
+    };
+    await expect.poll(faults).toEqual({ panes: 8, low: [], covering: [] }); // once it is laid out
   });
 
   it('says that nothing was exported where the server does not give the points, until it does', async () => {

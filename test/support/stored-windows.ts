@@ -64,7 +64,7 @@ export function faultsOf(device: KeepingDevice, stored: readonly StoredRow[][], 
   const mine = stored.map((tier) => tier.filter((row) => row.channel === device.channel));
   return [
     ...faultsOfWindows(device, mine[0], safe),
-    ...mine.slice(1).flatMap((tier, i) => faultsOfTier(i + 1, tier, mine[0])),
+    ...mine.slice(1).flatMap((tier, i) => faultsOfTier(i + 1, tier, mine[0], mine[i])),
   ];
 }
 
@@ -87,16 +87,21 @@ function faultsOfWindows(device: KeepingDevice, windows: readonly StoredRow[], s
   return faults;
 }
 
-// The newest row of a tier may be open, in memory alone, or in parts.
-function faultsOfTier(tier: number, rows: readonly StoredRow[], windows: readonly StoredRow[]): string[] {
+// A row is open, in memory alone or in parts, until it is whole or the tier below, `finer`, has a row after it.
+function faultsOfTier(
+  tier: number,
+  rows: readonly StoredRow[],
+  windows: readonly StoredRow[],
+  finer: readonly StoredRow[],
+): string[] {
   const span = TIER_FACTOR ** tier;
   const below = merge(windows.map((row) => ({ ...row, window: Math.floor(row.window / span) })));
-  const newest = Math.max(...below.keys());
+  const newest = finer.reduce((last, { window }) => Math.max(last, Math.floor(window / TIER_FACTOR)), 0);
   const merged = merge(rows);
   const faults: string[] = [];
   for (const [index, expected] of below) {
     const found = merged.get(index);
-    if (index === newest && (found === undefined || found.windows <= expected.windows)) continue;
+    if (index >= newest && (found === undefined || found.windows <= expected.windows)) continue;
     for (const name of ['windows', 'count', 'min', 'max'] as const) {
       if (found?.[name] === expected[name]) continue;
       faults.push(`tier ${tier}: ${name} of row ${index} is ${found?.[name]}, expected ${expected[name]}`);

@@ -67,6 +67,7 @@ describe('the seam between what is stored and what is not', () => {
     const first = await RunningHistory.start(folder.path());
     first.open(INFO);
     first.send(historyWindows(INFO, 0, 1234));
+    await first.stored(1234);
     const before = await first.history.query({ channel: 'lamp', ...ALWAYS, columns: 50 });
     await first.close();
 
