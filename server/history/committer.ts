@@ -60,10 +60,10 @@ export class Committer {
     return this.#times.percentile(share);
   }
 
-  /** Opens a segment where none is open; a new one has all `holes` that there are. */
-  async open(holes: readonly Hole[]): Promise<void> {
+  /** Opens a segment where none is open; a new one has the holes that there are then. */
+  async open(holes: () => readonly Hole[]): Promise<void> {
     if (this.#open !== undefined) return;
-    const { segment, openedMs } = this.#current ?? (await this.#options.openSegment(holes));
+    const { segment, openedMs } = this.#current ?? (await this.#options.openSegment(holes()));
     this.#rows = await segment.rowCounts();
     this.#current = undefined;
     this.#hour = Math.floor(openedMs / this.#options.segmentMs);

@@ -188,7 +188,7 @@ export class Writer {
   async #write(): Promise<void> {
     this.#writingSinceMs = this.#options.clock.monotonicMs();
     try {
-      await this.#committer.open(this.#holes.all());
+      await this.#committer.open(() => this.#holes.all());
       this.#batch ??= this.#build();
       if (this.#batch !== undefined) {
         await this.#committer.write(this.#batch);

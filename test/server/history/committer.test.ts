@@ -91,7 +91,7 @@ async function open(writable: WritableSegment): Promise<Committer> {
       reopened++;
     },
   });
-  await committer.open([]);
+  await committer.open(() => []);
   return committer;
 }
 
