@@ -89,7 +89,13 @@ describe('fenestra config check', () => {
 describe('fenestra', () => {
   it('shows its commands, and its version by npx from the checkout', () => {
     const { stdout } = fenestra(['--help']);
-    const version = execFileSync('npx', ['--no-install', 'fenestra', '--version'], { cwd: ROOT, encoding: 'utf8' });
+    // npm remembers for each folder where its commands were when it first ran one.
+    const env = { ...process.env, npm_config_cache: join(folder, 'npm') };
+    const version = execFileSync('npx', ['--no-install', 'fenestra', '--version'], {
+      cwd: ROOT,
+      env,
+      encoding: 'utf8',
+    });
 
     for (const command of ['serve', 'simulate', 'replay', 'reduce', 'config'])
       expect(stdout).toContain(`  ${command} `);
