@@ -3,13 +3,14 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Catalogue } from './catalogue.ts';
 import { insertLoss, type Loss } from './losses.ts';
-import { quarantine } from './quarantine.ts';
+import type { Quarantine } from './quarantine.ts';
 import { type Checksum, checksum, SEALED, type SealedFile } from './sealed-file.ts';
 import { deleteFiles } from './sealed-list.ts';
 
 export interface FileChecksOptions {
   readonly folder: string;
   readonly catalogue: Catalogue;
+  readonly quarantine: Quarantine;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -22,15 +23,9 @@ export interface FileChecksOptions {
 export class FileChecks {
   readonly #options: FileChecksOptions;
   readonly #checks = new Map<string, Promise<boolean>>();
-  #quarantined = 0;
 
   constructor(options: FileChecksOptions) {
     this.#options = options;
-  }
-
-  /** Files put into quarantine since the start. */
-  get quarantined(): number {
-    return this.#quarantined;
   }
 
   /** Whether a listed file is as it was sealed. Rejects where that cannot be told, such as for want of file handles, and where it is not listed any more. */
@@ -63,15 +58,14 @@ export class FileChecks {
   }
 
   async #quarantine(file: SealedFile, why: string): Promise<void> {
-    const { folder, catalogue, clock, log } = this.#options;
+    const { folder, catalogue, quarantine, clock, log } = this.#options;
     const { path, rows, fromNs, toNs } = file;
     const loss: Loss = { atMs: clock.nowMs(), what: `${SEALED}/${path}`, why, rows, fromNs, toNs };
     await catalogue.change(async (connection) => {
       await deleteFiles(connection, [path]);
       await insertLoss(connection, loss);
     });
-    await quarantine(folder, [join(folder, SEALED, path)], loss);
-    this.#quarantined++;
+    await quarantine.move([join(folder, SEALED, path)], loss);
     log.error(loss, `${loss.what} is damaged (${why}) and in quarantine; its ${rows} rows are lost`);
   }
 }

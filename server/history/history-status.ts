@@ -1,3 +1,4 @@
+import type { QuarantineStatus } from './quarantine.ts';
 import type { TierLimits } from './tier-limits.ts';
 
 /** How the history does; counts are since the start. */
@@ -33,6 +34,7 @@ export interface HistoryStatus {
   /** Files that were damaged, ever, and the rows in them that are not served any more. */
   readonly damagedFiles: number;
   readonly damagedRows: number;
+  readonly quarantine: QuarantineStatus;
   /** Why files are not sealed, merged or removed, in words. */
   readonly tidyProblem?: string;
   /** What could not be read within the last minute, and why, in words. */
@@ -50,6 +52,7 @@ export type WriterStatus = Omit<
   | 'tiers'
   | 'damagedFiles'
   | 'damagedRows'
+  | 'quarantine'
   | 'tidyProblem'
   | 'readProblem'
   | 'clockDoubt'
@@ -77,5 +80,6 @@ export function offStatus(problem: string): HistoryStatus {
     tiers: [],
     damagedFiles: 0,
     damagedRows: 0,
+    quarantine: { cases: 0, bytes: 0, removed: 0 },
   };
 }

@@ -22,6 +22,7 @@ import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { openDatabase } from './open-database.ts';
 import type { Pin } from './pins.ts';
+import { Quarantine } from './quarantine.ts';
 import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
 import { removeSegment } from './repair.ts';
@@ -56,6 +57,7 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #database: Database;
   readonly #catalogue: Catalogue;
+  readonly #quarantine: Quarantine;
   readonly #writer: Writer;
   readonly #housekeeper: Housekeeper;
   readonly #reader: Reader;
@@ -75,7 +77,8 @@ export class History {
     const { directory, log, kernels, clock } = options;
     const database = await openDatabase(directory);
     try {
-      const tools = { folder: directory, clock, log };
+      const quarantine = await Quarantine.open({ folder: directory, log });
+      const tools = { folder: directory, quarantine, clock, log };
       const catalogue = await openCatalogue(database, tools);
       await dropSnapshots(directory);
       const kernel = new MergeKernel(kernels, TIER_FACTOR);
@@ -87,7 +90,7 @@ export class History {
         find: (channel, stream) => catalogue.findStream(channel, stream),
       });
       const { ended, current } = await resumeSegments(database, { ...tools, catalogue }, streams);
-      const history = new History(options, { database, catalogue, streams, finished, current });
+      const history = new History(options, { database, catalogue, quarantine, streams, finished, current });
       for (const segment of [...ended, ...(current ? [current.segment] : [])])
         history.#segments.set(segment.id, segment);
       await history.#writer.start();
@@ -102,10 +105,11 @@ export class History {
   }
 
   private constructor(options: HistoryOptions, parts: Parts) {
-    const { database, catalogue, streams, finished, current } = parts;
+    const { database, catalogue, quarantine, streams, finished, current } = parts;
     this.#options = options;
     this.#database = database;
     this.#catalogue = catalogue;
+    this.#quarantine = quarantine;
     this.marks = streams.marks();
     this.#writer = new Writer({
       clock: options.clock,
@@ -129,6 +133,7 @@ export class History {
     this.#housekeeper = new Housekeeper({
       database,
       catalogue,
+      quarantine,
       folder: options.directory,
       settings: options.settings,
       clock: options.clock,
@@ -173,6 +178,7 @@ export class History {
     return {
       ...written,
       ...this.#measured,
+      quarantine: this.#quarantine.status(),
       rowsPerSecond: this.#rate.perSecond,
       ...(tidyProblem !== undefined && { tidyProblem }),
       ...(readProblem !== undefined && { readProblem }),
@@ -279,6 +285,7 @@ export class History {
 interface Parts {
   readonly database: Database;
   readonly catalogue: Catalogue;
+  readonly quarantine: Quarantine;
   readonly streams: Streams;
   readonly finished: FinishedRows;
   readonly current: OpenSegment | undefined;

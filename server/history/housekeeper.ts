@@ -7,6 +7,7 @@ import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
 import { FileChecks } from './file-checks.ts';
 import { FileUses } from './file-uses.ts';
+import type { Quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { removeSegment, repairSegment } from './repair.ts';
 import { applyRetention, type RetentionSettings } from './retention.ts';
@@ -18,6 +19,7 @@ export interface HousekeeperOptions {
   readonly database: Database;
   readonly catalogue: Catalogue;
   readonly folder: string;
+  readonly quarantine: Quarantine;
   readonly settings: RetentionSettings;
   readonly clock: Clock;
   readonly log: Logger;
@@ -36,7 +38,6 @@ export interface HousekeepingStatus {
   readonly sealed: number;
   readonly compacted: number;
   readonly expired: number;
-  readonly quarantined: number;
   /** Why the last round was not finished, in words; it is tried again. */
   readonly problem: string | undefined;
   /** Why nothing is removed for its age at present, in words. */
@@ -74,7 +75,6 @@ export class Housekeeper {
   status(): HousekeepingStatus {
     return {
       ...this.#counts,
-      quarantined: this.checks.quarantined,
       problem: this.#problem,
       clockDoubt: this.#clockTrust.doubt,
     };

@@ -11,6 +11,7 @@ import { Database } from './database.ts';
 import { FileChecks } from './file-checks.ts';
 import { FinishedRows } from './finished-rows.ts';
 import { openCatalogue } from './open-catalogue.ts';
+import { Quarantine } from './quarantine.ts';
 import { resumeSegments } from './resume-segments.ts';
 import type { Segment } from './segment.ts';
 import { makeSnapshot } from './snapshot.ts';
@@ -31,6 +32,7 @@ const MEMORY_BYTES = 512 * 2 ** 20;
 /** A history that no server runs on, opened as a server would; what is damaged is put aside as it would be. `close` it. */
 export class OfflineHistory {
   readonly folder: string;
+  readonly quarantine: Quarantine;
   readonly clock: Clock;
   readonly log: Logger;
   readonly database: Database;
@@ -54,7 +56,9 @@ export class OfflineHistory {
       temporaryDirectory: join(folder, 'temporary'),
     });
     try {
-      const catalogue = await openCatalogue(database, options);
+      const quarantine = await Quarantine.open(options);
+      const tools = { ...options, quarantine };
+      const catalogue = await openCatalogue(database, tools);
       const kernel = new MergeKernel(kernels, TIER_FACTOR);
       const finished = new FinishedRows();
       const streams = new Streams({
@@ -63,17 +67,18 @@ export class OfflineHistory {
         lastId: await catalogue.lastStreamId(),
         find: (channel, stream) => catalogue.findStream(channel, stream),
       });
-      const { ended, current } = await resumeSegments(database, { ...options, catalogue }, streams);
+      const { ended, current } = await resumeSegments(database, { ...tools, catalogue }, streams);
       const segments = current === undefined ? ended : [...ended, current.segment];
-      return new OfflineHistory(options, { database, catalogue, streams, finished, kernel, segments });
+      return new OfflineHistory(tools, { database, catalogue, streams, finished, kernel, segments });
     } catch (error) {
       await database.close();
       throw error;
     }
   }
 
-  private constructor(options: OfflineOptions, parts: Parts) {
+  private constructor(options: OfflineOptions & { readonly quarantine: Quarantine }, parts: Parts) {
     this.folder = options.folder;
+    this.quarantine = options.quarantine;
     this.clock = options.clock;
     this.log = options.log;
     this.database = parts.database;

@@ -7,13 +7,14 @@ import { Catalogue, cataloguePath } from './catalogue.ts';
 import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
 import { insertLoss, type Loss } from './losses.ts';
-import { quarantine } from './quarantine.ts';
+import type { Quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { prepareSegments } from './repair.ts';
 import { wholeLogBytes } from './write-ahead-log.ts';
 
 export interface OpenOptions {
   readonly folder: string;
+  readonly quarantine: Quarantine;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -25,10 +26,10 @@ export interface OpenOptions {
  * them all.
  */
 export async function openCatalogue(database: Database, options: OpenOptions): Promise<Catalogue> {
-  const { folder, clock, log } = options;
+  const { folder, quarantine, clock, log } = options;
   const path = cataloguePath(folder);
   let loss = await findLoss(path, folder, clock);
-  if (loss !== undefined) await quarantine(folder, [path, `${path}.wal`], loss);
+  if (loss !== undefined) await quarantine.move([path, `${path}.wal`], loss);
   let catalogue: Catalogue;
   try {
     catalogue = await openWhole(database, folder);
@@ -36,7 +37,7 @@ export async function openCatalogue(database: Database, options: OpenOptions): P
     if (error instanceof AppError || !isDamage(error)) throw error;
     loss = { atMs: clock.nowMs(), what: basename(path), why: firstLine(error) };
     await database.forget('catalogue');
-    await quarantine(folder, [path, `${path}.wal`], loss);
+    await quarantine.move([path, `${path}.wal`], loss);
     catalogue = await openWhole(database, folder);
   }
   const known = loss;

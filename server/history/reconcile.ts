@@ -8,7 +8,7 @@ import type { Catalogue } from './catalogue.ts';
 import { cutOffImports, forgetImports } from './cut-off-imports.ts';
 import type { Database } from './database.ts';
 import { insertLoss } from './losses.ts';
-import { quarantine } from './quarantine.ts';
+import type { Quarantine } from './quarantine.ts';
 import {
   checksum,
   namedChecksum,
@@ -25,6 +25,7 @@ import { segmentPath } from './segment.ts';
 
 export interface ReconcileOptions {
   readonly folder: string;
+  readonly quarantine: Quarantine;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -90,10 +91,10 @@ async function adopt(catalogue: Catalogue, { file, meta }: Unlisted): Promise<vo
 }
 
 async function putAside(catalogue: Catalogue, options: ReconcileOptions, path: string, why: string): Promise<void> {
-  const { folder, clock, log } = options;
+  const { folder, quarantine, clock, log } = options;
   const loss = { atMs: clock.nowMs(), what: `${SEALED}/${path}`, why };
   await catalogue.change((connection) => insertLoss(connection, loss));
-  await quarantine(folder, [join(folder, SEALED, path)], loss);
+  await quarantine.move([join(folder, SEALED, path)], loss);
   log.error(loss, `${loss.what} cannot be used (${why}) and is in quarantine`);
 }
 

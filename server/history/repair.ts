@@ -8,7 +8,7 @@ import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
 import { sync } from './durable-file.ts';
 import { insertLoss, type Loss } from './losses.ts';
-import { quarantine, quarantineCopy } from './quarantine.ts';
+import type { Quarantine } from './quarantine.ts';
 import { salvageSegment } from './salvage.ts';
 import { SEGMENT_FILE, Segment, segmentName, segmentPath } from './segment.ts';
 import { wholeLogBytes } from './write-ahead-log.ts';
@@ -16,6 +16,7 @@ import { wholeLogBytes } from './write-ahead-log.ts';
 export interface RepairOptions {
   readonly folder: string;
   readonly catalogue: Catalogue;
+  readonly quarantine: Quarantine;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,7 +41,7 @@ export async function repairSegment(options: RepairOptions, id: number, why: str
     rows: lostRows > 0 ? lostRows : undefined,
   };
   await catalogue.change((connection) => insertLoss(connection, loss));
-  await finishRepair(folder, path, loss);
+  await finishRepair(options, path, loss);
   log.error(loss, `${loss.what} is damaged and in quarantine: ${loss.why}`);
 }
 
@@ -54,7 +55,7 @@ export async function prepareSegments(options: RepairOptions): Promise<void> {
   for (const name of readdirSync(folder)) {
     if (!name.endsWith(SALVAGED)) continue;
     const path = join(folder, name.slice(0, -SALVAGED.length));
-    await finishRepair(folder, path, { atMs: clock.nowMs(), what: basename(path), why: 'its repair was cut off' });
+    await finishRepair(options, path, { atMs: clock.nowMs(), what: basename(path), why: 'its repair was cut off' });
   }
   const listed = new Set((await catalogue.segments()).map(({ id }) => id));
   const found = new Set(
@@ -98,7 +99,7 @@ export async function openSegment(database: Database, options: RepairOptions, id
 }
 
 // DuckDB passes over what follows the last whole entry without a word.
-async function reportLog({ folder, catalogue, clock, log }: RepairOptions, id: number): Promise<void> {
+async function reportLog({ folder, catalogue, quarantine, clock, log }: RepairOptions, id: number): Promise<void> {
   const path = `${segmentPath(folder, id)}.wal`;
   if (isBare(segmentPath(folder, id))) {
     const why = 'the file is missing, and with it all that was written to its segment';
@@ -114,7 +115,7 @@ async function reportLog({ folder, catalogue, clock, log }: RepairOptions, id: n
   const why = `the last ${loose} of its ${size} bytes are no whole entries: a commit that was cut off, or damage`;
   const loss = { atMs: clock.nowMs(), what: basename(path), why };
   await catalogue.change((connection) => insertLoss(connection, loss));
-  await quarantineCopy(folder, path, loss);
+  await quarantine.copy(path, loss);
   log.warn(loss, `the log of segment ${id}: ${why}`);
 }
 
@@ -131,8 +132,8 @@ export async function removeSegment(folder: string, id: number): Promise<void> {
   await sync(folder);
 }
 
-async function finishRepair(folder: string, path: string, loss: Loss): Promise<void> {
-  await quarantine(folder, [path, `${path}.wal`], loss);
+async function finishRepair({ folder, quarantine }: RepairOptions, path: string, loss: Loss): Promise<void> {
+  await quarantine.move([path, `${path}.wal`], loss);
   await rename(path + SALVAGED, path);
   await sync(folder);
 }

@@ -146,6 +146,11 @@ const system = z.strictObject({
     duplicateRows: count,
     damagedFiles: count,
     damagedRows: count,
+    quarantine: z.strictObject({
+      cases: count.describe('damages whose files lie there'),
+      bytes: count,
+      removed: count.describe('those that had to go for newer ones'),
+    }),
     commits: count,
     failedCommits: count,
     lastCommitMs: ms,

@@ -122,6 +122,8 @@ export interface HistoryFiguresReply {
   /** Files that were damaged, ever, and the rows in them that are not served any more. */
   readonly damagedFiles: number;
   readonly damagedRows: number;
+  /** Where damaged files lie: cases and bytes, and the cases that had to go for newer ones. */
+  readonly quarantine: { readonly cases: number; readonly bytes: number; readonly removed: number };
   readonly commits: number;
   readonly failedCommits: number;
   /** Server clock, ms since 1970 UTC; 0 before the first. */

@@ -105,6 +105,7 @@ async function tidy(folder: string): Promise<void> {
   const keeper = new Housekeeper({
     database: stored.database,
     catalogue: stored.catalogue,
+    quarantine: stored.quarantine,
     folder,
     settings: Config.parse({}).history,
     clock: systemClock,

@@ -8,6 +8,7 @@ import { FileChecks } from '../../server/history/file-checks.ts';
 import { Housekeeper } from '../../server/history/housekeeper.ts';
 import { type Loss, listLosses } from '../../server/history/losses.ts';
 import { openCatalogue } from '../../server/history/open-catalogue.ts';
+import { Quarantine } from '../../server/history/quarantine.ts';
 import { openSegment } from '../../server/history/repair.ts';
 import { listFiles } from '../../server/history/sealed-list.ts';
 import { silentLog } from './silent-log.ts';
@@ -37,21 +38,21 @@ export async function serveHistory(folder: string): Promise<Served> {
   const clock = systemClock;
   const database = await Database.open({ memoryBytes: 256 << 20, temporaryDirectory: join(folder, 'temporary') });
   try {
-    const catalogue = await openCatalogue(database, { folder, clock, log });
-    for (const { id } of await catalogue.segments()) await openSegment(database, { folder, catalogue, clock, log }, id);
+    const quarantine = await Quarantine.open({ folder, log });
+    const tools = { folder, quarantine, clock, log };
+    const catalogue = await openCatalogue(database, tools);
+    for (const { id } of await catalogue.segments()) await openSegment(database, { ...tools, catalogue }, id);
     const keeper = new Housekeeper({
+      ...tools,
       database,
       catalogue,
-      folder,
       settings: Config.parse({}).history,
-      clock,
-      log,
       openSegment: () => 1e6,
       onSealed: () => undefined,
     });
     await keeper.round(); // reads every row of every segment
     expect(keeper.status().problem).toBe(undefined);
-    const checks = new FileChecks({ folder, catalogue, clock, log });
+    const checks = new FileChecks({ ...tools, catalogue });
     const served = new Map<string, string>();
     for (const file of await database.use((connection) => listFiles(connection))) {
       if (!(await checks.verify(file))) continue;

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { Catalogue } from '../../server/history/catalogue.ts';
 import { Database } from '../../server/history/database.ts';
+import { Quarantine } from '../../server/history/quarantine.ts';
 import { type HistoryRow, RowList } from '../../server/history/row-block.ts';
 import { Segment } from '../../server/history/segment.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import { mergeSummaries } from '../../server/trend/summary.ts';
 import { TIER_FACTOR, TIERS } from '../../server/trend/tier.ts';
 import { seededRandom } from './seeded-random.ts';
+import { silentLog } from './silent-log.ts';
 
 export const WINDOW_NS = 5_000_000n;
 
@@ -15,17 +17,20 @@ export class StoredHistory {
   readonly folder: string;
   readonly database: Database;
   readonly catalogue: Catalogue;
+  readonly quarantine: Quarantine;
 
   static async open(folder: string): Promise<StoredHistory> {
     mkdirSync(folder, { recursive: true });
     const database = await Database.open({ memoryBytes: 256 << 20, temporaryDirectory: `${folder}/temporary` });
-    return new StoredHistory(folder, database, await Catalogue.open(database, folder));
+    const quarantine = await Quarantine.open({ folder, log: silentLog() });
+    return new StoredHistory(folder, database, await Catalogue.open(database, folder), quarantine);
   }
 
-  private constructor(folder: string, database: Database, catalogue: Catalogue) {
+  private constructor(folder: string, database: Database, catalogue: Catalogue, quarantine: Quarantine) {
     this.folder = folder;
     this.database = database;
     this.catalogue = catalogue;
+    this.quarantine = quarantine;
   }
 
   /** Writes a whole segment with all its tiers. */

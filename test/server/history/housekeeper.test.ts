@@ -77,6 +77,7 @@ function start(): void {
   housekeeper = new Housekeeper({
     database: history.database,
     catalogue: history.catalogue,
+    quarantine: history.quarantine,
     folder: history.folder,
     settings: { keep_days: Array(8).fill(30), keep_bytes: Array(8).fill(1e9) },
     clock,

@@ -21,10 +21,11 @@ afterEach(() => history.close());
 
 describe('an import that is cut off while it is sealed', () => {
   it('leaves nothing', async () => {
-    const { database, catalogue } = await cutOff();
+    const { database, catalogue, quarantine } = await cutOff();
 
     const done = await reconcile(database, catalogue, {
       folder: folder.path('history'),
+      quarantine,
       clock: new FakeClock(),
       log: silentLog(),
     });
