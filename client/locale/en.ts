@@ -239,8 +239,9 @@ export const en = {
     `Since the start the history gave up ${windows} windows that could not be written in time.`,
   historyHoles: (windows: string) =>
     `It still lacks ${windows} windows that devices may have kept: they are asked to send them again, and each that comes is stored.`,
-  historyDamaged: (files: string, rows: string) =>
-    `${files} damaged ${files === '1' ? 'file of the history is' : 'files of the history are'} in quarantine, with ${rows} rows.`,
+  historyDamaged: (files: string, rows: string, uncounted: string) =>
+    `${files} ${files === '1' ? 'file' : 'files'} of the history had damage: ${rows} rows are known to be lost` +
+    (uncounted === '0' ? '.' : `, and of ${uncounted} of the files nobody can tell how many.`),
   retention: 'How long the history is kept',
   retentionRow: 'One row for',
   retentionDays: 'No longer than',

@@ -232,7 +232,9 @@ export const ko: Texts = {
   historyGivenUp: (windows) => `시작 이후 제때 쓰지 못해 이력에서 포기한 윈도가 ${windows}개입니다.`,
   historyHoles: (windows) =>
     `이력에 아직 빠진 윈도 ${windows}개는 장치에 남아 있을 수 있어 다시 보내도록 요청하며, 도착하는 대로 저장합니다.`,
-  historyDamaged: (files, rows) => `손상된 이력 파일 ${files}개(${rows}행)를 격리했습니다.`,
+  historyDamaged: (files, rows, uncounted) =>
+    `이력 파일 ${files}개가 손상되었고 확인된 손실은 ${rows}행입니다.` +
+    (uncounted === '0' ? '' : ` 그중 ${uncounted}개 파일의 손실 행 수는 알 수 없습니다.`),
   retention: '이력 보관 한도',
   retentionRow: '행 하나의 길이',
   retentionDays: '최대 기간',

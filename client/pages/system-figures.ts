@@ -103,12 +103,15 @@ export function storageProblems({ history, recording }: SystemReply, { text }: L
 /** What the history has lost, and what of it may come back, in words. */
 export function historyLosses({ history }: SystemReply, locale: Locale): string {
   const { text } = locale;
-  const { state, givenUpRows, holeWindows, damagedFiles, damagedRows } = history;
+  const { state, givenUpRows, holeWindows, damagedFiles, damagedRows, damagedUncounted } = history;
   const losses: string[] = [];
   if (state === 'off') losses.push(text.historyKeepsNothing);
   if (givenUpRows > 0) losses.push(text.historyGivenUp(locale.count(givenUpRows)));
   if (holeWindows > 0) losses.push(text.historyHoles(locale.count(holeWindows)));
-  if (damagedFiles > 0) losses.push(text.historyDamaged(locale.count(damagedFiles), locale.count(damagedRows)));
+  if (damagedFiles > 0) {
+    const [files, rows, uncounted] = [damagedFiles, damagedRows, damagedUncounted].map((it) => locale.count(it));
+    losses.push(text.historyDamaged(files!, rows!, uncounted!));
+  }
   return losses.length === 0 ? text.historyWhole : losses.join(' ');
 }
 

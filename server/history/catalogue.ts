@@ -5,6 +5,7 @@ import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
+import type { HistoryStatus } from './history-status.ts';
 import { insertPin, type Pin, replacePins } from './pins.ts';
 import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
 
@@ -208,14 +209,15 @@ export class Catalogue {
   }
 
   /** What is sealed, and what was damaged. */
-  async totals(): Promise<{ sealedBytes: number; damagedFiles: number; damagedRows: number }> {
-    const [[sealedBytes, damagedFiles, damagedRows]] = await this.#rows(`
-      SELECT (SELECT coalesce(sum(bytes), 0)::BIGINT FROM catalogue.files), count(*), coalesce(sum(rows), 0)::BIGINT
+  async totals(): Promise<Pick<HistoryStatus, 'sealedBytes' | 'damagedFiles' | 'damagedRows' | 'damagedUncounted'>> {
+    const [[sealedBytes, damagedFiles, damagedRows, damagedUncounted]] = await this.#rows(`
+      SELECT (SELECT coalesce(sum(bytes), 0)::BIGINT FROM catalogue.files), count(*), coalesce(sum(rows), 0)::BIGINT, count(*) - count(rows)
       FROM catalogue.losses`);
     return {
       sealedBytes: Number(sealedBytes),
       damagedFiles: Number(damagedFiles),
       damagedRows: Number(damagedRows),
+      damagedUncounted: Number(damagedUncounted),
     };
   }
 

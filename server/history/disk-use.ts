@@ -6,7 +6,10 @@ import { segmentPath } from './segment.ts';
 import { tierLimits } from './tier-limits.ts';
 
 /** What lies on the disk, and what was damaged of it. */
-export type DiskUse = Pick<HistoryStatus, 'sealedBytes' | 'openBytes' | 'tiers' | 'damagedFiles' | 'damagedRows'>;
+export type DiskUse = Pick<
+  HistoryStatus,
+  'sealedBytes' | 'openBytes' | 'tiers' | 'damagedFiles' | 'damagedRows' | 'damagedUncounted'
+>;
 
 export interface DiskUseOptions {
   readonly directory: string;

@@ -31,9 +31,10 @@ export interface HistoryStatus {
   readonly openBytes: number;
   /** How long each tier is kept, the finest first, as of the last minute. */
   readonly tiers: readonly TierLimits[];
-  /** Files that were damaged, ever, and the rows in them that are not served any more. */
+  /** Damages, ever: of files, and of windows that no device sends again; the rows that are known to be gone; the damages of which nobody can tell how many are. */
   readonly damagedFiles: number;
   readonly damagedRows: number;
+  readonly damagedUncounted: number;
   readonly quarantine: QuarantineStatus;
   /** Why files are not sealed, merged or removed, in words. */
   readonly tidyProblem?: string;
@@ -52,6 +53,7 @@ export type WriterStatus = Omit<
   | 'tiers'
   | 'damagedFiles'
   | 'damagedRows'
+  | 'damagedUncounted'
   | 'quarantine'
   | 'tidyProblem'
   | 'readProblem'
@@ -80,6 +82,7 @@ export function offStatus(problem: string): HistoryStatus {
     tiers: [],
     damagedFiles: 0,
     damagedRows: 0,
+    damagedUncounted: 0,
     quarantine: { cases: 0, bytes: 0, removed: 0 },
   };
 }

@@ -67,7 +67,14 @@ export class History {
   readonly #segments = new Map<number, Segment>();
   readonly #timer: NodeJS.Timeout;
   readonly #rate = new Rate();
-  #measured: DiskUse = { sealedBytes: 0, openBytes: 0, tiers: [], damagedFiles: 0, damagedRows: 0 };
+  #measured: DiskUse = {
+    sealedBytes: 0,
+    openBytes: 0,
+    tiers: [],
+    damagedFiles: 0,
+    damagedRows: 0,
+    damagedUncounted: 0,
+  };
   #snapshots = 0;
   #isDamaged = false; // the open segment
   #damagedMs = Number.NEGATIVE_INFINITY;

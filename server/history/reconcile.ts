@@ -11,6 +11,7 @@ import { insertLoss } from './losses.ts';
 import type { Quarantine } from './quarantine.ts';
 import {
   checksum,
+  countSealed,
   namedChecksum,
   type Piece,
   readMeta,
@@ -74,7 +75,13 @@ export async function reconcile(
       await rm(join(folder, SEALED, one.file.path), { force: true });
       removed++;
     } else {
-      await putAside(catalogue, options, one.file.path, 'some of its rows are in another file and some are not');
+      const { path } = one.file;
+      await putAside(
+        catalogue,
+        options,
+        { path, rows: undefined },
+        'some of its rows are in another file and some are not',
+      );
       damaged++;
     }
   }
@@ -90,9 +97,14 @@ async function adopt(catalogue: Catalogue, { file, meta }: Unlisted): Promise<vo
   });
 }
 
-async function putAside(catalogue: Catalogue, options: ReconcileOptions, path: string, why: string): Promise<void> {
+async function putAside(
+  catalogue: Catalogue,
+  options: ReconcileOptions,
+  { path, rows }: { readonly path: string; readonly rows: number | undefined },
+  why: string,
+): Promise<void> {
   const { folder, quarantine, clock, log } = options;
-  const loss = { atMs: clock.nowMs(), what: `${SEALED}/${path}`, why };
+  const loss = { atMs: clock.nowMs(), what: `${SEALED}/${path}`, why, rows };
   await catalogue.change((connection) => insertLoss(connection, loss));
   await quarantine.move([join(folder, SEALED, path)], loss);
   log.error(loss, `${loss.what} cannot be used (${why}) and is in quarantine`);
@@ -138,7 +150,7 @@ async function findUnlisted(database: Database, catalogue: Catalogue, options: R
       unlisted.push(found);
       continue;
     }
-    await putAside(catalogue, options, path, found);
+    await putAside(catalogue, options, { path, rows: await rowsOf(database, full) }, found);
     damaged++;
   }
   return { unlisted, removed, damaged };
@@ -151,6 +163,11 @@ async function readUnlisted(connection: DuckDBConnection, path: string, full: st
   if (named !== sum.crc32) return `its checksum is not that of its name`;
   const meta = await readMeta(connection, full);
   return { meta, file: toSealedFile(path, meta, sum) };
+}
+
+// What the end of a damaged file says, which may be whole.
+function rowsOf(database: Database, full: string): Promise<number | undefined> {
+  return database.use((connection) => countSealed(connection, full)).catch(() => undefined);
 }
 
 // Pieces of listed files that are there, as far as unlisted ones could hold them too.

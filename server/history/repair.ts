@@ -38,7 +38,7 @@ export async function repairSegment(options: RepairOptions, id: number, why: str
     atMs: clock.nowMs(),
     what: basename(path),
     why: `${why}; ${rows} windows could be read${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
-    rows: lostRows > 0 ? lostRows : undefined,
+    rows: lostRows > 0 || notes.length === 0 ? lostRows : undefined, // what could not be opened has nobody counted
   };
   await catalogue.change((connection) => insertLoss(connection, loss));
   await finishRepair(options, path, loss);

@@ -132,6 +132,12 @@ export async function readMeta(connection: DuckDBConnection, path: string): Prom
   return JSON.parse(String(row[0])) as SealedMeta;
 }
 
+/** How many rows a sealed file says it has. Throws where its end is damaged. */
+export async function countSealed(connection: DuckDBConnection, path: string): Promise<number> {
+  const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata(${quoted(path)})`);
+  return Number(reader.getRows()[0]![0]);
+}
+
 export interface Checksum {
   readonly bytes: number;
   readonly crc32: number;

@@ -145,7 +145,8 @@ const system = z.strictObject({
     holeWindows: count,
     duplicateRows: count,
     damagedFiles: count,
-    damagedRows: count,
+    damagedRows: count.describe('rows that are known to be gone'),
+    damagedUncounted: count.describe('damaged files of which nobody can tell how many rows are gone'),
     quarantine: z.strictObject({
       cases: count.describe('damages whose files lie there'),
       bytes: count,

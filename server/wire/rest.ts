@@ -119,9 +119,10 @@ export interface HistoryFiguresReply {
   readonly holeWindows: number;
   /** Windows that came again and were there already. */
   readonly duplicateRows: number;
-  /** Files that were damaged, ever, and the rows in them that are not served any more. */
+  /** Files that were damaged, ever; the rows that are known to be gone; the files of which nobody can tell how many are. */
   readonly damagedFiles: number;
   readonly damagedRows: number;
+  readonly damagedUncounted: number;
   /** Where damaged files lie: cases and bytes, and the cases that had to go for newer ones. */
   readonly quarantine: { readonly cases: number; readonly bytes: number; readonly removed: number };
   readonly commits: number;

@@ -164,6 +164,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       duplicateRows: 0,
       damagedFiles: 0,
       damagedRows: 0,
+      damagedUncounted: 0,
       quarantine: { cases: 0, bytes: 0, removed: 0 },
       commits: 20_000,
       failedCommits: 0,

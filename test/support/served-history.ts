@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
 import { Config } from '../../server/config.ts';
+import type { Catalogue } from '../../server/history/catalogue.ts';
 import { Database } from '../../server/history/database.ts';
 import { FileChecks } from '../../server/history/file-checks.ts';
 import { Housekeeper } from '../../server/history/housekeeper.ts';
@@ -18,6 +19,7 @@ import { type TestStream, tierRows } from './stored-history.ts';
 export interface Served {
   readonly served: ReadonlyMap<string, string>;
   readonly losses: readonly Loss[];
+  readonly totals: Awaited<ReturnType<Catalogue['totals']>>;
   /** Sealed files that lie there and are not listed. */
   readonly stray: readonly string[];
 }
@@ -72,7 +74,7 @@ export async function serveHistory(folder: string): Promise<Served> {
     const listed = new Set((await database.use((connection) => listFiles(connection))).map(({ path }) => path));
     const sealed = readdirSync(join(folder, 'sealed'), { recursive: true, encoding: 'utf8' });
     const stray = sealed.filter((name) => name.includes('.parquet') && !listed.has(name));
-    return { served, losses, stray };
+    return { served, losses, totals: await catalogue.totals(), stray };
   } finally {
     await database.close();
   }

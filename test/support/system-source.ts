@@ -103,6 +103,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       duplicateRows: 207,
       damagedFiles: 208,
       damagedRows: 209,
+      damagedUncounted: 227,
       quarantine: { cases: 224, bytes: 225, removed: 226 },
       commits: 210,
       failedCommits: 211,

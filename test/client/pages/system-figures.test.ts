@@ -63,7 +63,12 @@ describe('history on the system page', () => {
         'that devices may have kept: they are asked to send them again, and each that comes is stored.',
     );
     expect(lossesOf({ holeWindows: 7 })).toMatch(/^It still lacks 7 windows/); // of before the start
-    expect(lossesOf({ damagedFiles: 1, damagedRows: 0 })).toContain('1 damaged file of the history is in quarantine');
+    expect(lossesOf({ damagedFiles: 1, damagedRows: 1200 })).toBe(
+      '1 file of the history had damage: 1,200 rows are known to be lost.',
+    );
+    expect(lossesOf({ damagedFiles: 2, damagedRows: 0, damagedUncounted: 1 })).toContain(
+      '0 rows are known to be lost, and of 1 of the files nobody can tell how many.',
+    );
     expect(lossesOf({ state: 'off' })).toBe('The history is off: nothing is kept.');
   });
 });

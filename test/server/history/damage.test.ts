@@ -90,6 +90,26 @@ describe('a damaged history', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('counts what is lost with the catalogue as far as anybody can tell, and says where nobody can', async () => {
+    const folder = join(root, 'uncounted');
+    cpSync(join(root, 'whole'), folder, { recursive: true });
+    rmSync(join(folder, 'catalogue.duckdb'));
+    const [readable, unreadable] = CHANNELS.map((channel) =>
+      sealedFiles(folder).find((name) => name.includes(channel)),
+    );
+    alter(join(folder, readable!), (content) => content.fill(0, 4, 100)); // in its rows; its end says how many
+    alter(join(folder, unreadable!), (content) => content.fill(0, content.length - 100));
+
+    const { losses, totals } = await serveHistory(folder);
+
+    const rowsOf = (name: string) => losses.filter(({ what }) => what === name).map(({ rows }) => rows);
+    expect(rowsOf(readable!)).toEqual([300]);
+    expect(rowsOf(unreadable!)).toEqual([undefined]);
+    expect(rowsOf('catalogue.duckdb')).toEqual([undefined]);
+    expect(totals).toMatchObject({ damagedFiles: 3, damagedRows: 300, damagedUncounted: 2 });
+    rmSync(folder, { recursive: true });
+  });
+
   it('tells that a segment is gone with its log, as long as it was nowhere else', async () => {
     const history = await StoredHistory.open(join(root, 'logged'));
     await history.segment(1, [testStream({ id: 1, channel: 'PMT-1', windows: 300, startNs: START })]);
@@ -145,6 +165,18 @@ async function change(folder: string, sql: string): Promise<void> {
   await connection.run(sql);
   connection.closeSync();
   instance.closeSync();
+}
+
+/** Of tier 0, below the folder. */
+function sealedFiles(folder: string): string[] {
+  const names = readdirSync(join(folder, 'sealed', 'tier=0'), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.parquet')).map((name) => `sealed/tier=0/${name}`);
+}
+
+function alter(path: string, change: (content: Buffer) => void): void {
+  const content = readFileSync(path);
+  change(content);
+  writeFileSync(path, content);
 }
 
 /** Sealed segments, of which those of one day are merged, one that is not sealed, and the truth. */
