@@ -19,7 +19,7 @@ export class FenTable extends LitElement {
       }
       th,
       td {
-        padding: calc(var(--unit) * 1.75) var(--cell);
+        padding: var(--row-gap) var(--cell);
         text-align: right;
         white-space: nowrap;
         font-weight: var(--weight);
@@ -50,7 +50,7 @@ export class FenTable extends LitElement {
         border-top: var(--hair) solid var(--line);
       }
       p {
-        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
+        padding: calc(var(--row-gap) * 1.4) calc(var(--unit) * 3.5);
         color: var(--ink-2);
         border-top: var(--hair) solid var(--line);
       }

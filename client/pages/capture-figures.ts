@@ -134,6 +134,6 @@ export function placeWords(capture: CaptureReply, index: number, locale: Locale)
     secondsWords((index - triggerSample) / rateHz, rateHz, locale),
     `${locale.text.sample} ${locale.count(index)}`,
     `${instantWords(ms, locale)} ${locale.zone(ms)}`,
-    utcWords(ms),
+    `${utcWords(ms)} UTC`,
   ];
 }

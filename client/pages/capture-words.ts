@@ -76,9 +76,9 @@ export function instantWords(ms: number, locale: Locale): string {
   return `${locale.exact(Math.floor(ms)).slice(0, 19)}.${microseconds(ms)}`;
 }
 
-/** The same in UTC, as ISO 8601 writes it. */
+/** The same in UTC, which has to be said beside it. */
 export function utcWords(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}.${microseconds(ms)} UTC`;
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}.${microseconds(ms)}`;
 }
 
 function microseconds(ms: number): string {

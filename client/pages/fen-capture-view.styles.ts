@@ -138,18 +138,39 @@ export const styles = css`
   aside > * {
     flex: none; /* no figure is cut off: where there is no room for all, they scroll */
   }
+  /* On a wall nobody scrolls: what has no room is left out, the last first. */
+  aside > :last-child {
+    flex-shrink: var(--panel-shrink);
+  }
+  .unset {
+    display: var(--unset);
+  }
   @media (max-width: 899px) {
     :host {
       grid-template-columns: minmax(0, 1fr);
     }
     .view {
-      grid-template-rows: auto max(45dvh, 260px) calc(var(--unit) * 12) auto max(34dvh, 220px);
+      grid-template-rows: auto max(45dvh, 260px) calc(var(--unit) * 12) auto auto max(34dvh, 220px);
     }
     aside {
       overflow: visible;
     }
+    /* Under the picture, which stays where it is however many lines it takes. */
+    .top {
+      display: contents;
+    }
+    .tools {
+      grid-row: 1;
+    }
     .readout {
-      min-height: calc(var(--text-value) * 1.2 + var(--text) * 6); /* so that the picture stays where it is */
+      grid-row: 4;
+      min-height: 0;
+    }
+    .heading {
+      grid-row: 5;
+    }
+    fen-spectrum-chart {
+      grid-row: 6;
     }
     .apart {
       display: block;

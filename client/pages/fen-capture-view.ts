@@ -102,7 +102,7 @@ export class FenCaptureView extends LitElement {
         ${this.renderSpectrum()}
       </section>
       <aside aria-label=${text.measurements} tabindex="0">
-        <fen-figures .heading=${text.markers} .note=${text.markersHint} .figures=${markerFigures(capture, markers, desk.value, locale)}></fen-figures>
+        <fen-figures class=${markers.a === undefined && markers.b === undefined ? 'unset' : ''} .heading=${text.markers} .note=${text.markersHint} .figures=${markerFigures(capture, markers, desk.value, locale)}></fen-figures>
         <fen-figures .heading=${text.selection} .note=${isMarked ? text.betweenMarkers : text.whatIsShown} .figures=${selectionFigures(capture, figures, locale)} ?stale=${desk.value.failure !== undefined}></fen-figures>
         <fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale)}></fen-figures>
       </aside>

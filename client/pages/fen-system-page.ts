@@ -50,6 +50,11 @@ export class FenSystemPage extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(min(var(--group-width), 100%), 1fr));
         gap: var(--gap);
       }
+      .pair {
+        display: var(--pair);
+        grid-template-rows: auto 1fr;
+        gap: var(--gap);
+      }
       .news {
         display: grid;
         gap: var(--gap);
@@ -121,12 +126,16 @@ export class FenSystemPage extends LitElement {
     const { text } = locale;
     return html`
       <div class="groups">
-        <fen-figures .heading=${text.latencyTitle} .figures=${latencyFigures(reply, this.life.value, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <div class="pair">
+          <fen-figures .heading=${text.latencyTitle} .figures=${latencyFigures(reply, this.life.value, locale)} ?stale=${isStale}></fen-figures>
+          <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        </div>
         <fen-figures .heading=${text.historyTitle} .figures=${historyFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.captures} .figures=${recordingFigures(reply, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <div class="pair">
+          <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+          <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        </div>
       </div>
       ${this.renderLedger(reply, isStale)} ${this.renderGaps(reply, isStale)} ${this.renderClockSteps(reply, isStale)}
       ${this.renderRetention(reply, isStale)}
@@ -142,7 +151,7 @@ export class FenSystemPage extends LitElement {
     const names = this.fleet.value.channels.map(({ name }) => name);
     return html`
       <fen-table
-        .heading=${text.ledger}
+        .heading=${ledger.length === 0 ? text.ledger : `${text.ledger} · ${text.channels(this.locale.count(ledger.length))}`}
         .columns=${ledgerColumns(this.locale)}
         .rows=${inDisplayOrder(ledger, names).map((entry) => ledgerCells(entry, this.label(entry.channel), this.locale))}
         .note=${ledger.length === 0 ? text.noChannelsWhy : `${books} ${historyLosses(reply, this.locale)}`}

@@ -8,7 +8,7 @@ export const panel = css`
     border-radius: var(--radius);
   }
   h2 {
-    padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
+    padding: calc(var(--row-gap) * 1.4) calc(var(--unit) * 3.5);
     font-size: var(--text-small);
     color: var(--ink-2);
     border-bottom: var(--hair) solid var(--line);

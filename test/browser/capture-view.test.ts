@@ -76,6 +76,21 @@ describe('the viewer of a capture', () => {
     await expect.poll(() => page.locator('fen-figures small').nth(1).textContent()).toBe(en.whatIsShown);
   });
 
+  it('wastes no room above the picture on a phone, which stays where it is while it is read', async () => {
+    const { page } = await openSaw({ isPhone: true });
+    const chart = page.locator('fen-wave-chart canvas');
+    const tools = (await page.locator('.tools').boundingBox())!;
+    const before = (await chart.boundingBox())!;
+
+    await chart.tap();
+    await page.locator('.readout .places').waitFor();
+
+    expect(await chart.boundingBox()).toEqual(before);
+    expect(before.y - (tools.y + tools.height)).toBeLessThan(16);
+    const readout = (await page.locator('.readout').boundingBox())!;
+    expect(readout.y + readout.height).toBeLessThanOrEqual(844); // seen with the picture
+  });
+
   it('goes back and forward through the views that rested, with the markers set in each', async () => {
     const { page } = await openSaw();
     const query = () => new URL(page.url()).search;

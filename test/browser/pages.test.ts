@@ -118,6 +118,19 @@ describe('the system page', () => {
     expect(Math.max(...inner)).toBeLessThan(2.5 * Math.min(...inner));
   });
 
+  it('shows every panel and lines of the ledger on a wall, and how many there are', async () => {
+    const page = await dashboard.open({ scene: 'normal', path: '/system', width: 3840, height: 2160 });
+
+    const tops = await page
+      .locator('fen-table')
+      .first()
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().bottom));
+
+    expect(tops.filter((bottom) => bottom <= 2160).length).toBeGreaterThanOrEqual(4);
+    expect(await page.locator('fen-table h2').first().textContent()).toBe('Ledger of raw samples · 8 channels');
+  });
+
   it('counts the connections that it lost itself', async () => {
     const page = await dashboard.open({ scene: 'normal', path: '/system' });
     const [lost, broken] = [en.reconnects, en.malformed].map((name) => figure(page, name));
@@ -156,7 +169,7 @@ describe('the system page', () => {
     const page = await dashboard.open({ scene: 'normal', path: '/system', language: 'ko' });
 
     const headings = await page.locator('fen-table h2').allTextContents();
-    expect(headings).toEqual(['원시 샘플 집계', '최근 누락 구간', '이력 보관 한도']);
+    expect(headings).toEqual(['원시 샘플 집계 · 채널 8개', '최근 누락 구간', '이력 보관 한도']);
     expect(await page.getAttribute('html', 'lang')).toBe('ko');
   });
 });

@@ -1,8 +1,12 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { captureReply, writeCapture } from '../support/capture-files.ts';
+import { CaptureServer } from '../support/capture-server.ts';
 import { useDashboard } from '../support/dashboard.ts';
+import { Folder } from '../support/folder.ts';
 
 const dashboard = useDashboard();
+const folder = new Folder();
 
 describe('a wall', () => {
   it('takes the size of a wall by itself on a screen of 3840 pixels, and on any by its address', async () => {
@@ -60,21 +64,31 @@ describe('a wall', () => {
 
   it('cuts nothing off beside a trend: what has no room is left out', async () => {
     const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', width: 3840, height: 2160 });
-    const rows = page.locator('fen-channel-page aside dl > div');
-    await rows.first().waitFor();
 
-    const places = await rows.evaluateAll((divs) =>
-      divs.map((div) => {
-        const { left, right, bottom } = div.getBoundingClientRect();
-        const aside = (div.getRootNode() as ShadowRoot).host.parentElement!.getBoundingClientRect();
-        if (left >= aside.right) return 'left out';
-        return right <= aside.right && bottom <= aside.bottom ? 'seen' : 'cut';
-      }),
-    );
+    const places = await figurePlaces(page, 'fen-channel-page');
     expect(places).toHaveLength(22);
     expect(places).not.toContain('cut');
     expect(places.filter((place) => place === 'seen').length).toBeGreaterThan(15);
   });
+
+  it.each(['en', 'ko'] as const)(
+    'shows every figure of a recording, and cuts none off beside markers: %s',
+    async (language) => {
+      const capture = captureReply({ id: 'c-1', samples: 1000 });
+      await writeCapture(folder.path(), new Int16Array(1000), capture);
+      const { routes } = new CaptureServer(folder.path(), [capture]);
+      const open = { scene: 'normal', routes, language, width: 3840, height: 2160 } as const;
+      const page = await dashboard.open({ ...open, path: '/captures/c-1' });
+
+      const places = await figurePlaces(page, 'fen-capture-view');
+      await page.goto(`${dashboard.hub.url}/captures/c-1?a=1000000100&b=1000000200`);
+      const marked = await figurePlaces(page, 'fen-capture-view');
+
+      expect(new Set(places)).toEqual(new Set(['seen']));
+      expect(marked.length).toBeGreaterThan(places.length);
+      expect(marked).not.toContain('cut');
+    },
+  );
 
   it('takes diagonal and distance in the dialog and keeps them', async () => {
     const page = await dashboard.open({ scene: 'one', width: 3840, height: 2160 });
@@ -117,6 +131,20 @@ function fontPx(page: Page, selector: string): Promise<number> {
     .locator(selector)
     .first()
     .evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+}
+
+/** What becomes of each figure in the panels beside a picture. */
+async function figurePlaces(page: Page, owner: string): Promise<string[]> {
+  const rows = page.locator(`${owner} aside dl > div:visible`);
+  await rows.first().waitFor();
+  return rows.evaluateAll((divs) =>
+    divs.map((div) => {
+      const { left, right, bottom } = div.getBoundingClientRect();
+      const aside = (div.getRootNode() as ShadowRoot).host.parentElement!.getBoundingClientRect();
+      if (left >= aside.right) return 'left out';
+      return right <= aside.right && bottom <= aside.bottom ? 'seen' : 'cut';
+    }),
+  );
 }
 
 /** The smallest type of anything that can be read on the page. */
