@@ -65,6 +65,10 @@ export class FenLifeStrip extends LitElement {
       .clock b {
         font-size: var(--text-clock);
       }
+      /* Until it is known: its place is kept. */
+      .unknown {
+        visibility: hidden;
+      }
       .silent .state,
       .silent .state b {
         color: var(--critical);
@@ -112,8 +116,8 @@ export class FenLifeStrip extends LitElement {
       <div class="strip ${life.liveness} ${life.areDevicesSilent ? 'dry' : ''}" role="group" aria-label=${text.proofOfLife}>
         <ul>
           <li class="state" title=${text.newestSample}><i class="dot"></i>${this.renderState(life)}</li>
-          <li>${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
-          <li><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
+          <li class=${life.latencyMs === undefined ? 'unknown' : ''}>${text.latency} <b class="figure delay">${this.locale.delay(life.latencyMs)}</b></li>
+          <li class=${life.pointsPerSecond ? '' : 'unknown'}><b class="figure count">${this.locale.fixed(life.framesPerSecond, 0)}</b> ${text.framesPerSecond}</li>
           ${this.renderClock(life.serverMs)}
         </ul>
         <ul>${this.renderWhole(life)}</ul>
@@ -128,7 +132,7 @@ export class FenLifeStrip extends LitElement {
       this.locale.count(count),
     );
     return html`
-      <li title=${text.pointsHint}><span class="figure points"><b>${received}</b> ${text.of} ${sent}</span> ${text.pointsPerSecond}</li>
+      <li class=${pointsPerSecond ? '' : 'unknown'} title=${text.pointsHint}><span class="figure points"><b>${received}</b> ${text.of} ${sent}</span> ${text.pointsPerSecond}</li>
       <li title=${text.missingHint}>${this.renderLoss(points.missing + gone, text.missing, isGoneOpen)}</li>
       <li title=${text.gapsHint}>${this.renderLoss(gaps, text.gapsCount)}</li>
       ${restarts > 0 ? html`<li title=${text.restartsHint}><b>${text.restarts(this.locale.count(restarts))}</b></li>` : nothing}

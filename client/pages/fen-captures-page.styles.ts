@@ -59,11 +59,22 @@ export const styles = css`
     background: var(--panel);
     border-radius: var(--radius);
   }
+  /* Columns as wide as what stands in them; why it was made, in somebody's words, has the room that is left. */
+  .rows {
+    display: grid;
+    grid-template-columns: auto fit-content(24em) minmax(9em, 1fr) auto auto fit-content(24em);
+  }
   .names,
+  ol,
+  li,
   li a {
     display: grid;
-    grid-template-columns: 15em minmax(9em, 1.2fr) minmax(9em, 1.6fr) 6.5em 6.5em minmax(8em, 1.6fr);
-    gap: 0 calc(var(--unit) * 4);
+    grid-template-columns: subgrid;
+    grid-column: 1 / -1;
+  }
+  .names,
+  li a {
+    gap: 0 calc(var(--unit) * 8);
     align-items: baseline;
     padding: calc(var(--unit) * 2) calc(var(--unit) * 3.5);
   }

@@ -49,6 +49,20 @@ describe('the list of captures', () => {
     ]);
   });
 
+  it('gives the room that is left to why they were made, and none to an empty column', async () => {
+    const { page } = await open('/captures');
+
+    const [edge, ...ends] = await page.locator('.rows').evaluate((rows) => {
+      const words = [...rows.querySelectorAll('li .state')].map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range;
+      });
+      return [rows, ...words].map((box) => box.getBoundingClientRect().right);
+    });
+    expect(edge - Math.max(...ends)).toBeLessThan(30);
+  });
+
   it('shows new ones by itself, calmly', async () => {
     const { page, server } = await open('/captures', LIST.slice(1));
 

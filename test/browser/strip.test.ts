@@ -41,6 +41,14 @@ describe.each(['en', 'ko'] as const)('the proof of life in %s', (language) => {
   });
 });
 
+it('says nothing of what it does not know yet', async () => {
+  const page = await dashboard.open({ scene: 'connecting' });
+
+  const figures = await figuresOf(page);
+
+  expect(figures.map((text) => text.trim())).toEqual(['connecting', '0 missing', '0 gaps']);
+});
+
 it('says one gap, and not one gaps', async () => {
   await dashboard.open({ scene: 'normal', language: 'en' });
   await bring('one gap', 1600);
