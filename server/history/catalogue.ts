@@ -5,7 +5,6 @@ import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
-import type { HistoryStatus } from './history-status.ts';
 import { insertPin, type Pin, replacePins } from './pins.ts';
 import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
 
@@ -42,6 +41,14 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS catalogue.pins(id VARCHAR PRIMARY KEY, channel VARCHAR, from_ns BIGINT, to_ns BIGINT);
   CREATE TABLE IF NOT EXISTS catalogue.losses(at_ms DOUBLE, what VARCHAR, why VARCHAR, rows BIGINT, from_ns BIGINT, to_ns BIGINT);
 `;
+
+/** What is sealed, and what was damaged: `damagedUncounted` of the damages are of nobody knows how many rows. */
+export interface Totals {
+  readonly sealedBytes: number;
+  readonly damagedFiles: number;
+  readonly damagedRows: number;
+  readonly damagedUncounted: number;
+}
 
 /**
  * What there is: streams, segments, sealed files, pins and losses. The truth
@@ -209,7 +216,7 @@ export class Catalogue {
   }
 
   /** What is sealed, and what was damaged. */
-  async totals(): Promise<Pick<HistoryStatus, 'sealedBytes' | 'damagedFiles' | 'damagedRows' | 'damagedUncounted'>> {
+  async totals(): Promise<Totals> {
     const [[sealedBytes, damagedFiles, damagedRows, damagedUncounted]] = await this.#rows(`
       SELECT (SELECT coalesce(sum(bytes), 0)::BIGINT FROM catalogue.files), count(*), coalesce(sum(rows), 0)::BIGINT, count(*) - count(rows)
       FROM catalogue.losses`);

@@ -1,15 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { type Catalogue, cataloguePath } from './catalogue.ts';
+import { type Catalogue, cataloguePath, type Totals } from './catalogue.ts';
 import type { HistoryStatus } from './history-status.ts';
 import type { RetentionSettings } from './retention.ts';
 import { segmentPath } from './segment.ts';
 import { tierLimits } from './tier-limits.ts';
 
 /** What lies on the disk, and what was damaged of it. */
-export type DiskUse = Pick<
-  HistoryStatus,
-  'sealedBytes' | 'openBytes' | 'tiers' | 'damagedFiles' | 'damagedRows' | 'damagedUncounted'
->;
+export type DiskUse = Totals & Pick<HistoryStatus, 'openBytes' | 'tiers'>;
 
 export interface DiskUseOptions {
   readonly directory: string;
