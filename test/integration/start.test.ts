@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { HistoryReply } from '../../server/wire/history.ts';
@@ -14,12 +15,13 @@ import { StorageServer } from '../support/storage-server.ts';
 const STARTS = runs(2, 10);
 const FILL = {
   channels: runs(3, 100),
-  hours: runs(2, 7),
+  hours: runs(2, 9), // which come to more than a gigabyte
   windowsAnHour: runs(500, 36_000),
   openWindows: runs(500, 90_000),
 };
 const DEVICES = { window: 100, windowsPerSecond: 500 };
 const LOG_BYTES = runs(100_000, 12_000_000); // at 16 MiB DuckDB takes it into the segment
+const SEGMENT_SECONDS = 86_400; // so that it hardly ever ends meanwhile
 const READY_MS = 2000;
 const IS_SOAK = STARTS > 2;
 
@@ -28,9 +30,11 @@ let plant: StorageServer;
 afterEach(() => plant.remove());
 
 it('is ready again soon after a kill, with all that it had', async () => {
-  plant = new StorageServer();
+  plant = new StorageServer({ history: { segment_seconds: SEGMENT_SECONDS } });
   const history = join(plant.directory, 'history');
+  const startMs = performance.now();
   const filled = await fillChannels(history, FILL);
+  const filledMs = performance.now() - startMs;
   await plant.start();
   await plant.startDevices(runs(3, 20), DEVICES);
   await expect.poll(() => logBytes(history), { timeout: 600_000, interval: 5 }).toBeGreaterThan(LOG_BYTES);
@@ -42,18 +46,22 @@ it('is ready again soon after a kill, with all that it had', async () => {
   const cpuMs: number[] = [];
   for (let start = 0; start < STARTS; start++) {
     copyDatabases(asKilled, history);
-    const { url, pid } = await plant.start();
+    const { url, pid, logs } = await plant.start();
     if (process.platform === 'linux') cpuMs.push(processCpuMs(pid));
     await expectAll(url, filled);
+    expect(logs.map(({ msg }) => msg)).not.toContain('coarse tiers lack windows that are stored');
     await plant.kill();
   }
 
   const readyMs = plant.readyMs.slice(1);
   const { files, bytes } = sizeOf(history);
-  console.log(`${files} sealed files, ${(bytes / 1e9).toFixed(2)} GB, ${logBytes(asKilled)} bytes of log`);
+  console.log(
+    `filled in ${Math.round(filledMs / 1000)} s: ${files} sealed files, ${(bytes / 1e9).toFixed(2)} GB with the databases`,
+  );
+  console.log(`${logBytes(asKilled)} bytes of log, load ${loadavg()[0]!.toFixed(1)}`);
   console.log(`ready after ${readyMs.map(Math.round).join(', ')} ms`);
   console.log(`for which the process used ${cpuMs.join(', ')} ms`);
-  expect(files).toBe(FILL.channels * FILL.hours * 8); // a file of each tier
+  expect(files).toBeGreaterThanOrEqual(FILL.channels * FILL.hours * 8); // a file of each tier, and of each day
   if (IS_SOAK) expect(Math.max(...readyMs)).toBeLessThan(READY_MS);
 }, 3_600_000);
 

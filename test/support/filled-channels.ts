@@ -1,9 +1,9 @@
-import { expect } from 'vitest';
-import { FakeClock } from './fake-clock.ts';
-import { channelInfo } from './history-windows.ts';
-import { RunningHistory } from './running-history.ts';
-import { seededRandom } from './seeded-random.ts';
-import { trendWindow } from './trend-windows.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { removeSegment } from '../../server/history/repair.ts';
+import { sealSegment } from '../../server/history/seal.ts';
+import { ROW_COLUMNS, Segment, type SegmentStream, segmentName } from '../../server/history/segment.ts';
+import { TIER_FACTOR, TIERS } from '../../server/trend/tier.ts';
+import { StoredHistory, testInfo } from './stored-history.ts';
 
 export interface ChannelsToFill {
   readonly channels: number;
@@ -21,66 +21,91 @@ export interface FilledChannels {
   readonly fromMs: number;
 }
 
-const WINDOW = 50_000;
-const WINDOW_MS = 5;
-const PARCEL_WINDOWS = 200;
-const HOUR_MS = 3_600_000;
-const SEALED = { timeout: 600_000 };
-
-/**
- * Fills a history through its writer as a server does that has run for hours:
- * with figures that do not compress, up to now.
- */
-export async function fillChannels(directory: string, options: ChannelsToFill): Promise<FilledChannels> {
-  const { hours, windowsAnHour, openWindows } = options;
-  const clock = new FakeClock();
-  clock.set(Date.now() - clock.nowMs() - hours * HOUR_MS);
-  const windows = hours * windowsAnHour + openWindows;
-  const fromMs = Date.now() - windows * WINDOW_MS;
-  const running = await RunningHistory.start(directory, clock);
-  const feed = feeder(running, options, fromMs);
-  for (let hour = 1; hour <= hours; hour++) {
-    await feed.add(windowsAnHour - 1);
-    clock.advance(HOUR_MS);
-    await feed.add(1); // which ends the segment
-    await expect.poll(() => running.isSealed(hour), SEALED).toBe(true);
-  }
-  await feed.add(openWindows);
-  await running.close();
-  return { names: feed.names, samples: windows * WINDOW, fromMs };
+/** Rows that the database makes of a segment. */
+interface Rows {
+  readonly channels: number;
+  /** Windows of each channel. */
+  readonly from: number;
+  readonly to: number;
+  /** Of window 0. */
+  readonly startNs: bigint;
+  /** Whether nothing follows, so that what is open in the tiers is in them. */
+  readonly isLast: boolean;
 }
 
-function feeder(running: RunningHistory, { channels }: ChannelsToFill, fromMs: number) {
-  const more = { rateHz: 10_000_000, window: WINDOW };
-  const infos = Array.from({ length: channels }, (_, i) => channelInfo(`filled.${i}`, `run-${i}`, more));
-  const random = seededRandom(1);
-  const startNs = BigInt(fromMs) * 1_000_000n;
-  let index = 0;
-  for (const info of infos) running.open(info);
-  const windowsAt = (at: number) => {
-    const timeNs = startNs + BigInt(at * WINDOW_MS) * 1_000_000n;
-    return infos.map(({ channel, stream }) => {
-      const mean = random();
-      const summary = {
-        count: WINDOW,
-        min: mean - random(),
-        max: mean + random(),
-        mean,
-        m2: random(),
-        clipped: 0,
-        nonfinite: 0,
-      };
-      return trendWindow({ index: at, channel, stream, size: WINDOW, timeNs, summary });
-    });
+const WINDOW = 50_000;
+const WINDOW_MS = 5;
+const WINDOW_NS = WINDOW_MS * 1_000_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Fills a history as a server leaves it that has run for hours: with figures
+ * that do not compress, up to now. The database makes the rows, which are too
+ * many for objects; sealing and the lists are the server's own.
+ */
+export async function fillChannels(directory: string, options: ChannelsToFill): Promise<FilledChannels> {
+  const { channels, hours, windowsAnHour, openWindows } = options;
+  const windows = hours * windowsAnHour + openWindows;
+  const nowMs = Date.now();
+  const fromMs = nowMs - windows * WINDOW_MS;
+  const streams = Array.from({ length: channels }, (_, i) => streamOf(i));
+  const stored = await StoredHistory.open(directory);
+  const fill = async (id: number, length: number) => {
+    const from = (id - 1) * windowsAnHour;
+    const isLast = id <= hours;
+    await stored.catalogue.addSegment({ id, openedMs: nowMs - (hours + 1 - id) * HOUR_MS });
+    const segment = await Segment.open(stored.database, directory, id);
+    await segment.write({ streams, tiers: [], isLast });
+    const rows = { channels, from, to: from + length, startNs: BigInt(fromMs) * 1_000_000n, isLast };
+    await stored.database.transact((connection) => insertRows(connection, segment.name, rows));
   };
-  return {
-    names: infos.map(({ channel }) => channel),
-    async add(windows: number): Promise<void> {
-      for (const end = index + windows; index < end; ) {
-        const until = Math.min(end, index + PARCEL_WINDOWS);
-        for (; index < until; index++) running.send(windowsAt(index));
-        await running.stored(index * channels);
-      }
-    },
-  };
+  let sealing: Promise<void> = Promise.resolve();
+  for (let id = 1; id <= hours + 1; id++) {
+    await Promise.all([sealing, fill(id, id <= hours ? windowsAnHour : openWindows)]); // one is sealed while the next is filled
+    if (id <= hours) sealing = seal(stored, id);
+  }
+  await stored.close();
+  return { names: streams.map(({ info }) => info.channel), samples: windows * WINDOW, fromMs };
+}
+
+function streamOf(index: number): SegmentStream {
+  const info = { ...testInfo(`filled.${index}`, `run-${index}`), rateHz: (WINDOW / WINDOW_MS) * 1000, window: WINDOW };
+  return { id: index + 1, info };
+}
+
+async function seal(stored: StoredHistory, id: number): Promise<void> {
+  await sealSegment(stored.database, stored.catalogue, { folder: stored.folder, segment: id });
+  await stored.database.detach(segmentName(id));
+  await removeSegment(stored.folder, id);
+}
+
+// Window by window, of all channels, as they come.
+async function insertRows(connection: DuckDBConnection, segment: string, rows: Rows): Promise<void> {
+  const { channels, from, to, startNs, isLast } = rows;
+  await connection.run(`
+    INSERT INTO ${segment}.tier_0(${ROW_COLUMNS})
+    SELECT 1 + i % ${channels}, place, ${startNs} + place * ${WINDOW_NS},
+      middle - random(), middle + random(), middle, random(), ${WINDOW}, 0, 0, 0, 1
+    FROM (SELECT i, i // ${channels} AS place, random() AS middle FROM range(${from * channels}, ${to * channels}) AS windows(i))`);
+  for (let tier = 1; tier < TIERS; tier++) await insertTier(connection, segment, { tier, isLast });
+}
+
+// As `TierStack` makes them, all streams alike: a row is done when it is whole, or when one of the next begins.
+async function insertTier(
+  connection: DuckDBConnection,
+  segment: string,
+  { tier, isLast }: { tier: number; isLast: boolean },
+): Promise<void> {
+  const below = `${segment}.tier_${tier - 1}`;
+  const spanNs = WINDOW_NS * TIER_FACTOR ** (tier - 1);
+  const newest = `(SELECT max("window") // ${TIER_FACTOR} FROM ${below})`;
+  await connection.run(`
+    INSERT INTO ${segment}.tier_${tier}(${ROW_COLUMNS})
+    SELECT stream, "window" // ${TIER_FACTOR} AS place, min(time - ("window" % ${TIER_FACTOR}) * ${spanNs}), min(min), max(max),
+      sum("count" * mean) / sum("count") AS merged,
+      sum(m2 + "count" * mean * mean) - sum("count") * merged * merged,
+      sum("count"), 0, 0, 0, sum(windows)
+    FROM ${below} GROUP BY stream, place
+    HAVING ${isLast} OR sum(windows) = ${TIER_FACTOR ** tier} OR place < ${newest}
+    ORDER BY place, stream`);
 }
