@@ -87,6 +87,7 @@ export class CaptureThread {
   readonly #removals = new Map<string, (problem: string | undefined) => void>();
   #quarantined: Quarantined = { ids: [], bytes: 0 };
   #madeRoom = 0;
+  #forgotten = 0;
   readonly #exited: Promise<void>;
   #onFirst: ((message: FromCaptureThread) => void) | undefined;
   #isClosing = false;
@@ -135,7 +136,7 @@ export class CaptureThread {
   status() {
     const { limitBytes } = this.#options;
     const damaged = this.#list.damaged.length + this.#quarantined.ids.length;
-    const figures = { bytes: this.#bytes, damaged, limitBytes, madeRoom: this.#madeRoom };
+    const figures = { bytes: this.#bytes, damaged, limitBytes, madeRoom: this.#madeRoom, forgotten: this.#forgotten };
     return { ...figures, ...(this.#problem !== undefined && { problem: this.#problem }) };
   }
 
@@ -238,6 +239,7 @@ export class CaptureThread {
   #forget(ids: readonly string[]): void {
     const gone = ids.filter((id) => (this.#list.get(id)?.bytes ?? 0) > 0);
     this.#madeRoom += gone.filter((id) => !this.#removals.has(id)).length;
+    this.#forgotten += ids.filter((id) => !gone.includes(id) && !this.#removals.has(id)).length;
     for (const id of ids) this.#list.delete(id);
     if (gone.length > 0) this.#tellList();
   }

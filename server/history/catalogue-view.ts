@@ -17,6 +17,12 @@ export interface ChannelView {
   readonly streams: ChannelStreams;
 }
 
+/** Files and streams that are remembered, and those that were forgotten for lack of room since the start. */
+export interface ViewStatus {
+  readonly rememberedEntries: number;
+  readonly forgottenEntries: number;
+}
+
 /** Files and streams of all channels that are remembered, about 10 MB; past it the channel that was not asked for the longest is forgotten. */
 const ENTRIES = 30_000;
 
@@ -26,11 +32,18 @@ const ENTRIES = 30_000;
  */
 export class CatalogueView {
   readonly #catalogue: Pick<Catalogue, 'version'>;
+  readonly #limit: number;
   readonly #channels = new Map<string, { readonly view: ChannelView; readonly entries: number }>();
   #entries = 0;
+  #forgotten = 0;
 
-  constructor(catalogue: Pick<Catalogue, 'version'>) {
+  constructor(catalogue: Pick<Catalogue, 'version'>, limit = ENTRIES) {
     this.#catalogue = catalogue;
+    this.#limit = limit;
+  }
+
+  status(): ViewStatus {
+    return { rememberedEntries: this.#entries, forgottenEntries: this.#forgotten };
   }
 
   /** Whether nothing has changed since. */
@@ -48,8 +61,10 @@ export class CatalogueView {
     this.#channels.set(channel, { view, entries }); // the last in their order
     this.#entries += entries;
     for (const oldest of this.#channels.keys()) {
-      if (this.#entries <= ENTRIES) break;
+      const before = this.#entries;
+      if (before <= this.#limit) break;
       this.#take(oldest);
+      this.#forgotten += before - this.#entries;
     }
     return view;
   }

@@ -8,6 +8,15 @@ import { tierLimits } from './tier-limits.ts';
 /** What lies on the disk, and what was damaged of it. */
 export type DiskUse = Totals & Pick<HistoryStatus, 'openBytes' | 'tiers'>;
 
+export const NOTHING_MEASURED: DiskUse = {
+  sealedBytes: 0,
+  openBytes: 0,
+  tiers: [],
+  damagedFiles: 0,
+  damagedRows: 0,
+  damagedUncounted: 0,
+};
+
 export interface DiskUseOptions {
   readonly directory: string;
   readonly catalogue: Catalogue;

@@ -36,6 +36,9 @@ export interface HistoryStatus {
   readonly damagedRows: number;
   readonly damagedUncounted: number;
   readonly quarantine: QuarantineStatus;
+  /** Files and streams of the catalogue that are remembered for queries, and those that were forgotten for lack of room. */
+  readonly rememberedEntries: number;
+  readonly forgottenEntries: number;
   /** Why files are not sealed, merged or removed, in words. */
   readonly tidyProblem?: string;
   /** What could not be read within the last minute, and why, in words. */
@@ -55,6 +58,8 @@ export type WriterStatus = Omit<
   | 'damagedRows'
   | 'damagedUncounted'
   | 'quarantine'
+  | 'rememberedEntries'
+  | 'forgottenEntries'
   | 'tidyProblem'
   | 'readProblem'
   | 'clockDoubt'
@@ -84,5 +89,7 @@ export function offStatus(problem: string): HistoryStatus {
     damagedRows: 0,
     damagedUncounted: 0,
     quarantine: { cases: 0, bytes: 0, removed: 0 },
+    rememberedEntries: 0,
+    forgottenEntries: 0,
   };
 }

@@ -11,7 +11,7 @@ import type { Catalogue } from './catalogue.ts';
 import { CatalogueView } from './catalogue-view.ts';
 import type { OpenSegment } from './committer.ts';
 import type { Database } from './database.ts';
-import { type DiskUse, measureDiskUse } from './disk-use.ts';
+import { measureDiskUse, NOTHING_MEASURED } from './disk-use.ts';
 import { sync } from './durable-file.ts';
 import { FinishedRows } from './finished-rows.ts';
 import type { HistoryStatus } from './history-status.ts';
@@ -60,6 +60,7 @@ export class History {
   readonly #quarantine: Quarantine;
   readonly #writer: Writer;
   readonly #housekeeper: Housekeeper;
+  readonly #view: CatalogueView;
   readonly #reader: Reader;
   readonly #warmUp: WarmUp;
   #ended = 0; // the newest segment that did since the start
@@ -67,14 +68,7 @@ export class History {
   readonly #segments = new Map<number, Segment>();
   readonly #timer: NodeJS.Timeout;
   readonly #rate = new Rate();
-  #measured: DiskUse = {
-    sealedBytes: 0,
-    openBytes: 0,
-    tiers: [],
-    damagedFiles: 0,
-    damagedRows: 0,
-    damagedUncounted: 0,
-  };
+  #measured = NOTHING_MEASURED;
   #snapshots = 0;
   #isDamaged = false; // the open segment
   #damagedMs = Number.NEGATIVE_INFINITY;
@@ -151,6 +145,7 @@ export class History {
         this.#writer.forgetSealed(id);
       },
     });
+    this.#view = new CatalogueView(catalogue);
     this.#reader = new Reader({
       database,
       clock: options.clock,
@@ -158,7 +153,7 @@ export class History {
       folder: options.directory,
       uses: this.#housekeeper.uses,
       checks: this.#housekeeper.checks,
-      catalogue: new CatalogueView(catalogue),
+      catalogue: this.#view,
       live: liveRows(this.#writer, streams),
       merge: mergeAll(new MergeKernel(options.kernels, READ_PARTS)),
       onDamage: () => this.#endDamaged(),
@@ -185,6 +180,7 @@ export class History {
     return {
       ...written,
       ...this.#measured,
+      ...this.#view.status(),
       quarantine: this.#quarantine.status(),
       rowsPerSecond: this.#rate.perSecond,
       ...(tidyProblem !== undefined && { tidyProblem }),

@@ -27,6 +27,7 @@ const TOTALS: readonly Read<RecordingReply>[] = [
   ['begun', 'Recordings begun.', (r) => r.begun],
   ['refused', 'Recordings refused, because a budget was used up or nothing of their range was there.', (r) => r.refused],
   ['made_room', 'Recordings removed to make room for others.', (r) => r.madeRoom],
+  ['forgotten', 'Refused and failed recordings that are not on the list any more.', (r) => r.forgotten],
   ['expired', 'Recordings released because nobody confirmed them in time.', (r) => r.expired],
   ['shortened', 'Recordings that ended before what was asked of them had come.', (r) => r.shortened],
   ['reads_refused', 'Requests to read recordings refused, because too many were under way.', (r) => r.readsRefused],

@@ -84,6 +84,8 @@ export interface RecordingReply {
   readonly limitBytes: number;
   /** Recordings that no person had asked for, removed to make room for others. */
   readonly madeRoom: number;
+  /** Refused and failed ones that are not on the list any more, because it holds no more of them. */
+  readonly forgotten: number;
   /** Whether a threshold, an alarm or a diagnosis is not recorded, because people's recordings leave no room. */
   readonly lacksRoom: boolean;
   /** Recordings on the disk that are not served because they are not as they were recorded. */
@@ -125,6 +127,9 @@ export interface HistoryFiguresReply {
   readonly damagedUncounted: number;
   /** Where damaged files lie: cases and bytes, and the cases that had to go for newer ones. */
   readonly quarantine: { readonly cases: number; readonly bytes: number; readonly removed: number };
+  /** Files and streams of the catalogue that are remembered for queries, and those that were forgotten for lack of room. */
+  readonly rememberedEntries: number;
+  readonly forgottenEntries: number;
   readonly commits: number;
   readonly failedCommits: number;
   /** Server clock, ms since 1970 UTC; 0 before the first. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../../server/sigmf/recording-reader.ts';
 import type { HealthReply, SystemReply } from '../../server/wire/rest.ts';
+import { captureReply } from '../support/capture-files.ts';
 import { CaptureFixture, EPOCH_MS, range, sampleAt, sendFrame, sendSamples } from '../support/capture-fixture.ts';
 
 const fixture = new CaptureFixture();
@@ -229,6 +230,23 @@ describe('a recording', () => {
 
     expect((await fixture.client.list('state=refused')).total).toBe(3);
     expect((await fixture.client.post({ channel: 'nobody' })).status).toBe(404);
+  });
+
+  it('that was refused is forgotten, and counted, where a thousand later ones were', async () => {
+    mkdirSync(fixture.folder.path('captures'));
+    for (let i = 0; i < 1000; i++) {
+      const refused = { ...captureReply({ id: `r-${i}`, samples: 0 }), state: 'refused', bytes: 0, createdMs: i };
+      fixture.folder.write(`captures/r-${i}.json`, JSON.stringify(refused));
+    }
+    await fixture.start({ capture: { keep_bytes: 1 << 20 } });
+    await sendSamples(await fixture.open('c'), 0, 1000);
+
+    const { state } = await fixture.client.begin({ channel: 'c', afterSeconds: 60 });
+
+    expect(state).toBe('refused');
+    const { recording } = (await (await fetch(`${fixture.server.url}/api/system`)).json()) as SystemReply;
+    expect(recording).toMatchObject({ forgotten: 1, madeRoom: 0 });
+    expect((await fixture.client.list('state=refused')).total).toBe(1000);
   });
 });
 

@@ -119,6 +119,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       held: 0,
       expired: 0,
       madeRoom: 0,
+      forgotten: 0,
       lacksRoom: false,
     },
     // As devices connected, which is not how channels are shown.
@@ -165,6 +166,8 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       damagedFiles: 0,
       damagedRows: 0,
       damagedUncounted: 0,
+      rememberedEntries: 0,
+      forgottenEntries: 0,
       quarantine: { cases: 0, bytes: 0, removed: 0 },
       commits: 20_000,
       failedCommits: 0,

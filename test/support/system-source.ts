@@ -90,6 +90,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       held: 219,
       expired: 220,
       madeRoom: 221,
+      forgotten: 228,
       lacksRoom: false,
     }),
     history: () => ({
@@ -104,6 +105,8 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       damagedFiles: 208,
       damagedRows: 209,
       damagedUncounted: 227,
+      rememberedEntries: 229,
+      forgottenEntries: 230,
       quarantine: { cases: 224, bytes: 225, removed: 226 },
       commits: 210,
       failedCommits: 211,

@@ -103,9 +103,10 @@ describe('metrics', () => {
       'damaged',
       'held',
       'expired_total',
+      'forgotten_total',
     ];
     expect(names.map((name) => value(`fenestra_captures_${name}`))).toEqual([
-      43, 44, 45, 46, 47, 48, 49, 215, 216, 217, 218, 219, 220,
+      43, 44, 45, 46, 47, 48, 49, 215, 216, 217, 218, 219, 220, 228,
     ]);
     expect(value('fenestra_captures_off')).toBe(0);
   });
