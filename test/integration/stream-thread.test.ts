@@ -1,13 +1,16 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { afterEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
 import { SharedRead } from '../../server/base/shared-read.ts';
+import type { FromCapture, ToCapture } from '../../server/capture/capture-link.ts';
 import type { ToMain } from '../../server/stream-messages.ts';
 import type { StreamThread } from '../../server/stream-thread.ts';
 import { windowImbalances } from '../../server/trend/window-account.ts';
+import type { CaptureReply } from '../../server/wire/captures.ts';
 import { Device } from '../support/device.ts';
 import { expectBalance } from '../support/ingest.ts';
 import { startThread, type TestThread } from '../support/ingest-thread.ts';
+import { keepingHistory } from '../support/keeping-port.ts';
 
 const threads: TestThread[] = [];
 
@@ -29,6 +32,37 @@ it('carries a device from its socket to the buses of the main thread', async () 
   expect(ledger).toMatchObject([{ channel: 'pmt.1', received: 1000, reduced: 1000, pending: 0, windows: 100 }]);
   expectBalance(ledger);
   expect(thread.windows()).toEqual({ made: 100, taken: 100, waiting: 0, dropped: 0 });
+});
+
+it('gives what a device sends again to the history alone: no viewer sees it, and no limit is passed a second time', async () => {
+  const history = keepingHistory();
+  const recordings = recordingPort();
+  const { thread, windows } = await start({
+    history: { port: history.port, marks: [] },
+    capturePort: recordings.port,
+    channels: { test: { capture: { above: 20_000, hold_off_seconds: 0.1, before_seconds: 0, after_seconds: 0.001 } } },
+  });
+  const hello = { 'fenestra:window': 10, 'fenestra:stream': 'run' };
+  const spikes = [55, 4055, 8055]; // further apart than the limit is held off
+  const samples = Int16Array.from({ length: 10_000 }, (_, i) => (spikes.includes(i) ? 25_000 : 0));
+  const first = await Device.open(thread.address, hello);
+  first.frame(0, samples);
+  await first.until(() => first.acknowledgements.at(-1)?.nextSample === 10_000);
+  history.giveUp({ channel: 'test', stream: 'run', nextSample: 0 });
+  await first.until(() => first.isEnded);
+  first.socket.destroy();
+
+  const second = await Device.open(thread.address, hello);
+  second.frame(0, samples);
+  second.frame(10_000, samples.slice(0, 100)); // new again, and beyond the limit
+  await second.until(() => second.acknowledgements.at(-1)?.nextSample === 10_100);
+  await thread.readLedger();
+
+  const upTo = (windows: number) => Array.from({ length: windows }, (_, i) => i);
+  expect(history.windows.map(({ index }) => index)).toEqual([...upTo(1000), ...upTo(1010)]);
+  expect(windows.map(({ index }) => index)).toEqual(upTo(1010));
+  expect(recordings.begun.map(({ triggerSample }) => triggerSample)).toEqual([...spikes, 10_055]);
+  await second.finish();
 });
 
 it.each([0, 3])('tells of a parcel of windows that is lost between the threads: %i', async (lost) => {
@@ -146,6 +180,19 @@ it('tells devices that the server stops and keeps their open windows to itself',
   expect(windows.map(({ index }) => index)).toEqual([0]);
 });
 
+/** For an ingest thread: leads to recordings that are never written. */
+function recordingPort() {
+  const { port1: recorder, port2: port } = new MessageChannel();
+  const begun: CaptureReply[] = [];
+  const fill = { bytes: 0, recordings: 0, spareBytes: 0, spareRecordings: 0 };
+  recorder.on('message', (message: ToCapture) => {
+    if (message.kind === 'begin') begun.push(message.capture);
+    if (message.kind === 'end') recorder.postMessage({ kind: 'over', id: message.id, fill } satisfies FromCapture);
+  });
+  recorder.unref();
+  return { port, begun };
+}
+
 async function leaveGaps(
   address: StreamThread['address'],
   { channels, streams, gaps }: { channels: number; streams: number; gaps: number },
@@ -165,7 +212,7 @@ parentPort.postMessage({ kind: 'listening', host: '127.0.0.1', port: 1 });
 setTimeout(() => { throw new Error('a bug'); }, 50);
 `;
 
-async function start(options: { port?: number; worker?: URL } = {}): Promise<TestThread> {
+async function start(options: Parameters<typeof startThread>[0] = {}): Promise<TestThread> {
   const started = await startThread(options);
   threads.push(started);
   return started;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { Bus } from '../../server/base/bus.ts';
 import { Config } from '../../server/config.ts';
-import type { HistoryLink } from '../../server/stream-messages.ts';
+import type { StreamLinks } from '../../server/stream-messages.ts';
 import { StreamThread } from '../../server/stream-thread.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { LedgerEntry } from '../../server/trend/ledger.ts';
@@ -29,7 +29,7 @@ export interface TestThread {
 
 /** Starts an ingest thread on a free port. The caller closes it. */
 export async function startThread(
-  options: { port?: number; worker?: URL; history?: HistoryLink } = {},
+  options: { port?: number; worker?: URL; channels?: object } & StreamLinks = {},
 ): Promise<TestThread> {
   const windows: TrendWindow[] = [];
   const delaysMs: number[] = [];
@@ -53,14 +53,17 @@ export async function startThread(
     delaysMs.push(Date.now() - window.arrivedMs);
   });
 
-  const config = Config.parse({ ingest: { port: options.port ?? 0 } });
+  const config = Config.parse({ ingest: { port: options.port ?? 0 }, channels: options.channels ?? {} });
   const thread = await StreamThread.start({
     worker: options.worker ?? WORKER,
     wasm: WASM,
     ingest: config.ingest,
     channels: config.channels,
     capture: config.capture,
-    links: Promise.resolve({ history: options.history ?? { port: keepingPort(), marks: [] } }),
+    links: Promise.resolve({
+      history: options.history ?? { port: keepingPort(), marks: [] },
+      capturePort: options.capturePort,
+    }),
     logLevel: 'silent',
     buses,
     log: silentLog(),
