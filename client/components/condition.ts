@@ -23,6 +23,9 @@ export type Condition =
 // A heartbeat tells of samples up to a second newer than the newest one here; more are on their way.
 const BEHIND_MS = 2000;
 
+// Nobody asks what a shorter wait is for.
+const SHORT_MS = 1000;
+
 /** Judges the newest reading of a channel; `unjudged` where no normal range is set. */
 export function conditionOf({ reading, isBehind, isStale, channel, pulse }: ChannelState): Condition {
   if (!reading) return 'waiting';
@@ -75,8 +78,10 @@ export const CONDITION_SIGN: Readonly<Partial<Record<Condition, string>>> = {
   stale: '×',
 };
 
-/** The condition in words; a stale one says since when. */
+/** The condition in words; a stale one says since when, and one of a slow channel what it waits for. */
 export function describeCondition(condition: Condition, state: ChannelState, locale: Locale): string {
   if (condition === 'stale' && state.reading) return locale.text.staleSince(locale.time(state.reading.timeMs));
+  const windowMs = (1000 * state.channel.window) / state.channel.rateHz;
+  if (condition === 'waiting' && windowMs > SHORT_MS) return locale.text.waitingWindow(locale.window(windowMs));
   return locale.text[condition];
 }

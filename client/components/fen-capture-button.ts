@@ -16,6 +16,14 @@ export class CaptureAskEvent extends Event {
   }
 }
 
+/** Around now, or of a range of the sample clock, ms since 1970 UTC; of a view, nothing else that it says. */
+export function captureRequest(
+  channel: string,
+  range?: { readonly fromMs: number; readonly toMs: number },
+): CaptureRequest {
+  return range ? { channel, fromMs: range.fromMs, toMs: range.toMs } : { channel };
+}
+
 /**
  * Keeps the raw samples of a channel: those around now, or of a range that is
  * on the screen and that the server can still have. Fires `fen-capture-ask`,
@@ -81,9 +89,7 @@ export class FenCaptureButton extends LitElement {
   }
 
   private ask(): void {
-    const { channel, range } = this;
-    const span = range && { fromMs: range.fromMs, toMs: range.toMs }; // nothing else that the view says
-    this.dispatchEvent(new CaptureAskEvent({ channel, ...span }));
+    this.dispatchEvent(new CaptureAskEvent(captureRequest(this.channel, this.range)));
   }
 }
 

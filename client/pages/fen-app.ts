@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../charts/frame-scheduler.ts';
-import type { CaptureAskEvent } from '../components/fen-capture-button.ts';
+import { type CaptureAskEvent, captureRequest } from '../components/fen-capture-button.ts';
 import '../components/fen-capture-notice.ts';
 import '../components/fen-life-strip.ts';
 import '../components/fen-settings.ts';
@@ -228,10 +228,9 @@ export class FenApp extends LitElement {
 
   private toggleFreeze(): void {
     const { fleet } = this.live;
-    const looking = this.lookingPage;
     if (fleet.value.isFrozen) fleet.goLive();
-    else if (!looking?.isBack) fleet.freeze();
-    looking?.goLive();
+    else if (!this.lookingPage?.pastRange) fleet.freeze();
+    this.lookingPage?.goLive();
   }
 
   private choose({ key, chosen }: ChoiceEvent): void {
@@ -267,11 +266,12 @@ export class FenApp extends LitElement {
     }
   }
 
-  /** Keeps the raw samples of the channel whose page this is, or whose tile has the focus. */
+  /** Keeps the raw samples around now, or of the past that is shown, of the channel whose page this is or whose tile has the focus. */
   private captureHere(): void {
     const route = this.navigation.value;
     const name = route.kind === 'channel' ? route.name : route.kind === 'control' ? this.page.focusKey : undefined;
-    if (name !== undefined && this.live.fleet.find(name)) void this.captureDesk.ask({ channel: name });
+    if (name === undefined || !this.live.fleet.find(name)) return;
+    void this.captureDesk.ask(captureRequest(name, this.lookingPage?.pastRange));
   }
 
   private readonly labelOf = (name: string): string =>

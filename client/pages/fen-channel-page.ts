@@ -40,7 +40,7 @@ import type { HistoryStore } from '../store/history-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import type { LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
-import { SPANS_MS, spanOf } from '../store/time-view.ts';
+import { SPANS_MS, spanOf, type TimeRange } from '../store/time-view.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './fen-channel-page.styles.ts';
 import './fen-missing-page.ts';
@@ -90,9 +90,10 @@ export class FenChannelPage extends LitElement {
     new StoreController<unknown>(this, () => this.fleet.find(this.name) ?? this.life, readablePace);
   }
 
-  /** Whether what is shown stands still in the past. */
-  get isBack(): boolean {
-    return this.looking.value.view.kind === 'past';
+  /** What is shown, where it stands still in the past. */
+  get pastRange(): TimeRange | undefined {
+    const { view } = this.looking.value;
+    return view.kind === 'past' ? view : undefined;
   }
 
   /** Whether what is missing is a good part of the picture, and of this channel alone. */
@@ -156,8 +157,7 @@ export class FenChannelPage extends LitElement {
     const [{ label }] = lines;
     const condition = state && conditionOf(state);
     const isStale = (state?.isStale ?? false) && state?.reading !== undefined;
-    const { view } = looking.value;
-    const range = view.kind === 'past' ? view : undefined;
+    const range = this.pastRange;
     const { nowMs = 0 } = looking.extent;
     return html`
       <fen-view-bar
@@ -165,8 +165,8 @@ export class FenChannelPage extends LitElement {
         .fleet=${this.fleet.value}
         .life=${this.life}
         .windows=${SPANS_MS}
-        .windowMs=${spanOf(view)}
-        .isBack=${view.kind === 'past'}
+        .windowMs=${spanOf(looking.value.view)}
+        .isBack=${range !== undefined}
         .locale=${locale}
         @fen-window-select=${this.takeSpan}
       >

@@ -234,6 +234,22 @@ describe('a capture asked for by hand', () => {
     expect(await page.locator('fen-capture-button small').count()).toBe(0);
   });
 
+  it('by a key is of the past that is shown, and says it where that is no longer kept', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-no', state: 'refused', note: 'the last 3.4 s are kept' });
+    const range = { fromMs: Date.now() - 3_660_000, toMs: Date.now() - 3_600_000 };
+    const path = `/channels/pmt-2?from=${range.fromMs}&to=${range.toMs}`;
+    const page = await dashboard.open({ scene: 'normal', path, routes: server.routes });
+
+    await page.keyboard.press('c');
+    await expect.poll(() => page.locator('fen-capture-notice .news').textContent()).toContain('the last 3.4 s');
+    await page.keyboard.press('Space'); // and live again
+    await page.getByRole('button', { name: en.captureNow }).waitFor();
+    await page.keyboard.press('c');
+
+    await expect.poll(() => server.asked).toEqual([{ channel: 'pmt-2', ...range }, { channel: 'pmt-2' }]);
+  });
+
   it('stands below a long name on a phone, which is not broken for it', async () => {
     const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', ...PHONE });
 

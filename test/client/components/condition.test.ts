@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Condition, conditionOf, countVerdicts, isAbnormal } from '../../../client/components/condition.ts';
+import {
+  type Condition,
+  conditionOf,
+  countVerdicts,
+  describeCondition,
+  isAbnormal,
+} from '../../../client/components/condition.ts';
+import { Locale } from '../../../client/locale/locale.ts';
 import type { ChannelState } from '../../../client/store/channel-store.ts';
 import { RowFlag } from '../../../server/wire/row-flag.ts';
 
@@ -63,6 +70,18 @@ describe('conditionOf', () => {
     ];
 
     expect(all.filter(isAbnormal)).toEqual(['stale', 'invalid', 'above', 'below']);
+  });
+});
+
+describe('describeCondition', () => {
+  it.each([
+    [10_000, 'Waiting for the first 10 s of data'],
+    [1000, 'Waiting for data'],
+  ])('says what a channel with windows of %i ms waits for', (window, words) => {
+    const { channel } = state({});
+    const waiting = state({ channel: { ...channel, rateHz: 1000, window }, reading: undefined });
+
+    expect(describeCondition('waiting', waiting, new Locale('en', 'UTC'))).toBe(words);
   });
 });
 
