@@ -23,6 +23,8 @@ const BODY_LIMIT = '16kb';
 // The samples under an identifier never change, once it is known that they are those of the identifier.
 const FOREVER = 'private, max-age=31536000, immutable';
 const UNCHECKED = 'no-store';
+/** Files of a recording that are sent as they are, and what they hold. */
+const FILE_TYPES = { data: 'application/octet-stream', overview: 'application/octet-stream', meta: 'application/json' };
 
 /** `POST /api/captures` and `DELETE /api/captures/:id`. */
 export function captureOrderRoute(source: CaptureSource, access: AccessRules): Router {
@@ -50,12 +52,13 @@ export function captureOrderRoute(source: CaptureSource, access: AccessRules): R
   return router;
 }
 
-/** Samples and overviews of recordings, whole or by ranges. */
+/** Samples, overviews and SigMF metadata of recordings, whole or by ranges. */
 export function captureFileRoutes(source: CaptureSource): Router {
   const router = Router();
   const guards = [requestLimit(RANGE_LIMIT), source.reads.guard()];
   router.get(`${CAPTURES_PATH}/:id/data`, guards, sendRange(source, 'data'));
   router.get(`${CAPTURES_PATH}/:id/overview`, guards, sendRange(source, 'overview'));
+  router.get(`${CAPTURES_PATH}/:id/meta`, guards, sendRange(source, 'meta'));
   return router;
 }
 
@@ -89,13 +92,13 @@ export function captureRoutes(source: CaptureSource): Router {
   return router;
 }
 
-function sendRange(source: CaptureSource, kind: 'data' | 'overview'): RequestHandler<{ id: string }> {
+function sendRange(source: CaptureSource, kind: keyof typeof FILE_TYPES): RequestHandler<{ id: string }> {
   return async (req, res, next) => {
     const capture = readyCapture(source, req.params.id);
     const isSound = await source.isSound(capture);
     const path = source.files(capture.id)[kind];
     describeFile(res, basename(path)).set({
-      'Content-Type': 'application/octet-stream',
+      'Content-Type': FILE_TYPES[kind],
       'Cache-Control': isSound ? FOREVER : UNCHECKED,
       ETag: `"${kind}-${capture.sha512.slice(0, 32)}"`,
     });

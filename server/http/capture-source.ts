@@ -12,7 +12,7 @@ export interface CaptureSource {
   /** Removes a recording of the list with all its files; one under way is stopped. Rejects with `STORAGE_FAILED`. */
   remove(capture: CaptureReply): Promise<void>;
   /** Paths of a recording of the list. */
-  files(id: string): { readonly data: string; readonly overview: string };
+  files(id: string): { readonly data: string; readonly overview: string; readonly meta: string };
   /**
    * Whether the samples of a ready recording are known to be those that were recorded; a large recording may be
    * checked later, unless all of it `isWhole` asked for. Rejects with `CAPTURE_DAMAGED`.

@@ -45,6 +45,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
   const channelId = inPath('channel', { type: 'string', pattern: CHANNEL_NAME.source });
   const captureId = inPath('id', { type: 'string' });
   const bytes = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+  const sigmf = { 'application/json': { schema: { type: 'object' } } };
   const capture = ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'RATE_LIMITED', 'CAPTURE_BUSY'] as const;
   const download = Object.fromEntries(
     ['application/x-tar', 'audio/wav', 'application/octet-stream'].map((type) => [
@@ -160,6 +161,15 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary: 'Minimum and maximum of its samples, level by level; ranges can be asked for.',
         parameters: [captureId],
         answers: { 200: bytes, 206: bytes, ...UNCHANGED },
+        errors: [...capture, 'RANGE_INVALID'],
+      },
+    },
+    '/api/captures/{id}/meta': {
+      get: {
+        summary:
+          'Its SigMF metadata, with what triggered it and what the device said of its samples; ranges can be asked for.',
+        parameters: [captureId],
+        answers: { 200: sigmf, 206: sigmf, ...UNCHANGED },
         errors: [...capture, 'RANGE_INVALID'],
       },
     },

@@ -97,6 +97,8 @@ export interface CaptureRequest {
 //   GET /api/captures/:id                     CaptureReply
 //   GET /api/captures/:id/data                samples as in the SigMF data file; Range requests
 //   GET /api/captures/:id/overview            the overview; Range requests
+//   GET /api/captures/:id/meta                its SigMF metadata; an annotation with `fenestra:flags` holds bits of
+//                                             `RowFlag` that the device said of those samples
 //   GET /api/captures/:id/download?as=sigmf | wav | npy
 
 // The overview: level by level, the finest first; a cell is 16 bytes, in raw

@@ -82,7 +82,7 @@ describe('a recording', () => {
       note: 'its samples are damaged: 1000 bytes, expected 20000',
     });
     for (const what of ['cut', 'turned', 'longer']) {
-      for (const name of ['data', 'overview', 'download?as=npy', 'download?as=sigmf']) {
+      for (const name of ['data', 'overview', 'meta', 'download?as=npy', 'download?as=sigmf']) {
         const reply = await fixture.client.file(ids[what]!, name);
         expect([what, name, reply.status, await reply.json()]).toMatchObject([
           what,

@@ -37,7 +37,11 @@ let broken: 'health' | 'history' | 'recording' | 'samples' | 'unforeseen' | unde
 
 beforeEach(async () => {
   broken = undefined;
-  const files = { data: folder.write('one.sigmf-data', 'samples'), overview: folder.write('one.overview', 'cells') };
+  const files = {
+    data: folder.write('one.sigmf-data', 'samples'),
+    overview: folder.write('one.overview', 'cells'),
+    meta: folder.write('one.sigmf-meta', '{"global":{}}'),
+  };
   const past = fakePast();
   app = createHttpApp({
     source: fakeSource({ problems: () => (broken === 'health' ? ['a part is broken'] : []) }),
@@ -139,7 +143,7 @@ describe('the description of the API', () => {
     ['GET', '/api/captures/one', 304, { isKnown: true }],
     ['GET', '/api/captures/%ff', 400],
     ['GET', '/api/captures/none', 404],
-    ...(['data', 'overview'] as const).flatMap((kind): [string, string, number, Request?][] => [
+    ...(['data', 'overview', 'meta'] as const).flatMap((kind): [string, string, number, Request?][] => [
       ['GET', `/api/captures/one/${kind}`, 200],
       ['GET', `/api/captures/one/${kind}`, 206, { headers: { range: 'bytes=1-2' } }],
       ['GET', `/api/captures/one/${kind}`, 304, { isKnown: true }],
