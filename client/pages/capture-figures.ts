@@ -10,6 +10,7 @@ import type { StudyState } from '../waveform/study-desk.ts';
 import type { Markers } from '../waveform/wave-events.ts';
 import {
   causeWords,
+  flagWords,
   hertzWords,
   instantWords,
   labelOf,
@@ -81,8 +82,8 @@ export function selectionScale({ scale, datatype }: CaptureReply, figures: Selec
   return scaleFor(Math.max(Math.abs(min), Math.abs(max)), max > min ? Math.max(max - min, least) : 0);
 }
 
-/** What the recording is. */
-export function aboutCapture(capture: CaptureReply, locale: Locale): Figure[] {
+/** What the recording is. `flags` are all that the device said of its samples. */
+export function aboutCapture(capture: CaptureReply, locale: Locale, flags = 0): Figure[] {
   const { text } = locale;
   const { segments, rateHz, triggerSample, unit } = capture;
   const kept: Figure[] =
@@ -93,6 +94,7 @@ export function aboutCapture(capture: CaptureReply, locale: Locale): Figure[] {
           [text.beforeTrigger, lengthWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale)],
           [text.samples, locale.count(capture.samples)],
           ...missingFigures(capture, locale),
+          ...(flags === 0 ? [] : [[text.deviceSaid, flagWords(flags, locale)] as const]),
           [text.size, locale.bytes(capture.bytes)],
         ];
   return [

@@ -1,4 +1,5 @@
 import type { CaptureCause, CaptureReply } from '../../server/wire/captures.ts';
+import { RowFlag } from '../../server/wire/row-flag.ts';
 import { bestScaleFor, scaleValue, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { NO_FIGURE } from '../locale/locale.ts';
@@ -31,6 +32,20 @@ export function causeWords(cause: CaptureCause, unit: string, locale: Locale): s
     case 'threshold':
       return text.causeThreshold(valueWords(cause.value, unit, locale), valueWords(cause.limit, unit, locale));
   }
+}
+
+/** What a device said of samples, in words. */
+export function flagWords(flags: number, { text }: Locale): string {
+  const words = [
+    [RowFlag.OverRange, text.flagOverRange],
+    [RowFlag.SampleLoss, text.flagSampleLoss],
+    [RowFlag.Invalid, text.flagInvalid],
+    [RowFlag.TimeUncalibrated, text.flagTimeUncalibrated],
+  ] as const;
+  return words
+    .filter(([bit]) => flags & bit)
+    .map(([, word]) => word)
+    .join(', ');
 }
 
 /** How long a recording is, from its first sample to its last. */

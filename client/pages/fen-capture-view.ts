@@ -7,6 +7,7 @@ import { scaledUnit } from '../locale/units.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { SampleRange } from '../waveform/capture-pieces.ts';
+import { flagsIn } from '../waveform/device-flags.ts';
 import '../waveform/fen-spectrum-chart.ts';
 import type { SpectrumCursorEvent } from '../waveform/fen-spectrum-chart.ts';
 import '../waveform/fen-wave-chart.ts';
@@ -25,7 +26,7 @@ import { readWave } from '../waveform/wave-readout.ts';
 import { zoomView } from '../waveform/wave-view.ts';
 import { queryOf, replaceQuery } from './address.ts';
 import { aboutCapture, markerFigures, placeWords, selectionFigures, selectionScale } from './capture-figures.ts';
-import { hertzWords, labelOf, valueWords } from './capture-words.ts';
+import { flagWords, hertzWords, labelOf, valueWords } from './capture-words.ts';
 import { styles } from './fen-capture-view.styles.ts';
 import { LookChangeEvent, REST_MS } from './look-change.ts';
 import { readWaveLook, writeWaveLook } from './wave-address.ts';
@@ -55,6 +56,7 @@ export class FenCaptureView extends LitElement {
     super();
     new StoreController(this, () => this.viewing.wave);
     new StoreController(this, () => this.viewing.desk);
+    new StoreController(this, () => this.viewing.flags);
   }
 
   override disconnectedCallback(): void {
@@ -95,6 +97,8 @@ export class FenCaptureView extends LitElement {
           .unit=${toPlainText(capture.unit)}
           .gapText=${text.noData}
           .triggerText=${text.trigger}
+          .flags=${viewing.flags.value}
+          .formatFlags=${this.formatFlags}
           .summary=${text.waveformOf(labelOf(capture))}
           .formatNumber=${this.formatNumber}
         ></fen-wave-chart>
@@ -104,7 +108,7 @@ export class FenCaptureView extends LitElement {
       <aside aria-label=${text.measurements} tabindex="0">
         <fen-figures class=${markers.a === undefined && markers.b === undefined ? 'unset' : ''} .heading=${text.markers} .note=${text.markersHint} .figures=${markerFigures(capture, markers, desk.value, locale)}></fen-figures>
         <fen-figures .heading=${text.selection} .note=${isMarked ? text.betweenMarkers : text.whatIsShown} .figures=${selectionFigures(capture, figures, locale)} ?stale=${desk.value.failure !== undefined}></fen-figures>
-        <fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale)}></fen-figures>
+        <fen-figures .heading=${text.capture} .figures=${aboutCapture(capture, locale, flagsIn(viewing.flags.value, wave.whole))}></fen-figures>
       </aside>
     `;
   }
@@ -117,6 +121,8 @@ export class FenCaptureView extends LitElement {
     const read = picture && readWave(picture, view, cursor);
     const [apart, ...places] = placeWords(capture, read?.index ?? Math.round(cursor), locale);
     const scale = selectionScale(capture, this.viewing.desk.value.figures);
+    const reach = picture?.kind === 'columns' ? (view.to - view.from) / picture.length : 1;
+    const said = flagsIn(this.viewing.flags.value, { from: cursor - reach / 2, to: cursor + reach / 2 });
     const low = read === undefined || read.low === read.high ? '' : `${locale.value(read.low, scale)} … `;
     return html`
       <div class="readout" aria-live="polite" aria-atomic="true">
@@ -124,7 +130,10 @@ export class FenCaptureView extends LitElement {
           <b>${low}${locale.value(read?.high, scale)}</b><small>${scaledUnit(toPlainText(capture.unit), scale.exponent)}</small>
           <span class="apart">${apart}</span>
         </p>
-        <p class="places">${places.map((words) => html`<span>${words}</span>`)}</p>
+        <p class="places">
+          ${places.map((words) => html`<span>${words}</span>`)}
+          ${said === 0 ? nothing : html`<b>${locale.text.deviceSaid}: ${flagWords(said, locale)}</b>`}
+        </p>
       </div>
     `;
   }
@@ -184,6 +193,8 @@ export class FenCaptureView extends LitElement {
       ></fen-spectrum-chart>
     `;
   }
+
+  private readonly formatFlags = (flags: number): string => flagWords(flags, this.locale);
 
   private readonly formatNumber = (value: number, digits: number): string => this.locale.fixed(value, digits);
 

@@ -5,6 +5,7 @@ import { capturePath } from '../net/captures.ts';
 import { RangeFile } from '../net/range-file.ts';
 import type { Fetch } from '../net/request.ts';
 import { CaptureWave } from './capture-wave.ts';
+import { DeviceFlags } from './device-flags.ts';
 import { sampleTypeOf } from './sample-values.ts';
 import { SelectionStudy } from './selection-study.ts';
 import { StudyDesk } from './study-desk.ts';
@@ -17,6 +18,7 @@ const OVERVIEW_LIMIT_BYTES = 16 * 1024 * 1024;
 export interface CaptureViewing {
   readonly wave: CaptureWave;
   readonly desk: StudyDesk;
+  readonly flags: DeviceFlags;
   readonly data: RangeFile;
   readonly overview: RangeFile;
   close(): void;
@@ -34,12 +36,16 @@ export function openCapture(
   const overview = open('overview', cells * OVERVIEW_CELL_BYTES, OVERVIEW_LIMIT_BYTES);
   const wave = new CaptureWave(capture, { data, overview }, kernels);
   const desk = new StudyDesk(new SelectionStudy(wave, { data, overview }, kernels));
+  const flags = new DeviceFlags(capture, fetch);
+  void flags.load();
   return {
     wave,
     desk,
+    flags,
     data,
     overview,
     close() {
+      flags.close();
       desk.close();
       wave.close();
     },

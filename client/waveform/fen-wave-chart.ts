@@ -9,6 +9,7 @@ import { StoreController } from '../store/store-controller.ts';
 import { gapsIn, type SampleRange } from './capture-pieces.ts';
 import type { CaptureWave } from './capture-wave.ts';
 import { ChartCanvas, canvasStyles, type Easel } from './chart-canvas.ts';
+import type { FlaggedRange } from './device-flags.ts';
 import { type PlotBox, plotBox } from './plot-canvas.ts';
 import { fittingAxis, type SpanAxis, timeAxis } from './span-axis.ts';
 import { type Markers, orderedRange, WaveCursorEvent, WaveMarkersEvent, WaveViewEvent } from './wave-events.ts';
@@ -40,6 +41,9 @@ export class FenWaveChart extends LitElement {
   @property({ attribute: false }) unit = '';
   @property({ attribute: false }) gapText = '';
   @property({ attribute: false }) triggerText = '';
+  /** What the device said of samples, and in words. */
+  @property({ attribute: false }) flags: readonly FlaggedRange[] = [];
+  @property({ attribute: false }) formatFlags: (flags: number) => string = String;
   /** What the picture shows, for those who do not see it. */
   @property({ attribute: false }) summary = '';
   @property({ attribute: false }) formatNumber: (value: number, digits: number) => string = (value, digits) =>
@@ -122,6 +126,8 @@ export class FenWaveChart extends LitElement {
       selection: orderedRange(this.markers),
       gaps: gapsIn(segments, view),
       gapText: this.gapText,
+      flags: this.flags.filter(({ from, to }) => from < view.to && to > view.from),
+      formatFlags: this.formatFlags,
     });
   }
 

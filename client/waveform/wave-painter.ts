@@ -3,6 +3,7 @@ import { labelFont, labelPx } from '../charts/trend-option.ts';
 import type { ValueAxis } from '../charts/value-axis.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import type { SampleRange } from './capture-pieces.ts';
+import type { FlaggedRange } from './device-flags.ts';
 import { crisp, drawAxes, line, type PlotBox, type PlotTick } from './plot-canvas.ts';
 import type { WaveColumns, WavePicture, WaveSamples } from './wave-source.ts';
 
@@ -30,6 +31,9 @@ export interface WaveScene {
   readonly selection: SampleRange | undefined;
   readonly gaps: readonly SampleRange[];
   readonly gapText: string;
+  /** What the device said of samples in the view. */
+  readonly flags: readonly FlaggedRange[];
+  readonly formatFlags: (flags: number) => string;
 }
 
 // Samples so far apart, CSS pixels, have a dot each.
@@ -37,6 +41,8 @@ const DOT_APART = 5;
 const DOT_RADII = 1.9;
 // Strokes of a gap's hatching stand so far apart, em.
 const HATCH_EM = 0.6;
+// So high is the bar on the time axis over samples that the device said something of, em.
+const FLAG_EM = 0.4;
 
 /** Draws a picture of a recording, from the back to the front. */
 export function paintWave(context: CanvasRenderingContext2D, scene: WaveScene): void {
@@ -52,6 +58,7 @@ export function paintWave(context: CanvasRenderingContext2D, scene: WaveScene): 
   for (const gap of scene.gaps) paintGap(context, scene, gap);
   if (scene.picture?.kind === 'columns') paintColumns(context, scene, scene.picture);
   if (scene.picture?.kind === 'samples') paintSamples(context, scene, scene.picture);
+  for (const flagged of scene.flags) paintFlagged(context, scene, flagged);
   context.restore();
   for (const mark of scene.marks) paintMark(context, scene, mark);
 }
@@ -172,6 +179,26 @@ function paintGap(context: CanvasRenderingContext2D, scene: WaveScene, gap: Samp
     context.fillText(gapText, x, y);
   }
   context.restore();
+}
+
+/** A bar on the time axis, at least two hairs wide however short it is, and what was said above it where there is room. */
+function paintFlagged(context: CanvasRenderingContext2D, scene: WaveScene, { from, to, flags }: FlaggedRange): void {
+  const { box, look } = scene;
+  const left = Math.max(box.left, xOf(scene, from));
+  const right = Math.min(box.left + box.width, Math.max(xOf(scene, to), left + 2 * look.hairPx));
+  const top = box.top + box.height - FLAG_EM * look.fontPx;
+  context.fillStyle = look.label;
+  context.fillRect(left, top, right - left, FLAG_EM * look.fontPx);
+  context.font = labelFont(look);
+  const text = scene.formatFlags(flags);
+  const width = context.measureText(text).width + labelPx(look);
+  if (right - left < width) return;
+  context.fillStyle = look.ground;
+  context.fillRect(left, top - 1.4 * labelPx(look), width, 1.4 * labelPx(look));
+  context.fillStyle = look.label;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.fillText(text, left + labelPx(look) / 2, top - 0.7 * labelPx(look));
 }
 
 function paintMark(context: CanvasRenderingContext2D, scene: WaveScene, { at, kind, text }: WaveMark): void {

@@ -4,9 +4,10 @@ import { en } from '../../client/locale/en.ts';
 import { toPlainText } from '../../client/locale/plain-text.ts';
 import type { FenWaveChart } from '../../client/waveform/fen-wave-chart.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
+import { RowFlag } from '../../server/wire/row-flag.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { captureReply, segmentsWithGaps, writeCapture } from '../support/capture-files.ts';
-import { figures, untilDrawn } from '../support/capture-page.ts';
+import { figures, pointAt, untilDrawn } from '../support/capture-page.ts';
 import { CaptureServer } from '../support/capture-server.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
@@ -89,6 +90,22 @@ describe('the viewer of a capture', () => {
     expect(before.y - view.y).toBeLessThan(90); // a row of buttons
     const readout = (await page.locator('.readout').boundingBox())!;
     expect(readout.y + readout.height).toBeLessThanOrEqual(844); // seen with the picture
+  });
+
+  it('says what the device said of the samples under the cursor, and of all', async () => {
+    const capture = captureReply({ id: 'c-said', samples: SAMPLES });
+    const said = (start: number, flags: number) =>
+      ({ 'core:sample_start': start, 'core:sample_count': 1000, 'fenestra:flags': flags }) as const;
+    await writeCapture(folder.path(), SAW, capture, [said(1000, RowFlag.OverRange), said(9000, RowFlag.Invalid)]);
+    const { routes } = new CaptureServer(folder.path(), [capture]);
+    const page = await dashboard.open({ scene: 'normal', path: '/captures/c-said', routes });
+    await untilDrawn(page);
+
+    await expect.poll(async () => (await figures(page, 2))[en.deviceSaid]).toBe('over range, invalid');
+    await pointAt(page, capture.from + 1500);
+    await expect.poll(() => page.locator('.places b').textContent()).toBe('Device flags: over range');
+    await pointAt(page, capture.from + 5000);
+    await expect.poll(() => page.locator('.places b').count()).toBe(0);
   });
 
   it('goes back and forward through the views that rested, with the markers set in each', async () => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { captureFiles } from '../../server/capture/capture-files.ts';
+import type { Annotation } from '../../server/sigmf/metadata.ts';
 import { RecordingWriter } from '../../server/sigmf/recording-writer.ts';
 import type { CaptureReply, CaptureSegment } from '../../server/wire/captures.ts';
 import { bytesOf, type SampleArray } from './kernels.ts';
@@ -61,13 +62,18 @@ export function segmentsWithGaps(
 }
 
 /** Writes samples as a recording and its overview; both lie beside each other under the identifier. */
-export async function writeCapture(folder: string, samples: SampleArray, capture: CaptureReply): Promise<void> {
+export async function writeCapture(
+  folder: string,
+  samples: SampleArray,
+  capture: CaptureReply,
+  annotations: readonly Annotation[] = [],
+): Promise<void> {
   const writer = await RecordingWriter.create(captureFiles(folder, capture.id).base, {
     datatype: capture.datatype,
     rateHz: capture.rateHz,
   });
   await writer.append(bytesOf(samples));
-  await writer.finish({ captures: [{ 'core:sample_start': 0 }] });
+  await writer.finish({ captures: [{ 'core:sample_start': 0 }], annotations: [...annotations] });
   writeFileSync(captureFiles(folder, capture.id).overview, new Uint8Array(overviewOf(samples).buffer));
 }
 
