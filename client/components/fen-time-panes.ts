@@ -157,7 +157,7 @@ export class FenTimePanes extends LitElement {
     const { view, cursorMs, raised } = looking.value;
     const [first, ...others] = pane;
     const isAlone = this.lines.length === 1;
-    const labels = labelsOf(pane);
+    const labels = isAlone ? first.label : labelsOf(pane);
     return html`
       <div class="pane">
         <fen-trend-chart

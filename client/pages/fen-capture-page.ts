@@ -56,13 +56,16 @@ export class FenCapturePage extends LitElement {
       fen-missing-page {
         grid-column: 1 / -1;
       }
-      .saves {
+      .saves,
+      .downloads {
         display: flex;
         flex-wrap: wrap;
-        align-self: start;
         align-items: center;
         gap: calc(var(--unit) * 1.5);
         color: var(--ink-2);
+      }
+      .saves {
+        align-self: start;
       }
       .note {
         padding-bottom: calc(var(--unit) * 2);
@@ -151,14 +154,22 @@ export class FenCapturePage extends LitElement {
     const { text } = locale;
     return html`
       <div class="saves">
-        ${this.viewing ? text.save : nothing}
-        ${this.viewing ? DOWNLOADS.map(([as, name]) => html`<a class="button" download href=${downloadPath(this.identifier, as)}>${name}</a>`) : nothing}
+        ${this.viewing ? this.renderDownloads() : nothing}
         <fen-capture-delete
           .question=${state === 'recording' ? text.stopRecording : bytes > 0 ? text.deleteSamples(locale.bytes(bytes)) : text.deleteEntry}
           .why=${this.notDeleted}
           .locale=${locale}
           @fen-capture-delete=${this.delete}
         ></fen-capture-delete>
+      </div>
+    `;
+  }
+
+  private renderDownloads() {
+    return html`
+      <div class="downloads" role="group" aria-labelledby="save">
+        <span id="save">${this.locale.text.save}</span>
+        ${DOWNLOADS.map(([as, name]) => html`<a class="button" download href=${downloadPath(this.identifier, as)}>${name}</a>`)}
       </div>
     `;
   }

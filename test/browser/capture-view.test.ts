@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
 import { toPlainText } from '../../client/locale/plain-text.ts';
+import { TEXTS } from '../../client/locale/texts.ts';
 import type { FenWaveChart } from '../../client/waveform/fen-wave-chart.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import { RowFlag } from '../../server/wire/row-flag.ts';
@@ -155,6 +156,7 @@ describe('the viewer of a capture', () => {
     const { page } = await openSaw(look);
     await page.locator('fen-spectrum-chart').waitFor();
 
+    expect(await page.getByRole('group', { name: TEXTS[look.language].save }).getByRole('link').count()).toBe(3);
     expect(await axeFindings(page)).toEqual([]);
     expect(await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBe(0);
     expect(dashboard.complaints).toEqual([]);
