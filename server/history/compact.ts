@@ -20,10 +20,12 @@ import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
 /** Tiers from which a UTC day, and a UTC month, become one file a channel when they are over. */
 export const DAY_TIER = 1;
 export const MONTH_TIER = 3;
+/** Files of a channel from `MONTH_TIER` on that are left in the month that runs, and in its last day, before they become one. */
+export const RUNNING_FILES = 4;
 
 export interface CompactOptions {
   readonly folder: string;
-  /** Start of the oldest segment that is not sealed, ms: no earlier day gets rows any more but by late ones. */
+  /** Start of the oldest segment that is not sealed, ms: no day before its own gets rows any more but by late ones. */
   readonly beforeMs: number;
   readonly uses: FileUses;
   readonly checks: Pick<FileChecks, 'verify' | 'trust' | 'forget'>;
@@ -34,10 +36,12 @@ export interface CompactOptions {
 
 /**
  * Merges the sealed files of days and months that are over: one file instead
- * of one an hour, parts of rows made whole. Each new file is listed in the
- * transaction that takes those it was made of off the list.
+ * of one an hour, parts of rows made whole. Coarse tiers have few rows and are
+ * asked for over long ranges, where each file costs a millisecond: theirs are
+ * merged time and again also while the day and the month run. Each new file is
+ * listed in the transaction that takes those it was made of off the list.
  *
- * Late rows make a further file, which the next call merges in.
+ * Late rows make a further file, which a later call merges in.
  */
 export async function compact(database: Database, catalogue: Catalogue, options: CompactOptions): Promise<number> {
   const { folder, beforeMs, uses, checks, isEnding = () => false, onStep = () => undefined } = options;
@@ -72,14 +76,17 @@ export async function compact(database: Database, catalogue: Catalogue, options:
  * each group of two and more. The list can be long: no more of it is read here.
  */
 async function mergeable(connection: DuckDBConnection, beforeMs: number): Promise<string[]> {
-  const before = `CAST(epoch_ms(${Math.floor(beforeMs)}) AS DATE)`;
+  const today = `CAST(epoch_ms(${Math.floor(beforeMs)}) AS DATE)`;
   const monthEnd = `CAST(date_trunc('month', day) + INTERVAL 1 MONTH AS DATE)`;
+  const isOfMonth = `tier >= ${MONTH_TIER} AND day < ${today}`;
   const reader = await connection.runAndReadAll(`
     SELECT tier, channel, strftime(min(day), '%Y-%m-%d'), strftime(max(day), '%Y-%m-%d')
-    FROM catalogue.files WHERE tier >= ${DAY_TIER} AND day < ${before}
-    GROUP BY tier, channel,
-      CASE WHEN tier >= ${MONTH_TIER} AND ${monthEnd} <= ${before} THEN date_trunc('month', day) ELSE day END
-    HAVING count(*) > 1 ORDER BY ALL`);
+    FROM (SELECT tier, channel, day,
+        CASE WHEN ${isOfMonth} THEN date_trunc('month', day) ELSE day END AS block,
+        CASE WHEN ${isOfMonth} THEN ${monthEnd} <= ${today} ELSE day < ${today} END AS is_over
+      FROM catalogue.files WHERE tier >= ${MONTH_TIER} OR (tier >= ${DAY_TIER} AND day < ${today}))
+    GROUP BY tier, channel, block, is_over
+    HAVING count(*) > CASE WHEN is_over THEN 1 ELSE ${RUNNING_FILES} END ORDER BY ALL`);
   return reader
     .getRows()
     .map(

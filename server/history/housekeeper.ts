@@ -46,7 +46,7 @@ export interface HousekeepingStatus {
 
 /**
  * Does what is to be done behind the writer's back, one thing at a time: seals
- * segments that have ended, merges the files of days and months that are over,
+ * segments that have ended, merges the files of days and months,
  * removes what is too old. What fails is tried again a minute later.
  */
 export class Housekeeper {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compact } from '../../../server/history/compact.ts';
+import { compact, RUNNING_FILES } from '../../../server/history/compact.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { readMeta, type SealedFile } from '../../../server/history/sealed-file.ts';
@@ -9,6 +9,7 @@ import { Folder } from '../../support/folder.ts';
 import { StoredHistory, type TestStream, testStream, tierRows } from '../../support/stored-history.ts';
 
 const WINDOWS_AN_HOUR = 720_000;
+const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 2, 1, 10);
 const START = BigInt(START_MS) * 1_000_000n;
 const folder = new Folder();
@@ -30,11 +31,27 @@ describe('compact', () => {
     for (let tier = 0; tier < 8; tier++) expect(await figures(tier)).toEqual(await expected(hours, tier));
   });
 
-  it('leaves a day alone that may still get rows', async () => {
-    await sealHours(2);
+  it('leaves a few files alone of a day that may still get rows', async () => {
+    await sealHours(RUNNING_FILES);
 
     expect(await run(START_MS)).toBe(0);
-    expect(await countFiles()).toEqual([2, 2, 2, 2, 2, 2, 2, 2]);
+    expect(await countFiles()).toEqual(Array(8).fill(RUNNING_FILES));
+  });
+
+  it('makes one file of more of the coarser tiers, in the day that runs and in the month that runs', async () => {
+    const hours = await sealHours(RUNNING_FILES + 1);
+
+    expect(await run(START_MS)).toBe(5);
+    expect(await countFiles()).toEqual([5, 5, 5, 1, 1, 1, 1, 1]);
+
+    for (let day = 1; day < RUNNING_FILES; day++) hours.push(await sealHour(hours.length + 1, day * 24));
+    expect(await run(START_MS + RUNNING_FILES * DAY_MS)).toBe(2); // tiers 1 and 2 of the first day
+    expect(await countFiles()).toEqual([8, 4, 4, 4, 4, 4, 4, 4]);
+
+    hours.push(await sealHour(hours.length + 1, RUNNING_FILES * 24));
+    expect(await run(START_MS + (RUNNING_FILES + 1) * DAY_MS)).toBe(5);
+    expect(await countFiles()).toEqual([9, 5, 5, 1, 1, 1, 1, 1]);
+    for (let tier = 0; tier < 8; tier++) expect(await figures(tier)).toEqual(await expected(hours, tier));
   });
 
   it('makes the parts of a row whole that two segments hold', async () => {
@@ -42,7 +59,7 @@ describe('compact', () => {
     const segments = [one.rows.slice(0, 333), one.rows.slice(333)];
     for (const [index, rows] of segments.entries()) await sealSegments(index + 1, { ...one, rows });
 
-    await run(Date.UTC(2026, 2, 2));
+    await run(Date.UTC(2026, 3, 1));
 
     for (let tier = 1; tier < 8; tier++)
       expect(await windowCounts(tier), `tier ${tier}`).toEqual(
@@ -52,13 +69,13 @@ describe('compact', () => {
 
   it('merges in what came late, and says of which segments a file is', async () => {
     await sealHours(2);
-    await run(Date.UTC(2026, 2, 2));
+    await run(Date.UTC(2026, 3, 1));
     await sealSegments(
       9,
       testStream({ id: 1, channel: 'PMT-1', windows: 10, from: WINDOWS_AN_HOUR * 5, startNs: START }),
     );
 
-    expect(await run(Date.UTC(2026, 2, 2))).toBe(7);
+    expect(await run(Date.UTC(2026, 3, 1))).toBe(7);
 
     const [file] = await history.database.use((connection) => listFiles(connection, 'tier = 1'));
     const meta = await history.database.use((connection) =>
@@ -96,11 +113,16 @@ describe('compact', () => {
 });
 
 async function sealHours(count: number): Promise<TestStream[]> {
-  const hours = Array.from({ length: count }, (_, hour) =>
-    testStream({ id: 1, channel: 'PMT-1', windows: 600, from: hour * WINDOWS_AN_HOUR, startNs: START }),
-  );
-  for (const [hour, stream] of hours.entries()) await sealSegments(hour + 1, stream);
+  const hours: TestStream[] = [];
+  for (let hour = 0; hour < count; hour++) hours.push(await sealHour(hour + 1, hour));
   return hours;
+}
+
+async function sealHour(id: number, hour: number): Promise<TestStream> {
+  const from = hour * WINDOWS_AN_HOUR;
+  const stream = testStream({ id: 1, channel: 'PMT-1', windows: 600, from, startNs: START });
+  await sealSegments(id, stream);
+  return stream;
 }
 
 async function sealSegments(id: number, stream: TestStream): Promise<void> {

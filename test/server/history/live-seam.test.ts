@@ -19,7 +19,9 @@ describe('the seam between what is stored and what is not', () => {
     const clock = new FakeClock();
     const running = await RunningHistory.start(folder.path(), clock);
     running.open(INFO);
-    const windows: TrendWindow[] = [];
+    const windows: TrendWindow[] = historyWindows(INFO, 0, 1);
+    running.send(windows);
+    await running.stored(1); // before it the channel is not known
     const spans = new Set<number>();
     for (let query = 0; query < runs(50, 2000); query++) {
       const next = historyWindows(INFO, windows.length, windows.length + 1 + ((query * 37) % 150));
