@@ -6,6 +6,8 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
 import { insertPin, type Pin, replacePins } from './pins.ts';
+import type { SealedFile } from './sealed-file.ts';
+import { listNewest } from './sealed-list.ts';
 import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
 
 /** A stream as the catalogue knows it: up to its newest sealed segment. */
@@ -209,6 +211,11 @@ export class Catalogue {
   async isListed(path: string): Promise<boolean> {
     const found = await this.#rows('SELECT 1 FROM catalogue.files WHERE path = $1', [path]);
     return found.length > 0;
+  }
+
+  /** The listed files with the newest rows, so many at most, the newest first. */
+  newestFiles(count: number): Promise<SealedFile[]> {
+    return this.#database.use((connection) => listNewest(connection, count));
   }
 
   async addSegment({ id, openedMs }: SegmentEntry): Promise<void> {

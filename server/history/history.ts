@@ -158,7 +158,7 @@ export class History {
       merge: mergeAll(new MergeKernel(options.kernels, READ_PARTS)),
       onDamage: () => this.#endDamaged(),
     });
-    this.#warmUp = new WarmUp({ reader: this.#reader, clock: options.clock, log: options.log });
+    this.#warmUp = new WarmUp({ ...options, catalogue, reader: this.#reader, checks: this.#housekeeper.checks });
     this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
     void this.#measure();
   }

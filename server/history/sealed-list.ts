@@ -36,6 +36,14 @@ export async function listFiles(connection: DuckDBConnection, where = 'true'): P
   return reader.getRows().map(toFile);
 }
 
+/** The listed files with the newest rows, so many at most, the newest first. */
+export async function listNewest(connection: DuckDBConnection, count: number): Promise<SealedFile[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT ${COLUMNS} FROM catalogue.files ORDER BY to_ns DESC, path LIMIT ${count}`,
+  );
+  return reader.getRows().map(toFile);
+}
+
 /** The paths of all listed files, some at a time: there can be hundreds of thousands, and the thread must not stand still. */
 export async function* listPaths(connection: DuckDBConnection): AsyncGenerator<string[]> {
   const result = await connection.stream('SELECT path FROM catalogue.files ORDER BY path');

@@ -1,10 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import type { HistoryChannel } from '../trend/history-rows.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { FileChecks } from './file-checks.ts';
 import type { Reader } from './reader.ts';
 
 export interface WarmUpOptions {
   readonly reader: Pick<Reader, 'query' | 'channels'>;
+  readonly catalogue: Pick<Catalogue, 'newestFiles'>;
+  readonly checks: Pick<FileChecks, 'verify'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Logger;
   /** Resolves after so long; rejects once `signal` aborts. */
@@ -13,11 +18,16 @@ export interface WarmUpOptions {
 
 /** So long nothing is asked: the rest of the server starts. */
 const AFTER_MS = 3000;
-/** Channels that are asked for, those with the newest rows first. */
+/** Channels that are asked for. */
 const CHANNELS = 8;
+/** Channels whose newest rows are as near as this to the newest of all are as likely to be looked at; then those with the longest past are first. */
+const RECENT_NS = 86_400_000_000_000n;
 /** Ranges of each, up to its newest row: what people look at, from single windows to a year. */
 const LENGTHS_S = [10, 120, 1200, 10_800, 86_400, 7 * 86_400, 31 * 86_400, 366 * 86_400];
 const COLUMNS = 2000;
+/** Sealed files that are checked then, of the newest rows, and how many at a time. */
+const FILES = 4000;
+const FILES_AT_A_TIME = 8;
 /** Rest after a question, by how long it took: a fifth of a core is used at most. */
 const REST_FACTOR = 4;
 const LEAST_REST_MS = 20;
@@ -27,10 +37,10 @@ const QUIET_MS = 250;
 const LIMIT_MS = 60_000;
 
 /**
- * Asks a history that has just started for what people look at first, so that
- * the first of them need not wait for what is done once a start: compiling the
- * code, reading the catalogue, checking the newest files. One question at a
- * time, and none while anybody else asks.
+ * Asks a history that has just started for what people look at first, and then
+ * checks its newest files, so that the first of them need not wait for what is
+ * done once a start: compiling the code, reading the catalogue, checking each
+ * file. One thing at a time, and none while anybody else asks.
  */
 export class WarmUp {
   readonly #options: Required<WarmUpOptions>;
@@ -70,17 +80,22 @@ export class WarmUp {
   }
 
   async #askAll(signal: AbortSignal): Promise<void> {
-    const { reader, clock } = this.#options;
-    const startedMs = clock.monotonicMs();
-    const channels = await this.#ask(() => reader.channels(), signal);
-    channels.sort((a, b) => (a.lastNs > b.lastNs ? -1 : 1));
+    const { catalogue, reader, clock, checks } = this.#options;
+    const untilMs = clock.monotonicMs() + LIMIT_MS;
+    const channels = likelyFirst(await this.#ask(() => reader.channels(), signal));
     for (const { channel, firstNs, lastNs: toNs } of channels.slice(0, CHANNELS)) {
       for (const lengthS of LENGTHS_S) {
-        if (clock.monotonicMs() - startedMs > LIMIT_MS) return;
+        if (clock.monotonicMs() > untilMs) return;
         const fromNs = toNs - BigInt(lengthS) * 1_000_000_000n;
         await this.#ask(() => reader.query({ channel, fromNs, toNs, columns: COLUMNS }, signal), signal);
         if (fromNs <= firstNs) break; // longer ones hold the same rows
       }
+    }
+
+    const files = await this.#ask(() => catalogue.newestFiles(FILES), signal);
+    for (let at = 0; at < files.length && clock.monotonicMs() <= untilMs; at += FILES_AT_A_TIME) {
+      const some = files.slice(at, at + FILES_AT_A_TIME);
+      await this.#ask(() => Promise.allSettled(some.map((file) => checks.verify(file))), signal); // one may have been merged with others meanwhile
     }
   }
 
@@ -92,4 +107,10 @@ export class WarmUp {
     await pause(Math.max(LEAST_REST_MS, (clock.monotonicMs() - startedMs) * REST_FACTOR), signal);
     return answer;
   }
+}
+
+function likelyFirst(channels: readonly HistoryChannel[]): HistoryChannel[] {
+  const newestNs = channels.reduce((newest, { lastNs }) => (lastNs > newest ? lastNs : newest), 0n);
+  const age = ({ lastNs }: HistoryChannel) => (newestNs - lastNs) / RECENT_NS;
+  return [...channels].sort((a, b) => Number(age(a) - age(b)) || (a.firstNs < b.firstNs ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SealedFile } from '../../../server/history/sealed-file.ts';
 import { WarmUp } from '../../../server/history/warm-up.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../../../server/trend/history-rows.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -7,13 +8,15 @@ import { silentLog } from '../../support/silent-log.ts';
 const DAY_NS = 86_400_000_000_000n;
 
 describe('WarmUp', () => {
-  it('asks for ranges of every length, of the channels with the newest rows', async () => {
-    const { warmUp, asked } = start(Array.from({ length: 10 }, (_, i) => channelOf(`PMT-${i}`, i)));
+  it('asks for ranges of every length, of the channels of the last day with the longest past', async () => {
+    const channels = Array.from({ length: 10 }, (_, i) => ({ ...channelOf(`PMT-${i}`, i), firstNs: BigInt(9 - i) }));
+    channels[8] = { ...channels[8]!, lastNs: 998n * DAY_NS };
+    const { warmUp, asked } = start(channels);
 
     await warmUp.run();
 
     expect([...new Set(asked.map(({ channel }) => channel))]).toEqual(
-      ['9', '8', '7', '6', '5', '4', '3', '2'].map((i) => `PMT-${i}`),
+      ['9', '7', '6', '5', '4', '3', '2', '1'].map((i) => `PMT-${i}`),
     );
     const ofOne = asked
       .filter(({ channel }) => channel === 'PMT-9')
@@ -29,12 +32,21 @@ describe('WarmUp', () => {
     expect(asked.map(({ fromNs, toNs }) => Number(toNs - fromNs) / 1e9)).toEqual([10, 120, 1200, 10_800, 86_400]);
   });
 
+  it('then checks the files with the newest rows, whatever becomes of one of them', async () => {
+    const { warmUp, asked, verified } = start([channelOf('PMT-1', 0)], undefined, 20);
+
+    await warmUp.run();
+
+    expect(verified).toEqual(Array.from({ length: 20 }, (_, i) => [8, `${i}.parquet`]));
+    expect(asked.length).toBe(8);
+  });
+
   it('rests four times as long as a question took', async () => {
     const { warmUp, clock, paused } = start([channelOf('PMT-1', 0)], () => clock.advance(100));
 
     await warmUp.run();
 
-    expect(paused).toEqual([3000, 20, ...Array(8).fill(400)]);
+    expect(paused).toEqual([3000, 20, ...Array(8).fill(400), 20]);
   });
 
   it('asks nothing while anybody else does', async () => {
@@ -77,9 +89,10 @@ describe('WarmUp', () => {
 });
 
 /** A warm-up of a history that answers at once, on a clock that stands still. */
-function start(channels: readonly HistoryChannel[], onQuery: () => void = () => undefined) {
+function start(channels: readonly HistoryChannel[], onQuery: () => void = () => undefined, files = 0) {
   const clock = new FakeClock();
   const asked: HistoryRequest[] = [];
+  const verified: [asked: number, path: string][] = [];
   const paused: number[] = [];
   let atPause: () => Promise<void> = async () => undefined;
   const warmUp = new WarmUp({
@@ -93,6 +106,16 @@ function start(channels: readonly HistoryChannel[], onQuery: () => void = () => 
         return {} as HistoryRows;
       },
     },
+    catalogue: {
+      newestFiles: async () => Array.from({ length: files }, (_, i) => ({ path: `${i}.parquet` }) as SealedFile),
+    },
+    checks: {
+      verify: async ({ path }) => {
+        verified.push([asked.length, path]);
+        if (path === '3.parquet') throw new Error('3.parquet is not listed any more');
+        return true;
+      },
+    },
     pause: async (ms, signal) => {
       paused.push(ms);
       await atPause();
@@ -102,7 +125,7 @@ function start(channels: readonly HistoryChannel[], onQuery: () => void = () => 
   const onPause = (task: () => Promise<void>) => {
     atPause = task;
   };
-  return { warmUp, clock, asked, paused, onPause };
+  return { warmUp, clock, asked, verified, paused, onPause };
 }
 
 function channelOf(channel: string, newest: number): HistoryChannel {
