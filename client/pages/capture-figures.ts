@@ -10,7 +10,7 @@ import type { StudyState } from '../waveform/study-desk.ts';
 import type { Markers } from '../waveform/wave-events.ts';
 import {
   causeWords,
-  flagWords,
+  describeFlags,
   hertzWords,
   instantWords,
   labelOf,
@@ -94,7 +94,7 @@ export function aboutCapture(capture: CaptureReply, locale: Locale, flags = 0): 
           [text.beforeTrigger, lengthWords(Math.max(0, triggerSample - segments[0].index) / rateHz, locale)],
           [text.samples, locale.count(capture.samples)],
           ...missingFigures(capture, locale),
-          ...(flags === 0 ? [] : [[text.deviceSaid, flagWords(flags, locale)] as const]),
+          ...(flags === 0 ? [] : [[text.deviceSaid, describeFlags(flags, locale)] as const]),
           [text.size, locale.bytes(capture.bytes)],
         ];
   return [

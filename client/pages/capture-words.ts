@@ -35,7 +35,7 @@ export function causeWords(cause: CaptureCause, unit: string, locale: Locale): s
 }
 
 /** What a device said of samples, in words. */
-export function flagWords(flags: number, { text }: Locale): string {
+export function describeFlags(flags: number, { text }: Locale): string {
   const words = [
     [RowFlag.OverRange, text.flagOverRange],
     [RowFlag.SampleLoss, text.flagSampleLoss],

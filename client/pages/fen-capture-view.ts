@@ -26,7 +26,7 @@ import { readWave } from '../waveform/wave-readout.ts';
 import { zoomView } from '../waveform/wave-view.ts';
 import { queryOf, replaceQuery } from './address.ts';
 import { aboutCapture, markerFigures, placeWords, selectionFigures, selectionScale } from './capture-figures.ts';
-import { flagWords, hertzWords, labelOf, valueWords } from './capture-words.ts';
+import { describeFlags, hertzWords, labelOf, valueWords } from './capture-words.ts';
 import { styles } from './fen-capture-view.styles.ts';
 import { LookChangeEvent, REST_MS } from './look-change.ts';
 import { readWaveLook, writeWaveLook } from './wave-address.ts';
@@ -132,7 +132,7 @@ export class FenCaptureView extends LitElement {
         </p>
         <p class="places">
           ${places.map((words) => html`<span>${words}</span>`)}
-          ${said === 0 ? nothing : html`<b>${locale.text.deviceSaid}: ${flagWords(said, locale)}</b>`}
+          ${said === 0 ? nothing : html`<b>${locale.text.deviceSaid}: ${describeFlags(said, locale)}</b>`}
         </p>
       </div>
     `;
@@ -194,7 +194,7 @@ export class FenCaptureView extends LitElement {
     `;
   }
 
-  private readonly formatFlags = (flags: number): string => flagWords(flags, this.locale);
+  private readonly formatFlags = (flags: number): string => describeFlags(flags, this.locale);
 
   private readonly formatNumber = (value: number, digits: number): string => this.locale.fixed(value, digits);
 

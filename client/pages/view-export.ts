@@ -9,7 +9,7 @@ import type { LookingBack } from '../store/looking-back.ts';
 import { spanOf } from '../store/time-view.ts';
 
 /** A picture to be made, and what stands over it. */
-export interface PictureParts {
+interface PictureParts {
   readonly title: string;
   readonly when: string;
   /** From top to bottom. */
@@ -75,7 +75,7 @@ export function capturesPath({ name, range }: LookingBack): string {
 }
 
 /** Puts the plots under each other on one sheet, with their title and time. */
-export function drawPicture({ title, when, panes, colours, font }: PictureParts): HTMLCanvasElement {
+function drawPicture({ title, when, panes, colours, font }: PictureParts): HTMLCanvasElement {
   const scale = devicePixelRatio;
   const edge = EDGE_PX * scale;
   const head = edge + (TITLE_PX + TEXT_PX + EDGE_PX) * scale;
@@ -119,7 +119,7 @@ export function save(content: Blob, name: string): void {
 }
 
 /** Of the rows that a plot of so many pixel columns shows. */
-export function exportQuery(channel: string, range: { fromMs: number; toMs: number }, columns: number): HistoryQuery {
+function exportQuery(channel: string, range: { fromMs: number; toMs: number }, columns: number): HistoryQuery {
   return {
     channel,
     fromMs: range.fromMs,

@@ -214,6 +214,7 @@ export class LookingBack implements Store<Look> {
   compare(change: Partial<Pick<Look, 'others' | 'layout'>>): void {
     const others = change.others?.filter((name) => name !== this.name).slice(0, LINE_LIMIT - 1);
     this.#set({ ...change, ...(others && { others }) });
+    for (const name of this.#lines.keys()) if (!this.names.includes(name)) this.#lines.delete(name);
   }
 
   #live(name: string): ChannelStore | undefined {

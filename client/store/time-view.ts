@@ -22,7 +22,7 @@ export interface Extent {
 }
 
 const DAY_MS = 86_400_000;
-export const LEAST_SPAN_MS = 100;
+const LEAST_SPAN_MS = 100;
 export const MOST_SPAN_MS = 3660 * DAY_MS;
 /** The lengths that are offered, ms, shortest first: a minute to a year. */
 export const SPANS_MS: readonly number[] = [

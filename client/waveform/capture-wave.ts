@@ -2,6 +2,7 @@ import type { KernelModule } from '../../server/kernels/module.ts';
 import { SAMPLE_BYTES, type SampleType } from '../../server/kernels/sample-type.ts';
 import { type CaptureReply, OVERVIEW_CELL_BYTES } from '../../server/wire/captures.ts';
 import { Listeners, type Store } from '../store/store.ts';
+import { AGAIN_MS } from './again.ts';
 import { gapsIn, type Piece, piecesIn, type SampleRange, wholeRange } from './capture-pieces.ts';
 import { CellColumns, type CellLevel } from './cell-columns.ts';
 import { cellSamples, levelFor } from './cell-cover.ts';
@@ -17,8 +18,6 @@ const SAMPLES_LIMIT = 1 << 20;
 const BASE_CELLS = 4096;
 // Loaded beside the view, as a share of it, so that a drag finds it there.
 const MARGIN = 0.25;
-// What the server did not give is asked for again after this.
-const AGAIN_MS = 3000;
 
 export interface CaptureFiles {
   readonly data: PartialFile;

@@ -2,6 +2,7 @@ import type { CaptureReply, CaptureSegment } from '../../server/wire/captures.ts
 import { capturePath } from '../net/captures.ts';
 import { type Fetch, requestJson } from '../net/request.ts';
 import { Listeners, type Store } from '../store/store.ts';
+import { AGAIN_MS } from './again.ts';
 import type { SampleRange } from './capture-pieces.ts';
 
 /** Samples of the stream that the device said something of. */
@@ -18,9 +19,6 @@ export interface FlagMetadata {
     readonly 'fenestra:flags'?: number;
   }[];
 }
-
-// What the server did not give is asked for again after this.
-const AGAIN_MS = 3000;
 
 /** What a device said of a recording's samples, in order: empty until `load` has brought it. */
 export class DeviceFlags implements Store<readonly FlaggedRange[]> {

@@ -127,7 +127,7 @@ export class FenSpectrumChart extends LitElement {
 }
 
 /** The largest amplitude in each column; where columns are finer than the spectrum, that of its nearest entry. */
-export function peakColumns({ amplitude }: Spectrum, columns: number): Float64Array {
+function peakColumns({ amplitude }: Spectrum, columns: number): Float64Array {
   const each = (amplitude.length - 1) / columns;
   return Float64Array.from({ length: columns }, (_, c) => {
     const from = Math.max(1, Math.round(c * each));

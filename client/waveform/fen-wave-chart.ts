@@ -63,6 +63,11 @@ export class FenWaveChart extends LitElement {
     new ChartCanvas(this, (easel) => this.paint(easel));
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate(); // hands are followed from the next update on
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.input?.close();

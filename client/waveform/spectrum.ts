@@ -35,8 +35,8 @@ export function peakOf({ amplitude, stepHz }: Spectrum, first = 1, last = amplit
   return best === 0 ? undefined : { hz: best * stepHz, amplitude: amplitude[best] };
 }
 
-/** Selections with more samples are averaged over segments that lie evenly in them. */
-export const WHOLE_SAMPLES = 1 << FFT_LOG2_LIMIT;
+// Selections with more samples are averaged over segments that lie evenly in them.
+const WHOLE_SAMPLES = 1 << FFT_LOG2_LIMIT;
 const SEGMENT_LOG2 = 17;
 const SEGMENTS = 16;
 // A smaller transform is filled with zeros to this size, which draws the curve between its lines.

@@ -1,4 +1,5 @@
 import { Listeners, type Store } from '../store/store.ts';
+import { AGAIN_MS } from './again.ts';
 import type { SampleRange } from './capture-pieces.ts';
 import type { SelectionFigures, SelectionStudy } from './selection-study.ts';
 import type { Spectrum } from './spectrum.ts';
@@ -16,22 +17,22 @@ export interface StudyState {
   readonly failure: string | undefined;
 }
 
+type Study = Pick<SelectionStudy, 'valueAt' | 'figures' | 'spectrum'>;
+
 // A selection is studied once it has stood so long.
 const REST_MS = 200;
-// What the server did not give is asked for again after this.
-const AGAIN_MS = 3000;
 
 /** Studies what is selected once it stands still. One study at a time: a new selection ends it. */
 export class StudyDesk implements Store<StudyState> {
   readonly #listeners = new Listeners();
-  readonly #study: SelectionStudy;
+  readonly #study: Study;
   #state: StudyState = { figures: undefined, spectrum: undefined, values: {}, isStale: true, failure: undefined };
   #range: SampleRange | undefined;
   #markers: Markers = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
 
-  constructor(study: SelectionStudy) {
+  constructor(study: Study) {
     this.#study = study;
   }
 
@@ -71,9 +72,14 @@ export class StudyDesk implements Store<StudyState> {
     try {
       const valueAt = (index: number | undefined) =>
         index === undefined ? undefined : this.#study.valueAt(index, signal);
-      this.#set({ values: { a: await valueAt(a), b: await valueAt(b) } });
-      this.#set({ figures: await this.#study.figures(range, signal) });
-      this.#set({ spectrum: await this.#study.spectrum(range, signal), isStale: false, failure: undefined });
+      // What is here already comes without asking anybody who would notice the end.
+      const take = (change: Partial<StudyState>) => {
+        signal.throwIfAborted();
+        this.#set(change);
+      };
+      take({ values: { a: await valueAt(a), b: await valueAt(b) } });
+      take({ figures: await this.#study.figures(range, signal) });
+      take({ spectrum: await this.#study.spectrum(range, signal), isStale: false, failure: undefined });
     } catch (error) {
       if (signal.aborted) return; // ended by another selection
       this.#set({ failure: error instanceof Error ? error.message : String(error) });
