@@ -3,6 +3,7 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
 import { WindowFlag } from '../trend/trend-window.ts';
 import type { Catalogue } from './catalogue.ts';
+import { MONTH_TIER } from './compact.ts';
 import type { Database } from './database.ts';
 import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, syncNames, writeSealed } from './sealed-file.ts';
 import { insertFile, storeStreams } from './sealed-list.ts';
@@ -26,11 +27,14 @@ interface TierJob {
 // Rows on their way at a time, about 100 MB of the database's memory; a channel with more is a job of its own, which
 // the database moves to its temporary folder as far as it must.
 const JOB_ROWS = 1_000_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Turns a segment that has ended into sealed files, one for each tier, UTC day
- * and channel, and lists them in the transaction that forgets the segment. The
- * segment stays attached and its file where it is; the caller removes it.
+ * and channel, and lists them in the transaction that forgets the segment. Days
+ * of one month that follow each other, as in an import, are one file in the
+ * tiers whose months become one anyway. The segment stays attached and its file
+ * where it is; the caller removes it.
  *
  * A few channels at a time, so that commits find the disk and memory free.
  * Where it throws, nothing is listed and the segment is as before; files that
@@ -157,11 +161,11 @@ async function sealJob(connection: DuckDBConnection, context: JobContext): Promi
     const days = await work.days();
     for (const [channel, members] of byChannel(streams)) {
       const mine = days.filter(({ stream }) => members.some(({ id }) => id === stream));
-      for (const day of new Set(mine.map((entry) => entry.day))) {
+      for (const span of daysTogether([...new Set(mine.map(({ day }) => day))], tier)) {
         onStep('file');
-        const entries = mine.filter((entry) => entry.day === day);
+        const entries = mine.filter(({ day }) => span.includes(day));
         files.push(
-          await sealDay({ connection, folder, segment, storedMs, tier, channel, members, day, entries, work }),
+          await sealDays({ connection, folder, segment, storedMs, tier, channel, members, days: span, entries, work }),
         );
       }
     }
@@ -171,7 +175,23 @@ async function sealJob(connection: DuckDBConnection, context: JobContext): Promi
   }
 }
 
-interface DayContext {
+/** Days, in their order, as they go into files. */
+function daysTogether(days: readonly string[], tier: number): string[][] {
+  const files: string[][] = [];
+  for (const day of days) {
+    const last = files.at(-1)?.at(-1);
+    const isNext = last !== undefined && Date.parse(day) - Date.parse(last) === DAY_MS;
+    if (tier >= MONTH_TIER && isNext && monthOf(day) === monthOf(last)) files.at(-1)!.push(day);
+    else files.push([day]);
+  }
+  return files;
+}
+
+function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+interface DaysContext {
   readonly connection: DuckDBConnection;
   readonly folder: string;
   readonly segment: number;
@@ -179,12 +199,13 @@ interface DayContext {
   readonly tier: number;
   readonly channel: string;
   readonly members: readonly SealedStream[];
-  readonly day: string;
+  readonly days: readonly string[];
   readonly entries: Awaited<ReturnType<WorkRows['days']>>;
   readonly work: WorkRows;
 }
 
-function sealDay({ connection, folder, segment, storedMs, tier, channel, members, day, entries, work }: DayContext) {
+function sealDays(context: DaysContext) {
+  const { connection, folder, segment, storedMs, tier, channel, members, days, entries, work } = context;
   const streams = members.filter(({ id }) => entries.some(({ stream }) => stream === id));
   const ends = entries.map(({ stream, lastNs }) => {
     const { info } = streams.find(({ id }) => id === stream)!;
@@ -196,7 +217,7 @@ function sealDay({ connection, folder, segment, storedMs, tier, channel, members
     unit: streams.at(-1)!.info.unit,
     clock: CLOCK,
     tier,
-    pieces: [{ segment, day }],
+    pieces: days.map((day) => ({ segment, day })),
     rows: entries.reduce((sum, { rows }) => sum + rows, 0),
     fromNs: String(entries.map(({ fromNs }) => fromNs).reduce((a, b) => (a < b ? a : b))),
     toNs: String(ends.reduce((a, b) => (a > b ? a : b))),
@@ -206,7 +227,7 @@ function sealDay({ connection, folder, segment, storedMs, tier, channel, members
   const select = work.select(
     channel,
     streams.map(({ id }) => id),
-    day,
+    days,
   );
   return writeSealed(connection, folder, { meta, select });
 }

@@ -76,13 +76,13 @@ export class WorkRows {
     }));
   }
 
-  /** Selects rows as sealed files hold them; of one UTC day where it is given. */
-  select(channel: string, streams: readonly number[], day?: string): string {
+  /** Selects rows as sealed files hold them; only of UTC days that follow each other where they are given. */
+  select(channel: string, streams: readonly number[], days: readonly string[] = []): string {
     const columns = STREAMLESS_COLUMNS.replace('time', 'make_timestamp_ns(time) AS time');
-    const ofDay = day === undefined ? '' : `AND ${DAY} = DATE '${day}'`;
+    const ofDays = days.length === 0 ? '' : `AND ${DAY} BETWEEN DATE '${days[0]}' AND DATE '${days.at(-1)}'`;
     return `SELECT '${channel}' AS channel, s.stream AS stream, ${columns}
       FROM work JOIN work_streams s ON s.id = work.stream
-      WHERE work.stream IN (${streams.join()}) ${ofDay} ORDER BY work.stream, "window", time`;
+      WHERE work.stream IN (${streams.join()}) ${ofDays} ORDER BY work.stream, "window", time`;
   }
 
   /** Rows of each stream, by its number. */

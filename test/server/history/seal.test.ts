@@ -5,7 +5,7 @@ import { sealSegment } from '../../../server/history/seal.ts';
 import { checksum, readMeta } from '../../../server/history/sealed-file.ts';
 import { listFiles } from '../../../server/history/sealed-list.ts';
 import { Folder } from '../../support/folder.ts';
-import { StoredHistory, type TestStream, testStream, tierRows } from '../../support/stored-history.ts';
+import { StoredHistory, type TestStream, testStream, tierRows, WINDOW_NS } from '../../support/stored-history.ts';
 
 const NOON = BigInt(Date.UTC(2026, 2, 1, 12)) * 1_000_000n;
 const MIDNIGHT = BigInt(Date.UTC(2026, 2, 2)) * 1_000_000n;
@@ -33,6 +33,41 @@ describe('sealSegment', () => {
     ]);
     for (const stream of streams) for (let tier = 0; tier < 8; tier++) await expectRows(stream, tier);
     expect(await history.catalogue.segments()).toEqual([]);
+  });
+
+  it('puts days of a month that follow each other into one file, in tiers whose months become one anyway', async () => {
+    history = await StoredHistory.open(folder.path('history'));
+    const starts = [
+      Date.UTC(2026, 1, 27, 12),
+      Date.UTC(2026, 1, 28, 12),
+      Date.UTC(2026, 2, 1, 12),
+      Date.UTC(2026, 2, 3),
+    ];
+    const days = starts.map((ms, i) => {
+      const from = i * 1000;
+      const startNs = BigInt(ms) * 1_000_000n - BigInt(from) * WINDOW_NS;
+      return testStream({ id: 1, channel: 'PMT-1', windows: 1000, from, startNs });
+    });
+    const segment = await history.segment(1, [days[0]!]);
+    for (const day of days.slice(1)) await history.write(segment, [day]);
+
+    await seal(1);
+
+    const files = await listed();
+    const daysOf = (tier: number) => files.filter((file) => file.tier === tier).map(({ day, rows }) => [day, rows]);
+    expect(daysOf(3)).toEqual([
+      ['2026-02-27', 2],
+      ['2026-03-01', 1],
+      ['2026-03-03', 1],
+    ]);
+    expect(daysOf(2).map(([day]) => day)).toEqual(['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-03']);
+    const [first] = files.filter(({ tier }) => tier === 3);
+    const meta = await history.database.use((connection) =>
+      readMeta(connection, folder.path(`history/sealed/${first!.path}`)),
+    );
+    expect(meta.pieces).toEqual(['2026-02-27', '2026-02-28'].map((day) => ({ segment: 1, day })));
+    const whole = { ...days[0]!, rows: days.flatMap(({ rows }) => rows) };
+    for (let tier = 0; tier <= 3; tier++) await expectRows(whole, tier);
   });
 
   it('lists length, checksum and times of what lies on the disk, and says the same in the file', async () => {
