@@ -6,8 +6,8 @@ import { ZoneTime } from './zone-time.ts';
 const MINUS = '\u2212';
 /** Stands where there is no figure. */
 export const NO_FIGURE = '–';
-// Between a figure and its unit: narrow, and never the end of a line.
-const THIN = '\u202f';
+/** Between a figure and its unit: narrow, and never the end of a line. */
+export const THIN = '\u202f';
 const SHORT_MS = 3000;
 const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
 const COUNTS = ['', 'k', 'M', 'G', 'T'];

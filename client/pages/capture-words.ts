@@ -2,13 +2,11 @@ import type { CaptureCause, CaptureReply } from '../../server/wire/captures.ts';
 import { RowFlag } from '../../server/wire/row-flag.ts';
 import { bestScaleFor, scaleValue, type ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
-import { NO_FIGURE } from '../locale/locale.ts';
+import { NO_FIGURE, THIN } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { scaledUnit } from '../locale/units.ts';
 import { suitedUnit } from '../waveform/span-axis.ts';
 
-// Between a figure and its unit.
-const THIN = '\u202f';
 const LEAST_DIGITS = 3;
 const MOST_DIGITS = 9;
 // Values that lie close together are told apart by so many figures.

@@ -1,6 +1,6 @@
 import type { SystemReply } from '../../server/wire/rest.ts';
 import type { Figure } from '../components/fen-figures.ts';
-import type { Locale } from '../locale/locale.ts';
+import { type Locale, THIN } from '../locale/locale.ts';
 import type { LifeState } from '../store/life-store.ts';
 
 const MINUTE_MS = 60_000;
@@ -141,5 +141,5 @@ export function processFigures({ process, version, node, startedMs }: SystemRepl
 }
 
 function tenths(ms: number, locale: Locale): string {
-  return `${locale.fixed(ms, 1)} ms`;
+  return `${locale.fixed(ms, 1)}${THIN}ms`;
 }
