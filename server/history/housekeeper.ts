@@ -45,9 +45,9 @@ export interface HousekeepingStatus {
 }
 
 /**
- * Does what is to be done behind the writer's back, one thing at a time: seals
- * segments that have ended, merges the files of days and months,
- * removes what is too old. What fails is tried again a minute later.
+ * Does what is to be done behind the writer's back, one thing at a time:
+ * removes what is too old, seals segments that have ended, merges the files of
+ * days and months. What fails is tried again a minute later.
  */
 export class Housekeeper {
   readonly uses = new FileUses();
@@ -99,21 +99,26 @@ export class Housekeeper {
     await this.#round;
   }
 
-  /** Does all that is to be done now. Never rejects. */
+  /** Does all that is to be done now. What fails does not keep the rest from being done. Never rejects. */
   async round(): Promise<void> {
     await this.#sayWhatIsKept();
-    try {
-      await this.#clockTrust.check(); // before a segment of today is sealed, whose time would be the newest
-      await this.#reconcile();
-      await this.#seal();
-      await this.#compact();
-      await this.#expire();
-      this.#problem = undefined;
-    } catch (error) {
-      if (this.#isClosing) return; // the database has let go of it
-      this.#problem = firstLine(error);
-      this.#options.log.error({ err: error }, 'the history could not be tidied; it is tried again in a minute');
+    const failures: unknown[] = [];
+    const isDone = (step: Promise<void>) =>
+      step.then(
+        () => true,
+        (error: unknown) => failures.push(error) === 0,
+      );
+    // Before a segment of today is sealed, whose time would be the newest.
+    const isClockKnown = await isDone(this.#clockTrust.check());
+    await isDone(this.#expire(isClockKnown)); // first, for on a full disk there is no room for what follows
+    if (await isDone(this.#reconcile())) {
+      await isDone(this.#seal());
+      await isDone(this.#compact());
     }
+    if (failures.length > 0 && this.#isClosing) return; // the database has let go of it
+    this.#problem = failures.length === 0 ? undefined : firstLine(failures[0]);
+    for (const err of failures)
+      this.#options.log.error({ err }, 'the history could not be tidied; it is tried again in a minute');
   }
 
   #begin(): void {
@@ -190,14 +195,14 @@ export class Housekeeper {
     this.#counts.compacted += made;
   }
 
-  async #expire(): Promise<void> {
+  async #expire(isClockKnown: boolean): Promise<void> {
     const { database, catalogue, folder, settings, clock, log } = this.#options;
     if (this.#isClosing || clock.monotonicMs() - this.#startedMs < FIRST_RETENTION_MS) return;
     const files = await applyRetention(database, catalogue, {
       folder,
       settings,
       uses: this.uses,
-      nowMs: this.#clockTrust.doubt === undefined ? clock.nowMs() : undefined,
+      nowMs: isClockKnown && this.#clockTrust.doubt === undefined ? clock.nowMs() : undefined,
     });
     if (files.length === 0) return;
     this.checks.forget(files.map(({ path }) => path));

@@ -35,6 +35,7 @@ const LEAST_REST_MS = 20;
 const QUIET_MS = 250;
 /** Past it the rest is left to those who ask. */
 const LIMIT_MS = 60_000;
+const OUT_OF_TIME = new Error('the rest is left to those who ask');
 
 /**
  * Asks a history that has just started for what people look at first, and then
@@ -46,6 +47,7 @@ export class WarmUp {
   readonly #options: Required<WarmUpOptions>;
   readonly #ending = new AbortController();
   #running = 0;
+  #untilMs = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: WarmUpOptions) {
@@ -65,13 +67,17 @@ export class WarmUp {
 
   /** Resolves when all is asked, or soon after `end`. Never rejects: what cannot be read, the reader tells. */
   async run(): Promise<void> {
+    const { pause, clock, log } = this.#options;
     const { signal } = this.#ending;
-    try {
-      await this.#options.pause(AFTER_MS, signal);
-      await this.#askAll(signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#options.log.warn({ err: error }, 'the history could not be read before anybody asked for it');
+    await pause(AFTER_MS, signal).catch(() => undefined);
+    this.#untilMs = clock.monotonicMs() + LIMIT_MS;
+    for (const part of [() => this.#askForRanges(), () => this.#checkFiles()]) {
+      try {
+        await part();
+      } catch (error) {
+        if (signal.aborted || error === OUT_OF_TIME) return;
+        log.warn({ err: error }, 'the history could not be read before anybody asked for it');
+      }
     }
   }
 
@@ -79,29 +85,38 @@ export class WarmUp {
     this.#ending.abort(new Error('the history ends'));
   }
 
-  async #askAll(signal: AbortSignal): Promise<void> {
-    const { catalogue, reader, clock, checks } = this.#options;
-    const untilMs = clock.monotonicMs() + LIMIT_MS;
-    const channels = likelyFirst(await this.#ask(() => reader.channels(), signal));
+  async #askForRanges(): Promise<void> {
+    const { reader } = this.#options;
+    const { signal } = this.#ending;
+    const channels = likelyFirst(await this.#ask(() => reader.channels()));
     for (const { channel, firstNs, lastNs: toNs } of channels.slice(0, CHANNELS)) {
       for (const lengthS of LENGTHS_S) {
-        if (clock.monotonicMs() > untilMs) return;
         const fromNs = toNs - BigInt(lengthS) * 1_000_000_000n;
-        await this.#ask(() => reader.query({ channel, fromNs, toNs, columns: COLUMNS }, signal), signal);
+        await this.#ask(() => reader.query({ channel, fromNs, toNs, columns: COLUMNS }, signal));
         if (fromNs <= firstNs) break; // longer ones hold the same rows
       }
     }
+  }
 
-    const files = await this.#ask(() => catalogue.newestFiles(FILES), signal);
-    for (let at = 0; at < files.length && clock.monotonicMs() <= untilMs; at += FILES_AT_A_TIME) {
+  async #checkFiles(): Promise<void> {
+    const { catalogue, checks } = this.#options;
+    const files = await this.#ask(() => catalogue.newestFiles(FILES));
+    for (let at = 0; at < files.length; at += FILES_AT_A_TIME) {
       const some = files.slice(at, at + FILES_AT_A_TIME);
-      await this.#ask(() => Promise.allSettled(some.map((file) => checks.verify(file))), signal); // one may have been merged with others meanwhile
+      await this.#ask(() => Promise.allSettled(some.map((file) => checks.verify(file)))); // one may have been merged with others meanwhile
     }
   }
 
-  async #ask<T>(question: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  // Rejects with `OUT_OF_TIME` rather than ask then, and when it is told to end.
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
     const { clock, pause } = this.#options;
-    while (this.#running > 0 || clock.monotonicMs() - this.#askedMs < QUIET_MS) await pause(QUIET_MS, signal);
+    const { signal } = this.#ending;
+    signal.throwIfAborted();
+    while (this.#running > 0 || clock.monotonicMs() - this.#askedMs < QUIET_MS) {
+      if (clock.monotonicMs() > this.#untilMs) break;
+      await pause(QUIET_MS, signal);
+    }
+    if (clock.monotonicMs() > this.#untilMs) throw OUT_OF_TIME;
     const startedMs = clock.monotonicMs();
     const answer = await question();
     await pause(Math.max(LEAST_REST_MS, (clock.monotonicMs() - startedMs) * REST_FACTOR), signal);

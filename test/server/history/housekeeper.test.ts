@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../../server/base/log.ts';
 import { Housekeeper } from '../../../server/history/housekeeper.ts';
@@ -15,11 +17,13 @@ const folder = new Folder();
 let history: StoredHistory;
 let clock: FakeClock;
 let housekeeper: Housekeeper;
+let openSegment: number;
 
 beforeEach(async () => {
   logged.length = 0;
   history = await StoredHistory.open(folder.path('history'));
   clock = new FakeClock();
+  openSegment = 2;
   await seal(clock.nowMs());
   start();
 });
@@ -45,6 +49,28 @@ describe('the housekeeper', () => {
     expect(await expired()).toBe(0);
     clock.advance(DAY_MS); // a row of the coarsest tier ends hours after its windows
     expect(await expired()).toBe(FILES);
+  });
+
+  it('removes what is too old also where a segment that has ended cannot be sealed', async () => {
+    await housekeeper.round();
+    const startNs = BigInt(DAY_MS) * 1_000_000n;
+    await history.segment(2, [testStream({ id: 1, channel: 'PMT-1', windows: 10, startNs })]);
+    openSegment = 3;
+    const inTheWay = join(history.folder, 'sealed/tier=0/day=1970-01-02'); // a file where a folder is to be
+    writeFileSync(inTheWay, '');
+    clock.advance(40 * DAY_MS);
+
+    await housekeeper.round();
+
+    expect(housekeeper.status()).toMatchObject({
+      expired: FILES,
+      sealed: 0,
+      problem: expect.stringContaining('day=1970-01-02'),
+    });
+    expect(logged.filter((line) => line.includes('could not be tidied'))).toHaveLength(1);
+    rmSync(inTheWay);
+    await housekeeper.round();
+    expect(housekeeper.status()).toMatchObject({ sealed: 1, problem: undefined });
   });
 
   it('removes nothing for its age for a day after the clock of the server was set', async () => {
@@ -82,7 +108,7 @@ function start(): void {
     settings: { keep_days: Array(8).fill(30), keep_bytes: Array(8).fill(1e9) },
     clock,
     log: createLog('test', 'info', { write: (line) => void logged.push(line) }),
-    openSegment: () => 2,
+    openSegment: () => openSegment,
     onSealed: () => undefined,
   });
 }

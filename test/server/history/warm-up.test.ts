@@ -76,15 +76,33 @@ describe('WarmUp', () => {
     expect(asked.length).toBe(3);
   });
 
-  it('ends when it is told to, and where the history cannot be read', async () => {
-    const ended = start([channelOf('PMT-1', 0)], () => ended.warmUp.end());
-    const failing = start([channelOf('PMT-1', 0)], () => {
+  it('checks the files also where a range cannot be read', async () => {
+    const fail = () => {
       throw new Error('cannot be read');
-    });
+    };
+    const { warmUp, asked, verified } = start([channelOf('PMT-1', 0)], fail, 20);
 
-    await Promise.all([ended.warmUp.run(), failing.warmUp.run()]);
+    await warmUp.run();
 
-    expect([ended.asked.length, failing.asked.length]).toEqual([1, 1]);
+    expect([asked.length, verified.length]).toEqual([1, 20]);
+  });
+
+  it('asks nothing at all where others ask for a minute', async () => {
+    const { warmUp, asked, clock, onPause } = start([channelOf('PMT-1', 0)]);
+    void warmUp.yieldTo(() => new Promise<void>(() => undefined));
+    onPause(async () => clock.advance(250));
+
+    await warmUp.run();
+
+    expect([asked.length, clock.monotonicMs()]).toEqual([0, 60_500]);
+  });
+
+  it('ends when it is told to', async () => {
+    const ended = start([channelOf('PMT-1', 0)], () => ended.warmUp.end(), 20);
+
+    await ended.warmUp.run();
+
+    expect([ended.asked.length, ended.verified.length]).toEqual([1, 0]);
   });
 });
 
