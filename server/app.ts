@@ -29,8 +29,6 @@ import type { SystemReply } from './wire/rest.ts';
 const OTHER_CONNECTIONS = 512;
 // A reading of the whole ledger takes time from the thread that reads the sensors.
 const LEDGER_READ_MS = 250;
-// And what there is of every channel, from the one that writes it.
-const CHANNELS_READ_MS = 250;
 
 export interface AppOptions extends ThreadsOptions {
   readonly version: string;
@@ -108,7 +106,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const meter = new ProcessMeter(clock);
     undo.push(() => meter.close());
     const ledger = new SharedRead(() => ingest.readLedger(), LEDGER_READ_MS, clock);
-    const channels = new SharedRead(() => history.channels(), CHANNELS_READ_MS, clock);
     const source: SystemSource = {
       version,
       startedMs,
@@ -131,7 +128,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         source,
         captures: { ...captureSource(recording, ingest, config), reads },
         past: {
-          history: { query: (request, left) => history.query(request, left), channels: () => channels.read() },
+          history: { query: (request, left) => history.query(request, left), channels: () => history.channels() },
           opened: () => opened.values(),
           labelOf: (channel) => config.channels[channel]?.label,
           nowMs: () => clock.nowMs(),

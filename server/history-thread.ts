@@ -91,6 +91,7 @@ export class HistoryThread implements HistoryCalls {
   readonly #calls = new PendingCalls();
   readonly #queries = new QueryQueue(QUERY_LIMITS);
   readonly #exited: Promise<void>;
+  #listing: Promise<HistoryChannel[]> | undefined;
   #isClosing = false;
   #status = offStatus('the history has just started');
 
@@ -140,8 +141,18 @@ export class HistoryThread implements HistoryCalls {
     return this.#queries.status();
   }
 
+  /**
+   * Rejects as `query` does. Who asks while others wait gets their answer, so
+   * all who ask take one place among the queries.
+   */
   channels(): Promise<HistoryChannel[]> {
-    return this.#call({ name: 'channels', values: [] });
+    const everyone = new AbortController().signal; // somebody waits until the deadline
+    this.#listing ??= this.#queries
+      .run((signal) => this.#call<HistoryChannel[]>({ name: 'channels', values: [] }, signal), everyone)
+      .finally(() => {
+        this.#listing = undefined;
+      });
+    return this.#listing;
   }
 
   pin(pin: Pin): Promise<void> {

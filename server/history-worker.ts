@@ -98,7 +98,7 @@ function answer(call: HistoryCall, history: History, signal: AbortSignal): Promi
     case 'query':
       return history.query(...call.values, signal);
     case 'channels':
-      return history.channels();
+      return history.channels(signal);
     case 'pin':
       return history.pin(...call.values);
     case 'replacePins':

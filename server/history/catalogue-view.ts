@@ -46,6 +46,11 @@ export class CatalogueView {
     return { rememberedEntries: this.#entries, forgottenEntries: this.#forgotten };
   }
 
+  /** The catalogue's. */
+  get version(): number {
+    return this.#catalogue.version;
+  }
+
   /** Whether nothing has changed since. */
   isCurrent({ version }: ChannelView): boolean {
     return version === this.#catalogue.version;

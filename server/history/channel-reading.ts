@@ -3,28 +3,87 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { HistoryChannel } from '../trend/history-rows.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
 import { windowNs } from '../trend/trend-window.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { LiveRows } from './live-rows.ts';
 import { segmentName } from './segment.ts';
 
 /** What is not sealed is looked through in this tier: it begins within 5 s of what is told, where windows are of 5 ms. */
 const TIER = 3;
 
-/** Every channel that has a history, by name. Throws as DuckDB does. */
-export async function readChannels(connection: DuckDBConnection, live: LiveRows): Promise<HistoryChannel[]> {
-  const reader = await connection.runAndReadAll('SELECT id FROM catalogue.segments ORDER BY id');
-  const segments = reader.getRows().map(([id]) => segmentName(Number(id)));
-  const ends = new Map<string, ChannelEnds>();
-  for (const [channel, info] of await readInfos(connection, segments)) ends.set(channel, new ChannelEnds(info));
-  for (const { info } of live.streams()) if (!ends.has(info.channel)) ends.set(info.channel, new ChannelEnds(info));
+/** What the catalogue said of all channels at one instant. */
+interface Listed {
+  /** The catalogue's, right before. */
+  readonly version: number;
+  /** Names of the segments that are not sealed. */
+  readonly segments: readonly string[];
+  /** Of each channel its newest stream. */
+  readonly streams: ReadonlyMap<string, NumberedInfo>;
+  /** Of each channel and tier, the finest first. */
+  readonly files: readonly FileEnds[];
+}
 
-  await addFiles(connection, ends);
-  for (const segment of segments) await addSegment(connection, segment, ends);
-  await live.freeze(async () => {
-    for (const [channel, end] of ends) {
-      for (const { row } of live.unstored(channel, TIER)) end.addRow(row.timeNs, row.windows);
+interface NumberedInfo {
+  readonly id: number;
+  readonly info: ChannelInfo;
+}
+
+interface FileEnds {
+  readonly channel: string;
+  readonly tier: number;
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+}
+
+/**
+ * Lists the channels that have a history. The catalogue, which may list a
+ * hundred thousand files, is read again only once it has changed.
+ */
+export class ChannelReading {
+  readonly #catalogue: Pick<Catalogue, 'version'>;
+  readonly #live: LiveRows;
+  #listed: Listed | undefined;
+
+  constructor({ catalogue, live }: { readonly catalogue: Pick<Catalogue, 'version'>; readonly live: LiveRows }) {
+    this.#catalogue = catalogue;
+    this.#live = live;
+  }
+
+  /** By name. Throws as DuckDB does, also where a segment has just gone, and the reason of `signal`. */
+  async read(connection: DuckDBConnection, signal?: AbortSignal): Promise<HistoryChannel[]> {
+    const { segments, streams, files } = await this.#list(connection);
+    const ends = new Map<string, ChannelEnds>();
+    for (const [channel, { info }] of newest(streams, await readSegmentStreams(connection, segments)))
+      ends.set(channel, new ChannelEnds(info));
+    for (const { info } of this.#live.streams())
+      if (!ends.has(info.channel)) ends.set(info.channel, new ChannelEnds(info));
+
+    for (const { channel, tier, fromNs, toNs } of files) ends.get(channel)?.addFiles(tier, fromNs, toNs);
+    for (const segment of segments) {
+      signal?.throwIfAborted();
+      await addSegment(connection, segment, ends);
     }
-  });
-  return [...ends.values()].flatMap((end) => end.channel() ?? []).sort((a, b) => (a.channel < b.channel ? -1 : 1));
+    await this.#live.freeze(async () => {
+      signal?.throwIfAborted(); // it was not its turn yet
+      for (const [channel, end] of ends) {
+        for (const { row } of this.#live.unstored(channel, TIER)) end.addRow(row.timeNs, row.windows);
+      }
+    });
+    return [...ends.values()].flatMap((end) => end.channel() ?? []).sort((a, b) => (a.channel < b.channel ? -1 : 1));
+  }
+
+  async #list(connection: DuckDBConnection): Promise<Listed> {
+    const { version } = this.#catalogue;
+    if (this.#listed?.version === version) return this.#listed;
+    await connection.run('BEGIN');
+    try {
+      const segments = await readSegments(connection);
+      const streams = await readStreams(connection, 'catalogue');
+      this.#listed = { version, segments, streams, files: await readFiles(connection) };
+      return this.#listed;
+    } finally {
+      await connection.run('ROLLBACK').catch(() => undefined); // nothing was changed
+    }
+  }
 }
 
 /** Where a channel begins and ends, from what is said of its rows, the finest tiers first. */
@@ -64,25 +123,51 @@ class ChannelEnds {
   }
 }
 
-// The newest stream of each channel.
-async function readInfos(
-  connection: DuckDBConnection,
-  segments: readonly string[],
-): Promise<(readonly [channel: string, info: ChannelInfo])[]> {
-  const sources = ['catalogue', ...segments].map((name) => `SELECT id, channel, info FROM ${name}.streams`);
-  const reader = await connection.runAndReadAll(
-    `SELECT channel, arg_max(info, id) FROM (${sources.join(' UNION ALL ')}) GROUP BY channel`,
-  );
-  return reader.getRows().map(([channel, info]) => [String(channel), JSON.parse(String(info)) as ChannelInfo]);
+async function readSegments(connection: DuckDBConnection): Promise<string[]> {
+  const reader = await connection.runAndReadAll('SELECT id FROM catalogue.segments ORDER BY id');
+  return reader.getRows().map(([id]) => segmentName(Number(id)));
 }
 
-async function addFiles(connection: DuckDBConnection, ends: ReadonlyMap<string, ChannelEnds>): Promise<void> {
+async function readFiles(connection: DuckDBConnection): Promise<FileEnds[]> {
   const reader = await connection.runAndReadAll(
     'SELECT channel, tier, min(from_ns), max(to_ns) FROM catalogue.files GROUP BY channel, tier ORDER BY tier',
   );
-  for (const [channel, tier, fromNs, toNs] of reader.getRows()) {
-    ends.get(String(channel))?.addFiles(Number(tier), fromNs as bigint, toNs as bigint);
-  }
+  return reader.getRows().map(([channel, tier, fromNs, toNs]) => ({
+    channel: String(channel),
+    tier: Number(tier),
+    fromNs: fromNs as bigint,
+    toNs: toNs as bigint,
+  }));
+}
+
+async function readSegmentStreams(
+  connection: DuckDBConnection,
+  segments: readonly string[],
+): Promise<ReadonlyMap<string, NumberedInfo>> {
+  let streams: ReadonlyMap<string, NumberedInfo> = new Map();
+  for (const segment of segments) streams = newest(streams, await readStreams(connection, segment));
+  return streams;
+}
+
+// The newest stream of each channel that a database names.
+async function readStreams(connection: DuckDBConnection, name: string): Promise<ReadonlyMap<string, NumberedInfo>> {
+  const reader = await connection.runAndReadAll(
+    `SELECT channel, max(id), arg_max(info, id) FROM ${name}.streams GROUP BY channel`,
+  );
+  return new Map(
+    reader
+      .getRows()
+      .map(([channel, id, info]) => [String(channel), { id: Number(id), info: JSON.parse(String(info)) }]),
+  );
+}
+
+function newest(
+  some: ReadonlyMap<string, NumberedInfo>,
+  others: ReadonlyMap<string, NumberedInfo>,
+): ReadonlyMap<string, NumberedInfo> {
+  const both = new Map(some);
+  for (const [channel, other] of others) if (!(other.id < (both.get(channel)?.id ?? 0))) both.set(channel, other);
+  return both;
 }
 
 async function addSegment(

@@ -199,8 +199,9 @@ export class History {
     return this.#warmUp.yieldTo(() => this.#reader.query(request, signal));
   }
 
-  channels(): Promise<HistoryChannel[]> {
-    return this.#reader.channels();
+  /** Rejects as `Reader` does. */
+  channels(signal?: AbortSignal): Promise<HistoryChannel[]> {
+    return this.#warmUp.yieldTo(() => this.#reader.channels(signal));
   }
 
   /** Keeps a range of a channel whatever its age; also after a restart. */

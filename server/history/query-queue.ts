@@ -60,7 +60,8 @@ export class QueryQueue {
   /**
    * Runs `task` in its turn. Rejects with `HISTORY_BUSY` where too many wait
    * or its time is over, and with the reason of `left` once that aborts; either
-   * way `task`, if it has begun, is told by its signal.
+   * way `task`, if it has begun, is told by its signal, and its place is free
+   * when it has ended.
    */
   async run<T>(task: (signal: AbortSignal) => Promise<T>, left: AbortSignal): Promise<T> {
     const { deadlineMs } = this.#options;
@@ -71,7 +72,7 @@ export class QueryQueue {
     const signal = AbortSignal.any([left, deadline.signal]);
     try {
       await this.#turn(signal);
-      const result = await task(signal).finally(() => this.#end());
+      const result = await Promise.race([task(signal).finally(() => this.#end()), aborted(signal)]);
       this.#answered++;
       this.#times.add(performance.now() - startedMs);
       return result;
@@ -115,6 +116,13 @@ export class QueryQueue {
     if (next === undefined) this.#running--;
     else next();
   }
+}
+
+// What stands still, as in a commit on a disk that does not answer, keeps nobody waiting.
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 function tooLate(deadlineMs: number): AppError {

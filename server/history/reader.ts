@@ -4,7 +4,7 @@ import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 import { toHistoryRows } from './answer.ts';
-import { readChannels } from './channel-reading.ts';
+import { ChannelReading } from './channel-reading.ts';
 import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
 import { type RangeReading, type RangeSources, readRange } from './range-reading.ts';
@@ -29,11 +29,13 @@ const FAILED_MS = 60_000;
  */
 export class Reader {
   readonly #options: ReaderOptions;
+  readonly #channels: ChannelReading;
   #failure = '';
   #failedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.#channels = new ChannelReading(options);
   }
 
   /** What could not be read within the last minute, and why, in words. */
@@ -62,9 +64,9 @@ export class Reader {
     }
   }
 
-  /** Every channel that has a history, by name. Rejects with `HISTORY_FAILED`. */
-  channels(): Promise<HistoryChannel[]> {
-    return this.#use('the channels of the history', (connection) => readChannels(connection, this.#options.live));
+  /** Every channel that has a history, by name. Rejects with `HISTORY_FAILED`, and with the reason of `signal`. */
+  channels(signal?: AbortSignal): Promise<HistoryChannel[]> {
+    return this.#use('the channels of the history', (connection) => this.#channels.read(connection, signal), signal);
   }
 
   #read(request: HistoryRequest, at: number | undefined, signal: AbortSignal | undefined): Promise<RangeReading> {

@@ -32,8 +32,8 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
 
   router.get(CHANNELS_PATH, async (_req, res) => {
     const stored = await history.channels().catch((error: unknown) => {
-      if (error instanceof AppError) return []; // the live ones are there all the same
-      throw error;
+      if (error instanceof AppError && error.code === 'HISTORY_FAILED') return []; // the live ones are there all the same
+      throw whenAgain(res, error);
     });
     res.set('Cache-Control', 'no-store').json({ channels: listChannels(stored, options) } satisfies ChannelsReply);
   });
@@ -42,8 +42,7 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
     const query = readHistoryQuery(req.params.channel, req.query);
     const isArrow = wantsArrow(req, query);
     const rows = await history.query(query, abandonment(res)).catch((error: unknown) => {
-      if (error instanceof AppError && error.status === 503) res.set('Retry-After', RETRY_SECONDS);
-      throw error;
+      throw whenAgain(res, error);
     });
     if (res.destroyed) return;
     res.set('Cache-Control', cacheControl(query, nowMs())).vary('Accept');
@@ -56,6 +55,12 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
   });
 
   return router;
+}
+
+// Who is refused for now is told when to ask again.
+function whenAgain(res: Response, error: unknown): unknown {
+  if (error instanceof AppError && error.status === 503) res.set('Retry-After', RETRY_SECONDS);
+  return error;
 }
 
 // A range that is settled is the same for a while, whoever of this browser's pages asks; one that reaches the present never is.

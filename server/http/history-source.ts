@@ -7,6 +7,6 @@ export interface HistorySource {
    * `signal` aborts, nobody waits for the answer any more.
    */
   query(request: HistoryRequest, signal: AbortSignal): Promise<HistoryRows>;
-  /** Rejects with `HISTORY_FAILED`. */
+  /** Rejects with `HISTORY_BUSY` or `HISTORY_FAILED`. */
   channels(): Promise<readonly HistoryChannel[]>;
 }

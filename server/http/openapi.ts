@@ -85,7 +85,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
       get: {
         summary: 'Every channel that is live or has a history.',
         answers: { 200: json('ChannelsReply'), ...UNCHANGED },
-        errors: ['RATE_LIMITED'],
+        errors: ['RATE_LIMITED', 'HISTORY_BUSY'],
       },
     },
     '/api/channels/{channel}/history': {

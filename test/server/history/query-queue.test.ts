@@ -53,8 +53,21 @@ describe('queue of queries', () => {
     const late = { status: 'rejected', reason: { code: 'HISTORY_BUSY', message: expect.stringContaining('0.03 s') } };
     expect(results).toMatchObject([late, late]);
     expect(told?.aborted).toBe(true);
-    expect(queue.status()).toMatchObject({ running: 0, waiting: 0, late: 2 });
+    expect(queue.status()).toMatchObject({ waiting: 0, late: 2 });
+    await expect.poll(() => queue.status().running).toBe(0);
     expect(await queue.run(async () => 'next', NOBODY_LEAVES)).toBe('next');
+  });
+
+  it('gives up in time also what takes no notice, whose place is free only once it ends', async () => {
+    const queue = new QueryQueue({ running: 1, waiting: 10, deadlineMs: 30 });
+    const gate = deferred();
+
+    const late = queue.run(() => gate.promise, NOBODY_LEAVES);
+
+    await expect(late).rejects.toMatchObject({ code: 'HISTORY_BUSY' });
+    expect(queue.status()).toMatchObject({ running: 1, late: 1 });
+    gate.resolve();
+    await expect.poll(() => queue.status().running).toBe(0);
   });
 
   it('forgets who leaves, and gives the place to the next', async () => {

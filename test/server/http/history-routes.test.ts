@@ -183,6 +183,15 @@ describe('GET /api/channels', () => {
 
     expect(await response.json()).toMatchObject({ channels: [{ name: 'etch-1' }] });
   });
+
+  it('is refused for now where the history is busy: the past of no channel is left out', async () => {
+    await serve({ channels: () => Promise.reject(new AppError('HISTORY_BUSY', 'too many')) });
+
+    const response = await fetch(`${url}/api/channels`);
+
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toEqual({ code: 'HISTORY_BUSY', message: 'too many' });
+  });
 });
 
 async function serve(history: Partial<HistorySource> = {}, nowMs = 1_800_000_000_000): Promise<void> {
