@@ -18,7 +18,8 @@ const COLUMNS = 2000;
 const LIMIT_MS = 50;
 const LIVE_CHANNELS = 100;
 const LIVE_MS = 50;
-// Cold is what nobody has asked for since the server started, which was not this very moment: it reads ahead after three seconds.
+// Cold is what nobody has asked for since the server started, which was not this very moment: it reads ahead after three seconds,
+// though not of the channel that is asked for.
 const UP_MS = 15_000;
 
 const folder = new Folder();

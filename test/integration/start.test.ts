@@ -35,6 +35,7 @@ it('is ready again soon after a kill, with all that it had', async () => {
   const startMs = performance.now();
   const filled = await fillChannels(history, FILL);
   const filledMs = performance.now() - startMs;
+  const { files, bytes } = sealedOf(history);
   await plant.start();
   await plant.startDevices(runs(3, 20), DEVICES);
   await expect.poll(() => logBytes(history), { timeout: 600_000, interval: 5 }).toBeGreaterThan(LOG_BYTES);
@@ -54,15 +55,14 @@ it('is ready again soon after a kill, with all that it had', async () => {
   }
 
   const readyMs = plant.readyMs.slice(1);
-  const { files, bytes } = sizeOf(history);
-  console.log(
-    `filled in ${Math.round(filledMs / 1000)} s: ${files} sealed files, ${(bytes / 1e9).toFixed(2)} GB with the databases`,
-  );
+  console.log(`filled in ${Math.round(filledMs / 1000)} s: ${files} sealed files, ${(bytes / 1e9).toFixed(2)} GB`);
   console.log(`${logBytes(asKilled)} bytes of log, load ${loadavg()[0]!.toFixed(1)}`);
   console.log(`ready after ${readyMs.map(Math.round).join(', ')} ms`);
   console.log(`for which the process used ${cpuMs.join(', ')} ms`);
-  expect(files).toBeGreaterThanOrEqual(FILL.channels * FILL.hours * 8); // a file of each tier, and of each day
-  if (IS_SOAK) expect(Math.max(...readyMs)).toBeLessThan(READY_MS);
+  expect(files).toBeGreaterThanOrEqual(FILL.channels * FILL.hours); // those of tier 0, and more
+  if (!IS_SOAK) return;
+  expect(bytes).toBeGreaterThan(1e9);
+  expect(Math.max(...readyMs)).toBeLessThan(READY_MS);
 }, 3_600_000);
 
 async function expectAll(url: string, { names, samples, fromMs }: FilledChannels): Promise<void> {
@@ -87,10 +87,11 @@ function logBytes(folder: string): number {
   return logs.reduce((sum, name) => sum + (existsSync(join(folder, name)) ? statSync(join(folder, name)).size : 0), 0);
 }
 
-function sizeOf(folder: string): { files: number; bytes: number } {
-  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const bytes = entries.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  return { files: entries.filter((name) => name.endsWith('.parquet')).length, bytes };
+function sealedOf(folder: string): { files: number; bytes: number } {
+  const files = readdirSync(join(folder, 'sealed'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.parquet'))
+    .map((name) => statSync(join(folder, 'sealed', name)).size);
+  return { files: files.length, bytes: files.reduce((sum, size) => sum + size, 0) };
 }
 
 /** Makes the databases of one folder those of another. */

@@ -4,6 +4,7 @@ import { sealSegment } from '../../server/history/seal.ts';
 import { ROW_COLUMNS, Segment, type SegmentStream, segmentName } from '../../server/history/segment.ts';
 import { TIER_FACTOR, TIERS } from '../../server/trend/tier.ts';
 import { StoredHistory, testInfo } from './stored-history.ts';
+import { tidy } from './tidy.ts';
 
 export interface ChannelsToFill {
   readonly channels: number;
@@ -64,6 +65,7 @@ export async function fillChannels(directory: string, options: ChannelsToFill): 
     await Promise.all([sealing, fill(id, id <= hours ? windowsAnHour : openWindows)]); // one is sealed while the next is filled
     if (id <= hours) sealing = seal(stored, id);
   }
+  await tidy(stored, hours + 1);
   await stored.close();
   return { names: streams.map(({ info }) => info.channel), samples: windows * WINDOW, fromMs };
 }

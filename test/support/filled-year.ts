@@ -1,8 +1,5 @@
-import { expect } from 'vitest';
 import { systemClock } from '../../server/base/clock.ts';
-import { Config } from '../../server/config.ts';
 import { FinishedRows } from '../../server/history/finished-rows.ts';
-import { Housekeeper } from '../../server/history/housekeeper.ts';
 import { type HistoryRow, RowList } from '../../server/history/row-block.ts';
 import { sealSegment } from '../../server/history/seal.ts';
 import { Segment, segmentName } from '../../server/history/segment.ts';
@@ -14,8 +11,8 @@ import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import { FakeClock } from './fake-clock.ts';
 import { loadKernels } from './kernels.ts';
 import { RunningHistory } from './running-history.ts';
-import { silentLog } from './silent-log.ts';
-import { StoredHistory, testInfo, WINDOW_NS } from './stored-history.ts';
+import { StoredHistory, testInfo, testStream, WINDOW_NS } from './stored-history.ts';
+import { tidy } from './tidy.ts';
 
 /** A channel's past: coarse tiers of some days, and then full rate for some hours. */
 export interface FilledPast {
@@ -32,6 +29,8 @@ const WINDOWS_A_DAY = 86_400 * 200;
 const WINDOWS_AN_HOUR = 3600 * 200;
 const DAYS_A_SEGMENT = 30;
 const PARCEL = 48_000;
+const LONGER_CHANNELS = 8;
+const FEW = 100; // windows
 const INFO: ChannelInfo = testInfo('PMT-1', 'year');
 
 /** Fills `folder`: `days` of tier 3 and coarser by way of tiers and sealing, then `hours` of windows by way of the writer. */
@@ -43,7 +42,7 @@ export async function fillPast(
   const fromNs = toNs - BigInt(before + hours * WINDOWS_AN_HOUR) * WINDOW_NS;
   await fillCoarse(folder, { days, fromNs });
   await fillFine(folder, { from: before, windows: hours * WINDOWS_AN_HOUR, fromNs });
-  await tidy(folder);
+  await sealAll(folder, { fromNs, toNs });
   return { channel: INFO.channel, fromNs, fullNs: fromNs + BigInt(before) * WINDOW_NS, toNs };
 }
 
@@ -95,26 +94,23 @@ async function fillFine(
   await running.close();
 }
 
-// As a server that has run all the time leaves it: all sealed, and merged where days and months are over.
-async function tidy(folder: string): Promise<void> {
+// All sealed, as a server that has run all the time leaves it. With it channels whose past is a little longer, which a server
+// reads ahead at its start instead of the filled one.
+async function sealAll(folder: string, { fromNs, toNs }: { fromNs: bigint; toNs: bigint }): Promise<void> {
   const stored = await StoredHistory.open(folder);
   for (const { id } of await stored.catalogue.segments()) await Segment.open(stored.database, folder, id);
+  const startNs = fromNs - BigInt(WINDOWS_A_DAY) * WINDOW_NS;
+  const last = Number((toNs - startNs) / WINDOW_NS) - FEW;
+  const longer = Array.from({ length: LONGER_CHANNELS }, (_, i) => {
+    const first = testStream({ id: 2 + i, channel: `longer-${i}`, windows: FEW, startNs });
+    const { rows } = testStream({ id: 2 + i, channel: `longer-${i}`, windows: FEW, from: last, startNs });
+    return { ...first, rows: [...first.rows, ...rows] };
+  });
+  await stored.segment(await stored.catalogue.nextSegmentId(), longer);
   const open = await stored.catalogue.nextSegmentId();
   await stored.catalogue.addSegment({ id: open, openedMs: systemClock.nowMs() }); // days that are over are merged only before it
   await Segment.open(stored.database, folder, open);
-  const keeper = new Housekeeper({
-    database: stored.database,
-    catalogue: stored.catalogue,
-    quarantine: stored.quarantine,
-    folder,
-    settings: Config.parse({}).history,
-    clock: systemClock,
-    log: silentLog(),
-    openSegment: () => open,
-    onSealed: () => {},
-  });
-  await keeper.round();
-  expect(keeper.status().problem).toBeUndefined();
+  await tidy(stored, open);
   await stored.close();
 }
 
