@@ -81,6 +81,7 @@ async function run(port: MessagePort, data: CaptureWorkerData): Promise<void> {
   });
   const checker = new Checker({
     store,
+    log,
     onChecked: (checked) => post({ kind: 'checked', ...checked }),
     onChange: (capture) => {
       log.error({ id: capture.id, reason: capture.note }, 'a recording is damaged');

@@ -27,14 +27,16 @@ export class CaptureChecks {
    * Whether the samples of a ready recording are known to be those that were
    * recorded: where its files are small, after they were checked; of larger
    * ones the check goes on. `isWhole` waits for that, too. Rejects with
-   * `CAPTURE_DAMAGED`.
+   * `CAPTURE_DAMAGED`, and with `STORAGE_FAILED` where they cannot be opened now.
    */
   async isSound(capture: CaptureReply, { isWhole = false } = {}): Promise<boolean> {
     const { id, bytes } = capture;
     const files = this.#options.files(id);
     const stamp = await stampOf(files).catch(() => undefined);
     if (stamp !== undefined && this.#stamps.get(id) === stamp) return true;
-    const fault = await sizeFault(files, capture);
+    const fault = await sizeFault(files, capture).catch((error: Error) => {
+      throw new AppError('STORAGE_FAILED', `the recording ${id} cannot be read now: ${error.message}`);
+    });
     const check = this.#check(id);
     if (fault === undefined) {
       if (check === undefined) return false;

@@ -55,9 +55,12 @@ export class CaptureStore {
     }
     const left = filesById(names);
     for (const [id, files] of left) {
-      const { capture, why } = readRecord(directory, id, files);
+      const { capture, why, isUnreadable } = readRecord(directory, id, files);
       if (capture !== undefined) store.#captures.set(id, capture);
-      else {
+      else if (isUnreadable) {
+        log.error({ id, reason: why }, 'a recording is not listed until the next start');
+        store.#damaged.add(id); // so that what it refers to is kept
+      } else {
         log.error({ id, reason: why }, 'a recording has no whole record and is put into the quarantine');
         store.#damaged.add(id);
         await quarantine(directory, id, files, why).catch(report);
@@ -134,8 +137,11 @@ export class CaptureStore {
       for (const path of [data, meta, overview]) await rm(path, { force: true });
     }
     if (capture.state !== 'ready') return;
-    const why = await sizeFault(captureFiles(this.directory, capture.id), capture);
-    if (why === undefined) return;
+    const files = captureFiles(this.directory, capture.id);
+    const why = await sizeFault(files, capture).catch((error: unknown) => {
+      log.warn({ id: capture.id, err: error }, 'a recording cannot be checked now');
+    });
+    if (!why) return;
     log.error({ id: capture.id, reason: why }, 'a recording is damaged');
     this.setDamaged(capture.id, why);
   }
@@ -182,8 +188,11 @@ function readRecord(directory: string, id: string, files: readonly string[]) {
     if (!files.includes(id + RECORD)) throw new Error('there is none');
     const capture = Stored.parse(JSON.parse(readFileSync(captureFiles(directory, id).record, 'utf8')));
     if (capture.id !== id) throw new Error(`it is that of ${capture.id}`);
-    return { capture, why: '' };
+    return { capture, why: '', isUnreadable: false };
   } catch (error) {
-    return { capture: undefined, why: `its record ${id}${RECORD} is damaged: ${(error as Error).message}` };
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isUnreadable = code !== undefined && code !== 'EISDIR'; // a disk that fails now does not make a record wrong
+    const what = isUnreadable ? 'cannot be read' : 'is damaged';
+    return { capture: undefined, why: `its record ${id}${RECORD} ${what}: ${message}`, isUnreadable };
   }
 }

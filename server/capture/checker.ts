@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../base/log.ts';
 import type { CaptureReply } from '../wire/captures.ts';
 import { captureFiles } from './capture-files.ts';
 import type { CaptureStore } from './capture-store.ts';
@@ -19,6 +20,7 @@ export interface CheckerOptions {
   readonly onChecked: (checked: Checked) => void;
   /** A recording is damaged, and now listed so. */
   readonly onChange: (capture: CaptureReply) => void;
+  readonly log: Logger;
 }
 
 /**
@@ -53,7 +55,7 @@ export class Checker {
   }
 
   async #check(id: string, pause: () => Promise<void> | void): Promise<void> {
-    const { store, onChecked, onChange } = this.#options;
+    const { store, onChecked, onChange, log } = this.#options;
     const capture = store.captures.find((it) => it.id === id);
     if (capture?.state !== 'ready' || this.#isClosed) return onChecked({ id, stamp: undefined });
     const files = captureFiles(store.directory, id);
@@ -64,7 +66,8 @@ export class Checker {
       if (why !== undefined) onChange(store.setDamaged(id, why));
       onChecked({ id, stamp: why === undefined ? stamp : undefined });
     } catch (error) {
-      onChange(store.setDamaged(id, `its samples cannot be read: ${(error as Error).message}`));
+      // A disk that fails now, or a want of file handles, does not make samples wrong: they are checked again when asked for.
+      log.warn({ id, err: error }, 'a recording cannot be checked now');
       onChecked({ id, stamp: undefined });
     }
   }

@@ -15,7 +15,7 @@ export async function stampOf(files: Pick<CaptureFiles, 'data'>): Promise<string
   return `${size} ${mtimeMs}`;
 }
 
-/** Why files cannot be those of a whole recording, in words, by their sizes; undefined where they can. */
+/** Why files cannot be those of a whole recording, in words, by their sizes; undefined where they can. Rejects where a file cannot be opened now. */
 export async function sizeFault(files: CaptureFiles, { bytes, overview }: CaptureShape): Promise<string | undefined> {
   const cells = overview.levels.reduce((sum, it) => sum + it, 0);
   return (
@@ -25,7 +25,7 @@ export async function sizeFault(files: CaptureFiles, { bytes, overview }: Captur
   );
 }
 
-/** The same, by the checksum of the samples. `pause` is awaited after each MiB. */
+/** The same, by the checksum of the samples. `pause` is awaited after each MiB. Rejects where they cannot be read now. */
 export async function checksumFault(
   files: CaptureFiles,
   { sha512 }: CaptureShape,
@@ -42,7 +42,7 @@ export async function checksumFault(
     : `its samples are damaged: sha512 ${found.slice(0, 16)}…, expected ${sha512.slice(0, 16)}…`;
 }
 
-// Opened, not only looked at: what cannot be read is as good as lost.
+// Opened, not only looked at: what cannot be read is not served.
 async function lengthFault(path: string, what: string, expected: number | undefined): Promise<string | undefined> {
   let file: FileHandle | undefined;
   try {
@@ -51,8 +51,8 @@ async function lengthFault(path: string, what: string, expected: number | undefi
     if (size === expected || (expected === undefined && size > 0)) return undefined;
     return `its ${what} are damaged: ${size} bytes, expected ${expected ?? 'some'}`;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? `its ${what} are not there any more` : `its ${what} cannot be read: ${code}`;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return `its ${what} are not there any more`;
+    throw error;
   } finally {
     await file?.close();
   }

@@ -50,7 +50,8 @@ export async function compact(database: Database, catalogue: Catalogue, options:
     if (isEnding()) break;
     const group = await database.use((connection) => listFiles(connection, where));
     const whole: SealedFile[] = [];
-    for (const file of group) if (await checks.verify(file)) whole.push(file);
+    // One that cannot be read now stays as it is, and keeps neither the others nor retention from their turn.
+    for (const file of group) if (await checks.verify(file).catch(() => false)) whole.push(file);
     if (whole.length < 2) continue;
 
     onStep('file');

@@ -28,7 +28,7 @@ export class FileChecks {
     this.#options = options;
   }
 
-  /** Whether a listed file is as it was sealed. Rejects where that cannot be told, such as for want of file handles, and where it is not listed any more. */
+  /** Whether a listed file is as it was sealed. Rejects where that cannot be told, such as for want of file handles or on a disk that fails, and where it is not listed any more. */
   verify(file: SealedFile): Promise<boolean> {
     const known = this.#checks.get(file.path);
     if (known !== undefined) return known;
@@ -70,14 +70,14 @@ export class FileChecks {
   }
 }
 
-/** What is wrong with a file, in words. */
+/** What is wrong with a file, in words. Rejects where it cannot be read: that a disk fails now does not make a file wrong for good. */
 async function findDamage(path: string, expected: Checksum): Promise<string | undefined> {
   const found = await checksum(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'EIO' || error.code === 'EISDIR') return error;
+    if (error.code === 'ENOENT') return 'the file is missing';
+    if (error.code === 'EISDIR') return 'it is a folder';
     throw error;
   });
-  if (found instanceof Error)
-    return found.code === 'ENOENT' ? 'the file is missing' : `it cannot be read: ${found.message}`;
+  if (typeof found === 'string') return found;
   if (found.bytes !== expected.bytes) return `${found.bytes} bytes, expected ${expected.bytes}`;
   if (found.crc32 !== expected.crc32) return `checksum ${hex(found.crc32)}, expected ${hex(expected.crc32)}`;
   return undefined;

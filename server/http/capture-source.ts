@@ -15,7 +15,7 @@ export interface CaptureSource {
   files(id: string): { readonly data: string; readonly overview: string; readonly meta: string };
   /**
    * Whether the samples of a ready recording are known to be those that were recorded; a large recording may be
-   * checked later, unless all of it `isWhole` asked for. Rejects with `CAPTURE_DAMAGED`.
+   * checked later, unless all of it `isWhole` asked for. Rejects with `CAPTURE_DAMAGED` and `STORAGE_FAILED`.
    */
   isSound(capture: CaptureReply, needs?: { readonly isWhole?: boolean }): Promise<boolean>;
   /** Throws `REQUEST_INVALID` where the recording has no such form. */

@@ -46,7 +46,14 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
   const captureId = inPath('id', { type: 'string' });
   const bytes = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
   const sigmf = { 'application/json': { schema: { type: 'object' } } };
-  const capture = ['REQUEST_INVALID', 'CAPTURE_UNKNOWN', 'CAPTURE_DAMAGED', 'RATE_LIMITED', 'CAPTURE_BUSY'] as const;
+  const capture = [
+    'REQUEST_INVALID',
+    'CAPTURE_UNKNOWN',
+    'CAPTURE_DAMAGED',
+    'RATE_LIMITED',
+    'CAPTURE_BUSY',
+    'STORAGE_FAILED',
+  ] as const;
   const download = Object.fromEntries(
     ['application/x-tar', 'audio/wav', 'application/octet-stream'].map((type) => [
       type,

@@ -1,6 +1,6 @@
 /* Makes file calls of the process that preloads it fail, or kills it amid one. Only files below FAULT_ROOT.
  *
- *   FAULT_OPS     which calls count: any of open,write,fsync,rename,truncate
+ *   FAULT_OPS     which calls count: any of open,read,write,fsync,rename,truncate
  *   FAULT_PATH    only paths that match this pattern (default: all)
  *   FAULT_WHILE   only while this file exists (default: always)
  *   FAULT_AT      the first call that fails, from 1 on (default 1)
@@ -98,6 +98,19 @@ ssize_t write(int fd, const void *data, size_t bytes) {
   if (!fd_fails("write", fd)) return real(fd, data, bytes);
   if (is_kill()) real(fd, data, bytes / 2), die();
   return -1;
+}
+
+#define READ(name, offset_type) \
+  ssize_t name(int fd, void *data, size_t bytes, offset_type offset) { \
+    REAL(ssize_t, name, int, void *, size_t, offset_type); \
+    return fd_fails("read", fd) ? -1 : real(fd, data, bytes, offset); \
+  }
+READ(pread, off_t)
+READ(pread64, off64_t)
+
+ssize_t read(int fd, void *data, size_t bytes) {
+  REAL(ssize_t, read, int, void *, size_t);
+  return fd_fails("read", fd) ? -1 : real(fd, data, bytes);
 }
 
 #define SYNC(name) \

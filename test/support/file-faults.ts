@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const SOURCE = fileURLToPath(new URL('faults.c', import.meta.url));
 
-export type FileCall = 'open' | 'write' | 'fsync' | 'rename' | 'truncate';
+export type FileCall = 'open' | 'read' | 'write' | 'fsync' | 'rename' | 'truncate';
 
 /** Which calls on files fail, and how. */
 export interface FaultPlan {

@@ -110,6 +110,19 @@ describe('compact', () => {
     );
     expect(merged?.rows).toBe(120);
   });
+
+  it('leaves a file that cannot be read now as it is, and merges the others', async () => {
+    await sealHours(3);
+    const files = await history.database.use((connection) => listFiles(connection, 'tier = 1'));
+    const verify = (file: SealedFile) =>
+      file.path === files[1]!.path ? Promise.reject(new Error('EIO')) : Promise.resolve(true);
+
+    expect(await run(Date.UTC(2026, 2, 2), new FileUses(), verify)).toBeGreaterThan(0);
+
+    const left = await history.database.use((connection) => listFiles(connection, 'tier = 1'));
+    expect(left.map(({ rows }) => rows).sort()).toEqual([120, 60]);
+    expect(left.map(({ path }) => path)).toContain(files[1]!.path);
+  });
 });
 
 async function sealHours(count: number): Promise<TestStream[]> {

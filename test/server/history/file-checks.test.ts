@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileChecks } from '../../../server/history/file-checks.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
@@ -29,6 +29,18 @@ describe('FileChecks', () => {
 
     expect(await checks.verify(file)).toBe(false);
     expect(await history.catalogue.totals()).toMatchObject({ damagedFiles: 1, damagedRows: 10 });
+  });
+
+  it('leaves a file that cannot be read now where it is, and checks it again at its next use', async () => {
+    const path = folder.path(`history/sealed/${file.path}`);
+    renameSync(path, `${path}.good`);
+    symlinkSync('/proc/self/mem', path); // opens, and its first bytes are an EIO
+    await expect(checks.verify(file)).rejects.toThrow('EIO');
+
+    rmSync(path);
+    renameSync(`${path}.good`, path);
+    expect(await checks.verify(file)).toBe(true);
+    expect(await history.catalogue.totals()).toMatchObject({ damagedFiles: 0, damagedRows: 0 });
   });
 
   it('counts no file as lost that has been taken off the list while somebody looked for it', async () => {
