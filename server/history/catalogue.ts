@@ -7,7 +7,7 @@ import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
 import { insertPin, type Pin, replacePins } from './pins.ts';
 import type { SealedFile } from './sealed-file.ts';
-import { listNewest } from './sealed-list.ts';
+import { holdsSegment, listNewest } from './sealed-list.ts';
 import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
 
 /** A stream as the catalogue knows it: up to its newest sealed segment. */
@@ -199,12 +199,9 @@ export class Catalogue {
     );
   }
 
-  /** Whether sealed files hold the rows of a segment. Files are merged only when all segments before them are sealed. */
-  async hasSealed(id: number): Promise<boolean> {
-    const found = await this.#rows(
-      `SELECT 1 FROM catalogue.files WHERE ${id} BETWEEN first_segment AND last_segment LIMIT 1`,
-    );
-    return found.length > 0;
+  /** As `holdsSegment`. */
+  hasSealed(id: number, folder: string): Promise<boolean> {
+    return this.#database.use((connection) => holdsSegment(connection, folder, id));
   }
 
   /** Whether a sealed file is on the list. */

@@ -65,7 +65,7 @@ export async function prepareSegments(options: RepairOptions): Promise<void> {
   );
   for (const id of found) {
     if (listed.has(id)) continue;
-    if (isBare(segmentPath(folder, id)) || (await catalogue.hasSealed(id))) {
+    if (isBare(segmentPath(folder, id)) || (await catalogue.hasSealed(id, folder))) {
       await removeSegment(folder, id);
     } else {
       log.warn({ segment: id }, `segment ${id} was not in the catalogue and is listed again`);

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { quoted } from './database.ts';
-import type { SealedFile, SealedStream } from './sealed-file.ts';
+import { readMeta, SEALED, type SealedFile, type SealedStream } from './sealed-file.ts';
 import { PART_COLUMNS, partValues, type WindowPart } from './window-rest.ts';
 
 // The catalogue's list of sealed files. What changes it runs in a transaction of the caller's.
@@ -42,6 +43,24 @@ export async function listNewest(connection: DuckDBConnection, count: number): P
     `SELECT ${COLUMNS} FROM catalogue.files ORDER BY to_ns DESC, path LIMIT ${count}`,
   );
   return reader.getRows().map(toFile);
+}
+
+/**
+ * Whether listed files hold the rows of a segment; all of them are listed at
+ * once. A merged file may pass over a segment between its first and its last:
+ * an import is sealed before the segment that was open then. Its pieces tell.
+ */
+export async function holdsSegment(connection: DuckDBConnection, folder: string, id: number): Promise<boolean> {
+  const ends = await connection.runAndReadAll(
+    `SELECT 1 FROM catalogue.files WHERE ${id} IN (first_segment, last_segment) LIMIT 1`,
+  );
+  if (ends.getRows().length > 0) return true;
+  for (const { path } of await listFiles(connection, `first_segment < ${id} AND last_segment > ${id}`)) {
+    const full = join(folder, SEALED, path);
+    const meta = await readMeta(connection, full).catch(() => undefined); // damaged: it proves nothing
+    if (meta?.pieces.some(({ segment }) => segment === id)) return true;
+  }
+  return false;
 }
 
 /** The paths of all listed files, some at a time: there can be hundreds of thousands, and the thread must not stand still. */
