@@ -77,18 +77,21 @@ async function readOpened(connection: DuckDBConnection, segment: number): Promis
 
 async function readStreams(connection: DuckDBConnection, segment: number): Promise<SealedStream[]> {
   const name = segmentName(segment);
-  const tiers = Array.from(
-    { length: TIERS },
-    (_, tier) =>
-      `SELECT ${tier} AS tier, stream, "window", time, flags, least(greatest(windows, 1), ${TIER_FACTOR ** tier}) AS span
-       FROM ${name}.tier_${tier}`,
-  );
-  // Of each stream the finest tier it has: windows, but in an import of coarser rows. What came in part counts from its start.
+  const ofTiers = (select: (tier: number) => string) =>
+    Array.from({ length: TIERS }, (_, tier) => select(tier)).join(' UNION ALL ');
+  // Of each stream the newest row of the finest tier it has: windows, but in an import of coarser rows. What came in part counts
+  // from its start.
   const reader = await connection.runAndReadAll(`
-    SELECT s.id, s.info, tier, max("window"), arg_max(time, "window"), arg_max(span, "window"),
+    WITH newest AS (
+      SELECT * FROM (${ofTiers((tier) => `SELECT ${tier} AS tier, stream, max("window") AS "window" FROM ${name}.tier_${tier} GROUP BY stream`)})
+      QUALIFY tier = min(tier) OVER (PARTITION BY stream)),
+    rows AS (${ofTiers(
+      (tier) => `SELECT tier, stream, "window", time, flags, least(greatest(windows, 1), ${TIER_FACTOR ** tier}) AS span
+        FROM ${name}.tier_${tier} JOIN (FROM newest WHERE tier = ${tier}) USING (stream, "window")`,
+    )})
+    SELECT s.id, s.info, tier, "window", first(time), first(span),
       max("window" * ${TIER_FACTOR} ** tier + span - (flags & ${WindowFlag.Partial} <> 0)::INTEGER)
-    FROM ${name}.streams s JOIN (${tiers.join(' UNION ALL ')}) t ON t.stream = s.id
-    GROUP BY s.id, s.info, tier QUALIFY tier = min(tier) OVER (PARTITION BY s.id) ORDER BY s.id`);
+    FROM ${name}.streams s JOIN rows r ON r.stream = s.id GROUP BY ALL ORDER BY s.id`);
   const partials = await readPartials(connection, segment);
   return reader.getRows().map(([id, json, tier, row, rowStart, span, next]) => {
     const info = JSON.parse(String(json)) as ChannelInfo;

@@ -64,8 +64,9 @@ export class WorkRows {
   /** Rows of each stream and UTC day. */
   async days(): Promise<{ stream: number; day: string; rows: number; fromNs: bigint; lastNs: bigint }[]> {
     const reader = await this.#connection.runAndReadAll(
-      `SELECT stream, strftime(${DAY}, '%Y-%m-%d') AS day, count(*), min(time), max(time)
-       FROM work GROUP BY ALL ORDER BY day, stream`,
+      `SELECT stream, strftime(day, '%Y-%m-%d'), rows, first, last
+       FROM (SELECT stream, ${DAY} AS day, count(*) AS rows, min(time) AS first, max(time) AS last FROM work GROUP BY ALL)
+       ORDER BY day, stream`,
     );
     return reader.getRows().map(([stream, day, rows, fromNs, lastNs]) => ({
       stream: Number(stream),
