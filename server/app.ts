@@ -16,6 +16,7 @@ import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
 import type { SystemSource } from './http/system-source.ts';
 import { CLIENT } from './installed-files.ts';
+import type { KeptPast } from './kept-past.ts';
 import { type Buses, connect } from './pipeline.ts';
 import type { StreamThread } from './stream-thread.ts';
 import { startThreads, type ThreadsOptions } from './threads.ts';
@@ -85,7 +86,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const threads = startThreads(config, options, { buses, connected: edge, onFailure: () => health.fail() });
 
   try {
-    const [{ history, recording, ingest }, { hub, createHttpApp }] = await Promise.all([threads, edge]);
+    const [{ history, recording, keptPast, ingest }, { hub, createHttpApp }] = await Promise.all([threads, edge]);
     windows = () => ingest.windows();
     health.hear();
     const control = ControlServer.start(config.storage.directory, history, log);
@@ -94,7 +95,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       () => recording.close(), // after the ingest thread, which ends the recordings
       () => control.close(),
     );
-    undo.push(() => history.close());
+    undo.push(
+      () => keptPast.close(),
+      () => history.close(),
+    );
 
     const client = options.client ?? CLIENT;
     if (!existsSync(new URL('index.html', client))) {
@@ -118,7 +122,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       process: () => meter.read(),
       log: () => logOutput.status(),
       readLedger: () => ledger.read(),
-      problems: () => [...health.problems(), ...historyProblems(history), ...captureProblems(ingest)],
+      problems: () => [...health.problems(), ...historyProblems(history), ...captureProblems(ingest, keptPast)],
       droppedConnections: () => droppedConnections,
     };
     const reads = new OpenReads();
@@ -194,10 +198,13 @@ function historyProblems(history: HistoryThread): string[] {
   return problems;
 }
 
-function captureProblems(ingest: StreamThread): string[] {
-  return ingest.recording().lacksRoom
-    ? ['nothing but what people ask for is recorded: their recordings leave no room, see capture.keep_bytes']
-    : [];
+function captureProblems(ingest: StreamThread, { problem }: KeptPast): string[] {
+  const problems = problem === undefined ? [] : [problem];
+  if (ingest.recording().lacksRoom)
+    problems.push(
+      'nothing but what people ask for is recorded: their recordings leave no room, see capture.keep_bytes',
+    );
+  return problems;
 }
 
 function historyFailures(history: HistoryThread): string[] {

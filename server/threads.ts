@@ -1,14 +1,12 @@
 import type { Logger } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
-import { capturedRange } from './capture/captured-range.ts';
 import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
-import type { Pin } from './history/pins.ts';
 import { HistoryThread } from './history-thread.ts';
 import { KERNELS } from './installed-files.ts';
+import { KeptPast } from './kept-past.ts';
 import type { Buses } from './pipeline.ts';
 import { StreamThread } from './stream-thread.ts';
-import type { CaptureReply } from './wire/captures.ts';
 
 export interface ThreadsOptions {
   readonly log: Logger;
@@ -32,6 +30,7 @@ export interface Listener {
 export interface Threads {
   readonly history: HistoryThread;
   readonly recording: CaptureThread;
+  readonly keptPast: KeptPast;
   readonly ingest: StreamThread;
 }
 
@@ -53,13 +52,7 @@ export async function startThreads(config: Config, options: ThreadsOptions, list
     directory,
     settings: config.history,
   });
-  const keepPast = async (pin: (thread: HistoryThread) => Promise<void>): Promise<void> => {
-    try {
-      await pin((await history).thread);
-    } catch (error) {
-      log.warn({ err: error }, 'the trend around recordings is kept no longer than the rest');
-    }
-  };
+  const keptPast = new KeptPast({ history: async () => (await history).thread, log });
   const recording = CaptureThread.start({
     ...common,
     worker: options.captureWorker ?? new URL('./capture-worker.js', import.meta.url),
@@ -67,8 +60,8 @@ export async function startThreads(config: Config, options: ThreadsOptions, list
     limitBytes: config.capture.keep_bytes,
     owned: history,
     // Anew at each start: recordings may have been removed, and what was pinned goes with a lost catalogue.
-    onList: (ready, damaged) => void keepPast((past) => past.replacePins(ready.map(pinOf), damaged)),
-    onReady: (capture) => void keepPast((past) => past.pin(pinOf(capture))),
+    onList: (ready, damaged) => keptPast.keepAll(ready, damaged),
+    onReady: (capture) => keptPast.keep(capture),
   });
   const links = Promise.all([history, recording, listener.connected]).then(([{ ingestPort: port, marks }, files]) => ({
     history: port && { port, marks },
@@ -87,22 +80,13 @@ export async function startThreads(config: Config, options: ThreadsOptions, list
 
   try {
     const [past, files, thread] = await Promise.all([history, recording, ingest]);
-    return { history: past.thread, recording: files.thread, ingest: thread };
+    return { history: past.thread, recording: files.thread, keptPast, ingest: thread };
   } catch (error) {
+    keptPast.close();
     const [past, files, thread] = await Promise.allSettled([history, recording, ingest]);
     if (thread.status === 'fulfilled') await thread.value.close();
     if (files.status === 'fulfilled') await files.value.thread.close();
     if (past.status === 'fulfilled') await past.value.thread.close();
     throw error;
   }
-}
-
-// The trend around a recording outlives its age. A recording has a segment, or it would not be ready.
-function pinOf(capture: CaptureReply): Pin {
-  const { fromMs, toMs } = capturedRange(capture);
-  return { id: capture.id, channel: capture.channel, fromNs: toNs(fromMs), toNs: toNs(toMs) };
-}
-
-function toNs(ms: number): bigint {
-  return BigInt(Math.round(ms * 1e6));
 }

@@ -71,6 +71,7 @@ export class History {
   #measured = NOTHING_MEASURED;
   #snapshots = 0;
   #isDamaged = false; // the open segment
+  #arePinsKnown = false; // the catalogue may be a new one, made of sealed files
   #damagedMs = Number.NEGATIVE_INFINITY;
 
   /** Throws `STORAGE_LOCKED`, or `STORAGE_FAILED` where the directory cannot be used. */
@@ -140,6 +141,7 @@ export class History {
       clock: options.clock,
       log: options.log,
       openSegment: () => this.#writer.segmentId ?? this.#ended, // what only the newest has is in it until the next one is open
+      arePinsKnown: () => this.#arePinsKnown,
       onSealed: (id) => {
         this.#segments.delete(id);
         this.#writer.forgetSealed(id);
@@ -209,9 +211,10 @@ export class History {
     return this.#catalogue.pin(pin);
   }
 
-  /** Keeps these ranges and no others but those named in `spared`, if they were kept before. */
-  replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void> {
-    return this.#catalogue.replacePins(pins, spared);
+  /** Keeps these ranges and no others but those named in `spared`, if they were kept before. Until it was once called, nothing is removed for its age or its size. */
+  async replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void> {
+    await this.#catalogue.replacePins(pins, spared);
+    this.#arePinsKnown = true;
   }
 
   /** Makes a folder with the history as it stands: what is acknowledged is in it. */

@@ -25,13 +25,15 @@ export interface HousekeeperOptions {
   readonly log: Logger;
   /** The segment that is written. */
   readonly openSegment: () => number;
+  /** Whether it is known what recordings refer to: nothing goes before. */
+  readonly arePinsKnown: () => boolean;
   /** A segment is listed as files, and its database is about to go. */
   readonly onSealed: (segment: number) => void;
 }
 
 const ROUND_MS = 60_000;
 const SOON_MS = 500;
-// Recordings pin what they refer to when the server starts, also after the catalogue has been lost.
+// A start has better things to do.
 const FIRST_RETENTION_MS = 600_000;
 
 export interface HousekeepingStatus {
@@ -196,8 +198,8 @@ export class Housekeeper {
   }
 
   async #expire(isClockKnown: boolean): Promise<void> {
-    const { database, catalogue, folder, settings, clock, log } = this.#options;
-    if (this.#isClosing || clock.monotonicMs() - this.#startedMs < FIRST_RETENTION_MS) return;
+    const { database, catalogue, folder, settings, clock, log, arePinsKnown } = this.#options;
+    if (this.#isClosing || !arePinsKnown() || clock.monotonicMs() - this.#startedMs < FIRST_RETENTION_MS) return;
     const files = await applyRetention(database, catalogue, {
       folder,
       settings,

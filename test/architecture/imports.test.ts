@@ -14,6 +14,7 @@ const SERVER_ROOTS = [
   'config',
   'load-config',
   'threads',
+  'kept-past',
   'installed-files',
   'stream-worker',
   'stream-thread',

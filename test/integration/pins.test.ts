@@ -34,25 +34,30 @@ describe('the trend around a recording', () => {
     await fixture.stop();
 
     clock.set(Date.now() - clock.nowMs());
-    await letPass([HOUR_MS, PAST_KEEPING_MS], ['captured', 'deleted']);
+    await letPass([HOUR_MS, PAST_KEEPING_MS], ids, ['captured', 'deleted']);
 
     await fixture.start();
     expect((await fixture.client.remove(ids.deleted!)).status).toBe(204);
     await fixture.stop();
-    await letPass([HOUR_MS], ['captured']);
+    await letPass([HOUR_MS], ids, ['captured']);
 
     const files = readdirSync(fixture.folder.path('captures')).filter((name) => name.startsWith(ids.captured!));
     expect(files).toHaveLength(4);
     for (const name of files) rmSync(fixture.folder.path(`captures/${name}`));
     await fixture.start();
     await fixture.stop();
-    await letPass([HOUR_MS], []);
+    await letPass([HOUR_MS], ids, []);
   });
 });
 
 /** Ends segments at these distances, which makes retention look, until those channels are left. */
-async function letPass(times: readonly number[], left: readonly string[]): Promise<void> {
+async function letPass(
+  times: readonly number[],
+  ids: Readonly<Record<string, string>>,
+  left: readonly string[],
+): Promise<void> {
   running = await RunningHistory.start(fixture.folder.path('history'), clock);
+  await running.history.replacePins([], Object.values(ids)); // those that there are
   const info = channelInfo('clock', `from-${clock.nowMs()}`);
   running.open(info);
   for (const [window, ms] of times.entries()) {

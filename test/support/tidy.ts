@@ -16,6 +16,7 @@ export async function tidy(stored: StoredHistory, open: number): Promise<void> {
     clock: systemClock,
     log: silentLog(),
     openSegment: () => open,
+    arePinsKnown: () => true,
     onSealed: () => {},
   });
   await keeper.round();

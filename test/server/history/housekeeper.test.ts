@@ -18,12 +18,14 @@ let history: StoredHistory;
 let clock: FakeClock;
 let housekeeper: Housekeeper;
 let openSegment: number;
+let arePinsKnown: boolean;
 
 beforeEach(async () => {
   logged.length = 0;
   history = await StoredHistory.open(folder.path('history'));
   clock = new FakeClock();
   openSegment = 2;
+  arePinsKnown = true;
   await seal(clock.nowMs());
   start();
 });
@@ -73,6 +75,16 @@ describe('the housekeeper', () => {
     expect(housekeeper.status()).toMatchObject({ sealed: 1, problem: undefined });
   });
 
+  it('removes nothing until it is known what recordings refer to', async () => {
+    arePinsKnown = false;
+    expect(await expired()).toBe(0);
+    clock.advance(31 * DAY_MS);
+    expect(await expired()).toBe(0);
+
+    arePinsKnown = true;
+    expect(await expired()).toBe(FILES);
+  });
+
   it('removes nothing for its age for a day after the clock of the server was set', async () => {
     clock.advance(HOUR_MS);
     expect(await expired()).toBe(0);
@@ -109,6 +121,7 @@ function start(): void {
     clock,
     log: createLog('test', 'info', { write: (line) => void logged.push(line) }),
     openSegment: () => openSegment,
+    arePinsKnown: () => arePinsKnown,
     onSealed: () => undefined,
   });
 }
