@@ -10,12 +10,25 @@ export type Fetch = (path: string, options?: RequestInit) => Promise<Response>;
 /** The server's own word on why a request failed: its code and message, or its status where it gave none. */
 export class RefusedError extends Error {
   readonly code: string;
+  readonly status: number;
 
-  constructor({ code, message }: Problem) {
+  constructor({ code, message }: Problem, status: number) {
     super(message);
     this.name = 'RefusedError';
     this.code = code;
+    this.status = status;
   }
+
+  /** Whether the same request may be answered later: the server is busy, or something in it failed. */
+  get mayPass(): boolean {
+    return this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Whether it is the server or the way to it that failed, not what was made of its answer. */
+export function isFailedRequest(error: unknown): boolean {
+  if (error instanceof RefusedError || error instanceof TypeError) return true; // `fetch` gives the latter where there is no line
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 /** Gives `signal`, aborted at the latest when a request has taken too long. */
@@ -36,7 +49,7 @@ export async function requestJson<T>(fetch: Fetch, path: string, options: Reques
 export async function request(fetch: Fetch, path: string, { signal, ...options }: RequestInit = {}): Promise<Response> {
   const response = await fetch(path, { ...options, signal: limited(signal) });
   if (response.ok) return response;
-  throw new RefusedError(await problemOf(response));
+  throw new RefusedError(await problemOf(response), response.status);
 }
 
 // What stands between may answer in words of its own.

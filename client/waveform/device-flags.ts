@@ -1,6 +1,6 @@
 import type { CaptureReply, CaptureSegment } from '../../server/wire/captures.ts';
 import { capturePath } from '../net/captures.ts';
-import { type Fetch, requestJson } from '../net/request.ts';
+import { type Fetch, isFailedRequest, RefusedError, requestJson } from '../net/request.ts';
 import { Listeners, type Store } from '../store/store.ts';
 import { AGAIN_MS } from './again.ts';
 import type { SampleRange } from './capture-pieces.ts';
@@ -19,6 +19,9 @@ export interface FlagMetadata {
     readonly 'fenestra:flags'?: number;
   }[];
 }
+
+// Five minutes of a server that is away or busy. Then the samples are shown without what was said of them, until the page is opened again.
+const TRIES = 100;
 
 /** What a device said of a recording's samples, in order: empty until `load` has brought it. */
 export class DeviceFlags implements Store<readonly FlaggedRange[]> {
@@ -42,18 +45,23 @@ export class DeviceFlags implements Store<readonly FlaggedRange[]> {
     return this.#listeners.subscribe(onChange);
   }
 
-  /** Asks until it is answered. */
-  async load(): Promise<void> {
+  /** Asks until it is answered or refused, so many times at most. */
+  async load(triesLeft = TRIES): Promise<void> {
     const { signal } = this.#abort;
-    try {
-      const meta = await requestJson<FlagMetadata>(this.#fetch, `${capturePath(this.#capture.id)}/meta`, { signal });
-      if (signal.aborted) return;
-      this.#ranges = flaggedRanges(meta, this.#capture.segments);
-      this.#listeners.announce();
-    } catch {
-      // The samples come from the same server: why it gives nothing is said of them.
-      if (!signal.aborted) this.#again = setTimeout(() => void this.load(), AGAIN_MS);
-    }
+    const path = `${capturePath(this.#capture.id)}/meta`;
+    const meta = await requestJson<FlagMetadata>(this.#fetch, path, { signal }).catch((error: unknown) =>
+      this.#miss(error, triesLeft - 1),
+    );
+    if (!meta || signal.aborted) return;
+    this.#ranges = flaggedRanges(meta, this.#capture.segments);
+    this.#listeners.announce();
+  }
+
+  /** The samples come from the same server: why it gives nothing is said of them. */
+  #miss(error: unknown, triesLeft: number): undefined {
+    if (this.#abort.signal.aborted || (error instanceof RefusedError && !error.mayPass)) return;
+    if (!isFailedRequest(error)) throw error;
+    if (triesLeft > 0) this.#again = setTimeout(() => void this.load(triesLeft), AGAIN_MS);
   }
 
   close(): void {

@@ -56,4 +56,48 @@ describe('what a device said of samples', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(asked).toBe(3);
   });
+
+  it.each([404, 410, 416])('is not asked for again where the server refuses it: %i', async (status) => {
+    vi.useFakeTimers();
+    const { flags, asked } = asking(async () =>
+      Response.json({ code: 'CAPTURE_DAMAGED', message: 'damaged' }, { status }),
+    );
+
+    await flags.load();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+
+    expect(asked()).toBe(1);
+  });
+
+  it.each([
+    ['is away', async () => Promise.reject(new TypeError('no line'))],
+    ['is busy', async () => new Response('', { status: 429 })],
+  ])('is asked for a hundred times at most while the server %s', async (_, answer) => {
+    vi.useFakeTimers();
+    const { flags, asked } = asking(answer);
+
+    await flags.load();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+
+    expect(asked()).toBe(100);
+  });
+
+  it('does not hide that what came makes no sense', async () => {
+    vi.useFakeTimers();
+    const { flags, asked } = asking(async () => new Response('<html>'));
+
+    await expect(flags.load()).rejects.toThrow(SyntaxError);
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(asked()).toBe(1);
+  });
 });
+
+function asking(answer: () => Promise<Response>) {
+  let count = 0;
+  const flags = new DeviceFlags(captureReply({ id: 'c', samples: 300 }), () => {
+    count++;
+    return answer();
+  });
+  return { flags, asked: () => count };
+}
