@@ -37,7 +37,7 @@ export default defineConfig({
           // The others are those of `npm test`, for hours and in their full counts.
           include: [
             'test/soak/**/*.soak.ts',
-            'test/browser/endurance.test.ts',
+            'test/browser/{endurance,long-capture,strip}.test.ts',
             'test/integration/{acknowledgement,failing-disk,history-load,kill,refill,start}.test.ts',
             'test/real/**/*.test.ts',
           ],
