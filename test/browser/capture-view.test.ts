@@ -179,8 +179,9 @@ it('shows script in any name, unit, comment, cause or note as text', async () =>
     .waitFor();
   const list = (await page.locator('.rows li').allTextContents()).join('\n');
   let seen = 0;
+  let drawn = 0;
 
-  for (const [i, { id }] of captures.entries()) {
+  for (const [i, { id, state }] of captures.entries()) {
     await page.evaluate((path) => {
       const link = document.createElement('a');
       link.href = path;
@@ -188,9 +189,19 @@ it('shows script in any name, unit, comment, cause or note as text', async () =>
       link.click();
       link.remove();
     }, `/captures/${id}`);
-    await page.locator('fen-capture-page h1').waitFor();
-    await expect.poll(() => page.locator('fen-capture-page').textContent()).toBeDefined();
-    if (list.includes(toPlainText(HOSTILE_TEXTS[i]))) seen++;
+    const shown = toPlainText(HOSTILE_TEXTS[i]);
+    await expect
+      .poll(() => page.locator('fen-capture-page h1').textContent(), { message: HOSTILE_TEXTS[i] })
+      .toBe(shown);
+    await expect
+      .poll(() => page.locator('fen-capture-page .note').textContent(), { message: HOSTILE_TEXTS[i] })
+      .toContain(shown);
+    if (state === 'ready') {
+      await page.locator('fen-capture-view fen-wave-chart canvas').waitFor();
+      await untilDrawn(page);
+      drawn++;
+    }
+    if (list.includes(shown)) seen++;
   }
   await page.locator('fen-app').getByRole('link', { name: en.controlRoom, exact: true }).click();
   await page.locator('fen-channel-tile a').first().focus();
@@ -198,11 +209,13 @@ it('shows script in any name, unit, comment, cause or note as text', async () =>
   await page.locator('fen-capture-notice .news').waitFor();
 
   const hits = await page.evaluate(() => (window as unknown as { hits: number }).hits);
-  expect({ hits, complaints: dashboard.complaints, seen }).toEqual({
+  expect({ hits, complaints: dashboard.complaints, seen, drawn }).toEqual({
     hits: 0,
     complaints: [],
     seen: HOSTILE_TEXTS.length,
+    drawn: captures.filter(({ state }) => state === 'ready').length,
   });
+  expect(drawn).toBeGreaterThan(0);
   console.log(`${HOSTILE_TEXTS.length} hostile texts in eight fields of as many captures: ${hits} ran, 0 reports`);
 });
 
