@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
 import type { LifeState, LifeStore } from '../store/life-store.ts';
@@ -51,6 +51,10 @@ export class FenLifeStrip extends LitElement {
       .points {
         min-width: 12.4ch;
       }
+      .total {
+        min-width: 5.1ch;
+        text-align: right;
+      }
       .dot {
         display: inline-block;
         width: 0.55em;
@@ -98,6 +102,16 @@ export class FenLifeStrip extends LitElement {
         text-decoration: underline;
         text-underline-offset: 0.2em;
       }
+      /* What is missing stands beside it: a phone needs no more than how many come. */
+      @media (max-width: 699px) {
+        .points,
+        ul:last-child .count {
+          min-width: 0;
+        }
+        .wide {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -131,9 +145,11 @@ export class FenLifeStrip extends LitElement {
     const [received, sent] = [pointsPerSecond?.received, pointsPerSecond?.sent].map((count) =>
       this.locale.count(count),
     );
+    const all = points.sent + gone;
+    const ofAll = html`${text.of} <span class="figure total">${this.locale.large(all, '')}</span> `;
     return html`
-      <li class=${pointsPerSecond ? '' : 'unknown'} title=${text.pointsHint}><span class="figure points"><b>${received}</b> ${text.of} ${sent}</span> ${text.pointsPerSecond}</li>
-      <li title=${text.missingHint}>${this.renderLoss(points.missing + gone, text.missing, isGoneOpen)}</li>
+      <li class=${all > 0 || isGoneOpen ? '' : 'unknown'} title=${text.missingHint}>${this.renderLoss(points.missing + gone, text.missing, { ofAll, isAtLeast: isGoneOpen })}</li>
+      <li class=${pointsPerSecond ? '' : 'unknown'} title=${text.pointsHint}><span class="figure points"><b>${received}</b><span class="wide"> ${text.of} ${sent}</span></span><span class="wide"> ${text.points}</span>/s</li>
       <li title=${text.gapsHint}>${this.renderLoss(gaps, text.gapsCount)}</li>
       ${restarts > 0 ? html`<li title=${text.restartsHint}><b>${text.restarts(this.locale.count(restarts))}</b></li>` : nothing}
       ${coarseness > 1 ? html`<li><b>${text.coarser(this.locale.count(coarseness))}</b></li>` : nothing}
@@ -153,10 +169,13 @@ export class FenLifeStrip extends LitElement {
     }
   }
 
-  /** `isAtLeast`: it may be more, and nobody knows yet. */
-  private renderLoss(count: number, { before, after, one = after }: LossWords, isAtLeast = false) {
+  private renderLoss(
+    count: number,
+    { before, after, one = after }: LossWords,
+    { ofAll, isAtLeast = false }: LossBounds = {},
+  ) {
     const written = `${isAtLeast ? '≥ ' : ''}${this.locale.count(count)}`;
-    return html`${before} <b class="figure count ${count > 0 || isAtLeast ? 'lost' : ''}">${written}</b> ${count === 1 ? one : after}`;
+    return html`${before} <b class="figure count ${count > 0 || isAtLeast ? 'lost' : ''}">${written}</b> ${ofAll}${count === 1 ? one : after}`;
   }
 
   private renderClock(serverMs: number | undefined) {
@@ -170,6 +189,13 @@ interface LossWords {
   readonly before: string;
   readonly after: string;
   readonly one?: string;
+}
+
+interface LossBounds {
+  /** Of how many, as it is written. */
+  readonly ofAll?: TemplateResult;
+  /** It may be more, and nobody knows yet. */
+  readonly isAtLeast?: boolean;
 }
 
 declare global {

@@ -21,15 +21,15 @@ export const en = {
   connecting: 'connecting',
   latency: 'latency',
   of: 'of',
-  pointsPerSecond: 'points/s',
-  missing: { before: '', after: 'missing' },
+  points: 'points',
+  missing: { before: '', after: 'points missing' },
   gapsCount: { before: '', after: 'gaps', one: 'gap' },
   framesPerSecond: 'fps',
   proofOfLife: 'Proof of life',
   newestSample: 'Age of the newest sample',
   pointsHint: 'Trend points received of those sent, last second',
   missingHint:
-    'Trend points missing since this page opened: sent and not received, or of the time while the server was down',
+    'Trend points since this page opened, of all channels, and how many of them are missing: sent and not received, or of the time while the server was down',
   restarts: (count: string) => `${count} ${count === '1' ? 'restart' : 'restarts'}`,
   restartsHint:
     'What devices did not send again after the server was down is a gap in every trend, counted with the missing points',

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FenApp } from '../../client/pages/fen-app.ts';
+import { BadLine } from '../support/bad-line.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { CuttingRelay } from '../support/cutting-relay.ts';
 import { Sensors } from '../support/sensors.ts';
@@ -14,6 +15,7 @@ const PAST_SECONDS = 60;
 const WINDOWS_PER_SECOND = 200;
 // How long the past may take on a machine that is busy with other tests.
 const LIMIT_MS = 150_000;
+const SCALES = { k: 1e3, M: 1e6 };
 
 let browser: Browser;
 let server: TestServer;
@@ -59,7 +61,29 @@ describe('over a line of 5 Mbit/s with a round trip of 100 ms', () => {
       expect(received).toBeGreaterThanOrEqual(PAST_SECONDS * WINDOWS_PER_SECOND);
       expect(missing).toBe(0);
     }
-    await expect.poll(() => missingOf(page)).toBe('0');
+    await expect.poll(async () => (await missingOf(page))?.count).toBe(0);
+    await page.close();
+    await line.close();
+  });
+});
+
+describe('when the line is reset', () => {
+  it('says that 0 of all points since the page was opened are missing', async () => {
+    const line = await BadLine.open(address().port);
+    const { page } = await open(Number(new URL(line.url).port));
+    await isWhole(page);
+    const sentBefore = await sentTo(page);
+
+    line.reset();
+    await expect.poll(() => reconnectsOf(page)).toBe(1);
+    await expect.poll(() => sentTo(page)).toBeGreaterThan(sentBefore + CHANNELS * WINDOWS_PER_SECOND);
+    await isWhole(page);
+    const sent = await sentTo(page);
+
+    // In three figures, a second late: never fewer than there were when it was back.
+    await expect.poll(async () => (await missingOf(page))?.of ?? 0).toBeGreaterThanOrEqual(sent * 0.995);
+    await expect.poll(async () => (await missingOf(page))?.count).toBe(0);
+    expect((await read(page)).map(({ missing, gaps }) => missing + gaps)).toEqual(Array(CHANNELS).fill(0));
     await page.close();
     await line.close();
   });
@@ -90,7 +114,7 @@ describe('when the server was out of reach for more than three seconds', () => {
     await page.locator('fen-life-strip .live').waitFor();
     await expect.poll(() => page.locator('fen-channel-tile article.stale').count(), { timeout: 20_000 }).toBe(0);
     await isWhole(page);
-    await expect.poll(() => missingOf(page)).toBe('0');
+    await expect.poll(async () => (await missingOf(page))?.count).toBe(0);
 
     for (const [i, { next, received, missing, gaps }] of (await read(page)).entries()) {
       expect(next).toBeGreaterThan(outage[i].next + 3 * WINDOWS_PER_SECOND);
@@ -138,9 +162,25 @@ function isWhole(page: Page) {
   return expect.poll(isLoading, { timeout: 60_000 }).toBe(false);
 }
 
-/** The points that are missing, as the strip says. */
-async function missingOf(page: Page): Promise<string | null> {
-  return page.locator('fen-life-strip li', { hasText: 'missing' }).locator('b').textContent();
+/** The points that are missing and of how many, as the strip says; undefined while it says it otherwise. */
+async function missingOf(page: Page) {
+  const said = await page.locator('fen-life-strip li', { hasText: 'missing' }).textContent();
+  const found = /^\s*([\d,]+) of ([\d.]+)(?:\s([kM]))? points missing$/.exec(said ?? '');
+  if (!found) return undefined;
+  const [, count, of, scale] = found;
+  return { count: Number(count.replaceAll(',', '')), of: Number(of) * (SCALES[scale as keyof typeof SCALES] ?? 1) };
+}
+
+/** How many points the hub has sent for this page, by the numbers of the newest. */
+function sentTo(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { channels } = (document.querySelector('fen-app') as FenApp).live.fleet.value;
+    return channels.reduce((sum, { ledger }) => sum + ledger.next - (ledger.first ?? 0), 0);
+  });
+}
+
+function reconnectsOf(page: Page): Promise<number> {
+  return page.evaluate(() => (document.querySelector('fen-app') as FenApp).live.life.value.reconnects);
 }
 
 function address() {

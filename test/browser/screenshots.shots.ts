@@ -74,7 +74,9 @@ it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
   await page.locator('fen-trend-chart canvas, fen-table table, .rows, fen-wave-chart canvas').first().waitFor();
   if (name === 'capture') await page.locator('fen-capture-view .heading span').getByText('Hann').waitFor();
   await page.waitForTimeout(3500); // three heartbeats, so that the proof of life has its figures
-  await expect.poll(() => page.locator('fen-life-strip .strip').textContent(), CAUGHT_UP).toMatch(/\b0\s+missing/);
+  await expect
+    .poll(() => page.locator('fen-life-strip .strip').textContent(), CAUGHT_UP)
+    .toMatch(/\b0 of [\d.]+\s[kM] points missing/);
   const file = `${name}-${theme}-${size}`;
 
   await page.screenshot({ path: join(OUT, `${file}.png`) });
