@@ -6,6 +6,7 @@ const PATH = '/api/captures';
 /** Which recordings are asked for; what is left out is not restricted. */
 export interface CaptureQuery {
   readonly search?: string;
+  /** A name, or up to eight with commas between. */
   readonly channel?: string;
   readonly state?: string;
   readonly cause?: string;

@@ -203,7 +203,8 @@ export class FenCapturesPage extends LitElement {
     for (const capture of this.reply?.captures ?? [])
       if (!known.has(capture.channel)) known.set(capture.channel, labelOf(capture));
     const { channel } = this.wanted;
-    if (channel && !known.has(channel)) known.set(channel, toPlainText(channel));
+    const labels = channel?.split(',').map((name) => known.get(name) ?? toPlainText(name)); // as a view of several names them
+    if (channel && labels) known.set(channel, labels.join(' · '));
     return [...known];
   }
 

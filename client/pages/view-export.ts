@@ -64,9 +64,9 @@ export function arrowLinks(looking: LookingBack, lines: readonly ShownLine[]): E
   return lines.map(({ name, label }) => ({ label, href: historyPath(exportQuery(name, range, COLUMNS), 'arrow') }));
 }
 
-/** The page of the raw recordings of what is seen. */
-export function capturesPath({ name, range }: LookingBack): string {
-  const parameters = new URLSearchParams({ channel: name });
+/** The page of the raw recordings of what is seen: of all its channels, in its range. */
+export function capturesPath({ names, range }: Pick<LookingBack, 'names' | 'range'>): string {
+  const parameters = new URLSearchParams({ channel: names.join(',') });
   if (range) {
     parameters.set('from', String(Math.floor(range.fromMs)));
     parameters.set('to', String(Math.ceil(range.toMs)));

@@ -5,7 +5,8 @@ import { causeInWords } from './cause-words.ts';
 export interface CaptureQuery {
   /** Looked for in identifier, channel, label and cause, whatever its case. */
   readonly search?: string | undefined;
-  readonly channel?: string | undefined;
+  /** Any of these. */
+  readonly channel?: readonly string[] | undefined;
   readonly state?: CaptureReply['state'] | undefined;
   readonly cause?: CaptureReply['cause']['kind'] | undefined;
   /** Of the trigger, ms since 1970 UTC. */
@@ -65,7 +66,7 @@ export class CaptureList {
 
 function matches(capture: CaptureReply, query: Omit<CaptureQuery, 'before' | 'limit'>): boolean {
   const { search, channel, state, cause, from = -Infinity, to = Infinity } = query;
-  if (channel !== undefined && capture.channel !== channel) return false;
+  if (channel !== undefined && !channel.includes(capture.channel)) return false;
   if (state !== undefined && capture.state !== state) return false;
   if (cause !== undefined && capture.cause.kind !== cause) return false;
   if (!(capture.triggerMs >= from && capture.triggerMs <= to)) return false;

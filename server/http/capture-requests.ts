@@ -9,6 +9,8 @@ import { shown } from './shown.ts';
 const PAGE_LIMIT = 500;
 const PAGE_DEFAULT = 100;
 const SEARCH_CHARACTERS = 200;
+/** Channels that one question names at most, as many as a page shows together. */
+const CHANNELS = 8;
 const FORMS = ['sigmf', 'wav', 'npy'] as const;
 export const COMMENT_CHARACTERS = 500;
 
@@ -17,6 +19,11 @@ const TIME = 'ms since 1970 UTC';
 const SIDE = `0 to ${CAPTURE_SIDE_LIMIT_SECONDS} s`;
 
 const name = z.string().regex(CHANNEL_NAME);
+const aName = CHANNEL_NAME.source.slice(1, -1); // without its ends
+const names = z
+  .string()
+  .regex(new RegExp(`^${aName}(?:,${aName}){0,${CHANNELS - 1}}$`))
+  .transform((text) => text.split(','));
 const ms = z.number().min(-8.64e15).max(8.64e15);
 const timeText = z.string().trim().min(1).transform(Number).pipe(ms).optional().describe(TIME);
 const rows = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(PAGE_LIMIT)).default(PAGE_DEFAULT);
@@ -24,7 +31,7 @@ const rows = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max
 /** `GET /api/captures` */
 export const CaptureQuery = z.strictObject({
   search: z.string().max(SEARCH_CHARACTERS).optional().describe(`text of at most ${SEARCH_CHARACTERS} characters`),
-  channel: name.optional().describe(NAME),
+  channel: names.optional().describe(`${NAME}; up to ${CHANNELS} with commas between`),
   state: z.enum(CAPTURE_STATES).optional().describe(oneOf(CAPTURE_STATES)),
   cause: z.enum(CAPTURE_CAUSES).optional().describe(oneOf(CAPTURE_CAUSES)),
   from: timeText,

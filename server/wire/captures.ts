@@ -66,9 +66,10 @@ export interface CaptureSegment {
 /**
  * `GET /api/captures?search&channel&state&cause&from&to&before&limit`: newest first.
  *
- * `search` is looked for in identifier, channel, label and cause, `cause` is a
- * kind. Triggers lie in `from` … `to`, ms since 1970 UTC. `before` is the
- * `createdMs` of the last one of the page before.
+ * `search` is looked for in identifier, channel, label and cause, `channel` is
+ * a name, or up to eight with commas between, `cause` is a kind. Triggers lie
+ * in `from` … `to`, ms since 1970 UTC. `before` is the `createdMs` of the last
+ * one of the page before.
  */
 export interface CapturesReply {
   readonly captures: readonly CaptureReply[];

@@ -92,9 +92,19 @@ describe('the list of captures', () => {
   it('asks for the channel and the range of time that its address names', async () => {
     const { page, server } = await open('/captures?channel=gone&from=1000&to=2000');
 
-    expect(server.queries[0]).toEqual({ channel: 'gone', from: 1000, to: 2000, limit: 101 });
+    expect(server.queries[0]).toEqual({ channel: ['gone'], from: 1000, to: 2000, limit: 101 });
     expect(await page.locator('.range').textContent()).toBe('1970-01-01 09:00:01 – 1970-01-01 09:00:02');
     expect(await page.getByRole('combobox', { name: en.anyChannel }).inputValue()).toBe('gone');
+  });
+
+  it('asks for all channels that its address names, and says which', async () => {
+    const { page, server } = await open('/captures?channel=gone,pmt-4');
+
+    await page.locator('.rows li').first().waitFor();
+    expect(server.queries[0]).toEqual({ channel: ['gone', 'pmt-4'], limit: 101 });
+    expect(await page.locator('.rows li').count()).toBe(2);
+    const chosen = page.getByRole('combobox', { name: en.anyChannel }).locator('option:checked');
+    expect(await chosen.textContent()).toMatch(/^\S.* · \S.*$/);
   });
 
   it('is turned page by page, and back', async () => {

@@ -139,7 +139,9 @@ describe('a silent server', () => {
         })),
       )
       .toEqual(before.map(() => ({ isOfAfter: true, missing: 0 })));
-    await expect.poll(() => page.locator('fen-life-strip .strip').textContent()).toMatch(/\b0 of [\d.]+\s[kM] points missing/);
+    await expect
+      .poll(() => page.locator('fen-life-strip .strip').textContent())
+      .toMatch(/\b0 of [\d.]+\s[kM] points missing/);
   });
 });
 
