@@ -34,9 +34,10 @@ interface Rows {
   readonly isLast: boolean;
 }
 
-const WINDOW = 50_000;
+/** Full rate: windows of 50,000 samples, 200 of them a second. */
+export const WINDOW = 50_000;
 const WINDOW_MS = 5;
-const WINDOW_NS = WINDOW_MS * 1_000_000;
+export const WINDOW_NS = WINDOW_MS * 1_000_000;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -70,12 +71,14 @@ export async function fillChannels(directory: string, options: ChannelsToFill): 
   return { names: streams.map(({ info }) => info.channel), samples: windows * WINDOW, fromMs };
 }
 
-function streamOf(index: number): SegmentStream {
+/** The stream of the channel of that number, whose id is one more. */
+export function streamOf(index: number): SegmentStream {
   const info = { ...testInfo(`filled.${index}`, `run-${index}`), rateHz: (WINDOW / WINDOW_MS) * 1000, window: WINDOW };
   return { id: index + 1, info };
 }
 
-async function seal(stored: StoredHistory, id: number): Promise<void> {
+/** Seals a segment and removes its file. */
+export async function seal(stored: StoredHistory, id: number): Promise<void> {
   await sealSegment(stored.database, stored.catalogue, { folder: stored.folder, segment: id });
   await stored.database.detach(segmentName(id));
   await removeSegment(stored.folder, id);
@@ -92,8 +95,8 @@ async function insertRows(connection: DuckDBConnection, segment: string, rows: R
   for (let tier = 1; tier < TIERS; tier++) await insertTier(connection, segment, { tier, isLast });
 }
 
-// As `TierStack` makes them, all streams alike: a row is done when it is whole, or when one of the next begins.
-async function insertTier(
+/** Makes a tier of the one below as `TierStack` does, all streams alike: a row is done when it is whole, or when one of the next begins. */
+export async function insertTier(
   connection: DuckDBConnection,
   segment: string,
   { tier, isLast }: { tier: number; isLast: boolean },
