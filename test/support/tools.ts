@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +20,20 @@ export function findTool(name: string): string | undefined {
 /** Whether a program is there: `describe.skipIf(!hasTool('gcc'))`. The summary of a run names what it skipped. */
 export function hasTool(name: 'gcc' | 'mkfifo' | 'prlimit' | 'python3' | 'tar'): boolean {
   return findTool(name) !== undefined;
+}
+
+/** Whether a file system in memory can be mounted here; only the superuser may, and not everywhere. */
+export function canMount(): boolean {
+  const place = mkdtempSync(join(tmpdir(), 'fenestra-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place], { stdio: 'ignore' });
+    execFileSync('umount', [place], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false; // how the machine answers "no"
+  } finally {
+    rmdirSync(place);
+  }
 }
 
 /** Whether Python is there and can import `module`. */
