@@ -220,10 +220,9 @@ export class History {
   /** Makes a folder with the history as it stands: what is acknowledged is in it. */
   snapshot(): Promise<string> {
     const name = `server_${++this.#snapshots}`;
-    return makeSnapshot(
-      { database: this.#database, catalogue: this.#catalogue, folder: this.#options.directory },
-      name,
-    );
+    const { uses } = this.#housekeeper;
+    const { directory: folder } = this.#options;
+    return makeSnapshot({ database: this.#database, catalogue: this.#catalogue, folder, uses }, name);
   }
 
   dropSnapshot(path: string): Promise<void> {

@@ -9,6 +9,7 @@ import { TIER_FACTOR } from '../trend/tier.ts';
 import { type Catalogue, cataloguePath } from './catalogue.ts';
 import { Database } from './database.ts';
 import { FileChecks } from './file-checks.ts';
+import { FileUses } from './file-uses.ts';
 import { FinishedRows } from './finished-rows.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { Quarantine } from './quarantine.ts';
@@ -38,6 +39,7 @@ export class OfflineHistory {
   readonly database: Database;
   readonly catalogue: Catalogue;
   readonly checks: FileChecks;
+  readonly uses = new FileUses();
   readonly streams: Streams;
   /** Rows that a kill has kept from the segments. */
   readonly finished: FinishedRows;
