@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '../base/errors.ts';
-import { type CopiedFile, copyWhole, filesBelow, syncFolders } from './copy-tree.ts';
+import { type PlannedGroup, planCaptures, planHistory } from './backup-plan.ts';
+import { type CopiedFile, copyWhole, syncFolders } from './copy-tree.ts';
 import { createProgress } from './progress.ts';
 import { addStorageOptions, type StorageFlags, storageDirectory } from './storage-options.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
@@ -27,7 +28,7 @@ export function backupCommand(): Command {
 }
 
 const HELP = `
-Everything that was acknowledged before the command began is in the backup. It is laid out as a storage directory, with
+Everything that was acknowledged, and every recording that was ready, before the command began is in the backup. It is laid out as a storage directory, with
 a list of its files and their checksums; fenestra restore checks it and makes a storage directory of it.`;
 
 async function run(folder: string, flags: StorageFlags): Promise<void> {
@@ -41,12 +42,9 @@ async function run(folder: string, flags: StorageFlags): Promise<void> {
   try {
     await undoOnFailure(
       async () => {
-        const sources = [
-          { from: snapshot.path, to: 'history' },
-          { from: join(directory, 'captures'), to: 'captures' },
-        ];
         await mkdir(partial, { recursive: true });
-        await copyAll(sources, partial);
+        const recordings = await planCaptures(join(directory, 'captures'));
+        await copyAll([...(await planHistory(snapshot.path)), ...recordings], partial);
         await rename(partial, target);
         await syncFolders(target);
       },
@@ -60,34 +58,44 @@ async function run(folder: string, flags: StorageFlags): Promise<void> {
   }
 }
 
-async function copyAll(sources: readonly { from: string; to: string }[], partial: string): Promise<void> {
+async function copyAll(groups: readonly PlannedGroup[], partial: string): Promise<void> {
   const createdMs = Date.now();
-  const plan: { from: string; path: string; bytes: number }[] = [];
-  for (const { from, to } of sources) {
-    for (const path of await filesBelow(from)) {
-      plan.push({ from: join(from, path), path: `${to}/${path}`, bytes: (await stat(join(from, path))).size });
-    }
-  }
-  const total = plan.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = groups.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0);
   const progress = createProgress('backing up');
   const files: CopiedFile[] = [];
   let done = 0;
   try {
-    for (const { from, path } of plan) {
-      const copied = await copyWhole(from, join(partial, path), (bytes) => {
+    for (const group of groups) {
+      const copied = await copyGroup(group, partial, (bytes) => {
         done += bytes;
         progress.update(Math.min(1, done / Math.max(1, total)));
-      }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT' && !existsSync(from)) return undefined; // a recording that was removed meanwhile
-        throw error;
       });
-      if (copied !== undefined) files.push({ path, ...copied });
+      files.push(...copied);
     }
   } finally {
     progress.stop();
   }
   const list: BackupList = { version: 1, createdMs, files };
   await writeFile(join(partial, BACKUP_LIST), `${JSON.stringify(list)}\n`, { flush: true });
+}
+
+/** Copies the files of a group, in their order; none of them is left where one has gone meanwhile. */
+async function copyGroup(
+  { files, mayGo }: PlannedGroup,
+  partial: string,
+  onBytes: (bytes: number) => void,
+): Promise<CopiedFile[]> {
+  const copied: CopiedFile[] = [];
+  for (const { from, path } of files) {
+    try {
+      copied.push({ path, ...(await copyWhole(from, join(partial, path), onBytes)) });
+    } catch (error) {
+      if (!mayGo || (error as NodeJS.ErrnoException).code !== 'ENOENT' || existsSync(from)) throw error;
+      for (const file of files) await rm(join(partial, file.path), { force: true });
+      return [];
+    }
+  }
+  return copied;
 }
 
 /** Tells a failed file operation in a sentence, with the folder that was named. */

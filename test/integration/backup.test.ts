@@ -1,5 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { BackupList } from '../../server/cli/backup.ts';
 import { ControlServer } from '../../server/http/control-server.ts';
 import { runCommand } from '../support/command.ts';
 import { Folder } from '../support/folder.ts';
@@ -7,7 +10,9 @@ import { channelInfo, historyWindows } from '../support/history-windows.ts';
 import { readOffline } from '../support/offline-rows.ts';
 import { RunningHistory } from '../support/running-history.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { hasTool } from '../support/tools.ts';
 
+const POLL = { timeout: 30_000, interval: 20 };
 const INFO = channelInfo('PMT-1');
 const folder = new Folder();
 let running: RunningHistory | undefined;
@@ -53,6 +58,32 @@ describe('fenestra backup and restore', () => {
     expect(await readWindows(folder.path('restored/history'))).toHaveLength(500);
   });
 
+  it.skipIf(!hasTool('mkfifo'))('has no record without its samples, whatever ends and goes meanwhile', async () => {
+    await start();
+    await stop();
+    const captures = folder.path('data/captures');
+    mkdirSync(captures);
+    for (const id of ['awaited', 'ends', 'goes', 'stays']) store(id, 'ready');
+    store('ends', 'recording');
+    renameSync(join(captures, 'ends.sigmf-data'), join(captures, 'ends.sigmf-data.partial'));
+    rmSync(join(captures, 'awaited.sigmf-data'));
+    execFileSync('mkfifo', [join(captures, 'awaited.sigmf-data')]); // the copy waits for it
+
+    const backup = fenestra('backup', 'copy');
+    await expect.poll(() => existsSync(folder.path('copy.partial/captures/awaited.sigmf-data')), POLL).toBe(true);
+    renameSync(join(captures, 'ends.sigmf-data.partial'), join(captures, 'ends.sigmf-data'));
+    store('ends', 'ready');
+    for (const name of readdirSync(captures)) if (name.startsWith('goes')) rmSync(join(captures, name));
+    writeFileSync(join(captures, 'awaited.sigmf-data'), 'samples');
+
+    expect(await backup).toMatchObject({ stderr: '', status: 0 });
+    const whole = (id: string) => [`${id}.fenestra-overview`, `${id}.json`, `${id}.sigmf-data`, `${id}.sigmf-meta`];
+    const found = readdirSync(folder.path('copy/captures'));
+    expect(found.sort()).toEqual([...whole('awaited'), ...whole('stays')]);
+    const listed = JSON.parse(readFileSync(folder.path('copy/backup.json'), 'utf8')) as BackupList;
+    expect(listed.files.filter(({ path }) => path.startsWith('captures/'))).toHaveLength(found.length);
+  });
+
   it('restores nothing of a damaged backup, and nothing over what is there', async () => {
     await start();
     running!.send(historyWindows(INFO, 0, 500));
@@ -72,6 +103,13 @@ describe('fenestra backup and restore', () => {
     expect([existsSync(folder.path('restored')), existsSync(folder.path('restored.partial'))]).toEqual([false, false]);
   });
 });
+
+/** What a server keeps of a recording, as far as a backup looks at it. */
+function store(id: string, state: string): void {
+  for (const ending of ['sigmf-data', 'sigmf-meta', 'fenestra-overview'])
+    folder.write(`data/captures/${id}.${ending}`, 'samples');
+  folder.write(`data/captures/${id}.json`, JSON.stringify({ id, state }));
+}
 
 async function start(): Promise<void> {
   running = await RunningHistory.start(folder.path('data/history'));
