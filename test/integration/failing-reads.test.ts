@@ -36,8 +36,8 @@ it.skipIf(!hasTool('gcc'))('a disk that does not read for a while makes nothing 
 
   const faults = new FileFaults(notes);
   const plan = { calls: ['read'], path: FILES, count: Infinity, action: ['EIO'], isSwitched: true } as const;
+  faults.isOn = true; // from the start on, or files may have been found good before
   await plant.start(faults.environment(plant.directory, plan));
-  faults.isOn = true;
   const captures = new CaptureClient(plant.server.url);
   expect((await history()).status).toBe(503);
   await captures.file(id, 'data').then(
