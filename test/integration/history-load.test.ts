@@ -21,7 +21,7 @@ const ROUNDS = runs(1, 50);
 const DECADE = { channels: runs(1, 8), tier: runs(6, 5) };
 /** Two thousand requests in ten seconds are all that one address may ask for. */
 const ROUND_MS = 6000;
-/** Besides the time in which there is an answer: in soak for the way there and back; else for other work of the machine, and far less than all take in their turn. */
+/** Besides the time in which there is an answer: for the way there and back of a thousand and, but in soak, for all else that the machine does. */
 const MARGIN_MS = runs(25_000, 1500);
 const ACKNOWLEDGED_MS = 150;
 const IS_SOAK = ROUNDS > 1;
