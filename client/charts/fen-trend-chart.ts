@@ -14,7 +14,7 @@ const SLOW_MS = 250;
 const SLOW_COLUMN_MS = 500;
 
 // What changes from one moment to the next, and how the chart looks does not depend on.
-const SHOWN: readonly PropertyKey[] = ['summary', 'windowMs', 'cursorMs'];
+const SHOWN: readonly PropertyKey[] = ['summary', 'windowMs', 'cursorMs', 'selected'];
 
 /** What draws, echarts with it: not part of the page's own script. */
 export type PlotModule = typeof import('./trend-plot.ts');
@@ -81,6 +81,8 @@ export class FenTrendChart extends LitElement {
   @property({ attribute: false }) windowMs = 60_000;
   /** A moment that is pointed at. */
   @property({ attribute: false }) cursorMs?: number;
+  /** A part of the time that was chosen by hand. */
+  @property({ attribute: false }) selected?: TrendView['selected'];
   /** Characters to leave room for beside the y-axis at least. */
   @property({ attribute: false }) leastFigures = 0;
   /** Where values belong, in the channel's unit. */
@@ -163,7 +165,8 @@ export class FenTrendChart extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const others = [...changed.keys()].filter((key) => !SHOWN.includes(key));
     if (others.length > 0) this.plot?.setView(this.view());
-    else if (changed.has('windowMs') || changed.has('cursorMs')) this.plot?.setShown(this);
+    else if (['windowMs', 'cursorMs', 'selected'].some((key) => changed.has(key as keyof FenTrendChart)))
+      this.plot?.setShown(this);
   }
 
   override render() {
@@ -229,7 +232,7 @@ export class FenTrendChart extends LitElement {
   }
 
   private view(): TrendView {
-    const { source, further, sign, raised, windowMs, cursorMs, leastFigures, unit } = this;
+    const { source, further, sign, raised, windowMs, cursorMs, selected, leastFigures, unit } = this;
     const { gapText, forgottenText, normal, hasTimes, formatTime, offsetOf } = this;
     return {
       source,
@@ -238,6 +241,7 @@ export class FenTrendChart extends LitElement {
       raised,
       windowMs,
       cursorMs,
+      selected,
       leastFigures,
       unit,
       gapText,

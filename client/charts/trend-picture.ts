@@ -25,6 +25,8 @@ export interface TrendView extends TrendLook {
   readonly leastFigures?: number | undefined;
   /** A moment that is pointed at. */
   readonly cursorMs?: number | undefined;
+  /** A part of the time that was chosen by hand. */
+  readonly selected?: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly windowMs: number;
   /** Where values belong. */
   readonly normal: ValueRange | undefined;
@@ -55,12 +57,14 @@ const GAP_LINES = 2;
 const GAP_ROWS = 3;
 // Of the edges of the normal band, in widths of the line.
 const EDGE_DASH = 4;
+// What was chosen is seen through the shade over it.
+const SELECTED_OPACITY = 0.18;
 // Space that a text keeps clear around it, of its size.
 const CLEAR = 0.25;
 
 /** The elements of a picture, as echarts' option names them, from the back to the front. */
 export function pictureElements(picture: Picture): object[] {
-  return [...normalBand(picture), ...trends(picture), ...gapTexts(picture), ...cursor(picture)];
+  return [...normalBand(picture), ...trends(picture), ...gapTexts(picture), ...selection(picture), ...cursor(picture)];
 }
 
 function trends(picture: Picture): object[] {
@@ -86,6 +90,22 @@ function overlaidLines({ shape, furtherShapes = [], view }: Picture): OverlaidLi
       sign: further[i]?.sign ?? '',
       colour: palette.further[i % palette.further.length],
     })),
+  ];
+}
+
+function selection({ span, shape, down, view }: Picture): object[] {
+  const { selected, palette } = view;
+  if (!selected || selected.toMs < span.fromMs || selected.fromMs > span.toMs) return [];
+  const xOf = (timeMs: number) =>
+    shape.x + ((Math.min(span.toMs, Math.max(span.fromMs, timeMs)) - span.fromMs) / span.columnMs) * shape.stepX;
+  const [x, right] = [xOf(selected.fromMs), xOf(selected.toMs)];
+  return [
+    {
+      type: 'rect',
+      silent: true,
+      shape: { x, y: down.from, width: right - x, height: down.to - down.from },
+      style: { fill: palette.ink, opacity: SELECTED_OPACITY, stroke: palette.ink, lineWidth: palette.hairPx },
+    },
   ];
 }
 

@@ -108,9 +108,9 @@ export class TrendPlot {
     this.#setLook();
   }
 
-  /** Another length of time, or moment that is pointed at, in the same look. */
-  setShown({ windowMs, cursorMs }: Pick<TrendView, 'windowMs' | 'cursorMs'>): void {
-    this.#view = { ...this.#view, windowMs, cursorMs };
+  /** Another length of time, moment that is pointed at or part that was chosen, in the same look. */
+  setShown({ windowMs, cursorMs, selected }: Pick<TrendView, 'windowMs' | 'cursorMs' | 'selected'>): void {
+    this.#view = { ...this.#view, windowMs, cursorMs, selected };
     this.#isFitting = false;
     const before = this.#timePx;
     this.#measure();

@@ -49,11 +49,26 @@ export class FenCaptureButton extends LitElement {
       button {
         flex: none;
       }
+      :host([quiet]) button {
+        font-size: var(--text-small);
+      }
+      @media (hover: none) {
+        :host([quiet]) button {
+          font-weight: var(--weight);
+          color: var(--ink-2);
+          background: none;
+          border-color: transparent;
+          text-decoration: underline;
+          text-underline-offset: 0.3em;
+        }
+      }
     `,
   ];
 
   /** The channel's name. */
   @property({ attribute: false }) channel = '';
+  /** What the channel is called, for those who do not see beside what the button stands; not where it stands alone. */
+  @property({ attribute: false }) label = '';
   /** Sample clock, ms since 1970 UTC; around now where undefined. */
   @property({ attribute: false }) range?: { readonly fromMs: number; readonly toMs: number };
   /** By the same clock. */
@@ -73,7 +88,10 @@ export class FenCaptureButton extends LitElement {
   override render() {
     const { range, nowMs, keptMs } = this;
     const { text } = this.locale;
-    if (!range) return html`<button @click=${this.ask}>${text.captureNow}</button>`;
+    if (!range) {
+      const name = this.label === '' ? nothing : `${text.captureNow}: ${this.label}`;
+      return html`<button aria-label=${name} @click=${this.ask}>${text.captureNow}</button>`;
+    }
     const isGone = nowMs !== undefined && keptMs !== undefined && range.toMs < nowMs - keptMs;
     return html`
       ${isGone ? html`<small id="why">${text.captureRangeGone(this.locale.delay(keptMs))}</small>` : nothing}

@@ -105,7 +105,33 @@ export const styles = css`
     flex: 1;
     min-width: 0;
   }
+  /* Over the link. A pointer or the focus brings it, over the trend; fingers cannot, and have it beside what is wrong. */
+  fen-capture-button {
+    z-index: 2;
+    display: var(--tile-button);
+  }
+  @media (hover: hover) {
+    fen-capture-button {
+      position: absolute;
+      left: 0;
+      bottom: calc(100% + var(--unit));
+    }
+    article:not(:hover, :focus-within) fen-capture-button {
+      opacity: 0;
+    }
+  }
+  @media (hover: none) {
+    fen-capture-button {
+      position: relative;
+      align-self: center;
+      margin: calc(var(--target) * -0.5) 0;
+    }
+    .more {
+      display: none;
+    }
+  }
   footer {
+    position: relative;
     font-size: var(--text-small);
     color: var(--ink-3);
     white-space: nowrap;

@@ -13,6 +13,7 @@ import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
 import { styles } from './fen-channel-tile.styles.ts';
 import { channelPath } from './route.ts';
+import './fen-capture-button.ts';
 import './fen-gauge.ts';
 import { readablePace } from './readable-pace.ts';
 
@@ -93,6 +94,7 @@ export class FenChannelTile extends LitElement {
           <span class="condition">
             ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${describeCondition(condition, view, locale)}
           </span>
+          <fen-capture-button quiet .channel=${channel.name} .label=${channel.label} .locale=${locale}></fen-capture-button>
           <span class="figures">
             ${isStale || this.frozenMs !== undefined ? nothing : this.renderSpread(view, scale)} ${this.renderAge(view)}
           </span>

@@ -83,12 +83,18 @@ export class FenTimePanes extends LitElement {
   @state() private figures = 0;
   @query('.panes') private readonly place!: HTMLElement;
   @queryAll('fen-trend-chart') private readonly charts!: NodeListOf<FenTrendChart>;
+  private anchorMs: number | undefined;
   private stopListening: (() => void) | undefined;
   private readonly gestures = new TimeGestures({
     plane: () => this.planeOnScreen(),
     hold: () => this.looking.hold(),
     move: (moved) => this.looking.move(moved),
     zoom: (by) => this.looking.zoom(by),
+    anchor: (share) => {
+      this.anchorMs = this.timeAt(share);
+      this.looking.select(undefined);
+    },
+    select: (share) => this.select(share),
     point: (share) => this.point(share),
   });
 
@@ -154,7 +160,7 @@ export class FenTimePanes extends LitElement {
     { isOneOfMany, isLowest }: { isOneOfMany: boolean; isLowest: boolean },
   ) {
     const { locale, looking } = this;
-    const { view, cursorMs, raised } = looking.value;
+    const { view, cursorMs, selected, raised } = looking.value;
     const [first, ...others] = pane;
     const isAlone = this.lines.length === 1;
     const labels = isAlone ? first.label : labelsOf(pane);
@@ -169,6 +175,7 @@ export class FenTimePanes extends LitElement {
           .raised=${raisedOf(pane, raised)}
           .windowMs=${spanOf(view)}
           .cursorMs=${cursorMs}
+          .selected=${selected}
           .leastFigures=${this.figures}
           .normal=${pane.length === 1 ? first.normal : undefined}
           .unit=${first.unit}
@@ -213,8 +220,19 @@ export class FenTimePanes extends LitElement {
   }
 
   private point(share: number | undefined): void {
+    this.looking.point(share === undefined ? undefined : this.timeAt(share));
+  }
+
+  private select(share: number): void {
+    const { anchorMs } = this;
+    const timeMs = this.timeAt(share);
+    if (anchorMs === undefined || timeMs === undefined || timeMs === anchorMs) return;
+    this.looking.select({ fromMs: Math.min(anchorMs, timeMs), toMs: Math.max(anchorMs, timeMs) });
+  }
+
+  private timeAt(share: number): number | undefined {
     const { range } = this.looking;
-    this.looking.point(share === undefined || !range ? undefined : range.fromMs + share * (range.toMs - range.fromMs));
+    return range && range.fromMs + share * (range.toMs - range.fromMs);
   }
 
   private press(event: KeyboardEvent): void {
@@ -250,6 +268,7 @@ export class FenTimePanes extends LitElement {
         return true;
       case 'Escape':
         looking.point(undefined);
+        looking.select(undefined);
         return true;
       default:
         return false;

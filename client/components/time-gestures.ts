@@ -7,6 +7,10 @@ export interface TimeHands {
   /** It has moved the axis to the right by `share`, and made that `factor` times as long about `at`. */
   move(moved: { readonly share: number; readonly factor: number; readonly at: number }): void;
   zoom(by: { readonly at: number; readonly factor: number }): void;
+  /** With Shift held, a mouse is pressed there: `select` counts from here. */
+  anchor(share: number): void;
+  /** It is dragged to there. */
+  select(share: number): void;
   /** Something points there; nothing does where it is undefined. */
   point(share: number | undefined): void;
 }
@@ -29,6 +33,7 @@ export class TimeGestures {
   /** Where each finger is, and was first. */
   readonly #pointers = new Map<number, { startX: number; x: number }>();
   #isDragging = false;
+  #isSelecting = false;
   #wheelMs = -Infinity;
   #wheelShare = 0;
 
@@ -77,6 +82,12 @@ export class TimeGestures {
   #press(event: PointerEvent, element: HTMLElement): void {
     if (event.button !== 0 || this.#pointers.size === 2) return;
     element.setPointerCapture(event.pointerId);
+    const plane = this.#hands.plane();
+    if (event.shiftKey && plane && this.#pointers.size === 0) {
+      this.#isSelecting = true;
+      this.#hands.anchor(shareOf(plane, event.clientX));
+      return;
+    }
     this.#pointers.set(event.pointerId, { startX: event.clientX, x: event.clientX });
     this.#isDragging = this.#pointers.size === 2;
     this.#lay();
@@ -86,6 +97,10 @@ export class TimeGestures {
     const plane = this.#hands.plane();
     if (!plane) return;
     const pointer = this.#pointers.get(event.pointerId);
+    if (this.#isSelecting) {
+      this.#hands.select(shareOf(plane, event.clientX));
+      return;
+    }
     if (!pointer) {
       if (event.pointerType === 'mouse') this.#hands.point(shareOf(plane, event.clientX));
       return;
@@ -106,6 +121,7 @@ export class TimeGestures {
   }
 
   #release(event: PointerEvent): void {
+    this.#isSelecting = false;
     if (!this.#pointers.delete(event.pointerId)) return;
     const plane = this.#hands.plane();
     if (!this.#isDragging && plane) this.#hands.point(shareOf(plane, event.clientX));

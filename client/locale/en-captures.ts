@@ -10,6 +10,8 @@ export const enCaptures = {
   recordingBytes: 'On disk',
   recordingDamaged: 'Damaged',
   capture: 'Capture',
+  keySelect: 'Choose a part of a trend to capture; Escape clears it',
+  drag: 'and drag',
   captureNow: 'Capture now',
   captureRange: 'Capture this range',
   captureRangeGone: (kept: string) => `Raw samples: last ${kept} only`,

@@ -12,6 +12,8 @@ export const koCaptures: typeof enCaptures = {
   recordingBytes: '디스크 사용',
   recordingDamaged: '손상된 기록',
   capture: '기록',
+  keySelect: '추세에서 기록할 구간 선택, Esc로 해제',
+  drag: '누르고 끌기',
   captureNow: '지금 기록',
   captureRange: '이 구간 기록',
   captureRangeGone: (kept) => `원시 샘플은 최근 ${kept}만 있음`,

@@ -266,12 +266,12 @@ export class FenApp extends LitElement {
     }
   }
 
-  /** Keeps the raw samples around now, or of the past that is shown, of the channel whose page this is or whose tile has the focus. */
+  /** Keeps the raw samples around now, or of what is chosen or of the past that is shown, of the channel whose page this is or whose tile has the focus. */
   private captureHere(): void {
     const route = this.navigation.value;
     const name = route.kind === 'channel' ? route.name : route.kind === 'control' ? this.page.focusKey : undefined;
     if (name === undefined || !this.live.fleet.find(name)) return;
-    void this.captureDesk.ask(captureRequest(name, this.lookingPage?.pastRange));
+    void this.captureDesk.ask(captureRequest(name, this.lookingPage?.looking.captureRange));
   }
 
   private readonly labelOf = (name: string): string =>

@@ -102,7 +102,7 @@ export class FenChannelPage extends LitElement {
     return view.kind === 'live' && view.spanMs <= HATCHED_MS && this.lines.length === 1;
   }
 
-  private get looking(): LookingBack {
+  get looking(): LookingBack {
     return this.keeper.looking;
   }
 
@@ -158,7 +158,7 @@ export class FenChannelPage extends LitElement {
     const condition = state && conditionOf(state);
     const isStale = (state?.isStale ?? false) && state?.reading !== undefined;
     const range = this.pastRange;
-    const { nowMs = 0 } = looking.extent;
+    const { captureRange, extent } = looking;
     return html`
       <fen-view-bar
         wide
@@ -173,7 +173,7 @@ export class FenChannelPage extends LitElement {
         <div class="pager">
           ${this.renderNeighbour(-1)} ${this.renderNeighbour(1)}
           <h1 tabindex="-1" title=${label}>${label}</h1>
-          ${state ? html`<fen-capture-button .channel=${this.name} .range=${range} .nowMs=${range && nowMs - (nowMs % PULSE_MS)} .locale=${locale}></fen-capture-button>` : nothing}
+          ${state ? html`<fen-capture-button .channel=${this.name} .range=${captureRange} .nowMs=${captureRange && Math.floor((extent.nowMs ?? 0) / PULSE_MS) * PULSE_MS} .locale=${locale}></fen-capture-button>` : nothing}
         </div>
       </fen-view-bar>
       <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''}">

@@ -28,6 +28,8 @@ export interface Look {
   readonly view: TimeView;
   /** A moment that is pointed at. */
   readonly cursorMs: number | undefined;
+  /** A part of the axis that was chosen by hand. */
+  readonly selected?: TimeRange | undefined;
   /** Channels beside the page's own. */
   readonly others: readonly string[];
   readonly layout: Layout;
@@ -79,6 +81,12 @@ export class LookingBack implements Store<Look> {
     const { view } = this.#value;
     const nowMs = this.#now(this.name);
     return view.kind === 'past' ? view : nowMs === undefined ? undefined : rangeOf(view, nowMs);
+  }
+
+  /** What a capture asked for here takes: what was chosen, else the past that is shown; around now where undefined. */
+  get captureRange(): TimeRange | undefined {
+    const { selected, view } = this.#value;
+    return selected ?? (view.kind === 'past' ? view : undefined);
   }
 
   /** Of the overview, ms. */
@@ -145,6 +153,7 @@ export class LookingBack implements Store<Look> {
   }
 
   goLive(): void {
+    this.select(undefined);
     this.show({ kind: 'live', spanMs: spanOf(this.#value.view) });
   }
 
@@ -204,6 +213,10 @@ export class LookingBack implements Store<Look> {
 
   point(cursorMs: number | undefined): void {
     if (cursorMs !== this.#value.cursorMs) this.#set({ cursorMs });
+  }
+
+  select(selected: TimeRange | undefined): void {
+    if (selected !== this.#value.selected) this.#set({ selected });
   }
 
   /** Brings a channel's line before those it shares a plot with. */

@@ -1,4 +1,7 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { FenChannelTile } from '../../client/components/fen-channel-tile.ts';
+import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
 import { en } from '../../client/locale/en.ts';
 import { captureReply, writeCapture } from '../support/capture-files.ts';
 import { CaptureServer } from '../support/capture-server.ts';
@@ -22,6 +25,79 @@ describe('a capture asked for by hand', () => {
     await page.locator('fen-wave-chart').waitFor();
     expect(new URL(page.url()).pathname).toBe('/captures/c-new');
     expect(server.asked).toEqual([{ channel: 'pmt-2' }]);
+  });
+
+  it.each([
+    ['a mouse', false],
+    ['a finger', true],
+  ])('is asked for by a button on each tile, by %s, and the tile stays what it was', async (_, isPhone) => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-new', state: 'recording' });
+    const page = await dashboard.open({ scene: 'normal', routes: server.routes, isPhone });
+    const tiles = page.locator('fen-channel-tile');
+    const opacities = () =>
+      tiles.locator('fen-capture-button').evaluateAll((all) => all.map((button) => getComputedStyle(button).opacity));
+    const [seen, unseen] = isPhone ? ['1', '1'] : ['1', '0'];
+    expect(new Set(await opacities())).toEqual(new Set([unseen]));
+
+    const tile = tiles.nth(1);
+    const label = await tile.locator('h2').textContent();
+    await tile[isPhone ? 'tap' : 'hover']({ trial: isPhone });
+    expect((await opacities())[1]).toBe(seen);
+    await page.getByRole('button', { name: `${en.captureNow}: ${label}`, exact: true })[isPhone ? 'tap' : 'click']();
+
+    await expect.poll(() => server.asked).toEqual([{ channel: await channelOf(tile) }]);
+    expect(new URL(page.url()).pathname).toBe('/');
+  });
+
+  it('is of what is chosen on the trend, where that is still kept, until Escape', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-new', state: 'recording' });
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
+    const { x, y, width, height } = (await page.locator('fen-time-panes').boundingBox())!;
+    const choose = async (from: number, to: number) => {
+      await page.keyboard.down('Shift');
+      await page.mouse.move(x + width * from, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width * to, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+      await page.keyboard.up('Shift');
+    };
+    const button = page.getByRole('button', { name: en.captureRange });
+
+    await choose(0.2, 0.4); // of a minute, of which the last 3 s are kept
+    await expect.poll(() => button.isDisabled()).toBe(true);
+    expect(await page.locator('fen-capture-button small').textContent()).toBe(en.captureRangeGone('3\u202fs'));
+    await choose(0.98, 0.995);
+    await button.click();
+    await expect.poll(() => server.asked.length).toBe(1);
+    const [{ channel, fromMs = 0, toMs = 0 }] = server.asked;
+    expect(channel).toBe('pmt-2');
+    expect(toMs - fromMs).toBeGreaterThan(500);
+    expect(toMs - fromMs).toBeLessThan(1300);
+    expect(
+      await page.locator('fen-time-panes').evaluate((panes) => (panes as FenTimePanes).looking.value.view.kind),
+    ).toBe('live');
+
+    await page.locator('fen-time-panes .panes').focus();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: en.captureNow }).waitFor();
+  });
+
+  it('is reached on a tile by Tab, and by nobody on a wall', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-new', state: 'recording' });
+    const page = await dashboard.open({ scene: 'normal', routes: server.routes });
+    const tile = page.locator('fen-channel-tile').first();
+
+    await tile.locator('a').focus();
+    await page.keyboard.press('Tab');
+    expect(await tile.locator('fen-capture-button').evaluate((button) => getComputedStyle(button).opacity)).toBe('1');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => server.asked).toEqual([{ channel: await channelOf(tile) }]);
+
+    await page.evaluate(() => document.documentElement.setAttribute('data-scale', 'wall'));
+    await expect.poll(() => page.locator('fen-channel-tile fen-capture-button:visible').count()).toBe(0);
   });
 
   it('is offered of the past as far as raw samples are kept, and says how far that is', async () => {
@@ -85,3 +161,7 @@ describe('a capture asked for by hand', () => {
     await expect.poll(() => notice.count()).toBe(0);
   });
 });
+
+function channelOf(tile: Locator): Promise<string> {
+  return tile.evaluate((element) => (element as FenChannelTile).channel.name);
+}
