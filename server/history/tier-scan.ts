@@ -80,9 +80,10 @@ type IdOf = (stream: unknown) => number | undefined;
 // Column by column, each by a loop that knows its type.
 function take(chunk: DuckDBDataChunk, tier: number, rows: TierRows, idOf: IdOf): void {
   const streams = chunk.getColumnVector(0);
+  const { rowCount } = chunk; // asks the database each time
   const ids: number[] = [];
   const places: number[] = [];
-  for (let row = 0; row < chunk.rowCount; row++) {
+  for (let row = 0; row < rowCount; row++) {
     const id = idOf(streams.getItem(row));
     if (id === undefined) continue;
     ids.push(id);

@@ -30,7 +30,7 @@ const WINDOWS_AN_HOUR = 3600 * 200;
 const DAYS_A_SEGMENT = 30;
 const PARCEL = 48_000;
 const LONGER_CHANNELS = 8;
-const FEW = 100; // windows
+const RECENT = 24_000; // windows, of two minutes
 const INFO: ChannelInfo = testInfo('PMT-1', 'year');
 
 /** Fills `folder`: `days` of tier 3 and coarser by way of tiers and sealing, then `hours` of windows by way of the writer. */
@@ -100,10 +100,10 @@ async function sealAll(folder: string, { fromNs, toNs }: { fromNs: bigint; toNs:
   const stored = await StoredHistory.open(folder);
   for (const { id } of await stored.catalogue.segments()) await Segment.open(stored.database, folder, id);
   const startNs = fromNs - BigInt(WINDOWS_A_DAY) * WINDOW_NS;
-  const last = Number((toNs - startNs) / WINDOW_NS) - FEW;
+  const last = Number((toNs - startNs) / WINDOW_NS) - RECENT;
   const longer = Array.from({ length: LONGER_CHANNELS }, (_, i) => {
-    const first = testStream({ id: 2 + i, channel: `longer-${i}`, windows: FEW, startNs });
-    const { rows } = testStream({ id: 2 + i, channel: `longer-${i}`, windows: FEW, from: last, startNs });
+    const first = testStream({ id: 2 + i, channel: `longer-${i}`, windows: 1, startNs });
+    const { rows } = testStream({ id: 2 + i, channel: `longer-${i}`, windows: RECENT, from: last, startNs });
     return { ...first, rows: [...first.rows, ...rows] };
   });
   await stored.segment(await stored.catalogue.nextSegmentId(), longer);
