@@ -1,21 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { type Catalogue, cataloguePath, type Totals } from './catalogue.ts';
-import type { HistoryStatus } from './history-status.ts';
+import { type Catalogue, cataloguePath } from './catalogue.ts';
+import type { DiskUse } from './history-status.ts';
 import type { RetentionSettings } from './retention.ts';
 import { segmentPath } from './segment.ts';
 import { tierLimits } from './tier-limits.ts';
-
-/** What lies on the disk, and what was damaged of it. */
-export type DiskUse = Totals & Pick<HistoryStatus, 'openBytes' | 'tiers'>;
-
-export const NOTHING_MEASURED: DiskUse = {
-  sealedBytes: 0,
-  openBytes: 0,
-  tiers: [],
-  damagedFiles: 0,
-  damagedRows: 0,
-  damagedUncounted: 0,
-};
 
 export interface DiskUseOptions {
   readonly directory: string;

@@ -65,6 +65,21 @@ export type WriterStatus = Omit<
   | 'clockDoubt'
 >;
 
+/** What lies on the disk, and what was damaged of it. */
+export type DiskUse = Pick<
+  HistoryStatus,
+  'sealedBytes' | 'openBytes' | 'tiers' | 'damagedFiles' | 'damagedRows' | 'damagedUncounted'
+>;
+
+export const NOTHING_MEASURED: DiskUse = {
+  sealedBytes: 0,
+  openBytes: 0,
+  tiers: [],
+  damagedFiles: 0,
+  damagedRows: 0,
+  damagedUncounted: 0,
+};
+
 /** Of a history whose directory cannot be used. */
 export function offStatus(problem: string): HistoryStatus {
   return {
@@ -82,12 +97,7 @@ export function offStatus(problem: string): HistoryStatus {
     lastCommitMs: 0,
     commitP50Ms: 0,
     commitP99Ms: 0,
-    sealedBytes: 0,
-    openBytes: 0,
-    tiers: [],
-    damagedFiles: 0,
-    damagedRows: 0,
-    damagedUncounted: 0,
+    ...NOTHING_MEASURED,
     quarantine: { cases: 0, bytes: 0, removed: 0 },
     rememberedEntries: 0,
     forgottenEntries: 0,
