@@ -1,28 +1,19 @@
-import type { Summary } from '../trend/summary.ts';
+import { FIGURES, type MergeKernel } from '../kernels/merge-kernel.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { AnswerRows } from './answer-rows.ts';
+import type { TimeRange } from './coverage.ts';
 import { toleranceNs } from './lines-of-time.ts';
+import { NsWords } from './ns-words.ts';
 import type { TierRows } from './tier-rows.ts';
-
-/** A row of an answer. */
-export interface GatheredRow {
-  readonly stream: number;
-  /** Windows start … end - 1 of the stream are its place, whatever of them is there. */
-  readonly start: number;
-  readonly end: number;
-  readonly timeNs: bigint;
-  readonly lengthNs: number;
-  readonly summary: Summary;
-  readonly flags: number;
-  readonly windows: number;
-}
 
 export interface GatherOptions {
   /** Windows a row merges; rows of a coarser tier stay as they are. */
   readonly span: number;
+  /** Rows that have no time in common with it are left out. */
+  readonly range: TimeRange;
   /** Length of a window of a stream, ns. */
   readonly windowNs: (stream: number) => number;
-  /** The summary of the windows of at least one summary. */
-  readonly merge: (parts: readonly Summary[]) => Summary;
+  readonly kernel: Pick<MergeKernel, 'mergeRows'>;
 }
 
 interface Group {
@@ -45,11 +36,12 @@ const TIER_SPANS = Array.from({ length: TIERS }, (_, tier) => TIER_FACTOR ** tie
  *
  * In no order across streams; of a stream by place.
  */
-export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions): GatheredRow[] {
+export function gather(rows: TierRows, { span, range, windowNs, kernel }: GatherOptions): AnswerRows {
   const firsts = new Float64Array(rows.length);
   for (let at = 0; at < firsts.length; at++) firsts[at] = firstWindow(rows, at);
   const order = inOrder(rows, firsts);
-  const gathered: GatheredRow[] = [];
+  const words = new NsWords(rows.timeNs);
+  const gathered = new AnswerRows(rows.length);
   let open: Group[] = [];
   let stream = Number.NaN;
   let start = 0;
@@ -59,9 +51,18 @@ export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions)
 
   const close = () => {
     for (const { at, offsetNs, places, flags, windows } of open) {
-      const timeNs = rows.timeNs[at] - BigInt(offsetNs);
-      const summary = merge(places.map((place) => rows.summary(place)));
-      gathered.push({ stream, start, end: start + unit, timeNs, lengthNs: rowNs, summary, flags, windows });
+      const timeNs = offsetNs === 0 ? rows.timeNs[at] : rows.timeNs[at] - BigInt(offsetNs);
+      if (!overlaps(timeNs, rowNs, range)) continue;
+      const to = gathered.length++;
+      gathered.stream[to] = stream;
+      gathered.start[to] = start;
+      gathered.end[to] = start + unit;
+      gathered.timeNs[to] = timeNs;
+      gathered.lengthNs[to] = rowNs;
+      gathered.flags[to] = flags;
+      gathered.windows[to] = windows;
+      const figures = kernel.mergeRows(rows.figures, places);
+      for (let i = 0; i < FIGURES.length; i++) gathered.figures[to * FIGURES.length + i] = figures[i];
     }
     open = [];
   };
@@ -82,7 +83,7 @@ export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions)
     }
     const offsetNs = Math.round((firsts[at] - placeStart) * oneNs);
     let group = open.find(
-      (one) => Math.abs(rows.nsBetween(one.at, at) - (offsetNs - one.offsetNs)) < toleranceNs(rowNs, oneNs),
+      (one) => Math.abs(words.between(one.at, at) - (offsetNs - one.offsetNs)) < toleranceNs(rowNs, oneNs),
     );
     if (group === undefined) {
       group = { at, offsetNs, places: [], flags: 0, windows: 0 };
@@ -94,6 +95,11 @@ export function gather(rows: TierRows, { span, windowNs, merge }: GatherOptions)
   }
   close();
   return gathered;
+}
+
+/** Whether a row and a range have time in common. */
+export function overlaps(timeNs: bigint, lengthNs: number, range: TimeRange): boolean {
+  return timeNs < range.toNs && Number(timeNs - range.fromNs) > -Math.round(lengthNs);
 }
 
 /** Window with which a row begins. */
@@ -117,15 +123,14 @@ function inOrder(rows: TierRows, firsts: Float64Array): Uint32Array {
 function bestOfSame(rows: TierRows, order: Uint32Array, i: number): number | undefined {
   const at = order[i];
   if (rows.tier[at] !== 0) return at;
-  const isSame = (other: number) =>
-    other < order.length &&
-    rows.tier[order[other]] === 0 &&
-    rows.stream[order[other]] === rows.stream[at] &&
-    rows.window[order[other]] === rows.window[at];
-  if (isSame(i + 1)) return undefined;
+  if (isSameWindow(rows, at, order[i + 1])) return undefined;
   let best = at;
-  for (let before = i - 1; before >= 0 && isSame(before); before--) {
+  for (let before = i - 1; before >= 0 && isSameWindow(rows, at, order[before]); before--) {
     if (rows.samples(order[before]) > rows.samples(best)) best = order[before];
   }
   return best;
+}
+
+function isSameWindow({ tier, stream, window }: TierRows, at: number, other: number | undefined): boolean {
+  return other !== undefined && tier[other] === 0 && stream[other] === stream[at] && window[other] === window[at];
 }

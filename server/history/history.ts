@@ -18,7 +18,6 @@ import { type HistoryStatus, NOTHING_MEASURED } from './history-status.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { liveRows } from './live-rows.ts';
 import { insertLoss } from './losses.ts';
-import { mergeAll } from './merge-all.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { openDatabase } from './open-database.ts';
 import type { Pin } from './pins.ts';
@@ -156,8 +155,8 @@ export class History {
       uses: this.#housekeeper.uses,
       checks: this.#housekeeper.checks,
       catalogue: this.#view,
-      live: liveRows(this.#writer, streams),
-      merge: mergeAll(new MergeKernel(options.kernels, READ_PARTS)),
+      live: liveRows({ writer: this.#writer, streams, segments: () => [...this.#segments.values()] }),
+      kernel: new MergeKernel(options.kernels, READ_PARTS),
       onDamage: () => this.#endDamaged(),
     });
     this.#warmUp = new WarmUp({ ...options, catalogue, reader: this.#reader, checks: this.#housekeeper.checks });

@@ -1,4 +1,4 @@
-import type { SegmentStream } from './segment.ts';
+import type { Segment, SegmentStream } from './segment.ts';
 import type { Streams } from './streams.ts';
 import type { UnstoredRow, Writer } from './writer.ts';
 
@@ -6,17 +6,26 @@ import type { UnstoredRow, Writer } from './writer.ts';
 export interface LiveRows {
   /** Runs `task` while nothing is being committed: what is stored and what is `unstored` then are all windows, once. */
   freeze<T>(task: () => Promise<T>): Promise<T>;
-  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. Only inside `freeze`. */
+  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. But inside `freeze` a segment may have them already. */
   unstored(channel: string, tier: number): readonly UnstoredRow[];
+  /** No row that a segment, given by its name, has or is about to have begins before; undefined where that is not known. */
+  earliestNs(segment: string): bigint | undefined;
   /** The streams that the writer has in memory, also those that no file names yet. */
   streams(): Iterable<SegmentStream>;
 }
 
-/** The live rows of a writer and its streams. */
-export function liveRows(writer: Pick<Writer, 'freeze' | 'unstored'>, streams: Pick<Streams, 'all'>): LiveRows {
+/** The live rows of a writer, its streams and the segments that are not sealed. */
+export function liveRows({ writer, streams, segments }: LiveSources): LiveRows {
   return {
     freeze: (task) => writer.freeze(task),
     unstored: (channel, tier) => writer.unstored(channel, tier),
+    earliestNs: (name) => segments().find((segment) => segment.name === name)?.earliestNs,
     streams: () => streams.all(),
   };
+}
+
+interface LiveSources {
+  readonly writer: Pick<Writer, 'freeze' | 'unstored'>;
+  readonly streams: Pick<Streams, 'all'>;
+  readonly segments: () => readonly Pick<Segment, 'name' | 'earliestNs'>[];
 }

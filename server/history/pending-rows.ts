@@ -65,7 +65,12 @@ export class PendingRows {
     return nowMs - oldest.sinceMs > limits.ageMs || this.bytes > limits.bytes;
   }
 
-  *[Symbol.iterator](): Generator<HistoryRow> {
-    for (const { block } of this.#blocks) for (let i = 0; i < block.length; i++) yield block.at(i);
+  [Symbol.iterator](): Generator<HistoryRow> {
+    return this.where(() => true);
+  }
+
+  /** Rows of some streams. */
+  *where(isWanted: (stream: number) => boolean): Generator<HistoryRow> {
+    for (const { block } of this.#blocks) yield* block.where(isWanted);
   }
 }

@@ -1,14 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '../base/errors.ts';
+import type { MergeKernel } from '../kernels/merge-kernel.ts';
 import type { HistoryRequest } from '../trend/history-rows.ts';
-import type { Summary } from '../trend/summary.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
-import { overlaps } from './answer.ts';
-import type { CatalogueView } from './catalogue-view.ts';
+import type { AnswerRows, RowContent } from './answer-rows.ts';
+import type { CatalogueView, ChannelView } from './catalogue-view.ts';
 import type { ReadChannel } from './channel-streams.ts';
 import type { TimeRange } from './coverage.ts';
 import { FileOpener, type FileOpenerOptions } from './file-opener.ts';
-import { type GatheredRow, gather } from './gather.ts';
+import { gather, overlaps } from './gather.ts';
 import type { LiveRows } from './live-rows.ts';
 import type { SealedFile } from './sealed-file.ts';
 import { readSealed } from './sealed-rows.ts';
@@ -21,13 +21,15 @@ import { TimeBuckets } from './time-buckets.ts';
 export interface RangeSources extends FileOpenerOptions {
   readonly catalogue: CatalogueView;
   readonly live: LiveRows;
-  /** The summary of the windows of at least one summary. */
-  readonly merge: (parts: readonly Summary[]) => Summary;
+  readonly kernel: MergeKernel;
 }
+
+/** `at` is the place of the span in `SPANS`; undefined leaves it to what suits a range without gaps. */
+type PlacedRequest = HistoryRequest & { readonly at: number | undefined };
 
 /** What reading a range came to. */
 export type RangeReading =
-  | { readonly fits: true; readonly span: number; readonly rows: readonly GatheredRow[]; readonly channel: ReadChannel }
+  | { readonly fits: true; readonly span: number; readonly rows: AnswerRows; readonly channel: ReadChannel }
   /** The answer would have more rows than it may: at least so many. */
   | { readonly fits: false; readonly span: number; readonly atLeast: number };
 
@@ -48,41 +50,54 @@ const LAST_NS = 2n ** 63n - 2n;
 export async function readRange(
   connection: DuckDBConnection,
   sources: RangeSources,
-  request: HistoryRequest & { readonly at: number | undefined },
+  request: PlacedRequest,
 ): Promise<RangeReading> {
+  let instant: Instant | undefined;
   let reader: RangeReader | undefined;
   try {
-    const instant = await begin(connection, sources, request);
+    instant = await begin(connection, sources, request);
     reader = new RangeReader(connection, sources, request, instant);
     return await reader.read();
   } finally {
     await reader?.close();
-    await connection.run('ROLLBACK').catch(() => undefined); // nothing was changed; where DuckDB itself has failed it is opened anew
+    // Nothing was changed. There may be no transaction: none was needed, or DuckDB has failed and is opened anew.
+    if (instant?.segments.length !== 0) await connection.run('ROLLBACK').catch(() => undefined);
   }
 }
 
 // What the catalogue says is looked up before, so that commits wait for as little as can be. A list that has just become
 // old is as good as the new one, or its segments and files are gone, which throws; only what it lacks would be missed.
-async function begin(
-  connection: DuckDBConnection,
-  { catalogue, live, signal }: RangeSources,
-  request: HistoryRequest & { readonly at: number | undefined },
-): Promise<Instant> {
+async function begin(connection: DuckDBConnection, sources: RangeSources, request: PlacedRequest): Promise<Instant> {
+  const { catalogue, live, signal } = sources;
   for (;;) {
     const view = await catalogue.read(connection, request.channel);
-    const instant = await live.freeze(async () => {
+    const instant = look(view, sources, request);
+    if (instant?.segments.length === 0) return instant; // whatever is being committed: it is not in the range
+    const frozen = await live.freeze(async () => {
       signal?.throwIfAborted(); // it was not its turn yet
-      if (!catalogue.isCurrent(view)) return undefined;
-      const channel = view.streams.with(live.streams());
-      if (channel === undefined) throw unknownChannel(request.channel);
-      const at = request.at ?? firstPlace(request, channel);
-      const unstored = live.unstored(request.channel, tierOf(SPANS[at]));
-      // Looks into every segment: from here on the transaction sees them as they are.
-      await connection.run(['BEGIN', ...view.segments.map((name) => `SELECT count(*) FROM ${name}.ended`)].join('; '));
-      return { ...view, channel, at, unstored };
+      const instant = look(view, sources, request);
+      if (instant === undefined) return undefined;
+      // Looks into every segment that is read: from here on the transaction sees them as they are.
+      const looks = instant.segments.map((name) => `SELECT count(*) FROM ${name}.ended`);
+      await connection.run(['BEGIN', ...looks].join('; '));
+      return instant;
     });
-    if (instant !== undefined) return instant;
+    if (frozen !== undefined) return frozen;
   }
+}
+
+// Undefined where the catalogue has changed meanwhile.
+function look(view: ChannelView, { catalogue, live }: RangeSources, request: PlacedRequest): Instant | undefined {
+  if (!catalogue.isCurrent(view)) return undefined;
+  const channel = view.streams.with(live.streams());
+  if (channel === undefined) throw unknownChannel(request.channel);
+  const at = request.at ?? firstPlace(request, channel);
+  const { toNs } = widened(request, SPANS[at] * channel.longestNs);
+  const segments = view.segments.filter((name) => {
+    const earliestNs = live.earliestNs(name);
+    return earliestNs === undefined || earliestNs < toNs;
+  });
+  return { ...view, segments, channel, at, unstored: live.unstored(request.channel, tierOf(SPANS[at])) };
 }
 
 /** What is read from: all that there was at one instant. */
@@ -130,7 +145,9 @@ class RangeReader {
     let buckets: TimeBuckets | undefined;
     const drain = (rows: TierRows) => {
       buckets ??= new TimeBuckets(this.#request, columns);
-      for (const row of eachRow(rows, channel)) if (overlaps(row, this.#request)) buckets.add(row);
+      for (const row of eachRow(rows, channel)) {
+        if (overlaps(row.timeNs, row.lengthNs, this.#request)) buckets.add(row);
+      }
     };
     const rows = new TierRows(limit, isCoarsest ? drain : undefined);
     await this.#fill(rows, span, isCoarsest ? undefined : limit + 1); // one too many tells that there are more
@@ -142,13 +159,14 @@ class RangeReader {
 
     const gathered = gather(rows, {
       span,
+      range: this.#request,
       windowNs: (stream) => channel.byId.get(stream)!.windowNs,
-      merge: this.#sources.merge,
-    }).filter((row) => overlaps(row, this.#request));
+      kernel: this.#sources.kernel,
+    });
     if (gathered.length <= columns) return { fits: true, span, rows: gathered, channel };
     if (!isCoarsest) return { fits: false, span, atLeast: gathered.length };
     const slices = new TimeBuckets(this.#request, columns);
-    for (const row of gathered) slices.add(row);
+    for (let at = 0; at < gathered.length; at++) slices.add(gathered.row(at));
     return { fits: true, span, rows: slices.rows(), channel };
   }
 
@@ -161,14 +179,14 @@ class RangeReader {
   async #fill(rows: TierRows, span: number, limit: number | undefined): Promise<void> {
     const { segments, channel, unstored } = this.#instant;
     const tier = tierOf(span);
-    const widest = this.#widened(span * channel.longestNs);
-    const around = this.#widened(COARSEST * channel.longestNs);
+    const widest = widened(this.#request, span * channel.longestNs);
+    const around = widened(this.#request, COARSEST * channel.longestNs);
     const files = this.#instant.files.filter(
       (file) => file.tier >= tier && file.fromNs < around.toNs && file.toNs > around.fromNs,
     );
     for (const streams of channel.lengths) {
       this.#sources.signal?.throwIfAborted();
-      const scan: Scan = { tier, streams, limit, channel, ...this.#widened(span * streams.longestNs) };
+      const scan: Scan = { tier, streams, limit, channel, ...widened(this.#request, span * streams.longestNs) };
       await readSealed(this.#connection, files, { scan, opener: this.#opener }, rows);
       for (const segment of segments) {
         this.#sources.signal?.throwIfAborted();
@@ -179,11 +197,11 @@ class RangeReader {
       if (row.timeNs >= widest.fromNs && row.timeNs < widest.toNs) rows.add(of, row);
     }
   }
+}
 
-  #widened(byNs: number): TimeRange {
-    const by = BigInt(Math.ceil(byNs));
-    return { fromNs: held(this.#request.fromNs - by), toNs: held(this.#request.toNs + by) };
-  }
+function widened({ fromNs, toNs }: TimeRange, byNs: number): TimeRange {
+  const by = BigInt(Math.ceil(byNs));
+  return { fromNs: held(fromNs - by), toNs: held(toNs + by) };
 }
 
 // As far as times go that DuckDB can compare.
@@ -192,7 +210,7 @@ function held(ns: bigint): bigint {
   return ns < -LAST_NS ? -LAST_NS : ns;
 }
 
-function* eachRow(rows: TierRows, channel: ReadChannel) {
+function* eachRow(rows: TierRows, channel: ReadChannel): Iterable<RowContent> {
   for (let at = 0; at < rows.length; at++) {
     yield {
       timeNs: rows.timeNs[at],

@@ -3,7 +3,6 @@ import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
-import { toHistoryRows } from './answer.ts';
 import { ChannelReading } from './channel-reading.ts';
 import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
@@ -102,7 +101,7 @@ type Fit = Extract<RangeReading, { fits: true }>;
 
 function answer({ rows, channel, span }: Fit): HistoryRows {
   const { unit, windowNs } = channel.newest;
-  return toHistoryRows(rows, { unit, span, rowNs: rows.length === 0 ? 0 : span * windowNs });
+  return rows.toHistoryRows({ unit, span, rowNs: rows.length === 0 ? 0 : span * windowNs });
 }
 
 // The place of the next span that may fit where more rows came than may.
@@ -114,7 +113,7 @@ function coarser({ span, atLeast }: Exclude<RangeReading, Fit>, columns: number)
 // then the next one.
 function finer({ span, rows }: Fit, tooFine: number, columns: number): number | undefined {
   const at = SPANS.indexOf(span);
-  const windows = rows.reduce((sum, row) => sum + row.windows, 0);
+  const windows = rows.sumWindows();
   if (at === 0 || windows > SPANS[at - 1] * columns) return undefined;
   const likely = SPANS.indexOf(spanOf(windows / columns));
   const sure = SPANS.indexOf(spanOf((span * rows.length) / columns));

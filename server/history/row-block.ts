@@ -40,9 +40,15 @@ export class RowBlock {
   readonly timeNs = new BigInt64Array(BLOCK_ROWS);
   readonly #figures = new Float64Array(BLOCK_ROWS * FIGURES.length);
   #length = 0;
+  #earliestNs = 0n;
 
   get length(): number {
     return this.#length;
+  }
+
+  /** When the first of its rows begins that has any. */
+  get earliestNs(): bigint {
+    return this.#earliestNs;
   }
 
   get isFull(): boolean {
@@ -58,6 +64,7 @@ export class RowBlock {
   add(stream: number, window: number, figures: RowFigures, windows: number): void {
     if (this.isFull) throw new RangeError(`a block of ${BLOCK_ROWS} rows is full`);
     const at = this.#length++;
+    if (at === 0 || figures.timeNs < this.#earliestNs) this.#earliestNs = figures.timeNs;
     this.timeNs[at] = figures.timeNs;
     const columns = this.#figures;
     columns[at] = stream;
@@ -100,6 +107,12 @@ export class RowBlock {
     };
   }
 
+  /** Rows of some streams; of others not even an object is made. */
+  *where(isWanted: (stream: number) => boolean): Generator<HistoryRow> {
+    const streams = this.column('stream');
+    for (let i = 0; i < streams.length; i++) if (isWanted(streams[i])) yield this.at(i);
+  }
+
   /** One figure of all rows; a view. */
   column(name: (typeof FIGURES)[number]): Float64Array {
     const at = FIGURES.indexOf(name) * BLOCK_ROWS;
@@ -128,7 +141,12 @@ export class RowList {
     last.push(row);
   }
 
-  *[Symbol.iterator](): Generator<HistoryRow> {
-    for (const block of this.blocks) for (let i = 0; i < block.length; i++) yield block.at(i);
+  [Symbol.iterator](): Generator<HistoryRow> {
+    return this.where(() => true);
+  }
+
+  /** Rows of some streams. */
+  *where(isWanted: (stream: number) => boolean): Generator<HistoryRow> {
+    for (const block of this.blocks) yield* block.where(isWanted);
   }
 }

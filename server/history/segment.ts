@@ -34,6 +34,8 @@ export interface Hole {
 
 /** The columns of a tier for SQL. */
 export const ROW_COLUMNS = COLUMNS.map(([name]) => `"${name}"`).join(', ');
+/** After every time. */
+const NEVER_NS = 2n ** 63n - 1n;
 /** Streams in a statement; it is parsed as a whole. */
 const LISTED_AT_ONCE = 500;
 
@@ -44,6 +46,7 @@ export class Segment {
   readonly name: string;
   readonly #database: Database;
   readonly #chunk = new RowChunk();
+  #earliestNs: bigint | undefined;
 
   /** Attaches the segment's file; makes it, and its tables, where there is none. */
   static async open(database: Database, directory: string, id: number): Promise<Segment> {
@@ -59,8 +62,16 @@ export class Segment {
     this.name = segmentName(id);
   }
 
+  /** No row of it begins before; undefined until its rows have been counted. */
+  get earliestNs(): bigint | undefined {
+    return this.#earliestNs;
+  }
+
   /** Writes a batch whole or not at all. What it throws may leave the question open: see `rowCounts`. */
   write(batch: SegmentBatch): Promise<void> {
+    for (const { earliestNs } of batch.tiers.flatMap(({ blocks }) => blocks)) {
+      if (this.#earliestNs !== undefined && earliestNs < this.#earliestNs) this.#earliestNs = earliestNs;
+    }
     return this.#database.transact(async (connection) => {
       await this.#writeStreams(connection, batch.streams);
       for (const [tier, rows] of batch.tiers.entries()) {
@@ -71,13 +82,13 @@ export class Segment {
     });
   }
 
-  /** Rows of each tier that are durable. */
-  rowCounts(): Promise<number[]> {
-    const counts = Array.from({ length: TIERS }, (_, tier) => `(SELECT count(*) FROM ${this.name}.tier_${tier})`);
-    return this.#database.use(async (connection) => {
-      const [row] = (await connection.runAndReadAll(`SELECT ${counts.join(', ')}`)).getRows();
-      return row.map(Number);
-    });
+  /** Rows of each tier that are durable. Learns when the first of them begins. */
+  async rowCounts(): Promise<number[]> {
+    const ofEach = (select: string) =>
+      Array.from({ length: TIERS }, (_, tier) => `(SELECT ${select} FROM ${this.name}.tier_${tier})`).join(', ');
+    const [[earliestNs, ...counts]] = await this.rows(`SELECT least(${ofEach('min(time)')}), ${ofEach('count(*)')}`);
+    this.#earliestNs = (earliestNs as bigint | null) ?? NEVER_NS;
+    return counts.map(Number);
   }
 
   /** Whether its last batch is in it. */

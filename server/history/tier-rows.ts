@@ -1,8 +1,6 @@
+import { FIGURES } from '../kernels/merge-kernel.ts';
 import type { Summary } from '../trend/summary.ts';
 import type { HistoryRow } from './row-block.ts';
-
-/** Figures of a row, in this order. */
-export const FIGURES = ['min', 'max', 'mean', 'm2', 'count', 'clipped', 'nonfinite'] as const;
 
 const FIRST_ROWS = 2048; // a chunk of DuckDB's
 
@@ -77,11 +75,6 @@ export class TierRows {
   summary(at: number): Summary {
     const of = (figure: number) => this.figures[at * FIGURES.length + figure];
     return { min: of(0), max: of(1), mean: of(2), m2: of(3), count: of(4), clipped: of(5), nonfinite: of(6) };
-  }
-
-  /** From the start of one row to that of another, ns: exact up to a hundred days. */
-  nsBetween(from: number, to: number): number {
-    return Number(this.timeNs[to] - this.timeNs[from]);
   }
 
   /** Samples of a row that arrived, finite or not. */

@@ -1,6 +1,6 @@
 import { mergeSummaries, type Summary } from '../trend/summary.ts';
+import { AnswerRows, type RowContent } from './answer-rows.ts';
 import type { TimeRange } from './coverage.ts';
-import type { GatheredRow } from './gather.ts';
 
 interface Bucket {
   fromNs: bigint;
@@ -26,7 +26,7 @@ export class TimeBuckets {
     this.#buckets = new Array<Bucket | undefined>(columns);
   }
 
-  add({ timeNs, lengthNs, summary, flags, windows }: Omit<GatheredRow, 'stream' | 'start' | 'end'>): void {
+  add({ timeNs, lengthNs, summary, flags, windows }: RowContent): void {
     const slice = Math.floor(Number(timeNs - this.#range.fromNs) / this.#sliceNs);
     const at = Math.min(Math.max(slice, 0), this.#buckets.length - 1);
     const toNs = timeNs + BigInt(Math.round(lengthNs));
@@ -43,17 +43,12 @@ export class TimeBuckets {
   }
 
   /** In the order of their times; as rows of no stream, none of which follows another without a break. */
-  rows(): GatheredRow[] {
+  rows(): AnswerRows {
     const filled = this.#buckets.filter((bucket) => bucket !== undefined);
-    return filled.map(({ fromNs, toNs, summary, flags, windows }, i) => ({
-      stream: -1 - i,
-      start: 0,
-      end: 0,
-      timeNs: fromNs,
-      lengthNs: Number(toNs - fromNs),
-      summary,
-      flags,
-      windows,
-    }));
+    const rows = new AnswerRows(filled.length);
+    for (const [i, { fromNs, toNs, ...content }] of filled.entries()) {
+      rows.add({ stream: -1 - i, start: 0, end: 0 }, { timeNs: fromNs, lengthNs: Number(toNs - fromNs), ...content });
+    }
+    return rows;
   }
 }

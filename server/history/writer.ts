@@ -116,23 +116,24 @@ export class Writer {
     streams.forget(({ id, segment: last, book }) => last <= segment && !needed.has(id) && book.holes().length === 0);
   }
 
-  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. Only inside `freeze`. */
+  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. But inside `freeze` a segment may have them already. */
   unstored(channel: string, tier: number): UnstoredRow[] {
     const { streams, finished } = this.#options;
-    const isOf = ({ stream }: HistoryRow) => streams.byId(stream).info.channel === channel;
+    const own = [...streams.all()].filter(({ info }) => info.channel === channel);
+    const ids = new Set(own.map(({ id }) => id));
+    const isOwn = (stream: number) => ids.has(stream);
     const rows: UnstoredRow[] = [];
     for (const list of [this.#batch?.tiers[tier], finished.list(tier)]) {
-      for (const row of list ?? []) if (isOf(row)) rows.push({ tier, row });
+      for (const row of list?.where(isOwn) ?? []) rows.push({ tier, row });
     }
-    for (const stream of streams.all()) {
-      if (stream.info.channel !== channel) continue;
+    for (const stream of own) {
       for (let below = 1; below <= tier; below++) {
         const row = stream.tiers.open(below);
         if (row !== undefined) rows.push({ tier: below, row });
       }
     }
-    for (const row of this.#intake.pending) {
-      if (isOf(row)) rows.push({ tier: 0, row: tier === 0 ? row : streams.byId(row.stream).restOf(row) });
+    for (const row of this.#intake.pending.where(isOwn)) {
+      rows.push({ tier: 0, row: tier === 0 ? row : streams.byId(row.stream).restOf(row) });
     }
     return rows;
   }

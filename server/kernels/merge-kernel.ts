@@ -2,11 +2,16 @@ import { ABI } from './abi.ts';
 import { bindKernels, createMemory, type KernelExports, type KernelModule } from './module.ts';
 import { type RawSummary, readSummary } from './reduce-kernel.ts';
 
+/** The figures of a summary in the order in which the kernels have them in memory. */
+export const FIGURES = ['min', 'max', 'mean', 'm2', 'count', 'clipped', 'nonfinite'] as const;
+
 /** Merges summaries of windows into one. Owns one WASM memory with room for `capacity` of them. */
 export class MergeKernel {
   readonly capacity: number;
   readonly #exports: KernelExports;
   readonly #view: DataView;
+  readonly #numbers: Float64Array;
+  readonly #merged: Float64Array;
 
   /** Throws where the module's ABI is not this program's. */
   constructor(module: KernelModule, capacity: number) {
@@ -14,6 +19,8 @@ export class MergeKernel {
     this.capacity = capacity;
     this.#exports = bindKernels(module, memory);
     this.#view = new DataView(memory.buffer);
+    this.#numbers = new Float64Array(memory.buffer);
+    this.#merged = new Float64Array(memory.buffer, MERGED, FIGURES.length);
   }
 
   /** What all samples of `parts` came to together, merged in order. At least one and at most `capacity` parts. */
@@ -28,6 +35,28 @@ export class MergeKernel {
     }
     this.#exports.mergeSummaries(MERGED, PARTS, parts.length - 1); // the first is where the others go
     return readSummary(this.#view, MERGED);
+  }
+
+  /**
+   * The same of summaries that are rows of `figures`, each in the order of
+   * `FIGURES`: of those at `places`, however many. Its figures are good until
+   * the next call.
+   */
+  mergeRows(figures: Float64Array, places: readonly number[]): Float64Array {
+    if (places.length === 0) throw new RangeError('0 summaries, expected at least 1');
+    this.#copy(MERGED, figures, places[0]);
+    for (let at = 1; at < places.length; at += this.capacity) {
+      const parts = Math.min(this.capacity, places.length - at);
+      for (let i = 0; i < parts; i++) this.#copy(PARTS + i * ABI.SUMMARY_BYTES, figures, places[at + i]);
+      this.#exports.mergeSummaries(MERGED, PARTS, parts);
+    }
+    return this.#merged;
+  }
+
+  #copy(address: number, figures: Float64Array, place: number): void {
+    const to = address / Float64Array.BYTES_PER_ELEMENT;
+    const from = place * FIGURES.length;
+    for (let i = 0; i < FIGURES.length; i++) this.#numbers[to + i] = figures[from + i];
   }
 
   #write(address: number, part: RawSummary): void {

@@ -9,7 +9,12 @@ import { StoredHistory, testStream, WINDOW_NS } from '../../support/stored-histo
 
 const START_NS = 10n ** 18n;
 const WINDOWS = 2000;
-const NOTHING_LIVE: LiveRows = { freeze: (task) => task(), unstored: () => [], streams: () => [] };
+const NOTHING_LIVE: LiveRows = {
+  freeze: (task) => task(),
+  unstored: () => [],
+  earliestNs: () => undefined,
+  streams: () => [],
+};
 
 const folder = new Folder();
 let stored: StoredHistory;

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CatalogueView } from '../../../server/history/catalogue-view.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
-import { mergeAll } from '../../../server/history/merge-all.ts';
 import { Reader } from '../../../server/history/reader.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { segmentName } from '../../../server/history/segment.ts';
@@ -54,9 +53,10 @@ beforeEach(async () => {
         return task();
       },
       unstored: () => [],
+      earliestNs: () => undefined,
       streams: () => [],
     },
-    merge: mergeAll(kernel),
+    kernel,
   });
 });
 afterEach(() => stored.close());

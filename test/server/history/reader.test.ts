@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CatalogueView } from '../../../server/history/catalogue-view.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
 import type { LiveRows } from '../../../server/history/live-rows.ts';
-import { mergeAll } from '../../../server/history/merge-all.ts';
 import { Reader } from '../../../server/history/reader.ts';
 import { type HistoryRow, RowList } from '../../../server/history/row-block.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
@@ -104,10 +103,13 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
   const stored = await StoredHistory.open(path);
   const { streams, windows, cuts } = past;
   const windowNs = (id: number) => streams.find((stream) => stream.id === id)!.windowNs;
+  const segments: Segment[] = [];
   try {
     for (const [i, rows] of [windows.slice(0, cuts[0]), windows.slice(cuts[0], cuts[1])].entries()) {
       await stored.catalogue.addSegment({ id: i + 1, openedMs: 0 });
       const segment = await Segment.open(stored.database, path, i + 1);
+      segments.push(segment);
+      await segment.rowCounts(); // from here on it knows when its rows begin
       const tiers = Array.from({ length: TIERS }, (_, tier) => listOf(tierParts(rows, tier, windowNs)));
       const ids = new Set(rows.map(({ stream }) => stream));
       await segment.write({ streams: streams.filter(({ id }) => ids.has(id)), tiers, isLast: true });
@@ -117,7 +119,12 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
       await stored.database.detach(segmentName(segment));
     }
     const unstored = windows.slice(cuts[1]).map((row) => ({ tier: 0, row }));
-    const live: LiveRows = { freeze: (task) => task(), unstored: () => unstored, streams: () => streams };
+    const live: LiveRows = {
+      freeze: (task) => task(),
+      unstored: () => unstored,
+      earliestNs: (name) => segments.find((segment) => segment.name === name)?.earliestNs,
+      streams: () => streams,
+    };
     await use(
       new Reader({
         database: stored.database,
@@ -129,7 +136,7 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
         folder: path,
         uses: new FileUses(),
         checks: { verify: async () => true },
-        merge: mergeAll(kernel),
+        kernel,
       }),
     );
   } finally {

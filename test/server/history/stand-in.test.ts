@@ -1,7 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CatalogueView } from '../../../server/history/catalogue-view.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
-import { mergeAll } from '../../../server/history/merge-all.ts';
 import { Reader } from '../../../server/history/reader.ts';
 import { applyRetention } from '../../../server/history/retention.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
@@ -93,10 +92,10 @@ function reader(): Reader {
     log: silentLog(),
     onDamage: () => undefined,
     catalogue: new CatalogueView(history.catalogue),
-    live: { freeze: (task) => task(), unstored: () => [], streams: () => [] },
+    live: { freeze: (task) => task(), unstored: () => [], earliestNs: () => undefined, streams: () => [] },
     folder: folder.path(),
     uses: new FileUses(),
     checks: { verify: async () => true },
-    merge: mergeAll(kernel),
+    kernel,
   });
 }

@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { CatalogueView } from '../../../server/history/catalogue-view.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
-import { mergeAll } from '../../../server/history/merge-all.ts';
 import { Reader } from '../../../server/history/reader.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
@@ -30,11 +29,11 @@ it('a range that cannot be read is refused with the reason, which is a problem f
     log: silentLog(),
     onDamage: () => undefined,
     catalogue: new CatalogueView(history.catalogue),
-    live: { freeze: (task) => task(), unstored: () => [], streams: () => [] },
+    live: { freeze: (task) => task(), unstored: () => [], earliestNs: () => undefined, streams: () => [] },
     folder: folder.path(),
     uses: new FileUses(),
     checks: { verify: async () => (isFull ? Promise.reject(new Error('EMFILE: too many open files\nhere')) : true) },
-    merge: mergeAll(new MergeKernel(await loadKernels(), 64)),
+    kernel: new MergeKernel(await loadKernels(), 64),
   });
   const query = () => reader.query({ channel: 'PMT-1', fromNs: START_NS, toNs: START_NS + 10n ** 9n, columns: 100 });
   expect(reader.problem()).toBeUndefined();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
+import { FIGURES, MergeKernel } from '../../../server/kernels/merge-kernel.ts';
 import { EMPTY_SUMMARY, mergeSummaries, type Summary } from '../../../server/trend/summary.ts';
 import { loadKernels } from '../../support/kernels.ts';
 import { runs } from '../../support/runs.ts';
@@ -40,6 +40,23 @@ describe('the merge kernel', () => {
 
     expect(kernel.merge([alone])).toStrictEqual(alone);
     expect(kernel.merge([EMPTY_SUMMARY])).toStrictEqual(EMPTY_SUMMARY);
+  });
+
+  it('merges rows of figures to the same, bit by bit, also more of them than it has room for', () => {
+    const places = fc.array(fc.nat(), { minLength: 1, maxLength: 3 * CAPACITY });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 40 }), places, (parts, numbers) => {
+        const rows = Float64Array.from(parts.flatMap((summary) => FIGURES.map((figure) => summary[figure])));
+        const chosen = numbers.map((number) => number % parts.length);
+
+        const merged = Array.from(kernel.mergeRows(rows, chosen));
+
+        const expected = chosen.map((at) => parts[at]!).reduce((all, next) => kernel.merge([all, next]));
+        expect(merged).toStrictEqual(FIGURES.map((figure) => expected[figure]));
+      }),
+      { numRuns: runs(500, 50_000) },
+    );
+    expect(() => kernel.mergeRows(new Float64Array(7), [])).toThrow('0 summaries');
   });
 
   it('refuses more parts than it has room for, and none', () => {
