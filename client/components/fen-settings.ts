@@ -250,6 +250,7 @@ export class FenSettings extends LitElement {
       [text.keyEnds, html`<kbd>Home</kbd> <kbd>End</kbd>`],
       [text.keyCursor, html`<kbd>Shift</kbd> <kbd>←</kbd> <kbd>→</kbd>`],
       [text.keySelect, html`<kbd>Shift</kbd> ${text.drag}`],
+      [text.keyMark, html`<kbd>a</kbd> … <kbd>b</kbd>`],
       [text.keyCapture, html`<kbd>c</kbd>`],
       [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],
       [text.keyCaptures, html`<kbd>g</kbd> ${text.followedBy} <kbd>r</kbd>`],

@@ -84,17 +84,17 @@ export class FenTimePanes extends LitElement {
   @query('.panes') private readonly place!: HTMLElement;
   @queryAll('fen-trend-chart') private readonly charts!: NodeListOf<FenTrendChart>;
   private anchorMs: number | undefined;
+  /** A cursor that is moved by keys selects. */
+  private isMarking = false;
   private stopListening: (() => void) | undefined;
   private readonly gestures = new TimeGestures({
     plane: () => this.planeOnScreen(),
     hold: () => this.looking.hold(),
     move: (moved) => this.looking.move(moved),
     zoom: (by) => this.looking.zoom(by),
-    anchor: (share) => {
-      this.anchorMs = this.timeAt(share);
-      this.looking.select(undefined);
-    },
-    select: (share) => this.select(share),
+    anchor: (share) => this.anchor(this.timeAt(share)),
+    select: (share) => this.select(this.timeAt(share)),
+    unselect: () => this.looking.select(undefined),
     point: (share) => this.point(share),
   });
 
@@ -146,7 +146,7 @@ export class FenTimePanes extends LitElement {
         tabindex="0"
         role="group"
         aria-label=${text.lookBack}
-        aria-keyshortcuts="ArrowLeft ArrowRight + - Home End Shift+ArrowLeft Shift+ArrowRight"
+        aria-keyshortcuts="ArrowLeft ArrowRight + - Home End Shift+ArrowLeft Shift+ArrowRight a b Escape"
         @keydown=${this.press}
         @fen-figures-change=${this.takeFigures}
       >
@@ -223,11 +223,18 @@ export class FenTimePanes extends LitElement {
     this.looking.point(share === undefined ? undefined : this.timeAt(share));
   }
 
-  private select(share: number): void {
+  private anchor(timeMs: number | undefined): void {
+    this.anchorMs = timeMs;
+    this.isMarking = false;
+    this.looking.select(undefined);
+    this.looking.point(timeMs);
+  }
+
+  private select(timeMs: number | undefined): void {
     const { anchorMs } = this;
-    const timeMs = this.timeAt(share);
     if (anchorMs === undefined || timeMs === undefined || timeMs === anchorMs) return;
     this.looking.select({ fromMs: Math.min(anchorMs, timeMs), toMs: Math.max(anchorMs, timeMs) });
+    this.looking.point(timeMs);
   }
 
   private timeAt(share: number): number | undefined {
@@ -266,21 +273,33 @@ export class FenTimePanes extends LitElement {
       case 'End':
         looking.goLive();
         return true;
+      case 'a':
+        this.anchor(this.cursor());
+        this.isMarking = true;
+        return true;
+      case 'b':
+        this.isMarking = false;
+        return true;
       case 'Escape':
-        looking.point(undefined);
-        looking.select(undefined);
+        this.anchor(undefined);
         return true;
       default:
         return false;
     }
   }
 
+  /** What is pointed at; the middle where nothing is. */
+  private cursor(): number | undefined {
+    return this.looking.value.cursorMs ?? this.timeAt(0.5);
+  }
+
   private moveCursor(columns: number): void {
-    const { range, value } = this.looking;
-    const { columnMs } = this;
-    if (!range || columnMs === undefined) return;
-    const fromMs = value.cursorMs ?? (range.fromMs + range.toMs) / 2;
-    this.looking.point(Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * columnMs)));
+    const { range } = this.looking;
+    const fromMs = this.cursor();
+    if (!range || fromMs === undefined || this.columnMs === undefined) return;
+    const timeMs = Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * this.columnMs));
+    this.looking.point(timeMs);
+    if (this.isMarking) this.select(timeMs);
   }
 }
 

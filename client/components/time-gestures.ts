@@ -1,3 +1,5 @@
+import { HOLD_MS } from '../waveform/wave-input.ts';
+
 /** What hands do to a time axis; shares are of the axis' length, from its left end. */
 export interface TimeHands {
   /** Where the axis lies on the screen, CSS pixels; undefined while there is none. */
@@ -7,10 +9,12 @@ export interface TimeHands {
   /** It has moved the axis to the right by `share`, and made that `factor` times as long about `at`. */
   move(moved: { readonly share: number; readonly factor: number; readonly at: number }): void;
   zoom(by: { readonly at: number; readonly factor: number }): void;
-  /** With Shift held, a mouse is pressed there: `select` counts from here. */
+  /** A mouse is pressed there with Shift held, or a finger has lain still: `select` counts from here, and nothing is selected yet. */
   anchor(share: number): void;
   /** It is dragged to there. */
   select(share: number): void;
+  /** It was a click or a tap: nothing is selected any more. */
+  unselect(): void;
   /** Something points there; nothing does where it is undefined. */
   point(share: number | undefined): void;
 }
@@ -33,7 +37,9 @@ export class TimeGestures {
   /** Where each finger is, and was first. */
   readonly #pointers = new Map<number, { startX: number; x: number }>();
   #isDragging = false;
-  #isSelecting = false;
+  /** The pointer that selects. */
+  #selecting: number | undefined;
+  #hold: ReturnType<typeof setTimeout> | undefined;
   #wheelMs = -Infinity;
   #wheelShare = 0;
 
@@ -50,10 +56,19 @@ export class TimeGestures {
     for (const end of ['pointerup', 'pointercancel'] as const) {
       element.addEventListener(end, (event) => this.#release(event), { signal });
     }
+    // What a finger selects does not scroll the page, and a finger that lies still opens no menu.
+    element.addEventListener('touchmove', (event) => this.#selecting !== undefined && event.preventDefault(), {
+      passive: false,
+      signal,
+    });
+    element.addEventListener('contextmenu', (event) => this.#pointers.size > 0 && event.preventDefault(), { signal });
     element.addEventListener('pointerleave', (event) => event.pointerType === 'mouse' && this.#hands.point(undefined), {
       signal,
     });
-    return () => abort.abort();
+    return () => {
+      clearTimeout(this.#hold);
+      abort.abort();
+    };
   }
 
   #wheel(event: WheelEvent): void {
@@ -80,25 +95,30 @@ export class TimeGestures {
   }
 
   #press(event: PointerEvent, element: HTMLElement): void {
-    if (event.button !== 0 || this.#pointers.size === 2) return;
+    if (event.button !== 0 || this.#pointers.size === 2 || this.#selecting !== undefined) return;
     element.setPointerCapture(event.pointerId);
-    const plane = this.#hands.plane();
-    if (event.shiftKey && plane && this.#pointers.size === 0) {
-      this.#isSelecting = true;
-      this.#hands.anchor(shareOf(plane, event.clientX));
-      return;
-    }
+    clearTimeout(this.#hold);
+    const isFirst = this.#pointers.size === 0;
     this.#pointers.set(event.pointerId, { startX: event.clientX, x: event.clientX });
-    this.#isDragging = this.#pointers.size === 2;
+    this.#isDragging = !isFirst;
     this.#lay();
+    if (isFirst && event.shiftKey) this.#anchor(event);
+    else if (isFirst && event.pointerType === 'touch') this.#hold = setTimeout(() => this.#anchor(event), HOLD_MS);
+  }
+
+  #anchor({ pointerId, clientX }: PointerEvent): void {
+    const plane = this.#hands.plane();
+    if (!plane) return;
+    this.#selecting = pointerId;
+    this.#hands.anchor(shareOf(plane, clientX));
   }
 
   #drag(event: PointerEvent): void {
     const plane = this.#hands.plane();
     if (!plane) return;
     const pointer = this.#pointers.get(event.pointerId);
-    if (this.#isSelecting) {
-      this.#hands.select(shareOf(plane, event.clientX));
+    if (this.#selecting !== undefined) {
+      if (this.#selecting === event.pointerId) this.#hands.select(shareOf(plane, event.clientX));
       return;
     }
     if (!pointer) {
@@ -106,8 +126,10 @@ export class TimeGestures {
       return;
     }
     pointer.x = event.clientX;
-    this.#isDragging ||= Math.abs(pointer.x - pointer.startX) > CLICK_PX;
-    if (this.#isDragging) this.#hands.move(this.#moved(plane));
+    if (Math.abs(pointer.x - pointer.startX) > CLICK_PX) this.#isDragging = true;
+    if (!this.#isDragging) return;
+    clearTimeout(this.#hold);
+    this.#hands.move(this.#moved(plane));
   }
 
   /** From where the fingers were laid to where they are: by how much, and how far apart. */
@@ -121,10 +143,15 @@ export class TimeGestures {
   }
 
   #release(event: PointerEvent): void {
-    this.#isSelecting = false;
+    clearTimeout(this.#hold);
     if (!this.#pointers.delete(event.pointerId)) return;
     const plane = this.#hands.plane();
-    if (!this.#isDragging && plane) this.#hands.point(shareOf(plane, event.clientX));
+    const isClick = event.type === 'pointerup' && !this.#isDragging && this.#selecting === undefined;
+    if (isClick && plane) {
+      this.#hands.unselect();
+      this.#hands.point(shareOf(plane, event.clientX));
+    }
+    if (this.#selecting === event.pointerId) this.#selecting = undefined;
     this.#lay();
   }
 

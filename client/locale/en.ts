@@ -135,7 +135,8 @@ export const en = {
   overviewHint: 'The part that is shown: arrows move it',
   atCursor: 'At the cursor',
   inView: 'In view',
-  readoutHint: 'Shift and arrows move the cursor over the trend, Escape takes it away',
+  readoutHint:
+    'Shift and arrows move the cursor over the trend, A and B choose what it goes over, Escape takes both away',
   nothingThere: 'no samples',
   beforeHistory: 'nothing recorded yet',
   historyBusy: 'The history is busy with other requests; asking again. What is shown may be coarser until then.',

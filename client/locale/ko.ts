@@ -133,7 +133,7 @@ export const ko: Texts = {
   overviewHint: '표시 중인 구간: 화살표 키로 이동',
   atCursor: '커서 위치',
   inView: '표시 구간',
-  readoutHint: 'Shift와 화살표 키로 추세 위의 커서를 옮기고 Esc로 지웁니다',
+  readoutHint: 'Shift와 화살표 키로 추세 위의 커서를 옮기고, A와 B로 지나간 구간을 선택하며, Esc로 모두 지웁니다',
   nothingThere: '샘플 없음',
   beforeHistory: '기록 시작 전',
   historyBusy: '이력 조회가 밀려 있어 다시 요청합니다. 그동안 해상도가 낮게 보일 수 있습니다.',

@@ -84,6 +84,38 @@ describe('a capture asked for by hand', () => {
     await page.getByRole('button', { name: en.captureNow }).waitFor();
   });
 
+  it('is of what the cursor goes over from A to B, by keys alone', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-new', state: 'recording' });
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
+    const looking = () =>
+      page.locator('fen-time-panes').evaluate((panes) => {
+        const { cursorMs, selected } = (panes as FenTimePanes).looking.value;
+        return { cursorMs, selected };
+      });
+    await page.locator('fen-time-panes canvas').first().waitFor();
+    await page.locator('fen-time-panes .panes').focus();
+    const move = async (key: 'ArrowLeft' | 'ArrowRight', times: number) => {
+      for (let i = 0; i < times; i++) await page.keyboard.press(`Shift+${key}`);
+    };
+
+    await move('ArrowRight', 30);
+    await page.keyboard.press('a');
+    const { cursorMs: toMs, selected: none } = await looking();
+    await move('ArrowLeft', 5);
+    const { cursorMs: fromMs, selected } = await looking();
+    await page.keyboard.press('b');
+    await move('ArrowLeft', 5);
+
+    expect(none).toBeUndefined();
+    expect(selected).toEqual({ fromMs, toMs });
+    expect((await looking()).selected).toEqual(selected);
+    await page.keyboard.press('c');
+    await expect.poll(() => server.asked).toEqual([{ channel: 'pmt-2', fromMs, toMs }]);
+    await page.keyboard.press('Escape');
+    expect(await looking()).toEqual({});
+  });
+
   it('is reached on a tile by Tab, and by nobody on a wall', async () => {
     const server = new CaptureServer(folder.path(), []);
     server.answer = captureReply({ id: 'c-new', state: 'recording' });

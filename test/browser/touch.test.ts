@@ -39,6 +39,35 @@ it('two fingers make less and more time of a channel seen, and its buttons are s
   await expect.poll(span).toBeGreaterThan(near * 1.5);
 });
 
+it('a finger that lies still and then moves chooses a part of a trend to capture, and a tap clears it', async () => {
+  const server = new CaptureServer(folder.path(), []);
+  server.answer = captureReply({ id: 'c-new', state: 'recording' });
+  const path = '/channels/pmt-2';
+  const page = await dashboard.open({ scene: 'normal', path, routes: server.routes, isPhone: true });
+  const chart = page.locator('fen-time-panes canvas').first();
+  await chart.waitFor();
+  const looking = () =>
+    page.locator('fen-time-panes').evaluate((panes) => {
+      const { range, value } = (panes as FenTimePanes).looking;
+      return { spanMs: range!.toMs - range!.fromMs, view: value.view.kind, selected: value.selected };
+    });
+  const { spanMs } = await looking();
+
+  await holdAndDrag(page, 'fen-time-panes', { from: 0.99, to: 0.6 });
+  const { view, selected } = await looking();
+  expect(view).toBe('live'); // it has not been moved
+  expect((selected!.toMs - selected!.fromMs) / spanMs).toBeGreaterThan(0.3);
+  expect((selected!.toMs - selected!.fromMs) / spanMs).toBeLessThan(0.6);
+
+  await page.getByRole('button', { name: en.captureRange }).tap();
+  await expect.poll(() => server.asked).toEqual([{ channel: 'pmt-2', ...selected }]);
+
+  const { x, y, width, height } = (await chart.boundingBox())!;
+  await page.touchscreen.tap(x + width / 2, y + height / 2);
+  await expect.poll(async () => (await looking()).selected).toBeUndefined();
+  await page.getByRole('button', { name: en.captureNow }).waitFor();
+});
+
 it('two fingers zoom a capture, a tap stays where it was for A and B, and the address holds it all', async () => {
   const capture = captureReply({ id: 'c-saw', samples: SAMPLES });
   await writeCapture(folder.path(), SAW, capture);
