@@ -83,7 +83,6 @@ export class FenTimePanes extends LitElement {
   @state() private figures = 0;
   @query('.panes') private readonly place!: HTMLElement;
   @queryAll('fen-trend-chart') private readonly charts!: NodeListOf<FenTrendChart>;
-  private anchorMs: number | undefined;
   /** A cursor that is moved by keys selects. */
   private isMarking = false;
   private stopListening: (() => void) | undefined;
@@ -92,9 +91,9 @@ export class FenTimePanes extends LitElement {
     hold: () => this.looking.hold(),
     move: (moved) => this.looking.move(moved),
     zoom: (by) => this.looking.zoom(by),
-    anchor: (share) => this.anchor(this.timeAt(share)),
-    select: (share) => this.select(this.timeAt(share)),
-    unselect: () => this.looking.select(undefined),
+    anchor: (share) => this.looking.anchor(this.timeAt(share)),
+    select: (share) => this.looking.selectTo(this.timeAt(share)),
+    unselect: () => this.looking.unselect(),
     point: (share) => this.point(share),
   });
 
@@ -223,20 +222,6 @@ export class FenTimePanes extends LitElement {
     this.looking.point(share === undefined ? undefined : this.timeAt(share));
   }
 
-  private anchor(timeMs: number | undefined): void {
-    this.anchorMs = timeMs;
-    this.isMarking = false;
-    this.looking.select(undefined);
-    this.looking.point(timeMs);
-  }
-
-  private select(timeMs: number | undefined): void {
-    const { anchorMs } = this;
-    if (anchorMs === undefined || timeMs === undefined || timeMs === anchorMs) return;
-    this.looking.select({ fromMs: Math.min(anchorMs, timeMs), toMs: Math.max(anchorMs, timeMs) });
-    this.looking.point(timeMs);
-  }
-
   private timeAt(share: number): number | undefined {
     const { range } = this.looking;
     return range && range.fromMs + share * (range.toMs - range.fromMs);
@@ -274,14 +259,15 @@ export class FenTimePanes extends LitElement {
         looking.goLive();
         return true;
       case 'a':
-        this.anchor(this.cursor());
+        looking.anchor(this.cursor());
         this.isMarking = true;
         return true;
       case 'b':
         this.isMarking = false;
         return true;
       case 'Escape':
-        this.anchor(undefined);
+        this.isMarking = false;
+        looking.anchor(undefined);
         return true;
       default:
         return false;
@@ -298,8 +284,8 @@ export class FenTimePanes extends LitElement {
     const fromMs = this.cursor();
     if (!range || fromMs === undefined || this.columnMs === undefined) return;
     const timeMs = Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * this.columnMs));
-    this.looking.point(timeMs);
-    if (this.isMarking) this.select(timeMs);
+    if (this.isMarking) this.looking.selectTo(timeMs);
+    else this.looking.point(timeMs);
   }
 }
 

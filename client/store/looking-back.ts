@@ -51,6 +51,7 @@ export class LookingBack implements Store<Look> {
   readonly #lines = new Map<string, Timeline>();
   #overview: Timeline | undefined;
   #held: TimeRange | undefined;
+  #anchorMs: number | undefined;
   #value: Look;
 
   constructor(name: string, options: { fleet: FleetStore; history: HistoryStore; look: Look }) {
@@ -153,7 +154,7 @@ export class LookingBack implements Store<Look> {
   }
 
   goLive(): void {
-    this.select(undefined);
+    this.unselect();
     this.show({ kind: 'live', spanMs: spanOf(this.#value.view) });
   }
 
@@ -215,8 +216,23 @@ export class LookingBack implements Store<Look> {
     if (cursorMs !== this.#value.cursorMs) this.#set({ cursorMs });
   }
 
-  select(selected: TimeRange | undefined): void {
-    if (selected !== this.#value.selected) this.#set({ selected });
+  /** From here on something is selected: nothing yet. Nothing points, either, where it is undefined. */
+  anchor(timeMs: number | undefined): void {
+    this.#anchorMs = timeMs;
+    this.unselect();
+    this.point(timeMs);
+  }
+
+  /** Selects from where `anchor` was to there, and points there. */
+  selectTo(timeMs: number | undefined): void {
+    const anchorMs = this.#anchorMs;
+    if (anchorMs === undefined || timeMs === undefined) return;
+    const selected = { fromMs: Math.min(anchorMs, timeMs), toMs: Math.max(anchorMs, timeMs) };
+    this.#set({ selected: timeMs === anchorMs ? undefined : selected, cursorMs: timeMs });
+  }
+
+  unselect(): void {
+    if (this.#value.selected) this.#set({ selected: undefined });
   }
 
   /** Brings a channel's line before those it shares a plot with. */

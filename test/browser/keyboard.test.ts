@@ -72,7 +72,7 @@ it('comes back to the tile it left and as far down as it was', async () => {
   await page.goBack();
   await expect.poll(() => focused(page)).toBe('a Etch 16 · view A');
   expect(before).toBeGreaterThan(0);
-  expect(await scrolled(page)).toBe(before);
+  expect(Math.abs((await scrolled(page)) - before)).toBeLessThanOrEqual(1); // pixels are rounded
 
   await page.goForward();
   await expect.poll(() => focused(page)).toBe('h1 Etch 16 · view A');
