@@ -62,9 +62,14 @@ const SELECTED_OPACITY = 0.18;
 // Space that a text keeps clear around it, of its size.
 const CLEAR = 0.25;
 
+// An element takes the place of the one that had its number before, and of that all that it does not say itself: a shape
+// that comes after a text would stand where the text was turned to.
+const UNMOVED = { x: 0, y: 0, rotation: 0 };
+
 /** The elements of a picture, as echarts' option names them, from the back to the front. */
 export function pictureElements(picture: Picture): object[] {
-  return [...normalBand(picture), ...trends(picture), ...gapTexts(picture), ...selection(picture), ...cursor(picture)];
+  const layers = [normalBand(picture), trends(picture), gapTexts(picture), selection(picture), cursor(picture)];
+  return layers.flat().map((element) => ({ ...UNMOVED, ...element }));
 }
 
 function trends(picture: Picture): object[] {

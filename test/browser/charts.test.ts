@@ -23,6 +23,7 @@ interface Setting {
 
 declare const chart: FenTrendChart;
 declare const known: FenTrendChart['source'];
+declare const flat: (missing: number) => FenTrendChart['source'];
 
 let browser: Browser;
 let pages: Awaited<ReturnType<typeof serveChartsPage>>;
@@ -83,6 +84,49 @@ it.each<[string, Setting]>([
   }
   await page.close();
 });
+
+it('shades what is chosen, also once the words of a gap before it are gone', async () => {
+  const page = await open({ width: 800, fontPx: 16 });
+  await page.evaluate(() => {
+    const axes = document.querySelector('#axes') as FenTrendChart;
+    const flat = (missing: number): FenTrendChart['source'] => ({
+      ...known!,
+      decimate: ({ columns }) => ({
+        length: columns,
+        min: new Float64Array(columns).fill(0.75),
+        max: new Float64Array(columns).fill(0.75),
+        mean: new Float64Array(columns).fill(0.75),
+        count: new Float64Array(columns).fill(1).fill(0, 0, Math.round(columns * missing)),
+        broken: new Uint8Array(columns),
+      }),
+    });
+    Object.assign(globalThis, { flat });
+    Object.assign(axes, { gapText: 'no data', source: flat(0.3) });
+    const edgeMs = known!.edgeMs!;
+    axes.selected = { fromMs: edgeMs - 20_000, toMs: edgeMs - 10_000 };
+    axes.cursorMs = edgeMs - 20_000;
+  });
+  await show(page, 60_000);
+  const before = await shade(page, 0.75);
+  await page.evaluate(() => {
+    Object.assign(document.querySelector('#axes') as FenTrendChart, { source: flat(0) });
+  });
+  await show(page, 60_001);
+
+  expect(before).toBeGreaterThan(30);
+  expect([await shade(page, 0.75), await shade(page, 0.3)]).toEqual([before, 0]);
+  await page.close();
+});
+
+/** How opaque the plot is, of 255, at a share of its time and above its line. */
+async function shade(page: Page, share: number): Promise<number> {
+  return page.evaluate((share) => {
+    const axes = document.querySelector('#axes') as FenTrendChart;
+    const { left, width } = axes.plane!;
+    const context = axes.shadowRoot!.querySelector('canvas')!.getContext('2d')!;
+    return context.getImageData(left + share * width, 60, 1, 1).data[3]!;
+  }, share);
+}
 
 /** Where the times stand, left to right: letters of one are closer than two of them. */
 async function timeLabels(page: Page, fontPx: number) {
