@@ -79,7 +79,7 @@ export const QUERY_LIMITS = { running: 2, waiting: 128, deadlineMs: 5000 };
 /** Rows live shorter than a commit: with more room for what is new, few are ever copied. */
 const LIMITS = { maxYoungGenerationSizeMb: 64 };
 /** A thread that has not stopped in so long hangs, and is ended. */
-const STOP_LIMIT_MS = 2000;
+const STOP_LIMIT_MS = 5000;
 
 /**
  * The main thread's handle on the history. Where its directory cannot be used

@@ -12,7 +12,7 @@ export interface MainOptions {
   readonly onListening?: (app: App) => () => Promise<void>;
 }
 
-const STOP_LIMIT_MS = 5000;
+const STOP_LIMIT_MS = 9000; // before the ten seconds after which others lose patience
 /** So long the last lines of the log may take. */
 const LOG_LIMIT_MS = 1000;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

@@ -9,6 +9,8 @@ export interface DatabaseOptions {
 }
 
 const CLOSED = 'the database is closed';
+/** From one interruption of what runs to the next. */
+const INTERRUPT_MS = 20;
 /** Of all temporary files together; a query that needs more fails. */
 const TEMPORARY_BYTES = 4 * 2 ** 30;
 
@@ -142,8 +144,13 @@ export class Database {
   }
 
   async #disconnect(): Promise<void> {
-    for (const connection of this.#busy.keys()) connection.interrupt();
+    const interrupt = () => {
+      for (const connection of this.#busy.keys()) connection.interrupt();
+    };
+    const again = setInterval(interrupt, INTERRUPT_MS); // a task may be between two statements
+    interrupt();
     await Promise.allSettled([...this.#busy.values(), ...this.#connecting]);
+    clearInterval(again);
     for (const connection of this.#idle.splice(0)) connection.closeSync();
   }
 }

@@ -12,6 +12,8 @@ import { COMMAND } from './command.ts';
 import { expectBalance } from './ingest.ts';
 
 const LOG_LIMIT = 10_000;
+/** Lines of the log that are shown of a server that crashed. */
+const LAST = 20;
 const KILL_AFTER_MS = 10_000;
 const ANSWER_LIMIT_MS = 10_000;
 
@@ -26,13 +28,13 @@ export interface TestServer {
   expectBalance(): Promise<void>;
   /** Sends a signal without waiting for its effect. */
   kill(signal: NodeJS.Signals): void;
-  /** Resolves to the exit code when the process has ended, for whatever reason. */
-  readonly ended: Promise<number | undefined>;
+  /** Resolves to the exit code when the process has ended, or to the signal that ended it: one that it was sent, or a crash. */
+  readonly ended: Promise<number | NodeJS.Signals>;
   /**
    * Checks its books, unless it was sent a signal before, and stops it as
-   * Ctrl-C does; resolves to the exit code. Kills it after 10 s.
+   * Ctrl-C does; resolves as `ended`. Kills it after 10 s.
    */
-  close(): Promise<number | undefined>;
+  close(): Promise<number | NodeJS.Signals>;
 }
 
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -60,13 +62,18 @@ export async function startServer(
     env: { ...process.env, ...env },
   });
   const logs: LogLine[] = [];
+  const sent = new Set<NodeJS.Signals>();
   let complaint = '';
   child.stderr.on('data', (text: Buffer) => {
     complaint = (complaint + text.toString()).slice(-LOG_LIMIT);
   });
-  const ended = once(child, 'exit').then(([code]: (number | null)[]) => {
+  const lastSaid = (what: string) => console.info(what, logs.slice(-LAST), complaint);
+  const ended = once(child, 'exit').then(([code, signal]: unknown[]) => {
     rmSync(folder, { recursive: true, force: true });
-    return code ?? undefined;
+    const end = (code ?? signal) as number | NodeJS.Signals;
+    const isSent = typeof end === 'number' || end === 'SIGKILL' || sent.has(end);
+    if (!isSent) lastSaid(`the server has crashed by ${end}`);
+    return end;
   });
 
   const { http, ingest } = await new Promise<Listening>((resolve, reject) => {
@@ -86,11 +93,15 @@ export async function startServer(
   });
   const kill = (signal: NodeJS.Signals) => {
     isUp = false;
+    sent.add(signal);
     child.kill(signal);
   };
   const stop = async () => {
     kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    const timer = setTimeout(() => {
+      lastSaid(`the server has not stopped in ${KILL_AFTER_MS} ms`);
+      child.kill('SIGKILL');
+    }, KILL_AFTER_MS);
     const code = await ended;
     clearTimeout(timer);
     return code;
