@@ -26,7 +26,8 @@ export function captureRequest(
 
 /**
  * Keeps the raw samples of a channel: those around now, or of a range that is
- * on the screen and that the server can still have. Fires `fen-capture-ask`,
+ * on the screen and that the server can still have; `quiet` on a tile, `plain`
+ * in a row of a table. Fires `fen-capture-ask`,
  * which the page around all pages answers, so that it may stand anywhere.
  */
 @customElement('fen-capture-button')
@@ -51,6 +52,28 @@ export class FenCaptureButton extends LitElement {
       }
       :host([quiet]) button {
         font-size: var(--text-small);
+      }
+      :host([plain]) {
+        display: inline-flex;
+      }
+      :host([plain]) small {
+        display: none;
+      }
+      :host([plain]) button {
+        min-height: 0;
+        padding: 0;
+        font-size: var(--text-small);
+        font-weight: var(--weight);
+        color: var(--ink-2);
+        background: none;
+        border: 0;
+        text-decoration: underline;
+        text-underline-offset: 0.3em;
+      }
+      @media (pointer: coarse) {
+        :host([plain]) button {
+          min-height: var(--target);
+        }
       }
       @media (hover: none) {
         :host([quiet]) button {
@@ -88,14 +111,14 @@ export class FenCaptureButton extends LitElement {
   override render() {
     const { range, nowMs, keptMs } = this;
     const { text } = this.locale;
+    const name = this.label === '' ? nothing : `${range ? text.captureRange : text.captureNow}: ${this.label}`;
     if (!range) {
-      const name = this.label === '' ? nothing : `${text.captureNow}: ${this.label}`;
       return html`<button aria-label=${name} @click=${this.ask}>${text.captureNow}</button>`;
     }
     const isGone = nowMs !== undefined && keptMs !== undefined && range.toMs < nowMs - keptMs;
     return html`
       ${isGone ? html`<small id="why">${text.captureRangeGone(this.locale.delay(keptMs))}</small>` : nothing}
-      <button ?disabled=${isGone} aria-describedby=${isGone ? 'why' : nothing} @click=${this.ask}>${text.captureRange}</button>
+      <button aria-label=${name} ?disabled=${isGone} aria-describedby=${isGone ? 'why' : nothing} @click=${this.ask}>${text.captureRange}</button>
     `;
   }
 

@@ -7,6 +7,7 @@ import type { LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
 import type { SummaryFold } from '../store/summary-fold.ts';
 import { shared } from '../styles/shared.ts';
+import './fen-capture-button.ts';
 import { readablePace } from './readable-pace.ts';
 import { panesOf, raisedOf, type ShownLine } from './shown-lines.ts';
 
@@ -163,6 +164,7 @@ export class FenReadout extends LitElement {
           <tr>
             <th scope="col">${text.channel}</th>
             ${head.map((name) => html`<th scope="col">${name}</th>`)}
+            ${this.lines.length > 1 ? html`<td></td>` : nothing}
           </tr>
         </thead>
         <tbody>
@@ -210,8 +212,15 @@ export class FenReadout extends LitElement {
         <th scope="row">${this.renderName(line)}</th>
         ${cells.map((cell, i) => html`<td data-name=${names[i]}><span>${cell}</span></td>`)}
         <td data-name=${names[4]}>${isThere ? locale.count(fold.count) : isComing ? '' : locale.text.nothingThere}${isComing ? ' …' : ''}</td>
+        ${this.lines.length > 1 ? html`<td class="act">${line.isLive ? this.renderCapture(line) : nothing}</td>` : nothing}
       </tr>
     `;
+  }
+
+  /** The page has one of its own for the channel that it is of. */
+  private renderCapture({ name, label }: ShownLine) {
+    const { captureRange: range, extent } = this.looking;
+    return html`<fen-capture-button plain .channel=${name} .label=${label} .range=${range} .nowMs=${extent.nowMs} .locale=${this.locale}></fen-capture-button>`;
   }
 
   /** What a line is called: pointed at, it lies before those that share its plot. */

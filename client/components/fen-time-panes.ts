@@ -83,8 +83,6 @@ export class FenTimePanes extends LitElement {
   @state() private figures = 0;
   @query('.panes') private readonly place!: HTMLElement;
   @queryAll('fen-trend-chart') private readonly charts!: NodeListOf<FenTrendChart>;
-  /** A cursor that is moved by keys selects. */
-  private isMarking = false;
   private stopListening: (() => void) | undefined;
   private readonly gestures = new TimeGestures({
     plane: () => this.planeOnScreen(),
@@ -92,7 +90,10 @@ export class FenTimePanes extends LitElement {
     move: (moved) => this.looking.move(moved),
     zoom: (by) => this.looking.zoom(by),
     anchor: (share) => this.looking.anchor(this.timeAt(share)),
-    select: (share) => this.looking.selectTo(this.timeAt(share)),
+    select: (share) => {
+      const timeMs = this.timeAt(share);
+      if (timeMs !== undefined) this.looking.selectTo(timeMs);
+    },
     unselect: () => this.looking.unselect(),
     point: (share) => this.point(share),
   });
@@ -259,14 +260,14 @@ export class FenTimePanes extends LitElement {
         looking.goLive();
         return true;
       case 'a':
-        looking.anchor(this.cursor());
-        this.isMarking = true;
+      case 'b': {
+        const timeMs = this.cursor();
+        if (timeMs === undefined) return true;
+        if (key === 'a') looking.mark(timeMs);
+        else looking.endMark(timeMs);
         return true;
-      case 'b':
-        this.isMarking = false;
-        return true;
+      }
       case 'Escape':
-        this.isMarking = false;
         looking.anchor(undefined);
         return true;
       default:
@@ -283,9 +284,7 @@ export class FenTimePanes extends LitElement {
     const { range } = this.looking;
     const fromMs = this.cursor();
     if (!range || fromMs === undefined || this.columnMs === undefined) return;
-    const timeMs = Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * this.columnMs));
-    if (this.isMarking) this.looking.selectTo(timeMs);
-    else this.looking.point(timeMs);
+    this.looking.moveCursor(Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * this.columnMs)));
   }
 }
 

@@ -10,6 +10,8 @@ export interface ShownLine {
   readonly unit: string;
   readonly normal: readonly [low: number, high: number] | undefined;
   readonly digits: number | undefined;
+  /** Its device is, or was, there since the server started: there may be raw samples. */
+  readonly isLive: boolean;
   /** One letter that stands for it beside others. */
   readonly sign: string;
 }
@@ -27,6 +29,7 @@ export function shownLines(names: readonly string[], fleet: FleetStore, history:
       unit: live?.unit ?? toPlainText(stored?.unit ?? ''),
       normal: live?.normal,
       digits: live?.digits,
+      isLive: live !== undefined,
       sign: SIGNS[i] ?? '',
     };
   });

@@ -1,5 +1,3 @@
-import { HOLD_MS } from '../waveform/wave-input.ts';
-
 /** What hands do to a time axis; shares are of the axis' length, from its left end. */
 export interface TimeHands {
   /** Where the axis lies on the screen, CSS pixels; undefined while there is none. */
@@ -22,8 +20,11 @@ export interface TimeHands {
 // A wheel's notch is about 100 pixels: a seventh longer or shorter.
 const ZOOM_PER_PX = 0.0014;
 const LINE_PX = 16;
-// A pointer that moves less than this is not dragging.
+// A mouse, and a finger, that moves less than this is not dragging.
 const CLICK_PX = 4;
+const STILL_PX = 8;
+// A finger that lies still for so long selects from there on, as in the viewer of captures.
+const HOLD_MS = 450;
 // After this pause a sideways wheel begins anew.
 const WHEEL_PAUSE_MS = 250;
 const LEAST_PINCH_PX = 10;
@@ -126,7 +127,8 @@ export class TimeGestures {
       return;
     }
     pointer.x = event.clientX;
-    if (Math.abs(pointer.x - pointer.startX) > CLICK_PX) this.#isDragging = true;
+    const leastPx = event.pointerType === 'touch' ? STILL_PX : CLICK_PX;
+    if (Math.abs(pointer.x - pointer.startX) > leastPx) this.#isDragging = true;
     if (!this.#isDragging) return;
     clearTimeout(this.#hold);
     this.#hands.move(this.#moved(plane));

@@ -52,6 +52,7 @@ export class LookingBack implements Store<Look> {
   #overview: Timeline | undefined;
   #held: TimeRange | undefined;
   #anchorMs: number | undefined;
+  #isMarking = false;
   #value: Look;
 
   constructor(name: string, options: { fleet: FleetStore; history: HistoryStore; look: Look }) {
@@ -84,10 +85,12 @@ export class LookingBack implements Store<Look> {
     return view.kind === 'past' ? view : nowMs === undefined ? undefined : rangeOf(view, nowMs);
   }
 
-  /** What a capture asked for here takes: what was chosen, else the past that is shown; around now where undefined. */
+  /** What a capture asked for here takes: what is chosen and in sight, else the past that is shown; around now where undefined. */
   get captureRange(): TimeRange | undefined {
+    const { range } = this;
     const { selected, view } = this.#value;
-    return selected ?? (view.kind === 'past' ? view : undefined);
+    const isSeen = selected && range && selected.fromMs < range.toMs && selected.toMs > range.fromMs;
+    return isSeen ? selected : view.kind === 'past' ? view : undefined;
   }
 
   /** Of the overview, ms. */
@@ -224,14 +227,32 @@ export class LookingBack implements Store<Look> {
   }
 
   /** Selects from where `anchor` was to there, and points there. */
-  selectTo(timeMs: number | undefined): void {
-    const anchorMs = this.#anchorMs;
-    if (anchorMs === undefined || timeMs === undefined) return;
+  selectTo(timeMs: number): void {
+    const anchorMs = this.#anchorMs ?? timeMs;
     const selected = { fromMs: Math.min(anchorMs, timeMs), toMs: Math.max(anchorMs, timeMs) };
     this.#set({ selected: timeMs === anchorMs ? undefined : selected, cursorMs: timeMs });
   }
 
+  /** From here on what points selects. */
+  mark(timeMs: number): void {
+    this.anchor(timeMs);
+    this.#isMarking = true;
+  }
+
+  /** Selects up to there, and no further. */
+  endMark(timeMs: number): void {
+    if (this.#isMarking) this.selectTo(timeMs);
+    this.#isMarking = false;
+  }
+
+  /** The cursor is moved by hand to there. */
+  moveCursor(timeMs: number): void {
+    if (this.#isMarking) this.selectTo(timeMs);
+    else this.point(timeMs);
+  }
+
   unselect(): void {
+    this.#isMarking = false;
     if (this.#value.selected) this.#set({ selected: undefined });
   }
 

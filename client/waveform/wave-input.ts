@@ -21,8 +21,8 @@ const PAGE_PX = 400;
 // From so near something is taken hold of, by a mouse and by a finger.
 const MOUSE_REACH_PX = 10;
 const FINGER_REACH_PX = 22;
-/** A finger that lies still for so long selects from there on. */
-export const HOLD_MS = 450;
+// A finger that lies still for so long selects from there on.
+const HOLD_MS = 450;
 const STILL_PX = 8;
 
 interface Finger {

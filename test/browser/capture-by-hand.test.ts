@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { FenTrendChart } from '../../client/charts/fen-trend-chart.ts';
 import type { FenChannelTile } from '../../client/components/fen-channel-tile.ts';
 import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
 import { en } from '../../client/locale/en.ts';
@@ -54,12 +55,15 @@ describe('a capture asked for by hand', () => {
     const server = new CaptureServer(folder.path(), []);
     server.answer = captureReply({ id: 'c-new', state: 'recording' });
     const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
-    const { x, y, width, height } = (await page.locator('fen-time-panes').boundingBox())!;
+    const chart = page.locator('fen-time-panes fen-trend-chart');
+    await chart.locator('canvas').waitFor();
+    const { x, y, height } = (await chart.boundingBox())!;
+    const { left, width } = await chart.evaluate((element) => (element as FenTrendChart).plane!);
     const choose = async (from: number, to: number) => {
       await page.keyboard.down('Shift');
-      await page.mouse.move(x + width * from, y + height / 2);
+      await page.mouse.move(x + left + width * from, y + height / 2);
       await page.mouse.down();
-      await page.mouse.move(x + width * to, y + height / 2, { steps: 4 });
+      await page.mouse.move(x + left + width * to, y + height / 2, { steps: 4 });
       await page.mouse.up();
       await page.keyboard.up('Shift');
     };
@@ -68,7 +72,7 @@ describe('a capture asked for by hand', () => {
     await choose(0.2, 0.4); // of a minute, of which the last 3 s are kept
     await expect.poll(() => button.isDisabled()).toBe(true);
     expect(await page.locator('fen-capture-button small').textContent()).toBe(en.captureRangeGone('3\u202fs'));
-    await choose(0.98, 0.995);
+    await choose(0.97, 0.985);
     await button.click();
     await expect.poll(() => server.asked.length).toBe(1);
     const [{ channel, fromMs = 0, toMs = 0 }] = server.asked;
@@ -114,6 +118,55 @@ describe('a capture asked for by hand', () => {
     await expect.poll(() => server.asked).toEqual([{ channel: 'pmt-2', fromMs, toMs }]);
     await page.keyboard.press('Escape');
     expect(await looking()).toEqual({});
+
+    await page.keyboard.press('a'); // in the middle; then a mouse points
+    const { x, y, width, height } = (await page.locator('fen-time-panes').boundingBox())!;
+    await page.mouse.move(x + width * 0.8, y + height / 2);
+    await page.keyboard.press('b');
+    const byMouse = await looking();
+    expect(byMouse.selected!.toMs).toBe(byMouse.cursorMs);
+
+    await page.keyboard.press('a');
+    await page.keyboard.press(']'); // another channel, of which nothing is marked
+    await page.getByRole('heading', { name: 'Etch 2' }).waitFor();
+    await page.locator('fen-time-panes canvas').first().waitFor();
+    await page.locator('fen-time-panes .panes').focus();
+    await move('ArrowRight', 2);
+    expect((await looking()).selected).toBeUndefined();
+    expect((await looking()).cursorMs).toBeGreaterThan(0);
+  });
+
+  it('is not of a choice that has left the picture', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-new', state: 'recording' });
+    const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', routes: server.routes });
+    const panes = page.locator('fen-time-panes');
+    await panes.locator('canvas').first().waitFor();
+    await panes.evaluate((element) => {
+      const { looking } = element as FenTimePanes;
+      const { fromMs } = looking.range!;
+      looking.anchor(fromMs + 1000);
+      looking.selectTo(fromMs + 5000);
+    });
+    await page.getByRole('button', { name: en.captureRange }).waitFor();
+
+    await panes.evaluate((element) => (element as FenTimePanes).looking.showSpan(10_000));
+
+    await page.getByRole('button', { name: en.captureNow }).click();
+    await expect.poll(() => server.asked).toEqual([{ channel: 'pmt-2' }]);
+  });
+
+  it('is asked for of each channel that is compared', async () => {
+    const server = new CaptureServer(folder.path(), []);
+    server.answer = captureReply({ id: 'c-new', state: 'recording' });
+    const path = '/channels/pmt-2?with=pmt-1';
+    const page = await dashboard.open({ scene: 'normal', path, routes: server.routes });
+    const buttons = page.locator('fen-readout').getByRole('button', { name: en.captureNow });
+
+    await expect.poll(() => buttons.count()).toBe(2);
+    await buttons.nth(1).click();
+
+    await expect.poll(() => server.asked).toEqual([{ channel: 'pmt-1' }]);
   });
 
   it('is reached on a tile by Tab, and by nobody on a wall', async () => {
