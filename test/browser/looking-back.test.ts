@@ -246,7 +246,7 @@ it('compares channels and takes along what is seen', async () => {
 
   await page.getByText('Compare ▾').click();
   await page.getByRole('checkbox', { name: 'live' }).check();
-  const row = page.locator('fen-readout').getByRole('button', { name: 'live' });
+  const row = page.locator('fen-readout').getByRole('button', { name: /^[A-H]\s*live$/ });
   await expect.poll(() => row.getAttribute('aria-pressed')).toBe('false');
   await row.focus();
   await expect.poll(() => row.getAttribute('aria-pressed')).toBe('true');
