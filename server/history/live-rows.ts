@@ -6,7 +6,7 @@ import type { UnstoredRow, Writer } from './writer.ts';
 export interface LiveRows {
   /** Runs `task` while nothing is being committed: what is stored and what is `unstored` then are all windows, once. */
   freeze<T>(task: () => Promise<T>): Promise<T>;
-  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. But inside `freeze` a segment may have them already. */
+  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. Outside `freeze` a commit may be under way, and a segment may have them already. */
   unstored(channel: string, tier: number): readonly UnstoredRow[];
   /** No row that a segment, given by its name, has or is about to have begins before; undefined where that is not known. */
   earliestNs(segment: string): bigint | undefined;

@@ -116,7 +116,7 @@ export class Writer {
     streams.forget(({ id, segment: last, book }) => last <= segment && !needed.has(id) && book.holes().length === 0);
   }
 
-  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. But inside `freeze` a segment may have them already. */
+  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. Outside `freeze` a commit may be under way, and a segment may have them already. */
   unstored(channel: string, tier: number): UnstoredRow[] {
     const { streams, finished } = this.#options;
     const own = [...streams.all()].filter(({ info }) => info.channel === channel);
