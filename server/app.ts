@@ -16,10 +16,9 @@ import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
 import type { SystemSource } from './http/system-source.ts';
 import { CLIENT } from './installed-files.ts';
-import type { KeptPast } from './kept-past.ts';
 import { type Buses, connect } from './pipeline.ts';
 import type { StreamThread } from './stream-thread.ts';
-import { startThreads, type ThreadsOptions } from './threads.ts';
+import { startThreads, type Threads, type ThreadsOptions } from './threads.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
@@ -122,7 +121,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       process: () => meter.read(),
       log: () => logOutput.status(),
       readLedger: () => ledger.read(),
-      problems: () => [...health.problems(), ...historyProblems(history), ...captureProblems(ingest, keptPast)],
+      problems: () => [
+        ...health.problems(),
+        ...historyProblems(history),
+        ...captureProblems({ ingest, recording, keptPast }),
+      ],
       droppedConnections: () => droppedConnections,
     };
     const reads = new OpenReads();
@@ -198,8 +201,14 @@ function historyProblems(history: HistoryThread): string[] {
   return problems;
 }
 
-function captureProblems(ingest: StreamThread, { problem }: KeptPast): string[] {
-  const problems = problem === undefined ? [] : [problem];
+function captureProblems({ ingest, recording, keptPast }: Omit<Threads, 'history'>): string[] {
+  const problems = keptPast.problem === undefined ? [] : [keptPast.problem];
+  const { problem } = recording.status();
+  // Without the list nobody knows what of the history recordings refer to, and retention waits for it.
+  const stands = keptPast.isListed
+    ? 'nothing is recorded'
+    : 'nothing is recorded, nor is anything of the history removed';
+  if (problem !== undefined) problems.push(`${stands}, until a restart: ${problem}`);
   if (ingest.recording().lacksRoom)
     problems.push(
       'nothing but what people ask for is recorded: their recordings leave no room, see capture.keep_bytes',

@@ -25,6 +25,7 @@ export class KeptPast {
   #list: { readonly pins: readonly Pin[]; readonly spared: readonly string[] } | undefined;
   /** Recordings that came after `#list`, by name. */
   readonly #added = new Map<string, Pin>();
+  #isListed = false;
   #isTelling = false;
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
@@ -39,8 +40,14 @@ export class KeptPast {
     return this.#problem;
   }
 
+  /** Whether it is known what recordings there are: until then retention removes nothing. */
+  get isListed(): boolean {
+    return this.#isListed;
+  }
+
   /** These are all recordings that there are, but for those in `spared`, of which nothing else is known. */
   keepAll(ready: readonly CaptureReply[], spared: readonly string[]): void {
+    this.#isListed = true;
     this.#list = { pins: ready.map(pinOf), spared };
     this.#added.clear();
     void this.#tell();

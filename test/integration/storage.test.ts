@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SystemReply } from '../../server/wire/rest.ts';
@@ -39,7 +39,8 @@ describe('the storage directory', () => {
     await expect.poll(() => ledger(server.url)).toMatchObject([{ channel: 'etch-1', windows: 10 }]);
     const health = await fetch(`${server.url}/healthz`);
     expect(health.status).toBe(503);
-    expect(await health.json()).toMatchObject({ problems: [expect.stringContaining(directory)] });
+    const isNamed = expect.stringContaining(directory); // by the history and by the recordings
+    expect(await health.json()).toMatchObject({ problems: [isNamed, isNamed] });
     expect(existsSync(directory)).toBe(false);
     await device.until(() => (device.acknowledgements.at(-1)?.creditBytes ?? 0) > credit);
     expect(device.acknowledgements.map(({ nextSample }) => nextSample)).toEqual(device.acknowledgements.map(() => 0));
@@ -48,6 +49,19 @@ describe('the storage directory', () => {
     const again = await Device.open(server.ingest, HELLO);
     expect(again.answer).toMatchObject({ ok: true, next_sample: '0' });
     again.socket.destroy();
+    expect(await server.close()).toBe(0);
+  });
+
+  it('whose folder of recordings cannot be used says so, and what waits for it', async () => {
+    mkdirSync(folder.path('data'));
+    folder.write('data/captures', '');
+
+    const server = await startServer({ storage: { directory: folder.path('data') } });
+
+    const health = await fetch(`${server.url}/healthz`);
+    const said = 'nothing is recorded, nor is anything of the history removed, until a restart: ';
+    const why = expect.stringMatching(`^${said}.*${folder.path('data/captures')}`);
+    expect([health.status, await health.json()]).toEqual([503, { ok: false, problems: [why] }]);
     expect(await server.close()).toBe(0);
   });
 });

@@ -48,6 +48,13 @@ it('what the history cannot be told is told again until it knows, and a problem 
   await expect.poll(() => kept.problem).toBeUndefined();
 });
 
+it('that nothing was recorded is known only once the list is there', () => {
+  const before = kept.isListed;
+  kept.keepAll([], []);
+
+  expect([before, kept.isListed]).toEqual([false, true]);
+});
+
 it('a recording that ends and one that goes while the history writes are not forgotten', async () => {
   onReplace = () => {
     onReplace = () => undefined;
