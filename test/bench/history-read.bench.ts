@@ -6,7 +6,7 @@ import type { HistoryThread } from '../../server/history-thread.ts';
 import type { FromHistory, ToHistory } from '../../server/trend/durable-link.ts';
 import { windowNs } from '../../server/trend/trend-window.ts';
 import { WindowOutbox } from '../../server/trend/window-outbox.ts';
-import { type FilledPast, fillPast } from '../support/filled-year.ts';
+import { FILLED_CHANNEL, type FilledPast, fillPast } from '../support/filled-year.ts';
 import { Folder } from '../support/folder.ts';
 import { startHistoryThread } from '../support/history-thread.ts';
 import { channelInfo, historyWindow } from '../support/history-windows.ts';
@@ -29,12 +29,13 @@ describe('ranges of the past', () => {
     const toNs = (BigInt(systemClock.nowMs()) / 3_600_000n) * 3_600_000n * 1_000_000n;
     const past = await fillPast(folder.path('history'), { days: DAYS, hours: HOURS, toNs });
     const ranges = randomRanges(past);
+    const now = clockFrom(past.toNs);
 
-    const atOnce = await whileWritten((history) => times(history, ranges));
-    const up = await whileWritten(async (history) => {
+    const atOnce = await whileWritten(now, (history) => times(history, ranges, now));
+    const up = await whileWritten(now, async (history) => {
       await new Promise((resolve) => setTimeout(resolve, UP_MS));
-      const cold = await times(history, ranges);
-      const warm = await times(history, ranges);
+      const cold = await times(history, ranges, now);
+      const warm = await times(history, ranges, now);
       return { cold, warm, stored: history.status() };
     });
 
@@ -51,10 +52,11 @@ describe('ranges of the past', () => {
 });
 
 /** Runs `task` with a history that has just started, while a hundred channels are written. */
-async function whileWritten<T>(task: (history: HistoryThread) => Promise<T>): Promise<T> {
+async function whileWritten<T>(now: () => bigint, task: (history: HistoryThread) => Promise<T>): Promise<T> {
   const { thread: history, ingestPort } = await startHistoryThread(folder.path());
-  const stop = feed(ingestPort!);
+  const stop = feed(ingestPort!, now);
   try {
+    await expect.poll(async () => (await history.channels()).length).toBeGreaterThanOrEqual(LIVE_CHANNELS);
     return await task(history);
   } finally {
     stop();
@@ -63,33 +65,36 @@ async function whileWritten<T>(task: (history: HistoryThread) => Promise<T>): Pr
   }
 }
 
+/** Of a channel's past; up to the moment of the question where it has no end. */
 interface Range {
   readonly channel: string;
-  readonly fromNs: bigint;
-  readonly toNs: bigint;
+  readonly lengthNs: bigint;
+  readonly toNs?: bigint;
 }
 
-// Lengths are even on a logarithmic scale, ends anywhere; every tenth is the last minutes of a live channel.
+// Lengths are even on a logarithmic scale. Every tenth is of a channel that began a moment ago; of the filled one, which is
+// written as well, a third ends now, as most questions do, the others anywhere.
 function randomRanges({ channel, fromNs, fullNs, toNs }: FilledPast): Range[] {
   const random = seededRandom(1);
   const longestS = Number(toNs - fromNs) / 1e9;
   return Array.from({ length: RANGES }, (_, i) => {
     const lengthNs = BigInt(Math.round(longestS ** random() * 1e9));
-    if (i % 10 === 0) {
-      const nowNs = BigInt(systemClock.nowMs()) * 1_000_000n;
-      return { channel: `live-${Math.floor(random() * LIVE_CHANNELS)}`, fromNs: nowNs - lengthNs, toNs: nowNs };
-    }
+    if (i % 10 === 9) return { channel: `live-${Math.floor(random() * (LIVE_CHANNELS - 1))}`, lengthNs };
+    if (i % 3 === 0) return { channel, lengthNs };
     const firstNs = i % 2 === 0 && lengthNs < toNs - fullNs ? fullNs : fromNs;
-    const endNs = firstNs + lengthNs + BigInt(Math.floor(random() * Number(toNs - firstNs - lengthNs)));
-    return { channel, fromNs: endNs - lengthNs, toNs: endNs };
+    return {
+      channel,
+      lengthNs,
+      toNs: firstNs + lengthNs + BigInt(Math.floor(random() * Number(toNs - firstNs - lengthNs))),
+    };
   });
 }
 
-async function times(history: HistoryThread, ranges: readonly Range[]): Promise<number[]> {
+async function times(history: HistoryThread, ranges: readonly Range[], now: () => bigint): Promise<number[]> {
   const taken: number[] = [];
-  for (const range of ranges) {
+  for (const { channel, lengthNs, toNs = now() } of ranges) {
     const startedMs = performance.now();
-    const answer = await history.query({ ...range, columns: COLUMNS });
+    const answer = await history.query({ channel, fromNs: toNs - lengthNs, toNs, columns: COLUMNS });
     taken.push(performance.now() - startedMs);
     expect(answer.timeNs.length).toBeLessThanOrEqual(COLUMNS);
     await new Promise((resolve) => setTimeout(resolve, 5)); // a person's hand is slower
@@ -97,18 +102,27 @@ async function times(history: HistoryThread, ranges: readonly Range[]): Promise<
   return taken;
 }
 
-// 200 windows a second of each channel, by the clock.
-function feed(port: MessagePort): () => void {
+/** A sample clock that goes on where the past ends, ns. */
+function clockFrom(toNs: bigint): () => bigint {
+  const startedMs = performance.now();
+  return () => toNs + BigInt(Math.round((performance.now() - startedMs) * 1e6));
+}
+
+// 200 windows a second of each channel, by the clock: of the filled one, too, whose device has come back.
+function feed(port: MessagePort, now: () => bigint): () => void {
   const outbox = new WindowOutbox({
     post: (parcel) => port.postMessage(parcel, parcel.kind === 'windows' ? [parcel.buffer] : []),
     batchRows: 1024,
     inFlightRows: Number.POSITIVE_INFINITY,
     waitingRows: Number.POSITIVE_INFINITY,
   });
-  const infos = Array.from({ length: LIVE_CHANNELS }, (_, i) => channelInfo(`live-${i}`));
+  const startNs = now();
+  const infos = [
+    channelInfo(FILLED_CHANNEL, `from ${startNs}`),
+    ...Array.from({ length: LIVE_CHANNELS - 1 }, (_, i) => channelInfo(`live-${i}`, `from ${startNs}`)),
+  ];
   for (const info of infos) outbox.open(info);
   const startedMs = performance.now();
-  const startNs = BigInt(systemClock.nowMs()) * 1_000_000n;
   const oneNs = windowNs({ size: infos[0]!.window, rateHz: infos[0]!.rateHz });
   let sent = 0;
   const timer = setInterval(() => {

@@ -31,7 +31,9 @@ const DAYS_A_SEGMENT = 30;
 const PARCEL = 48_000;
 const LONGER_CHANNELS = 8;
 const RECENT = 24_000; // windows, of two minutes
-const INFO: ChannelInfo = testInfo('PMT-1', 'year');
+/** The channel that is filled. */
+export const FILLED_CHANNEL = 'PMT-1';
+const INFO: ChannelInfo = testInfo(FILLED_CHANNEL, 'year');
 
 /** Fills `folder`: `days` of tier 3 and coarser by way of tiers and sealing, then `hours` of windows by way of the writer. */
 export async function fillPast(
