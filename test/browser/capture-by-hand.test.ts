@@ -72,13 +72,17 @@ describe('a capture asked for by hand', () => {
     await choose(0.2, 0.4); // of a minute, of which the last 3 s are kept
     await expect.poll(() => button.isDisabled()).toBe(true);
     expect(await page.locator('fen-capture-button small').textContent()).toBe(en.captureRangeGone('3\u202fs'));
-    await choose(0.97, 0.985);
+    await choose(0.97, 0.99);
     await button.click();
     await expect.poll(() => server.asked.length).toBe(1);
-    const [{ channel, fromMs = 0, toMs = 0 }] = server.asked;
-    expect(channel).toBe('pmt-2');
-    expect(toMs - fromMs).toBeGreaterThan(500);
-    expect(toMs - fromMs).toBeLessThan(1300);
+    const { selected, range } = await page.locator('fen-time-panes').evaluate((panes) => {
+      const { looking } = panes as FenTimePanes;
+      return { selected: looking.value.selected!, range: looking.range! };
+    });
+    expect(server.asked).toEqual([{ channel: 'pmt-2', ...selected }]);
+    const share = (selected.toMs - selected.fromMs) / (range.toMs - range.fromMs);
+    expect(share).toBeGreaterThan(0.019); // and what the trend has gone on during the drag
+    expect(share).toBeLessThan(0.1);
     expect(
       await page.locator('fen-time-panes').evaluate((panes) => (panes as FenTimePanes).looking.value.view.kind),
     ).toBe('live');
