@@ -48,6 +48,11 @@ export class Committer {
     return this.#open?.id;
   }
 
+  /** Of each tier, that the open segment has for sure. */
+  get rows(): readonly number[] {
+    return this.#rows;
+  }
+
   /** Whether the next batch is to be the last one of its segment. */
   get isOver(): boolean {
     const [rows = 0] = this.#rows;

@@ -16,6 +16,7 @@ import { SPANS, spanOf, tierOf } from './spans.ts';
 import { TierRows } from './tier-rows.ts';
 import { type Scan, scanSegment } from './tier-scan.ts';
 import { TimeBuckets } from './time-buckets.ts';
+import type { RowsUnderWay, UnstoredRow } from './unstored-rows.ts';
 
 /** Where rows are. */
 export interface RangeSources extends FileOpenerOptions {
@@ -69,21 +70,48 @@ export async function readRange(
 // old is as good as the new one, or its segments and files are gone, which throws; only what it lacks would be missed.
 async function begin(connection: DuckDBConnection, sources: RangeSources, request: PlacedRequest): Promise<Instant> {
   const { catalogue, live, signal } = sources;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const view = await catalogue.read(connection, request.channel);
-    const instant = look(view, sources, request);
-    if (instant?.segments.length === 0) return instant; // whatever is being committed: it is not in the range
-    const frozen = await live.freeze(async () => {
+    const lookAndSee = async () => {
       signal?.throwIfAborted(); // it was not its turn yet
       const instant = look(view, sources, request);
-      if (instant === undefined) return undefined;
-      // Looks into every segment that is read: from here on the transaction sees them as they are.
-      const looks = instant.segments.map((name) => `SELECT count(*) FROM ${name}.ended`);
-      await connection.run(['BEGIN', ...looks].join('; '));
-      return instant;
-    });
-    if (frozen !== undefined) return frozen;
+      return instant === undefined ? undefined : see(connection, sources, instant);
+    };
+    const seen = isFirst ? await lookAndSee() : await live.freeze(lookAndSee);
+    if (seen !== undefined) return seen;
   }
+}
+
+// From here on the transaction sees the segments that are read as they are, with what is under way or without. Undefined
+// where more may have been written meanwhile.
+async function see(
+  connection: DuckDBConnection,
+  { live }: RangeSources,
+  instant: Instant,
+): Promise<Instant | undefined> {
+  const { segments, at, unstored, underWay, batches } = instant;
+  if (segments.length === 0) return instant; // whatever is being written, it is not in the range
+  const looks = segments.map((name) => `SELECT count(*) FROM ${name}.ended`);
+  await connection.run(['BEGIN', ...looks].join('; '));
+  const isIn =
+    underWay !== undefined &&
+    segments.includes(underWay.segment) &&
+    (await isWritten(connection, underWay, tierOf(SPANS[at])));
+  if (live.batches() === batches)
+    return isIn ? { ...instant, unstored: unstored.filter((row) => !row.isUnderWay) } : instant;
+  await connection.run('ROLLBACK');
+  return undefined;
+}
+
+async function isWritten(
+  connection: DuckDBConnection,
+  { segment, after, earliestNs }: RowsUnderWay,
+  tier: number,
+): Promise<boolean> {
+  const reader = await connection.runAndReadAll(
+    `SELECT count(*) FROM ${segment}.tier_${tier} WHERE time >= ${earliestNs} AND rowid >= ${after}`,
+  );
+  return Number(reader.getRows()[0][0]) > 0;
 }
 
 // Undefined where the catalogue has changed meanwhile.
@@ -97,7 +125,9 @@ function look(view: ChannelView, { catalogue, live }: RangeSources, request: Pla
     const earliestNs = live.earliestNs(name);
     return earliestNs === undefined || earliestNs < toNs;
   });
-  return { ...view, segments, channel, at, unstored: live.unstored(request.channel, tierOf(SPANS[at])) };
+  const tier = tierOf(SPANS[at]);
+  const unstored = live.unstored(request.channel, tier);
+  return { ...view, segments, channel, at, unstored, underWay: live.underWay(tier), batches: live.batches() };
 }
 
 /** What is read from: all that there was at one instant. */
@@ -107,7 +137,9 @@ interface Instant {
   readonly channel: ReadChannel;
   /** Place of the span. */
   readonly at: number;
-  readonly unstored: ReturnType<LiveRows['unstored']>;
+  readonly unstored: readonly UnstoredRow[];
+  readonly underWay: RowsUnderWay | undefined;
+  readonly batches: number;
 }
 
 function unknownChannel(channel: string): AppError {

@@ -132,6 +132,15 @@ export class RowList {
     return this.blocks.reduce((sum, block) => sum + block.length, 0);
   }
 
+  /** When the first of its rows begins; undefined where there is none. */
+  get earliestNs(): bigint | undefined {
+    let earliestNs: bigint | undefined;
+    for (const block of this.blocks) {
+      if (earliestNs === undefined || block.earliestNs < earliestNs) earliestNs = block.earliestNs;
+    }
+    return earliestNs;
+  }
+
   push(row: HistoryRow): void {
     let last = this.blocks.at(-1);
     if (last === undefined || last.isFull) {

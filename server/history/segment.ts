@@ -69,8 +69,9 @@ export class Segment {
 
   /** Writes a batch whole or not at all. What it throws may leave the question open: see `rowCounts`. */
   write(batch: SegmentBatch): Promise<void> {
-    for (const { earliestNs } of batch.tiers.flatMap(({ blocks }) => blocks)) {
-      if (this.#earliestNs !== undefined && earliestNs < this.#earliestNs) this.#earliestNs = earliestNs;
+    for (const { earliestNs } of batch.tiers) {
+      if (earliestNs === undefined || this.#earliestNs === undefined) continue;
+      if (earliestNs < this.#earliestNs) this.#earliestNs = earliestNs;
     }
     return this.#database.transact(async (connection) => {
       await this.#writeStreams(connection, batch.streams);

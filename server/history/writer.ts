@@ -5,10 +5,11 @@ import { Committer, type CommitterOptions } from './committer.ts';
 import type { FinishedRows } from './finished-rows.ts';
 import type { WriterStatus } from './history-status.ts';
 import { Intake } from './intake.ts';
-import { type HistoryRow, RowList } from './row-block.ts';
-import type { SegmentBatch } from './segment.ts';
+import { RowList } from './row-block.ts';
+import { type SegmentBatch, segmentName } from './segment.ts';
 import { type LostStream, StreamHoles } from './stream-holes.ts';
 import type { Streams } from './streams.ts';
+import { type RowsUnderWay, type UnstoredRow, unstoredRows } from './unstored-rows.ts';
 
 export interface WriterOptions extends CommitterOptions {
   readonly log: Logger;
@@ -24,12 +25,6 @@ export interface WriterOptions extends CommitterOptions {
   readonly onEnded: (segment: number) => void;
 }
 
-/** A row that is in no segment yet, with the tier that it is a row of. */
-export interface UnstoredRow {
-  readonly tier: number;
-  readonly row: HistoryRow;
-}
-
 /** From the start of a commit to that of the next. */
 const COMMIT_MS = 95;
 /** After a commit that failed. */
@@ -40,6 +35,8 @@ const TIERS_MS = 5000;
 const HANG_MS = 5000;
 
 interface Batch extends SegmentBatch {
+  /** Rows of each tier that the segment has without it. */
+  readonly after: readonly number[];
   /** Where streams stand once it is written. */
   readonly marks: readonly DurableMark[];
   readonly segment: number;
@@ -66,6 +63,7 @@ export class Writer {
 
   #problem: string | undefined;
   #writingSinceMs: number | undefined;
+  #batches = 0;
   #commits = 0;
   #failedCommits = 0;
   #storedRows = 0;
@@ -116,26 +114,24 @@ export class Writer {
     streams.forget(({ id, segment: last, book }) => last <= segment && !needed.has(id) && book.holes().length === 0);
   }
 
-  /** Rows of a channel that `tier` lacks: its own, and those of finer ones that are not merged into it. Outside `freeze` a commit may be under way, and a segment may have them already. */
+  /** See `unstoredRows`. */
   unstored(channel: string, tier: number): UnstoredRow[] {
     const { streams, finished } = this.#options;
-    const own = [...streams.all()].filter(({ info }) => info.channel === channel);
-    const ids = new Set(own.map(({ id }) => id));
-    const isOwn = (stream: number) => ids.has(stream);
-    const rows: UnstoredRow[] = [];
-    for (const list of [this.#batch?.tiers[tier], finished.list(tier)]) {
-      for (const row of list?.where(isOwn) ?? []) rows.push({ tier, row });
-    }
-    for (const stream of own) {
-      for (let below = 1; below <= tier; below++) {
-        const row = stream.tiers.open(below);
-        if (row !== undefined) rows.push({ tier: below, row });
-      }
-    }
-    for (const row of this.#intake.pending.where(isOwn)) {
-      rows.push({ tier: 0, row: tier === 0 ? row : streams.byId(row.stream).restOf(row) });
-    }
-    return rows;
+    const underWay = this.#batch?.tiers[tier];
+    return unstoredRows({ streams, finished, underWay, pending: this.#intake.pending }, channel, tier);
+  }
+
+  /** What is being written of a tier. */
+  underWay(tier: number): RowsUnderWay | undefined {
+    if (this.#batch === undefined) return undefined;
+    const { segment, tiers, after } = this.#batch;
+    const { earliestNs } = tiers[tier];
+    return earliestNs === undefined ? undefined : { segment: segmentName(segment), after: after[tier], earliestNs };
+  }
+
+  /** Batches made since the start: while it is the same, nothing but the last of them can be written meanwhile. */
+  get batches(): number {
+    return this.#batches;
   }
 
   status(): WriterStatus {
@@ -223,7 +219,8 @@ export class Writer {
       return undefined;
     }
     const unlisted = touched.filter(({ isListed }) => !isListed).map(({ listing }) => listing);
-    return { streams: unlisted, tiers, holes, isLast, marks, segment };
+    this.#batches++;
+    return { streams: unlisted, tiers, holes, isLast, marks, segment, after: this.#committer.rows };
   }
 
   #takePending(): RowList {

@@ -12,6 +12,8 @@ const WINDOWS = 2000;
 const NOTHING_LIVE: LiveRows = {
   freeze: (task) => task(),
   unstored: () => [],
+  underWay: () => undefined,
+  batches: () => 0,
   earliestNs: () => undefined,
   streams: () => [],
 };

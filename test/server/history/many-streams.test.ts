@@ -53,6 +53,8 @@ beforeEach(async () => {
         return task();
       },
       unstored: () => [],
+      underWay: () => undefined,
+      batches: () => 0,
       earliestNs: () => undefined,
       streams: () => [],
     },

@@ -118,10 +118,12 @@ async function withPast(past: TestPast, path: string, use: (reader: Reader) => P
       await sealSegment(stored.database, stored.catalogue, { folder: path, segment });
       await stored.database.detach(segmentName(segment));
     }
-    const unstored = windows.slice(cuts[1]).map((row) => ({ tier: 0, row }));
+    const unstored = windows.slice(cuts[1]).map((row) => ({ tier: 0, row, isUnderWay: false }));
     const live: LiveRows = {
       freeze: (task) => task(),
       unstored: () => unstored,
+      underWay: () => undefined,
+      batches: () => 0,
       earliestNs: (name) => segments.find((segment) => segment.name === name)?.earliestNs,
       streams: () => streams,
     };
