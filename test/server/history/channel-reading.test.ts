@@ -1,22 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChannelReading } from '../../../server/history/channel-reading.ts';
-import type { LiveRows } from '../../../server/history/live-rows.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
 import { segmentName } from '../../../server/history/segment.ts';
 import { Folder } from '../../support/folder.ts';
+import { NOTHING_LIVE } from '../../support/nothing-live.ts';
 import { StoredHistory, testStream, WINDOW_NS } from '../../support/stored-history.ts';
 
 const START_NS = 10n ** 18n;
 const WINDOWS = 2000;
-const NOTHING_LIVE: LiveRows = {
-  freeze: (task) => task(),
-  unstored: () => [],
-  underWay: () => undefined,
-  batches: () => 0,
-  earliestNs: () => undefined,
-  streams: () => [],
-};
 
 const folder = new Folder();
 let stored: StoredHistory;

@@ -9,6 +9,7 @@ import { TIER_FACTOR, TIERS } from '../../../server/trend/tier.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 import { loadKernels } from '../../support/kernels.ts';
+import { NOTHING_LIVE } from '../../support/nothing-live.ts';
 import { pastRows, rowsOfAnswer } from '../../support/past.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { StoredHistory, testStream, WINDOW_NS } from '../../support/stored-history.ts';
@@ -92,14 +93,7 @@ function reader(): Reader {
     log: silentLog(),
     onDamage: () => undefined,
     catalogue: new CatalogueView(history.catalogue),
-    live: {
-      freeze: (task) => task(),
-      unstored: () => [],
-      underWay: () => undefined,
-      batches: () => 0,
-      earliestNs: () => undefined,
-      streams: () => [],
-    },
+    live: NOTHING_LIVE,
     folder: folder.path(),
     uses: new FileUses(),
     checks: { verify: async () => true },

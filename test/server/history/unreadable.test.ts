@@ -7,6 +7,7 @@ import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 import { loadKernels } from '../../support/kernels.ts';
+import { NOTHING_LIVE } from '../../support/nothing-live.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { StoredHistory, testStream } from '../../support/stored-history.ts';
 
@@ -29,14 +30,7 @@ it('a range that cannot be read is refused with the reason, which is a problem f
     log: silentLog(),
     onDamage: () => undefined,
     catalogue: new CatalogueView(history.catalogue),
-    live: {
-      freeze: (task) => task(),
-      unstored: () => [],
-      underWay: () => undefined,
-      batches: () => 0,
-      earliestNs: () => undefined,
-      streams: () => [],
-    },
+    live: NOTHING_LIVE,
     folder: folder.path(),
     uses: new FileUses(),
     checks: { verify: async () => (isFull ? Promise.reject(new Error('EMFILE: too many open files\nhere')) : true) },
