@@ -46,7 +46,7 @@ export class RowBlock {
     return this.#length;
   }
 
-  /** When the first of its rows begins that has any. */
+  /** When the earliest of its rows begins, ns since 1970 UTC; of no use while it has none. */
   get earliestNs(): bigint {
     return this.#earliestNs;
   }
@@ -132,7 +132,7 @@ export class RowList {
     return this.blocks.reduce((sum, block) => sum + block.length, 0);
   }
 
-  /** When the first of its rows begins; undefined where there is none. */
+  /** When the earliest of its rows begins, ns since 1970 UTC; undefined where there is none. */
   get earliestNs(): bigint | undefined {
     let earliestNs: bigint | undefined;
     for (const block of this.blocks) {
