@@ -1,4 +1,4 @@
-import { FIGURES } from '../kernels/merge-kernel.ts';
+import { FIGURES, summaryAt } from '../kernels/merge-kernel.ts';
 import type { HistoryRows } from '../trend/history-rows.ts';
 import type { Summary } from '../trend/summary.ts';
 import { toleranceNs } from './lines-of-time.ts';
@@ -57,11 +57,10 @@ export class AnswerRows {
   }
 
   row(at: number): RowContent {
-    const of = (figure: number) => this.figures[at * FIGURES.length + figure];
     return {
       timeNs: this.timeNs[at],
       lengthNs: this.lengthNs[at],
-      summary: { min: of(0), max: of(1), mean: of(2), m2: of(3), count: of(4), clipped: of(5), nonfinite: of(6) },
+      summary: summaryAt(this.figures, at),
       flags: this.flags[at],
       windows: this.windows[at],
     };

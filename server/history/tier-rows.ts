@@ -1,4 +1,4 @@
-import { FIGURES } from '../kernels/merge-kernel.ts';
+import { FIGURES, summaryAt } from '../kernels/merge-kernel.ts';
 import type { Summary } from '../trend/summary.ts';
 import type { HistoryRow } from './row-block.ts';
 
@@ -73,8 +73,7 @@ export class TierRows {
   }
 
   summary(at: number): Summary {
-    const of = (figure: number) => this.figures[at * FIGURES.length + figure];
-    return { min: of(0), max: of(1), mean: of(2), m2: of(3), count: of(4), clipped: of(5), nonfinite: of(6) };
+    return summaryAt(this.figures, at);
   }
 
   /** Samples of a row that arrived, finite or not. */

@@ -5,6 +5,12 @@ import { type RawSummary, readSummary } from './reduce-kernel.ts';
 /** The figures of a summary in the order in which the kernels have them in memory. */
 export const FIGURES = ['min', 'max', 'mean', 'm2', 'count', 'clipped', 'nonfinite'] as const;
 
+/** The summary that is row `at` of `figures`, each in the order of `FIGURES`. */
+export function summaryAt(figures: Float64Array, at: number): RawSummary {
+  const of = (figure: number) => figures[at * FIGURES.length + figure];
+  return { min: of(0), max: of(1), mean: of(2), m2: of(3), count: of(4), clipped: of(5), nonfinite: of(6) };
+}
+
 /** Merges summaries of windows into one. Owns one WASM memory with room for `capacity` of them. */
 export class MergeKernel {
   readonly capacity: number;
