@@ -212,12 +212,12 @@ export class FenReadout extends LitElement {
         <th scope="row">${this.renderName(line)}</th>
         ${cells.map((cell, i) => html`<td data-name=${names[i]}><span>${cell}</span></td>`)}
         <td data-name=${names[4]}>${isThere ? locale.count(fold.count) : isComing ? '' : locale.text.nothingThere}${isComing ? ' …' : ''}</td>
-        ${this.lines.length > 1 ? html`<td class="act">${line.isLive ? this.renderCapture(line) : nothing}</td>` : nothing}
+        ${this.lines.length > 1 ? html`<td>${line.isLive ? this.renderCapture(line) : nothing}</td>` : nothing}
       </tr>
     `;
   }
 
-  /** The page has one of its own for the channel that it is of. */
+  /** Beside others the page's own button, which is of its first channel, would not say enough. */
   private renderCapture({ name, label }: ShownLine) {
     const { captureRange: range, extent } = this.looking;
     return html`<fen-capture-button plain .channel=${name} .label=${label} .range=${range} .nowMs=${extent.nowMs} .locale=${this.locale}></fen-capture-button>`;
