@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CaptureRequest } from '../../server/wire/captures.ts';
 import type { Locale } from '../locale/locale.ts';
-import type { Fetch } from '../net/request.ts';
+import { browserFetch, type Fetch } from '../net/request.ts';
 import { ringSeconds } from '../net/ring-seconds.ts';
 import { shared } from '../styles/shared.ts';
 
@@ -98,7 +98,7 @@ export class FenCaptureButton extends LitElement {
   @property({ attribute: false }) nowMs?: number;
   @property({ attribute: false }) locale!: Locale;
   /** The browser's own, unless told otherwise. */
-  @property({ attribute: false }) fetch: Fetch = (path, options) => fetch(path, options);
+  @property({ attribute: false }) fetch: Fetch = browserFetch;
 
   /** How long raw samples stay; while nobody has said, the server is asked for whatever is wanted. */
   @state() private keptMs?: number;

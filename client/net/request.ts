@@ -7,6 +7,9 @@ const LIMIT_MS = 10_000;
 /** The part of the browser's `fetch` that is used. */
 export type Fetch = (path: string, options?: RequestInit) => Promise<Response>;
 
+/** The browser's own. */
+export const browserFetch: Fetch = (path, options) => fetch(path, options);
+
 /** The server's own word on why a request failed: its code and message, or its status where it gave none. */
 export class RefusedError extends Error {
   readonly code: string;

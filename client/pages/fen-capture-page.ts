@@ -6,7 +6,7 @@ import '../components/fen-figures.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { type CaptureClient, downloadPath } from '../net/captures.ts';
-import { type Fetch, RefusedError } from '../net/request.ts';
+import { browserFetch, type Fetch, RefusedError } from '../net/request.ts';
 import { shared } from '../styles/shared.ts';
 import { type CaptureViewing, openCapture } from '../waveform/capture-viewing.ts';
 import { aboutCapture } from './capture-figures.ts';
@@ -101,7 +101,7 @@ export class FenCapturePage extends LitElement {
   @property({ attribute: false }) kernels!: WebAssembly.Module;
   @property({ attribute: false }) locale!: Locale;
   /** The browser's own, unless told otherwise. */
-  @property({ attribute: false }) fetch: Fetch = (path, options) => fetch(path, options);
+  @property({ attribute: false }) fetch: Fetch = browserFetch;
 
   @state() private capture?: CaptureReply;
   @state() private failure?: string;
