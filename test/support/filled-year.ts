@@ -7,8 +7,8 @@ import { TierStack } from '../../server/history/tier-stack.ts';
 import { MergeKernel } from '../../server/kernels/merge-kernel.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import { TIER_FACTOR } from '../../server/trend/tier.ts';
-import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import { FakeClock } from './fake-clock.ts';
+import { waveSummary, waveWindow } from './history-windows.ts';
 import { loadKernels } from './kernels.ts';
 import { RunningHistory } from './running-history.ts';
 import { StoredHistory, testInfo, testStream, WINDOW_NS } from './stored-history.ts';
@@ -89,7 +89,7 @@ async function fillFine(
   const running = await RunningHistory.start(folder, clock);
   running.open(INFO);
   for (let sent = 0; sent < windows; sent += PARCEL) {
-    running.send(Array.from({ length: PARCEL }, (_, i) => windowAt(from + sent + i, fromNs)));
+    running.send(Array.from({ length: PARCEL }, (_, i) => waveWindow(INFO, from + sent + i, fromNs)));
     await running.stored(sent + PARCEL);
     if ((sent + PARCEL) % WINDOWS_AN_HOUR === 0) clock.advance(3_600_000);
   }
@@ -116,29 +116,7 @@ async function sealAll(folder: string, { fromNs, toNs }: { fromNs: bigint; toNs:
   await stored.close();
 }
 
-/** Window `index` of the filled channel. */
-function windowAt(index: number, fromNs: bigint): TrendWindow {
-  const { timeNs, min, max, mean, m2, count, clipped, nonfinite, flags } = rowAt(index, 1, fromNs);
-  const { channel, stream, window: size, rateHz } = INFO;
-  const summary = { min, max, mean, m2, count, clipped, nonfinite };
-  return { channel, stream, index, size, rateHz, timeNs, arrivedMs: 0, summary, flags };
-}
-
-// A slow wave with a ripple: columns that neither compress to nothing nor not at all.
 function rowAt(window: number, span: number, fromNs: bigint): HistoryRow {
-  const mean = Math.sin((window * span) / 5e6) + Math.sin(window * 1.7) * 0.01;
-  return {
-    stream: 1,
-    window,
-    timeNs: fromNs + BigInt(window * span) * WINDOW_NS,
-    min: mean - 0.05,
-    max: mean + 0.05,
-    mean,
-    m2: span,
-    count: span * INFO.window,
-    clipped: 0,
-    nonfinite: 0,
-    flags: 0,
-    windows: span,
-  };
+  const timeNs = fromNs + BigInt(window * span) * WINDOW_NS;
+  return { stream: 1, window, timeNs, ...waveSummary(window, span, INFO.window), flags: 0, windows: span };
 }

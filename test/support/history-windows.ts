@@ -1,5 +1,5 @@
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
-import { EMPTY_SUMMARY } from '../../server/trend/summary.ts';
+import { EMPTY_SUMMARY, type Summary } from '../../server/trend/summary.ts';
 import { type TrendWindow, windowNs } from '../../server/trend/trend-window.ts';
 import { scalarReduce } from './scalar-reduce.ts';
 
@@ -46,4 +46,29 @@ export function historyWindow(
 /** Windows `from` … `to` − 1. */
 export function historyWindows(info: ChannelInfo, from: number, to: number): TrendWindow[] {
   return Array.from({ length: to - from }, (_, i) => historyWindow(info, from + i));
+}
+
+/**
+ * Figures of `span` windows from `index * span` on, of `samples` samples each: a slow wave with a ripple, which neither
+ * compresses to nothing nor not at all.
+ */
+export function waveSummary(index: number, span: number, samples: number): Summary {
+  const mean = Math.sin((index * span) / 5e6) + Math.sin(index * 1.7) * 0.01;
+  return { min: mean - 0.05, max: mean + 0.05, mean, m2: span, count: span * samples, clipped: 0, nonfinite: 0 };
+}
+
+/** Window `index` of such a wave in a stream whose window 0 begins at `startNs`. */
+export function waveWindow(info: ChannelInfo, index: number, startNs: bigint): TrendWindow {
+  const { channel, stream, window: size, rateHz } = info;
+  return {
+    channel,
+    stream,
+    index,
+    size,
+    rateHz,
+    timeNs: startNs + BigInt(Math.round(index * windowNs({ size, rateHz }))),
+    arrivedMs: 0,
+    summary: waveSummary(index, 1, size),
+    flags: 0,
+  };
 }
