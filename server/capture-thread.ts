@@ -3,7 +3,8 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
-import type { RelayedLine } from './base/log-relay.ts';
+import { type LineTaken, type RelayedLine, takeLine } from './base/log-relay.ts';
+import { workerEnd } from './base/worker-end.ts';
 import { CaptureChecks } from './capture/capture-checks.ts';
 import { type CaptureFiles, captureFiles } from './capture/capture-files.ts';
 import { CaptureList, type CaptureQuery } from './capture/capture-list.ts';
@@ -61,7 +62,7 @@ export type FromCaptureThread =
 export type ToCaptureThread =
   | { readonly kind: 'begin' }
   | { readonly kind: 'check' | 'remove'; readonly id: string }
-  | { readonly kind: 'logTaken'; readonly characters: number }
+  | LineTaken
   | { readonly kind: 'close' };
 
 /** A thread that has not stopped in so long hangs, and is ended; its recordings are listed as failed at the next start. */
@@ -88,7 +89,6 @@ export class CaptureThread {
   #quarantined: Quarantined = { ids: [], bytes: 0 };
   #madeRoom = 0;
   #forgotten = 0;
-  readonly #exited: Promise<void>;
   #onFirst: ((message: FromCaptureThread) => void) | undefined;
   #isClosing = false;
   #problem: string | undefined;
@@ -124,7 +124,6 @@ export class CaptureThread {
   private constructor(worker: Worker, options: CaptureThreadOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: FromCaptureThread) => this.#receive(message));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => {
@@ -182,16 +181,11 @@ export class CaptureThread {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
-  /** To be closed after the ingest thread. Resolves when everything is written, within about two seconds. */
+  /** To be closed after the ingest thread. Resolves when everything is written, within `STOP_LIMIT_MS`. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#post({ kind: 'close' });
-    const end = setTimeout(() => {
-      this.#options.log.warn(`the capture thread has not stopped in ${STOP_LIMIT_MS} ms and is ended`);
-      void this.#worker.terminate();
-    }, STOP_LIMIT_MS);
-    await this.#exited;
-    clearTimeout(end);
+    await workerEnd(this.#worker, STOP_LIMIT_MS, { name: 'capture', log: this.#options.log });
   }
 
   #receive(message: FromCaptureThread): void {
@@ -224,9 +218,7 @@ export class CaptureThread {
         this.#removals.delete(message.id);
         break;
       case 'log':
-        if (message.lost > 0) this.#options.logOutput.lose(message.lost);
-        this.#options.logOutput.write(message.line);
-        this.#post({ kind: 'logTaken', characters: message.line.length });
+        takeLine(this.#worker, message, this.#options.logOutput);
         break;
     }
   }

@@ -2,8 +2,9 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
-import type { RelayedLine } from './base/log-relay.ts';
+import { type LineTaken, type RelayedLine, takeLine } from './base/log-relay.ts';
 import { type CallEnd, PendingCalls } from './base/pending-calls.ts';
+import { workerEnd } from './base/worker-end.ts';
 import type { HistorySettings } from './config.ts';
 import { type HistoryStatus, offStatus } from './history/history-status.ts';
 import type { Pin } from './history/pins.ts';
@@ -63,7 +64,7 @@ export type ToHistoryThread =
   | { readonly kind: 'call'; readonly id: number; readonly call: HistoryCall }
   /** Nobody waits for the answer any more; one comes all the same. */
   | { readonly kind: 'cancel'; readonly id: number }
-  | { readonly kind: 'logTaken'; readonly characters: number }
+  | LineTaken
   | { readonly kind: 'close' };
 
 export interface HistoryStart {
@@ -90,7 +91,6 @@ export class HistoryThread implements HistoryCalls {
   readonly #options: HistoryThreadOptions;
   readonly #calls = new PendingCalls();
   readonly #queries = new QueryQueue(QUERY_LIMITS);
-  readonly #exited: Promise<void>;
   #listing: Promise<HistoryChannel[]> | undefined;
   #isClosing = false;
   #status = offStatus('the history has just started');
@@ -118,7 +118,6 @@ export class HistoryThread implements HistoryCalls {
   private constructor(worker: Worker, options: HistoryThreadOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: FromHistoryThread) => this.#receive(message));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => {
@@ -171,16 +170,11 @@ export class HistoryThread implements HistoryCalls {
     return this.#call({ name: 'dropSnapshot', values: [path] });
   }
 
-  /** Writes what is pending. Resolves when the thread has ended, within about two seconds. */
+  /** Writes what is pending. Resolves when the thread has ended, within `STOP_LIMIT_MS`. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#post({ kind: 'close' });
-    const end = setTimeout(() => {
-      this.#options.log.warn(`the history thread has not stopped in ${STOP_LIMIT_MS} ms and is ended`);
-      void this.#worker.terminate();
-    }, STOP_LIMIT_MS);
-    await this.#exited;
-    clearTimeout(end);
+    await workerEnd(this.#worker, STOP_LIMIT_MS, { name: 'history', log: this.#options.log });
   }
 
   #onFirst: ((message: FromHistoryThread) => void) | undefined;
@@ -198,9 +192,7 @@ export class HistoryThread implements HistoryCalls {
         this.#calls.end(message.id, message.end);
         break;
       case 'log':
-        if (message.lost > 0) this.#options.logOutput.lose(message.lost);
-        this.#options.logOutput.write(message.line);
-        this.#post({ kind: 'logTaken', characters: message.line.length });
+        takeLine(this.#worker, message, this.#options.logOutput);
         break;
     }
   }

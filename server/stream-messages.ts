@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from './base/errors.ts';
 import type { LogLevel } from './base/log.ts';
-import type { RelayedLine } from './base/log-relay.ts';
+import type { LineTaken, RelayedLine } from './base/log-relay.ts';
 import type { CallEnd } from './base/pending-calls.ts';
 import type { CaptureOrder } from './capture/capture-plan.ts';
 import type { RecordingStatus } from './capture/recording-status.ts';
@@ -85,5 +85,5 @@ export type ToWorker =
   | ({ readonly kind: 'begin' } & StreamLinks)
   | { readonly kind: 'taken'; readonly rows: number }
   | { readonly kind: 'call'; readonly id: number; readonly call: StreamCall }
-  | { readonly kind: 'logTaken'; readonly characters: number }
+  | LineTaken
   | { readonly kind: 'close' };

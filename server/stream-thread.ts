@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from './base/errors.ts';
 import type { Logger, LogLevel } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
-import type { RelayedLine } from './base/log-relay.ts';
+import { takeLine } from './base/log-relay.ts';
 import { PendingCalls } from './base/pending-calls.ts';
+import { workerEnd } from './base/worker-end.ts';
 import type { CaptureOrder } from './capture/capture-plan.ts';
 import { NOTHING_RECORDED, type RecordingStatus } from './capture/recording-status.ts';
 import type { CaptureSettings, Config, IngestSettings } from './config.ts';
@@ -56,7 +57,6 @@ export class StreamThread implements Omit<StreamCalls, 'readLedger'> {
   readonly #keys = new Map<number, StreamKey>();
   readonly #calls = new PendingCalls();
   #newest: readonly LedgerEntry[] = [];
-  readonly #exited: Promise<void>;
   #isClosing = false;
   #isFailed = false;
   #status: IngestStatus = NOTHING_YET;
@@ -96,7 +96,6 @@ export class StreamThread implements Omit<StreamCalls, 'readLedger'> {
     this.#worker = worker;
     this.address = address;
     this.#options = options;
-    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: ToMain) => this.#receive(message));
     worker.on('error', (error: Error) => this.#fail(error));
     worker.on('messageerror', (error) => this.#fail(error));
@@ -146,17 +145,12 @@ export class StreamThread implements Omit<StreamCalls, 'readLedger'> {
 
   /**
    * Tells every device that the server stops, once the history has what it sent. Resolves when the thread has ended,
-   * within about two seconds.
+   * within `STOP_LIMIT_MS`.
    */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#post({ kind: 'close' });
-    const end = setTimeout(() => {
-      this.#options.log.warn(`the ingest thread has not stopped in ${STOP_LIMIT_MS} ms and is ended`);
-      void this.#worker.terminate();
-    }, STOP_LIMIT_MS);
-    await this.#exited;
-    clearTimeout(end);
+    await workerEnd(this.#worker, STOP_LIMIT_MS, { name: 'ingest', log: this.#options.log });
   }
 
   #receive(message: ToMain): void {
@@ -223,10 +217,4 @@ export class StreamThread implements Omit<StreamCalls, 'readLedger'> {
     this.#options.buses.ledgers.publish(this.#newest);
     this.#options.onFailure(error);
   }
-}
-
-function takeLine(worker: Worker, { line, lost }: RelayedLine, output: StreamThreadOptions['logOutput']): void {
-  if (lost > 0) output.lose(lost);
-  output.write(line);
-  worker.postMessage({ kind: 'logTaken', characters: line.length } satisfies ToWorker);
 }

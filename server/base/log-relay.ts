@@ -1,9 +1,17 @@
+import type { Worker } from 'node:worker_threads';
 import type { LogSink } from './log.ts';
+import type { LogOutput } from './log-output.ts';
 
 /** A line on its way to another thread, and how many were left out before it. */
 export interface RelayedLine {
   readonly line: string;
   readonly lost: number;
+}
+
+/** What a thread is told of a line that has come. */
+export interface LineTaken {
+  readonly kind: 'logTaken';
+  readonly characters: number;
 }
 
 /** So much may be on its way; beyond, lines are left out and counted. */
@@ -37,4 +45,11 @@ export class LogRelay implements LogSink {
   taken(characters: number): void {
     this.#underWay -= characters;
   }
+}
+
+/** Writes a line of a worker's, and tells the worker. */
+export function takeLine(worker: Worker, { line, lost }: RelayedLine, output: Pick<LogOutput, 'write' | 'lose'>): void {
+  if (lost > 0) output.lose(lost);
+  output.write(line);
+  worker.postMessage({ kind: 'logTaken', characters: line.length } satisfies LineTaken);
 }
