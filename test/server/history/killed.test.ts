@@ -4,10 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { compact } from '../../../server/history/compact.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
+import { TIER_FACTOR, TIERS } from '../../../server/trend/tier.ts';
 import { Folder } from '../../support/folder.ts';
 import { runs } from '../../support/runs.ts';
 import { entriesOf, serveHistory } from '../../support/served-history.ts';
-import { StoredHistory, type TestStream, testStream } from '../../support/stored-history.ts';
+import { StoredHistory, type TestStream, testStream, WINDOW_NS } from '../../support/stored-history.ts';
 
 const HOUR_NS = 3_600_000_000_000n;
 const START = BigInt(Date.UTC(2026, 2, 1, 22, 30)) * 1_000_000n;
@@ -84,14 +85,9 @@ class Kills {
   }
 }
 
+// No row of any tier has windows of two hours, so that none is merged with another.
 function hour(index: number): TestStream[] {
-  return [1, 2].map((id) =>
-    testStream({
-      id,
-      channel: `PMT-${id}`,
-      windows: 300,
-      from: index * 1000,
-      startNs: START + BigInt(index) * HOUR_NS,
-    }),
-  );
+  const from = index * TIER_FACTOR ** (TIERS - 1);
+  const startNs = START + BigInt(index) * HOUR_NS - BigInt(from) * WINDOW_NS;
+  return [1, 2].map((id) => testStream({ id, channel: `PMT-${id}`, windows: 300, from, startNs }));
 }
