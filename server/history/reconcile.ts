@@ -7,6 +7,7 @@ import type { Logger } from '../base/log.ts';
 import type { Catalogue } from './catalogue.ts';
 import { cutOffImports, forgetImports } from './cut-off-imports.ts';
 import type { Database } from './database.ts';
+import { FileChecks } from './file-checks.ts';
 import { insertLoss } from './losses.ts';
 import type { Quarantine } from './quarantine.ts';
 import {
@@ -46,7 +47,8 @@ interface Unlisted {
  * Makes the list and the disk agree: removes what a crash has left, and lists
  * again what the list does not know, as after its loss. A piece is served from
  * one place only: a listed segment, a listed file, then the unlisted file that
- * holds most pieces. Damaged files that nobody lists go to quarantine.
+ * holds most pieces. Damaged files go to quarantine: those that nobody lists,
+ * and listed ones in whose place an unlisted one may stand.
  */
 export async function reconcile(
   database: Database,
@@ -56,8 +58,9 @@ export async function reconcile(
   const { folder } = options;
   const found = await findUnlisted(database, catalogue, options);
   const { unlisted } = found;
-  let { removed, damaged } = found;
-  const covered = await database.use((connection) => findCovered(connection, folder, unlisted));
+  const { covered, damaged: damagedRivals } = await findCovered(database, catalogue, options, unlisted);
+  let { removed } = found;
+  let damaged = found.damaged + damagedRivals;
   for (const { id } of await catalogue.segments()) {
     if (existsSync(segmentPath(folder, id))) covered.segments.add(id);
   }
@@ -170,20 +173,32 @@ function rowsOf(database: Database, full: string): Promise<number | undefined> {
   return database.use((connection) => countSealed(connection, full)).catch(() => undefined);
 }
 
-// Pieces of listed files that are there, as far as unlisted ones could hold them too.
+// Pieces of listed files that are there and whole, as far as unlisted ones could hold them too.
 async function findCovered(
-  connection: DuckDBConnection,
-  folder: string,
+  database: Database,
+  catalogue: Catalogue,
+  options: ReconcileOptions,
   unlisted: readonly Unlisted[],
-): Promise<Covered> {
+): Promise<{ covered: Covered; damaged: number }> {
   const covered = new Covered();
-  if (unlisted.length === 0) return covered;
+  let damaged = 0;
+  if (unlisted.length === 0) return { covered, damaged };
+  const checks = new FileChecks({ ...options, catalogue });
   const rivals = new Set(unlisted.map(({ file }) => `${file.tier}/${file.channel}`));
-  for (const file of await listFiles(connection)) {
-    const full = join(folder, SEALED, file.path);
-    if (rivals.has(`${file.tier}/${file.channel}`) && existsSync(full)) covered.add(await readMeta(connection, full));
+  const rivalPieces = new Set(unlisted.flatMap(({ meta }) => meta.pieces.map((piece) => keyOf(meta, piece))));
+  for (const file of await database.use((connection) => listFiles(connection))) {
+    const full = join(options.folder, SEALED, file.path);
+    if (!rivals.has(`${file.tier}/${file.channel}`) || !existsSync(full)) continue;
+    const meta = await database.use((connection) => readMeta(connection, full)).catch((error: Error) => error);
+    const isRival = meta instanceof Error || meta.pieces.some((piece) => rivalPieces.has(keyOf(meta, piece)));
+    if (isRival && !(await checks.verify(file))) {
+      damaged++; // an unlisted one may have its rows
+      continue;
+    }
+    if (meta instanceof Error) throw meta;
+    covered.add(meta);
   }
-  return covered;
+  return { covered, damaged };
 }
 
 async function sealedPaths(folder: string): Promise<string[]> {

@@ -1,10 +1,13 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exportMeta } from '../../../server/history/export-meta.ts';
 import { importRows } from '../../../server/history/import-rows.ts';
 import type { OfflineHistory } from '../../../server/history/offline-history.ts';
+import { Quarantine } from '../../../server/history/quarantine.ts';
 import { reconcile } from '../../../server/history/reconcile.ts';
 import { sealSegment } from '../../../server/history/seal.ts';
+import { listFiles } from '../../../server/history/sealed-list.ts';
 import { Segment } from '../../../server/history/segment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
@@ -18,6 +21,37 @@ const folder = new Folder();
 let history: StoredHistory | OfflineHistory;
 
 afterEach(() => history.close());
+
+describe('a listed file that is damaged', () => {
+  it('goes to quarantine, and an unlisted one with its rows comes in its place', async () => {
+    const stored = await StoredHistory.open(folder.path('history'));
+    history = stored;
+    const { database, catalogue } = stored;
+    await stored.segment(1, [STREAM]);
+    await sealSegment(database, catalogue, { folder: stored.folder, segment: 1 });
+    await database.detach('segment_1');
+    await catalogue.change((connection) => connection.run('DELETE FROM catalogue.segments'));
+    const files = (await database.use((connection) => listFiles(connection))).filter(({ tier }) => tier === 0);
+    const [file] = files;
+    const listed = join(stored.folder, 'sealed', file.path);
+    const twin = file.path.replace('000001-', '000001-000001-');
+    cpSync(listed, join(stored.folder, 'sealed', twin));
+    truncateSync(listed, file.bytes - 50);
+    const quarantine = await Quarantine.open({ folder: stored.folder, log: silentLog() });
+
+    const done = await reconcile(database, catalogue, {
+      folder: stored.folder,
+      quarantine,
+      clock: new FakeClock(),
+      log: silentLog(),
+    });
+
+    expect(done).toEqual({ adopted: 1, removed: 0, damaged: 1 });
+    const now = (await database.use((connection) => listFiles(connection))).filter(({ tier }) => tier === 0);
+    expect(now.map(({ path, rows }) => [path, rows])).toEqual([[twin, file.rows]]);
+    expect(quarantine.status()).toMatchObject({ cases: 1 });
+  });
+});
 
 describe('an import that is cut off while it is sealed', () => {
   it('leaves nothing', async () => {
