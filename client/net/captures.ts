@@ -10,10 +10,10 @@ export interface CaptureQuery {
   readonly channel?: string;
   readonly state?: string;
   readonly cause?: string;
-  /** Time of the trigger, ms since 1970 UTC. */
+  /** What a recording is of has time in common with it, ms since 1970 UTC. */
   readonly from?: string;
   readonly to?: string;
-  /** `createdMs` of the last one of the page before. */
+  /** `older` of the page before. */
   readonly before?: string;
   readonly limit?: string;
 }

@@ -26,7 +26,7 @@ const FILTERS = [
 // A search is asked for once the writer has stopped so long.
 const TYPED_MS = 250;
 
-/** `/captures`: every raw recording, newest first, by search and filter, a page at a time; the address holds all three. */
+/** `/captures`: every raw recording, the newest trigger first, by search and filter, a page at a time; the address holds all three. */
 @customElement('fen-captures-page')
 export class FenCapturesPage extends LitElement {
   static override styles = [shared, styles];
@@ -134,10 +134,8 @@ export class FenCapturesPage extends LitElement {
     `;
   }
 
-  private renderRows({ captures }: CapturesReply) {
-    return captures.length === 0
-      ? this.renderNone()
-      : html`${this.renderTable(captures.slice(0, PAGE_ROWS))} ${this.renderPages(captures)}`;
+  private renderRows({ captures, older }: CapturesReply) {
+    return captures.length === 0 ? this.renderNone() : html`${this.renderTable(captures)} ${this.renderPages(older)}`;
   }
 
   private renderNone() {
@@ -166,15 +164,14 @@ export class FenCapturesPage extends LitElement {
     `;
   }
 
-  private renderPages(captures: readonly CaptureReply[]) {
+  private renderPages(older: string | undefined) {
     const { text } = this.locale;
-    const last = captures.length > PAGE_ROWS ? captures[PAGE_ROWS - 1] : undefined;
-    if (!last && !this.wanted.before) return nothing;
-    const link = (before: number | undefined, name: string) =>
-      html`<a class="button" href=${`/captures?${queryOf({ ...this.wanted, before: before?.toString() })}`}>${name}</a>`;
+    if (older === undefined && !this.wanted.before) return nothing;
+    const link = (before: string | undefined, name: string) =>
+      html`<a class="button" href=${`/captures?${queryOf({ ...this.wanted, before })}`}>${name}</a>`;
     return html`
       <nav aria-label=${text.captures}>
-        ${this.wanted.before ? link(undefined, text.newestCaptures) : nothing} ${last ? link(last.createdMs, text.olderCaptures) : nothing}
+        ${this.wanted.before ? link(undefined, text.newestCaptures) : nothing} ${older === undefined ? nothing : link(older, text.olderCaptures)}
       </nav>
     `;
   }
@@ -254,9 +251,8 @@ export class FenCapturesPage extends LitElement {
     this.ask();
   }
 
-  /** One more than are shown tells whether there are older ones. */
   private ask(): void {
-    this.feed?.ask({ ...this.wanted, limit: String(PAGE_ROWS + 1) });
+    this.feed?.ask({ ...this.wanted, limit: String(PAGE_ROWS) });
   }
 
   private move(event: KeyboardEvent): void {

@@ -193,7 +193,7 @@ export class CaptureControl {
 
   #begin(ring: RawRing, { channel, cause }: CaptureOrder, plan: CapturePlan, refusal?: string): CaptureReply {
     const nowMs = this.#options.clock.nowMs();
-    this.#createdMs = Math.max(nowMs, this.#createdMs + 1); // pages of the list are told apart by it
+    this.#createdMs = Math.max(nowMs, this.#createdMs + 1); // the order they were made in, whatever the clock does
     const bytes = (plan.to - plan.from) * ring.sampleBytes;
     const wish = { channel, cause: cause.kind, bytes, nowMs };
     const note = refusal ?? lackOf(ring, plan) ?? this.#budget.refusal(wish);

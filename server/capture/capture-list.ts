@@ -1,4 +1,6 @@
+import { type CapturePlace, comparePlaces, writePlace } from '../wire/capture-place.ts';
 import type { CaptureReply, CapturesReply } from '../wire/captures.ts';
+import { capturedTimes } from './captured-range.ts';
 import { causeInWords } from './cause-words.ts';
 
 /** What is wanted of the list; what is left out does not matter. */
@@ -9,18 +11,20 @@ export interface CaptureQuery {
   readonly channel?: readonly string[] | undefined;
   readonly state?: CaptureReply['state'] | undefined;
   readonly cause?: CaptureReply['cause']['kind'] | undefined;
-  /** Of the trigger, ms since 1970 UTC. */
+  /** What a recording is of has time in common with it, ms since 1970 UTC. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  /** Only those made before. */
-  readonly before?: number | undefined;
+  /** Only those that stand below. */
+  readonly before?: CapturePlace | undefined;
   readonly limit: number;
 }
+
+type Wanted = Omit<CaptureQuery, 'before' | 'limit'>;
 
 /** The list of recordings as people see it, a copy of the one on the disk. */
 export class CaptureList {
   readonly #captures = new Map<string, CaptureReply>();
-  #newestFirst: readonly CaptureReply[] | undefined;
+  #inOrder: readonly CaptureReply[] | undefined;
 
   get(id: string): CaptureReply | undefined {
     return this.#captures.get(id);
@@ -28,12 +32,12 @@ export class CaptureList {
 
   set(capture: CaptureReply): void {
     this.#captures.set(capture.id, capture);
-    this.#newestFirst = undefined;
+    this.#inOrder = undefined;
   }
 
   delete(id: string): void {
     this.#captures.delete(id);
-    this.#newestFirst = undefined;
+    this.#inOrder = undefined;
   }
 
   /** Recordings that are there and whole. */
@@ -54,23 +58,31 @@ export class CaptureList {
     return damaged.map(({ id }) => id);
   }
 
-  find({ before = Infinity, limit, ...query }: CaptureQuery): Pick<CapturesReply, 'captures' | 'total'> {
-    this.#newestFirst ??= [...this.#captures.values()].sort((a, b) => b.createdMs - a.createdMs);
-    const matching = this.#newestFirst.filter((capture) => matches(capture, query));
-    return {
-      captures: matching.filter(({ createdMs }) => createdMs < before).slice(0, limit),
-      total: matching.length,
-    };
+  /** The newest trigger first, whenever recordings were made. */
+  find({ before, limit, ...query }: CaptureQuery): Pick<CapturesReply, 'captures' | 'total' | 'older'> {
+    this.#inOrder ??= [...this.#captures.values()].sort(comparePlaces);
+    const matching = this.#inOrder.filter((capture) => matches(capture, query));
+    const below = before === undefined ? matching : matching.filter((capture) => comparePlaces(before, capture) < 0);
+    const captures = below.slice(0, limit);
+    const last = below.length > limit ? captures.at(-1) : undefined;
+    return { captures, total: matching.length, ...(last && { older: writePlace(last) }) };
   }
 }
 
-function matches(capture: CaptureReply, query: Omit<CaptureQuery, 'before' | 'limit'>): boolean {
-  const { search, channel, state, cause, from = -Infinity, to = Infinity } = query;
+function matches(capture: CaptureReply, query: Wanted): boolean {
+  const { search, channel, state, cause } = query;
   if (channel !== undefined && !channel.includes(capture.channel)) return false;
   if (state !== undefined && capture.state !== state) return false;
   if (cause !== undefined && capture.cause.kind !== cause) return false;
-  if (!(capture.triggerMs >= from && capture.triggerMs <= to)) return false;
+  if (!isOfTime(capture, query)) return false;
   return search === undefined || textOf(capture).includes(search.toLowerCase());
+}
+
+function isOfTime(capture: CaptureReply, { from = -Infinity, to = Infinity }: Wanted): boolean {
+  if (from === -Infinity && to === Infinity) return true;
+  return capturedTimes(capture).some(
+    ({ fromMs, toMs }) => Math.max(fromMs, from) <= to && Math.max(fromMs, from) < toMs,
+  );
 }
 
 function textOf({ id, channel, label, cause, unit }: CaptureReply): string {

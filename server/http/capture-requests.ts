@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CAPTURE_PLACE, readPlace } from '../wire/capture-place.ts';
 import { CAPTURE_CAUSES, CAPTURE_SIDE_LIMIT_SECONDS, CAPTURE_STATES, type CaptureRequest } from '../wire/captures.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import { shown } from './shown.ts';
@@ -36,7 +37,7 @@ export const CaptureQuery = z.strictObject({
   cause: z.enum(CAPTURE_CAUSES).optional().describe(oneOf(CAPTURE_CAUSES)),
   from: timeText,
   to: timeText,
-  before: timeText,
+  before: z.string().regex(CAPTURE_PLACE).transform(readPlace).optional().describe('`older` of the page before'),
   limit: rows.describe(`a whole number, 1 to ${PAGE_LIMIT}`),
 });
 export type CaptureQuery = z.output<typeof CaptureQuery>;

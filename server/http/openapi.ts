@@ -28,6 +28,12 @@ const MEANINGS: Readonly<Record<number, string>> = {
   304: 'It is as the client has it.',
   503: 'A part does not work.',
 };
+/** What the schema of a query does not say. */
+const CAPTURE_QUERY = {
+  from: 'The recording has time in common with `from` … `to`: its segments, or what was asked for while it has none.',
+  to: 'Not before `from`, or there is nothing in common.',
+  before: 'Only what stands below the last one of the page before.',
+};
 const INTERNAL = 500;
 
 /** The API as an OpenAPI 3.1 document. */
@@ -129,8 +135,8 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
     },
     '/api/captures': {
       get: {
-        summary: 'Recordings, the newest first.',
-        parameters: fromSchema(CaptureQuery),
+        summary: 'Recordings, the newest trigger first.',
+        parameters: fromSchema(CaptureQuery, CAPTURE_QUERY),
         answers: { 200: json('CapturesReply'), ...UNCHANGED },
         errors: ['REQUEST_INVALID', 'RATE_LIMITED'],
       },
@@ -224,13 +230,13 @@ function inQuery(name: string, schema: Json, description?: string, more: Json = 
   return { name, in: 'query', ...(description !== undefined && { description }), ...more, schema };
 }
 
-function fromSchema(schema: z.ZodType): Json[] {
+function fromSchema(schema: z.ZodType, meanings: Readonly<Record<string, string>> = {}): Json[] {
   const { properties = {}, required = [] } = schemaOf(schema) as {
     properties?: Record<string, Json>;
     required?: string[];
   };
   return Object.entries(properties).map(([name, of]) =>
-    inQuery(name, of, undefined, required.includes(name) ? { required: true } : {}),
+    inQuery(name, of, meanings[name], required.includes(name) ? { required: true } : {}),
   );
 }
 

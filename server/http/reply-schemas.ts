@@ -71,6 +71,7 @@ const history = z.strictObject({
 
 const captures = z.strictObject({
   captures: z.array(CaptureSchema),
+  older: text.optional().describe('`before` of the page after this one; not there on the last one'),
   total: count,
   bytes: count,
   limitBytes: count,

@@ -64,15 +64,19 @@ export interface CaptureSegment {
 }
 
 /**
- * `GET /api/captures?search&channel&state&cause&from&to&before&limit`: newest first.
+ * `GET /api/captures?search&channel&state&cause&from&to&before&limit`: the
+ * newest trigger first, of one trigger what was made last.
  *
  * `search` is looked for in identifier, channel, label and cause, `channel` is
- * a name, or up to eight with commas between, `cause` is a kind. Triggers lie
- * in `from` … `to`, ms since 1970 UTC. `before` is the `createdMs` of the last
- * one of the page before.
+ * a name, or up to eight with commas between, `cause` is a kind. Recordings
+ * have time in common with `from` … `to`, ms since 1970 UTC: their segments,
+ * or what was asked for while there are none. `before` is `older` of the page
+ * before.
  */
 export interface CapturesReply {
   readonly captures: readonly CaptureReply[];
+  /** What `before` is for the page after this one; not there on the last one. */
+  readonly older?: string;
   /** Of all that match. */
   readonly total: number;
   /** Bytes of recordings on the disk, and how many they may be. */

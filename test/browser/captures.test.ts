@@ -83,7 +83,7 @@ describe('the list of captures', () => {
 
     await expect.poll(() => page.locator('.rows li').allInnerTexts()).toHaveLength(1);
     expect(new URL(page.url()).search).toBe('?state=refused&theme=dark');
-    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: 101 });
+    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: 100 });
     await page.getByRole('combobox', { name: en.anyState }).selectOption('');
     await page.getByRole('combobox', { name: en.anyCause }).selectOption({ label: en.causeAlarm });
     await expect.poll(() => page.locator('.rows li .cause').allInnerTexts()).toEqual(['Etch 1 is too bright']);
@@ -92,7 +92,7 @@ describe('the list of captures', () => {
   it('asks for the channel and the range of time that its address names', async () => {
     const { page, server } = await open('/captures?channel=gone&from=1000&to=2000');
 
-    expect(server.queries[0]).toEqual({ channel: ['gone'], from: 1000, to: 2000, limit: 101 });
+    expect(server.queries[0]).toEqual({ channel: ['gone'], from: 1000, to: 2000, limit: 100 });
     expect(await page.locator('.range').textContent()).toBe('1970-01-01 09:00:01 – 1970-01-01 09:00:02');
     expect(await page.getByRole('combobox', { name: en.anyChannel }).inputValue()).toBe('gone');
   });
@@ -101,7 +101,7 @@ describe('the list of captures', () => {
     const { page, server } = await open('/captures?channel=gone,pmt-4');
 
     await page.locator('.rows li').first().waitFor();
-    expect(server.queries[0]).toEqual({ channel: ['gone', 'pmt-4'], limit: 101 });
+    expect(server.queries[0]).toEqual({ channel: ['gone', 'pmt-4'], limit: 100 });
     expect(await page.locator('.rows li').count()).toBe(2);
     const chosen = page.getByRole('combobox', { name: en.anyChannel }).locator('option:checked');
     expect(await chosen.textContent()).toMatch(/^\S.* · \S.*$/);

@@ -85,8 +85,13 @@ describe('a recording', () => {
 
     const all = await fixture.client.list();
     expect([all.total, all.bytes, all.captures.map(({ id }) => id)]).toEqual([3, 3 * 10_000, ids]);
-    const page = await fixture.client.list(`limit=1&before=${all.captures[0]!.createdMs}`);
-    expect([page.total, page.captures.map(({ id }) => id)]).toEqual([3, [ids[1]]]);
+    const first = await fixture.client.list('limit=1');
+    const second = await fixture.client.list(`limit=1&before=${first.older}`);
+    const last = await fixture.client.list(`limit=1&before=${second.older}`);
+    expect([first, second, last].map(({ total, captures }) => [total, captures.map(({ id }) => id)])).toEqual(
+      ids.map((id) => [3, [id]]),
+    );
+    expect([all.older, last.older]).toEqual([undefined, undefined]);
     for (const query of ['search=SECOND', `search=${ids[1]}`, 'channel=c&search=second&state=ready&cause=person']) {
       expect((await fixture.client.list(query)).captures.map(({ id }) => id)).toEqual([ids[1]]);
     }
@@ -95,14 +100,43 @@ describe('a recording', () => {
       'channel=d',
       'state=failed',
       'cause=threshold',
-      `from=${EPOCH_MS + 1}`,
+      `from=${EPOCH_MS + 50}`,
       `to=${EPOCH_MS - 1}`,
     ]) {
       expect((await fixture.client.list(query)).total).toBe(0);
     }
-    for (const query of ['limit=0', 'limit=501', 'state=odd', 'from=x', 'other=1', 'limit=1&limit=2']) {
+    for (const query of ['limit=0', 'limit=501', 'state=odd', 'from=x', 'other=1', 'limit=1&limit=2', 'before=5']) {
       expect(await fixture.client.list(query)).toMatchObject({ code: 'REQUEST_INVALID' });
     }
+  });
+
+  it('is found by any time of which it has samples, or shall have some while it is made', async () => {
+    await fixture.start();
+    const device = await fixture.open('c');
+    await sendSamples(device, 0, 20_000);
+    const found = async (fromMs: number, toMs: number) =>
+      (await fixture.client.list(`from=${EPOCH_MS + fromMs}&to=${EPOCH_MS + toMs}`)).captures.map(({ id }) => id);
+
+    const { id, triggerMs } = await fixture.client.begin({ channel: 'c', beforeSeconds: 0.1, afterSeconds: 0.5 });
+    expect([await found(600, 610), await found(700, 710)]).toEqual([[id], []]);
+    await sendSamples(device, 30_000, 40_000); // after a gap of 10,000
+    await fixture.client.over(id);
+
+    expect(triggerMs).toBeCloseTo(EPOCH_MS + 199.99, 2);
+    expect([await found(120, 130), await found(600, 610)]).toEqual([[id], [id]]);
+    expect([await found(50, 90), await found(210, 290), await found(700, 710)]).toEqual([[], [], []]);
+  });
+
+  it('stands on the list by the time of its trigger, which the list shows', async () => {
+    await fixture.start();
+    const device = await fixture.open('c');
+    await sendSamples(device, 0, 20_000);
+    const at = (ms: number) => fixture.client.begin({ channel: 'c', fromMs: EPOCH_MS + ms, toMs: EPOCH_MS + ms + 10 });
+
+    const made = [await at(50), await at(150), await at(100)];
+
+    const listed = (await fixture.client.list()).captures.map(({ id }) => id);
+    expect(listed).toEqual([made[1], made[2], made[0]].map((capture) => capture?.id));
   });
 
   it('begins where a raw sample passes the limit, to the sample, and not again before the signal was back', async () => {
