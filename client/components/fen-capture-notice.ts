@@ -5,7 +5,7 @@ import { toPlainText } from '../locale/plain-text.ts';
 import type { CaptureDesk, CaptureNews } from '../store/capture-desk.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { captureHref } from './route.ts';
+import { captureHref, type Route } from './route.ts';
 
 // Good news goes by itself; what failed stays until it was read.
 const SHOWN_MS = 12_000;
@@ -44,6 +44,8 @@ export class FenCaptureNotice extends LitElement {
   ];
 
   @property({ attribute: false }) desk!: CaptureDesk;
+  /** Which page is shown: of a capture that is open there is nothing more to say. */
+  @property({ attribute: false }) route!: Route;
   /** What a channel is called. */
   @property({ attribute: false }) labelOf: (channel: string) => string = (channel) => channel;
   @property({ attribute: false }) locale!: Locale;
@@ -63,6 +65,10 @@ export class FenCaptureNotice extends LitElement {
 
   protected override updated(_: PropertyValues<this>): void {
     const news = this.desk.value;
+    if (news?.kind === 'answered' && this.route.kind === 'capture' && this.route.id === news.capture.id) {
+      this.desk.dismiss();
+      return;
+    }
     if (news === this.shown) return;
     this.shown = news;
     clearTimeout(this.timer);

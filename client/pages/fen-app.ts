@@ -136,7 +136,7 @@ export class FenApp extends LitElement {
       >
         ${this.renderPage(this.navigation.value, locale)}
       </main>
-      <fen-capture-notice .desk=${this.captureDesk} .labelOf=${this.labelOf} .locale=${locale}></fen-capture-notice>
+      <fen-capture-notice .desk=${this.captureDesk} .route=${this.navigation.value} .labelOf=${this.labelOf} .locale=${locale}></fen-capture-notice>
       <fen-settings
         .locale=${locale}
         .choices=${offeredChoices(this.preferences.value, locale)}

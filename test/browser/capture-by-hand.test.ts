@@ -13,7 +13,7 @@ const dashboard = useDashboard();
 const folder = new Folder();
 
 describe('a capture asked for by hand', () => {
-  it('is asked for by the button of a channel’s page, and its notice leads to it', async () => {
+  it('is asked for by the button of a channel’s page, and its notice leads to it and goes', async () => {
     const capture = captureReply({ id: 'c-new', samples: 50_000 });
     await writeCapture(folder.path(), new Int16Array(50_000), capture);
     const server = new CaptureServer(folder.path(), [capture]);
@@ -24,6 +24,7 @@ describe('a capture asked for by hand', () => {
     await page.getByRole('link', { name: en.openCapture }).click();
 
     await page.locator('fen-wave-chart').waitFor();
+    expect(await page.locator('fen-capture-notice .news').count()).toBe(0);
     expect(new URL(page.url()).pathname).toBe('/captures/c-new');
     expect(server.asked).toEqual([{ channel: 'pmt-2' }]);
   });
