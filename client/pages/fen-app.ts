@@ -158,7 +158,7 @@ export class FenApp extends LitElement {
         return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
         if (this.isWaiting) return this.renderWaiting(locale);
-        return html`<fen-captures-page .query=${location.search} .captures=${this.captures} .fleet=${fleet} .locale=${locale}></fen-captures-page>`;
+        return html`<fen-captures-page .query=${location.search} .captures=${this.captures} .fleet=${fleet} .life=${life} .locale=${locale}></fen-captures-page>`;
       case 'capture':
         if (this.isWaiting) return this.renderWaiting(locale);
         return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;

@@ -17,8 +17,7 @@ export const styles = css`
   h1 {
     font-size: var(--text-title);
   }
-  .total,
-  .range {
+  .total {
     color: var(--ink-2);
   }
   form {

@@ -3,12 +3,15 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { CAPTURE_CAUSES, CAPTURE_STATES, type CaptureReply, type CapturesReply } from '../../server/wire/captures.ts';
+import '../components/fen-time-filter.ts';
+import type { FenTimeFilter, TimeFilterEvent } from '../components/fen-time-filter.ts';
 import { captureHref } from '../components/route.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { CaptureFeed } from '../net/capture-feed.ts';
 import type { CaptureClient, CaptureQuery } from '../net/captures.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
+import type { LifeStore } from '../store/life-store.ts';
 import { shared } from '../styles/shared.ts';
 import { queryOf, replaceQuery } from './address.ts';
 import { causeWords, labelOf, lengthSeconds, lengthWords } from './capture-words.ts';
@@ -35,12 +38,14 @@ export class FenCapturesPage extends LitElement {
   @property({ attribute: false }) query = '';
   @property({ attribute: false }) captures!: CaptureClient;
   @property({ attribute: false }) fleet!: FleetStore;
+  @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private wanted: CaptureQuery = {};
   @state() private reply?: CapturesReply;
   @state() private failure?: string;
   @query('h1') private readonly heading!: HTMLElement;
+  @query('fen-time-filter') private readonly timeFilter!: FenTimeFilter;
   private timer?: ReturnType<typeof setTimeout>;
   private feed?: CaptureFeed;
 
@@ -114,8 +119,8 @@ export class FenCapturesPage extends LitElement {
           text.anyState,
           CAPTURE_STATES.map((state) => [state, this.stateName(state)]),
         )}
-        ${wanted.from || wanted.to ? html`<span class="range">${this.rangeWords()}</span>` : nothing}
-        ${this.isFiltered ? html`<button type="button" @click=${() => this.want({})}>${text.clearFilter}</button>` : nothing}
+        <fen-time-filter .fromMs=${msOf(wanted.from)} .toMs=${msOf(wanted.to)} .life=${this.life} .locale=${locale} @fen-time-filter=${this.chooseTime}></fen-time-filter>
+        ${this.isFiltered ? html`<button type="button" @click=${this.clear}>${text.clearFilter}</button>` : nothing}
       </form>
     `;
   }
@@ -225,11 +230,6 @@ export class FenCapturesPage extends LitElement {
     }[cause];
   }
 
-  private rangeWords(): string {
-    const ends = [this.wanted.from, this.wanted.to].map((ms) => (ms ? this.locale.exact(Number(ms)).slice(0, 19) : ''));
-    return ends.join(' – ');
-  }
-
   private totalWords({ total, bytes, limitBytes }: CapturesReply): string {
     const { locale } = this;
     return locale.text.capturesTotal(locale.count(total), locale.bytes(bytes), locale.bytes(limitBytes));
@@ -242,6 +242,15 @@ export class FenCapturesPage extends LitElement {
   private search(search: string): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.want({ ...this.wanted, search }), TYPED_MS);
+  }
+
+  private chooseTime({ fromMs, toMs }: TimeFilterEvent): void {
+    this.want({ ...this.wanted, from: fromMs?.toString(), to: toMs?.toString() });
+  }
+
+  private clear(): void {
+    this.timeFilter.reset();
+    this.want({});
   }
 
   /** By another filter, from the newest on. */
@@ -269,6 +278,11 @@ export class FenCapturesPage extends LitElement {
     event.preventDefault();
     to.focus();
   }
+}
+
+function msOf(text: string | undefined): number | undefined {
+  const ms = text ? Number(text) : Number.NaN;
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 declare global {

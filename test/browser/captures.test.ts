@@ -93,7 +93,6 @@ describe('the list of captures', () => {
     const { page, server } = await open('/captures?channel=gone&from=1000&to=2000');
 
     expect(server.queries[0]).toEqual({ channel: ['gone'], from: 1000, to: 2000, limit: 100 });
-    expect(await page.locator('.range').textContent()).toBe('1970-01-01 09:00:01 – 1970-01-01 09:00:02');
     expect(await page.getByRole('combobox', { name: en.anyChannel }).inputValue()).toBe('gone');
   });
 
