@@ -46,6 +46,8 @@ export class Live {
   readonly #timers: LinkTimers;
   readonly #renew: () => void;
   #roundTripMs = 0;
+  /** Times that sample clocks were set back. */
+  #stepped = 0;
   #cancelTick: (() => void) | undefined;
 
   /** Nothing happens before `start`. */
@@ -159,7 +161,11 @@ export class Live {
   }
 
   #tick(): void {
-    for (const channel of this.fleet.value.channels) this.#refill.add(channel, channel.takeLosses());
+    const { channels } = this.fleet.value;
+    for (const channel of channels) this.#refill.add(channel, channel.takeLosses());
+    const stepped = channels.reduce((sum, { streams }) => sum + streams.stepped, 0);
+    if (stepped > this.#stepped) this.history.renew(); // a history may begin and end elsewhere
+    this.#stepped = stepped;
     this.fleet.tick();
     this.life.tick();
     this.#cancelTick = this.#timers.after(TICK_MS, () => this.#tick());

@@ -68,7 +68,7 @@ export class FenOverviewStrip extends LitElement {
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) label = '';
   @property({ attribute: false }) locale!: Locale;
-  /** Changes with where the history begins, and with every second of the present. */
+  /** Changes with where the history begins and ends, and with every second of the present. */
   @property({ attribute: false }) reach = '';
 
   @query('.strip') private readonly strip!: HTMLElement;
@@ -83,9 +83,9 @@ export class FenOverviewStrip extends LitElement {
   override render() {
     const { locale, looking } = this;
     const { text } = locale;
-    const { nowMs } = looking.extent;
+    const { lastMs } = looking.extent;
     const { range, overviewMs } = looking;
-    const fromMs = (nowMs ?? 0) - overviewMs;
+    const fromMs = (lastMs ?? 0) - overviewMs;
     const share = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / overviewMs));
     const [from, to] = range ? [share(range.fromMs), share(range.toMs)] : [0, 1];
     const end = (ms: number) => locale.exact(ms).slice(0, overviewMs < MINUTES_MS ? 19 : 16);
@@ -114,9 +114,9 @@ export class FenOverviewStrip extends LitElement {
           @keydown=${this.pressKey}
         ></div>
       </div>
-      <p>${nowMs === undefined ? '' : end(fromMs)}</p>
+      <p>${lastMs === undefined ? '' : end(fromMs)}</p>
       <p>${text.overview}</p>
-      <p>${nowMs === undefined ? '' : end(nowMs)}</p>
+      <p>${lastMs === undefined ? '' : end(lastMs)}</p>
     `;
   }
 
@@ -141,7 +141,7 @@ export class FenOverviewStrip extends LitElement {
   private timeAt(clientX: number): number {
     const { left, width } = this.strip.getBoundingClientRect();
     const { overviewMs, extent } = this.looking;
-    return (extent.nowMs ?? 0) - overviewMs + ((clientX - left) / width) * overviewMs;
+    return (extent.lastMs ?? 0) - overviewMs + ((clientX - left) / width) * overviewMs;
   }
 
   private pressKey(event: KeyboardEvent): void {

@@ -214,7 +214,7 @@ export class FenChannelPage extends LitElement {
     const { looking, lines, locale } = this;
     const { range, extent } = looking;
     const pulse = Math.round((range?.toMs ?? 0) / PULSE_MS);
-    const reach = `${extent.firstMs} ${Math.round((extent.nowMs ?? 0) / PULSE_MS)}`;
+    const reach = [extent.firstMs, extent.nowMs, extent.lastMs].map((ms = 0) => Math.round(ms / PULSE_MS)).join();
     const past = describeHistoryProblem(this.history.past(this.name).value.problem, locale);
     const problem = this.isUnsaved ? locale.text.exportFailed : past;
     const state = this.fleet.find(this.name)?.value;

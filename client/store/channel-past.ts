@@ -20,6 +20,26 @@ export interface PastOptions {
   readonly after: (delayMs: number, run: () => void) => () => void;
 }
 
+/** What a channel's time is known to be, while something of it is wanted. */
+export interface KnownTime {
+  /** Before, there is nothing. */
+  readonly firstMs: number;
+  /** From then on, nothing is known. */
+  readonly lastMs: number;
+  /** The present. */
+  readonly nowMs: number;
+  /** From then to the present, live rows tell all. */
+  readonly heldMs: number;
+  /** Times that the clock was set back. */
+  readonly stepped: number;
+}
+
+/** An answer, and what was known when it was asked for. */
+interface Answer {
+  readonly rows: PastRows;
+  readonly known: KnownTime;
+}
+
 /** How the history answers. */
 export interface PastState {
   readonly isLoading: boolean;
@@ -39,6 +59,8 @@ const RETRY_MS = [1000, 2000, 5000] as const;
 // A request under way is given up where its rows would be this many times too coarse or too fine.
 const USELESS = 8;
 const ROUNDING = 1e-6;
+// How far the present goes on in an answer before that is asked for again.
+const OUTDATED_MS = 1000;
 
 /**
  * What the page has of one channel's history: the last few answers, and one
@@ -49,9 +71,9 @@ export class ChannelPast implements Store<PastState> {
   readonly #options: PastOptions;
   readonly #listeners = new Listeners();
   /** The one used last comes last. */
-  #answers: PastRows[] = [];
+  #answers: Answer[] = [];
   #wanted: PastNeed | undefined;
-  #known = { firstMs: -Infinity, edgeMs: Infinity };
+  #known: KnownTime = { firstMs: -Infinity, lastMs: Infinity, nowMs: Infinity, heldMs: Infinity, stepped: 0 };
   #asked: { readonly need: PastNeed; readonly abort: AbortController } | undefined;
   #cancelAsk: (() => void) | undefined;
   #failures = 0;
@@ -86,11 +108,11 @@ export class ChannelPast implements Store<PastState> {
 
   /**
    * Says what is to be shown, as often as it is shown: what is missing of it is
-   * asked for, the newest wish first. Nothing is known of the time from `edgeMs` on, nor before `firstMs`.
+   * asked for, the newest wish first.
    */
-  want(need: PastNeed, edgeMs: number, firstMs = -Infinity): void {
-    this.#known = { firstMs, edgeMs };
-    if (this.#answers.some((answer) => answers(answer, need))) {
+  want(need: PastNeed, known: KnownTime): void {
+    this.#known = known;
+    if (this.#answers.some((answer) => this.#answersStill(answer, need))) {
       this.#wanted = undefined;
       return;
     }
@@ -102,11 +124,20 @@ export class ChannelPast implements Store<PastState> {
 
   /** What of a range is known, best first. */
   best({ fromMs, toMs, columnMs }: PastNeed): readonly PastRows[] {
-    const overlapping = this.#answers.filter(({ need }) => need.fromMs < toMs && need.toMs > fromMs);
-    const whole = overlapping.findLast((answer) => answers(answer, { fromMs, toMs, columnMs }));
+    const overlapping = this.#answers.filter(({ rows: { need } }) => need.fromMs < toMs && need.toMs > fromMs);
+    const whole = overlapping.findLast((answer) => this.#answersStill(answer, { fromMs, toMs, columnMs }));
     if (whole) this.#answers = [...this.#answers.filter((answer) => answer !== whole), whole];
-    const others = overlapping.filter((answer) => answer !== whole).sort((a, b) => a.rowMs - b.rowMs);
-    return whole ? [whole, ...others] : others;
+    const others = overlapping.filter((answer) => answer !== whole).map(({ rows }) => rows);
+    others.sort((a, b) => a.rowMs - b.rowMs);
+    return whole ? [whole.rows, ...others] : others;
+  }
+
+  /** Whether an answer holds all that is needed, though the present went on and the clock may have been set since. */
+  #answersStill(answer: Answer, need: PastNeed): boolean {
+    const { stepped, heldMs, nowMs } = this.#known;
+    const isOpen = answer.rows.need.toMs > answer.known.nowMs; // the present has gone into it
+    const isOutdated = isOpen && answer.known.nowMs + OUTDATED_MS < Math.min(heldMs, nowMs);
+    return answer.known.stepped === stepped && !isOutdated && answers(answer.rows, need);
   }
 
   #pauseMs(): number {
@@ -121,7 +152,8 @@ export class ChannelPast implements Store<PastState> {
   }
 
   async #ask(wanted: PastNeed): Promise<void> {
-    const need = withSurroundings(wanted, this.#known);
+    const known = this.#known;
+    const need = withSurroundings(wanted, known);
     const asked = { need, abort: new AbortController() };
     this.#asked = asked;
     this.#set({ isLoading: true });
@@ -132,7 +164,7 @@ export class ChannelPast implements Store<PastState> {
         { ...query, columns: Math.min(HISTORY_COLUMNS, columns) },
         asked.abort.signal,
       );
-      this.#take(new PastRows(reply, need, this.#options.createKernel));
+      this.#take({ rows: new PastRows(reply, need, this.#options.createKernel), known });
       this.#failures = 0;
       this.#set({ isLoading: false, problem: undefined });
     } catch (problem) {
@@ -145,12 +177,12 @@ export class ChannelPast implements Store<PastState> {
     if (this.#wanted) this.#askAfter(this.#pauseMs());
   }
 
-  #take(answer: PastRows): void {
+  #take(answer: Answer): void {
     // What the new one answers as well need not be kept.
-    const kept = this.#answers.filter(({ need }) => !answers(answer, need));
+    const kept = this.#answers.filter(({ rows }) => !answers(answer.rows, rows.need));
     this.#answers = [...kept, answer].slice(-ANSWERS);
     this.#version++;
-    if (this.#wanted && answers(answer, this.#wanted)) this.#wanted = undefined;
+    if (this.#wanted && this.#answersStill(answer, this.#wanted)) this.#wanted = undefined;
   }
 
   #set(change: Partial<PastState>): void {
@@ -171,15 +203,12 @@ function isUseful(asked: PastNeed, { fromMs, toMs, columnMs }: PastNeed): boolea
 }
 
 /** With what is beside it, as far as one answer holds that. */
-function withSurroundings(
-  { fromMs, toMs, columnMs }: PastNeed,
-  { firstMs, edgeMs }: { readonly firstMs: number; readonly edgeMs: number },
-): PastNeed {
+function withSurroundings({ fromMs, toMs, columnMs }: PastNeed, { firstMs, lastMs }: KnownTime): PastNeed {
   const mostMs = (HISTORY_COLUMNS / ROWS_A_COLUMN) * columnMs;
   const besideMs = Math.max(0, Math.min((toMs - fromMs) * BESIDE, (mostMs - (toMs - fromMs)) / 2));
   return {
     fromMs: Math.min(fromMs, Math.max(fromMs - besideMs, firstMs)),
-    toMs: Math.max(toMs, Math.min(toMs + besideMs, edgeMs)),
+    toMs: Math.max(toMs, Math.min(toMs + besideMs, lastMs)),
     columnMs,
   };
 }

@@ -50,6 +50,8 @@ export interface ChannelState {
 export class ChannelStore implements Store<ChannelState> {
   readonly name: string;
   readonly rows: TrendRows;
+  /** How its streams lie on one time axis. */
+  readonly streams: StreamRows;
   readonly outages = new Outages();
   /** What only the history can still give. */
   readonly losses = new Losses(this.outages);
@@ -60,7 +62,6 @@ export class ChannelStore implements Store<ChannelState> {
   #channel: Channel;
   #ledger = new PointLedger();
   #pulse: ChannelPulse | undefined;
-  readonly #streams: StreamRows;
   #newestStream = -1;
   /** What of the past came merged: up to where, and in rows of what length. */
   readonly #coarse = { rowMs: 0, toMs: -Infinity };
@@ -78,7 +79,7 @@ export class ChannelStore implements Store<ChannelState> {
   constructor(channel: Channel, { clock, kernel }: { clock: ServerClock; kernel: DecimateKernel }) {
     this.name = channel.name;
     this.rows = new TrendRows(kernel);
-    this.#streams = new StreamRows(this.rows);
+    this.streams = new StreamRows(this.rows);
     this.#channel = channel;
     this.#clock = clock;
   }
@@ -178,9 +179,9 @@ export class ChannelStore implements Store<ChannelState> {
   /** Another life of the hub: sequence and stream numbers start over, the rows stay. Stale until it is listed again. */
   restart(): void {
     this.outages.begin(this.rows.newestMs);
-    this.losses.restart(this.#ledger);
+    this.losses.restart(this.#ledger, this.windowMs);
     this.#ledger = new PointLedger();
-    this.#streams.restart();
+    this.streams.restart();
     this.#newestStream = -1;
     this.#promised = 0;
     this.#pulse = undefined;
@@ -206,7 +207,7 @@ export class ChannelStore implements Store<ChannelState> {
 
   /** What the hub has no more, as far as it is known by now; each is given once. */
   takeLosses(): Loss[] {
-    return this.losses.take(this.#ledger, !this.#isLoading);
+    return this.losses.take(this.#ledger, { isSettled: !this.#isLoading, windowMs: this.windowMs });
   }
 
   /** Takes in windows that begin in a range from an answer of the history; what is there already stays. */
@@ -222,12 +223,13 @@ export class ChannelStore implements Store<ChannelState> {
   /** Takes in the rows of a block, unless all of it was seen before. */
   add(block: TrendBlock): void {
     const isNewest = block.lastSeq >= this.#ledger.next;
+    const firstSeq = block.lastSeq + 1 - block.windows;
+    const isNews = firstSeq >= this.#ledger.next;
     const run = blockRun(block);
-    const time = { fromMs: run.timeMs, toMs: endOf(run) };
-    if (this.#ledger.add(block.lastSeq + 1 - block.windows, block.lastSeq + 1, time) === 0) return;
+    if (this.#ledger.add(firstSeq, block.lastSeq + 1, { fromMs: run.timeMs, toMs: endOf(run) }) === 0) return;
 
     this.outages.observe(run.timeMs, block.rowNs / block.span / 1e6);
-    this.#streams.insert(run, block.stream);
+    if (this.streams.insert(run, { stream: block.stream, firstSeq, isNews }) === 'stepped') this.#recent.clear();
     if (!isNewest && block.span > 1) {
       this.#coarse.rowMs = Math.max(this.#coarse.rowMs, run.rowMs);
       this.#coarse.toMs = Math.max(this.#coarse.toMs, endOf(run));

@@ -60,6 +60,14 @@ export class HistoryStore implements Store<HistoryState> {
     };
   }
 
+  /** Asks for the list now, where somebody looks at it: something of it is known to have changed. */
+  renew(): void {
+    if (this.#holders === 0) return;
+    this.#cancelList?.();
+    this.#asked?.abort();
+    void this.#list();
+  }
+
   /** What is known of a channel; under another `use`, apart from that, so that two views do not compete. */
   past(channel: string, use: 'view' | 'overview' = 'view'): ChannelPast {
     const key = `${use} ${channel}`;

@@ -1,4 +1,5 @@
 import type { ChannelStore } from './channel-store.ts';
+import { aheadOf, firstOf, type KnownChannel, PRESENT_MS, presentOf } from './channel-time.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { HistoryStore } from './history-store.ts';
 import { Listeners, type Store } from './store.ts';
@@ -15,7 +16,7 @@ import {
   viewOf,
   zoomView,
 } from './time-view.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline, type TimelineParts } from './timeline.ts';
 
 /** Channels that are shown together at most, the page's own among them. */
 export const LINE_LIMIT = 8;
@@ -71,17 +72,23 @@ export class LookingBack implements Store<Look> {
     return [this.name, ...this.#value.others];
   }
 
+  /** Of all channels shown; the present is that of the page's own. */
   get extent(): Extent {
+    const known = this.names.map((name) => this.#known(name));
+    const nowMs = presentOf(known[0]);
+    const firstMs = Math.min(...known.map((each) => firstOf(each) ?? each.live?.rows.oldestMs ?? Infinity));
+    const lastMs = Math.max(...known.map((each) => aheadOf(each) ?? presentOf(each) ?? -Infinity));
     return {
-      firstMs: this.#stored(this.name)?.firstMs ?? this.#live(this.name)?.rows.oldestMs,
-      nowMs: this.#now(this.name),
+      firstMs: firstMs === Infinity ? undefined : firstMs,
+      nowMs,
+      lastMs: nowMs !== undefined && lastMs > nowMs + PRESENT_MS ? lastMs : nowMs,
     };
   }
 
   /** What is shown; undefined while nothing is known. */
   get range(): TimeRange | undefined {
     const { view } = this.#value;
-    const nowMs = this.#now(this.name);
+    const nowMs = presentOf(this.#known(this.name));
     return view.kind === 'past' ? view : nowMs === undefined ? undefined : rangeOf(view, nowMs);
   }
 
@@ -95,8 +102,8 @@ export class LookingBack implements Store<Look> {
 
   /** Of the overview, ms. */
   get overviewMs(): number {
-    const { firstMs, nowMs } = this.extent;
-    return Math.max(LEAST_OVERVIEW_MS, firstMs === undefined || nowMs === undefined ? 0 : nowMs - firstMs);
+    const { firstMs, lastMs } = this.extent;
+    return Math.max(LEAST_OVERVIEW_MS, firstMs === undefined || lastMs === undefined ? 0 : lastMs - firstMs);
   }
 
   /** Counts what has come of the past, of whichever channel. */
@@ -112,27 +119,17 @@ export class LookingBack implements Store<Look> {
   line(name: string): Timeline {
     const known = this.#lines.get(name);
     if (known) return known;
-    const line = new Timeline({
-      live: () => this.#live(name),
-      past: this.#history.past(name),
-      overview: this.#history.past(name, 'overview'),
-      edgeMs: () => this.range?.toMs,
-      nowMs: () => this.#now(name),
-      firstMs: () => this.#stored(name)?.firstMs,
-    });
+    const past = this.#history.past(name);
+    const overview = this.#history.past(name, 'overview');
+    const line = this.#begin(name, { past, overview, edgeMs: () => this.range?.toMs });
     this.#lines.set(name, line);
     return line;
   }
 
   /** The channel's whole history. */
   get overview(): Timeline {
-    this.#overview ??= new Timeline({
-      live: () => this.#live(this.name),
-      past: this.#history.past(this.name, 'overview'),
-      edgeMs: () => this.#now(this.name),
-      nowMs: () => this.#now(this.name),
-      firstMs: () => this.#stored(this.name)?.firstMs,
-    });
+    const past = this.#history.past(this.name, 'overview');
+    this.#overview ??= this.#begin(this.name, { past, edgeMs: () => this.extent.lastMs });
     return this.#overview;
   }
 
@@ -165,8 +162,13 @@ export class LookingBack implements Store<Look> {
     this.show(firstView(this.#value.view, this.extent));
   }
 
-  goTo(timeMs: number): void {
-    this.#set({ view: viewAt(this.#value.view, this.extent, timeMs), cursorMs: timeMs });
+  /** Shows a moment, or what is nearest to it; returns on which side of all there is it lies, if it does. */
+  goTo(timeMs: number): 'before' | 'after' | undefined {
+    const { firstMs = -Infinity, lastMs = Infinity } = this.extent;
+    const side = timeMs < firstMs ? 'before' : timeMs > lastMs ? 'after' : undefined;
+    const view = viewAt(this.#value.view, this.extent, timeMs);
+    this.#set({ view, cursorMs: side ? undefined : timeMs });
+    return side;
   }
 
   zoom(by: { readonly at: number; readonly factor: number }): void {
@@ -267,17 +269,22 @@ export class LookingBack implements Store<Look> {
     for (const name of this.#lines.keys()) if (!this.names.includes(name)) this.#lines.delete(name);
   }
 
+  #begin(name: string, parts: Pick<TimelineParts, 'past' | 'overview' | 'edgeMs'>): Timeline {
+    return new Timeline({
+      ...parts,
+      live: () => this.#live(name),
+      nowMs: () => presentOf(this.#known(name)),
+      aheadMs: () => aheadOf(this.#known(name)),
+      firstMs: () => firstOf(this.#known(name)),
+    });
+  }
+
   #live(name: string): ChannelStore | undefined {
     return this.#fleet.find(name);
   }
 
-  #stored(name: string) {
-    return this.#history.value.channels.get(name);
-  }
-
-  /** The present of a channel: by its live samples, else where its history ends. */
-  #now(name: string): number | undefined {
-    return this.#live(name)?.edgeMs ?? this.#stored(name)?.lastMs;
+  #known(name: string): KnownChannel {
+    return { live: this.#live(name), stored: this.#history.value.channels.get(name) };
   }
 
   #set(change: Partial<Look>): void {

@@ -49,11 +49,15 @@ export class PastRows {
     return time.length === 0 ? undefined : time[time.length - 1] + length[time.length - 1];
   }
 
-  /** The first end of a row that is not before `ms`, so that rows are parted and none is cut; `ms` itself past the last. */
+  /** The first end of rows that is not before `ms`, so that rows are parted and none is cut; `ms` itself past the last. */
   boundary(ms: number): number {
     const { time, length } = this.#columns;
-    const row = lowerBound(time, time.length, ms) - 1; // the last that starts before
-    return row < 0 ? ms : Math.max(ms, time[row] + length[row]);
+    let endMs = ms;
+    // All that start before and may reach there: where the clock was set back, they overlap.
+    for (let row = lowerBound(time, time.length, ms) - 1; row >= 0 && time[row] > ms - this.rowMs; row--) {
+      endMs = Math.max(endMs, time[row] + length[row]);
+    }
+    return endMs;
   }
 
   /** Reduces the rows that start in [sinceMs, beforeMs) to pixel columns. The result is valid until the next call. */

@@ -26,6 +26,11 @@ export class PixelMerge implements PixelColumns {
     this.broken.fill(0);
   }
 
+  /** Nothing is known between a column and what comes after it; one that is not there is passed over. */
+  breakAfter(column: number): void {
+    if (column >= 0 && column < this.length) this.broken[column] = 1;
+  }
+
   /** Adds columns of other rows: a column of both holds the samples of both. */
   add({ length, min, max, mean, count, broken }: PixelColumns): void {
     for (let c = 0; c < length; c++) {

@@ -4,6 +4,7 @@ import type { ChannelStore } from './channel-store.ts';
 import { countWindows } from './history-runs.ts';
 import type { Loss } from './losses.ts';
 import { KEPT_MS } from './row-room.ts';
+import type { TimeRange } from './time-view.ts';
 
 export interface RefillOptions {
   readonly load: (query: PastQuery, signal: AbortSignal) => Promise<HistoryReply>;
@@ -14,7 +15,8 @@ export interface RefillOptions {
 interface Task {
   readonly channel: ChannelStore;
   readonly loss: Loss;
-  /** How far it has been looked up, and what was found. */
+  /** Which of its ranges is looked up, how far, and what was found. */
+  range: number;
   doneMs: number;
   found: number;
 }
@@ -53,7 +55,7 @@ export class Refill {
   }
 
   add(channel: ChannelStore, losses: readonly Loss[]): void {
-    for (const loss of losses) this.#tasks.push({ channel, loss, doneMs: loss.fromMs, found: 0 });
+    for (const loss of losses) this.#tasks.push({ channel, loss, range: 0, doneMs: -Infinity, found: 0 });
     this.#tasks = this.#tasks.slice(-TASK_LIMIT);
     if (!this.#isBusy && this.#tasks.length > 0) void this.#work();
   }
@@ -73,7 +75,7 @@ export class Refill {
         if (this.#abort.signal.aborted) return;
         await this.#pause(); // an unreachable history: what is missing stays so, and is shown as missing
       }
-      if (this.#tasks[0] === task && task.doneMs >= task.loss.toMs) this.#tasks.shift();
+      if (this.#tasks[0] === task && task.range === task.loss.ranges.length) this.#tasks.shift();
     }
     this.#isBusy = false;
   }
@@ -81,17 +83,20 @@ export class Refill {
   /** Looks up as much of a loss as one answer holds. */
   async #step(task: Task): Promise<void> {
     const { channel, loss } = task;
-    const { windowMs } = channel;
-    const keptMs = (channel.edgeMs ?? loss.toMs) - KEPT_MS;
-    const isKept = loss.toMs > keptMs;
-    const toMs = isKept ? Math.min(loss.toMs, task.doneMs + WINDOWS * windowMs) : loss.toMs;
-    const range = { fromMs: task.doneMs, toMs };
-    const query = { channel: channel.name, ...range, columns: HISTORY_COLUMNS };
+    const whole = loss.ranges[task.range];
+    const fromMs = Math.max(whole.fromMs, task.doneMs);
+    // What lies before all rows is shown from the history anyway; what lies beside a step has no place among them.
+    const keptMs = Math.min((channel.edgeMs ?? whole.toMs) - KEPT_MS, channel.rows.oldestMs ?? Infinity);
+    const isKept = loss.ranges.length === 1 && whole.toMs > keptMs;
+    const toMs = isKept ? Math.min(whole.toMs, fromMs + WINDOWS * channel.windowMs) : whole.toMs;
+    const query = { channel: channel.name, fromMs, toMs, columns: HISTORY_COLUMNS };
     const reply = await this.#options.load(query, this.#abort.signal);
-    if (isKept && reply.span === 1) channel.insertPast(reply, range);
-    task.found += countWindows(reply, range);
+    task.found += Math.max(0, countWindows(reply, { fromMs, toMs }) - countHeld(channel, { fromMs, toMs }));
+    if (isKept && reply.span === 1) channel.insertPast(reply, { fromMs, toMs });
     task.doneMs = toMs;
-    if (toMs < loss.toMs) return;
+    if (toMs < whole.toMs) return;
+    task.doneMs = -Infinity;
+    if (++task.range < loss.ranges.length) return;
     this.#found += Math.min(task.found, loss.points);
     loss.recover(Math.min(task.found, loss.points));
   }
@@ -100,4 +105,11 @@ export class Refill {
     const delayMs = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)];
     return new Promise((resolve) => this.#options.after(delayMs, resolve));
   }
+}
+
+/** Windows that are there: beside a step of the clock, another line of time may have some of the same times. */
+function countHeld({ rows }: ChannelStore, { fromMs, toMs }: TimeRange): number {
+  let held = 0;
+  for (const timeMs of rows.times()) if (timeMs >= fromMs && timeMs < toMs) held++;
+  return held;
 }

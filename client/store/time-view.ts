@@ -15,10 +15,14 @@ export interface AddressedTime {
   readonly to: string | undefined;
 }
 
-/** Where history begins, and the present; undefined where that is not known. Both by the sample clock. */
+/**
+ * Where history begins, the present, and where there is nothing more: later than the present where the clock was set
+ * back, else the same. Undefined where that is not known. All by the sample clock.
+ */
 export interface Extent {
   readonly firstMs: number | undefined;
   readonly nowMs: number | undefined;
+  readonly lastMs: number | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -48,12 +52,12 @@ export function rangeOf(view: TimeView, nowMs: number): TimeRange {
   return view.kind === 'live' ? { fromMs: nowMs - view.spanMs, toMs: nowMs } : view;
 }
 
-/** The view of a range, moved to where there is something: one that reaches the present is live. */
-export function viewOf({ fromMs, toMs }: TimeRange, { firstMs, nowMs }: Extent, snap = SNAP): TimeView {
+/** The view of a range, moved to where there is something: one that ends at the present is live. */
+export function viewOf({ fromMs, toMs }: TimeRange, { firstMs, nowMs, lastMs }: Extent, snap = SNAP): TimeView {
   const spanMs = Math.min(MOST_SPAN_MS, Math.max(LEAST_SPAN_MS, toMs - fromMs));
-  const endMs = (fromMs + toMs + spanMs) / 2;
-  if (nowMs !== undefined && endMs >= nowMs - snap * spanMs) return { kind: 'live', spanMs };
-  const leastMs = firstMs === undefined ? -Infinity : Math.min(firstMs + LEAST_SEEN * spanMs, nowMs ?? Infinity);
+  const endMs = Math.min((fromMs + toMs + spanMs) / 2, lastMs ?? Infinity);
+  if (nowMs !== undefined && endMs >= nowMs - snap * spanMs && endMs <= nowMs) return { kind: 'live', spanMs };
+  const leastMs = firstMs === undefined ? -Infinity : Math.min(firstMs + LEAST_SEEN * spanMs, lastMs ?? Infinity);
   const shownMs = Math.max(endMs, leastMs);
   return { kind: 'past', fromMs: shownMs - spanMs, toMs: shownMs };
 }
@@ -65,7 +69,9 @@ export function zoomView(view: TimeView, extent: Extent, { at, factor }: { at: n
   if (extent.nowMs === undefined || isAtEnd) return view.kind === 'live' ? { kind: 'live', spanMs } : view;
   const { fromMs, toMs } = rangeOf(view, extent.nowMs);
   const heldMs = fromMs + at * (toMs - fromMs);
-  return viewOf({ fromMs: heldMs - at * spanMs, toMs: heldMs + (1 - at) * spanMs }, extent);
+  // Made longer, a view that follows the present goes on following it, whatever lies beyond.
+  const lastMs = view.kind === 'live' ? extent.nowMs : extent.lastMs;
+  return viewOf({ fromMs: heldMs - at * spanMs, toMs: heldMs + (1 - at) * spanMs }, { ...extent, lastMs });
 }
 
 /** The view moved by `byMs`, later where that is positive. */

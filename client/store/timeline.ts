@@ -1,6 +1,7 @@
 import type { PixelColumns } from '../../server/kernels/decimate-kernel.ts';
 import type { ChannelPast } from './channel-past.ts';
 import type { ChannelStore } from './channel-store.ts';
+import { PRESENT_MS } from './channel-time.ts';
 import type { PastNeed, PastRows } from './past-rows.ts';
 import { PixelMerge } from './pixel-merge.ts';
 import type { ColumnRange } from './row-columns.ts';
@@ -16,8 +17,10 @@ export interface TimelineParts {
   readonly overview?: ChannelPast;
   /** Right end of what is shown, sample clock; undefined while nothing is known. */
   readonly edgeMs: () => number | undefined;
-  /** Where the present is, on the same clock: nothing lies beyond. */
+  /** Where the present is, on the same clock. */
   readonly nowMs: () => number | undefined;
+  /** Where the clock was set back, up to when there is history after the live rows; undefined where there is none. */
+  readonly aheadMs?: () => number | undefined;
   /** Where its history begins; undefined where that is not known. */
   readonly firstMs?: () => number | undefined;
 }
@@ -80,7 +83,11 @@ export class Timeline {
     const pieces = this.#pieces({ fromMs: range.fromMs, toMs, columnMs: range.columnMs });
     this.#rowMs = Math.max(0, ...pieces.map(({ source }) => source.rowMs));
     this.#merged.clear(range.columns);
-    for (const piece of pieces) this.#merged.add(decimate(piece, range));
+    for (const piece of pieces) {
+      this.#merged.add(decimate(piece, range));
+      // Where live rows end before the history does, another line of time begins.
+      if ('rows' in piece.source) this.#merged.breakAfter(Math.floor((piece.toMs - range.fromMs) / range.columnMs));
+    }
     return this.#merged;
   }
 
@@ -100,17 +107,30 @@ export class Timeline {
 
   /** The sources of a range in the order of time, none of which has what another has. */
   #pieces(range: PastNeed): Piece[] {
-    const { past, overview, nowMs } = this.#parts;
+    const { past, overview } = this.#parts;
     const live = this.#parts.live();
     const liveMs = liveFrom(live, range);
-    if (live && liveMs <= range.fromMs) return [{ source: live, fromMs: -Infinity, toMs: Infinity }];
-
-    const edgeMs = nowMs() ?? range.toMs;
-    const need = { ...range, toMs: Math.min(range.toMs, liveMs, edgeMs) };
+    const endMs = this.#liveTo(live);
+    if (live && liveMs <= range.fromMs && endMs >= range.toMs) {
+      return [{ source: live, fromMs: -Infinity, toMs: Infinity }];
+    }
+    const nowMs = this.#parts.nowMs() ?? range.toMs;
+    const lastMs = Math.max(nowMs, this.#parts.aheadMs?.() ?? -Infinity);
+    const fromMs = liveMs <= range.fromMs ? Math.max(range.fromMs, endMs) : range.fromMs;
+    const need = { ...range, fromMs, toMs: Math.min(range.toMs, lastMs, endMs < range.toMs ? Infinity : liveMs) };
+    const known = { firstMs: this.keptFromMs ?? -Infinity, lastMs, nowMs, heldMs: liveMs };
     // Also where the hub is about to fill it: all of it at once, and soon, before every window of it.
-    if (need.toMs > need.fromMs) past.want(need, edgeMs, this.keptFromMs);
+    if (need.toMs > need.fromMs) past.want(need, { ...known, stepped: live?.streams.stepped ?? 0 });
     const answers = [...past.best(need), ...(overview?.best(range) ?? [])];
-    return pieces(live, liveMs, answers);
+    return pieces(live, { liveMs, endMs }, answers);
+  }
+
+  /** Where live rows end and the history goes on; Infinity while nothing is shown beyond the present. */
+  #liveTo(live: ChannelStore | undefined): number {
+    const { edgeMs, nowMs, aheadMs } = this.#parts;
+    if (!live || aheadMs?.() === undefined) return Infinity;
+    const isFollowed = (edgeMs() ?? -Infinity) <= (nowMs() ?? Infinity) + PRESENT_MS;
+    return isFollowed && !live.isLate ? Infinity : (live.rows.newestMs ?? Infinity);
   }
 }
 
@@ -118,11 +138,16 @@ export class Timeline {
 function liveFrom(live: ChannelStore | undefined, { columnMs, fromMs }: PastNeed): number {
   if (!live) return Infinity;
   const { oldestMs = Infinity, dropped } = live.rows;
-  if (oldestMs <= fromMs && live.fineFromMs(columnMs) <= fromMs) return fromMs;
-  return Math.max(oldestMs + (dropped > 0 ? EVICTION_MS : 0), live.fineFromMs(columnMs));
+  const wholeMs = Math.max(live.fineFromMs(columnMs), live.streams.wholeFromMs);
+  if (oldestMs <= fromMs && wholeMs <= fromMs) return fromMs;
+  return Math.max(oldestMs + (dropped > 0 ? EVICTION_MS : 0), wholeMs);
 }
 
-function pieces(live: ChannelStore | undefined, liveMs: number, answers: readonly PastRows[]): Piece[] {
+function pieces(
+  live: ChannelStore | undefined,
+  { liveMs, endMs }: { readonly liveMs: number; readonly endMs: number },
+  answers: readonly PastRows[],
+): Piece[] {
   const [best] = answers;
   const found: Piece[] = [];
   let open = [{ fromMs: -Infinity, toMs: Infinity }];
@@ -130,10 +155,14 @@ function pieces(live: ChannelStore | undefined, liveMs: number, answers: readonl
     const { oldestMs = Infinity } = live.rows;
     // What the history does not reach is live, however coarse; what it does is parted where one of its rows ends.
     const reachedMs = best?.endMs ?? -Infinity;
-    const isReached = best !== undefined && reachedMs >= oldestMs;
+    const isReached = best !== undefined && reachedMs >= oldestMs && best.need.fromMs <= liveMs;
     const joinMs = isReached ? Math.min(best.boundary(liveMs), reachedMs) - SLACK_MS : oldestMs;
-    found.push({ source: live, fromMs: joinMs, toMs: Infinity });
-    open = [{ fromMs: -Infinity, toMs: joinMs }];
+    const onMs = Math.max(joinMs, endMs - SLACK_MS);
+    found.push({ source: live, fromMs: joinMs, toMs: onMs });
+    open = [
+      { fromMs: -Infinity, toMs: joinMs },
+      { fromMs: onMs, toMs: Infinity },
+    ];
   }
   for (const source of answers) {
     const { need } = source;

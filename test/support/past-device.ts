@@ -3,6 +3,7 @@ import { Device } from './device.ts';
 /** What a device has measured before anybody listened. */
 export interface PastSamples {
   readonly channel: string;
+  readonly stream?: string;
   readonly unit?: string;
   /** Time of its first sample, ms since 1970 UTC. */
   readonly startMs: number;
@@ -20,10 +21,10 @@ const AHEAD = 200_000;
 
 /** Sends all of it, with its own times, and resolves once it is safe. The caller closes the device. */
 export async function sendPast(address: { host: string; port: number }, past: PastSamples): Promise<Device> {
-  const { channel, unit = 'V', startMs, sampleMs, window, samples, valueAt, scale = 1 } = past;
+  const { channel, stream = 'past', unit = 'V', startMs, sampleMs, window, samples, valueAt, scale = 1 } = past;
   const device = await Device.open(address, {
     'fenestra:channel': channel,
-    'fenestra:stream': 'past',
+    'fenestra:stream': stream,
     'fenestra:unit': unit,
     'fenestra:scale': scale,
     'fenestra:window': window,

@@ -92,6 +92,58 @@ describe('channel store', () => {
   });
 });
 
+describe('a sample clock that is set back', () => {
+  it.each([
+    ['within a stream', 0],
+    ['with a new stream', 1],
+  ])('%s has the rows go on from there, and says what only the history has', (_, stream) => {
+    const store = create();
+    store.add(blockOf(0, 100));
+
+    store.add(at(40, blockOf(100, 20, stream)));
+
+    expect(store.rows).toMatchObject({ newestMs: FIRST_MS + 60 * ROW_MS });
+    expect(meansOf(store).slice(38, 62)).toEqual([38, 39, ...range(100, 120), undefined, undefined]);
+    expect(store.value.reading?.mean).toBeCloseTo(109.5, 9);
+    expect(store.streams).toMatchObject({
+      stepped: 1,
+      droppedToMs: FIRST_MS + 100 * ROW_MS,
+      wholeFromMs: FIRST_MS + 40 * ROW_MS,
+    });
+  });
+
+  it('is over once the present is past what it had dropped', () => {
+    const store = create();
+    store.add(blockOf(0, 100));
+    store.add(at(40, blockOf(100, 20)));
+
+    store.add(at(60, blockOf(120, 60)));
+
+    expect(store.streams).toMatchObject({ stepped: 1, wholeFromMs: FIRST_MS + 100 * ROW_MS });
+  });
+
+  it('leaves no row of before in the way that a refill brings later', () => {
+    const store = create();
+    store.add(blockOf(0, 50));
+    store.add(at(40, blockOf(100, 20)));
+
+    store.add(blockOf(50, 50));
+
+    expect(store.rows.newestMs).toBe(FIRST_MS + 60 * ROW_MS);
+    expect(store.streams.droppedToMs).toBe(FIRST_MS + 100 * ROW_MS);
+    expect(store.ledger.missing).toBe(0);
+  });
+});
+
+/** The same windows at another time. */
+function at(slot: number, block: TrendBlock): TrendBlock {
+  return { ...block, timeNs: BigInt(FIRST_MS + slot * ROW_MS) * 1_000_000n };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
 function create({ capacity = 1000, sinceMs = 10_000 } = {}): ChannelStore {
   const clock = new ServerClock(() => 0);
   clock.observe(FIRST_MS + sinceMs, { delayMs: 0, errorMs: 0 });

@@ -14,7 +14,7 @@ import {
 
 const NOW_MS = 1_795_000_000_000;
 const DAY_MS = 86_400_000;
-const extent = { firstMs: NOW_MS - 30 * DAY_MS, nowMs: NOW_MS };
+const extent = { firstMs: NOW_MS - 30 * DAY_MS, nowMs: NOW_MS, lastMs: NOW_MS };
 const live: TimeView = { kind: 'live', spanMs: 3_600_000 };
 
 const view: fc.Arbitrary<TimeView> = fc.oneof(
@@ -63,6 +63,20 @@ describe('time view', () => {
     expect(back.kind).toBe('past');
 
     expect(panView(back, extent, 10)).toEqual(live);
+  });
+
+  it('follows the present where more lies ahead of it, until it is moved there', () => {
+    const ahead = { ...extent, lastMs: NOW_MS + 5 * DAY_MS };
+    const beyond = { fromMs: NOW_MS + DAY_MS, toMs: NOW_MS + 2 * DAY_MS };
+
+    expect(viewOf(beyond, ahead)).toEqual({ kind: 'past', ...beyond });
+    expect(viewOf({ fromMs: NOW_MS - DAY_MS, toMs: NOW_MS + 9 * DAY_MS }, ahead)).toMatchObject({
+      kind: 'past',
+      toMs: ahead.lastMs,
+    });
+    expect(viewOf({ fromMs: NOW_MS - DAY_MS, toMs: NOW_MS }, ahead).kind).toBe('live');
+    expect(zoomView(live, ahead, { at: 0.5, factor: 4 })).toEqual({ kind: 'live', spanMs: 4 * 3_600_000 });
+    expect(panView(live, ahead, 360_000)).toMatchObject({ kind: 'past', toMs: NOW_MS + 360_000 });
   });
 
   it('comes back from its address', () => {

@@ -44,6 +44,37 @@ describe('a timeline', () => {
     );
   });
 
+  it('has every window once where the clock was set back and more is stored after the live rows', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1, 2, 5, 10, 50),
+        fc.integer({ min: 0, max: WINDOWS - 1 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 90 }),
+        (span, liveFrom, gaps, columns) => {
+          const gap = gaps * 1000;
+          const to = WINDOWS + gap + 400;
+          const line = timeline({
+            span,
+            liveFrom,
+            historyTo: to,
+            missing: (window) => window >= WINDOWS && window < WINDOWS + gap,
+            aheadMs: ORIGIN_MS + to * ROW_MS,
+          });
+          const columnMs = (to * ROW_MS) / columns;
+
+          const drawn = line.decimate({ fromMs: ORIGIN_MS, columnMs, columns });
+          const { count } = line.read({ fromMs: ORIGIN_MS, toMs: ORIGIN_MS + to * ROW_MS, columnMs });
+          const ahead = line.read({ fromMs: ORIGIN_MS + (to - 400) * ROW_MS, toMs: ORIGIN_MS + to * ROW_MS, columnMs });
+
+          expect(drawn.count.reduce((sum, each) => sum + each, 0)).toBe(WINDOWS + 400);
+          expect(Array.from(drawn.broken)).toContain(1);
+          expect([count, ahead.count]).toEqual([WINDOWS + 400, 400]);
+        },
+      ),
+    );
+  });
+
   it('shows what there is of a range, the finer the better, until all of it has come', () => {
     const coarse = answer({ from: 0, to: WINDOWS, span: 50 });
     const fine = answer({ from: 100, to: 200, span: 1 });
@@ -80,9 +111,12 @@ function timeline(options: {
   readonly liveFrom: number;
   readonly historyTo: number;
   readonly isLoading?: boolean;
+  readonly missing?: (window: number) => boolean;
+  /** There is history up to there, and it is looked at. */
+  readonly aheadMs?: number;
   readonly want?: (need: PastNeed) => void;
 }): Timeline {
-  const { span, liveFrom, historyTo, isLoading = false, want = () => {} } = options;
+  const { span, liveFrom, historyTo, isLoading = false, want = () => {}, missing, aheadMs } = options;
   const rows = new TrendRows(kernel(WINDOWS + 10));
   const column = (of: (window: number) => number) =>
     Float64Array.from({ length: WINDOWS - liveFrom }, (_, i) => of(liveFrom + i));
@@ -95,25 +129,42 @@ function timeline(options: {
     m2: column(() => 0),
     count: new Uint32Array(WINDOWS - liveFrom).fill(1),
   });
-  const edgeMs = () => ORIGIN_MS + WINDOWS * ROW_MS;
+  const nowMs = () => ORIGIN_MS + WINDOWS * ROW_MS;
   const live = {
     version: 0,
     rows,
     rowMs: ROW_MS,
     isLoading,
     fineFromMs: () => Number.NEGATIVE_INFINITY,
+    streams: { stepped: 0, wholeFromMs: Number.NEGATIVE_INFINITY },
   } as unknown as ChannelStore;
   const past = {
     version: 0,
     value: { isLoading: false, problem: undefined },
     want,
-    best: () => (historyTo > 0 ? [answer({ from: 0, to: historyTo, span })] : []),
+    best: () => (historyTo > 0 ? [answer({ from: 0, to: historyTo, span, missing })] : []),
   } as unknown as ChannelPast;
-  return new Timeline({ live: () => live, past, edgeMs, nowMs: edgeMs });
+  return new Timeline({
+    live: () => live,
+    past,
+    edgeMs: () => aheadMs ?? nowMs(),
+    nowMs,
+    aheadMs: () => aheadMs,
+  });
 }
 
-function answer({ from, to, span }: { from: number; to: number; span: number }): PastRows {
-  const reply = replyOf({ from, to, span, originMs: ORIGIN_MS, rowMs: ROW_MS });
+function answer({
+  from,
+  to,
+  span,
+  missing,
+}: {
+  from: number;
+  to: number;
+  span: number;
+  missing?: (window: number) => boolean;
+}): PastRows {
+  const reply = replyOf({ from, to, span, missing, originMs: ORIGIN_MS, rowMs: ROW_MS });
   return new PastRows(reply, { fromMs: reply.fromMs, toMs: reply.toMs, columnMs: 1 }, kernel);
 }
 
