@@ -4,9 +4,15 @@ import type { Locale } from '../locale/locale.ts';
 import { readMoment } from '../locale/zone-time.ts';
 import type { LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
-import { spanOf } from '../store/time-view.ts';
+import { spanOf, type TimeView } from '../store/time-view.ts';
 import { shared } from '../styles/shared.ts';
 import { readablePace } from './readable-pace.ts';
+
+/** What is said of a jump, as long as the view stays where it went. */
+interface JumpNote {
+  readonly words: string;
+  readonly view: TimeView;
+}
 
 /** Moves the time axis by steps, and goes to a moment that is written. What else belongs here stands in the slot. */
 @customElement('fen-time-bar')
@@ -51,6 +57,13 @@ export class FenTimeBar extends LitElement {
         color: var(--ink);
         font-weight: var(--weight-strong);
       }
+      .note {
+        flex: 0 1 auto;
+        color: var(--ink);
+      }
+      .note:empty {
+        position: absolute;
+      }
       .problem {
         flex: 1 1 100%;
         color: var(--ink);
@@ -75,6 +88,7 @@ export class FenTimeBar extends LitElement {
   @property({ attribute: false }) problem = '';
 
   @state() private wrong = '';
+  @state() private note: JumpNote | undefined;
   @query('input') private readonly input!: HTMLInputElement;
 
   constructor() {
@@ -104,10 +118,12 @@ export class FenTimeBar extends LitElement {
           aria-invalid=${wrong ? 'true' : 'false'}
           title=${text.jumpHint(locale.timeZone)}
           placeholder="YYYY-MM-DD hh:mm"
+          @input=${this.forget}
         />
         <span id="hint" class="unseen">${text.jumpHint(locale.timeZone)}</span>
         <button>${text.go}</button>
       </form>
+      <p class="note" role="status">${this.note?.view === looking.value.view ? this.note.words : ''}</p>
       ${wrong ? html`<p class="wrong" role="alert">${text.jumpWrong(wrong)}</p>` : nothing}
       ${this.problem ? html`<p class="problem" role="status">${this.problem}</p>` : nothing}
     `;
@@ -132,7 +148,27 @@ export class FenTimeBar extends LitElement {
     if (written === '') return;
     const timeMs = readMoment(written, this.locale.zoneTime, this.looking.extent.nowMs ?? 0);
     this.wrong = timeMs === undefined ? written.slice(0, 40) : '';
-    if (timeMs !== undefined) this.looking.goTo(timeMs);
+    this.note = undefined;
+    if (timeMs !== undefined) this.goTo(timeMs);
+  }
+
+  private forget(): void {
+    this.note = undefined;
+  }
+
+  /** Goes there, and says so where there is nothing. */
+  private goTo(timeMs: number): void {
+    const { text } = this.locale;
+    const { firstMs, lastMs } = this.looking.extent;
+    const side = this.looking.goTo(timeMs);
+    if (side === undefined) return;
+    const endMs = side === 'before' ? firstMs : lastMs;
+    if (endMs === undefined) return;
+    const end = `${this.locale.exact(endMs).slice(0, 19)} ${this.locale.zone(endMs)}`;
+    this.note = {
+      words: side === 'before' ? text.jumpBefore(end) : text.jumpAfter(end),
+      view: this.looking.value.view,
+    };
   }
 }
 

@@ -128,6 +128,8 @@ export const en = {
   zoomOut: 'Longer time',
   jump: 'Go to a time',
   jumpHint: (zone: string) => `Date and time in ${zone}, or ISO 8601 with its zone`,
+  jumpBefore: (time: string) => `The history begins at ${time}.`,
+  jumpAfter: (time: string) => `There is nothing after ${time} yet.`,
   jumpWrong: (text: string) => `“${text}” is no time. Expected such as 2026-11-21 14:30.`,
   timeFrom: 'From',
   timeUntil: 'Until',

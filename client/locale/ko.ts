@@ -126,6 +126,8 @@ export const ko: Texts = {
   zoomOut: '축소',
   jump: '시각으로 이동',
   jumpHint: (zone) => `${zone} 기준 날짜와 시각, 또는 시간대가 붙은 ISO 8601`,
+  jumpBefore: (time) => `기록은 ${time}에 시작합니다.`,
+  jumpAfter: (time) => `아직 ${time} 이후의 기록이 없습니다.`,
   jumpWrong: (text) => `“${text}”은(는) 시각이 아닙니다. 예: 2026-11-21 14:30`,
   timeFrom: '시작',
   timeUntil: '끝',

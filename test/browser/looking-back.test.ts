@@ -1,3 +1,4 @@
+// Longer than 300 lines: one week on one server, looked at in every way, which share their set-up.
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -184,6 +185,23 @@ describe('the axis', () => {
 
     await expect.poll(async () => (await looking.view()).fromMs).toBe(SPIKE_MS - 1_800_000);
     await looking.untilHighest(SPIKE_VALUE);
+  });
+
+  it('says where the history begins or ends when told to go beyond, until one looks elsewhere', async () => {
+    await open(`/channels/${CHANNEL}?span=1h`);
+    const note = page.locator('fen-time-bar .note');
+
+    await page.getByLabel('Go to a time').fill('2020-01-01');
+    await page.keyboard.press('Enter');
+    const first = new Date(START_MS + 9 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+    await expect.poll(() => note.textContent()).toBe(`The history begins at ${first} GMT+9.`);
+    await page.getByLabel('Go to a time').fill('2120-01-01');
+    await expect.poll(() => note.textContent()).toBe('');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => note.textContent()).toMatch(/^There is nothing after .* GMT\+9 yet\.$/);
+    expect((await looking.view()).kind).toBe('live');
+    await page.getByRole('button', { name: 'Earlier' }).click();
+    await expect.poll(() => note.textContent()).toBe('');
   });
 
   it('is never blank while the past is on its way', async () => {
