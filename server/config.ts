@@ -75,7 +75,7 @@ const HistorySettings = z.strictObject({
   hold_seconds: z.number().min(1).max(600).default(60),
   /** Days a row is kept, for each tier, the finest first. */
   keep_days: perTier(z.number().positive()).default([30, 180, 732, 3660, 3660, 3660, 3660, 3660]),
-  /** Bytes that the sealed files of a tier may take; the oldest go first. */
+  /** Bytes that the sealed files of a tier may take; the oldest go first. What a capture refers to is kept besides. */
   keep_bytes: perTier(z.int().min(1 << 20)).default([200e9, 40e9, 20e9, 10e9, 10e9, 10e9, 10e9, 10e9]),
 });
 

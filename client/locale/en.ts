@@ -254,10 +254,13 @@ export const en = {
   retentionDays: 'No longer than',
   retentionBytes: 'No more than',
   retentionSealed: 'Sealed now',
+  retentionPinned: 'Of captures',
+  retentionExcess: (row: string, pinned: string, limit: string) =>
+    `Captures keep ${pinned} of the history in rows of ${row}, beside the limit of ${limit}: captures that are deleted make room.`,
   retentionDay: 'A channel a day',
   retentionAll: 'A channel in all',
   retentionWhy:
-    'A channel is one of 200 windows a second. What is older than the one limit, or more than the other, is removed, the oldest first; what a recording refers to stays.',
+    'A channel is one of 200 windows a second. What is older than the one limit, or more than the other, is removed, the oldest first; what a capture refers to stays and does not count.',
   systemStale: (since: string) => `The server has not answered since ${since}; these figures are stale.`,
   systemWaiting: 'Asking the server…',
 

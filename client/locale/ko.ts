@@ -247,10 +247,13 @@ export const ko: Texts = {
   retentionDays: '최대 기간',
   retentionBytes: '최대 용량',
   retentionSealed: '현재 봉인됨',
+  retentionPinned: '원시 기록 참조분',
+  retentionExcess: (row, pinned, limit) =>
+    `${row} 행 이력 중 원시 기록이 참조하는 용량이 ${pinned}로, 별도 한도 ${limit}보다 큽니다. 원시 기록을 삭제하면 공간이 생깁니다.`,
   retentionDay: '채널당 하루',
   retentionAll: '채널당 전체',
   retentionWhy:
-    '채널은 초당 윈도 200개를 기준으로 합니다. 기간이나 용량을 넘으면 오래된 것부터 지우며, 원시 기록이 참조하는 구간은 남깁니다.',
+    '채널은 초당 윈도 200개를 기준으로 합니다. 기간이나 용량을 넘으면 오래된 것부터 지우며, 원시 기록이 참조하는 구간은 남기고 한도에 넣지 않습니다.',
   systemStale: (since) => `서버가 ${since}부터 응답하지 않아 오래된 값을 표시하고 있습니다.`,
   systemWaiting: '서버에 요청하는 중…',
 

@@ -68,11 +68,12 @@ export function recordingFigures({ recording }: SystemReply, locale: Locale): Fi
 
 /** How long each tier of the history is kept, the finest first, as rows of cells. */
 export function retentionRows({ history }: SystemReply, locale: Locale): string[][] {
-  return history.tiers.map(({ rowMs, keepDays, keepBytes, sealedBytes, dayBytes }) => [
-    rowMs < 1000 ? locale.delay(rowMs) : locale.window(rowMs),
+  return history.tiers.map(({ rowMs, keepDays, keepBytes, sealedBytes, pinnedBytes, dayBytes }) => [
+    rowLength(rowMs, locale),
     locale.window(keepDays * DAY_MS),
     locale.bytes(keepBytes),
     locale.bytes(sealedBytes),
+    locale.bytes(pinnedBytes),
     locale.bytes(dayBytes),
     locale.bytes(Math.min(keepBytes, dayBytes * keepDays)),
   ]);
@@ -85,19 +86,26 @@ export function retentionColumns({ text }: Locale): string[] {
     text.retentionDays,
     text.retentionBytes,
     text.retentionSealed,
+    text.retentionPinned,
     text.retentionDay,
     text.retentionAll,
   ];
 }
 
 /** Why history or captures do not do what they should, a sentence each. */
-export function storageProblems({ history, recording }: SystemReply, { text }: Locale): string[] {
+export function storageProblems({ history, recording }: SystemReply, locale: Locale): string[] {
+  const { text } = locale;
   const told = [
     [text.historyTitle, history.problem],
     [text.historyTitle, history.clockDoubt],
     [text.captures, recording.problem],
   ] as const;
-  return told.flatMap(([of, words]) => (words === undefined ? [] : [`${of}: ${words}`]));
+  const pinned = history.tiers.flatMap(({ rowMs, keepBytes, pinnedBytes }) =>
+    pinnedBytes > keepBytes
+      ? [text.retentionExcess(rowLength(rowMs, locale), locale.bytes(pinnedBytes), locale.bytes(keepBytes))]
+      : [],
+  );
+  return [...told.flatMap(([of, words]) => (words === undefined ? [] : [`${of}: ${words}`])), ...pinned];
 }
 
 /** What the history has lost, and what of it may come back, in words. */
@@ -138,6 +146,10 @@ export function processFigures({ process, version, node, startedMs }: SystemRepl
     [text.version, `Fenestra ${version}`],
     ['Node', node],
   ];
+}
+
+function rowLength(ms: number, locale: Locale): string {
+  return ms < 1000 ? locale.delay(ms) : locale.window(ms);
 }
 
 function tenths(ms: number, locale: Locale): string {

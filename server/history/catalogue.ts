@@ -5,9 +5,10 @@ import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
-import { insertPin, type Pin, replacePins } from './pins.ts';
+import { FILES_AND_PINS, insertPin, type Pin, replacePins } from './pins.ts';
 import type { SealedFile } from './sealed-file.ts';
 import { holdsSegment, listNewest } from './sealed-list.ts';
+import type { TierBytes } from './tier-limits.ts';
 import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
 
 /** A stream as the catalogue knows it: up to its newest sealed segment. */
@@ -171,11 +172,18 @@ export class Catalogue {
   }
 
   /** What the sealed files of each tier hold. */
-  async tierBytes(): Promise<{ tier: number; rows: number; bytes: number }[]> {
-    const found = await this.#rows(
-      'SELECT tier, sum(rows)::BIGINT, sum(bytes)::BIGINT FROM catalogue.files GROUP BY tier',
-    );
-    return found.map(([tier, rows, bytes]) => ({ tier: Number(tier), rows: Number(rows), bytes: Number(bytes) }));
+  async tierBytes(): Promise<TierBytes[]> {
+    const found = await this.#rows(`
+      SELECT tier, sum(rows)::BIGINT, sum(bytes)::BIGINT, coalesce(sum(bytes) FILTER (is_pinned), 0)::BIGINT
+      FROM ${FILES_AND_PINS} GROUP BY tier ORDER BY tier`);
+    return found
+      .map((row) => row.map(Number))
+      .map(([tier, rows, bytes, pinnedBytes]) => ({
+        tier: tier!,
+        rows: rows!,
+        bytes: bytes!,
+        pinnedBytes: pinnedBytes!,
+      }));
   }
 
   /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { type Catalogue, cataloguePath } from './catalogue.ts';
 import type { DiskUse } from './history-status.ts';
-import type { RetentionSettings } from './retention.ts';
 import { segmentPath } from './segment.ts';
-import { tierLimits } from './tier-limits.ts';
+import { type RetentionSettings, tierLimits } from './tier-limits.ts';
 
 export interface DiskUseOptions {
   readonly directory: string;

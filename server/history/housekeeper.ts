@@ -10,10 +10,11 @@ import { FileUses } from './file-uses.ts';
 import type { Quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { removeSegment, repairSegment } from './repair.ts';
-import { applyRetention, type RetentionSettings } from './retention.ts';
-import { retentionWords } from './retention-words.ts';
+import { applyRetention } from './retention.ts';
+import { pinnedWords, retentionWords } from './retention-words.ts';
 import { sealSegment } from './seal.ts';
 import { Segment, segmentName } from './segment.ts';
+import type { RetentionSettings } from './tier-limits.ts';
 
 export interface HousekeeperOptions {
   readonly database: Database;
@@ -64,6 +65,7 @@ export class Housekeeper {
   #isClosing = false;
   #hasReconciled = false;
   #hasSaidWhatIsKept = false;
+  #pinnedTiers = 0; // of which captures keep too much, when it was said last
   #counts = { sealed: 0, compacted: 0, expired: 0 };
   #problem: string | undefined;
 
@@ -141,7 +143,10 @@ export class Housekeeper {
     this.#hasSaidWhatIsKept = true;
     const { catalogue, settings, log } = this.#options;
     const sealed = await catalogue.tierBytes().catch(() => []); // the words are of use without it
-    log.info({ tiers: retentionWords(settings, sealed) }, 'how long the history is kept');
+    log.info(
+      { tiers: retentionWords(settings, sealed) },
+      'how long the history is kept; what captures refer to stays, beside these limits',
+    );
   }
 
   async #reconcile(): Promise<void> {
@@ -197,9 +202,18 @@ export class Housekeeper {
     this.#counts.compacted += made;
   }
 
+  async #sayWhatIsPinned(): Promise<void> {
+    const { catalogue, settings, log } = this.#options;
+    const tiers = pinnedWords(settings, await catalogue.tierBytes());
+    if (tiers.length > this.#pinnedTiers)
+      log.warn({ tiers }, 'captures keep more of the history than its limits in bytes; deleted captures make room');
+    this.#pinnedTiers = tiers.length;
+  }
+
   async #expire(isClockKnown: boolean): Promise<void> {
     const { database, catalogue, folder, settings, clock, log, arePinsKnown } = this.#options;
     if (this.#isClosing || !arePinsKnown() || clock.monotonicMs() - this.#startedMs < FIRST_RETENTION_MS) return;
+    await this.#sayWhatIsPinned();
     const files = await applyRetention(database, catalogue, {
       folder,
       settings,

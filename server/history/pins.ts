@@ -10,6 +10,12 @@ export interface Pin {
   readonly toNs: bigint;
 }
 
+/** All listed files, `f`, each with `is_pinned`: whether a pin overlaps it. Looks at each file and each pin once. */
+export const FILES_AND_PINS = `(
+  SELECT f.*, coalesce(until_ns > f.from_ns, false) AS is_pinned FROM catalogue.files f ASOF LEFT JOIN (
+    SELECT channel, from_ns AS begin_ns, max(to_ns) OVER (PARTITION BY channel ORDER BY from_ns) AS until_ns FROM catalogue.pins
+  ) p ON p.channel = f.channel AND f.to_ns > p.begin_ns)`;
+
 /** Keeps a range from retention; replaces what was pinned under the same name. */
 export async function insertPin(connection: DuckDBConnection, { id, channel, fromNs, toNs }: Pin): Promise<void> {
   await connection.run('INSERT OR REPLACE INTO catalogue.pins VALUES ($1, $2, $3, $4)', [id, channel, fromNs, toNs]);

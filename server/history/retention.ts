@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { HistorySettings } from '../config.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import type { FileUses } from './file-uses.ts';
+import { FILES_AND_PINS } from './pins.ts';
 import { SEALED, type SealedFile } from './sealed-file.ts';
 import { deleteFiles, listFiles } from './sealed-list.ts';
+import type { RetentionSettings } from './tier-limits.ts';
 
 // What is kept of an imported or replayed recording, or of a device without the time of day, is as old as its being here.
 const END_NS = 'greatest(to_ns, (stored_ms * 1e6)::BIGINT)';
-
-export type RetentionSettings = Pick<HistorySettings, 'keep_days' | 'keep_bytes'>;
 
 export interface RetentionOptions {
   readonly folder: string;
@@ -35,9 +34,10 @@ export async function applyRetention(
 }
 
 /**
- * The files to remove: of each tier those that ended and were stored too long
- * ago, and the oldest of those beyond its bytes. Never one that a pin overlaps, so pinned
- * files can take more than a tier may.
+ * The files to remove of those that no pin overlaps: of each tier what ended
+ * and was stored too long ago, and the oldest of what exceeds its bytes. Pinned
+ * files are never removed and do not count: what they take is beside the limit,
+ * so that the captures of the past cost nothing of the present.
  */
 export async function findExpired(
   connection: DuckDBConnection,
@@ -48,14 +48,14 @@ export async function findExpired(
   for (const { tier, bytes, firstEndNs } of await readTiers(connection)) {
     const beforeMs = nowMs === undefined ? 0 : nowMs - settings.keep_days[tier]! * 86_400_000;
     const beforeNs = BigInt(Math.floor(beforeMs)) * 1_000_000n;
-    const excess = bytes - settings.keep_bytes[tier]!;
-    if (firstEndNs >= beforeNs && excess <= 0) continue;
-    expired.push(...(await listFiles(connection, expiredSql(tier, beforeNs, excess))));
+    const limit = settings.keep_bytes[tier]!;
+    if (firstEndNs >= beforeNs && bytes <= limit) continue;
+    expired.push(...(await listFiles(connection, expiredSql(tier, beforeNs, limit))));
   }
   return expired;
 }
 
-// The list can be long, and is searched every minute: what need not go is not read.
+// The list can be long, and is searched every minute: what need not go is not read. Pins are not asked for here: there can be many.
 async function readTiers(connection: DuckDBConnection) {
   const reader = await connection.runAndReadAll(
     `SELECT tier, sum(bytes)::DOUBLE, min(${END_NS}) FROM catalogue.files GROUP BY tier ORDER BY tier`,
@@ -65,11 +65,11 @@ async function readTiers(connection: DuckDBConnection) {
     .map(([tier, bytes, end]) => ({ tier: Number(tier), bytes: Number(bytes), firstEndNs: end as bigint }));
 }
 
-function expiredSql(tier: number, beforeNs: bigint, excess: number): string {
+function expiredSql(tier: number, beforeNs: bigint, limit: number): string {
   return `path IN (
     SELECT path FROM (
-      SELECT path, ${END_NS} AS end_ns, sum(bytes) OVER (ORDER BY ${END_NS}, path) - bytes AS older_bytes FROM catalogue.files f
-      WHERE tier = ${tier} AND NOT EXISTS
-        (FROM catalogue.pins p WHERE p.channel = f.channel AND p.from_ns < f.to_ns AND p.to_ns > f.from_ns)
-    ) WHERE end_ns < ${beforeNs} OR older_bytes < ${excess})`;
+      SELECT path, ${END_NS} AS end_ns,
+        sum(bytes) OVER (ORDER BY ${END_NS} DESC, path DESC ROWS UNBOUNDED PRECEDING) AS newer_bytes
+      FROM ${FILES_AND_PINS} WHERE tier = ${tier} AND NOT is_pinned
+    ) WHERE end_ns < ${beforeNs} OR newer_bytes > ${limit})`;
 }

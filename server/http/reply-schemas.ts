@@ -166,8 +166,9 @@ const system = z.strictObject({
       z.strictObject({
         rowMs: real,
         keepDays: real,
-        keepBytes: count,
+        keepBytes: count.describe('of what no capture refers to'),
         sealedBytes: count,
+        pinnedBytes: count.describe('of the sealed files that a capture refers to: never removed, beside keepBytes'),
         dayBytes: real.describe('of a channel of 200 windows a second'),
         isMeasured: z.boolean().describe('whether that is what rows have taken so far'),
       }),

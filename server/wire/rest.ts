@@ -98,9 +98,12 @@ export interface RecordingReply {
 export interface TierReply {
   readonly rowMs: number;
   readonly keepDays: number;
+  /** Of what no capture refers to. */
   readonly keepBytes: number;
   /** Of its sealed files, of all channels, as of the last minute. */
   readonly sealedBytes: number;
+  /** Of those that a capture refers to: they are never removed, and do not count for `keepBytes`. */
+  readonly pinnedBytes: number;
   /** Of one channel; `isMeasured` where that is what rows have taken so far. */
   readonly dayBytes: number;
   readonly isMeasured: boolean;

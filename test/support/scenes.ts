@@ -181,6 +181,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
         keepDays: [30, 180, 732][tier] ?? 3660,
         keepBytes: [200e9, 40e9, 20e9][tier] ?? 10e9,
         sealedBytes: 190e6 / 10 ** tier,
+        pinnedBytes: 19e6 / 10 ** tier,
         dayBytes: 432e6 / 10 ** tier,
         isMeasured: true,
       })),

@@ -115,7 +115,9 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       commitP99Ms: 15,
       sealedBytes: 212,
       openBytes: 213,
-      tiers: [{ rowMs: 5, keepDays: 30, keepBytes: 221, sealedBytes: 222, dayBytes: 223, isMeasured: true }],
+      tiers: [
+        { rowMs: 5, keepDays: 30, keepBytes: 221, sealedBytes: 222, pinnedBytes: 231, dayBytes: 223, isMeasured: true },
+      ],
       queries: {
         running: 2,
         waiting: 214,

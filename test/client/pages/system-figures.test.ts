@@ -26,10 +26,10 @@ describe('history on the system page', () => {
     const rows = retentionRows(REPLY, locale).map((row) => row.join(' | ').replaceAll('\u202f', ' '));
 
     expect(rows).toHaveLength(8);
-    expect(rows[0]).toBe('5 ms | 30 d | 200 GB | 190 MB | 432 MB | 13.0 GB');
-    expect(rows[2]).toBe('500 ms | 2.01 y | 20.0 GB | 1.90 MB | 4.32 MB | 3.16 GB');
-    expect(rows[7]).toBe('13.9 h | 10 y | 10.0 GB | 19 B | 43.2 B | 158 kB');
-    expect(retentionColumns(locale)).toHaveLength(6);
+    expect(rows[0]).toBe('5 ms | 30 d | 200 GB | 190 MB | 19.0 MB | 432 MB | 13.0 GB');
+    expect(rows[2]).toBe('500 ms | 2.01 y | 20.0 GB | 1.90 MB | 190 kB | 4.32 MB | 3.16 GB');
+    expect(rows[7]).toBe('13.9 h | 10 y | 10.0 GB | 19 B | 1.9 B | 43.2 B | 158 kB');
+    expect(retentionColumns(locale)).toHaveLength(7);
   });
 
   it('says how much of raw samples there is in memory and on the disk', () => {
@@ -50,6 +50,15 @@ describe('history on the system page', () => {
       'History: no space left on the device',
       'History: the clock is 40 days ahead',
       'Captures: no space left on the device',
+    ]);
+  });
+
+  it('says where captures keep more of the history than its limit', () => {
+    const [finest, ...rest] = REPLY.history.tiers;
+    const history = { ...REPLY.history, tiers: [{ ...finest!, pinnedBytes: 201e9 }, ...rest] };
+
+    expect(storageProblems({ ...REPLY, history }, locale).map((line) => line.replaceAll('\u202f', ' '))).toEqual([
+      'Captures keep 201 GB of the history in rows of 5 ms, beside the limit of 200 GB: captures that are deleted make room.',
     ]);
   });
 

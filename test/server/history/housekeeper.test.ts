@@ -85,6 +85,21 @@ describe('the housekeeper', () => {
     expect(await expired()).toBe(FILES);
   });
 
+  it('warns once where captures keep more than a limit, and removes nothing for it', async () => {
+    await history.catalogue.pin({ id: 'c', channel: 'PMT-1', fromNs: 0n, toNs: 2n ** 62n });
+    clock.advance(HOUR_MS);
+    const isSaid = (line: string) => line.includes('captures keep more of the history');
+    expect(await expired()).toBe(0);
+    expect(logged.filter(isSaid)).toEqual([]);
+
+    await history.database.run('UPDATE catalogue.files SET bytes = 2e9 WHERE tier = 3');
+    expect(await expired()).toBe(0);
+    expect(await expired()).toBe(0);
+
+    expect(logged.filter(isSaid)).toHaveLength(1);
+    expect(logged.find(isSaid)).toContain('tier 3: captures refer to 2 GB, beside the limit of 1 GB');
+  });
+
   it('removes nothing for its age for a day after the clock of the server was set', async () => {
     clock.advance(HOUR_MS);
     expect(await expired()).toBe(0);

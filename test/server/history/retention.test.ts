@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compact } from '../../../server/history/compact.ts';
 import { FileUses } from '../../../server/history/file-uses.ts';
-import { applyRetention, findExpired, type RetentionSettings } from '../../../server/history/retention.ts';
+import { applyRetention, findExpired } from '../../../server/history/retention.ts';
+import type { RetentionSettings } from '../../../server/history/tier-limits.ts';
 import { Folder } from '../../support/folder.ts';
 import { runs } from '../../support/runs.ts';
 import { StoredHistory } from '../../support/stored-history.ts';
@@ -41,14 +42,21 @@ describe('retention', () => {
     expect(await expired(files, [], settings(100, 250))).toEqual([997]);
   });
 
-  it('keeps what a pin overlaps and takes the next oldest', async () => {
-    const files = [file(0, 996), file(0, 997), file(0, 998)];
+  it('keeps what a pin overlaps, which does not count', async () => {
+    const files = [file(0, 996), file(0, 997), file(0, 998), file(0, 999)];
 
     expect(await expired(files, [pin('PMT-1', 996.5)], settings(100, 200))).toEqual([997]);
-    expect(await expired(files, [pin('PMT-2', 996.5)], settings(100, 200))).toEqual([996]);
+    expect(await expired(files, [pin('PMT-2', 996.5)], settings(100, 200))).toEqual([996, 997]);
   });
 
-  it('never removes what a pin overlaps, and no more than it must', async () => {
+  it('keeps the newest hour however much captures refer to', async () => {
+    const files = Array.from({ length: 100 }, (_, i) => file(1, 899 + i));
+    const pins = files.map(({ start }) => pin('PMT-1', start));
+
+    expect(await expired([...files, file(1, 999)], pins, settings(1000, 1000))).toEqual([]);
+  });
+
+  it('removes the oldest of what no pin overlaps, as much as is beyond the limit, whatever is pinned', async () => {
     const numbers = fc.integer({ min: 900, max: 999 });
     const kept = fc.integer({ min: 0, max: 20 });
     await fc.assert(
@@ -58,9 +66,30 @@ describe('retention', () => {
 
         const gone = await expired(files, pins, settings(1000, kept * 100));
 
-        expect(gone.filter((day) => pinned.includes(day))).toEqual([]);
-        const free = starts.filter((start) => !pinned.includes(start)).length;
-        expect(gone.length).toBe(Math.min(free, Math.max(0, files.length - kept)));
+        const free = starts.filter((start) => !pinned.includes(start)).sort((a, b) => a - b);
+        expect(gone).toEqual(free.slice(0, Math.max(0, free.length - kept)));
+      }),
+      { numRuns: runs(25, 1000) },
+    );
+  });
+
+  it('tells the bytes that pins keep, as a look at each pin and file finds them', async () => {
+    const numbers = fc.integer({ min: 0, max: 30 });
+    const range = fc.tuple(fc.constantFrom('PMT-1', 'PMT-2'), numbers, fc.integer({ min: 1, max: 8 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(numbers, { minLength: 1 }), fc.array(range), async (starts, ranges) => {
+        const pins = ranges.map(([channel, start, days]) => ({ channel, start, days }));
+        await list(
+          starts.map((start) => file(0, start)),
+          pins,
+        );
+        const isPinned = (start: number) =>
+          pins.some((one) => one.channel === 'PMT-1' && one.start < start + 1 && one.start + one.days > start);
+
+        const pinnedBytes = 100 * starts.filter(isPinned).length;
+        expect(await history.catalogue.tierBytes()).toMatchObject([
+          { tier: 0, bytes: 100 * starts.length, pinnedBytes },
+        ]);
       }),
       { numRuns: runs(25, 1000) },
     );
@@ -104,6 +133,8 @@ interface ListedFile {
 interface Pin {
   readonly channel: string;
   readonly start: number;
+  /** A nanosecond where it is undefined. */
+  readonly days?: number;
 }
 
 /** The days on which files begin that are to go, in this order. */
@@ -120,7 +151,10 @@ async function list(files: readonly ListedFile[], pins: readonly Pin[]): Promise
       `('f${i}', ${tier}, DATE '2026-01-01', 'PMT-1', 1, 1, 1, 100, 0, ${ns(start)}, ${ns(start + 1)}, ${stored * DAY_MS})`,
   );
   if (fileRows.length > 0) await history.database.run(`INSERT INTO catalogue.files VALUES ${fileRows.join()}`);
-  const pinRows = pins.map(({ channel, start }, i) => `('p${i}', '${channel}', ${ns(start)}, ${ns(start) + 1n})`);
+  const pinRows = pins.map(
+    ({ channel, start, days }, i) =>
+      `('p${i}', '${channel}', ${ns(start)}, ${days === undefined ? ns(start) + 1n : ns(start + days)})`,
+  );
   if (pinRows.length > 0) await history.database.run(`INSERT INTO catalogue.pins VALUES ${pinRows.join()}`);
 }
 
