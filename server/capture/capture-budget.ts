@@ -24,7 +24,7 @@ export interface CaptureWish {
 export class CaptureBudget {
   readonly #settings: CaptureSettings;
   readonly #recent = new Map<string, Made[]>(); // the oldest first; never more than an hour's budget
-  readonly #active = new Map<string, number>(); // bytes set aside
+  readonly #active = new Map<string, Active>();
   #fill: StoreFill = { bytes: 0, recordings: 0, spareBytes: 0, spareRecordings: 0 };
   #lackedBytes = 0; // what was refused last for lack of room, and not begun since
 
@@ -65,9 +65,17 @@ export class CaptureBudget {
   }
 
   begin(id: string, wish: CaptureWish): void {
-    this.#active.set(id, wish.bytes);
     if (wish.cause !== 'person') this.#lackedBytes = 0;
-    this.#note(wish);
+    this.#active.set(id, { bytes: wish.bytes, key: keyOf(wish.channel, wish.cause), made: this.#note(wish) });
+  }
+
+  /** One under way is thrown away, as if it had never been asked for: the hour has room for another. */
+  giveBack(id: string): void {
+    const { key, made } = this.#active.get(id)!;
+    this.#recent.set(
+      key,
+      this.#recent.get(key)!.filter((it) => it !== made),
+    );
   }
 
   end(id: string): void {
@@ -81,23 +89,32 @@ export class CaptureBudget {
       return `${kept} recordings that people asked for are there, allowed are ${RECORDING_LIMIT} in all`;
 
     const { keep_bytes: keepBytes } = this.#settings;
-    const aside = [...this.#active.values()].reduce((sum, it) => sum + it, 0);
+    const aside = [...this.#active.values()].reduce((sum, it) => sum + it.bytes, 0);
     const free = keepBytes - (stored - spareBytes) - aside;
     return bytes <= free
       ? undefined
       : `it takes ${bytes} bytes, of the ${keepBytes} for recordings ${Math.max(0, free)} are free or taken by what no person asked for`;
   }
 
-  #note({ channel, cause, bytes, nowMs: ms }: CaptureWish): void {
+  #note({ channel, cause, bytes, nowMs: ms }: CaptureWish): Made {
     const key = keyOf(channel, cause);
-    const made = [...(this.#recent.get(key) ?? []), { ms, bytes }].sort((a, b) => a.ms - b.ms);
-    this.#recent.set(key, made.slice(-this.#settings.per_hour));
+    const made = { ms, bytes };
+    const all = [...(this.#recent.get(key) ?? []), made].sort((a, b) => a.ms - b.ms);
+    this.#recent.set(key, all.slice(-this.#settings.per_hour));
+    return made;
   }
 }
 
 interface Made {
   readonly ms: number;
   readonly bytes: number;
+}
+
+interface Active {
+  /** Set aside. */
+  readonly bytes: number;
+  readonly key: string;
+  readonly made: Made;
 }
 
 function keyOf(channel: string, cause: string): string {

@@ -94,6 +94,7 @@ export class CaptureControl {
    * Begins a recording while it is not known yet whether it is wanted: when a
    * condition begins, before it has lasted long enough to be announced. To be
    * confirmed or released within ten minutes; it is released where it is not.
+   * Only what is confirmed counts in the end for what an hour may have.
    */
   hold(order: CaptureOrder): CaptureReply {
     const isFull = this.#holds.size >= HOLD_LIMIT;
@@ -117,6 +118,7 @@ export class CaptureControl {
   /** A recording that is held or under way is not wanted: it stops, and nothing of it is kept. */
   release(id: string): void {
     const isHeld = this.#holds.delete(id);
+    if (isHeld) this.#budget.giveBack(id);
     const isPinned = this.#pins.delete(id);
     if (isHeld || isPinned) this.#options.post({ kind: 'drop', id });
   }
