@@ -5,6 +5,7 @@ import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import type { Database } from './database.ts';
+import { lockFailure } from './lock-failure.ts';
 import { FILES_AND_PINS, insertPin, type Pin, replacePins } from './pins.ts';
 import type { SealedFile } from './sealed-file.ts';
 import { holdsSegment, listNewest } from './sealed-list.ts';
@@ -32,13 +33,18 @@ const STREAMS_A_CHANNEL = 64;
 const TABLES = `
   CREATE TABLE IF NOT EXISTS catalogue.format(version INTEGER);
   CREATE TABLE IF NOT EXISTS catalogue.streams(id INTEGER PRIMARY KEY, channel VARCHAR, stream VARCHAR, info VARCHAR,
-    next_sample BIGINT, anchor_sample BIGINT, anchor_ns BIGINT, last_ms DOUBLE, UNIQUE(channel, stream));
+    next_sample BIGINT, anchor_sample BIGINT, anchor_ns BIGINT, last_ms DOUBLE, first_segment INTEGER, last_segment INTEGER,
+    UNIQUE(channel, stream));
+  ALTER TABLE catalogue.streams ADD COLUMN IF NOT EXISTS first_segment INTEGER;
+  ALTER TABLE catalogue.streams ADD COLUMN IF NOT EXISTS last_segment INTEGER;
   CREATE TABLE IF NOT EXISTS catalogue.partials(channel VARCHAR, stream VARCHAR, ${PART_TYPES}, UNIQUE(channel, stream));
   CREATE TABLE IF NOT EXISTS catalogue.segments(id INTEGER PRIMARY KEY, opened_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.files(path VARCHAR PRIMARY KEY, tier INTEGER, day DATE, channel VARCHAR,
     first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT,
     stored_ms DOUBLE DEFAULT 0);
   ALTER TABLE catalogue.files ADD COLUMN IF NOT EXISTS stored_ms DOUBLE DEFAULT 0;
+  UPDATE catalogue.streams SET first_segment = 0, last_segment = (SELECT coalesce(max(last_segment), 0) FROM catalogue.files)
+    WHERE last_segment IS NULL;
   CREATE TABLE IF NOT EXISTS catalogue.clock(trusted_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.imports(segment INTEGER PRIMARY KEY, begun_ms DOUBLE);
   CREATE TABLE IF NOT EXISTS catalogue.pins(id VARCHAR PRIMARY KEY, channel VARCHAR, from_ns BIGINT, to_ns BIGINT);
@@ -61,6 +67,7 @@ export class Catalogue {
   readonly #database: Database;
   #changes: Promise<unknown> = Promise.resolve();
   #version = 0;
+  #streamsVersion = 0;
 
   /**
    * Opens the catalogue of `directory`, or makes one. Throws `STORAGE_LOCKED`
@@ -71,7 +78,7 @@ export class Catalogue {
     const path = cataloguePath(directory);
     const isNew = !existsSync(path);
     await database.attach('catalogue', path).catch((error: unknown) => {
-      throw isLocked(error) ? lockFailure(directory, error) : error;
+      throw lockFailure(directory, error) ?? error;
     });
     await database.transact(async (connection) => {
       await connection.run(TABLES);
@@ -91,11 +98,26 @@ export class Catalogue {
     return this.#version;
   }
 
+  /** Greater once streams have gone, or such of older segments came than of those that were sealed last. */
+  get streamsVersion(): number {
+    return this.#streamsVersion;
+  }
+
   /** Changes the catalogue in one transaction, after the changes before it. */
   change<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     return this.exclusive(() =>
       this.#database.transact(task).finally(() => {
         this.#version++; // one that failed may have gone through all the same
+      }),
+    );
+  }
+
+  /** The same, where its streams change other than by sealing the next segment. */
+  changeStreams<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.exclusive(() =>
+      this.#database.transact(task).finally(() => {
+        this.#version++;
+        this.#streamsVersion++;
       }),
     );
   }
@@ -273,16 +295,4 @@ export class Catalogue {
 
 export function cataloguePath(directory: string): string {
   return join(directory, 'catalogue.duckdb');
-}
-
-// DuckDB locks the files it opens; the catalogue's lock is that of the whole directory.
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('Could not set lock on file');
-}
-
-function lockFailure(directory: string, cause: unknown): AppError {
-  const holder = /PID (\d+)/.exec(String(cause));
-  const who = holder ? `process ${holder[1]}` : 'another process';
-  const message = `${directory} is in use by ${who}: one server at a time can keep its history there (storage.directory)`;
-  return new AppError('STORAGE_LOCKED', message, { cause });
 }

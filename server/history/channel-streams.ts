@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { windowNs } from '../trend/trend-window.ts';
+import { quoted } from './database.ts';
 import type { SegmentStream } from './segment.ts';
 
 /** What reading needs to know of a channel. */
@@ -30,7 +31,10 @@ export interface StreamGroup {
   readonly longestNs: number;
 }
 
-/** The streams of a channel as they become known: one never changes, and a newer one has a greater number. */
+/**
+ * The streams of a channel as they become known: one never changes, and a
+ * newer one has a greater number. Good as long as none is removed.
+ */
 export class ChannelStreams {
   readonly name: string;
   readonly byId = new Map<number, ReadStream>();
@@ -38,17 +42,33 @@ export class ChannelStreams {
   readonly lengths: { streams: ReadStream[]; longestNs: number }[] = [];
   longestNs = 0;
   newest: ReadStream | undefined;
+  #sealedTo = -1; // the newest segment whose streams, as the catalogue has them, are known
 
   constructor(name: string) {
     this.name = name;
   }
 
-  /** Learns those of the channel that the catalogue and the segments name as `connection` sees them. */
+  /**
+   * Learns those of the channel that the catalogue and the segments name as
+   * `connection` sees them; of the catalogue only what was sealed since.
+   */
   async read(connection: DuckDBConnection, segments: readonly string[]): Promise<void> {
-    const sources = ['catalogue', ...segments].map((name) => `SELECT id, info FROM ${name}.streams WHERE channel = $1`);
-    const reader = await connection.runAndReadAll(`${sources.join(' UNION ')} ORDER BY id`, [this.name]);
-    for (const [id, info] of reader.getRows()) {
-      if (!this.byId.has(Number(id))) this.#add(Number(id), JSON.parse(String(info)) as ChannelInfo);
+    const reader = await connection.runAndReadAll('SELECT coalesce(max(last_segment), -1) FROM catalogue.streams');
+    const sealedTo = Number(reader.getRows()[0]![0]);
+    await this.#learn(connection, 'catalogue', `AND last_segment > ${this.#sealedTo}`);
+    for (const segment of segments) await this.#learn(connection, segment);
+    this.#sealedTo = Math.max(this.#sealedTo, sealedTo);
+  }
+
+  // A chunk at a time: thousands of descriptions are large, and little of them is kept.
+  async #learn(connection: DuckDBConnection, source: string, and = ''): Promise<void> {
+    const result = await connection.stream(
+      `SELECT id, info FROM ${source}.streams WHERE channel = ${quoted(this.name)} ${and}`,
+    );
+    for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+      for (const [id, info] of chunk.getRows()) {
+        if (!this.byId.has(Number(id))) this.#add(Number(id), JSON.parse(String(info)) as ChannelInfo);
+      }
     }
   }
 
@@ -63,7 +83,7 @@ export class ChannelStreams {
     const { stream: name, unit, rateHz, window: size } = info;
     const stream = { id, name, unit, rateHz, size, windowNs: windowNs({ size, rateHz }) };
     this.byId.set(id, stream);
-    this.byName.set(name, stream);
+    if (id > (this.byName.get(name)?.id ?? 0)) this.byName.set(name, stream);
     this.#group(stream);
     this.longestNs = Math.max(this.longestNs, stream.windowNs);
     if (this.newest === undefined || id > this.newest.id) this.newest = stream;

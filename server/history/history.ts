@@ -141,6 +141,7 @@ export class History {
       log: options.log,
       openSegment: () => this.#writer.segmentId ?? this.#ended, // what only the newest has is in it until the next one is open
       arePinsKnown: () => this.#arePinsKnown,
+      hasStream: (id) => streams.has(id),
       onSealed: (id) => {
         this.#segments.delete(id);
         this.#writer.forgetSealed(id);

@@ -7,6 +7,7 @@ import { firstLine, isDamage } from './damage.ts';
 import type { Database } from './database.ts';
 import { FileChecks } from './file-checks.ts';
 import { FileUses } from './file-uses.ts';
+import { pruneStreams } from './prune-streams.ts';
 import type { Quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { removeSegment, repairSegment } from './repair.ts';
@@ -28,6 +29,8 @@ export interface HousekeeperOptions {
   readonly openSegment: () => number;
   /** Whether it is known what recordings refer to: nothing goes before. */
   readonly arePinsKnown: () => boolean;
+  /** Whether a stream is in memory. */
+  readonly hasStream: (id: number) => boolean;
   /** A segment is listed as files, and its database is about to go. */
   readonly onSealed: (segment: number) => void;
 }
@@ -65,6 +68,7 @@ export class Housekeeper {
   #isClosing = false;
   #hasReconciled = false;
   #hasSaidWhatIsKept = false;
+  #mayPrune = true; // files have gone since it was last done, or it was not done since the start
   #pinnedTiers = 0; // of which captures keep too much, when it was said last
   #counts = { sealed: 0, compacted: 0, expired: 0 };
   #problem: string | undefined;
@@ -118,6 +122,7 @@ export class Housekeeper {
     if (await isDone(this.#reconcile())) {
       await isDone(this.#seal());
       await isDone(this.#compact());
+      await isDone(this.#prune());
     }
     if (failures.length > 0 && this.#isClosing) return; // the database has let go of it
     this.#problem = failures.length === 0 ? undefined : firstLine(failures[0]);
@@ -202,6 +207,15 @@ export class Housekeeper {
     this.#counts.compacted += made;
   }
 
+  async #prune(): Promise<void> {
+    const { database, catalogue, clock, log, hasStream } = this.#options;
+    const hasJustStarted = clock.monotonicMs() - this.#startedMs < FIRST_RETENTION_MS;
+    if (this.#isClosing || hasJustStarted || !this.#mayPrune) return;
+    const streams = await pruneStreams(database, catalogue, { isKept: hasStream });
+    this.#mayPrune = streams > 0; // there may be more
+    if (streams > 0) log.info({ streams }, 'streams of which no row is left are forgotten');
+  }
+
   async #sayWhatIsPinned(): Promise<void> {
     const { catalogue, settings, log } = this.#options;
     const tiers = pinnedWords(settings, await catalogue.tierBytes());
@@ -223,6 +237,7 @@ export class Housekeeper {
     if (files.length === 0) return;
     this.checks.forget(files.map(({ path }) => path));
     this.#counts.expired += files.length;
+    this.#mayPrune = true;
     log.info(
       { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) },
       'the oldest history is removed',

@@ -94,9 +94,9 @@ export async function reconcile(
 }
 
 async function adopt(catalogue: Catalogue, { file, meta }: Unlisted): Promise<void> {
-  await catalogue.change(async (connection) => {
+  await catalogue.changeStreams(async (connection) => {
     await insertFile(connection, file);
-    await storeStreams(connection, meta.streams);
+    await storeStreams(connection, meta.streams, file);
   });
 }
 

@@ -60,7 +60,7 @@ export async function sealSegment(
   onStep('listing');
   await catalogue.change(async (connection) => {
     for (const file of files) await insertFile(connection, file);
-    await storeStreams(connection, streams);
+    await storeStreams(connection, streams, { firstSegment: segment, lastSegment: segment });
     await connection.run(`DELETE FROM catalogue.segments WHERE id = ${segment}`);
     await connection.run(`DELETE FROM catalogue.imports WHERE segment = ${segment}`);
   });

@@ -73,16 +73,30 @@ export async function* listPaths(connection: DuckDBConnection): AsyncGenerator<s
   }
 }
 
-/** Remembers how far streams go, where they are further than what is known. One whose number is taken gets a free one. */
-export async function storeStreams(connection: DuckDBConnection, streams: readonly SealedStream[]): Promise<void> {
+/**
+ * Remembers streams that have rows in some of these segments, and how far they go where that is further than what is
+ * known. One whose number is taken gets a free one.
+ */
+export async function storeStreams(
+  connection: DuckDBConnection,
+  streams: readonly SealedStream[],
+  { firstSegment, lastSegment }: Pick<SealedFile, 'firstSegment' | 'lastSegment'>,
+): Promise<void> {
   for (let at = 0; at < streams.length; at += STORED_AT_ONCE) {
     const some = streams.slice(at, at + STORED_AT_ONCE);
-    const values = (await numbered(connection, some)).map(toValues);
-    const newer = ['info', 'next_sample', 'anchor_sample', 'anchor_ns', 'last_ms'];
-    const set = newer.map((column) => `${column} = excluded.${column}`).join(', ');
+    const values = (await numbered(connection, some)).map(
+      (one) => `(${toValues(one)}, ${firstSegment}, ${lastSegment})`,
+    );
+    const further = ['info', 'next_sample', 'anchor_sample', 'anchor_ns', 'last_ms'].map(
+      (column) =>
+        `${column} = CASE WHEN excluded.next_sample >= next_sample THEN excluded.${column} ELSE ${column} END`,
+    );
     await connection.run(
-      `INSERT INTO catalogue.streams VALUES ${values.join(', ')}
-       ON CONFLICT (channel, stream) DO UPDATE SET ${set} WHERE excluded.next_sample >= next_sample`,
+      `INSERT INTO catalogue.streams(id, channel, stream, info, next_sample, anchor_sample, anchor_ns, last_ms,
+         first_segment, last_segment) VALUES ${values.join(', ')}
+       ON CONFLICT (channel, stream) DO UPDATE SET ${further.join(', ')},
+         first_segment = least(first_segment, excluded.first_segment),
+         last_segment = greatest(last_segment, excluded.last_segment)`,
     );
   }
   for (const stream of streams)
@@ -106,7 +120,7 @@ async function numbered(connection: DuckDBConnection, streams: readonly SealedSt
 
 function toValues({ id, info, nextSample, anchorSample, anchorNs, lastMs }: SealedStream): string {
   const texts = [info.channel, info.stream, JSON.stringify(info)].map(quoted);
-  return `(${id}, ${texts.join(', ')}, ${nextSample}, ${anchorSample}, ${anchorNs}, '${lastMs}'::DOUBLE)`;
+  return `${id}, ${texts.join(', ')}, ${nextSample}, ${anchorSample}, ${anchorNs}, '${lastMs}'::DOUBLE`;
 }
 
 async function storePartial(connection: DuckDBConnection, { info }: SealedStream, partial: WindowPart): Promise<void> {

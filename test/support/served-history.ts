@@ -51,6 +51,7 @@ export async function serveHistory(folder: string): Promise<Served> {
       settings: Config.parse({}).history,
       openSegment: () => 1e6,
       arePinsKnown: () => true,
+      hasStream: () => false,
       onSealed: () => undefined,
     });
     await keeper.round(); // reads every row of every segment

@@ -17,6 +17,7 @@ export async function tidy(stored: StoredHistory, open: number): Promise<void> {
     log: silentLog(),
     openSegment: () => open,
     arePinsKnown: () => true,
+    hasStream: () => false,
     onSealed: () => {},
   });
   await keeper.round();

@@ -75,7 +75,7 @@ async function storedStreams(count: number): Promise<StoredHistory> {
   for (let id = 1; id <= count; id++) {
     const info = JSON.stringify(channelInfo('A', `run-${id}`));
     await stored.database.run(
-      `INSERT INTO catalogue.streams VALUES (${id}, 'A', 'run-${id}', '${info}', 1000, 990, 1, ${id})`,
+      `INSERT INTO catalogue.streams VALUES (${id}, 'A', 'run-${id}', '${info}', 1000, 990, 1, ${id}, 1, 1)`,
     );
   }
   return stored;

@@ -19,6 +19,7 @@ let clock: FakeClock;
 let housekeeper: Housekeeper;
 let openSegment: number;
 let arePinsKnown: boolean;
+let inMemory: number | undefined;
 
 beforeEach(async () => {
   logged.length = 0;
@@ -26,6 +27,7 @@ beforeEach(async () => {
   clock = new FakeClock();
   openSegment = 2;
   arePinsKnown = true;
+  inMemory = undefined;
   await seal(clock.nowMs());
   start();
 });
@@ -51,6 +53,20 @@ describe('the housekeeper', () => {
     expect(await expired()).toBe(0);
     clock.advance(DAY_MS); // a row of the coarsest tier ends hours after its windows
     expect(await expired()).toBe(FILES);
+  });
+
+  it('forgets the streams whose last file it removes, and spares what is in memory', async () => {
+    await history.database.run(`INSERT INTO catalogue.streams
+      SELECT i, channel, 's' || i, info, 0, 0, 0, 0, 1, 1 FROM catalogue.streams, range(2, 6) r(i)`);
+    const streams = async () => (await history.rows('SELECT id FROM catalogue.streams ORDER BY id')).flat().map(Number);
+    inMemory = 3;
+    clock.advance(HOUR_MS);
+    expect(await expired()).toBe(0);
+    expect(await streams()).toEqual([1, 2, 3, 4, 5]);
+
+    clock.advance(31 * DAY_MS);
+    expect(await expired()).toBe(FILES);
+    expect(await streams()).toEqual([1, 3, 5]); // 1 has the newest window
   });
 
   it('removes what is too old also where a segment that has ended cannot be sealed', async () => {
@@ -137,6 +153,7 @@ function start(): void {
     log: createLog('test', 'info', { write: (line) => void logged.push(line) }),
     openSegment: () => openSegment,
     arePinsKnown: () => arePinsKnown,
+    hasStream: (id) => id === inMemory,
     onSealed: () => undefined,
   });
 }
