@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 // What DuckDB does not do when it writes a Parquet file: nothing is on the disk
@@ -30,9 +30,4 @@ export async function publish(temporary: string, path: string): Promise<void> {
   await sync(temporary);
   await rename(temporary, path);
   await sync(dirname(path));
-}
-
-/** Removes files that may be absent. What a crash brings back is unlisted, and goes at the next start. */
-export async function removeFiles(paths: readonly string[]): Promise<void> {
-  for (const path of paths) await rm(path, { force: true });
 }

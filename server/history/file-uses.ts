@@ -1,4 +1,4 @@
-import { removeFiles } from './durable-file.ts';
+import { removeSealed } from './remove-sealed.ts';
 
 /** Which sealed files are being read, so that none is removed under its reader. Paths are whole ones. */
 export class FileUses {
@@ -23,7 +23,7 @@ export class FileUses {
   async remove(paths: readonly string[]): Promise<void> {
     for (const path of paths) this.#doomed.add(path);
     const free = paths.filter((path) => !this.#readers.has(path));
-    await removeFiles(free);
+    await removeSealed(free);
     for (const path of free) this.#doomed.delete(path);
   }
 

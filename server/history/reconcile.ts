@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../base/clock.ts';
@@ -10,6 +10,7 @@ import type { Database } from './database.ts';
 import { FileChecks } from './file-checks.ts';
 import { insertLoss } from './losses.ts';
 import type { Quarantine } from './quarantine.ts';
+import { removeEmpty, removeSealed } from './remove-sealed.ts';
 import {
   checksum,
   countSealed,
@@ -75,7 +76,7 @@ export async function reconcile(
       covered.add(one.meta);
       adopted++;
     } else if (known === one.meta.pieces.length) {
-      await rm(join(folder, SEALED, one.file.path), { force: true });
+      await removeSealed([join(folder, SEALED, one.file.path)]);
       removed++;
     } else {
       const { path } = one.file;
@@ -140,11 +141,13 @@ async function findUnlisted(database: Database, catalogue: Catalogue, options: R
   const unlisted: Unlisted[] = [];
   let removed = 0;
   let damaged = 0;
-  for (const path of await sealedPaths(folder)) {
+  const { files, empty } = await sealedPaths(folder);
+  for (const path of empty) await removeEmpty(join(folder, SEALED, path));
+  for (const path of files) {
     if (listed.has(path)) continue;
     const full = join(folder, SEALED, path);
     if (path.endsWith(TEMPORARY)) {
-      await rm(full);
+      await removeSealed([full]);
       removed++;
       continue;
     }
@@ -201,16 +204,21 @@ async function findCovered(
   return { covered, damaged };
 }
 
-async function sealedPaths(folder: string): Promise<string[]> {
+// The files, and the folders without any, which a crash or a removed file may leave.
+async function sealedPaths(folder: string): Promise<{ files: string[]; empty: string[] }> {
   const root = join(folder, SEALED);
-  if (!existsSync(root)) return [];
+  if (!existsSync(root)) return { files: [], empty: [] };
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(root.length + 1)
-        .split(sep)
-        .join('/'),
-    );
+  const pathOf = (path: string) =>
+    path
+      .slice(root.length + 1)
+      .split(sep)
+      .join('/');
+  const used = new Set(entries.map(({ parentPath }) => parentPath));
+  const empty = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !used.has(path));
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return { files: files.map(pathOf), empty: empty.map(pathOf) };
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -73,6 +73,8 @@ const ROW_GROUP = 30_720;
 // Most files are small; of a large one each read costs a turn of the event loop. The disk reads on while a part is summed.
 const FIRST_READ = 64 << 10;
 const FURTHER_READS = 1 << 20;
+/** To make a folder that is removed at the same moment. */
+const ATTEMPTS = 5;
 
 /** Writes the rows of `select` as a sealed file. Its content is on the disk when this resolves, its name after `syncNames`; it is not listed. */
 export async function writeSealed(
@@ -82,9 +84,9 @@ export async function writeSealed(
 ): Promise<SealedFile> {
   const base = join(folder, SEALED, basePath(meta));
   const temporary = base + TEMPORARY;
-  await mkdir(dirname(base), { recursive: true });
+  await makeEmpty(temporary);
   await connection.run(
-    `COPY (${select}) TO ${quoted(temporary)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd,
+    `COPY (${select}) TO ${quoted(temporary)} (FORMAT parquet, USE_TMP_FILE false, PARQUET_VERSION v2, COMPRESSION zstd,
        ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {${META_KEY}: ${quoted(JSON.stringify(meta))}})`,
   );
   const sum = await checksum(temporary);
@@ -92,6 +94,19 @@ export async function writeSealed(
   await sync(temporary);
   await rename(temporary, join(folder, SEALED, path));
   return toSealedFile(path, meta, sum);
+}
+
+// Who removes the last file of a folder removes the folder: from here on this one has a file.
+async function makeEmpty(path: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      return await writeFile(path, '');
+    } catch (error) {
+      const hasGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!hasGone || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Resolves when the names of sealed files are on the disk: each folder on their way is synced once. */
