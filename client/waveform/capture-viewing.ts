@@ -1,6 +1,6 @@
 import type { KernelModule } from '../../server/kernels/module.ts';
 import { SAMPLE_BYTES } from '../../server/kernels/sample-type.ts';
-import { type CaptureReply, OVERVIEW_CELL_BYTES } from '../../server/wire/captures.ts';
+import { type CaptureReply, overviewBytes } from '../../server/wire/captures.ts';
 import { capturePath } from '../net/captures.ts';
 import { RangeFile } from '../net/range-file.ts';
 import type { Fetch } from '../net/request.ts';
@@ -29,11 +29,10 @@ export function openCapture(
   capture: CaptureReply,
   { fetch, kernels }: { readonly fetch: Fetch; readonly kernels: KernelModule },
 ): CaptureViewing {
-  const cells = capture.overview.levels.reduce((sum, count) => sum + count, 0);
   const open = (name: string, bytes: number, limitBytes: number) =>
     new RangeFile({ path: `${capturePath(capture.id)}/${name}`, bytes, fetch, chunkBytes: CHUNK_BYTES, limitBytes });
   const data = open('data', capture.samples * SAMPLE_BYTES[sampleTypeOf(capture.datatype)], DATA_LIMIT_BYTES);
-  const overview = open('overview', cells * OVERVIEW_CELL_BYTES, OVERVIEW_LIMIT_BYTES);
+  const overview = open('overview', overviewBytes(capture.overview).all, OVERVIEW_LIMIT_BYTES);
   const wave = new CaptureWave(capture, { data, overview }, kernels);
   const desk = new StudyDesk(new SelectionStudy(wave, { data, overview }, kernels));
   const flags = new DeviceFlags(capture, fetch);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { type CaptureReply, OVERVIEW_CELL_BYTES } from '../wire/captures.ts';
+import { type CaptureReply, overviewBytes } from '../wire/captures.ts';
 import type { CaptureFiles } from './capture-files.ts';
 
 const READ_BYTES = 1 << 20;
@@ -17,10 +17,9 @@ export async function stampOf(files: Pick<CaptureFiles, 'data'>): Promise<string
 
 /** Why files cannot be those of a whole recording, in words, by their sizes; undefined where they can. Rejects where a file cannot be opened now. */
 export async function sizeFault(files: CaptureFiles, { bytes, overview }: CaptureShape): Promise<string | undefined> {
-  const cells = overview.levels.reduce((sum, it) => sum + it, 0);
   return (
     (await lengthFault(files.data, 'samples', bytes)) ??
-    (await lengthFault(files.overview, 'overview', cells * OVERVIEW_CELL_BYTES)) ??
+    (await lengthFault(files.overview, 'overview', overviewBytes(overview).all)) ??
     (await lengthFault(files.meta, 'metadata', undefined))
   );
 }

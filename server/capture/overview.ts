@@ -1,7 +1,8 @@
 import type { KernelModule } from '../kernels/module.ts';
 import { ReduceKernel } from '../kernels/reduce-kernel.ts';
 import type { SampleType } from '../kernels/sample-type.ts';
-import { OVERVIEW_CELL_BYTES } from '../wire/captures.ts';
+import type { CaptureOverview } from '../wire/captures.ts';
+import { OverviewFigures } from './overview-figures.ts';
 
 /** Samples a cell of the finest level: below it samples are fetched, a million for a screen of 2,000 columns. */
 export const OVERVIEW_CELL = 500;
@@ -19,8 +20,8 @@ export interface OverviewOptions {
 
 /**
  * Makes a recording's overview while its samples come: the finest level piece
- * by piece, the coarser ones, a tenth of it, at the end. `wire/captures.ts`
- * draws the layout.
+ * by piece, the coarser ones, a tenth of it, and the figures at the end.
+ * `wire/captures.ts` draws the layout.
  */
 export class Overview {
   readonly #kernel: ReduceKernel;
@@ -29,9 +30,11 @@ export class Overview {
   #cells = 0;
   #clipped = 0;
   #coarse = new Level();
+  readonly #figures: OverviewFigures;
 
   constructor({ module, type, sampleBytes, fullScale }: OverviewOptions) {
     this.#kernel = new ReduceKernel(module, { type, stagingBytes: STAGING_BYTES, ...(fullScale && { fullScale }) });
+    this.#figures = new OverviewFigures(module, OVERVIEW_CELL);
     this.#sampleBytes = sampleBytes;
   }
 
@@ -59,24 +62,28 @@ export class Overview {
     return Float64Array.from(cells);
   }
 
-  /** The rest: the last cell of the finest level where it is not whole, then the coarser levels. */
-  finish(): { readonly cells: Float64Array<ArrayBuffer>; readonly levels: readonly number[] } {
+  /** The rest: the last cell of the finest level where it is not whole, then the coarser levels and the figures. */
+  finish(): { readonly cells: Float64Array<ArrayBuffer>; readonly overview: CaptureOverview } {
     const cells: number[] = [];
     if (this.#open > 0) this.#close(cells);
     const levels = [this.#cells];
-    const parts = [cells];
+    const coarser: number[][] = [];
     for (let level = this.#coarse.take(); levels[levels.length - 1]! > COARSEST_CELLS; level = coarsen(level)) {
       levels.push(level.length / 2);
-      parts.push(level);
+      coarser.push(level);
     }
-    return { cells: Float64Array.from(parts.flat()), levels };
+    const { parts, figures } = this.#figures.finish();
+    const rest = [cells, ...coarser, ...parts].flat();
+    return { cells: Float64Array.from(rest), overview: { cell: OVERVIEW_CELL, levels, figures } };
   }
 
   #close(cells: number[]): void {
-    const { min, max, count, clipped } = this.#kernel.finish();
+    const summary = this.#kernel.finish();
+    const { min, max, count, clipped } = summary;
     const cell = count === 0 ? ([NaN, NaN] as const) : ([min, max] as const);
     cells.push(...cell);
     this.#coarse.add(...cell);
+    this.#figures.add(summary);
     this.#cells++;
     this.#clipped += clipped;
     this.#open = 0;
@@ -112,9 +119,4 @@ function widen(cells: number[], at: number, min: number, max: number): void {
   if (Number.isNaN(min)) return;
   if (!(cells[at]! <= min)) cells[at] = min;
   if (!(cells[at + 1]! >= max)) cells[at + 1] = max;
-}
-
-/** Bytes of an overview with those levels. */
-export function overviewBytes(levels: readonly number[]): number {
-  return levels.reduce((sum, cells) => sum + cells, 0) * OVERVIEW_CELL_BYTES;
 }

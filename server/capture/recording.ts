@@ -11,7 +11,7 @@ import { type CaptureFiles, captureFiles } from './capture-files.ts';
 import type { Piece } from './capture-link.ts';
 import { causeInWords } from './cause-words.ts';
 import { DeviceFlags } from './device-flags.ts';
-import { OVERVIEW_CELL, Overview } from './overview.ts';
+import { Overview } from './overview.ts';
 
 export interface RecordingOptions {
   readonly directory: string;
@@ -91,7 +91,7 @@ export class Recording {
   /** Makes the files whole, the metadata last, and returns what the list says of them. */
   async finish({ overtaken, note }: RecordingEnd): Promise<CaptureReply> {
     const { samples } = this.#writer;
-    const { cells, levels } = this.#overview.finish();
+    const { cells, overview } = this.#overview.finish();
     await this.#overviewFile.writeFile(new Uint8Array(cells.buffer));
     await this.#overviewFile.sync();
     await this.#overviewFile.close();
@@ -117,7 +117,7 @@ export class Recording {
       samples,
       bytes: samples * DATATYPES.get(this.#capture.datatype)!.bytes,
       sha512,
-      overview: { cell: OVERVIEW_CELL, levels },
+      overview,
     };
   }
 

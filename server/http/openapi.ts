@@ -171,7 +171,8 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
     },
     '/api/captures/{id}/overview': {
       get: {
-        summary: 'Minimum and maximum of its samples, level by level; ranges can be asked for.',
+        summary:
+          'Minimum and maximum of its samples, then mean, m2 and counts, level by level; ranges can be asked for.',
         parameters: [captureId],
         answers: { 200: bytes, 206: bytes, ...UNCHANGED },
         errors: [...capture, 'RANGE_INVALID'],

@@ -11,6 +11,11 @@ const real = z.number();
 const ms = z.number().describe('ms since 1970 UTC, with fractions');
 const text = z.string();
 
+const levels = {
+  cell: count.describe('samples a cell of the finest level; each level is ten times coarser'),
+  levels: z.array(count).describe('cells of each level, the finest first'),
+};
+
 const [person, threshold, ...told] = CAPTURE_CAUSES;
 
 const CauseSchema = z.discriminatedUnion('kind', [
@@ -45,5 +50,11 @@ export const CaptureSchema = z.strictObject({
   sha512: text,
   cause: CauseSchema,
   createdMs: ms,
-  overview: z.strictObject({ cell: count, levels: z.array(count) }),
+  overview: z.strictObject({
+    ...levels,
+    figures: z
+      .strictObject(levels)
+      .optional()
+      .describe('levels of mean, m2 and counts, after those of minimum and maximum; earlier recordings have none'),
+  }),
 }) satisfies z.ZodType<CaptureReply>;

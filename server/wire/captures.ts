@@ -51,8 +51,18 @@ export interface CaptureReply {
   readonly cause: CaptureCause;
   /** Server clock, ms since 1970 UTC. */
   readonly createdMs: number;
-  /** Samples a cell of the finest level of the overview, and cells of each level, finest first; each level is ten times coarser. */
-  readonly overview: { readonly cell: number; readonly levels: readonly number[] };
+  readonly overview: CaptureOverview;
+}
+
+/** Samples a cell of the finest level, and cells of each level, finest first; each level is ten times coarser. */
+export interface CaptureLevels {
+  readonly cell: number;
+  readonly levels: readonly number[];
+}
+
+/** What lies in the overview: levels of extremes, then levels of figures, which recordings of earlier versions lack. */
+export interface CaptureOverview extends CaptureLevels {
+  readonly figures?: CaptureLevels;
 }
 
 export interface CaptureSegment {
@@ -106,8 +116,9 @@ export interface CaptureRequest {
 //                                             `RowFlag` that the device said of those samples
 //   GET /api/captures/:id/download?as=sigmf | wav | npy
 
-// The overview: level by level, the finest first; a cell is 16 bytes, in raw
-// counts of the device, so that one division of the screen costs one cell:
+// The overview: the extremes, level by level, the finest first; a cell is 16
+// bytes, in raw counts of the device, so that one division of the screen costs
+// one cell:
 //
 //    0       8      16
 //   ├───────┼───────┤
@@ -117,3 +128,28 @@ export interface CaptureRequest {
 // Cell c of level l holds samples c·cell·10^l … of the file, across segments.
 // Of samples that are all NaN or infinite both are NaN.
 export const OVERVIEW_CELL_BYTES = 16;
+
+// After them the figures, with cells and levels of their own, likewise; a cell
+// is 40 bytes:
+//
+//    0       8       16      24        32          40
+//   ├───────┼───────┼───────┼─────────┼───────────┤
+//   │ mean  │ m2    │ count │ clipped │ nonfinite │
+//   │ f64   │ f64   │ f64   │ f64     │ f64       │
+//
+// `m2` is the sum of squared deviations from the mean, `count` the finite
+// samples; of none of them mean and m2 are 0.
+export const OVERVIEW_FIGURES_BYTES = 40;
+
+/** Bytes of an overview; `extremes` are those before the figures. */
+export function overviewBytes({ levels, figures }: CaptureOverview): {
+  readonly extremes: number;
+  readonly all: number;
+} {
+  const extremes = cellsOf(levels) * OVERVIEW_CELL_BYTES;
+  return { extremes, all: extremes + cellsOf(figures?.levels ?? []) * OVERVIEW_FIGURES_BYTES };
+}
+
+function cellsOf(levels: readonly number[]): number {
+  return levels.reduce((sum, cells) => sum + cells, 0);
+}

@@ -35,8 +35,11 @@ describe('a recording', () => {
     expect(data.equals(Buffer.from(Int16Array.from(indices, sampleAt).buffer))).toBe(true);
     expect(createHash('sha512').update(data).digest('hex')).toBe(capture.sha512);
     const overview = await fixture.client.bytes(begun.id, 'overview');
-    expect(capture.overview).toEqual({ cell: 500, levels: [82] });
-    expect(new Float64Array(new Uint8Array(overview).buffer)).toEqual(extremes(indices.map(sampleAt)));
+    expect(capture.overview).toEqual({ cell: 500, levels: [82], figures: { cell: 5000, levels: [9] } });
+    const numbers = new Float64Array(new Uint8Array(overview).buffer);
+    expect(numbers.subarray(0, 2 * 82)).toEqual(extremes(indices.map(sampleAt)));
+    const counts = range(0, 9).map((cell) => numbers[2 * 82 + 5 * cell + 2]);
+    expect([numbers.length, counts]).toEqual([2 * 82 + 5 * 9, [...Array(8).fill(5000), 1000]]);
 
     const recording = await openRecording(fixture.folder.path(`captures/${begun.id}.sigmf-meta`));
     expect(recording.stretches).toMatchObject([

@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { captureFiles } from '../../server/capture/capture-files.ts';
+import { defaultFullScale } from '../../server/kernels/sample-type.ts';
 import type { Annotation } from '../../server/sigmf/metadata.ts';
 import { RecordingWriter } from '../../server/sigmf/recording-writer.ts';
+import { mergeSummaries, type Summary } from '../../server/trend/summary.ts';
 import type { CaptureReply, CaptureSegment } from '../../server/wire/captures.ts';
-import { bytesOf, type SampleArray } from './kernels.ts';
+import { bytesOf, SAMPLE_ARRAYS, SAMPLE_TYPES, type SampleArray } from './kernels.ts';
+import { scalarReduce } from './scalar-reduce.ts';
 
 const CELL = 500;
+const FIGURES_CELL = 5000;
 const TIMES = 10;
 const COARSEST_CELLS = 1000;
 
@@ -40,7 +44,11 @@ export function captureReply(file: CaptureFile): CaptureReply {
     sha512: '0'.repeat(128),
     cause: { kind: 'person', comment: '' },
     createdMs: triggerMs,
-    overview: { cell: CELL, levels: levelsOf(samples) },
+    overview: {
+      cell: CELL,
+      levels: levelsOf(samples, CELL),
+      figures: { cell: FIGURES_CELL, levels: levelsOf(samples, FIGURES_CELL) },
+    },
     ...file,
     samples,
   };
@@ -74,13 +82,32 @@ export async function writeCapture(
   });
   await writer.append(bytesOf(samples));
   await writer.finish({ captures: [{ 'core:sample_start': 0 }], annotations: [...annotations] });
-  writeFileSync(captureFiles(folder, capture.id).overview, new Uint8Array(overviewOf(samples).buffer));
+  writeFileSync(
+    captureFiles(folder, capture.id).overview,
+    new Uint8Array(overviewOf(samples, capture.fullScale).buffer),
+  );
 }
 
 /** The overview of samples, cell by cell as it is defined. */
-export function overviewOf(samples: SampleArray): Float64Array<ArrayBuffer> {
-  const cells = levelsOf(samples.length).map((count, level) => cellsOf(samples, count, CELL * TIMES ** level));
-  return Float64Array.from(cells.flat());
+export function overviewOf(samples: SampleArray, fullScale = fullScaleOf(samples)): Float64Array<ArrayBuffer> {
+  const extremes = levelsOf(samples.length, CELL).map((count, level) => cellsOf(samples, count, CELL * TIMES ** level));
+  const figures: Summary[][] = [];
+  for (const count of levelsOf(samples.length, FIGURES_CELL)) {
+    const finer = figures.at(-1);
+    figures.push(
+      Array.from({ length: count }, (_, i) =>
+        finer === undefined
+          ? scalarReduce(samples.subarray(i * FIGURES_CELL, (i + 1) * FIGURES_CELL), fullScale)
+          : finer.slice(i * TIMES, (i + 1) * TIMES).reduce(mergeSummaries),
+      ),
+    );
+  }
+  const numbers = figures.flat().map((it) => [it.mean, it.m2, it.count, it.clipped, it.nonfinite]);
+  return Float64Array.from([...extremes, ...numbers].flat());
+}
+
+function fullScaleOf(samples: SampleArray): readonly [number, number] {
+  return defaultFullScale(SAMPLE_TYPES.find((type) => samples instanceof SAMPLE_ARRAYS[type])!);
 }
 
 function cellsOf(samples: SampleArray, count: number, size: number): number[] {
@@ -95,9 +122,9 @@ function cellsOf(samples: SampleArray, count: number, size: number): number[] {
   }).flat();
 }
 
-function levelsOf(samples: number): number[] {
+function levelsOf(samples: number, cell: number): number[] {
   const levels: number[] = [];
-  for (let count = Math.ceil(samples / CELL); count > 0; count = Math.ceil(count / TIMES)) {
+  for (let count = Math.ceil(samples / cell); count > 0; count = Math.ceil(count / TIMES)) {
     levels.push(count);
     if (count <= COARSEST_CELLS) return levels;
   }
