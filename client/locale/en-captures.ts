@@ -87,7 +87,7 @@ export const enCaptures = {
   selection: 'Selection',
   betweenMarkers: 'between A and B',
   whatIsShown: 'what is shown',
-  readSamples: 'Read for mean and below',
+  readLimit: 'Samples read at most',
   cursorHint: 'Point at the waveform to read it. Shift and drag to select.',
   touchHint: 'Tap the waveform to read it. Hold still, then drag, to select.',
   tools: 'Zoom and markers',

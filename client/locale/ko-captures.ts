@@ -88,7 +88,7 @@ export const koCaptures: typeof enCaptures = {
   selection: '선택 구간',
   betweenMarkers: 'A와 B 사이',
   whatIsShown: '화면 전체',
-  readSamples: '평균 이하 항목에 읽은 샘플',
+  readLimit: '최대 읽기 샘플 수',
   cursorHint: '파형 위를 가리키면 값을 읽습니다. Shift를 누르고 끌면 구간을 선택합니다.',
   touchHint: '파형을 누르면 값을 읽고, 길게 누른 뒤 끌면 구간을 선택합니다.',
   tools: '확대와 마커',

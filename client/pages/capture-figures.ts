@@ -5,7 +5,7 @@ import type { ValueScale } from '../locale/digits.ts';
 import { type Locale, NO_FIGURE } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { timeOf } from '../waveform/capture-pieces.ts';
-import type { SelectionFigures } from '../waveform/selection-study.ts';
+import { READ_LIMIT, type SelectionFigures } from '../waveform/selection-study.ts';
 import type { StudyState } from '../waveform/study-desk.ts';
 import type { Markers } from '../waveform/wave-events.ts';
 import {
@@ -61,7 +61,7 @@ export function selectionFigures(
   const { unit, rateHz } = capture;
   const scale = selectionScale(capture, figures);
   const inUnit = (value: number | undefined) => valueWords(value, unit, locale, scale);
-  const isPart = figures !== undefined && figures.read < figures.samples;
+  const isUnknown = figures !== undefined && figures.clipped === undefined;
   return [
     [text.samples, locale.count(figures?.samples)],
     [text.length, figures ? lengthWords(figures.samples / rateHz, locale) : NO_FIGURE],
@@ -71,7 +71,7 @@ export function selectionFigures(
     [text.spread, valueWords(figures?.deviation, unit, locale)],
     [text.clippedSamples, locale.count(figures?.clipped)],
     [text.nonfiniteSamples, locale.count(figures?.nonfinite)],
-    ...(isPart ? [[text.readSamples, locale.count(figures.read)] as const] : []),
+    ...(isUnknown ? [[text.readLimit, locale.count(READ_LIMIT)] as const] : []),
   ];
 }
 

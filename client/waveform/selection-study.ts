@@ -1,32 +1,51 @@
+import { MergeKernel } from '../../server/kernels/merge-kernel.ts';
 import type { KernelModule } from '../../server/kernels/module.ts';
 import { type RawSummary, ReduceKernel } from '../../server/kernels/reduce-kernel.ts';
 import { SAMPLE_BYTES } from '../../server/kernels/sample-type.ts';
-import { OVERVIEW_CELL_BYTES } from '../../server/wire/captures.ts';
-import { type Piece, piecesIn, type SampleRange } from './capture-pieces.ts';
+import {
+  type CaptureSegment,
+  OVERVIEW_CELL_BYTES,
+  OVERVIEW_FIGURES_BYTES,
+  overviewBytes,
+} from '../../server/wire/captures.ts';
+import { piecesIn, type SampleRange } from './capture-pieces.ts';
 import type { CaptureFiles, CaptureWave } from './capture-wave.ts';
-import { coverExactly } from './cell-cover.ts';
+import { type Cover, coverExactly } from './cell-cover.ts';
 import { countReader, toValue } from './sample-values.ts';
 import { type Spectrum, SpectrumMeter, spectrumPlan } from './spectrum.ts';
 
-/** What a selection came to, in the channel's unit. */
+/** What a selection came to, in the channel's unit; exact, however long it is. */
 export interface SelectionFigures {
   /** Samples in it. */
   readonly samples: number;
-  /** Exact, whatever was read; undefined where nothing is finite. */
+  /** Undefined where nothing is finite. */
   readonly min: number | undefined;
   readonly max: number | undefined;
+  /** These are undefined, too, where only all samples could tell them and there are more than `READ_LIMIT`. */
   readonly mean: number | undefined;
   readonly deviation: number | undefined;
-  /** Those read: the mean, the deviation and the next two are of them. */
-  readonly read: number;
-  readonly clipped: number;
-  readonly nonfinite: number;
+  readonly clipped: number | undefined;
+  readonly nonfinite: number | undefined;
 }
 
-/** Selections with more samples are read in places that lie evenly in them, 2^20 samples together. */
-const EXACT_SAMPLES = 1 << 20;
-const PLACES = 16;
+/** So many samples are read at most where the overview has no figures. */
+export const READ_LIMIT = 1 << 20;
 const STAGING_BYTES = 1 << 18;
+
+/** Samples of the file, `to` not included. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One of the two pyramids of the overview, and where it lies. */
+interface CellLevels {
+  readonly levels: readonly number[];
+  readonly byteOffset: number;
+  readonly cellBytes: number;
+}
+
+const EMPTY: RawSummary = { count: 0, min: Infinity, max: -Infinity, mean: 0, m2: 0, clipped: 0, nonfinite: 0 };
 
 /** Studies what of a recording is selected. Loads no more than a few megabytes, however much that is. */
 export class SelectionStudy {
@@ -44,21 +63,19 @@ export class SelectionStudy {
 
   async figures(range: SampleRange, signal: AbortSignal): Promise<SelectionFigures> {
     const { capture } = this.#wave;
-    const pieces = piecesIn(capture.segments, range);
-    const samples = pieces.reduce((sum, piece) => sum + piece.samples, 0);
-    const places = samples <= EXACT_SAMPLES ? pieces : spread(pieces, samples);
-    const read = await this.#reduce(places, signal);
-    const [low, high] = places === pieces ? [read.min, read.max] : await this.#extremes(pieces, signal);
+    const stretch = stretchIn(capture.segments, range);
+    const summary = await this.#summary(stretch, signal);
+    const [low, high] = await this.#extremes(stretch, signal);
     const ends = low <= high ? [toValue(low, capture), toValue(high, capture)].sort((a, b) => a - b) : [];
+    const { count = 0, mean = 0, m2 = 0, clipped, nonfinite } = summary ?? {};
     return {
-      samples,
+      samples: stretch.to - stretch.from,
       min: ends[0],
       max: ends[1],
-      mean: read.count === 0 ? undefined : toValue(read.mean, capture),
-      deviation: read.count === 0 ? undefined : Math.sqrt(read.m2 / read.count) * Math.abs(capture.scale),
-      read: read.count + read.nonfinite,
-      clipped: read.clipped,
-      nonfinite: read.nonfinite,
+      mean: count === 0 ? undefined : toValue(mean, capture),
+      deviation: count === 0 ? undefined : Math.sqrt(m2 / count) * Math.abs(capture.scale),
+      clipped,
+      nonfinite,
     };
   }
 
@@ -82,43 +99,65 @@ export class SelectionStudy {
     return piece && (await this.#values(piece.start, 1, signal))[0];
   }
 
-  async #reduce(places: readonly Piece[], signal: AbortSignal): Promise<RawSummary> {
+  /** From the figures of the overview, and from samples where a cell reaches out of the stretch. */
+  async #summary(stretch: Stretch, signal: AbortSignal): Promise<RawSummary | undefined> {
+    const { overview } = this.#wave.capture;
+    const { figures } = overview;
+    if (figures === undefined) {
+      return stretch.to - stretch.from > READ_LIMIT ? undefined : this.#reduce(stretch, signal);
+    }
+    const levels = { ...figures, byteOffset: overviewBytes(overview).extremes, cellBytes: OVERVIEW_FIGURES_BYTES };
+    const parts: RawSummary[] = [];
+    for (const cover of coverExactly(figures, stretch)) {
+      if (cover.level === undefined) parts.push(await this.#reduce(cover, signal));
+      else parts.push(...summariesOf(await this.#cells(levels, cover, signal)));
+    }
+    return parts.length === 0 ? EMPTY : new MergeKernel(this.#module, parts.length).merge(parts);
+  }
+
+  async #reduce({ from, to }: Stretch, signal: AbortSignal): Promise<RawSummary> {
     const { type, capture } = this.#wave;
     const kernel = new ReduceKernel(this.#module, { type, stagingBytes: STAGING_BYTES, fullScale: capture.fullScale });
-    for (const { start, samples } of places) {
-      const [from, to] = [start * this.#bytes, (start + samples) * this.#bytes];
-      await this.#files.data.load(from, to, signal);
-      for (const { bytes } of this.#files.data.held(from, to)) fold(kernel, bytes, this.#bytes);
+    await this.#files.data.load(from * this.#bytes, to * this.#bytes, signal);
+    for (const { bytes } of this.#files.data.held(from * this.#bytes, to * this.#bytes)) {
+      fold(kernel, bytes, this.#bytes);
     }
     return kernel.finish();
   }
 
-  /** From the overview, and from samples where a cell reaches out of the selection. */
-  async #extremes(pieces: readonly Piece[], signal: AbortSignal): Promise<[low: number, high: number]> {
-    const { overview, segments } = this.#wave.capture;
+  /** The same of the extremes. */
+  async #extremes(stretch: Stretch, signal: AbortSignal): Promise<[low: number, high: number]> {
+    const { overview } = this.#wave.capture;
+    const levels = { ...overview, byteOffset: 0, cellBytes: OVERVIEW_CELL_BYTES };
     let [low, high] = [Infinity, -Infinity];
     const add = (min: number, max: number) => {
       if (min < low) low = min; // false for NaN
       if (max > high) high = max;
     };
-    const last = pieces[pieces.length - 1];
-    const covers =
-      segments.length === 0 ? [] : coverExactly(overview, { from: pieces[0].start, to: last.start + last.samples });
-    for (const { level, from, to } of covers) {
-      if (level === undefined) {
-        const { min, max } = await this.#reduce([{ start: from, index: from, samples: to - from }], signal);
+    for (const cover of coverExactly(overview, stretch)) {
+      if (cover.level === undefined) {
+        const { min, max } = await this.#reduce(cover, signal);
         add(min, max);
         continue;
       }
-      const base = overview.levels.slice(0, level).reduce((sum, cells) => sum + cells, 0);
-      const [first, end] = [(base + from) * OVERVIEW_CELL_BYTES, (base + to) * OVERVIEW_CELL_BYTES];
-      await this.#files.overview.load(first, end, signal);
-      for (const { bytes } of this.#files.overview.held(first, end)) {
-        const cells = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
-        for (let i = 0; i < cells.length; i += 2) add(cells[i], cells[i + 1]);
-      }
+      const cells = await this.#cells(levels, cover, signal);
+      for (let i = 0; i < cells.length; i += 2) add(cells[i], cells[i + 1]);
     }
     return [low, high];
+  }
+
+  /** The numbers of cells of the overview; one may lie across two parts that are here. */
+  async #cells(
+    { levels, byteOffset, cellBytes }: CellLevels,
+    { level, from, to }: Cover,
+    signal: AbortSignal,
+  ): Promise<Float64Array> {
+    const base = levels.slice(0, level).reduce((sum, cells) => sum + cells, 0);
+    const [first, end] = [from, to].map((cell) => byteOffset + (base + cell) * cellBytes);
+    const bytes = new Uint8Array(end - first);
+    await this.#files.overview.load(first, end, signal);
+    for (const part of this.#files.overview.held(first, end)) bytes.set(part.bytes, part.from - first);
+    return new Float64Array(bytes.buffer);
   }
 
   async #values(start: number, samples: number, signal: AbortSignal): Promise<Float64Array> {
@@ -145,15 +184,20 @@ function fold(kernel: ReduceKernel, bytes: Uint8Array, sampleBytes: number): voi
   }
 }
 
-/** Places that lie evenly in the file, between the first sample of the pieces and the last. */
-function spread(pieces: readonly Piece[], samples: number): Piece[] {
-  const { start } = pieces[0];
-  const each = EXACT_SAMPLES / PLACES;
-  const step = (samples - each) / (PLACES - 1);
-  return Array.from({ length: PLACES }, (_, i) => {
-    const at = start + Math.floor(i * step);
-    return { start: at, index: at, samples: each };
-  });
+/** Where the samples of a range are in the file, which has no gaps. */
+function stretchIn(segments: readonly CaptureSegment[], range: SampleRange): Stretch {
+  const pieces = piecesIn(segments, range);
+  const last = pieces.at(-1);
+  return last ? { from: pieces[0].start, to: last.start + last.samples } : { from: 0, to: 0 };
+}
+
+function summariesOf(numbers: Float64Array): RawSummary[] {
+  const summaries: RawSummary[] = [];
+  for (let i = 0; i < numbers.length; i += OVERVIEW_FIGURES_BYTES / Float64Array.BYTES_PER_ELEMENT) {
+    const [mean, m2, count, clipped, nonfinite] = numbers.subarray(i);
+    summaries.push({ ...EMPTY, mean, m2, count, clipped, nonfinite });
+  }
+  return summaries;
 }
 
 function breathe(): Promise<void> {

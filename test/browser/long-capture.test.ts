@@ -44,8 +44,9 @@ it('opens a long capture at once and never loads all of it', { timeout: 180_000 
   await untilDrawn(page);
   const openMs = performance.now() - startMs;
   const openBytes = sent.bytes;
+  const mean = '4,986.0 V'; // of a saw of 0 … 9972, all but a part of its last tooth
   const count = SPIKE.count.toLocaleString('en');
-  const shown = { Samples: SAMPLES.toLocaleString('en'), Maximum: `${count}.0 V` };
+  const shown = { Samples: SAMPLES.toLocaleString('en'), Maximum: `${count}.0 V`, Mean: mean, 'Clipped samples': '0' };
   await expect.poll(() => figures(page, 1)).toMatchObject(shown);
   await page.locator('fen-wave-chart canvas').focus();
   await pointAt(page, capture.from + SPIKE.at);
@@ -58,6 +59,6 @@ it('opens a long capture at once and never loads all of it', { timeout: 180_000 
   );
   expect(openBytes).toBeGreaterThan(0);
   expect(openBytes).toBeLessThan(capture.bytes / 100); // the statistics begin meanwhile
-  expect(sent.bytes).toBeLessThan(capture.bytes / 20);
+  expect(sent.bytes).toBeLessThan(capture.bytes / 50);
   expect(openMs).toBeLessThan(OPEN_LIMIT_MS);
 });

@@ -9,7 +9,6 @@ const FIGURES: SelectionFigures = {
   max: 1,
   mean: 0.5,
   deviation: 0.1,
-  read: 5,
   clipped: 0,
   nonfinite: 0,
 };
