@@ -17,7 +17,7 @@ import type { CaptureViewing } from '../waveform/capture-viewing.ts';
 import { peakOf } from '../waveform/spectrum.ts';
 import {
   type Markers,
-  orderedRange,
+  markedRange,
   type WaveCursorEvent,
   type WaveMarkersEvent,
   type WaveViewEvent,
@@ -67,7 +67,7 @@ export class FenCaptureView extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('viewing')) this.cursor = undefined;
     if (changed.has('viewing') || changed.has('query')) this.follow(changed.has('viewing'));
-    this.viewing.desk.want(orderedRange(this.markers) ?? this.view, this.markers);
+    this.viewing.desk.want(markedRange(this.markers) ?? this.view, this.markers);
   }
 
   override render() {
@@ -76,7 +76,7 @@ export class FenCaptureView extends LitElement {
     const { wave, desk } = viewing;
     const { capture } = wave;
     const { figures } = desk.value;
-    const isMarked = orderedRange(markers) !== undefined;
+    const isMarked = markedRange(markers) !== undefined;
     const failure = wave.value.failure ?? desk.value.failure;
     return html`
       <section

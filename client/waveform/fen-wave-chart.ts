@@ -12,7 +12,7 @@ import { ChartCanvas, canvasStyles, type Easel } from './chart-canvas.ts';
 import type { FlaggedRange } from './device-flags.ts';
 import { type PlotBox, plotBox } from './plot-canvas.ts';
 import { fittingAxis, type SpanAxis, timeAxis } from './span-axis.ts';
-import { type Markers, orderedRange, WaveCursorEvent, WaveMarkersEvent, WaveViewEvent } from './wave-events.ts';
+import { type Markers, markedRange, WaveCursorEvent, WaveMarkersEvent, WaveViewEvent } from './wave-events.ts';
 import { WaveInput } from './wave-input.ts';
 import { paintWave, type WaveMark, xOf } from './wave-painter.ts';
 import type { WavePicture } from './wave-source.ts';
@@ -128,7 +128,7 @@ export class FenWaveChart extends LitElement {
       values: valueAxis(this.range, Math.max(1, Math.min(VALUE_STEPS, Math.floor(box.height / (2.5 * look.fontPx))))),
       unit: this.unit,
       marks: this.marks,
-      selection: orderedRange(this.markers),
+      selection: markedRange(this.markers),
       gaps: gapsIn(segments, view),
       gapText: this.gapText,
       flags: this.flags.filter(({ from, to }) => from < view.to && to > view.from),

@@ -36,10 +36,10 @@ export class WaveMarkersEvent extends Event {
   }
 }
 
-/** What lies between both markers; undefined where there are not two. */
-export function orderedRange({ a, b }: Markers): SampleRange | undefined {
-  if (a === undefined || b === undefined || a === b) return undefined;
-  return { from: Math.min(a, b), to: Math.max(a, b) };
+/** From one marker to the other, with the samples under both; undefined where there are not two. */
+export function markedRange({ a, b }: Markers): SampleRange | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  return { from: Math.min(a, b), to: Math.max(a, b) + 1 };
 }
 
 declare global {

@@ -27,7 +27,7 @@ export interface WaveScene {
   readonly values: ValueAxis;
   readonly unit: string;
   readonly marks: readonly WaveMark[];
-  /** Between the markers. */
+  /** From one marker to the other. */
   readonly selection: SampleRange | undefined;
   readonly gaps: readonly SampleRange[];
   readonly gapText: string;
@@ -147,7 +147,7 @@ function shade(context: CanvasRenderingContext2D, scene: WaveScene, { from, to }
   const { box, look } = scene;
   const left = xOf(scene, from);
   context.fillStyle = look.normal;
-  context.fillRect(left, box.top, xOf(scene, to) - left, box.height);
+  context.fillRect(left, box.top, xOf(scene, to - 1) - left, box.height); // the markers stand on samples
 }
 
 /** Hatched, at least a pixel wide however short it is, and named where there is room. */

@@ -44,10 +44,27 @@ describe('the viewer of a capture', () => {
         '1/Δt': '5.000 MHz',
         'Value B − A': '40.0000 µV',
       });
-    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '2' });
+    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '3', Length: '0.3 µs' });
     expect(await page.locator('.places').textContent()).toMatch(
       /2026-11-21 14:07:32\.\d{6} GMT\+9.*2026-11-21 05:07:32\.\d{6} UTC/,
     );
+  });
+
+  it('selects the samples under both markers, of millions of which it counts every clipped one', async () => {
+    const capture = captureReply({ id: 'c-clipped', samples: 3_000_000, scale: 1e-3 });
+    const samples = new Int16Array(3_000_000).fill(-874);
+    samples.fill(32_767, 1_700_000, 1_701_000);
+    await writeCapture(folder.path(), samples, capture);
+    const { routes } = new CaptureServer(folder.path(), [capture]);
+    const query = `?a=${capture.from}&b=${capture.from + 1_700_000}`;
+    const page = await dashboard.open({ scene: 'normal', path: `/captures/c-clipped${query}`, routes });
+    await untilDrawn(page);
+
+    const marked = { Samples: '1,700,001', Maximum: '32.7670 V', 'Clipped samples': '1' };
+    await expect.poll(() => figures(page, 1)).toMatchObject(marked);
+    await expect.poll(async () => (await figures(page, 0)).B).toContain('32.7670 V');
+    await page.getByRole('button', { name: en.clearMarkers }).click();
+    await expect.poll(() => figures(page, 1)).toMatchObject({ Samples: '3,000,000', 'Clipped samples': '1,000' });
   });
 
   it('zooms by the wheel, moves by a drag, and selects with Shift', async () => {
