@@ -79,6 +79,8 @@ export class FenTrendChart extends LitElement {
   /** Which of the lines lies on top, the source's own being 0. */
   @property({ attribute: false }) raised = 0;
   @property({ attribute: false }) windowMs = 60_000;
+  /** The time moves on by itself. */
+  @property({ attribute: false }) isLive = false;
   /** A moment that is pointed at. */
   @property({ attribute: false }) cursorMs?: number;
   /** A part of the time that was chosen by hand. */
@@ -92,6 +94,8 @@ export class FenTrendChart extends LitElement {
   @property({ type: Boolean }) compact = false;
   /** Times are written under the plot; not where a chart of the same time stands below. */
   @property({ attribute: false }) hasTimes = true;
+  /** The unit is written over the value axis; not where it stands beside the plot, which is then as high as the chart. */
+  @property({ attribute: false }) hasUnit = true;
   /** What stands in a gap, in the reader's language. */
   @property({ attribute: false }) gapText = '';
   /** What stands where data made room for newer data. */
@@ -233,7 +237,7 @@ export class FenTrendChart extends LitElement {
 
   private view(): TrendView {
     const { source, further, sign, raised, windowMs, cursorMs, selected, leastFigures, unit } = this;
-    const { gapText, forgottenText, normal, hasTimes, formatTime, offsetOf } = this;
+    const { gapText, forgottenText, normal, isLive, hasTimes, hasUnit, formatTime, offsetOf } = this;
     return {
       source,
       further,
@@ -246,7 +250,9 @@ export class FenTrendChart extends LitElement {
       unit,
       gapText,
       forgottenText,
+      isLive,
       hasTimes,
+      hasUnit,
       formatTime,
       offsetOf,
       isCompact: this.compact,

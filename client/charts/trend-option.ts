@@ -22,22 +22,25 @@ export interface TrendLook {
   formatTime(timeMs: number, stepMs: number): string;
   /** Times are written under the plot; not where a plot with the same axis stands below. Left out, they are. */
   readonly hasTimes?: boolean | undefined;
+  /** The unit is written over the value axis; not where it stands beside the plot. Left out, it is. */
+  readonly hasUnit?: boolean | undefined;
   /** How far the clocks are ahead of UTC that say which times are round; 0 when left out. */
   readonly offsetOf?: ((timeMs: number) => number) | undefined;
 }
 
 export const SERIES = 'trend';
-// Size of the labels, and the width of a digit in them, em.
+// Size of the labels, and the width and height of a digit in them, em.
 const LABEL = 0.85;
 const DIGIT = 0.62;
+const FIGURE = 0.72;
 // Between a label and its axis, between the unit and the plot, and the length of a tick, em.
 const LABEL_GAP = 0.6;
 const NAME_GAP = 0.75;
 const TICK = 0.35;
-// Above and below the plot; below where no times are written.
+// Above and below the plot; where no unit stands above, and no times below.
 const HEAD = 2;
 const FOOT = 2;
-const BARE_FOOT = 0.5;
+const BARE = 0.15;
 // Of a longer unit the beginning is cut off, rather than the plot made narrower.
 const LONGEST_UNIT = 9;
 
@@ -59,23 +62,29 @@ export function labelFont(palette: Palette): string {
   return `${labelPx(palette)}px ${palette.fontFamily}`;
 }
 
-/** Characters that a unit has room for over its axis. */
-export function unitLength(unit: string): number {
-  return Math.min(LONGEST_UNIT, unit.length);
+/** Characters that a unit has room for over its axis, where it is written there. */
+export function unitLength({ unit, hasUnit = true }: Pick<TrendLook, 'unit' | 'hasUnit'>): number {
+  return hasUnit ? Math.min(LONGEST_UNIT, unit.length) : 0;
+}
+
+/** Height of a figure, CSS pixels. */
+export function figurePx(palette: Palette): number {
+  return FIGURE * labelPx(palette);
 }
 
 /** Space that the axes' labels take: the last time may stand right under the plot's end, the first under its start. */
 export function margins(
-  look: Pick<TrendLook, 'isCompact' | 'palette' | 'unit' | 'hasTimes'>,
+  look: Pick<TrendLook, 'isCompact' | 'palette' | 'unit' | 'hasTimes' | 'hasUnit'>,
   room: LabelRoom,
 ): Margins {
   const em = look.palette.fontPx;
   if (look.isCompact) return { left: 0, right: 0, top: 0, bottom: 0 };
-  const characters = Math.max(room.figureLength, unitLength(look.unit));
+  const characters = Math.max(room.figureLength, unitLength(look));
   const figures = characters * DIGIT * labelPx(look.palette) + LABEL_GAP * em;
   const halfTime = Math.ceil(room.timePx / 2);
-  const bottom = (look.hasTimes === false ? BARE_FOOT : FOOT) * em;
-  return { left: Math.max(Math.ceil(figures), halfTime), right: halfTime, top: HEAD * em, bottom };
+  const top = (look.hasUnit === false ? BARE : HEAD) * em;
+  const bottom = (look.hasTimes === false ? BARE : FOOT) * em;
+  return { left: Math.max(Math.ceil(figures), halfTime), right: halfTime, top, bottom };
 }
 
 /** What a plot does for its option. */
@@ -93,7 +102,7 @@ export function lookOption(
   look: TrendLook,
   { renderItem, formatValue, formatTime, room }: TrendHooks,
 ): EChartsCoreOption {
-  const { palette, isCompact, unit, hasTimes = true } = look;
+  const { palette, isCompact, unit, hasTimes = true, hasUnit = true } = look;
   const series = { id: SERIES, type: 'custom', silent: true, renderItem, data: [[0, 0]] };
   // Axes that nobody sees would be laid out with every frame all the same.
   if (isCompact) return { animation: false, series: [{ ...series, coordinateSystem: 'none' }] };
@@ -112,12 +121,12 @@ export function lookOption(
       type: 'value',
       axisLabel: { ...label, show: hasTimes, formatter: (timeMs: number) => formatTime(timeMs) },
       axisLine: { show: true, ...foot },
-      axisTick: { show: true, length: TICK * em, ...stroke },
+      axisTick: { show: hasTimes, length: TICK * em, ...stroke },
       splitLine: { show: false },
     },
     yAxis: {
       type: 'value',
-      name: unit,
+      name: hasUnit ? unit : '',
       nameGap: NAME_GAP * em,
       nameTextStyle: { ...text, align: 'right', padding: [0, LABEL_GAP * em, 0, 0] },
       axisLabel: { ...label, formatter: formatValue },

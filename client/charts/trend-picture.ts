@@ -1,5 +1,6 @@
 import { gapPlace, type Stretch } from './gap-place.ts';
 import { type OverlaidLine, overlay } from './overlay.ts';
+import type { SignPlace } from './sign-places.ts';
 import type { TimeSpan } from './trend-columns.ts';
 import { labelFont, labelPx, type TrendLook } from './trend-option.ts';
 import { ENVELOPE, TRACE, type TrendShape, type TrendShapeOption } from './trend-shapes.ts';
@@ -9,7 +10,7 @@ import type { ValueRange } from './value-range.ts';
 /** A further line in a plot, of the same unit. */
 export interface FurtherLine {
   readonly source: TrendSource;
-  /** Stands at the end of the line, as colours are hard to tell apart. */
+  /** Stands at the beginning of the line, as colours are hard to tell apart. */
   readonly sign: string;
 }
 
@@ -28,6 +29,8 @@ export interface TrendView extends TrendLook {
   /** A part of the time that was chosen by hand. */
   readonly selected?: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly windowMs: number;
+  /** The time moves on by itself. */
+  readonly isLive?: boolean | undefined;
   /** Where values belong. */
   readonly normal: ValueRange | undefined;
   /** Stands in a gap. */
@@ -43,6 +46,8 @@ export interface Picture {
   readonly shape: TrendShape;
   /** Of the further lines, in their order. */
   readonly furtherShapes?: readonly TrendShape[];
+  /** Where the signs of all lines stand. */
+  readonly signs?: readonly (SignPlace | undefined)[];
   /** From the top of the plot to its bottom. */
   readonly down: Stretch;
   /** What lies before made room for newer data. */
@@ -74,7 +79,7 @@ export function pictureElements(picture: Picture): object[] {
 
 function trends(picture: Picture): object[] {
   const { palette, further = [], raised = 0 } = picture.view;
-  if (further.length > 0) return overlay(overlaidLines(picture), raised, picture.down, palette);
+  if (further.length > 0) return overlay(overlaidLines(picture), raised, palette);
   const shape: TrendShapeOption = { trend: picture.shape };
   // Silent shapes are drawn straight to the canvas; others keep a copy of their path to be hit by the pointer.
   const silent = true;
@@ -86,14 +91,15 @@ function trends(picture: Picture): object[] {
   ];
 }
 
-function overlaidLines({ shape, furtherShapes = [], view }: Picture): OverlaidLine[] {
+function overlaidLines({ shape, furtherShapes = [], signs = [], view }: Picture): OverlaidLine[] {
   const { palette, sign = '', further = [] } = view;
   return [
-    { shape, sign, colour: palette.trace },
+    { shape, sign, colour: palette.trace, at: signs[0] },
     ...furtherShapes.map((each, i) => ({
       shape: each,
       sign: further[i]?.sign ?? '',
       colour: palette.further[i % palette.further.length],
+      at: signs[i + 1],
     })),
   ];
 }
@@ -167,9 +173,10 @@ function gapTexts(picture: Picture): object[] {
   const least = Math.max((GAP_LINES * linePx) / shape.stepX, rows);
   const kept = ((keptFromMs ?? -Infinity) - span.fromMs) / span.columnMs;
   const band = bandStretch(picture);
-  return shape.columns.gaps(least).map(({ from, to }) => {
+  return shape.columns.gaps(least).flatMap(({ from, to }) => {
     const across = { from: shape.x + from * shape.stepX, to: shape.x + to * shape.stepX };
     const { x, y, isUpright } = gapPlace({ across, down, band }, { width: gapTextPx, height: linePx });
+    if (isUpright && gapTextPx > down.to - down.from) return [];
     return {
       type: 'text',
       silent: true,

@@ -2,14 +2,17 @@ import { CustomChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
+import { SignPlaces } from './sign-places.ts';
 import { textWidth, widestWidth } from './text-width.ts';
 import { timeStep, timeTicks } from './time-ticks.ts';
 import { type TimeSpan, type TrendColumns, timeSpan } from './trend-columns.ts';
 import { TrendLines } from './trend-lines.ts';
 import {
+  figurePx,
   frameOption,
   type LabelRoom,
   labelFont,
+  labelPx,
   lookOption,
   type Margins,
   margins,
@@ -19,17 +22,23 @@ import {
 import { type Picture, pictureElements, type TrendView } from './trend-picture.ts';
 import { registerTrendShapes, type TrendShape } from './trend-shapes.ts';
 import { COLUMN_LIMIT } from './trend-source.ts';
-import { type ValueAxis, valueAxis } from './value-axis.ts';
+import { readableTicks, type ValueAxis, valueAxis } from './value-axis.ts';
 import { type HeldRange, nextRange, unite, type ValueRange } from './value-range.ts';
 
 // At most so many steps lie between the lines across a plot, and so few that each is this many em high.
 const VALUE_STEPS = 6;
 const STEP_EM = 2.2;
+// However low a plot is, half of its axis has figures.
+const MOST_BARE = 0.25;
+// Figures are so far apart, of their height, that they can be told from each other.
+const FIGURE_STEP = 1.15;
 const EMPTY_RANGE: ValueRange = { low: 0, high: 1 };
 
 // A time of day of the widest kind, and a day, to measure how wide labels are.
 const NOON_MS = 43_200_000;
 const DAY_MS = 86_400_000;
+// Room that the sign of a line takes across and down, of its size.
+const SIGN_EM = 1.4;
 // Ticks are further apart than this share of the axis, mostly; else their labels are shorter.
 const TICK_SHARE = 1 / 30;
 
@@ -56,6 +65,7 @@ export class TrendPlot {
   #timePx = 0;
   #gapTextPx = 0;
   #stepMs = 0;
+  #signs = new SignPlaces();
   #picture: Picture | undefined;
   #drawnLoading = false;
   /** Drawn as it should look now, whatever its data. */
@@ -73,7 +83,7 @@ export class TrendPlot {
 
   /** Characters beside the y-axis, of its unit or of its longest figure so far. */
   get figureLength(): number {
-    return Math.max(this.#figureLength, unitLength(this.#view.unit));
+    return Math.max(this.#figureLength, unitLength(this.#view));
   }
 
   /** The y-axis on the screen; undefined before the first data. */
@@ -103,6 +113,7 @@ export class TrendPlot {
       this.#range = this.#values = undefined;
       this.#figureLength = 0;
     }
+    if (view.source !== this.#view.source || view.further !== this.#view.further) this.#signs = new SignPlaces();
     this.#view = view;
     this.#measure();
     this.#setLook();
@@ -145,7 +156,7 @@ export class TrendPlot {
     this.#drawnLoading = isLoading;
     this.#fitRange(nowMs);
     this.#isFitting = true;
-    this.#paint();
+    this.#paint(nowMs);
   }
 
   /** Makes the columns anew where there is anything new in them. */
@@ -159,7 +170,7 @@ export class TrendPlot {
     const needed = unite(this.#lines.extent(), this.#view.normal);
     if (needed) this.#range = nextRange(this.#range, needed, nowMs);
     if (this.#view.isCompact) return;
-    this.#values = this.#range && valueAxis(this.#range, this.#valueSteps());
+    this.#values = this.#range && valueAxis(this.#labelled(this.#range), this.#valueSteps());
     const length = this.#values?.figureLength ?? 0;
     if (length <= this.#figureLength) return;
     this.#figureLength = length;
@@ -197,20 +208,45 @@ export class TrendPlot {
     return { figureLength: Math.max(this.#figureLength, this.#view.leastFigures ?? 0), timePx: this.#timePx };
   }
 
+  /** The part of the axis in which a figure does not reach beyond the plot, where no unit has made room for it. */
+  #labelled({ low, high }: ValueRange): ValueRange {
+    const { hasUnit = true, palette } = this.#view;
+    if (hasUnit) return { low, high };
+    const share = Math.min(MOST_BARE, figurePx(palette) / 2 / this.#plotBox().height);
+    return { low: low + share * (high - low), high: high - share * (high - low) };
+  }
+
   #valueSteps(): number {
     const least = STEP_EM * this.#view.palette.fontPx;
     return Math.max(1, Math.min(VALUE_STEPS, Math.floor(this.#plotBox().height / least)));
   }
 
-  #paint(): void {
+  #paint(nowMs: number): void {
     if (!this.#lines.origin) return;
     const { span, keptFromMs } = this.#lines.origin;
     const range = this.#range ?? EMPTY_RANGE;
     const { top, height } = this.#plotBox();
     const down = { from: top, to: top + height };
-    const [shape, ...furtherShapes] = this.#lines.columns.map((columns) => this.#shape(columns, span, range));
-    this.#picture = { view: this.#view, span, shape, furtherShapes, down, keptFromMs, gapTextPx: this.#gapTextPx };
-    const ticks = { times: this.#times(span), values: this.#values?.ticks ?? [] };
+    const shapes = this.#lines.columns.map((columns) => this.#shape(columns, span, range));
+    const [shape, ...furtherShapes] = shapes;
+    const { isLive = false, palette } = this.#view;
+    const apart = SIGN_EM * labelPx(palette);
+    const signs =
+      furtherShapes.length > 0
+        ? this.#signs.take(shapes, { apart, down, columnMs: span.columnMs, nowMs, isLive })
+        : undefined;
+    this.#picture = {
+      view: this.#view,
+      span,
+      shape,
+      furtherShapes,
+      signs,
+      down,
+      keptFromMs,
+      gapTextPx: this.#gapTextPx,
+    };
+    const leastStep = (FIGURE_STEP * figurePx(palette)) / -shape.scaleY;
+    const ticks = { times: this.#times(span), values: readableTicks(this.#values?.ticks ?? [], leastStep) };
     // Drawn at once: this is a frame already, and the loop that echarts would
     // keep running to draw in the next one costs a frame each time.
     this.#chart.setOption(frameOption(this.#view, { span, range, ticks, frame: this.#frames++ }), { silent: true });

@@ -38,6 +38,11 @@ export function valueAxis(range: ValueRange, most: number): ValueAxis {
   return { ticks, figureLength: length(decimals), figure: (value) => written(value, exponent, decimals) };
 }
 
+/** Of two ticks nearer than `least`, whose figures would be written over each other, the upper one. */
+export function readableTicks(ticks: readonly number[], least: number): readonly number[] {
+  return ticks.length === FEWEST && ticks[1] - ticks[0] < least ? [ticks[1]] : ticks;
+}
+
 /** Where there is room for one, the outermost two of the next finer step, which lie as far apart. */
 function scaleTicks(range: ValueRange, most: number): { readonly ticks: readonly number[]; readonly power: number } {
   const { ticks, power } = roundTicks(range, most);

@@ -11,6 +11,9 @@ import './fen-capture-button.ts';
 import { readablePace } from './readable-pace.ts';
 import { panesOf, raisedOf, type ShownLine } from './shown-lines.ts';
 
+// More channels than these stand closer.
+const MANY = 4;
+
 /**
  * What each channel came to at the cursor: minimum, mean, maximum, deviation
  * and how many samples; without a cursor, the same of all that is in view.
@@ -27,8 +30,7 @@ export class FenReadout extends LitElement {
         color: var(--ink-2);
       }
       .scroll {
-        max-height: max(9em, 22vh); /* eight channels, where there is room */
-        overflow: auto;
+        overflow-x: auto;
       }
       .when {
         display: flex;
@@ -49,6 +51,11 @@ export class FenReadout extends LitElement {
         padding: calc(var(--unit) * 0.5) calc(var(--unit) * 2);
         text-align: right;
         white-space: nowrap;
+      }
+      /* All of many channels are seen at once. */
+      .many :is(th, td) {
+        padding-block: calc(var(--unit) * 0.25);
+        line-height: 1.25;
       }
       th {
         font-weight: var(--weight);
@@ -92,11 +99,6 @@ export class FenReadout extends LitElement {
       [aria-pressed="true"] .sign {
         color: var(--panel);
         background: var(--of);
-      }
-      @media (max-width: 899px) {
-        .scroll {
-          max-height: none;
-        }
       }
       @media (max-width: 699px) {
         table,
@@ -158,7 +160,7 @@ export class FenReadout extends LitElement {
     const head = [text.minimum, text.mean, text.maximum, text.spread, text.samples];
     return html`
       ${this.renderWhen(folds)}
-      <div class="scroll" tabindex="0" role="group" aria-label=${text.reading}>
+      <div class="scroll ${this.lines.length > MANY ? 'many' : ''}" tabindex="0" role="group" aria-label=${text.reading}>
       <table>
         <thead>
           <tr>

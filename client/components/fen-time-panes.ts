@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, queryAll, state } from 'lit/decorators.js';
 import '../charts/fen-trend-chart.ts';
 import type { FenTrendChart, PlotLoader } from '../charts/fen-trend-chart.ts';
@@ -8,6 +8,7 @@ import type { LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { spanOf } from '../store/time-view.ts';
 import { shared } from '../styles/shared.ts';
+import { styles } from './fen-time-panes.styles.ts';
 import type { ShownLine } from './shown-lines.ts';
 import { panesOf, raisedOf } from './shown-lines.ts';
 import { TimeGestures } from './time-gestures.ts';
@@ -19,6 +20,7 @@ const CURSOR_COLUMNS = 4;
 export interface PanePicture {
   readonly canvas: HTMLCanvasElement;
   readonly label: string;
+  readonly unit: string;
 }
 
 /**
@@ -27,51 +29,7 @@ export interface PanePicture {
  */
 @customElement('fen-time-panes')
 export class FenTimePanes extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: flex;
-        min-width: 0;
-        min-height: 0;
-      }
-      .panes {
-        flex: 1;
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        touch-action: pan-y;
-        cursor: crosshair;
-        user-select: none;
-      }
-      .panes.moved:active {
-        cursor: grabbing;
-      }
-      /* Plots of one height: only under the lowest are times written. */
-      .pane {
-        flex: 1 1 0;
-        display: grid;
-        position: relative;
-        min-height: 4.5em;
-      }
-      .pane:last-child {
-        flex-basis: 1.5em;
-        min-height: 6em;
-      }
-      .pane > p {
-        position: absolute;
-        top: 0;
-        right: 0;
-        max-width: 70%;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-        color: var(--ink-2);
-        font-size: var(--text-small);
-        pointer-events: none;
-      }
-    `,
-  ];
+  static override styles = [shared, styles];
 
   @property({ attribute: false }) looking!: LookingBack;
   /** All channels shown. */
@@ -113,7 +71,8 @@ export class FenTimePanes extends LitElement {
     const panes = panesOf(this.lines, this.looking.value.layout);
     return [...this.charts].flatMap((chart, i) => {
       const canvas = chart.toCanvas();
-      return canvas ? [{ canvas, label: labelsOf(panes[i] ?? []) }] : [];
+      const pane = panes[i] ?? [];
+      return canvas ? [{ canvas, label: labelsOf(pane), unit: pane[0]?.unit ?? '' }] : [];
     });
   }
 
@@ -174,12 +133,14 @@ export class FenTimePanes extends LitElement {
           .sign=${isAlone ? '' : first.sign}
           .raised=${raisedOf(pane, raised)}
           .windowMs=${spanOf(view)}
+          .isLive=${view.kind === 'live'}
           .cursorMs=${cursorMs}
           .selected=${selected}
           .leastFigures=${this.figures}
           .normal=${pane.length === 1 ? first.normal : undefined}
           .unit=${first.unit}
           .hasTimes=${isLowest}
+          .hasUnit=${!isOneOfMany}
           .gapText=${locale.text.noData}
           .forgottenText=${locale.text.beforeHistory}
           .missingText=${locale.text.chartNotLoaded}
@@ -187,7 +148,7 @@ export class FenTimePanes extends LitElement {
           .formatTime=${this.formatTime}
           .offsetOf=${this.offsetOf}
         ></fen-trend-chart>
-        ${isOneOfMany ? html`<p aria-hidden="true">${labels}</p>` : ''}
+        ${isOneOfMany ? renderNames(pane) : nothing}
       </div>
     `;
   }
@@ -286,6 +247,18 @@ export class FenTimePanes extends LitElement {
     if (!range || fromMs === undefined || this.columnMs === undefined) return;
     this.looking.moveCursor(Math.min(range.toMs, Math.max(range.fromMs, fromMs + columns * this.columnMs)));
   }
+}
+
+/** Which line is which beside a plot, and the unit they share. */
+function renderNames(pane: readonly ShownLine[]) {
+  return html`
+    <div class="names" aria-hidden="true">
+      ${pane.map(
+        ({ label, sign, unit }, i) =>
+          html`<p><b>${sign}</b><bdi>${label}</bdi>${i === 0 ? html`<small>${unit}</small>` : nothing}</p>`,
+      )}
+    </div>
+  `;
 }
 
 function labelsOf(pane: readonly ShownLine[]): string {

@@ -65,6 +65,12 @@ export const styles = css`
     font-size: 0.5em;
     color: var(--ink-2);
   }
+  .compared .value {
+    font-size: var(--text-value);
+  }
+  .compared .value small {
+    font-size: var(--text-unit);
+  }
   .condition {
     font-weight: var(--weight-strong);
     font-size: var(--text-title);

@@ -176,7 +176,7 @@ export class FenChannelPage extends LitElement {
           ${state ? html`<fen-capture-button .channel=${this.name} .range=${captureRange} .nowMs=${captureRange && Math.floor((extent.nowMs ?? 0) / PULSE_MS) * PULSE_MS} .locale=${locale}></fen-capture-button>` : nothing}
         </div>
       </fen-view-bar>
-      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''}">
+      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''} ${lines.length > 1 ? 'compared' : ''}">
         ${state ? this.renderTop(state) : this.renderAbsent()} ${this.renderTimes()}
       </section>
       ${this.renderAside(state, isStale)}

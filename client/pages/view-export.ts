@@ -95,9 +95,9 @@ function drawPicture({ title, when, panes, colours, font }: PictureParts): HTMLC
   context.fillText(when, edge, edge + (TITLE_PX + TEXT_PX / 2) * scale);
   let top = head;
   context.textAlign = 'right';
-  for (const { canvas, label } of panes) {
+  for (const { canvas, label, unit } of panes) {
     context.drawImage(canvas, edge, top);
-    if (panes.length > 1) context.fillText(label, edge + canvas.width, top);
+    if (panes.length > 1) context.fillText(`${label} ${unit}`, edge + canvas.width, top);
     top += canvas.height;
   }
   return sheet;

@@ -33,10 +33,10 @@ describe('one channel', () => {
   });
 
   it.each([
-    [1920, 1080],
-    [1280, 720],
-    [390, 844],
-  ])('stacks eight channels that all are seen, over nothing else: %s x %s', async (width, height) => {
+    [1920, 1080, 64],
+    [1280, 720, 56],
+    [390, 844, 56],
+  ])('stacks eight channels that all are seen, over nothing else: %s x %s', async (width, height, least) => {
     const others = Array.from({ length: 8 }, (_, i) => `pmt-${i + 1}`).filter((name) => name !== 'pmt-2');
     const path = `/channels/pmt-2?with=${others}&layout=stack`;
     const page = await dashboard.open({ scene: 'normal', path, width, height });
@@ -51,11 +51,37 @@ describe('one channel', () => {
         }),
         await below.elementHandle(),
       );
-      const isLow = ({ height }: DOMRect) => height < 4.5 * 14;
+      const isLow = ({ height }: DOMRect) => height < least;
       const covers = ({ bottom }: DOMRect, i: number) => bottom > (panes[i + 1]?.top ?? end) + 0.5;
       return { panes: panes.length, low: panes.filter(isLow), covering: panes.filter(covers) };
     };
     await expect.poll(faults).toEqual({ panes: 8, low: [], covering: [] }); // once it is laid out
+  });
+
+  it.each([
+    [3840, 2160, 'stack'],
+    [3840, 2160, 'overlay'],
+    [1920, 940, 'stack'],
+  ])('shows the figures of eight channels with their trends: %s x %s, %s', async (width, height, layout) => {
+    const others = Array.from({ length: 8 }, (_, i) => `pmt-${i + 1}`).filter((name) => name !== 'pmt-2');
+    const path = `/channels/pmt-2?with=${others}&layout=${layout}`;
+    const page = await dashboard.open({ scene: 'normal', path, width, height });
+    await page.locator('fen-time-panes canvas').first().waitFor();
+
+    const rows = page.locator('fen-readout tbody tr');
+    await expect.poll(() => rows.count()).toBe(8);
+    // What scrolls cuts off what it hides.
+    const isSeen = (element: Element) =>
+      new Promise<boolean>((resolve) => {
+        const seen = new IntersectionObserver(([{ intersectionRatio }]) => {
+          seen.disconnect();
+          resolve(intersectionRatio > 0.99);
+        });
+        seen.observe(element);
+      });
+    const seen = async () => await Promise.all((await rows.all()).map((row) => row.evaluate(isSeen)));
+    await expect.poll(seen).toEqual(Array(8).fill(true));
+    expect(await page.locator('fen-overview-strip p').last().evaluate(isSeen)).toBe(true);
   });
 
   it('says that nothing was exported where the server does not give the points, until it does', async () => {

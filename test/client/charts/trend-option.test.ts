@@ -32,6 +32,14 @@ describe('trend option', () => {
     expect(left('a unit without end', 4)).toBe(left('V', 9));
   });
 
+  it('is as high as its chart where neither unit nor times are written', () => {
+    const bare = { ...look, hasUnit: false, hasTimes: false };
+
+    expect(margins(bare, room).top + margins(bare, room).bottom).toBeLessThan(palette.fontPx / 2);
+    expect(margins({ ...bare, unit: 'mbar·l/s' }, room).left).toBe(margins(bare, room).left);
+    expect(lookOption(bare, hooks)).toMatchObject({ yAxis: { name: '' }, xAxis: { axisTick: { show: false } } });
+  });
+
   it('has room for half a time on both sides of the plot', () => {
     expect(margins(look, { figureLength: 1, timePx: 51 })).toMatchObject({ left: 26, right: 26 });
   });

@@ -27,6 +27,11 @@ describe('picture', () => {
     expect(texts([data(30), gap(10), data(60)])).toEqual([]);
   });
 
+  it('writes nothing upright into a plot that is lower than the words are long', () => {
+    expect(texts([data(30), gap(20), data(50)], { down: { from: 0, to: 15 } })).toEqual([]);
+    expect(texts([data(30), gap(40), data(30)], { down: { from: 0, to: 15 } })).toHaveLength(1);
+  });
+
   it('says what made room for newer data by another name', () => {
     expect(texts([gap(40), data(60)], { keptFromMs: 1400 }).map(({ style }) => style.text)).toEqual(['not kept']);
     expect(texts([gap(40), data(60)]).map(({ style }) => style.text)).toEqual(['no data']);

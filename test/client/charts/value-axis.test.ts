@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { valueAxis } from '../../../client/charts/value-axis.ts';
+import { readableTicks, valueAxis } from '../../../client/charts/value-axis.ts';
 import { nextRange } from '../../../client/charts/value-range.ts';
 import { runs } from '../../support/runs.ts';
 
@@ -40,6 +40,12 @@ describe('value axis', () => {
       }),
       { numRuns: runs(500, 20_000) },
     );
+  });
+
+  it('is written with the upper of two figures that would stand over each other', () => {
+    expect(readableTicks([1, 2], 1.1)).toEqual([2]);
+    expect(readableTicks([1, 2], 0.9)).toEqual([1, 2]);
+    expect(readableTicks([1, 2, 3], 1.1)).toEqual([1, 2, 3]);
   });
 
   it('shows two to seven ticks within any range there may be, in at most nine characters', () => {
