@@ -1,3 +1,5 @@
+import { wheelMove } from '../charts/wheel-zoom.ts';
+
 /** What hands do to a time axis; shares are of the axis' length, from its left end. */
 export interface TimeHands {
   /** Where the axis lies on the screen, CSS pixels; undefined while there is none. */
@@ -17,9 +19,6 @@ export interface TimeHands {
   point(share: number | undefined): void;
 }
 
-// A wheel's notch is about 100 pixels: a seventh longer or shorter.
-const ZOOM_PER_PX = 0.0014;
-const LINE_PX = 16;
 // A mouse, and a finger, that moves less than this is not dragging.
 const CLICK_PX = 4;
 const STILL_PX = 8;
@@ -74,15 +73,11 @@ export class TimeGestures {
 
   #wheel(event: WheelEvent): void {
     const plane = this.#hands.plane();
-    if (!plane || event.ctrlKey) return; // the browser's own zoom
+    if (!plane) return;
     event.preventDefault();
-    const unitPx = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PX;
-    const sidewaysPx = (event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX) * unitPx;
-    if (Math.abs(sidewaysPx) > Math.abs(event.deltaY * unitPx) || event.shiftKey) {
-      this.#slide(sidewaysPx / plane.width, event.timeStamp);
-      return;
-    }
-    this.#hands.zoom({ at: shareOf(plane, event.clientX), factor: Math.exp(event.deltaY * unitPx * ZOOM_PER_PX) });
+    const move = wheelMove(event);
+    if ('zoom' in move) this.#hands.zoom({ at: shareOf(plane, event.clientX), factor: move.zoom });
+    else this.#slide(move.alongPx / plane.width, event.timeStamp);
   }
 
   #slide(share: number, timeMs: number): void {

@@ -1,3 +1,5 @@
+import { wheelMove } from '../charts/wheel-zoom.ts';
+
 /** What hands do on a chart, in CSS pixels from its left edge. */
 export interface WaveHands {
   /** `times` as much on the screen, around `at`. */
@@ -12,11 +14,6 @@ export interface WaveHands {
   select(from: number, to: number): void;
   whole(): void;
 }
-
-const WHEEL_ZOOM = 0.0018;
-// Wheels that turn by lines or pages.
-const LINE_PX = 16;
-const PAGE_PX = 400;
 
 // From so near something is taken hold of, by a mouse and by a finger.
 const MOUSE_REACH_PX = 10;
@@ -66,15 +63,9 @@ export class WaveInput {
 
   #turn(event: WheelEvent): void {
     event.preventDefault();
-    const unit =
-      event.deltaMode === WheelEvent.DOM_DELTA_LINE
-        ? LINE_PX
-        : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
-          ? PAGE_PX
-          : 1;
-    const isAlong = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    if (isAlong) this.#hands.pan((event.deltaX || event.deltaY) * unit);
-    else this.#hands.zoom(Math.exp(event.deltaY * unit * WHEEL_ZOOM), event.offsetX);
+    const move = wheelMove(event);
+    if ('zoom' in move) this.#hands.zoom(move.zoom, event.offsetX);
+    else this.#hands.pan(move.alongPx);
   }
 
   #press(event: PointerEvent): void {

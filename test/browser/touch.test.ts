@@ -8,7 +8,7 @@ import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
 import { holdAndDrag, pinch } from '../support/touch.ts';
 
-// What fingers do on a phone, where there is no pointer to hover with and no Shift.
+// What fingers do on a phone, where there is no pointer to hover with and no Shift, and on a trackpad.
 
 const dashboard = useDashboard();
 const folder = new Folder();
@@ -37,6 +37,25 @@ it('two fingers make less and more time of a channel seen, and its buttons are s
   const near = await span();
   await pinch(page, 'fen-time-panes', { from: 160, to: 80 });
   await expect.poll(span).toBeGreaterThan(near * 1.5);
+});
+
+it('two fingers on a trackpad zoom the time as far as they go apart, and not the page', async () => {
+  const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2' });
+  await page.locator('fen-time-panes canvas').first().waitFor();
+  const span = () =>
+    page.locator('fen-time-panes').evaluate((panes) => {
+      const { range } = (panes as FenTimePanes).looking;
+      return range ? range.toMs - range.fromMs : 0;
+    });
+  const before = { span: await span(), scale: await page.evaluate(() => [devicePixelRatio, visualViewport!.scale]) };
+  await page.locator('fen-time-panes').hover();
+
+  await page.keyboard.down('Control');
+  for (let i = 0; i < 20; i++) await page.mouse.wheel(0, -5);
+  await page.keyboard.up('Control');
+
+  await expect.poll(async () => (await span()) / before.span).toBeCloseTo(Math.exp(-1), 2);
+  expect(await page.evaluate(() => [devicePixelRatio, visualViewport!.scale])).toEqual(before.scale);
 });
 
 it('a finger that lies still and then moves chooses a part of a trend to capture, and a tap clears it', async () => {
