@@ -45,8 +45,13 @@ export const styles = css`
     color: var(--ink-2);
     opacity: 1;
   }
+  /* A browser's own arrow does not grow with the text. */
   select {
     max-width: 16em;
+    appearance: none;
+    padding-right: 1.9em;
+    background: conic-gradient(from -45deg at bottom, var(--ink) 90deg, transparent 0) no-repeat right 0.7em center / 0.7em 0.35em
+      var(--panel);
   }
   .news:empty {
     position: absolute;
@@ -143,7 +148,7 @@ export const styles = css`
     input,
     select {
       flex: 1 1 28%;
-      padding: 0 var(--unit);
+      padding-left: var(--unit);
       max-width: none;
     }
     input {
