@@ -144,7 +144,8 @@ export class History {
       hasStream: (id) => streams.has(id),
       onSealed: (id) => {
         this.#segments.delete(id);
-        this.#writer.forgetSealed(id);
+        const [oldest = id + 1] = this.#segments.keys();
+        this.#writer.forgetSealed(oldest - 1);
       },
     });
     this.#view = new CatalogueView(catalogue);

@@ -120,7 +120,7 @@ export class Housekeeper {
     const isClockKnown = await isDone(this.#clockTrust.check());
     await isDone(this.#expire(isClockKnown)); // first, for on a full disk there is no room for what follows
     if (await isDone(this.#reconcile())) {
-      await isDone(this.#seal());
+      await isDone(this.#seal(failures));
       await isDone(this.#compact());
       await isDone(this.#prune());
     }
@@ -163,12 +163,16 @@ export class Housekeeper {
     this.#hasReconciled = true;
   }
 
-  // The oldest first, and none before it: files are merged on that ground.
-  async #seal(): Promise<void> {
+  // The oldest first. One that cannot be sealed keeps none after it from that.
+  async #seal(failures: unknown[]): Promise<void> {
     const { catalogue, openSegment } = this.#options;
     for (const { id } of await catalogue.segments()) {
       if (id >= openSegment() || this.#isClosing) return;
-      await this.#sealOne(id);
+      try {
+        await this.#sealOne(id);
+      } catch (cause) {
+        failures.push(new Error(`segment ${id} cannot be sealed: ${firstLine(cause)}`, { cause }));
+      }
     }
   }
 

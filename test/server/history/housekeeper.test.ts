@@ -91,6 +91,32 @@ describe('the housekeeper', () => {
     expect(housekeeper.status()).toMatchObject({ sealed: 1, problem: undefined });
   });
 
+  it('seals what it can where an older segment cannot be sealed, names that one, and tries it again', async () => {
+    await housekeeper.round();
+    for (const [id, day] of [
+      [2, 1],
+      [3, 2],
+      [4, 3],
+    ] as const) {
+      const startNs = BigInt(day * DAY_MS) * 1_000_000n;
+      await history.segment(id, [testStream({ id, channel: 'PMT-1', windows: 10, startNs })]);
+    }
+    openSegment = 5;
+    const inTheWay = join(history.folder, 'sealed/tier=0/day=1970-01-02');
+    writeFileSync(inTheWay, '');
+
+    await housekeeper.round();
+
+    expect(housekeeper.status()).toMatchObject({
+      sealed: 2,
+      problem: expect.stringMatching(/^segment 2 cannot be sealed: .*day=1970-01-02/),
+    });
+    expect((await history.catalogue.segments()).map(({ id }) => id)).toEqual([2]);
+    rmSync(inTheWay);
+    await housekeeper.round();
+    expect(housekeeper.status()).toMatchObject({ sealed: 3, problem: undefined });
+  });
+
   it('removes nothing until it is known what recordings refer to', async () => {
     arePinsKnown = false;
     expect(await expired()).toBe(0);
