@@ -73,12 +73,13 @@ function toLine(record: readonly string[], fail: (what: string) => never): CsvLi
     clipped: whole('clipped', clipped),
     nonfinite: whole('nonfinite', nonfinite),
   };
+  const m2 = () => (std === 'Infinity' ? Infinity : figure('std', std) ** 2 * counts.count);
   const timeNs = parseTime(time) ?? wrong('time', time, 'a time such as 2026-11-21T08:00:00Z');
   const figures = () => ({
     min: figure('min', min),
     max: figure('max', max),
     mean: figure('mean', mean),
-    m2: figure('std', std) ** 2 * counts.count,
+    m2: m2(),
   });
   const summary = { ...(counts.count === 0 ? EMPTY_SUMMARY : figures()), ...counts };
   return { window: whole('window', window), timeNs, summary, flags: flagBits(words) };

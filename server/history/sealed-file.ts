@@ -87,7 +87,7 @@ export async function writeSealed(
   await makeEmpty(temporary);
   await connection.run(
     `COPY (${select}) TO ${quoted(temporary)} (FORMAT parquet, USE_TMP_FILE false, PARQUET_VERSION v2, COMPRESSION zstd,
-       ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {${META_KEY}: ${quoted(JSON.stringify(meta))}})`,
+       ROW_GROUP_SIZE ${ROW_GROUP}, KV_METADATA {${META_KEY}: ${quoted(JSON.stringify(meta, finiteOrText))}})`,
   );
   const sum = await checksum(temporary);
   const path = `${basePath(meta)}-${hex(sum.crc32)}${ENDING}`;
@@ -145,7 +145,7 @@ export async function readMeta(connection: DuckDBConnection, path: string): Prom
   );
   const [row] = reader.getRows();
   if (row === undefined) throw new Error(`${path} has no ${META_KEY} metadata`);
-  return JSON.parse(String(row[0])) as SealedMeta;
+  return JSON.parse(String(row[0]), figureOf) as SealedMeta;
 }
 
 /** How many rows a sealed file says it has. Throws where its end is damaged. */
@@ -185,6 +185,15 @@ export async function checksum(path: string): Promise<Checksum> {
 export function namedChecksum(path: string): number | undefined {
   const match = NAME.exec(path);
   return match === null ? undefined : Number.parseInt(match[1]!, 16);
+}
+
+// JSON has no infinite numbers, and m2 of what came in part may be one.
+function finiteOrText(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+function figureOf(key: string, value: unknown): unknown {
+  return key === 'm2' ? Number(value) : value;
 }
 
 function basePath({ tier, channel, pieces }: SealedMeta): string {

@@ -15,8 +15,9 @@ export function toPart(values: readonly unknown[]): WindowPart {
   return { window, count, mean, m2, clipped, nonfinite };
 }
 
+/** The same for SQL, to which a bare number is a decimal, and a bare `Infinity` the name of a column. */
 export function partValues({ window, count, mean, m2, clipped, nonfinite }: WindowPart): string {
-  return [window, count, mean, m2, clipped, nonfinite].join(', ');
+  return [window, count, `'${mean}'::DOUBLE`, `'${m2}'::DOUBLE`, clipped, nonfinite].join(', ');
 }
 
 /**

@@ -24,6 +24,12 @@ describe('an exported CSV file', () => {
     expect(rows[1]!.flags).not.toBe(0);
   });
 
+  it('keeps a deviation beyond what numbers hold', async () => {
+    const [row] = await readCsv(HEADING + LINE.replace(',0.5,', ',Infinity,'), 1);
+
+    expect(row!.m2).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it.each([
     ['', 'is empty, expected the heading window,time,'],
     ['a,b\n1,2\n', 'line 1: found "a,b", expected the heading window,time,'],
