@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './base/log.ts';
+import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from './base/plain-text.ts';
 import { TIERS } from './trend/tier.ts';
 import { CAPTURE_SIDE_DEFAULT_SECONDS, CAPTURE_SIDE_LIMIT_SECONDS } from './wire/captures.ts';
 import { CHANNEL_NAME } from './wire/names.ts';
@@ -119,11 +120,13 @@ const CaptureTrigger = z
   })
   .refine((t) => t.above !== undefined || t.below !== undefined, 'must have above, below or both');
 
+const PlainText = z.string().regex(PLAIN_TEXT, `must be ${PLAIN_TEXT_WORDS}`);
+
 const ChannelSettings = z
   .strictObject({
-    label: z.string().min(1).max(80).optional(),
+    label: PlainText.min(1).max(80).optional(),
     /** Wins over the unit the device gives. */
-    unit: z.string().max(16).optional(),
+    unit: PlainText.max(16).optional(),
     normal: z.tuple([z.number(), z.number()]).optional(),
     digits: z.int().min(0).max(12).optional(),
     window: z.int().min(10).max(10_000_000).optional(),

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { heldNs } from '../trend/time-range.ts';
 import { quoted } from './database.ts';
 import type { OfflineHistory } from './offline-history.ts';
 import type { HistoryRow } from './row-block.ts';
@@ -149,7 +150,7 @@ function openRows(history: OfflineHistory, ids: readonly number[], tier: number)
 
 function coarsen(row: HistoryRow, factor: number, rowNs: number): HistoryRow {
   const window = Math.floor(row.window / factor);
-  return { ...row, window, timeNs: row.timeNs - BigInt(Math.round((row.window - window * factor) * rowNs)) };
+  return { ...row, window, timeNs: heldNs(row.timeNs - BigInt(Math.round((row.window - window * factor) * rowNs))) };
 }
 
 function toSelect(row: HistoryRow): string {

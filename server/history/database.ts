@@ -155,9 +155,10 @@ export class Database {
   }
 }
 
-/** A text as a literal of SQL. */
+/** Any text as a value of SQL; a literal where it has no U+0000, at which DuckDB would end the statement. */
 export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const literal = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\0') ? `(${literal.replaceAll('\0', "' || chr(0) || '")})` : literal;
 }
 
 async function createInstance(options: DatabaseOptions): Promise<DuckDBInstance> {

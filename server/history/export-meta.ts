@@ -1,23 +1,25 @@
 import { z } from 'zod';
+import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from '../base/plain-text.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIERS } from '../trend/tier.ts';
 import { CLOCK } from './sealed-file.ts';
 
 // It becomes part of a path.
 const channel = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -');
+const text = z.string().regex(PLAIN_TEXT, `must be ${PLAIN_TEXT_WORDS}`);
 
 const Info = z.object({
   channel,
-  stream: z.string(),
+  stream: text,
   datatype: z.string(),
   rateHz: z.number().positive(),
   window: z.int().positive(),
-  unit: z.string(),
+  unit: text,
   scale: z.number(),
   offset: z.number(),
-  hardware: z.string(),
-  description: z.string(),
-  recorder: z.string(),
+  hardware: text,
+  description: text,
+  recorder: text,
 }) satisfies z.ZodType<ChannelInfo>;
 
 /** What an exported file says of itself, as JSON under `fenestra`, or in a file beside it. */

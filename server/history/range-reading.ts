@@ -3,6 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { MergeKernel } from '../kernels/merge-kernel.ts';
 import type { HistoryRequest } from '../trend/history-rows.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { heldEndNs, heldNs } from '../trend/time-range.ts';
 import type { AnswerRows, RowContent } from './answer-rows.ts';
 import type { CatalogueView, ChannelView } from './catalogue-view.ts';
 import type { ReadChannel } from './channel-streams.ts';
@@ -40,7 +41,6 @@ const ROWS_A_COLUMN = 5;
 const SPARE_ROWS = 2000;
 /** Windows in a row of the coarsest tier. */
 const COARSEST = TIER_FACTOR ** (TIERS - 1);
-const LAST_NS = 2n ** 63n - 2n;
 
 /**
  * Reads a range as rows of one span, of the place `at` in `SPANS` or else of
@@ -233,13 +233,7 @@ class RangeReader {
 
 function widened({ fromNs, toNs }: TimeRange, byNs: number): TimeRange {
   const by = BigInt(Math.ceil(byNs));
-  return { fromNs: held(fromNs - by), toNs: held(toNs + by) };
-}
-
-// As far as times go that DuckDB can compare.
-function held(ns: bigint): bigint {
-  if (ns > LAST_NS) return LAST_NS;
-  return ns < -LAST_NS ? -LAST_NS : ns;
+  return { fromNs: heldNs(fromNs - by), toNs: heldEndNs(toNs + by) };
 }
 
 function* eachRow(rows: TierRows, channel: ReadChannel): Iterable<RowContent> {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { heldEndNs, heldNs } from '../trend/time-range.ts';
 import { WindowFlag } from '../trend/trend-window.ts';
 import type { Catalogue } from './catalogue.ts';
 import { MONTH_TIER } from './compact.ts';
@@ -97,7 +98,7 @@ async function readStreams(connection: DuckDBConnection, segment: number): Promi
     const info = JSON.parse(String(json)) as ChannelInfo;
     const rest = Number(span) - 1; // windows of its newest row besides the first
     const newest = Number(row) * TIER_FACTOR ** Number(tier) + rest;
-    const timeNs = (rowStart as bigint) + BigInt(Math.round(rest * windowNs(info)));
+    const timeNs = heldNs((rowStart as bigint) + BigInt(Math.round(rest * windowNs(info))));
     return {
       id: Number(id),
       info,
@@ -212,7 +213,7 @@ function sealDays(context: DaysContext) {
   const streams = members.filter(({ id }) => entries.some(({ stream }) => stream === id));
   const ends = entries.map(({ stream, lastNs }) => {
     const { info } = streams.find(({ id }) => id === stream)!;
-    return lastNs + rowNs(info, tier);
+    return heldEndNs(lastNs + rowNs(info, tier));
   });
   const meta: SealedMeta = {
     version: 1,

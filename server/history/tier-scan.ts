@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { FIGURES } from '../kernels/merge-kernel.ts';
+import { heldEndNs, heldNs } from '../trend/time-range.ts';
 import type { ReadChannel, StreamGroup } from './channel-streams.ts';
 import type { TimeRange } from './coverage.ts';
 import { quoted } from './database.ts';
@@ -36,7 +37,7 @@ export async function scanSealed(
     const files = paths.slice(at, at + FILES).map(quoted);
     const sql = `SELECT ${only === undefined ? 'stream' : only.id}, epoch_ns(time), ${COLUMNS}
       FROM read_parquet([${files.join(', ')}], hive_partitioning = false)
-      WHERE time >= make_timestamp_ns(${scan.fromNs}) AND time < make_timestamp_ns(${scan.toNs}) ${ofStreams}`;
+      WHERE time >= make_timestamp_ns(${heldNs(scan.fromNs)}) AND time < make_timestamp_ns(${heldEndNs(scan.toNs)}) ${ofStreams}`;
     await read(connection, sql, scan, rows, only === undefined ? byName(scan.channel) : byId(scan.channel));
   }
 }

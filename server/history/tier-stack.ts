@@ -1,5 +1,6 @@
 import type { RawSummary } from '../kernels/reduce-kernel.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
+import { heldNs } from '../trend/time-range.ts';
 import { toleranceNs } from './lines-of-time.ts';
 import type { HistoryRow } from './row-block.ts';
 
@@ -43,7 +44,7 @@ export class TierStack {
     }
     if (open === undefined) {
       const { stream, flags, windows } = row;
-      const timeNs = row.timeNs - BigInt(Math.round(intoNs));
+      const timeNs = heldNs(row.timeNs - BigInt(Math.round(intoNs)));
       this.#open[above] = { stream, window, timeNs, flags, windows, parts: [row] };
     } else {
       if (open.parts.length === TIER_FACTOR) open.parts = [this.#rowOf(open)]; // parts of parts

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { mergeSummaries } from '../trend/summary.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
+import { heldSql } from '../trend/time-range.ts';
+import { quoted } from './database.ts';
 import { isOneLine } from './lines-of-time.ts';
 import type { HistoryRow } from './row-block.ts';
 import { toHistoryRow } from './segment.ts';
@@ -51,7 +53,9 @@ export class WorkRows {
       appender.endRow();
     }
     appender.closeSync();
-    await connection.run(`CREATE OR REPLACE TEMP TABLE work AS ${select}`);
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE work AS SELECT * REPLACE (${heldSql('time')} AS time) FROM (${select})`,
+    );
     await work.#mergeParts();
     return work;
   }
@@ -81,7 +85,7 @@ export class WorkRows {
   select(channel: string, streams: readonly number[], days: readonly string[] = []): string {
     const columns = STREAMLESS_COLUMNS.replace('time', 'make_timestamp_ns(time) AS time');
     const ofDays = days.length === 0 ? '' : `AND ${DAY} BETWEEN DATE '${days[0]}' AND DATE '${days.at(-1)}'`;
-    return `SELECT '${channel}' AS channel, s.stream AS stream, ${columns}
+    return `SELECT ${quoted(channel)} AS channel, s.stream AS stream, ${columns}
       FROM work JOIN work_streams s ON s.id = work.stream
       WHERE work.stream IN (${streams.join()}) ${ofDays} ORDER BY work.stream, "window", time`;
   }

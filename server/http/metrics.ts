@@ -31,6 +31,7 @@ const LEDGER_TOTALS: readonly Read<LedgerEntry>[] = [
   ['windows', 'Windows handed out.', (e) => e.windows],
   ['sequence_jumps', 'Jumps of the frame counter.', (e) => e.sequenceJumps],
   ['reanchored', 'Times the sample clock was anchored again.', (e) => e.reanchored],
+  ['steps_refused', "Times that were not followed: the device's clock stepped too often.", (e) => e.stepsRefused],
   ['connections', 'Connections the channel has had.', (e) => e.connections],
   ['streams', 'Runs of the device\'s sample counter.', (e) => e.streams],
 ];

@@ -1,3 +1,4 @@
+import { isSampleTime, SAMPLE_TIMES_NS } from '../trend/time-range.ts';
 import { INDEX_LIMIT, PAYLOAD_BYTES, ProtocolError } from './protocol.ts';
 
 // Every data frame starts with these 64 bytes, little-endian:
@@ -52,12 +53,16 @@ export function readFrameHeader(bytes: Buffer, at: number, sampleBytes: number):
   if (firstSample >= INDEX_LIMIT || firstSample > INDEX_LIMIT - payloadBytes / sampleBytes) {
     throw new ProtocolError('INDEX_JUMP', `samples up to index ${firstSample}, expected less than 2^53`);
   }
+  const timeNs = bytes.readBigInt64LE(at + 32);
+  if (!isSampleTime(timeNs)) {
+    throw invalid(`time_ns ${timeNs}, expected 0 or a time from 1970 on and before 2261, ${SAMPLE_TIMES_NS[1]}`);
+  }
   return {
     payloadBytes,
     flags,
     sequence: readU64(bytes, at + 16),
     firstSample,
-    timeNs: bytes.readBigInt64LE(at + 32),
+    timeNs,
     deviceLost: readU64(bytes, at + 40),
     crc32: bytes.readUInt32LE(at + 48),
   };

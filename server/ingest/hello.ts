@@ -1,4 +1,6 @@
+import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from '../base/plain-text.ts';
 import { DATATYPES, type Datatype } from '../trend/datatype.ts';
+import { isSampleTime } from '../trend/time-range.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import { PROTOCOL_VERSION, type ProtocolCode, ProtocolError, RATE_RANGE, WINDOW_RANGE } from './protocol.ts';
 
@@ -62,7 +64,7 @@ export function parseHello(bytes: Uint8Array): Hello {
     framing: readFraming(fields),
     epochNs: readEpoch(fields),
     window: readWindow(fields),
-    token: fields['fenestra:token'] === undefined ? undefined : readText(fields, 'fenestra:token', HELLO_TEXT),
+    token: readToken(fields),
     hardware: readText(fields, 'core:hw', 256),
     description: readText(fields, 'core:description', 256),
     recorder: readText(fields, 'core:recorder', 256),
@@ -85,8 +87,6 @@ export function encodeHelloRefusal(code: ProtocolCode, message: string): Buffer 
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const HELLO_TEXT = 65_536; // no limit of its own: the hello's is lower
 
 function parseObject(bytes: Uint8Array): Fields {
   let value: unknown;
@@ -123,13 +123,21 @@ function readNumber(fields: Fields, key: string): number | undefined {
   return value;
 }
 
+// Counted in code points.
 function readText(fields: Fields, key: string, limit: number): string {
   const value = fields[key];
   if (value === undefined) return '';
-  // Counted in code points; half a surrogate pair has no UTF-8 and would not come back as it was.
-  if (typeof value !== 'string' || [...value].length > limit || /\p{Surrogate}/u.test(value)) {
+  if (typeof value !== 'string' || [...value].length > limit) {
     throw wrong(key, value, `a string of at most ${limit} characters`);
   }
+  if (!PLAIN_TEXT.test(value)) throw wrong(key, value, `a string ${PLAIN_TEXT_WORDS}`);
+  return value;
+}
+
+// Any text may be a secret; it is only compared.
+function readToken(fields: Fields): string | undefined {
+  const value = fields['fenestra:token'];
+  if (value !== undefined && typeof value !== 'string') throw wrong('fenestra:token', value, 'a string');
   return value;
 }
 
@@ -150,11 +158,13 @@ function readFraming(fields: Fields): Hello['framing'] {
   return value;
 }
 
+const EPOCH = 'a decimal string of ns since 1970 UTC, before the year 2261';
+
 function readEpoch(fields: Fields): bigint | undefined {
   const value = fields['fenestra:epoch_ns'];
   if (value === undefined) return undefined;
-  if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value) || BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) {
-    throw wrong('fenestra:epoch_ns', value, 'a decimal string of ns since 1970 UTC, within 64 bits');
+  if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value) || !isSampleTime(BigInt(value))) {
+    throw wrong('fenestra:epoch_ns', value, EPOCH);
   }
   return BigInt(value);
 }

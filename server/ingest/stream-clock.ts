@@ -1,7 +1,15 @@
 import { samplesNs } from '../trend/sample-time.ts';
+import { heldNs } from '../trend/time-range.ts';
 
 const TOLERANCE_NS = 1_000_000n;
-const LAST_NS = 2n ** 63n - 1n;
+/** A step by more is limited: each can begin files of its own in the history. */
+const FREE_STEP_NS = 100_000_000n;
+/** Of those, so many are followed at once, and one more in so long. */
+const STEP_BURST = 100;
+const STEP_MS = 60_000;
+
+/** What became of a time that the device told: it was expected, was followed, or was one step too many. */
+export type Correction = 'same' | 'followed' | 'refused';
 
 interface Anchor {
   readonly index: number;
@@ -22,6 +30,8 @@ export class StreamClock {
   readonly #rateHz: number;
   #newest: Anchor | undefined;
   #before: Anchor | undefined;
+  #steps = STEP_BURST; // that may be followed
+  #stepsMs = 0; // as of then
 
   constructor(rateHz: number) {
     this.#rateHz = rateHz;
@@ -39,23 +49,33 @@ export class StreamClock {
   /**
    * The device says that sample `index` was taken at `timeNs`. Where that is
    * off by more than 1 ms at sample `from`, the first that is new, times follow
-   * it from there on, and the result is true. Samples before it are sent again,
-   * and may have had their times from the clock before.
+   * it from there on. Samples before it are sent again, and may have had their
+   * times from the clock before. A clock that keeps jumping is not followed:
+   * of steps over 100 ms only a hundred at once, and one a minute more.
    */
-  correct(index: number, timeNs: bigint, from: number): boolean {
+  correct(index: number, timeNs: bigint, from: number, arrivedMs: number): Correction {
     const offNs = timeNs + samplesNs(from - index, this.#rateHz) - this.timeOf(from);
-    if (offNs <= TOLERANCE_NS && offNs >= -TOLERANCE_NS) return false;
+    if (offNs <= TOLERANCE_NS && offNs >= -TOLERANCE_NS) return 'same';
+    const isFree = offNs <= FREE_STEP_NS && offNs >= -FREE_STEP_NS;
+    if (!isFree && !this.#mayStep(arrivedMs)) return 'refused';
     this.#before = this.#newest;
     this.#newest = { index, timeNs, from };
-    return true;
+    return 'followed';
   }
 
-  /** Time of sample `index`, ns since 1970 UTC, held inside 64 bits. Asked only once there is an anchor. */
+  /** Time of sample `index`, ns since 1970 UTC, as `heldNs` has it. Asked only once there is an anchor. */
   timeOf(index: number): bigint {
     const anchor = this.#anchorOf(index);
-    const time = anchor.timeNs + samplesNs(index - anchor.index, this.#rateHz);
-    if (time > LAST_NS) return LAST_NS;
-    return time < -LAST_NS ? -LAST_NS : time;
+    return heldNs(anchor.timeNs + samplesNs(index - anchor.index, this.#rateHz));
+  }
+
+  #mayStep(nowMs: number): boolean {
+    const passed = Math.max(0, nowMs - this.#stepsMs) / STEP_MS;
+    this.#steps = Math.min(STEP_BURST, this.#steps + passed);
+    this.#stepsMs = nowMs;
+    if (this.#steps < 1) return false;
+    this.#steps--;
+    return true;
   }
 
   #anchorOf(index: number): Anchor {

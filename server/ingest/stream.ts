@@ -2,6 +2,7 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
 import { type ClockStep, offBy } from '../trend/ledger.ts';
 import type { OpenSink, SampleForm, SampleSink } from '../trend/sample-sink.ts';
+import { WindowFlag } from '../trend/trend-window.ts';
 import type { DurableEnd } from './durable-end.ts';
 import { GapLog } from './gap-log.ts';
 import { JUMP_SECONDS, ProtocolError } from './protocol.ts';
@@ -59,6 +60,7 @@ export class Stream {
   #duplicate = 0;
   #late = 0;
   #reanchored = 0;
+  #stepsRefused = 0;
   readonly #steps: ClockStep[] = [];
 
   // By the connections' own counts: of the one that feeds the stream now, and of those before it.
@@ -194,6 +196,7 @@ export class Stream {
       duplicate: this.#duplicate,
       late: this.#late,
       reanchored: this.#reanchored,
+      stepsRefused: this.#stepsRefused,
       ...this.sink.tally,
     };
   }
@@ -252,7 +255,7 @@ export class Stream {
     this.#refill?.finish();
     this.#refill = undefined;
     const start = Math.max(run.first, this.#first === undefined ? run.first : this.#head);
-    this.#setTime(run, start, arrivedMs);
+    const isTimed = this.#setTime(run, start, arrivedMs);
     if (this.#first === undefined) {
       this.#first = start;
       this.#oldest = start;
@@ -262,30 +265,36 @@ export class Stream {
       this.#missing += start - this.#head;
     }
     this.#head = start;
-    this.sink.seek(start, run.flags);
+    this.sink.seek(start, isTimed ? run.flags : run.flags | WindowFlag.TimeUncalibrated);
   }
 
-  #setTime(run: Run, start: number, arrivedMs: number): void {
+  // False where the device told a time that is not followed.
+  #setTime(run: Run, start: number, arrivedMs: number): boolean {
     const { epochNs } = this.#options;
     if (this.#clock.isAnchored) {
-      if (run.timeNs !== 0n) this.#correctTime(run, start);
-    } else if (run.timeNs !== 0n) {
+      return run.timeNs === 0n || this.#correctTime(run, start, arrivedMs);
+    }
+    if (run.timeNs !== 0n) {
       this.#clock.anchor(run.first, run.timeNs);
     } else if (epochNs !== undefined) {
       this.#clock.anchor(0, epochNs);
     } else {
       this.#clock.anchor(start, BigInt(Math.round(arrivedMs * 1e6)));
     }
+    return true;
   }
 
-  #correctTime(run: Run, from: number): void {
+  #correctTime(run: Run, from: number, arrivedMs: number): boolean {
     const beforeNs = this.#clock.timeOf(from);
-    if (!this.#clock.correct(run.first, run.timeNs, from)) return;
+    const correction = this.#clock.correct(run.first, run.timeNs, from, arrivedMs);
+    if (correction === 'refused') this.#stepsRefused++;
+    if (correction !== 'followed') return correction === 'same';
     this.#reanchored++;
     const timeNs = this.#clock.timeOf(from);
     const stepMs = Number(timeNs - beforeNs) / 1e6;
     const step = { stream: this.info.stream, from, timeMs: Number(timeNs) / 1e6, stepMs };
     if (this.#steps.push(step) > STEP_LIMIT) this.#steps.shift();
     this.#options.onStep?.(step);
+    return true;
   }
 }

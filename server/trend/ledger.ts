@@ -45,6 +45,8 @@ export interface LedgerEntry {
   readonly sequenceJumps: number;
   /** Times the sample clock was anchored again. */
   readonly reanchored: number;
+  /** Times that a device told and that were not followed, because its clock had stepped too often. */
+  readonly stepsRefused: number;
   /** Connections this channel has had. */
   readonly connections: number;
   readonly streams: number;

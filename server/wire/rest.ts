@@ -43,6 +43,7 @@ export interface LedgerReply {
   readonly deviceLost: number;
   readonly sequenceJumps: number;
   readonly reanchored: number;
+  readonly stepsRefused: number;
   readonly connections: number;
   readonly streams: number;
   readonly gapRanges: readonly GapRangeReply[];

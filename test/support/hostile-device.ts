@@ -18,6 +18,10 @@ const LARGE_SHARE = 0.001;
 const FIELDS = [0, 4, 6, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48]; // of a frame's header
 const WORDS = [0, 1, 3, 63, 64, 65, 0x7fff, 0xffff, LARGEST_BYTES - 1, LARGEST_BYTES, LARGEST_BYTES + 1, 0x7fffffff];
 
+const TEXTS = ['fenestra:stream', 'fenestra:unit', 'core:hw', 'core:description', 'core:recorder', 'fenestra:epoch_ns'];
+const WORDINGS = ['\0', 'a\0b', '\ud800', "it's", '"; --', '\n', '\u0085', '$1', '-1', String(2n ** 63n - 1n)];
+const TIMES = [2n ** 63n - 1n, -(2n ** 63n), -1n, 1n, BigInt(Date.UTC(2260, 11, 31)) * 1_000_000n];
+
 /**
  * What devices send that break the protocol on purpose, or by a fault: the
  * same inputs for the same seed. Connections come in stretches that resume one
@@ -48,6 +52,11 @@ export class HostileDevices {
     if (kind < 0.75) return { bytes: valid.subarray(0, random() * valid.length), isValid: false, isEnded };
     const noise = this.#slice(random() * 300, random);
     if (kind < 0.8) return { bytes: noise, isValid: false, isEnded };
+    if (kind < 0.83) {
+      const named = this.#hello(number, { [pick(TEXTS, random)]: pick(WORDINGS, random) });
+      return { bytes: Buffer.concat([named, ...frames]), isValid: false, isEnded };
+    }
+    if (kind < 0.86) return { bytes: Buffer.concat([hello, ...mistime(frames, random)]), isValid: false, isEnded };
     return { bytes: Buffer.concat([hello, ...frames.slice(0, random() * 3), noise]), isValid: false, isEnded };
   }
 
@@ -60,7 +69,7 @@ export class HostileDevices {
     return { stretch, datatype, bytes, window: pick([10, 64, 1000, 50_000], random) };
   }
 
-  #hello(number: number): Buffer {
+  #hello(number: number, more: Readonly<Record<string, string>> = {}): Buffer {
     const { stretch, datatype, window } = this.#stream(number);
     return helloBytes({
       'fenestra:channel': `c${stretch % 2}`,
@@ -68,6 +77,7 @@ export class HostileDevices {
       'core:datatype': datatype,
       'fenestra:window': window,
       ...(number % 16 === 15 && { 'fenestra:framing': 'none' }),
+      ...more,
     });
   }
 
@@ -126,6 +136,12 @@ function lie(frames: readonly Buffer[], random: () => number): Buffer[] {
   const liar = Math.floor(random() * frames.length);
   const field = random() < 0.5 ? 8 : pick(FIELDS, random); // half the time how long the payload is
   frames[liar].writeUInt32LE(word(random), field);
+  return [...frames];
+}
+
+// Clocks at the ends of what 64 bits hold, and of what the history does.
+function mistime(frames: readonly Buffer[], random: () => number): Buffer[] {
+  for (const frame of frames) frame.writeBigInt64LE(pick(TIMES, random), 32);
   return [...frames];
 }
 

@@ -143,6 +143,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       deviceLost: 0,
       sequenceJumps: 0,
       reanchored: 0,
+      stepsRefused: 0,
       connections: 1,
       streams: 1,
       gapRanges: Array.from({ length: gaps }, (_, i) => ({

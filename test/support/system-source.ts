@@ -22,6 +22,7 @@ export const BALANCED: LedgerEntry = {
   deviceLost: 7,
   sequenceJumps: 8,
   reanchored: 9,
+  stepsRefused: 24,
   connections: 10,
   streams: 11,
   gapRanges: [{ stream: 's1', from: 10, to: 210, timeMs: 1_700_000_000_000 }],

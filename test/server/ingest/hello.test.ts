@@ -92,6 +92,11 @@ describe('parseHello', () => {
     ['a stream of 65', { 'fenestra:stream': 's'.repeat(65) }, 'HELLO_INVALID'],
     ['a stream as number', { 'fenestra:stream': 1 }, 'HELLO_INVALID'],
     ['a stream of half a character', { 'fenestra:stream': '\ud800' }, 'HELLO_INVALID'],
+    ['a stream with U+0000', { 'fenestra:stream': 'a\0b' }, 'HELLO_INVALID'],
+    ['a unit with a line end', { 'fenestra:unit': 'V\n' }, 'HELLO_INVALID'],
+    ['hardware with U+0000', { 'core:hw': '\0' }, 'HELLO_INVALID'],
+    ['a description with U+0085', { 'core:description': '\u0085' }, 'HELLO_INVALID'],
+    ['a recorder of half a character', { 'core:recorder': '\udc00' }, 'HELLO_INVALID'],
     ['scale 0', { 'fenestra:scale': 0 }, 'HELLO_INVALID'],
     ['a scale as text', { 'fenestra:scale': '2' }, 'HELLO_INVALID'],
     ['an offset of null', { 'fenestra:offset': null }, 'HELLO_INVALID'],
@@ -107,6 +112,8 @@ describe('parseHello', () => {
     ['an epoch in hex', { 'fenestra:epoch_ns': '0x10' }, 'HELLO_INVALID'],
     ['an empty epoch', { 'fenestra:epoch_ns': '' }, 'HELLO_INVALID'],
     ['an epoch beyond 64 bits', { 'fenestra:epoch_ns': '9223372036854775808' }, 'HELLO_INVALID'],
+    ['an epoch before 1970', { 'fenestra:epoch_ns': '-1' }, 'HELLO_INVALID'],
+    ['an epoch in 2261', { 'fenestra:epoch_ns': '9183110400000000000' }, 'HELLO_INVALID'],
     ['a window of 9', { 'fenestra:window': 9 }, 'HELLO_INVALID'],
     ['a window of 10,000,001', { 'fenestra:window': 10_000_001 }, 'HELLO_INVALID'],
     ['a broken window', { 'fenestra:window': 10.5 }, 'HELLO_INVALID'],
@@ -132,6 +139,13 @@ describe('parseHello', () => {
     expect(() => parseHello(Buffer.from(text, 'latin1'))).toThrow(
       expect.objectContaining({ name: 'ProtocolError', code: 'HELLO_INVALID' }),
     );
+  });
+
+  it('says what it found in a text, and never a token', () => {
+    expect(() => parse({ 'fenestra:stream': 'a\0b' })).toThrow(
+      'fenestra:stream is "a\\u0000b", expected a string without control characters and halves of surrogate pairs',
+    );
+    expect(parse({ 'fenestra:token': 'a\0b' }).token).toBe('a\0b');
   });
 
   it('never fails in any other way, whatever a key holds', () => {

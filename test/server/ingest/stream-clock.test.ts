@@ -4,6 +4,8 @@ import { GapLog } from '../../../server/ingest/gap-log.ts';
 import { StreamClock } from '../../../server/ingest/stream-clock.ts';
 import { runs } from '../../support/runs.ts';
 
+const DAY_NS = 86_400_000_000_000n;
+
 describe('StreamClock', () => {
   it('tells times to the nearest ns over months of samples', () => {
     const index = fc.integer({ min: 0, max: 2 ** 42 });
@@ -20,19 +22,22 @@ describe('StreamClock', () => {
     );
   });
 
-  it('stays inside 64 bits', () => {
+  it('stays inside the years that the history can hold', () => {
     const clock = new StreamClock(1e-6);
     clock.anchor(0, 0n);
 
-    expect(clock.timeOf(2 ** 53 - 1)).toBe(2n ** 63n - 1n);
+    expect(clock.timeOf(2 ** 53 - 1)).toBe(BigInt(Date.UTC(2262, 0, 1)) * 1_000_000n);
+
+    clock.anchor(2 ** 53 - 1, 0n);
+    expect(clock.timeOf(0)).toBe(BigInt(Date.UTC(1678, 0, 1)) * 1_000_000n);
   });
 
   it('leaves the times before a correction as they were', () => {
     const clock = new StreamClock(1000);
     clock.anchor(0, 0n);
 
-    expect(clock.correct(100, 100_000_000n + 1_000_000n, 100)).toBe(false);
-    expect(clock.correct(100, 3_600_000_000_000n, 100)).toBe(true);
+    expect(clock.correct(100, 100_000_000n + 1_000_000n, 100, 0)).toBe('same');
+    expect(clock.correct(100, 3_600_000_000_000n, 100, 0)).toBe('followed');
     expect([clock.timeOf(99), clock.timeOf(100), clock.timeOf(101)]).toEqual([
       99_000_000n,
       3_600_000_000_000n,
@@ -43,9 +48,27 @@ describe('StreamClock', () => {
   it('takes a step for one step where samples from before it are sent again', () => {
     const clock = new StreamClock(1000);
     clock.anchor(0, 0n);
-    clock.correct(100, 3_600_100_000_000n, 100);
+    clock.correct(100, 3_600_100_000_000n, 100, 0);
 
-    expect(clock.correct(90, 3_600_090_000_000n, 110)).toBe(false);
+    expect(clock.correct(90, 3_600_090_000_000n, 110, 0)).toBe('same');
+  });
+
+  it('follows a hundred steps at once and one a minute more, and small ones always', () => {
+    const clock = new StreamClock(1000);
+    clock.anchor(0, 0n);
+    const jump = (index: number, nowMs: number) => clock.correct(index, BigInt(1 + index) * DAY_NS, index, nowMs);
+    const told = Array.from({ length: 105 }, (_, i) => jump(i, 1e12 + i));
+
+    expect(told).toEqual([...Array(100).fill('followed'), ...Array(5).fill('refused')]);
+    const timeNs = clock.timeOf(120);
+    expect(clock.correct(120, timeNs + 50_000_000n, 120, 1e12)).toBe('followed');
+    expect(clock.timeOf(121)).toBe(timeNs + 51_000_000n);
+    expect([jump(122, 1e12 + 59_000), jump(123, 1e12 + 61_000), jump(124, 1e12 + 62_000)]).toEqual([
+      'refused',
+      'followed',
+      'refused',
+    ]);
+    expect(jump(125, 0)).toBe('refused'); // a server whose clock goes back
   });
 });
 

@@ -61,6 +61,7 @@ describe('a simulated sensor', () => {
       gaps: 1,
       deviceLost: lost,
       reanchored: 0,
+      stepsRefused: 0,
       gapRanges: [{ from: 5000, to: 5000 + lost }],
     });
     expect(times()).toEqual([0, 10, 20, 30, 40, 60_050, 60_060, 60_070, 60_080, 60_090]);
