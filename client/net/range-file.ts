@@ -1,7 +1,5 @@
 import type { Fetch } from './request.ts';
-
-// A line that gives nothing for so long is taken for dead. One that is slow may take longer for all of a part.
-const SILENCE_MS = 10_000;
+import { unlessSilent } from './silence.ts';
 
 /** A part of the file that is held. `bytes` are a view; they stay as they are. */
 export interface FilePart {
@@ -89,19 +87,14 @@ export class RangeFile {
     }
   }
 
-  async #fetch(from: number, to: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  #fetch(from: number, to: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const { path, fetch } = this.#options;
-    const silence = new Silence();
-    try {
-      const response = await fetch(path, {
-        headers: { range: `bytes=${from}-${to - 1}` },
-        signal: AbortSignal.any([signal, silence.signal]),
-      });
-      if (response.status !== 206) throw new Error(`status ${response.status} for a part of ${path}, expected 206`);
-      return await readBody(response, { bytes: to - from, path, silence });
-    } finally {
-      silence.close();
-    }
+    const headers = { range: `bytes=${from}-${to - 1}` };
+    return unlessSilent({ signal }, async (line) => {
+      const answer = await fetch(path, { headers, signal: line.signal });
+      if (answer.status !== 206) throw new Error(`status ${answer.status} for a part of ${path}, expected 206`);
+      return joined(line.pieces(answer), { bytes: to - from, path });
+    });
   }
 
   // A copy of its own, so that giving one up frees it.
@@ -134,42 +127,17 @@ export class RangeFile {
   }
 }
 
-async function readBody(
-  { body }: Response,
-  { bytes, path, silence }: { readonly bytes: number; readonly path: string; readonly silence: Silence },
+async function joined(
+  pieces: AsyncIterable<Uint8Array>,
+  { bytes, path }: { readonly bytes: number; readonly path: string },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const whole = new Uint8Array(bytes);
-  const reader = body?.getReader();
   let filled = 0;
-  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
-    silence.broken();
+  for await (const piece of pieces) {
     const room = Math.max(0, bytes - filled);
-    whole.set(piece.value.subarray(0, room), bytes - room);
-    filled += piece.value.length;
+    whole.set(piece.subarray(0, room), bytes - room);
+    filled += piece.length;
   }
   if (filled !== bytes) throw new Error(`${filled} bytes of ${path}, expected ${bytes}`);
   return whole;
-}
-
-/** Aborts its signal once nothing has broken it for ten seconds. */
-class Silence {
-  readonly #abort = new AbortController();
-  #timer = this.#start();
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  broken(): void {
-    clearTimeout(this.#timer);
-    this.#timer = this.#start();
-  }
-
-  close(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #start(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#abort.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
-  }
 }

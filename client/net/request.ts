@@ -1,8 +1,5 @@
 import type { Problem } from '../../server/wire/rest.ts';
-
-// Ms. An answer that takes longer is given up: on a line that swallows what it
-// is given, a request never ends, and all that wait for it wait as long.
-const LIMIT_MS = 10_000;
+import { type Patience, unlessSilent } from './silence.ts';
 
 /** The part of the browser's `fetch` that is used. */
 export type Fetch = (path: string, options?: RequestInit) => Promise<Response>;
@@ -34,30 +31,49 @@ export function isFailedRequest(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
-/** Gives `signal`, aborted at the latest when a request has taken too long. */
-export function limited(signal: AbortSignal | null | undefined, limitMs = LIMIT_MS): AbortSignal {
-  const limit = AbortSignal.timeout(limitMs);
-  return signal ? AbortSignal.any([signal, limit]) : limit;
-}
+/** What is asked, and how it is given up. */
+export type RequestOptions = Omit<RequestInit, 'signal'> & Patience;
 
 /**
  * Asks for JSON. Rejects with `RefusedError` where the server refuses, with a
- * `TimeoutError` after ten seconds, else as `fetch` does.
+ * `TimeoutError` once nothing came for ten seconds, else as `fetch` does.
  */
-export async function requestJson<T>(fetch: Fetch, path: string, options: RequestInit = {}): Promise<T> {
-  return (await (await request(fetch, path, options)).json()) as T;
+export async function requestJson<T>(fetch: Fetch, path: string, options?: RequestOptions): Promise<T> {
+  return JSON.parse(await request(fetch, path, options)) as T;
 }
 
-/** Asks for something to be done, whose answer says no more. Rejects as `requestJson`. */
-export async function request(fetch: Fetch, path: string, { signal, ...options }: RequestInit = {}): Promise<Response> {
-  const response = await fetch(path, { ...options, signal: limited(signal) });
-  if (response.ok) return response;
-  throw new RefusedError(await problemOf(response), response.status);
+/** Asks for something to be done, and gives what is answered. Rejects as `requestJson`. */
+export async function request(
+  fetch: Fetch,
+  path: string,
+  { signal, silenceMs, ...options }: RequestOptions = {},
+): Promise<string> {
+  return unlessSilent({ signal, silenceMs }, async (line) => {
+    const answer = await fetch(path, { ...options, signal: line.signal });
+    const text = await textOf(line.pieces(answer));
+    if (answer.ok) return text;
+    throw new RefusedError(problemOf(answer, text), answer.status);
+  });
+}
+
+async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
 }
 
 // What stands between may answer in words of its own.
-async function problemOf(response: Response): Promise<Problem> {
-  const found: unknown = await response.json().catch(() => undefined);
+function problemOf({ status, statusText }: Response, text: string): Problem {
+  const found = parsed(text);
   if (typeof found === 'object' && found !== null && 'message' in found) return found as Problem;
-  return { code: String(response.status), message: `${response.status} ${response.statusText}`.trim() };
+  return { code: String(status), message: `${status} ${statusText}`.trim() };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

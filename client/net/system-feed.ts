@@ -1,14 +1,14 @@
 import type { SystemReply } from '../../server/wire/rest.ts';
-import { limited } from './request.ts';
+import { type Fetch, requestJson } from './request.ts';
 
 const PATH = '/api/system';
 const EVERY_MS = 1000;
-// A request that takes longer is given up, so that the next one can start.
-const LIMIT_MS = 2500;
+// A request of which nothing comes for so long is given up, so that the next one can start.
+const SILENCE_MS = 2500;
 
 /** What the feed needs of the outside. */
 export interface SystemFeedOptions {
-  readonly fetch: (path: string, options: { readonly signal: AbortSignal }) => Promise<Response>;
+  readonly fetch: Fetch;
   readonly receive: (reply: SystemReply) => void;
 }
 
@@ -36,16 +36,15 @@ export class SystemFeed {
   async #ask(): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
-    const reply = await this.#fetch(limited(abort.signal, LIMIT_MS));
+    const reply = await this.#read(abort.signal);
     if (abort.signal.aborted) return;
     if (reply) this.#options.receive(reply);
     this.#timer = setTimeout(() => void this.#ask(), EVERY_MS);
   }
 
-  async #fetch(signal: AbortSignal): Promise<SystemReply | undefined> {
+  async #read(signal: AbortSignal): Promise<SystemReply | undefined> {
     try {
-      const response = await this.#options.fetch(PATH, { signal });
-      return response.ok ? ((await response.json()) as SystemReply) : undefined;
+      return await requestJson(this.#options.fetch, PATH, { signal, silenceMs: SILENCE_MS });
     } catch {
       return undefined; // unreachable: the page shows how old its figures are
     }

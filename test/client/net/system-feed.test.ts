@@ -39,6 +39,18 @@ describe('SystemFeed', () => {
     feed.close();
   });
 
+  it('goes on where the line swallows a request', async () => {
+    const swallowed = (signal: AbortSignal) =>
+      new Promise<Response>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    const { feed, asked } = feedOf(swallowed);
+
+    feed.start();
+    await vi.advanceTimersByTimeAsync(8000); // 2.5 s of silence and one until the next
+
+    expect(asked()).toBe(3);
+    feed.close();
+  });
+
   it('asks no more once closed, and takes no answer that comes late', async () => {
     let answer: (response: Response) => void = () => undefined;
     const { feed, received, asked } = feedOf(() => new Promise((resolve) => (answer = resolve)));
@@ -53,13 +65,13 @@ describe('SystemFeed', () => {
   });
 });
 
-function feedOf(answer: () => Promise<Response>) {
+function feedOf(answer: (signal: AbortSignal) => Promise<Response>) {
   const received: SystemReply[] = [];
   let count = 0;
   const feed = new SystemFeed({
-    fetch: () => {
+    fetch: (_path, options) => {
       count++;
-      return answer();
+      return answer(options!.signal!);
     },
     receive: (reply) => received.push(reply),
   });
