@@ -47,6 +47,7 @@ export class LookKeeper {
 
   close(): void {
     this.#stop?.();
+    this.#looking?.close();
     clearTimeout(this.#timer);
   }
 

@@ -112,12 +112,12 @@ export class ChannelPast implements Store<PastState> {
    */
   want(need: PastNeed, known: KnownTime): void {
     this.#known = known;
+    if (this.#asked && !isUseful(this.#asked.need, need)) this.#asked.abort.abort();
     if (this.#answers.some((answer) => this.#answersStill(answer, need))) {
       this.#wanted = undefined;
       return;
     }
     this.#wanted = need;
-    if (this.#asked && !isUseful(this.#asked.need, need)) this.#asked.abort.abort();
     if (this.#asked || this.#cancelAsk) return;
     this.#askAfter(this.#answers.length === 0 && this.#failures === 0 ? 0 : this.#pauseMs());
   }

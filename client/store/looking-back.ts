@@ -266,7 +266,12 @@ export class LookingBack implements Store<Look> {
   compare(change: Partial<Pick<Look, 'others' | 'layout'>>): void {
     const others = change.others?.filter((name) => name !== this.name).slice(0, LINE_LIMIT - 1);
     this.#set({ ...change, ...(others && { others }) });
-    for (const name of this.#lines.keys()) if (!this.names.includes(name)) this.#lines.delete(name);
+    for (const [name, line] of this.#lines) if (!this.names.includes(name) && this.#lines.delete(name)) line.close();
+  }
+
+  /** It is not shown any more: gives up what is under way of the past. */
+  close(): void {
+    for (const line of this.#lines.values()) line.close();
   }
 
   #begin(name: string, parts: Pick<TimelineParts, 'past' | 'overview' | 'edgeMs'>): Timeline {

@@ -77,6 +77,12 @@ export class Timeline {
     return this.#parts.firstMs?.();
   }
 
+  /** It is not drawn any more: gives up what is under way. What came stays. */
+  close(): void {
+    this.#parts.past.close();
+    this.#parts.overview?.close();
+  }
+
   /** Column c of the result holds what lies in [fromMs + c * columnMs, … + columnMs). Valid until the next call. */
   decimate(range: ColumnRange): PixelColumns {
     const toMs = range.fromMs + range.columns * range.columnMs;

@@ -63,6 +63,19 @@ describe('the past of a channel', () => {
     expect(asked[0].signal.aborted).toBe(true);
   });
 
+  it('gives up what is under way for who has gone back to what is there', async () => {
+    const { past, asked, answer, timers } = start();
+    const whole = { fromMs: 0, toMs: 100_000, columnMs: 100 };
+    past.want(whole, known(EDGE_MS));
+    await answer();
+    past.want({ fromMs: 0, toMs: 1000, columnMs: 1 }, known(EDGE_MS));
+    timers.advance(100);
+
+    past.want(whole, known(EDGE_MS));
+
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([false, true]);
+  });
+
   it('says what went wrong, asks again after a pause and keeps what it has', async () => {
     const { past, asked, answer, fail, timers } = start();
     past.want({ fromMs: 0, toMs: 100_000, columnMs: 100 }, known(EDGE_MS));
