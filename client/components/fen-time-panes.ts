@@ -61,9 +61,10 @@ export class FenTimePanes extends LitElement {
     new StoreController(this, () => this.looking);
   }
 
-  /** Time of a pixel column; undefined before the first drawing. */
+  /** Time of a pixel column of what is shown, also where that is not drawn yet; undefined before the first drawing. */
   get columnMs(): number | undefined {
-    return this.charts[0]?.plane?.columnMs;
+    const plane = this.charts[0]?.plane;
+    return plane && spanOf(this.looking.value.view) / plane.columns;
   }
 
   /** What is drawn, a picture a pane, and what is in it. */
