@@ -4,6 +4,7 @@ import type { AccessRules } from '../base/origin.ts';
 import { CAPTURE_WRITES, captureFileRoutes, captureOrderRoute, captureRoutes } from './capture-routes.ts';
 import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
+import { encodedJson } from './encoding.ts';
 import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { CHANNELS_PATH, type HistoryRoutesOptions, historyRoutes } from './history-routes.ts';
@@ -38,7 +39,8 @@ export function createHttpApp({ source, captures, past, access, client, logError
 
   app.use(securityHeaders(), hostCheck(access), allowedMethods(CAPTURE_WRITES));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
-  app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own
+  app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own, and no encoding
+  app.use('/api', encodedJson());
   app.use(CHANNELS_PATH, requestLimit(HISTORY_LIMIT));
   app.use(historyRoutes(past));
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));

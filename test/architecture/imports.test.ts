@@ -25,7 +25,7 @@ const SERVER_ROOTS = [
   'capture-thread',
 ].map((name) => `server/${name}.ts`);
 const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
-const EXPRESS = ['express', 'helmet', 'express-rate-limit'];
+const EXPRESS = ['express', 'compression', 'helmet', 'express-rate-limit'];
 
 // folder: [folders it may import, packages it may name]. Itself always; all
 // else never. Folders that do not exist yet have their rule already. A new

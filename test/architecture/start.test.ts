@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 // biome-ignore format: a table
 const THREADS: readonly [thread: string, files: readonly string[], packages: readonly string[]][] = [
   ['people\'s', ['server/cli/fenestra.ts', 'server/cli/serve.ts', 'server/main.ts', 'server/hub/hub.ts', 'server/http/http-app.ts'],
-    ['commander', 'express', 'express-rate-limit', 'helmet', 'pino', 'smol-toml', 'ws', 'zod']],
+    ['commander', 'compression', 'express', 'express-rate-limit', 'helmet', 'pino', 'smol-toml', 'ws', 'zod']],
   ['history\'s', ['server/history-worker.ts'], ['@duckdb/node-api', '@duckdb/node-bindings', 'pino']],
   ['recordings\'', ['server/capture-worker.ts'], ['pino', 'zod']],
   ['sensors\'', ['server/stream-worker.ts'], ['pino']],
