@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { AppError } from '../base/errors.ts';
 import { refuseUnfinishedRestore } from '../history/unfinished-restore.ts';
 import { createProgress } from './progress.ts';
 import { addStorageOptions, type StorageFlags, storageDirectory } from './storage-options.ts';
@@ -24,7 +25,9 @@ async function run(paths: readonly string[], flags: StorageFlags): Promise<void>
   const { openOffline } = await import('./open-snapshot.ts');
   const directory = storageDirectory(flags);
   refuseUnfinishedRestore(directory);
-  const history = await openOffline(join(directory, 'history'), { make: true });
+  const history = await openOffline(join(directory, 'history'), { make: true }).catch((error: unknown) => {
+    throw toOneSentence(`cannot open the history in ${directory}`, error);
+  });
   try {
     for (const path of paths) {
       const file = await openExported(path);
@@ -35,6 +38,8 @@ async function run(paths: readonly string[], flags: StorageFlags): Promise<void>
         const { imported, known } = await importRows(history, file.meta, rows);
         progress.stop();
         console.log(`${path}: ${imported} rows of ${file.meta.channel} imported, ${known} were there already`);
+      } catch (error) {
+        throw toOneSentence(`cannot import ${path}, nothing of it was stored`, error);
       } finally {
         progress.stop();
         file.close();
@@ -43,6 +48,13 @@ async function run(paths: readonly string[], flags: StorageFlags): Promise<void>
   } finally {
     await history.close();
   }
+}
+
+// What the database or the disk says is told by its first line; the rest is advice for those who call it.
+function toOneSentence(what: string, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  const [reason] = (cause as Error).message.split('\n');
+  return new AppError('STORAGE_FAILED', `${what}: ${reason}`, { cause });
 }
 
 async function* told<T>(

@@ -7,8 +7,9 @@ import { heldNs } from '../trend/time-range.ts';
 import { quoted } from './database.ts';
 import type { OfflineHistory } from './offline-history.ts';
 import type { HistoryRow } from './row-block.ts';
-import { SEALED } from './sealed-file.ts';
+import { SEALED, type SealedFile } from './sealed-file.ts';
 import { listFiles } from './sealed-list.ts';
+import type { SegmentStream } from './segment.ts';
 import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
 
 export interface RowRange {
@@ -23,6 +24,12 @@ export interface RowRange {
 const NO_ROWS = `SELECT 0 AS stream, 0::BIGINT AS "window", 0::BIGINT AS time, 0::DOUBLE AS min, 0::DOUBLE AS max,
   0::DOUBLE AS mean, 0::DOUBLE AS m2, 0::BIGINT AS count, 0::BIGINT AS clipped, 0::BIGINT AS nonfinite,
   0::USMALLINT AS flags, 0::UINTEGER AS windows WHERE false`;
+
+/** What was written and is not listed yet, by this process, which need not check it. */
+export interface UnlistedRows {
+  readonly files: readonly SealedFile[];
+  readonly streams: readonly SegmentStream[];
+}
 
 export interface CollectedRows {
   readonly work: WorkRows;
@@ -41,13 +48,14 @@ export async function collectRows(
   history: OfflineHistory,
   connection: DuckDBConnection,
   { channel, tier, fromNs, toNs }: RowRange,
+  unlisted: UnlistedRows = { files: [], streams: [] },
 ): Promise<CollectedRows> {
-  const streams = await streamsOf(history, connection, channel);
+  const streams = await streamsOf(history, connection, channel, unlisted.streams);
   const files = await listFiles(connection, listedIn({ channel, tier, fromNs, toNs }));
-  const paths: string[] = [];
-  for (const file of files) {
-    if (await history.checks.verify(file)) paths.push(join(history.folder, SEALED, file.path));
-  }
+  const sound: SealedFile[] = [];
+  for (const file of files) if (await history.checks.verify(file)) sound.push(file);
+  const fresh = unlisted.files.filter((file) => file.tier === tier && file.fromNs < toNs && file.toNs > fromNs);
+  const paths = [...sound, ...fresh].map(({ path }) => join(history.folder, SEALED, path));
   const sources = [
     NO_ROWS,
     ...history.segments.map(({ name }) => `SELECT stream, ${STREAMLESS_COLUMNS} FROM ${name}.tier_${tier}`),
@@ -69,7 +77,7 @@ export async function collectRows(
     })),
     select: `SELECT * FROM (${sources.join(' UNION ALL ')}) WHERE time >= ${fromNs} AND time < ${toNs} AND stream IN (${[...streams.keys()].join()})`,
   });
-  return { work, streams, damaged: files.length - paths.length };
+  return { work, streams, damaged: files.length - sound.length };
 }
 
 /** The UTC days in which rows of the range may begin, as days since 1970. Throws `CHANNEL_UNKNOWN`. */
@@ -108,11 +116,12 @@ export async function chooseTier(
   return tier;
 }
 
-/** The streams of a channel, by their numbers. Throws `CHANNEL_UNKNOWN`. */
+/** The streams of a channel, by their numbers, with those that are not listed yet. Throws `CHANNEL_UNKNOWN`. */
 export async function streamsOf(
   history: OfflineHistory,
   connection: DuckDBConnection,
   channel: string,
+  unlisted: readonly SegmentStream[] = [],
 ): Promise<Map<number, ChannelInfo>> {
   const reader = await connection.runAndReadAll(
     'SELECT id, info FROM catalogue.streams WHERE channel = $1 ORDER BY id',
@@ -122,6 +131,7 @@ export async function streamsOf(
   for (const segment of history.segments) {
     for (const { id, info } of await segment.streams()) if (info.channel === channel) streams.set(id, info);
   }
+  for (const { id, info } of unlisted) streams.set(id, info);
   if (streams.size === 0) throw new AppError('CHANNEL_UNKNOWN', `there is no channel ${channel} in ${history.folder}`);
   return streams;
 }

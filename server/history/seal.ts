@@ -16,8 +16,13 @@ export interface SealOptions {
   readonly folder: string;
   readonly segment: number;
   readonly onStep?: (step: string) => void;
-  /** Sees the files before they are listed; where it throws, none is. */
-  readonly check?: (files: readonly SealedFile[]) => Promise<void>;
+}
+
+/** A segment whose files are written and not listed. */
+export interface WrittenSegment {
+  readonly segment: number;
+  readonly files: readonly SealedFile[];
+  readonly streams: readonly SealedStream[];
 }
 
 interface TierJob {
@@ -44,8 +49,22 @@ const DAY_MS = 86_400_000;
 export async function sealSegment(
   database: Database,
   catalogue: Catalogue,
-  { folder, segment, onStep = () => undefined, check }: SealOptions,
+  options: SealOptions,
 ): Promise<readonly SealedFile[]> {
+  const { onStep } = options;
+  const written = await writeSegment(database, options);
+  await syncNames(options.folder, written.files);
+  onStep?.('listing');
+  await listSegments(catalogue, [written]);
+  onStep?.('listed');
+  return written.files;
+}
+
+/** The first half of `sealSegment`: their content is on the disk then, their names are not. */
+export async function writeSegment(
+  database: Database,
+  { folder, segment, onStep = () => undefined }: SealOptions,
+): Promise<WrittenSegment> {
   const streams = await database.use((connection) => readStreams(connection, segment));
   const storedMs = await database.use((connection) => readOpened(connection, segment));
   const files: SealedFile[] = [];
@@ -56,17 +75,19 @@ export async function sealSegment(
       );
     }
   }
-  await check?.(files);
-  await syncNames(folder, files);
-  onStep('listing');
+  return { segment, files, streams };
+}
+
+/** The second half, of segments that appear together: lists their files, whose names are on the disk. */
+export async function listSegments(catalogue: Catalogue, segments: readonly WrittenSegment[]): Promise<void> {
   await catalogue.change(async (connection) => {
-    for (const file of files) await insertFile(connection, file);
-    await storeStreams(connection, streams, { firstSegment: segment, lastSegment: segment });
-    await connection.run(`DELETE FROM catalogue.segments WHERE id = ${segment}`);
-    await connection.run(`DELETE FROM catalogue.imports WHERE segment = ${segment}`);
+    for (const { segment, files, streams } of segments) {
+      for (const file of files) await insertFile(connection, file);
+      await storeStreams(connection, streams, { firstSegment: segment, lastSegment: segment });
+      await connection.run(`DELETE FROM catalogue.segments WHERE id = ${segment}`);
+      await connection.run(`DELETE FROM catalogue.imports WHERE segment = ${segment}`);
+    }
   });
-  onStep('listed');
-  return files;
 }
 
 // The same in each attempt, so that files of the one before have the same names.

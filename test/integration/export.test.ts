@@ -174,6 +174,20 @@ describe('fenestra import', () => {
     }
   });
 
+  it('says in one sentence that the disk fails', async () => {
+    await fenestra('-o', 'out.parquet');
+    mkdirSync(folder.path('other/history'), { recursive: true });
+    writeFileSync(folder.path('other/history/sealed'), 'where a folder belongs');
+
+    const { status, stderr } = await runCommand(['import', 'out.parquet', '--storage', 'other'], folder.path());
+
+    const said = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{')); // but for the log
+    expect([status, said]).toEqual([
+      1,
+      [expect.stringContaining('fenestra: cannot open the history in other: ENOTDIR')],
+    ]);
+  });
+
   it('refuses what was not exported, and the directory of a running server', async () => {
     await query(`COPY (SELECT 1 AS x) TO '${folder.path('foreign.parquet')}'`);
     await fenestra('-o', 'out.parquet');

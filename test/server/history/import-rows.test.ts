@@ -4,9 +4,10 @@ import { exportMeta } from '../../../server/history/export-meta.ts';
 import { importRows } from '../../../server/history/import-rows.ts';
 import type { OfflineHistory } from '../../../server/history/offline-history.ts';
 import type { HistoryRow } from '../../../server/history/row-block.ts';
+import { listFiles } from '../../../server/history/sealed-list.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
-import { openOffline } from '../../support/offline-rows.ts';
+import { openOffline, readOffline } from '../../support/offline-rows.ts';
 import { RunningHistory } from '../../support/running-history.ts';
 import { type TestStream, testStream, tierRows } from '../../support/stored-history.ts';
 
@@ -58,6 +59,57 @@ describe('an import of a coarse tier', () => {
   });
 });
 
+describe('an import in pieces', () => {
+  const PIECE = 300; // which ends inside rows of every tier
+  const byHundred = (rows: readonly HistoryRow[]) =>
+    Array.from({ length: rows.length / 100 }, (_, i) => rows.slice(i * 100, (i + 1) * 100));
+
+  it('never holds more rows than a piece, and is whole on every tier; again, all is there already', async () => {
+    const offline = await open();
+    expect(await importPieces(offline, byHundred(STREAM.rows), PIECE)).toEqual({ imported: WINDOWS, known: 0 });
+
+    const files = await offline.database.use((connection) => listFiles(connection, 'tier = 0'));
+    expect(files.map(({ rows }) => rows)).toEqual([300, 300, 300, 300, 300, 300, 200]);
+    expect(await importPieces(offline, byHundred(STREAM.rows), 700)).toEqual({ imported: 0, known: WINDOWS });
+    expect(readdirSync(folder.path('history'))).not.toContain('importing');
+    await offline.close();
+
+    expect(await readSums()).toEqual(sumsOf(STREAM.rows));
+    expect(await coarseRows()).toEqual(wholeRows());
+  });
+
+  it('counts a row once that is in two of them', async () => {
+    const offline = await open();
+    const rows = byHundred(STREAM.rows);
+    expect(await importPieces(offline, [...rows, ...rows.slice(3, 5)], PIECE)).toEqual({
+      imported: WINDOWS,
+      known: 200,
+    });
+    await offline.close();
+
+    expect(await readSums()).toEqual(sumsOf(STREAM.rows));
+  });
+
+  it('leaves nothing where a later one fails, and can be done again', async () => {
+    const offline = await open();
+    const rows = byHundred(STREAM.rows);
+    const cut = async function* () {
+      yield* rows.slice(0, 7);
+      expect(readdirSync(folder.path('history/sealed')).length).toBeGreaterThan(0);
+      throw new Error('the disk is gone');
+    };
+
+    const meta = exportMeta('PMT-1', 0, [{ info: STREAM.info, rows: WINDOWS }]);
+    await expect(importRows(offline, meta, toPlaces(cut()), PIECE)).rejects.toThrow('the disk is gone');
+
+    const left = readdirSync(folder.path('history'), { recursive: true }).map(String);
+    expect(left.filter((name) => /importing|parquet/.test(name))).toEqual([]);
+    expect(await offline.catalogue.openImports()).toEqual([]);
+    expect(await importPieces(offline, rows, PIECE)).toEqual({ imported: WINDOWS, known: 0 });
+    await offline.close();
+  });
+});
+
 describe('an import whose files do not hold its rows', () => {
   it('fails, and leaves nothing', async () => {
     const offline = await open();
@@ -82,6 +134,31 @@ function open(): Promise<OfflineHistory> {
 function importTier(history: OfflineHistory, tier: number, { info, rows }: TestStream = STREAM, atEnd?: () => unknown) {
   const own = tierRows(rows, tier);
   return importRows(history, exportMeta('PMT-1', tier, [{ info, rows: own.length }]), some(own, atEnd));
+}
+
+function importPieces(history: OfflineHistory, parts: readonly (readonly HistoryRow[])[], pieceRows: number) {
+  const rows = parts.reduce((sum, part) => sum + part.length, 0);
+  return importRows(history, exportMeta('PMT-1', 0, [{ info: STREAM.info, rows }]), toPlaces(parts), pieceRows);
+}
+
+async function* toPlaces(parts: Iterable<readonly HistoryRow[]> | AsyncIterable<readonly HistoryRow[]>) {
+  for await (const part of parts) yield part.map((row) => ({ ...row, stream: 0 }));
+}
+
+/** What tells the rows of the tiers above the windows, but for rounding. */
+async function coarseRows() {
+  const tiers: unknown[] = [];
+  for (let tier = 1; tier < 4; tier++)
+    tiers.push((await readOffline(folder.path('history'), 'PMT-1', tier)).map(exact));
+  return tiers;
+}
+
+function wholeRows() {
+  return [1, 2, 3].map((tier) => tierRows(STREAM.rows, tier).map(exact));
+}
+
+function exact({ window, timeNs, min, max, count, clipped, flags, windows }: HistoryRow) {
+  return { window, timeNs, min, max, count, clipped, flags, windows };
 }
 
 async function* some(rows: readonly HistoryRow[], atEnd: (() => unknown) | undefined) {
