@@ -3,11 +3,13 @@ import { parse } from 'csv-parse';
 import { AppError } from '../base/errors.ts';
 import { parseTime } from '../sigmf/time.ts';
 import { EMPTY_SUMMARY, type Summary } from '../trend/summary.ts';
-import { flagBits } from '../wire/row-flag.ts';
+import { flagBits, flagWords } from '../wire/row-flag.ts';
 import { WINDOW_COLUMNS } from './window-csv.ts';
 
 /** A line of a CSV file that was exported: a row without its stream and how many windows it merges. */
 export interface CsvLine {
+  /** Of the file, the heading is 1. */
+  readonly line: number;
   readonly window: number;
   readonly timeNs: bigint;
   readonly summary: Summary;
@@ -18,6 +20,7 @@ export interface CsvLine {
 const LINES = 2048;
 /** Longest line that is read, bytes. */
 const LINE_BYTES = 4096;
+const ALL_FLAGS = 0xffff;
 const HEADING = WINDOW_COLUMNS.join(',');
 
 /** Reads the lines below the heading, some at a time. Throws `FILE_INVALID` with the line of what is wrong. */
@@ -38,7 +41,7 @@ export async function* readExportedCsv(path: string): AsyncGenerator<CsvLine[]> 
         hasHeading = true;
         continue;
       }
-      lines.push(toLine(record, fail));
+      lines.push({ line: info.lines, ...toLine(record, fail) });
       if (lines.length === LINES) {
         yield lines;
         lines = [];
@@ -54,7 +57,7 @@ export async function* readExportedCsv(path: string): AsyncGenerator<CsvLine[]> 
   yield lines;
 }
 
-function toLine(record: readonly string[], fail: (what: string) => never): CsvLine {
+function toLine(record: readonly string[], fail: (what: string) => never): Omit<CsvLine, 'line'> {
   if (record.length !== WINDOW_COLUMNS.length) fail(`${record.length} columns, expected ${WINDOW_COLUMNS.length}`);
   const [window, time, min, max, mean, std, count, clipped, nonfinite, words] = record;
   const wrong = (column: string, text: string, expected: string) =>
@@ -68,21 +71,29 @@ function toLine(record: readonly string[], fail: (what: string) => never): CsvLi
     return text.trim() !== '' && Number.isFinite(value) ? value : wrong(column, text, 'a number');
   };
 
+  const deviation = (text: string): number => {
+    const value = text === 'Infinity' ? Number.POSITIVE_INFINITY : figure('std', text); // beyond f64
+    return value >= 0 ? value : wrong('std', text, 'a number of 0 or more');
+  };
+  const bits = (text: string): number => {
+    const isKnown = text === '' || text.split('|').every((word) => flagBits(word) !== 0);
+    return isKnown ? flagBits(text) : wrong('flags', text, `words of ${flagWords(ALL_FLAGS)}, or nothing`);
+  };
+
   const counts = {
     count: whole('count', count),
     clipped: whole('clipped', clipped),
     nonfinite: whole('nonfinite', nonfinite),
   };
-  const m2 = () => (std === 'Infinity' ? Infinity : figure('std', std) ** 2 * counts.count);
   const timeNs = parseTime(time) ?? wrong('time', time, 'a time such as 2026-11-21T08:00:00Z');
   const figures = () => ({
     min: figure('min', min),
     max: figure('max', max),
     mean: figure('mean', mean),
-    m2: m2(),
+    m2: deviation(std) ** 2 * counts.count,
   });
   const summary = { ...(counts.count === 0 ? EMPTY_SUMMARY : figures()), ...counts };
-  return { window: whole('window', window), timeNs, summary, flags: flagBits(words) };
+  return { window: whole('window', window), timeNs, summary, flags: bits(words) };
 }
 
 function shown(text: string): string {

@@ -1,15 +1,15 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { open as openFile, readFile } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { RecordBatchReader } from 'apache-arrow';
+import { DataType, RecordBatchReader, TimeUnit } from 'apache-arrow';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { quoted } from '../history/database.ts';
 import { ExportMeta } from '../history/export-meta.ts';
 import type { HistoryRow } from '../history/row-block.ts';
-import { toHistoryRow } from '../history/segment.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
 import { type CsvLine, readExportedCsv } from './exported-csv.ts';
+import { ROW_FIELDS, type RowPlace, toImportedRow } from './imported-row.ts';
 
 /** A file that `fenestra export` wrote. `close` it. */
 export interface ExportedFile {
@@ -93,11 +93,10 @@ async function openParquet(path: string): Promise<ExportedFile> {
       `SELECT decode(value) FROM parquet_kv_metadata(${quoted(path)}) WHERE decode(key) = '${META_KEY}'`,
     );
     const meta = parseMeta(path, String(reader.getRows()[0]?.[0] ?? ''));
-    const places = placesOf(meta);
-    const sql = `SELECT stream, "window", epoch_ns(time), min, max, mean, m2, count, clipped, nonfinite, flags, windows
-      FROM read_parquet(${quoted(path)}, hive_partitioning = false)`;
-    const toRow = ([stream, ...rest]: readonly unknown[]) =>
-      toHistoryRow([placeOf(places, path, stream), ...rest] as never);
+    const rowPlace = rowPlaces(path, meta);
+    const columns = ROW_FIELDS.map((name) => (name === 'time' ? 'epoch_ns(time)' : `"${name}"`));
+    const sql = `SELECT stream, ${columns.join()} FROM read_parquet(${quoted(path)}, hive_partitioning = false)`;
+    const toRow = ([stream, ...rest]: readonly unknown[]) => toImportedRow(rest, rowPlace(stream));
     return { meta, rows: () => readRows(connection, sql, toRow), close };
   } catch (error) {
     close();
@@ -110,14 +109,20 @@ async function openArrow(path: string): Promise<ExportedFile> {
   const reader = await RecordBatchReader.from(createReadStream(path));
   await reader.open();
   const meta = parseMeta(path, reader.schema.metadata.get(META_KEY) ?? '');
-  const places = placesOf(meta);
+  const rowPlace = rowPlaces(path, meta);
+  const { fields } = reader.schema;
+  for (const name of ['stream', ...ROW_FIELDS]) {
+    const type = fields.find((field) => field.name === name)?.type;
+    if (type === undefined) throw new AppError('FILE_INVALID', `${path} has no column ${name}`);
+    if (name !== 'time' || (DataType.isTimestamp(type) && type.unit === TimeUnit.NANOSECOND)) continue;
+    throw new AppError('FILE_INVALID', `${path}: time is of type ${type}, expected Timestamp<NANOSECOND>`);
+  }
   async function* rows(): AsyncGenerator<HistoryRow[]> {
     for await (const batch of reader) {
-      const times = batch.getChild('time')?.data[0]?.values as BigInt64Array;
+      const times = batch.getChild('time')?.data[0]?.values as BigInt64Array; // its rows would tell ms
       yield batch.toArray().map((row, i) => {
-        const { stream, window, min, max, mean, m2, count, clipped, nonfinite, flags, windows } = row!;
-        const figures = [window, times[i], min, max, mean, m2, count, clipped, nonfinite, flags, windows];
-        return toHistoryRow([placeOf(places, path, stream), ...figures] as never);
+        const values = ROW_FIELDS.map((name) => (name === 'time' ? times[i] : row![name]));
+        return toImportedRow(values, rowPlace(row!.stream));
       });
     }
   }
@@ -134,13 +139,18 @@ async function openCsv(path: string): Promise<ExportedFile> {
   const ends: number[] = [];
   for (const { rows } of meta.streams) ends.push((ends.at(-1) ?? 0) + rows);
   let at = 0;
-  const toRow = ({ window, timeNs, summary, flags }: CsvLine): HistoryRow => {
+  const toRow = ({ line, window, timeNs, summary, flags }: CsvLine): HistoryRow => {
     const stream = ends.findIndex((end) => at < end);
     if (stream < 0) throw new AppError('FILE_INVALID', `${path} has more rows than ${beside} says`);
     at++;
     const samples = summary.count + summary.nonfinite;
     const windows = Math.min(span, Math.max(1, Math.ceil(samples / meta.streams[stream]!.info.window)));
-    return { stream, window, timeNs, ...summary, flags, windows };
+    const row = { window, time: timeNs, ...summary, flags, windows };
+    const place = { where: `${path}, line ${line}`, stream, samples: samplesOf(meta, stream) };
+    return toImportedRow(
+      ROW_FIELDS.map((name) => row[name]),
+      place,
+    );
   };
   async function* rows(): AsyncGenerator<HistoryRow[]> {
     for await (const lines of readExportedCsv(path)) yield lines.map(toRow);
@@ -184,13 +194,19 @@ function parseMeta(path: string, text: string): ExportMeta {
   throw new AppError('FILE_INVALID', `${path} was not exported from a history: ${z.prettifyError(meta.error)}`);
 }
 
-function placesOf(meta: ExportMeta): Map<string, number> {
-  return new Map(meta.streams.map(({ info }, place) => [info.stream, place]));
+/** Tells of each row of a file, in their order, what it is of. */
+function rowPlaces(path: string, meta: ExportMeta): (stream: unknown) => RowPlace {
+  const places = new Map(meta.streams.map(({ info }, place) => [info.stream, place]));
+  let row = 0;
+  return (name) => {
+    row++;
+    const stream = places.get(String(name));
+    if (stream === undefined)
+      throw new AppError('FILE_INVALID', `${path} has rows of stream ${name}, which its metadata does not tell of`);
+    return { where: `${path}, row ${row}`, stream, samples: samplesOf(meta, stream) };
+  };
 }
 
-function placeOf(places: ReadonlyMap<string, number>, path: string, stream: unknown): number {
-  const place = places.get(String(stream));
-  if (place === undefined)
-    throw new AppError('FILE_INVALID', `${path} has rows of stream ${stream}, which its metadata does not tell of`);
-  return place;
+function samplesOf({ streams, tier }: ExportMeta, stream: number): number {
+  return streams[stream]!.info.window * TIER_FACTOR ** tier;
 }
