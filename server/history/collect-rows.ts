@@ -102,18 +102,49 @@ export async function daysOfRows(
   return reader.getRows().map(([day]) => Number(day));
 }
 
-/** The finest tier that has at most `rows` rows in a range; the coarsest where none has. */
+/** The finest tier that has at most `rows` rows in a range, as far as it holds any; the coarsest where none has. */
 export async function chooseTier(
   history: OfflineHistory,
   connection: DuckDBConnection,
-  { channel, fromNs, toNs, rows }: Omit<RowRange, 'tier'> & { rows: number },
+  range: Omit<RowRange, 'tier'> & { rows: number },
 ): Promise<number> {
-  const streams = [...(await streamsOf(history, connection, channel)).values()];
-  const windowNs = Math.min(...streams.map((info) => (info.window / info.rateHz) * 1e9));
-  const spanNs = Number(toNs - fromNs);
+  const streams = await streamsOf(history, connection, range.channel);
+  const windowNs = Math.min(...[...streams.values()].map((info) => (info.window / info.rateHz) * 1e9));
+  const spanNs = await spanOf(history, connection, { ...range, ids: [...streams.keys()], windowNs });
   let tier = 0;
-  while (tier < TIERS - 1 && spanNs / (windowNs * TIER_FACTOR ** tier) > rows) tier++;
+  while (tier < TIERS - 1 && spanNs / (windowNs * TIER_FACTOR ** tier) > range.rows) tier++;
   return tier;
+}
+
+// From the first row of a range to the last, ns. A row of a coarser tier begins and ends up to its length beyond what it
+// is made of: it counts only where there is more of it than of finer ones.
+async function spanOf(
+  history: OfflineHistory,
+  connection: DuckDBConnection,
+  range: Omit<RowRange, 'tier'> & { ids: readonly number[]; windowNs: number },
+): Promise<number> {
+  const { channel, fromNs, toNs, ids, windowNs } = range;
+  const open = history.segments.map(
+    ({
+      name,
+    }) => `SELECT 0 AS tier, min(time) AS from_ns, max(time) + ${Math.round(windowNs)} AS to_ns FROM ${name}.tier_0
+    WHERE stream IN (${ids.join()}) AND time >= ${fromNs} AND time < ${toNs}`,
+  );
+  const files = `SELECT tier, from_ns, to_ns FROM catalogue.files
+    WHERE channel = ${quoted(channel)} AND from_ns < ${toNs} AND to_ns > ${fromNs}`;
+  const reader = await connection.runAndReadAll(
+    `SELECT tier, greatest(min(from_ns), ${fromNs}), least(max(to_ns), ${toNs})
+     FROM (${[files, ...open].join(' UNION ALL ')}) WHERE from_ns IS NOT NULL GROUP BY tier ORDER BY tier`,
+  );
+  let span: { first: bigint; last: bigint } | undefined;
+  for (const [tier, from, to] of reader.getRows()) {
+    const beyond = BigInt(Math.round(windowNs * TIER_FACTOR ** Number(tier)));
+    const [first, last] = [from as bigint, to as bigint];
+    span ??= { first, last };
+    if (first < span.first - beyond) span.first = first;
+    if (last > span.last + beyond) span.last = last;
+  }
+  return span === undefined ? 0 : Number(span.last - span.first);
 }
 
 /** The streams of a channel, by their numbers, with those that are not listed yet. Throws `CHANNEL_UNKNOWN`. */
