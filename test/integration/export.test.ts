@@ -184,7 +184,7 @@ describe('fenestra import', () => {
     const said = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{')); // but for the log
     expect([status, said]).toEqual([
       1,
-      [expect.stringContaining('fenestra: cannot open the history in other: ENOTDIR')],
+      [expect.stringContaining(`fenestra: cannot open the history in ${folder.path('other')}: ENOTDIR`)],
     ]);
   });
 
