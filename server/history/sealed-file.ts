@@ -74,7 +74,7 @@ const ROW_GROUP = 30_720;
 const FIRST_READ = 64 << 10;
 const FURTHER_READS = 1 << 20;
 /** To make a folder that is removed at the same moment. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 100;
 
 /** Writes the rows of `select` as a sealed file. Its content is on the disk when this resolves, its name after `syncNames`; it is not listed. */
 export async function writeSealed(
@@ -99,8 +99,8 @@ export async function writeSealed(
 // Who removes the last file of a folder removes the folder: from here on this one has a file.
 async function makeEmpty(path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    await mkdir(dirname(path), { recursive: true });
     try {
+      await mkdir(dirname(path), { recursive: true });
       return await writeFile(path, '');
     } catch (error) {
       const hasGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
