@@ -1,3 +1,3 @@
-/** Texts that come through everything as they are: no control characters, and no half of a surrogate pair, which has no UTF-8. */
-export const PLAIN_TEXT = /^[^\p{Cc}\p{Surrogate}]*$/u;
-export const PLAIN_TEXT_WORDS = 'without control characters and halves of surrogate pairs';
+/** Texts that come through everything as they are: without U+0000, which ends a text elsewhere, and without halves of surrogate pairs, which have no UTF-8. */
+export const PLAIN_TEXT = /^[^\0\p{Surrogate}]*$/u;
+export const PLAIN_TEXT_WORDS = 'without U+0000 and halves of surrogate pairs';
