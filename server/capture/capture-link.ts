@@ -1,4 +1,5 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { SampleAnchor } from '../trend/sample-time.ts';
 import type { CaptureCause, CaptureReply } from '../wire/captures.ts';
 import type { FlaggedSpan } from './device-flags.ts';
 
@@ -20,8 +21,8 @@ export type ToCapture =
 /** Samples that follow each other; the receiver owns them. */
 export interface Piece {
   readonly buffer: ArrayBuffer;
-  /** Where they do not follow the piece before: their place in the stream, and the time of the first, ns since 1970 UTC. */
-  readonly start?: { readonly index: number; readonly timeNs: bigint };
+  /** Where they do not follow the piece before: their place in the stream, the time of the first, ns since 1970 UTC, and what it is reckoned from. */
+  readonly start?: { readonly index: number; readonly timeNs: bigint; readonly anchor: SampleAnchor };
   /** What the device said of some of them. */
   readonly flagged?: readonly FlaggedSpan[];
 }

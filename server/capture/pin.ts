@@ -1,5 +1,5 @@
 import type { RawRing, RawRun } from '../trend/raw-ring.ts';
-import { samplesNs } from '../trend/sample-time.ts';
+import { timeFrom } from '../trend/sample-time.ts';
 import type { Piece } from './capture-link.ts';
 import { flaggedIn } from './device-flags.ts';
 import { indexAt, positionOf, runAt } from './raw-place.ts';
@@ -84,7 +84,9 @@ export class Pin {
     return {
       buffer: bytes.buffer,
       ...(flagged.length > 0 && { flagged }),
-      ...(!isNext && { start: { index, timeNs: run.timeNs + samplesNs(index - run.index, ring.info.rateHz) } }),
+      ...(!isNext && {
+        start: { index, timeNs: timeFrom(run.anchor, index, ring.info.rateHz), anchor: run.anchor },
+      }),
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { RawRing, RawRun } from '../trend/raw-ring.ts';
-import { samplesNs } from '../trend/sample-time.ts';
+import { timeFrom } from '../trend/sample-time.ts';
 
 /** The run that holds the sample at `position`. */
 export function runAt(ring: RawRing, position: number): RawRun {
@@ -29,11 +29,12 @@ export function positionOf(ring: RawRing, index: number): number {
 /** Time of sample `index`, ns since 1970 UTC, by the line of time of the run it is in or near. */
 export function timeOfIndex(ring: RawRing, index: number): bigint {
   const run = ring.runs.findLast((it) => it.index <= index) ?? (ring.runs[0] as RawRun);
-  return run.timeNs + samplesNs(index - run.index, ring.info.rateHz);
+  return timeFrom(run.anchor, index, ring.info.rateHz);
 }
 
 /** Index of the sample nearest to `timeNs` by the same lines, since requests tell times in f64 ms: to a quarter of a µs. Negative before the stream. */
 export function indexOfTime(ring: RawRing, timeNs: bigint): number {
-  const run = ring.runs.findLast((it) => it.timeNs <= timeNs) ?? (ring.runs[0] as RawRun);
-  return run.index + Math.round((Number(timeNs - run.timeNs) * ring.info.rateHz) / 1e9);
+  const beginOf = ({ anchor, index }: RawRun) => timeFrom(anchor, index, ring.info.rateHz);
+  const run = ring.runs.findLast((it) => beginOf(it) <= timeNs) ?? (ring.runs[0] as RawRun);
+  return run.index + Math.round((Number(timeNs - beginOf(run)) * ring.info.rateHz) / 1e9);
 }

@@ -5,6 +5,7 @@ import { RecordingWriter } from '../sigmf/recording-writer.ts';
 import { formatTime } from '../sigmf/time.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { DATATYPES } from '../trend/datatype.ts';
+import type { SampleAnchor } from '../trend/sample-time.ts';
 import type { CaptureCause, CaptureReply, CaptureSegment } from '../wire/captures.ts';
 import { missingSamples } from '../wire/missing-samples.ts';
 import { type CaptureFiles, captureFiles } from './capture-files.ts';
@@ -98,10 +99,12 @@ export class Recording {
     await rename(this.#files.overview + PARTIAL, this.#files.overview);
 
     const { sha512 } = await this.#writer.finish({
-      captures: this.#segments.map(({ start, index, timeNs }) => ({
+      captures: this.#segments.map(({ start, index, timeNs, anchor }) => ({
         'core:sample_start': start,
         'core:global_index': index,
         'core:datetime': formatTime(timeNs),
+        'fenestra:anchor_index': anchor.index,
+        'fenestra:anchor_datetime': formatTime(anchor.timeNs),
       })),
       annotations: [this.#annotation(samples), ...this.#flags.annotations()],
       clipped: this.#overview.clipped,
@@ -154,6 +157,7 @@ interface Segment {
   readonly start: number;
   readonly index: number;
   readonly timeNs: bigint;
+  readonly anchor: SampleAnchor;
   samples: number;
 }
 

@@ -40,6 +40,7 @@ export async function reduceSource(source: SampleSource, options: ReduceOptions)
     },
     sampleBytes,
     epochNs: source.epochNs ?? 0n,
+    epochSample: source.epochSample,
     openSink: openWindower({ module, emit: (one) => void windows.push(one) }),
   });
   stream.sink.describe({ scale, offset, fullScale });

@@ -3,6 +3,7 @@ import { ReduceKernel } from '../kernels/reduce-kernel.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { DATATYPES } from '../trend/datatype.ts';
 import type { RingWatch } from '../trend/raw-ring.ts';
+import type { SampleTimes } from '../trend/sample-time.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import { RING_MIN_BYTES, RingPool } from './ring-pool.ts';
 import { Windower } from './windower.ts';
@@ -20,7 +21,7 @@ export interface WindowersOptions {
 
 /** Makes sinks that reduce with the compiled kernels and hand their windows to `emit`. */
 export function openWindower({ module, rings = new RingPool(NO_PAST), emit, watchOf }: WindowersOptions) {
-  return (info: ChannelInfo, timeOf: (index: number) => bigint): Windower => {
+  return (info: ChannelInfo, times: SampleTimes): Windower => {
     const sample = DATATYPES.get(info.datatype);
     if (sample === undefined) throw new Error(`datatype ${info.datatype} was not checked`);
     return new Windower({
@@ -29,7 +30,7 @@ export function openWindower({ module, rings = new RingPool(NO_PAST), emit, watc
       openKernel: ({ fullScale }, stagingBytes) =>
         new ReduceKernel(module, { type: sample.type, stagingBytes, ...(fullScale && { fullScale }) }),
       rings,
-      timeOf,
+      times,
       emit,
       watch: watchOf?.(info.channel),
     });

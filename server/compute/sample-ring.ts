@@ -1,7 +1,7 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { RawMark, RawRing, RawRun } from '../trend/raw-ring.ts';
 import type { SampleForm } from '../trend/sample-sink.ts';
-import { samplesNs } from '../trend/sample-time.ts';
+import { type SampleAnchor, timeFrom } from '../trend/sample-time.ts';
 import { WindowFlag } from '../trend/trend-window.ts';
 
 /** Runs that are remembered; of older ones the samples count as overtaken. */
@@ -69,10 +69,10 @@ export class SampleRing implements RawRing {
     return this.#cutBytes > 0;
   }
 
-  /** What follows begins with sample `index`; one that is cut is forgotten. */
-  begin(index: number, timeNs: bigint): void {
+  /** What follows begins with sample `index`, and its times are reckoned from `anchor`; one that is cut is forgotten. */
+  begin(index: number, anchor: SampleAnchor): void {
     this.dropCut();
-    this.#add({ at: this.#end, index, timeNs });
+    this.#add({ at: this.#end, index, anchor });
   }
 
   /** Forgets the sample that is cut. */
@@ -81,11 +81,13 @@ export class SampleRing implements RawRing {
     this.#cutBytes = 0;
   }
 
-  /** Says the time of sample `index` of the newest run: where that was thought to be another, a run begins there. */
-  tell(index: number, timeNs: bigint): void {
+  /** Says what the time of sample `index` of the newest run is reckoned from: where that was thought to be another, a run begins there. */
+  tell(index: number, anchor: SampleAnchor): void {
     const run = this.#runs[this.#runs.length - 1] as RawRun;
-    const offNs = timeNs - run.timeNs - samplesNs(index - run.index, this.info.rateHz);
-    if (offNs > STEP_NS || offNs < -STEP_NS) this.#add({ at: run.at + index - run.index, index, timeNs });
+    if (anchor === run.anchor) return;
+    const { rateHz } = this.info;
+    const offNs = timeFrom(anchor, index, rateHz) - timeFrom(run.anchor, index, rateHz);
+    if (offNs > STEP_NS || offNs < -STEP_NS) this.#add({ at: run.at + index - run.index, index, anchor });
   }
 
   /** The frame that begins has these flags. Frames alike are one, but for those that samples were lost before. */

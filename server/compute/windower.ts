@@ -2,6 +2,7 @@ import type { ReduceKernel } from '../kernels/reduce-kernel.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { RawRing, RingWatch } from '../trend/raw-ring.ts';
 import type { SampleForm, SampleSink, SinkTally } from '../trend/sample-sink.ts';
+import type { SampleTimes } from '../trend/sample-time.ts';
 import { EMPTY_SUMMARY, mergeSummaries, type Summary, scaleSummary } from '../trend/summary.ts';
 import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
 import type { RingOwner, RingPool } from './ring-pool.ts';
@@ -15,8 +16,7 @@ export interface WindowerOptions {
   readonly sampleBytes: number;
   readonly openKernel: (form: SampleForm, stagingBytes: number) => WindowKernel;
   readonly rings: Pick<RingPool, 'enter' | 'leave'>;
-  /** Time of a sample, ns since 1970 UTC. */
-  readonly timeOf: (index: number) => bigint;
+  readonly times: SampleTimes;
   readonly emit: (window: TrendWindow) => void;
   /** Sees all samples as they come, which costs a second look at each. */
   readonly watch?: RingWatch | undefined;
@@ -90,7 +90,7 @@ export class Windower implements SampleSink, RingOwner {
 
   seek(index: number, flags: number): void {
     if (index === this.#position) this.#ring?.dropCut();
-    else this.#ring?.begin(index, this.#options.timeOf(index));
+    else this.#ring?.begin(index, this.#options.times.anchorOf(index));
     if (!this.#isBegun || index >= this.#start + this.#size) this.#skipTo(index);
     else this.#missed += index - this.#position;
     this.#position = index;
@@ -140,11 +140,11 @@ export class Windower implements SampleSink, RingOwner {
   }
 
   #enter(): WindowKernel {
-    const { info, sampleBytes, rings, openKernel, timeOf } = this.#options;
+    const { info, sampleBytes, rings, openKernel, times } = this.#options;
     const kernel = openKernel(this.#form, rings.enter(info.channel, this));
     this.#kernel = kernel;
     this.#ring = new SampleRing(info, { sampleBytes, form: this.#form, bytes: kernel.staging });
-    this.#ring.begin(this.#position, timeOf(this.#position));
+    this.#ring.begin(this.#position, times.anchorOf(this.#position));
     this.#ring.mark(this.#frameFlags);
     return kernel;
   }
@@ -176,8 +176,9 @@ export class Windower implements SampleSink, RingOwner {
 
   #tellTime(): void {
     if (this.#timeNs !== undefined) return;
-    this.#timeNs = this.#options.timeOf(this.#start);
-    if (this.#position === this.#start) this.#ring?.tell(this.#start, this.#timeNs);
+    const { times } = this.#options;
+    this.#timeNs = times.timeOf(this.#start);
+    if (this.#position === this.#start) this.#ring?.tell(this.#start, times.anchorOf(this.#start));
   }
 
   #drain(): void {

@@ -132,6 +132,7 @@ export class Channel {
       info,
       sampleBytes: hello.sample.bytes,
       epochNs: hello.epochNs,
+      epochSample: hello.epochSample,
       openSink,
       mark,
       durable: history?.streams.begin(info),

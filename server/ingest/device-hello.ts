@@ -14,6 +14,7 @@ export interface DeviceHello {
   readonly fullScale?: readonly [low: number, high: number];
   readonly framing?: 'frames' | 'none';
   readonly epochNs?: bigint;
+  readonly epochSample?: number;
   readonly window?: number;
   readonly token?: string;
   readonly hardware?: string;
@@ -36,6 +37,7 @@ export function encodeHello(hello: DeviceHello): Buffer {
       'fenestra:full_scale': hello.fullScale,
       'fenestra:framing': hello.framing,
       'fenestra:epoch_ns': hello.epochNs?.toString(),
+      'fenestra:epoch_sample': hello.epochSample,
       'fenestra:window': hello.window,
       'fenestra:token': hello.token,
       'core:hw': hello.hardware,

@@ -17,6 +17,8 @@ export interface Hello {
   readonly fullScale: readonly [low: number, high: number] | undefined;
   readonly framing: 'frames' | 'none';
   readonly epochNs: bigint | undefined;
+  /** The sample whose time that is. */
+  readonly epochSample: number;
   /** Samples a window that the device asks for. */
   readonly window: number | undefined;
   readonly token: string | undefined;
@@ -63,6 +65,7 @@ export function parseHello(bytes: Uint8Array): Hello {
     fullScale: readFullScale(fields),
     framing: readFraming(fields),
     epochNs: readEpoch(fields),
+    epochSample: readEpochSample(fields),
     window: readWindow(fields),
     token: readToken(fields),
     hardware: readText(fields, 'core:hw', 256),
@@ -167,6 +170,15 @@ function readEpoch(fields: Fields): bigint | undefined {
     throw wrong('fenestra:epoch_ns', value, EPOCH);
   }
   return BigInt(value);
+}
+
+function readEpochSample(fields: Fields): number {
+  const value = fields['fenestra:epoch_sample'];
+  if (value === undefined) return 0;
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw wrong('fenestra:epoch_sample', value, 'an integer, 0 to 2^53 - 1');
+  }
+  return value as number;
 }
 
 function readWindow(fields: Fields): number | undefined {

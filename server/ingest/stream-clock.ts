@@ -1,5 +1,4 @@
-import { samplesNs } from '../trend/sample-time.ts';
-import { heldNs } from '../trend/time-range.ts';
+import { type SampleAnchor, type SampleTimes, samplesNs, timeFrom } from '../trend/sample-time.ts';
 
 const TOLERANCE_NS = 1_000_000n;
 /** A step by more is limited: each can begin files of its own in the history. */
@@ -11,9 +10,7 @@ const STEP_MS = 60_000;
 /** What became of a time that the device told: it was expected, was followed, or was one step too many. */
 export type Correction = 'same' | 'followed' | 'refused';
 
-interface Anchor {
-  readonly index: number;
-  readonly timeNs: bigint;
+interface Anchor extends SampleAnchor {
   /** The first sample whose time this anchor tells. */
   readonly from: number;
 }
@@ -26,7 +23,7 @@ interface Anchor {
  * own place on; what was before keeps its times. Only the newest two are kept:
  * a time is asked for when its window opens, at most a window back.
  */
-export class StreamClock {
+export class StreamClock implements SampleTimes {
   readonly #rateHz: number;
   #newest: Anchor | undefined;
   #before: Anchor | undefined;
@@ -65,8 +62,7 @@ export class StreamClock {
 
   /** Time of sample `index`, ns since 1970 UTC, as `heldNs` has it. Asked only once there is an anchor. */
   timeOf(index: number): bigint {
-    const anchor = this.#anchorOf(index);
-    return heldNs(anchor.timeNs + samplesNs(index - anchor.index, this.#rateHz));
+    return timeFrom(this.anchorOf(index), index, this.#rateHz);
   }
 
   #mayStep(nowMs: number): boolean {
@@ -78,7 +74,8 @@ export class StreamClock {
     return true;
   }
 
-  #anchorOf(index: number): Anchor {
+  /** The anchor that tells the time of sample `index`. Asked only once there is one. */
+  anchorOf(index: number): SampleAnchor {
     const newest = this.#newest;
     if (newest === undefined) throw new Error(`time of sample ${index} asked before any anchor`);
     return index < newest.from && this.#before !== undefined ? this.#before : newest;

@@ -21,8 +21,9 @@ export interface Intake {
 export interface StreamOptions {
   readonly info: ChannelInfo;
   readonly sampleBytes: number;
-  /** Time of sample 0 as the device gave it. */
+  /** Time of sample `epochSample`, or of sample 0 where that is left out, as the device gave it. */
   readonly epochNs: bigint | undefined;
+  readonly epochSample?: number | undefined;
   readonly openSink: OpenSink;
   /** Where it stood when the server started; a new stream has none. */
   readonly mark?: Pick<StreamMark, 'nextSample' | 'anchor'> | undefined;
@@ -82,7 +83,7 @@ export class Stream {
     this.durable = options.durable;
     this.#options = options;
     this.#clock = new StreamClock(info.rateHz);
-    this.sink = openSink(info, (index) => this.#clock.timeOf(index));
+    this.sink = openSink(info, this.#clock);
     if (mark !== undefined) {
       this.#first = mark.nextSample;
       this.#head = mark.nextSample;
@@ -124,7 +125,8 @@ export class Stream {
    */
   refill(from: number, form: SampleForm, openSink: OpenSink): void {
     const { info, sampleBytes } = this;
-    const mark = { nextSample: from, anchor: { sample: from, timeNs: this.#clock.timeOf(from) } };
+    const { index: sample, timeNs } = this.#clock.anchorOf(from);
+    const mark = { nextSample: from, anchor: { sample, timeNs } };
     const stream = new Stream({ info, sampleBytes, epochNs: undefined, openSink, mark });
     stream.sink.describe(form);
     this.#refill = new Refill(stream, this.sink.safe);
@@ -270,17 +272,13 @@ export class Stream {
 
   // False where the device told a time that is not followed.
   #setTime(run: Run, start: number, arrivedMs: number): boolean {
-    const { epochNs } = this.#options;
+    const { epochNs, epochSample = 0 } = this.#options;
     if (this.#clock.isAnchored) {
       return run.timeNs === 0n || this.#correctTime(run, start, arrivedMs);
     }
-    if (run.timeNs !== 0n) {
-      this.#clock.anchor(run.first, run.timeNs);
-    } else if (epochNs !== undefined) {
-      this.#clock.anchor(0, epochNs);
-    } else {
-      this.#clock.anchor(start, BigInt(Math.round(arrivedMs * 1e6)));
-    }
+    if (run.timeNs !== 0n) this.#clock.anchor(run.first, run.timeNs);
+    else if (epochNs !== undefined) this.#clock.anchor(epochSample, epochNs);
+    else this.#clock.anchor(start, BigInt(Math.round(arrivedMs * 1e6)));
     return true;
   }
 

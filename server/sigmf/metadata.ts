@@ -46,18 +46,22 @@ const Global = z.object({
   'fenestra:unit': z.string().max(16).optional(),
   'fenestra:full_scale': z.tuple([z.number(), z.number()]).optional(),
   'fenestra:window': z.int().min(1).optional(),
+  'fenestra:sample_rate': z.number().positive().max(1e12).optional(),
   'fenestra:clipped': index.optional(),
   'fenestra:asked': z.tuple([index, index]).optional(),
 });
 
+const time = z
+  .string()
+  .refine((value) => parseTime(value) !== undefined, 'must be a UTC time such as 2026-01-31T12:00:00.5Z');
+
 const Capture = z.object({
   'core:sample_start': index,
-  'core:datetime': z
-    .string()
-    .refine((value) => parseTime(value) !== undefined, 'must be a UTC time such as 2026-01-31T12:00:00.5Z')
-    .optional(),
+  'core:datetime': time.optional(),
   'core:global_index': index.optional(),
   'core:header_bytes': index.optional(),
+  'fenestra:anchor_index': index.optional(),
+  'fenestra:anchor_datetime': time.optional(),
 });
 
 const Annotation = z.object({

@@ -15,6 +15,8 @@ export interface Stretch {
   readonly samples: number;
   /** Time of its first sample, ns since 1970 UTC. */
   readonly timeNs: bigint | undefined;
+  /** A sample of the stream from whose time, ns since 1970 UTC, that one was reckoned. */
+  readonly anchor?: { readonly index: number; readonly timeNs: bigint };
 }
 
 /** A recording that was found whole: its metadata, and where its samples lie. */
@@ -117,12 +119,15 @@ function stretchesOf(
     const firstSample = row['core:global_index'] ?? first;
     if (firstSample < next) throw invalid(name, `capture at global index ${firstSample}, expected ${next} or more`);
     next = firstSample + last - first;
+    const { 'fenestra:anchor_index': anchorIndex, 'fenestra:anchor_datetime': anchorTime } = row;
     const timeNs = row['core:datetime'] === undefined ? undefined : parseTime(row['core:datetime']);
+    const anchorNs = anchorTime === undefined ? undefined : parseTime(anchorTime);
     stretches.push({
       byteOffset: skipped + (first - start) * format.bytes,
       firstSample,
       samples: last - first,
       timeNs,
+      ...(anchorIndex !== undefined && anchorNs !== undefined && { anchor: { index: anchorIndex, timeNs: anchorNs } }),
     });
   }
   return stretches;

@@ -32,8 +32,9 @@ export interface RecordingParts {
   readonly clipped?: number;
 }
 
-/** SigMF's own bounds of a sample rate, Hz. */
-const RATE_RANGE = [1, 1e12] as const;
+/** Below it SigMF has no sample rate, Hz. */
+const RATE_LEAST = 1;
+const RATE_MOST = 1e12;
 
 /**
  * Writes one SigMF recording: `base.sigmf-data` and `base.sigmf-meta`.
@@ -56,11 +57,10 @@ export class RecordingWriter {
     this.#sampleBytes = sampleFormat(header.datatype).bytes;
   }
 
-  /** Opens the data file. Throws `RangeError` for a sample rate outside SigMF's bounds. */
+  /** Opens the data file. Throws `RangeError` for a sample rate that is none. */
   static async create(base: string, header: RecordingHeader): Promise<RecordingWriter> {
-    const [low, high] = RATE_RANGE;
-    if (!(header.rateHz >= low && header.rateHz <= high)) {
-      throw new RangeError(`sample rate ${header.rateHz} Hz, expected ${low} to ${high}`);
+    if (!(header.rateHz > 0 && header.rateHz <= RATE_MOST)) {
+      throw new RangeError(`sample rate ${header.rateHz} Hz, expected more than 0, up to ${RATE_MOST}`);
     }
     return new RecordingWriter(base, header, await open(`${base}.sigmf-data${PARTIAL}`, 'w'));
   }
@@ -117,7 +117,8 @@ function globalOf(header: RecordingHeader, sha512: string): Record<string, unkno
   return {
     'core:version': SIGMF_VERSION,
     'core:datatype': header.datatype,
-    'core:sample_rate': header.rateHz,
+    'core:sample_rate': header.rateHz >= RATE_LEAST ? header.rateHz : undefined,
+    'fenestra:sample_rate': header.rateHz >= RATE_LEAST ? undefined : header.rateHz,
     'core:sha512': sha512,
     'core:description': header.description,
     'core:hw': header.hardware,

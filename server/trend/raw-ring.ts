@@ -1,5 +1,6 @@
 import type { ChannelInfo } from './channel-info.ts';
 import type { SampleForm } from './sample-sink.ts';
+import type { SampleAnchor } from './sample-time.ts';
 
 /**
  * The newest samples of one stream, where they lie until newer ones take
@@ -31,8 +32,8 @@ export interface RawRun {
   readonly at: number;
   /** Its index in the stream. */
   readonly index: number;
-  /** Its time, ns since 1970 UTC. */
-  readonly timeNs: bigint;
+  /** What the times of its samples are reckoned from. */
+  readonly anchor: SampleAnchor;
 }
 
 /** The flags of the frames that samples came in, from a position on until the next mark. */

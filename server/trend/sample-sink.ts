@@ -1,4 +1,5 @@
 import type { ChannelInfo } from './channel-info.ts';
+import type { SampleTimes } from './sample-time.ts';
 
 /**
  * Where the samples of one stream go: ingest calls it, compute is it.
@@ -24,8 +25,8 @@ export interface SampleSink {
   readonly tally: SinkTally;
 }
 
-/** Makes the sink of a new stream. `timeOf` tells the time of a sample, ns since 1970 UTC. */
-export type OpenSink = (info: ChannelInfo, timeOf: (index: number) => bigint) => SampleSink;
+/** Makes the sink of a new stream. */
+export type OpenSink = (info: ChannelInfo, times: SampleTimes) => SampleSink;
 
 export interface SampleForm {
   readonly scale: number;

@@ -8,6 +8,7 @@ import { CaptureFixture } from '../support/capture-fixture.ts';
 import { recordUnderLoad } from '../support/capture-load.ts';
 import { loadKernels } from '../support/kernels.ts';
 import { runs } from '../support/runs.ts';
+import { timesFrom1970 } from '../support/sample-times.ts';
 
 const fixture = new CaptureFixture();
 let module: KernelModule;
@@ -61,7 +62,7 @@ function nsPerSample(ringBytes: number, above?: number): number {
   };
   const open = openWindower({ module, rings, emit: () => undefined, watchOf });
   const chunk = new Uint8Array(Int16Array.from({ length: 32_768 }, (_, i) => (i * 7919) % 30_000).buffer);
-  const sinks = Array.from({ length: 8 }, (_, i) => open({ ...INFO, channel: `c${i}` }, () => 0n));
+  const sinks = Array.from({ length: 8 }, (_, i) => open({ ...INFO, channel: `c${i}` }, timesFrom1970(INFO.rateHz)));
   for (const sink of sinks) sink.seek(0, 0);
   const turn = () => {
     for (const sink of sinks) sink.write(chunk, 0, chunk.length, 0);

@@ -13,6 +13,8 @@ import {
   WINDOW,
 } from '../support/capture-fixture.ts';
 import { runCommand } from '../support/command.ts';
+import type { Device } from '../support/device.ts';
+import { readOffline } from '../support/offline-rows.ts';
 import { hasTool } from '../support/tools.ts';
 import { TestViewer } from '../support/viewer.ts';
 
@@ -55,19 +57,7 @@ describe('a recording', () => {
     const { id } = await fixture.client.begin({ channel: 'live', fromMs: EPOCH_MS + 100.01, toMs: EPOCH_MS + 900.03 });
     await fixture.client.over(id);
 
-    const run = await runCommand(
-      [
-        'replay',
-        fixture.folder.path(`captures/${id}.sigmf-meta`),
-        '--channel',
-        'again',
-        '--port',
-        String(fixture.server.ingest.port),
-        '--speed',
-        'max',
-      ],
-      fixture.folder.path(),
-    );
+    const run = await runCommand(replayOf(id), fixture.folder.path());
 
     expect(run.stderr).toContain('samples sent as again');
     const first = Math.ceil(10_001 / WINDOW);
@@ -99,7 +89,63 @@ describe('a recording', () => {
     for (const k of inside) expect([k, again.get(k)]).toEqual([k, live.get(k)]);
     await viewer.close();
   });
+
+  it.each([0.5, 44_100, 48_000, 96_000, 3_000_000])(
+    'replayed at %d Hz has the times of its windows to the ns, also after the clock was set',
+    async (rateHz) => {
+      await fixture.start();
+      const viewer = await TestViewer.open(fixture.server.url, { keepsBlocks: true });
+      await viewer.subscribe([{ name: '*' }]);
+      const device = await fixture.open('live', {
+        'core:sample_rate': rateHz,
+        'fenestra:window': rateHz < 1 ? 10 : 10_000,
+      });
+      const size = viewerWindow(device);
+      const epochNs = 1_700_000_000_123_456_789n;
+      const stepNs = 7_200_000_000_001n;
+      // The stream begins at no window's edge, and its clock is set inside one.
+      for (const [from, to, timeNs] of [
+        [size + 7, 5 * size + 3, epochNs],
+        [5 * size + 3, 9 * size, epochNs + stepNs + BigInt(Math.floor(((4 * size - 4) / rateHz) * 1e9))],
+        [9 * size, 13 * size + 1, 0n],
+      ] as const) {
+        device.frame(from, Int16Array.from(range(from, to), sampleAt), { timeNs });
+      }
+      await viewer.until(() => rowsOf(viewer, 'live').has(12));
+      const first = 2 * size + 5;
+      const live = rowsOf(viewer, 'live');
+      const startNs = (live.get(2) as [bigint])[0];
+      const endNs = (live.get(12) as [bigint])[0];
+      const { id } = await fixture.client.begin({
+        channel: 'live',
+        fromMs: Number(startNs / 1_000_000n) + (5 / rateHz) * 1000,
+        toMs: Number(endNs / 1_000_000n),
+      });
+      const { segments } = await fixture.client.over(id);
+      expect(segments).toHaveLength(2);
+
+      const run = await runCommand(replayOf(id), fixture.folder.path());
+
+      expect(run.stderr).toContain('samples sent as again');
+      await viewer.close();
+      await fixture.stop();
+      const [kept, again] = [await keptRows('live'), await keptRows('again')];
+      const inside = [...kept.keys()].filter((k) => k * size >= first && k < 11);
+      expect(inside).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+      for (const k of inside) expect([k, again.get(k)]).toEqual([k, kept.get(k)]);
+    },
+  );
 });
+
+function viewerWindow(device: Device): number {
+  return Number(device.answer!.window);
+}
+
+function replayOf(id: string): string[] {
+  const file = fixture.folder.path(`captures/${id}.sigmf-meta`);
+  const port = String(fixture.server.ingest.port);
+  return ['replay', file, '--channel', 'again', '--port', port, '--speed', 'max'];
+}
 
 async function record() {
   await fixture.start();
@@ -107,6 +153,12 @@ async function record() {
   await sendSamples(device, 0, 10_000);
   const { id } = await fixture.client.begin({ channel: 'c', fromMs: EPOCH_MS, toMs: EPOCH_MS + 77 });
   return fixture.client.over(id);
+}
+
+/** What the history has of each window, by index; the server is stopped. */
+async function keptRows(channel: string): Promise<Map<number, unknown>> {
+  const rows = await readOffline(fixture.folder.path('history'), channel, 0);
+  return new Map(rows.map(({ stream: _, ...row }) => [row.window, row]));
 }
 
 /** What a viewer got of each window, by index. */

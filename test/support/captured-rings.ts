@@ -5,10 +5,10 @@ import { RingPool } from '../../server/compute/ring-pool.ts';
 import { Config } from '../../server/config.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
 import type { SampleSink } from '../../server/trend/sample-sink.ts';
-import { samplesNs } from '../../server/trend/sample-time.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 import { FakeClock } from './fake-clock.ts';
 import { loadKernels } from './ingest.ts';
+import { timesFrom1970 } from './sample-times.ts';
 
 /** What was handed over of one recording. */
 export interface Handed {
@@ -67,7 +67,7 @@ export class CapturedRings {
   /** A stream, of 1 kHz unless `parts` say otherwise, whose sample 0 was taken at 1970. */
   stream(channel: string, parts: Partial<ChannelInfo> = {}): SampleSink {
     const info = { ...INFO, channel, ...parts };
-    const sink = this.#open(info, (index) => samplesNs(index, info.rateHz));
+    const sink = this.#open(info, timesFrom1970(info.rateHz));
     sink.seek(0, 0);
     return sink;
   }

@@ -33,7 +33,8 @@ export async function storeRecording({ directory, id, samples, spike }: StoredRe
   const store = await CaptureStore.open(folder, silentLog());
   const recording = await Recording.create({ directory: folder, capture, info, module: await loadKernels() });
 
-  const start = { index, timeNs: BigInt(Math.round(timeMs * 1e6)) };
+  const timeNs = BigInt(Math.round(timeMs * 1e6));
+  const start = { index, timeNs, anchor: { index, timeNs } };
   const saw = Int16Array.from({ length: PIECE_SAMPLES + SAW_SAMPLES }, (_, i) => i % SAW_SAMPLES);
   for (let from = 0; from < samples; from += PIECE_SAMPLES) {
     const phase = from % SAW_SAMPLES;

@@ -111,7 +111,7 @@ async function waitFor(dueMs: number, { clock, speed, signal }: ReplayOptions): 
 
 function helloOf(source: SampleSource, options: ReplayOptions) {
   const { channel, stream, window = source.window, token } = options;
-  const { datatype, rateHz, scale, offset, unit, fullScale, epochNs, description, hardware } = source;
+  const { datatype, rateHz, scale, offset, unit, fullScale, epochNs, epochSample, description, hardware } = source;
   return {
     channel,
     stream,
@@ -125,6 +125,7 @@ function helloOf(source: SampleSource, options: ReplayOptions) {
     recorder: 'fenestra replay',
     ...(fullScale && { fullScale }),
     ...(epochNs !== undefined && { epochNs }),
+    ...(epochSample !== undefined && { epochSample }),
     ...(window !== undefined && { window }),
     ...(token !== undefined && { token }),
   };

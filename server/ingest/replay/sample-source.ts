@@ -2,7 +2,7 @@
 export interface SampleRun {
   /** Index of the first one in the recording's own count, lost samples included. */
   readonly firstSample: number;
-  /** Time of the first one, ns since 1970 UTC, where the recording tells it. */
+  /** Time of the first one, ns since 1970 UTC, where the recording tells another than follows from what was before. */
   readonly timeNs: bigint | undefined;
   /** What the device said of them, bits of its own `WindowFlag`s; that samples were lost, of those before the first. */
   readonly flags?: number;
@@ -19,8 +19,9 @@ export interface SourceDescription {
   readonly offset: number;
   readonly unit: string;
   readonly fullScale: readonly [low: number, high: number] | undefined;
-  /** Time of sample 0, ns since 1970 UTC. */
+  /** Time of sample `epochSample`, or of sample 0 where that is left out, ns since 1970 UTC. */
   readonly epochNs: bigint | undefined;
+  readonly epochSample?: number | undefined;
   /** Samples a window of the trend it was reduced to when it was measured. */
   readonly window?: number | undefined;
   readonly description: string;
@@ -76,6 +77,7 @@ export function describeSource(
     unit: options.unit ?? own.unit ?? '',
     fullScale: options.fullScale ?? own.fullScale,
     epochNs: options.epochNs ?? own.epochNs,
+    epochSample: options.epochNs === undefined ? own.epochSample : undefined,
     window: own.window,
     description: own.description ?? '',
     hardware: own.hardware ?? '',

@@ -139,7 +139,7 @@ async function open(limitBytes = 1e9) {
 
 function piece(index: number, samples: number): Piece {
   const { buffer } = Int16Array.from({ length: samples }, (_, i) => index + i);
-  return { buffer, ...(index === 0 && { start: { index, timeNs: 0n } }) };
+  return { buffer, ...(index === 0 && { start: { index, timeNs: 0n, anchor: { index, timeNs: 0n } } }) };
 }
 
 function capture(id: string): CaptureReply {

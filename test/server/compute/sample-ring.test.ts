@@ -38,7 +38,7 @@ describe('SampleRing', () => {
             next += it.bytes;
           } else if (it.kind === 'gap') {
             next = (Math.floor(next / 2) + it.samples) * 2;
-            ring.begin(next / 2, timeOf(next / 2));
+            ring.begin(next / 2, anchorAt(next / 2));
           } else ring.move(new Uint8Array(it.bytes));
           expectNewest(ring, next);
         }
@@ -78,21 +78,21 @@ describe('SampleRing', () => {
   it('begins a run where the line of time is set anew, and not where it only wavers', () => {
     const ring = openRing(64);
     write(ring, 0, 40);
-    ring.tell(10, timeOf(10) + 400_000n);
+    ring.tell(10, anchorAt(10, 400_000n));
     expect(ring.runs).toHaveLength(1);
 
-    ring.tell(15, timeOf(15) - 3_600_000_000_000n);
+    ring.tell(15, anchorAt(12, -3_600_000_000_000n));
 
     expect(ring.runs).toEqual([
-      { at: 0, index: 0, timeNs: 0n },
-      { at: 15, index: 15, timeNs: timeOf(15) - 3_600_000_000_000n },
+      { at: 0, index: 0, anchor: anchorAt(0) },
+      { at: 15, index: 15, anchor: anchorAt(12, -3_600_000_000_000n) },
     ]);
   });
 
   it('forgets the oldest samples where a device leaves more gaps than it remembers', () => {
     const ring = openRing(4096);
     for (let i = 0; i < 300; i++) {
-      ring.begin(i * 10, timeOf(i * 10));
+      ring.begin(i * 10, anchorAt(i * 10));
       write(ring, i * 20, 2);
     }
 
@@ -113,12 +113,12 @@ describe('SampleRing', () => {
 function openRing(bytes: number): SampleRing {
   const form = { scale: 1, offset: 0, fullScale: undefined };
   const ring = new SampleRing(INFO, { sampleBytes: 2, form, bytes: new Uint8Array(bytes) });
-  ring.begin(0, 0n);
+  ring.begin(0, anchorAt(0));
   return ring;
 }
 
-function timeOf(index: number): bigint {
-  return BigInt(index) * 1_000_000n;
+function anchorAt(index: number, offNs = 0n) {
+  return { index, timeNs: BigInt(index) * 1_000_000n + offNs };
 }
 
 function write(ring: SampleRing, from: number, bytes: number): void {

@@ -11,6 +11,7 @@ import { sampleWindow } from '../../support/arbitraries.ts';
 import { loadKernels } from '../../support/ingest.ts';
 import { bytesOf, type SampleArray } from '../../support/kernels.ts';
 import { runs } from '../../support/runs.ts';
+import { timesFrom1970 } from '../../support/sample-times.ts';
 import { scalarReduce, tolerances } from '../../support/scalar-reduce.ts';
 
 let kernels: KernelModule;
@@ -51,7 +52,7 @@ describe('Windower', () => {
 
   it('keeps an open window when its memory is given back', () => {
     const windows: TrendWindow[] = [];
-    const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(INFO, () => 0n);
+    const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(INFO, timesFrom1970(INFO.rateHz));
     sink.seek(0, 0);
     sink.write(new Uint8Array(Int16Array.of(1, 2, 3, 4).buffer), 0, 8, 0);
     sink.release();
@@ -89,7 +90,7 @@ describe('Windower', () => {
 
   it('says when the last sample of a window was read', () => {
     const windows: TrendWindow[] = [];
-    const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(INFO, () => 0n);
+    const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(INFO, timesFrom1970(INFO.rateHz));
     sink.seek(0, 0);
     for (let i = 0; i < 4; i++) sink.write(new Uint8Array(10), 0, 10, 1000 + i);
 
@@ -129,7 +130,7 @@ function reduce(
   const [datatype] = [...DATATYPES].find(([, it]) => it.type === type)!;
   const sink = openWindower({ module: kernels, emit: (it) => windows.push(it) })(
     { ...INFO, datatype, window },
-    () => 0n,
+    timesFrom1970(INFO.rateHz),
   );
   sink.describe({ scale: 1, offset: 0, fullScale });
   sink.seek(first, 0);
