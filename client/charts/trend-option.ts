@@ -31,7 +31,7 @@ export interface TrendLook {
 export const SERIES = 'trend';
 // Size of the labels, and the width and height of a digit in them, em.
 const LABEL = 0.85;
-const DIGIT = 0.62;
+const DIGIT = 0.65;
 const FIGURE = 0.72;
 // Between a label and its axis, between the unit and the plot, and the length of a tick, em.
 const LABEL_GAP = 0.6;
