@@ -95,8 +95,13 @@ it('has after a restart what the server had kept and the page had not got', asyn
     const range = { fromMs: oldestMs - ROW_MS / 2, toMs: newestMs + ROW_MS / 2, columns: 20_000 };
     return fetchHistory({ channel: 'etch.1', ...range }, undefined, second.url);
   };
-  const unequal = async () => (await askHistory()).rows.time.length - timesOf(store().rows).length;
-  await expect.poll(unequal).toBe(0); // what is under way when the device falls silent still comes
+  const differences = async () => {
+    const stored = (await askHistory()).rows.time.length;
+    const held = timesOf(store().rows).length;
+    await pause(300);
+    return [stored - held, timesOf(store().rows).length - held];
+  };
+  await expect.poll(differences).toEqual([0, 0]); // what is under way when the device falls silent still comes
   const kept = await askHistory();
   const fromKill = kept.rows.time.filter((timeMs) => timeMs > before).length;
   console.log(`${viewer.live.refilled} windows from the history, of ${fromKill} since the page stood still`);
