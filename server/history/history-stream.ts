@@ -112,7 +112,8 @@ export class HistoryStream {
   /** Where it is to be sent from, once all that was taken is written. */
   mark(): DurableMark {
     const { channel, stream, window } = this.#info;
-    return { channel, stream, nextSample: this.book.safe * window };
+    const { safe, partialSamples } = this.book;
+    return { channel, stream, nextSample: safe * window, partSamples: partialSamples };
   }
 
   streamMark(): StreamMark | undefined {

@@ -52,6 +52,11 @@ export class StreamBook {
     return this.#holes[0]?.from ?? this.#next;
   }
 
+  /** Samples of the window that begins at `safe`, where that came in part, and is no hole; else 0. */
+  get partialSamples(): number {
+    return this.#holes.length === 0 ? this.#partialSamples : 0;
+  }
+
   holes(): Hole[] {
     return this.#holes.map(({ from, to }) => ({ stream: this.id, from, to }));
   }

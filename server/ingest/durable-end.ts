@@ -1,3 +1,10 @@
+import type { DurableMark } from '../trend/durable-link.ts';
+
+interface Part {
+  readonly start: number;
+  readonly samples: number;
+}
+
 /**
  * How far one stream is safe on the disk, as the history tells it, and which
  * of its windows the history has to be given again.
@@ -7,6 +14,7 @@ export class DurableEnd {
   #handedOut = 0; // end of the newest whole window
   #owed: number | undefined; // start of the first window that the history did not get, or gave up
   #isWithheld = false;
+  #part: Part | undefined; // handed out, and not known to be on the disk
 
   /** `durable`: where the stream stood when the server started, 0 for a new one. */
   constructor(durable: number) {
@@ -16,6 +24,11 @@ export class DurableEnd {
   /** Whether every whole window is on the disk. */
   get isSettled(): boolean {
     return this.#durable >= this.#handedOut;
+  }
+
+  /** Whether a window that its device ended in its middle is on the disk, too. */
+  get isWhollySettled(): boolean {
+    return this.isSettled && this.#part === undefined;
   }
 
   /** Whether the device is to send windows again. */
@@ -42,9 +55,17 @@ export class DurableEnd {
     this.#handedOut = Math.max(this.#handedOut, end);
   }
 
-  /** Every window that ends at or before `nextSample` is on the disk. */
-  mark(nextSample: number): void {
+  /** The first `samples` of a window that begins at `start` were made one, as their device ended there. */
+  handOutPart(part: Part): void {
+    this.#part = part;
+  }
+
+  /** See `DurableMark`. */
+  mark({ nextSample, partSamples }: Pick<DurableMark, 'nextSample' | 'partSamples'>): void {
     this.#durable = Math.max(this.#durable, nextSample);
+    if (this.#part === undefined) return;
+    const { start, samples } = this.#part;
+    if (nextSample > start || (nextSample === start && partSamples >= samples)) this.#part = undefined;
   }
 
   /** The history lost windows that it had not called durable, from `start` on. */

@@ -99,6 +99,7 @@ export class DurableStreams {
     const end = this.#endOf(window);
     const start = window.index * window.size;
     if ((window.flags & WindowFlag.Partial) === 0) end.handOut(start + window.size);
+    else end.handOutPart({ start, samples: window.summary.count + window.summary.nonfinite });
     this.#give(window, start, end);
   }
 
@@ -119,7 +120,7 @@ export class DurableStreams {
         this.#relieve();
         break;
       case 'durable':
-        for (const mark of message.marks) this.#ends.get(keyOf(mark))?.end.mark(mark.nextSample);
+        for (const mark of message.marks) this.#ends.get(keyOf(mark))?.end.mark(mark);
         this.#options.onDurable();
         break;
       case 'resend':

@@ -102,9 +102,9 @@ export class Stream {
     return this.durable === undefined ? this.reduced : this.durable.endOf(this.reduced);
   }
 
-  /** Whether `safe` waits for nothing but samples. */
+  /** Whether all that came to windows, the last of them in part, is on the disk where there is a history. */
   get isSettled(): boolean {
-    return this.durable?.isSettled ?? true;
+    return this.durable?.isWhollySettled ?? true;
   }
 
   /** Throws `INDEX_JUMP` where a run at `first` would leave more than a day of samples out. */

@@ -27,7 +27,7 @@ export type FromHistory =
   /** After a commit, of every stream of which windows came, were they only ones that the history had. */
   | { readonly kind: 'durable'; readonly marks: readonly DurableMark[] }
   /** Windows from there on were given up because the disk was full for too long: who has the samples sends them again. */
-  | { readonly kind: 'resend'; readonly marks: readonly DurableMark[] };
+  | { readonly kind: 'resend'; readonly marks: readonly Omit<DurableMark, 'partSamples'>[] };
 
 /** Every window of the stream that ends at or before `nextSample` is on the disk. */
 export interface DurableMark {
@@ -35,6 +35,8 @@ export interface DurableMark {
   readonly stream: string;
   /** A multiple of the window size. Stands before a newest window that is flagged partial: it may still come whole. */
   readonly nextSample: number;
+  /** Samples of that partial window, which is on the disk too; 0 where there is none. */
+  readonly partSamples: number;
 }
 
 /** What the history knows of a stream when the server starts, so that its device resumes where it was. */

@@ -42,9 +42,9 @@ export class FakeHistory {
     this.#server = server;
   }
 
-  /** Says that everything of the newest stream before `nextSample` is on the disk. */
-  mark(nextSample: number): void {
-    this.streams.receive({ kind: 'durable', marks: [{ ...this.#newest, nextSample }] });
+  /** Says that everything of the newest stream before `nextSample` is on the disk, and so much of the window after it. */
+  mark(nextSample: number, partSamples = 0): void {
+    this.streams.receive({ kind: 'durable', marks: [{ ...this.#newest, nextSample, partSamples }] });
   }
 
   /** Everything that came is on the disk. */

@@ -17,7 +17,7 @@ export interface KeepingHistory {
   /** All that came, in order. */
   readonly windows: readonly TrendWindow[];
   /** Says that windows from there on are lost, so that the device sends them again. */
-  giveUp(mark: DurableMark): void;
+  giveUp(mark: Omit<DurableMark, 'partSamples'>): void;
 }
 
 /** The same, and what came. */
@@ -42,9 +42,15 @@ function open(onWindow: (window: TrendWindow) => void) {
     if (parcel.kind !== 'windows') return;
     const marks = new Map<string, DurableMark>();
     readWindowBatch(parcel.buffer, keyOf, (window) => {
-      const { channel, stream, index, size, flags } = window;
-      const whole = (flags & WindowFlag.Partial) === 0 ? index + 1 : index;
-      marks.set(`${channel} ${stream}`, { channel, stream, nextSample: whole * size });
+      const { channel, stream, index, size, flags, summary } = window;
+      const isPart = (flags & WindowFlag.Partial) !== 0;
+      const partSamples = isPart ? summary.count + summary.nonfinite : 0;
+      marks.set(`${channel} ${stream}`, {
+        channel,
+        stream,
+        nextSample: (isPart ? index : index + 1) * size,
+        partSamples,
+      });
       onWindow(window);
     });
     post({ kind: 'taken', rows: parcel.rows });

@@ -57,6 +57,27 @@ describe('an acknowledgement', () => {
     expect(device.acknowledgements.at(-1)?.nextSample).toBe(20);
   });
 
+  it('is waited for at the end until the window that the device ended in its middle is on the disk', async () => {
+    const history = new FakeHistory();
+    const device = await open(history);
+    device.frame(0, ramp(0, 14));
+    let isFinished = false;
+    const finished = device.finish().then(() => {
+      isFinished = true;
+    });
+    await reduced(2);
+
+    history.mark(10);
+    history.mark(10, 3); // as much as came of it before
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const wasFinished = isFinished;
+    history.mark(10, 4);
+    await finished;
+
+    expect(wasFinished).toBe(false);
+    expect(device.acknowledgements.at(-1)?.nextSample).toBe(10);
+  });
+
   it('of what the disk does not take in a second is not given', async () => {
     const history = new FakeHistory();
     const device = await open(history);
@@ -87,7 +108,7 @@ describe('an acknowledgement', () => {
     const history = new FakeHistory();
     const first = await open(history);
     first.frame(0, ramp(0, 14));
-    setTimeout(() => history.mark(10), 100);
+    setTimeout(() => history.mark(10, 4), 100);
     await first.finish();
 
     const second = await fixture.reopen(hello);
