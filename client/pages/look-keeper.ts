@@ -9,6 +9,7 @@ export class LookKeeper {
   readonly #onChange: (event?: LookChangeEvent) => void;
   #looking: LookingBack | undefined;
   #address = { query: '', windowMs: 0 };
+  #told: string | undefined; // what the address was to become, until it comes back as such
   #stop: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,7 +40,13 @@ export class LookKeeper {
   /** The address changed, by a step back or forward or by what was shown. */
   follow(query: string): void {
     this.#address = { ...this.#address, query };
-    if (this.#isWritten()) return;
+    const isOwn = this.#told === this.#addressed;
+    this.#told = undefined;
+    if (isOwn) {
+      this.#write(); // it comes back a frame later: somebody may have moved on since
+      return;
+    }
+    if (this.#isWritten) return;
     const { view, others, layout } = readLook(query, this.#address.windowMs);
     this.looking.compare({ others, layout });
     this.looking.show(view);
@@ -53,14 +60,30 @@ export class LookKeeper {
 
   #note(): void {
     this.#onChange();
-    clearTimeout(this.#timer);
-    if (!this.#isWritten()) {
-      this.#timer = setTimeout(() => this.#onChange(new LookChangeEvent(writeLook(this.looking.value))), REST_MS);
-    }
+    this.#write();
   }
 
-  #isWritten(): boolean {
+  // Once what is shown has rested, and only where the address does not say so already.
+  #write(): void {
+    clearTimeout(this.#timer);
+    if (this.#isWritten) return;
+    this.#timer = setTimeout(() => {
+      this.#told = this.#shown;
+      this.#onChange(new LookChangeEvent(this.#shown));
+    }, REST_MS);
+  }
+
+  get #isWritten(): boolean {
+    return this.#addressed === this.#shown;
+  }
+
+  get #shown(): string {
+    return writeLook(this.looking.value);
+  }
+
+  /** The address as it would be written. */
+  get #addressed(): string {
     const { query, windowMs } = this.#address;
-    return writeLook({ ...readLook(query, windowMs), cursorMs: undefined }) === writeLook(this.looking.value);
+    return writeLook({ ...readLook(query, windowMs), cursorMs: undefined });
   }
 }

@@ -155,6 +155,30 @@ describe('the axis', () => {
     await expect.poll(async () => (await looking.view()).kind).toBe('live');
   });
 
+  it('is where it was moved to last, though the address of the step before is only just written', async () => {
+    await open(`/channels/${CHANNEL}?from=${SPIKE_MS - DAY_MS}&to=${SPIKE_MS + DAY_MS}`);
+    await looking.untilHighest(SPIKE_VALUE);
+    await page.locator('fen-time-panes .panes').focus();
+    await page.evaluate(() => {
+      const [push, panes] = [history.pushState, document.activeElement!];
+      history.pushState = (...entry) => {
+        push.apply(history, entry);
+        history.pushState = push;
+        let focused = panes;
+        while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+        focused.dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true, composed: true }));
+      };
+    });
+
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForURL((url) => Date.parse(url.searchParams.get('from')!) < SPIKE_MS - DAY_MS);
+
+    const spanMs = ({ searchParams }: URL) =>
+      Date.parse(searchParams.get('to')!) - Date.parse(searchParams.get('from')!);
+    await expect.poll(() => spanMs(new URL(page.url()))).toBeLessThan(2 * DAY_MS);
+    expect(await looking.span()).toBe(spanMs(new URL(page.url())));
+  });
+
   it('is zoomed by the wheel about the pointer and panned by a drag; going live brings back the present', async () => {
     await open(`/channels/${CHANNEL}?from=${SPIKE_MS - DAY_MS}&to=${SPIKE_MS + DAY_MS}`);
     await looking.untilHighest(SPIKE_VALUE);
