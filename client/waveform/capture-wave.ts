@@ -127,6 +127,10 @@ export class CaptureWave implements WaveSource, Store<WaveState> {
       const view = this.#wanted;
       const plan = this.#base && !this.#has(this.#base) ? this.#base : this.#planOf(view);
       const isThere = this.#has(plan) || (await this.#load(plan));
+      if (isThere && this.#failure !== undefined) {
+        this.#failure = undefined; // perhaps what works out figures has got it meanwhile
+        this.#announce();
+      }
       if (isThere && plan !== this.#base && this.#wanted === view) this.#wanted = undefined;
     }
   }
@@ -139,7 +143,6 @@ export class CaptureWave implements WaveSource, Store<WaveState> {
     let isThere = true;
     try {
       await this.#fileOf(plan.level).load(plan.from, plan.to, abort.signal);
-      this.#failure = undefined;
     } catch (error) {
       isThere = false;
       if (!abort.signal.aborted) this.#miss(error);

@@ -132,6 +132,30 @@ it('asks for what failed after a while, not with every frame, and for what stand
   wave.close();
 });
 
+it('says nothing more of what failed once somebody else has got it', async () => {
+  vi.useFakeTimers();
+  const files = [new AwayFile(), new AwayFile()] as const;
+  const wave = new CaptureWave(
+    captureReply({ id: 'c', samples: 5_000_000 }),
+    { data: files[0], overview: files[1] },
+    module,
+  );
+  wave.want({ ...wave.whole, columns: 700 });
+  await vi.advanceTimersByTimeAsync(1000);
+  const before = wave.value.failure;
+  const told = vi.fn();
+  wave.subscribe(told);
+
+  for (const file of files) {
+    file.isAway = false;
+    await file.load();
+  }
+  await vi.advanceTimersByTimeAsync(3000);
+
+  expect([before, wave.value.failure, told.mock.calls.length > 0]).toEqual(['the server is away', undefined, true]);
+  wave.close();
+});
+
 function scene() {
   return fc.record({
     type: fc.constantFrom(...TYPES),
