@@ -53,7 +53,7 @@ describe('the list of captures', () => {
     await expect.poll(rows).toEqual(['/captures/c-long']);
     const to = Date.UTC(2026, 10, 21, 5, 30);
     expect(new URL(page.url()).search).toBe(`?cause=person&to=${to}&theme=dark`);
-    expect(server.queries.at(-1)).toEqual({ cause: 'person', to, limit: 100 });
+    await expect.poll(() => server.queries.at(-1)).toEqual({ cause: 'person', to, limit: 100 });
     expect([await from.inputValue(), await until.inputValue()]).toEqual(['', '2026-11-21 14:30']);
     await page.getByRole('button', { name: en.clearFilter }).click();
     await expect.poll(rows).toHaveLength(2);
@@ -90,7 +90,7 @@ describe('the list of captures', () => {
     await until.fill('2026-11-22');
     await until.press('Enter');
     await expect.poll(() => said.count()).toBe(0);
-    expect(server.queries.at(-1)).toMatchObject({ to: Date.UTC(2026, 10, 21, 15) });
+    await expect.poll(() => server.queries.at(-1)).toMatchObject({ to: Date.UTC(2026, 10, 21, 15) });
   });
 
   it('names both ends of a time on a phone, which gives axe nothing to find', async () => {

@@ -83,7 +83,7 @@ describe('the list of captures', () => {
 
     await expect.poll(() => page.locator('.rows li').allInnerTexts()).toHaveLength(1);
     expect(new URL(page.url()).search).toBe('?state=refused&theme=dark');
-    expect(server.queries.at(-1)).toEqual({ state: 'refused', limit: 100 });
+    await expect.poll(() => server.queries.at(-1)).toEqual({ state: 'refused', limit: 100 });
     await page.getByRole('combobox', { name: en.anyState }).selectOption('');
     await page.getByRole('combobox', { name: en.anyCause }).selectOption({ label: en.causeAlarm });
     await expect.poll(() => page.locator('.rows li .cause').allInnerTexts()).toEqual(['Etch 1 is too bright']);
