@@ -113,12 +113,7 @@ it('comes to an end where columns are much finer than samples, far into a stream
 
 it('asks for what failed after a while, not with every frame, and for what stands in for everything too', async () => {
   vi.useFakeTimers();
-  const files = [new AwayFile(), new AwayFile()] as const;
-  const wave = new CaptureWave(
-    captureReply({ id: 'c', samples: 5_000_000 }),
-    { data: files[0], overview: files[1] },
-    module,
-  );
+  const { wave, files } = openAway();
   const narrow = { from: wave.whole.from, to: wave.whole.from + 500, columns: 700 };
   wave.subscribe(() => setTimeout(() => wave.want(narrow))); // as a chart does
 
@@ -134,12 +129,7 @@ it('asks for what failed after a while, not with every frame, and for what stand
 
 it('says nothing more of what failed once somebody else has got it', async () => {
   vi.useFakeTimers();
-  const files = [new AwayFile(), new AwayFile()] as const;
-  const wave = new CaptureWave(
-    captureReply({ id: 'c', samples: 5_000_000 }),
-    { data: files[0], overview: files[1] },
-    module,
-  );
+  const { wave, files } = openAway();
   wave.want({ ...wave.whole, columns: 700 });
   await vi.advanceTimersByTimeAsync(1000);
   const before = wave.value.failure;
@@ -155,6 +145,12 @@ it('says nothing more of what failed once somebody else has got it', async () =>
   expect([before, wave.value.failure, told.mock.calls.length > 0]).toEqual(['the server is away', undefined, true]);
   wave.close();
 });
+
+function openAway() {
+  const files = [new AwayFile(), new AwayFile()] as const;
+  const [data, overview] = files;
+  return { files, wave: new CaptureWave(captureReply({ id: 'c', samples: 5_000_000 }), { data, overview }, module) };
+}
 
 function scene() {
   return fc.record({
