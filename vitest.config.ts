@@ -23,7 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{architecture,assembly,server,client}/**/*.test.ts'],
+          include: ['test/{architecture,assembly,server,client,models}/**/*.test.ts'],
           testTimeout: IS_SOAK ? DAY_MS : 30_000, // properties try a million cases there
           hookTimeout: 30_000,
           ...patient,

@@ -29,14 +29,14 @@ const STEPS = [
   },
   {
     name: 'server',
-    inputs: ['server', 'client', 'test', 'tsconfig.json', 'vitest.config.ts', 'package-lock.json'],
+    inputs: ['server', 'client', 'models/training', 'test', 'tsconfig.json', 'vitest.config.ts', 'package-lock.json'],
     made: 'build/server',
     run: [['node_modules/typescript/bin/tsc', '-b']],
     force: [['node_modules/typescript/bin/tsc', '-b', '--force']],
   },
   {
     name: 'program',
-    inputs: ['server', 'package-lock.json'],
+    inputs: ['server', 'models/training', 'package-lock.json'],
     made: 'build/program',
     run: [['server/cli/bundle.mjs']],
   },
@@ -97,7 +97,7 @@ function isInstalled() {
 function install() {
   say('installing packages');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const [file, all] = npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
   run(file, all);
 }

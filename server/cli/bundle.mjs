@@ -29,7 +29,7 @@ async function bundle(file) {
       sourcemap: true,
       rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
     },
-    // DuckDB's bindings are native code; Arrow sets itself up for Node in a module that says it does nothing.
-    ssr: { noExternal: true, external: ['@duckdb/node-bindings', 'apache-arrow'] },
+    // DuckDB's bindings are native code; ONNX Runtime and libsvm look for their WebAssembly beside them; Arrow sets itself up for Node in a module that says it does nothing.
+    ssr: { noExternal: true, external: ['@duckdb/node-bindings', 'apache-arrow', 'onnxruntime-web', 'libsvm-js'] },
   });
 }

@@ -52,6 +52,8 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/hub':          [[SETTINGS, 'server/base', 'server/wire', 'server/trend'], [NODE, 'ws']],
   'server/http':         [['server/base', 'server/wire', 'server/trend'], [NODE, ...EXPRESS, 'apache-arrow', 'prom-client', 'zod']],
 
+  'models/training':     [['server/base', 'server/trend', 'server/kernels', 'server/compute', 'server/ingest/simulator', 'server/inference'], [NODE, '@duckdb/node-api', 'csv-parse', 'libsvm-js', 'onnx-proto', 'onnxruntime-web', 'zod']],
+
   'client/net':          [['server/wire'], ['apache-arrow']],
   'client/store':        [['server/wire', 'server/kernels'], ['lit']],
   'client/charts':       [['server/wire', 'server/kernels'], ['lit', 'echarts']],
@@ -113,7 +115,7 @@ describe('imports', () => {
   });
 
   it('has no cycle, not even for types', () => {
-    const files = [...sources('server'), ...sources('client'), ...sources('assembly')];
+    const files = ['server', 'client', 'assembly', 'models'].flatMap(sources);
     const graph = new Map(files.map((file) => [file, importsOf(file)]));
 
     expect(files.flatMap((file) => findCycle(graph, file) ?? [])).toEqual([]);
@@ -128,7 +130,7 @@ describe('imports', () => {
 });
 
 describe('files', () => {
-  const files = ['assembly', 'server', 'client', 'test'].flatMap(sources);
+  const files = ['assembly', 'server', 'client', 'models', 'test'].flatMap(sources);
 
   it('are no barrels', () => {
     expect(files.filter((file) => basename(file) === 'index.ts')).toEqual(['assembly/index.ts']); // the module's exports

@@ -1,0 +1,148 @@
+import { onnx } from 'onnx-proto';
+
+/** Element types of tensors that graphs here use. */
+export const TensorType = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const;
+
+export type TensorData = Float32Array | Float64Array | BigInt64Array;
+export type Attribute = number | bigint | string | readonly number[] | readonly bigint[] | readonly string[] | Floats;
+
+/** Attribute values that are floats even where they are whole numbers. */
+export interface Floats {
+  readonly floats: ArrayLike<number>;
+}
+
+/** A dimension: a size, or the name of one that is only known at run time. */
+export type Dimension = number | string;
+
+export interface GraphDomain {
+  readonly domain: '' | 'ai.onnx.ml';
+  readonly version: number;
+}
+
+/** Operators of ONNX 1.10, which any runtime since 2021 knows, and ONNX-ML 2. */
+export const OPSETS: readonly GraphDomain[] = [
+  { domain: '', version: 15 },
+  { domain: 'ai.onnx.ml', version: 2 },
+];
+const IR_VERSION = 8;
+
+interface NodeOptions {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly domain?: GraphDomain['domain'];
+  readonly outputs?: number;
+}
+
+/**
+ * Builds one ONNX graph, node by node. A node returns the name of its output,
+ * which later nodes take as input; constants become initializers.
+ */
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #nodes: onnx.INodeProto[] = [];
+  readonly #initializers: onnx.ITensorProto[] = [];
+  readonly #inputs: onnx.IValueInfoProto[] = [];
+  readonly #outputs: onnx.IValueInfoProto[] = [];
+  #count = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Declares an f32 input and returns its name. */
+  input(name: string, shape: readonly Dimension[]): string {
+    this.#inputs.push(valueInfo(name, shape));
+    return name;
+  }
+
+  /** Makes `value` an f32 output of the graph with that name and shape. */
+  output(name: string, value: string, shape: readonly Dimension[]): void {
+    this.#nodes.push({ opType: 'Identity', name: `output_${name}`, input: [value], output: [name] });
+    this.#outputs.push(valueInfo(name, shape));
+  }
+
+  /** Stores a tensor and returns its name. */
+  constant(data: TensorData, shape: readonly number[]): string {
+    const size = shape.reduce((product, dim) => product * dim, 1);
+    if (size !== data.length) throw new RangeError(`${data.length} values for a tensor of shape [${shape}]`);
+    const name = this.#nextName('constant');
+    const bytes = new Uint8Array(data.length * data.BYTES_PER_ELEMENT);
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    this.#initializers.push({ name, dims: [...shape], dataType: typeOf(data), rawData: bytes });
+    return name;
+  }
+
+  /** An f32 scalar. */
+  scalar(value: number): string {
+    return this.constant(Float32Array.of(value), []);
+  }
+
+  /** An int64 vector: axes, shapes, indices. */
+  integers(...values: readonly number[]): string {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  /** Adds a node with one output and returns that output's name. */
+  add(op: string, inputs: readonly string[], options: Omit<NodeOptions, 'outputs'> = {}): string {
+    return this.addAll(op, inputs, { ...options, outputs: 1 })[0];
+  }
+
+  /** Adds a node with several outputs. */
+  addAll(op: string, inputs: readonly string[], { attributes = {}, domain = '', outputs = 1 }: NodeOptions): string[] {
+    const name = this.#nextName(op);
+    const names = Array.from({ length: outputs }, (_, i) => (outputs === 1 ? name : `${name}_${i}`));
+    this.#nodes.push({
+      opType: op,
+      name: `node_${name}`,
+      domain,
+      input: [...inputs],
+      output: names,
+      attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+    });
+    return names;
+  }
+
+  /** The bytes of the model file. */
+  encode(producerVersion: string): Uint8Array<ArrayBuffer> {
+    const model = onnx.ModelProto.create({
+      irVersion: IR_VERSION,
+      opsetImport: OPSETS.map(({ domain, version }) => ({ domain, version })),
+      producerName: 'fenestra',
+      producerVersion,
+      graph: {
+        name: this.#name,
+        node: this.#nodes,
+        initializer: this.#initializers,
+        input: this.#inputs,
+        output: this.#outputs,
+      },
+    });
+    return Uint8Array.from(onnx.ModelProto.encode(model).finish());
+  }
+
+  #nextName(of: string): string {
+    return `${of.toLowerCase()}_${this.#count++}`;
+  }
+}
+
+function valueInfo(name: string, shape: readonly Dimension[]): onnx.IValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: TensorType.float, shape: { dim } } } };
+}
+
+function typeOf(data: TensorData): number {
+  if (data instanceof Float32Array) return TensorType.float;
+  return data instanceof Float64Array ? TensorType.double : TensorType.int64;
+}
+
+// A number is a float where it says so, since ONNX tells 1 from 1.0: `bigint` and `bigint[]` are ints.
+function attribute(name: string, value: Attribute): onnx.IAttributeProto {
+  const { AttributeType } = onnx.AttributeProto;
+  if (typeof value === 'number') return { name, type: AttributeType.FLOAT, f: value };
+  if (typeof value === 'bigint') return { name, type: AttributeType.INT, i: Number(value) };
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) };
+  if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: Array.from(value.floats) };
+  if (value.length > 0 && typeof value[0] === 'string') {
+    return { name, type: AttributeType.STRINGS, strings: value.map((text) => Buffer.from(String(text))) };
+  }
+  return { name, type: AttributeType.INTS, ints: value.map(Number) };
+}

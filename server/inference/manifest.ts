@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+const Text = z.strictObject({ en: z.string().min(1).max(60), ko: z.string().min(1).max(60) });
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+
+/** The figures of a window that a model can look at, in the order of its rows. */
+export const ROW_FIGURES = ['min', 'max', 'mean'] as const;
+export type RowFigure = (typeof ROW_FIGURES)[number];
+
+/** Runs follow each other by `hop` points, whatever the light does. */
+const Sliding = z.strictObject({ kind: z.literal('sliding'), hop: z.int().min(1).default(100) });
+
+/**
+ * A run begins where the plasma lights: point `before` of it is the last one
+ * below `threshold`. An edge counts only after the mean has been below
+ * `threshold - hysteresis` for `rearmPoints` points.
+ */
+const Ignition = z.strictObject({
+  kind: z.literal('ignition'),
+  /** In the channel's unit, of a window's mean. */
+  threshold: z.number(),
+  hysteresis: z.number().min(0),
+  before: z.int().min(0).default(0),
+  rearmPoints: z.int().min(1).default(1),
+});
+
+/** A run begins with the first window of a stream: the device opens one when it starts, so that a late ignition is seen as late. */
+const Mark = z.strictObject({ kind: z.literal('mark') });
+
+export const Alignment = z.discriminatedUnion('kind', [Sliding, Ignition, Mark]);
+export type Alignment = z.output<typeof Alignment>;
+
+/** Shapes that tell severities apart without colour. */
+export const CLASS_SYMBOLS = ['circle', 'triangle', 'diamond', 'square', 'cross', 'wave', 'step', 'bolt'] as const;
+export const CLASS_SEVERITIES = ['normal', 'low', 'medium', 'high', 'critical'] as const;
+
+const ModelClass = z.strictObject({
+  /** As in the training table: `0` … `6`. */
+  label: z.string().min(1).max(40),
+  name: Text,
+  severity: z.enum(CLASS_SEVERITIES),
+  symbol: z.enum(CLASS_SYMBOLS),
+});
+export type ModelClass = z.output<typeof ModelClass>;
+
+const Input = z
+  .strictObject({
+    /** Name of the graph's input. */
+    name: z.string().min(1).default('trend'),
+    /** `rows`: [batch, rows, length]; `flat`: [batch, rows × length], as scikit-learn writes it. f32. */
+    layout: z.enum(['rows', 'flat']).default('rows'),
+    rows: z.array(z.enum(ROW_FIGURES)).min(1).max(ROW_FIGURES.length),
+    /** Trend points of a run. */
+    length: z.int().min(2).max(10_000),
+    /** Trend points a second of channels that it is made for. */
+    pointsPerSecond: z.number().positive(),
+    /** Unit of the channels that it is made for. */
+    unit: z.string().max(16),
+    alignment: Alignment,
+  })
+  .refine((input) => new Set(input.rows).size === input.rows.length, { path: ['rows'], message: 'must not repeat' });
+
+const Outputs = z.strictObject({
+  /** f32 [batch, classes]; rows add up to 1. */
+  probabilities: z.string().min(1).default('probabilities'),
+  /** f32 [batch]: how strange a run is; above the threshold the answer is *unknown*. A model without it never says so. */
+  unknown: z.string().min(1).optional(),
+});
+
+/** What a model's folder says of its `model.onnx`: `manifest.json`. */
+export const ModelManifest = z
+  .strictObject({
+    format: z.literal(1),
+    /** What it is called; the folder's name. */
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z 0-9 -'),
+    /** Which one of that name: told with every diagnosis. */
+    version: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 . _ -'),
+    /** Of `model.onnx`. */
+    sha256: Sha256,
+    input: Input,
+    outputs: Outputs,
+    /** In the order of the probabilities; the first is normal. */
+    classes: z.array(ModelClass).min(2).max(64),
+    thresholds: z.strictObject({
+      /** Of the unknown score. */
+      unknown: z.number().optional(),
+      /** A class with less probability is shown as unsure. */
+      confidence: z.number().min(0).max(1).default(0.5),
+    }),
+    /** What it was trained on. */
+    data: z.strictObject({ source: z.string().max(200), sha256: Sha256, runs: z.int().min(1) }),
+    /** On runs that it was not trained on. */
+    metrics: z.record(z.string(), z.number()),
+    /** How it was made: learner, its parameters, seed, versions. */
+    training: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  })
+  .refine((m) => new Set(m.classes.map(({ label }) => label)).size === m.classes.length, {
+    path: ['classes'],
+    message: 'must have different labels',
+  })
+  .refine((m) => m.outputs.unknown === undefined || m.thresholds.unknown !== undefined, {
+    path: ['thresholds', 'unknown'],
+    message: 'must be given where the model has an unknown score',
+  });
+export type ModelManifest = z.output<typeof ModelManifest>;
