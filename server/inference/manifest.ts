@@ -7,13 +7,16 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits
 export const ROW_FIGURES = ['min', 'max', 'mean'] as const;
 export type RowFigure = (typeof ROW_FIGURES)[number];
 
-/** Runs follow each other by `hop` points, whatever the light does. */
+/** A run begins with each window whose index in its stream is a multiple of `hop`, whatever the light does. */
 const Sliding = z.strictObject({ kind: z.literal('sliding'), hop: z.int().min(1).default(100) });
 
 /**
  * A run begins where the plasma lights: point `before` of it is the last one
  * below `threshold`. An edge counts only after the mean has been below
- * `threshold - hysteresis` for `rearmPoints` points.
+ * `threshold - hysteresis` for `rearmPoints` points, one after the other. A
+ * point that is flagged is no edge and ends a count, but disarms nothing. Of an
+ * ignition while points are missing, the first point that came is the edge: the run
+ * is incomplete, as it holds the missing one before. Runs may overlap.
  */
 const Ignition = z.strictObject({
   kind: z.literal('ignition'),
@@ -24,7 +27,11 @@ const Ignition = z.strictObject({
   rearmPoints: z.int().min(1).default(1),
 });
 
-/** A run begins with the first window of a stream: the device opens one when it starts, so that a late ignition is seen as late. */
+/**
+ * A run begins with window 0 of a stream. The device protocol has no mark of
+ * its own: a device that opens a new stream when its plasma is to start gives
+ * one, so that a late ignition is seen as late.
+ */
 const Mark = z.strictObject({ kind: z.literal('mark') });
 
 export const Alignment = z.discriminatedUnion('kind', [Sliding, Ignition, Mark]);
@@ -58,7 +65,12 @@ const Input = z
     unit: z.string().max(16),
     alignment: Alignment,
   })
-  .refine((input) => new Set(input.rows).size === input.rows.length, { path: ['rows'], message: 'must not repeat' });
+  .refine((input) => new Set(input.rows).size === input.rows.length, { path: ['rows'], message: 'must not repeat' })
+  .refine(({ alignment, length }) => alignment.kind !== 'ignition' || alignment.before <= length - 2, {
+    path: ['alignment', 'before'],
+    message: 'must leave the edge inside the run',
+  });
+export type ModelInput = z.output<typeof Input>;
 
 const Outputs = z.strictObject({
   /** f32 [batch, classes]; rows add up to 1. */
