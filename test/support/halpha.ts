@@ -18,8 +18,13 @@ export interface Discharge {
   readonly samples: Float64Array;
 }
 
+export interface LabelledDischarge extends Discharge {
+  /** Of each sample: 0 H-mode, 1 L-mode, 2 ELM burst. */
+  readonly labels: Int32Array;
+}
+
 /** Reads every discharge, in the order of the file. */
-export function readDischarges(): Discharge[] {
+export function readDischarges(): LabelledDischarge[] {
   const [, ...lines] = gunzipSync(readFileSync(join(DATA, HALPHA_FILE)))
     .toString()
     .trimEnd()
@@ -32,6 +37,7 @@ export function readDischarges(): Discharge[] {
       record,
       timesMs: own.map((row) => row[2]!),
       samples: Float64Array.from(own, (row) => Number(row[3])),
+      labels: Int32Array.from(own, (row) => Number(row[4])),
     };
   });
 }

@@ -1,0 +1,34 @@
+import type { Random } from '../../../server/ingest/simulator/random.ts';
+import type { GraphBuilder } from '../onnx/graph.ts';
+import type { LabelledRuns, Runs, Scored, ScoredNames } from './learner.ts';
+import { addLogistic, fitLogistic, type LearnedLogistic, type LogisticSpec, scoreLogistic } from './logistic.ts';
+
+/** What to fit, and how: plain data. */
+export type LearnerSpec = LogisticSpec;
+
+/** What was fitted: plain data, which goes from thread to thread. */
+export type Learned = LearnedLogistic;
+
+/** Fits a learner to scaled runs; the same for the same runs and the same state of `random`. */
+export async function fitLearner(spec: LearnerSpec, runs: LabelledRuns, _random: Random): Promise<Learned> {
+  switch (spec.kind) {
+    case 'logistic':
+      return fitLogistic(spec, runs);
+  }
+}
+
+/** Scores scaled runs of the rows and length that the learner was fitted to. */
+export function scoreRuns(learned: Learned, runs: Runs): Scored {
+  switch (learned.kind) {
+    case 'logistic':
+      return scoreLogistic(learned, runs);
+  }
+}
+
+/** Adds a learner to a graph, after scaling: `input` is f32 [batch, rows, length]. */
+export function addLearner(graph: GraphBuilder, learned: Learned, input: string): ScoredNames {
+  switch (learned.kind) {
+    case 'logistic':
+      return addLogistic(graph, learned, input);
+  }
+}

@@ -1,0 +1,36 @@
+import { type GraphBuilder, TensorType } from '../onnx/graph.ts';
+import { multiply } from './products.ts';
+
+/** Scores that are linear in the features. */
+export interface LinearScores {
+  /** classes × width. */
+  readonly weights: Float32Array;
+  /** Of each class. */
+  readonly intercepts: Float32Array;
+}
+
+/** Scores features, runs × width, to runs × classes. Sums are in f64 here and in the graph, so that their order does not show. */
+export function scoreLinearly(
+  { weights, intercepts }: LinearScores,
+  features: Float32Array,
+  runs: number,
+): Float32Array {
+  const classes = intercepts.length;
+  const products = new Float64Array(runs * classes);
+  multiply({ features, width: weights.length / classes, runs, weights, outputs: classes, products });
+  return Float32Array.from(products, (product, at) => product + intercepts[at % classes]);
+}
+
+/** Adds the scores of `features`, f32 [batch, width]; returns the name of f32 [batch, classes]. */
+export function addLinear(graph: GraphBuilder, { weights, intercepts }: LinearScores, features: string): string {
+  const classes = intercepts.length;
+  const stored = graph.constant(weights, [classes, weights.length / classes]);
+  const factors = graph.add('Transpose', [addDouble(graph, stored)], { attributes: { perm: [1n, 0n] } });
+  const products = graph.add('MatMul', [addDouble(graph, features), factors]);
+  const sums = graph.add('Add', [products, addDouble(graph, graph.constant(intercepts, [classes]))]);
+  return graph.add('Cast', [sums], { attributes: { to: BigInt(TensorType.float) } });
+}
+
+function addDouble(graph: GraphBuilder, value: string): string {
+  return graph.add('Cast', [value], { attributes: { to: BigInt(TensorType.double) } });
+}

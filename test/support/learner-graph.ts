@@ -1,0 +1,38 @@
+import { expect } from 'vitest';
+import type { LabelledRuns } from '../../models/training/learners/learner.ts';
+import { addLearner, type Learned, scoreRuns } from '../../models/training/learners/learners.ts';
+import { argmaxima } from './labelled-runs.ts';
+import { runGraph } from './run-graph.ts';
+
+/** Scores runs by the graph of a learner. */
+export async function runLearner(
+  learned: Learned,
+  { values, runs, rows, length }: Pick<LabelledRuns, 'values' | 'runs' | 'rows' | 'length'>,
+): Promise<{ scores: Float32Array; features: Float32Array }> {
+  const { scores, features } = await runGraph({ data: values, shape: [runs, rows, length] }, (graph, trend) => {
+    const names = addLearner(graph, learned, trend);
+    graph.output('scores', names.scores, ['batch', 'classes']);
+    graph.output('features', names.features, ['batch', 'width']);
+  });
+  return { scores: scores!, features: features! };
+}
+
+/** Expects that trainer and graph give the same scores and features within 1e-5 and the same classes, for all runs at once and for one alone. */
+export async function expectParity(learned: Learned, runs: LabelledRuns): Promise<void> {
+  const batches = [runs, { ...runs, runs: 1, values: runs.values.slice(0, runs.rows * runs.length) }];
+  for (const batch of batches) {
+    const own = scoreRuns(learned, batch);
+    const graph = await runLearner(learned, batch);
+
+    expect(graph.features.length).toBe(batch.runs * own.featureWidth);
+    expect(largestDifference(graph.features, own.features)).toBeLessThanOrEqual(1e-5);
+    expect(graph.scores.length).toBe(batch.runs * runs.classes);
+    expect(largestDifference(graph.scores, own.scores)).toBeLessThanOrEqual(1e-5);
+    expect(argmaxima(graph.scores, runs.classes)).toEqual(argmaxima(own.scores, runs.classes));
+  }
+}
+
+// Of numbers above 1, relative to them; NaN where one is no number.
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  return a.reduce((largest, x, i) => Math.max(largest, Math.abs(x - b[i]!) / Math.max(1, Math.abs(x))), 0);
+}
