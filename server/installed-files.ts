@@ -3,8 +3,6 @@
 
 /** The WebAssembly module. */
 export const KERNELS = new URL('../assembly/kernels.wasm', import.meta.url);
-/** The thread that runs models. */
-export const INFERENCE_WORKER = new URL('./inference-worker.js', import.meta.url);
 /** The folder of the dashboard. */
 export const CLIENT = new URL('../client/', import.meta.url);
 /** It names the version. */

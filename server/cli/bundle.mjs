@@ -10,13 +10,7 @@ import { build } from 'vite';
 
 const SERVER = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../../build/program', import.meta.url));
-const THREADS = [
-  'cli/fenestra.ts',
-  'stream-worker.ts',
-  'history-worker.ts',
-  'capture-worker.ts',
-  'inference-worker.ts',
-];
+const THREADS = ['cli/fenestra.ts', 'stream-worker.ts', 'history-worker.ts', 'capture-worker.ts'];
 
 rmSync(PROGRAM, { recursive: true, force: true });
 for (const thread of THREADS) await bundle(join(SERVER, thread));

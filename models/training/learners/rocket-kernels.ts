@@ -1,0 +1,87 @@
+import type { Random } from '../../../server/ingest/simulator/random.ts';
+
+/** Points that a kernel looks at. Each weighs -1, but three of them 2. */
+export const KERNEL_TAPS = 9;
+/** Ways to choose three of nine. */
+export const KERNELS = 84;
+
+const MOST_DILATIONS = 32;
+
+/** Kernels of one dilation that pad alike, half of all: what one convolution of a graph computes. */
+export interface KernelBank {
+  /** Points from tap to tap. */
+  readonly dilation: number;
+  /** Whether they also look beyond the ends of a run, where zeros are. */
+  readonly isPadded: boolean;
+  /** Index into `KERNEL_TRIPLES`, ascending. */
+  readonly kernels: readonly number[];
+  /** Of each kernel: bit r is set where it adds row r of a run. */
+  readonly rowMasks: readonly number[];
+  /** Of each kernel as many thresholds as of any other in the bank. */
+  readonly thresholdsPerKernel: number;
+}
+
+/** Of each kernel the three taps that weigh 2. */
+export const KERNEL_TRIPLES: readonly (readonly [number, number, number])[] = triples();
+
+/**
+ * Lays out about `features` features (a multiple of 84, at least 84) for runs of `length` points, 9 or more, after MiniRocket
+ * (Dempster, Schmidt, Webb, KDD 2021): dilations spread from 1 to the longest
+ * that fits, every other kernel padded. A kernel has two thresholds or more for each dilation, as a convolution costs
+ * more than a threshold. Of several rows a kernel adds a random choice, as MiniRocketMultivariate of the same authors does.
+ */
+export function layOutKernels(
+  { features, length, rows }: { features: number; length: number; rows: number },
+  random: Random,
+): KernelBank[] {
+  return spreadDilations(Math.max(1, Math.floor(features / KERNELS)), length).flatMap(([dilation, thresholds], i) =>
+    [true, false].map((isPadded) => {
+      const parity = isPadded ? i % 2 : 1 - (i % 2);
+      const kernels = Array.from({ length: KERNELS / 2 }, (_, k) => 2 * k + parity);
+      return {
+        dilation,
+        isPadded,
+        kernels,
+        rowMasks: kernels.map(() => drawRows(rows, random)),
+        thresholdsPerKernel: thresholds,
+      };
+    }),
+  );
+}
+
+/** Features that the banks come to. */
+export function countOf(banks: readonly KernelBank[]): number {
+  return banks.reduce((sum, { kernels, thresholdsPerKernel }) => sum + kernels.length * thresholdsPerKernel, 0);
+}
+
+// [dilation, thresholds of each kernel at it], dilations ascending.
+function spreadDilations(perKernel: number, length: number): [number, number][] {
+  const most = Math.max(1, Math.min(Math.floor(perKernel / 2), MOST_DILATIONS));
+  const exponent = Math.log2((length - 1) / (KERNEL_TAPS - 1));
+  const counts = new Map<number, number>();
+  for (let i = 0; i < most; i++) {
+    const dilation = Math.floor(2 ** ((i * exponent) / Math.max(1, most - 1)));
+    counts.set(dilation, (counts.get(dilation) ?? 0) + 1);
+  }
+  const spread = [...counts].map(([dilation, n]): [number, number] => [dilation, Math.floor((n * perKernel) / most)]);
+  const rest = perKernel - spread.reduce((sum, [, thresholds]) => sum + thresholds, 0);
+  for (let i = 0; i < rest; i++) spread[i % spread.length][1]++;
+  return spread;
+}
+
+// One row as often as several, as 2^u of an even u has it.
+function drawRows(rows: number, random: Random): number {
+  const count = Math.floor(2 ** random.between(0, Math.log2(rows + 1)));
+  const left = Array.from({ length: rows }, (_, row) => row);
+  let mask = 0;
+  for (let i = 0; i < count; i++) mask |= 1 << left.splice(random.whole(0, left.length - 1), 1)[0];
+  return mask;
+}
+
+function triples(): [number, number, number][] {
+  const found: [number, number, number][] = [];
+  for (let a = 0; a < KERNEL_TAPS; a++) {
+    for (let b = a + 1; b < KERNEL_TAPS; b++) for (let c = b + 1; c < KERNEL_TAPS; c++) found.push([a, b, c]);
+  }
+  return found;
+}
