@@ -45,10 +45,10 @@ export function readHalphaWindows(): Dataset {
 /** Of each window the class that `classify` finds after it saw the other folds; a fold is a group's rank mod 5. */
 export async function crossValidate(
   windows: Dataset,
-  classify: (training: LabelledRuns, test: Runs) => Promise<readonly number[]>,
-): Promise<number[]> {
+  classify: (training: LabelledRuns, test: Runs) => Promise<Int32Array>,
+): Promise<Int32Array> {
   const all = Array.from({ length: windows.runs }, (_, i) => i);
-  const found = new Array<number>(windows.runs);
+  const found = new Int32Array(windows.runs);
   for (let fold = 0; fold < FOLDS; fold++) {
     const inside = all.filter((i) => windows.groups![i]! % FOLDS === fold);
     const outside = all.filter((i) => windows.groups![i]! % FOLDS !== fold);
@@ -64,14 +64,4 @@ export async function crossValidate(
     });
   }
   return found;
-}
-
-/** The mean over the classes of F1, which is 2 · hits / (found + there). */
-export function macroF1(labels: Int32Array, found: readonly number[], classes: number): number {
-  const scores = Array.from({ length: classes }, (_, k) => {
-    const hits = found.filter((label, i) => label === k && labels[i] === k).length;
-    const total = found.filter((label) => label === k).length + labels.filter((label) => label === k).length;
-    return total === 0 ? 0 : (2 * hits) / total;
-  });
-  return scores.reduce((sum, score) => sum + score, 0) / classes;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LabelledRuns } from '../../models/training/learners/learner.ts';
+import type { LabelledRuns, Runs } from '../../models/training/learners/learner.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export interface RunsShape {
@@ -45,10 +45,8 @@ export function sineRuns(runs: number, length: number, classes: number): Labelle
   return { values, runs, rows: 1, length, labels, classes, weights: new Float64Array(classes).fill(1) };
 }
 
-/** The greatest of each row of `width` values, the first of equals. */
-export function argmaxima(values: Float32Array, width: number): number[] {
-  return Array.from({ length: values.length / width }, (_, row) => {
-    const own = values.subarray(row * width, (row + 1) * width);
-    return own.indexOf(Math.max(...own));
-  });
+/** The runs from `first` to before `end`, borrowed. */
+export function sliceRuns<R extends Runs>(runs: R, first: number, end: number): R {
+  const width = runs.rows * runs.length;
+  return { ...runs, runs: end - first, values: runs.values.subarray(first * width, end * width) };
 }

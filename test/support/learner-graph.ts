@@ -1,13 +1,14 @@
 import { expect } from 'vitest';
-import type { LabelledRuns } from '../../models/training/learners/learner.ts';
+import type { LabelledRuns, Runs } from '../../models/training/learners/learner.ts';
 import { addLearner, type Learned, scoreRuns } from '../../models/training/learners/learners.ts';
-import { argmaxima } from './labelled-runs.ts';
+import { argmaxRows } from '../../models/training/metrics.ts';
+import { sliceRuns } from './labelled-runs.ts';
 import { runGraph } from './run-graph.ts';
 
 /** Scores runs by the graph of a learner. */
 export async function runLearner(
   learned: Learned,
-  { values, runs, rows, length }: Pick<LabelledRuns, 'values' | 'runs' | 'rows' | 'length'>,
+  { values, runs, rows, length }: Runs,
 ): Promise<{ scores: Float32Array; features: Float32Array }> {
   const { scores, features } = await runGraph({ data: values, shape: [runs, rows, length] }, (graph, trend) => {
     const names = addLearner(graph, learned, trend);
@@ -19,8 +20,7 @@ export async function runLearner(
 
 /** Expects that trainer and graph give the same scores and features within 1e-5 and the same classes, for all runs at once and for one alone. */
 export async function expectParity(learned: Learned, runs: LabelledRuns): Promise<void> {
-  const batches = [runs, { ...runs, runs: 1, values: runs.values.slice(0, runs.rows * runs.length) }];
-  for (const batch of batches) {
+  for (const batch of [runs, sliceRuns(runs, 0, 1)]) {
     const own = scoreRuns(learned, batch);
     const graph = await runLearner(learned, batch);
 
@@ -28,7 +28,7 @@ export async function expectParity(learned: Learned, runs: LabelledRuns): Promis
     expect(largestDifference(graph.features, own.features)).toBeLessThanOrEqual(1e-5);
     expect(graph.scores.length).toBe(batch.runs * runs.classes);
     expect(largestDifference(graph.scores, own.scores)).toBeLessThanOrEqual(1e-5);
-    expect(argmaxima(graph.scores, runs.classes)).toEqual(argmaxima(own.scores, runs.classes));
+    expect(argmaxRows(graph.scores, runs.classes)).toEqual(argmaxRows(own.scores, runs.classes));
   }
 }
 

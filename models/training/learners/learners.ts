@@ -2,19 +2,23 @@ import type { Random } from '../../../server/ingest/simulator/random.ts';
 import type { GraphBuilder } from '../onnx/graph.ts';
 import type { LabelledRuns, Runs, Scored, ScoredNames } from './learner.ts';
 import { addLogistic, fitLogistic, type LearnedLogistic, type LogisticSpec, scoreLogistic } from './logistic.ts';
+import { fitNearest, type LearnedNearest, type NearestSpec, scoreNearest } from './nearest.ts';
+import { addNearest } from './nearest-graph.ts';
 import { addRocket, fitRocket, type LearnedRocket, type RocketSpec, scoreRocket } from './rocket.ts';
 
 /** What to fit, and how: plain data. */
-export type LearnerSpec = LogisticSpec | RocketSpec;
+export type LearnerSpec = LogisticSpec | NearestSpec | RocketSpec;
 
 /** What was fitted: plain data, which goes from thread to thread. */
-export type Learned = LearnedLogistic | LearnedRocket;
+export type Learned = LearnedLogistic | LearnedNearest | LearnedRocket;
 
 /** Fits a learner to scaled runs; the same for the same runs and the same state of `random`. */
 export async function fitLearner(spec: LearnerSpec, runs: LabelledRuns, random: Random): Promise<Learned> {
   switch (spec.kind) {
     case 'logistic':
       return fitLogistic(spec, runs);
+    case 'nearest':
+      return fitNearest(spec, runs);
     case 'rocket':
       return fitRocket(spec, runs, random);
   }
@@ -25,6 +29,8 @@ export function scoreRuns(learned: Learned, runs: Runs): Scored {
   switch (learned.kind) {
     case 'logistic':
       return scoreLogistic(learned, runs);
+    case 'nearest':
+      return scoreNearest(learned, runs);
     case 'rocket':
       return scoreRocket(learned, runs);
   }
@@ -35,6 +41,8 @@ export function addLearner(graph: GraphBuilder, learned: Learned, input: string)
   switch (learned.kind) {
     case 'logistic':
       return addLogistic(graph, learned, input);
+    case 'nearest':
+      return addNearest(graph, learned, input);
     case 'rocket':
       return addRocket(graph, learned, input);
   }

@@ -1,4 +1,4 @@
-import { type GraphBuilder, TensorType } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../onnx/graph.ts';
 import { multiply } from './products.ts';
 
 /** Scores that are linear in the features. */
@@ -25,12 +25,8 @@ export function scoreLinearly(
 export function addLinear(graph: GraphBuilder, { weights, intercepts }: LinearScores, features: string): string {
   const classes = intercepts.length;
   const stored = graph.constant(weights, [classes, weights.length / classes]);
-  const factors = graph.add('Transpose', [addDouble(graph, stored)], { attributes: { perm: [1n, 0n] } });
-  const products = graph.add('MatMul', [addDouble(graph, features), factors]);
-  const sums = graph.add('Add', [products, addDouble(graph, graph.constant(intercepts, [classes]))]);
-  return graph.add('Cast', [sums], { attributes: { to: BigInt(TensorType.float) } });
-}
-
-function addDouble(graph: GraphBuilder, value: string): string {
-  return graph.add('Cast', [value], { attributes: { to: BigInt(TensorType.double) } });
+  const factors = graph.add('Transpose', [graph.cast(stored, 'double')], { attributes: { perm: [1n, 0n] } });
+  const products = graph.add('MatMul', [graph.cast(features, 'double'), factors]);
+  const sums = graph.add('Add', [products, graph.cast(graph.constant(intercepts, [classes]), 'double')]);
+  return graph.cast(sums, 'float');
 }

@@ -1,9 +1,11 @@
-import { onnx } from 'onnx-proto';
+import type { onnx } from 'onnx-proto';
+// CommonJS, whose names Node finds in the default export alone.
+import onnxProto from 'onnx-proto';
 
 /** Element types of tensors that graphs here use. */
-export const TensorType = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const;
+export const TensorType = { float: 1, int16: 5, int64: 7, string: 8, bool: 9, double: 11 } as const;
 
-export type TensorData = Float32Array | Float64Array | BigInt64Array;
+export type TensorData = Float32Array | Float64Array | Int16Array | BigInt64Array;
 export type Attribute = number | bigint | string | readonly number[] | readonly bigint[] | readonly string[] | Floats;
 
 /** Attribute values that are floats even where they are whole numbers. */
@@ -71,6 +73,11 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Adds a conversion to another element type. */
+  cast(value: string, to: keyof typeof TensorType): string {
+    return this.add('Cast', [value], { attributes: { to: BigInt(TensorType[to]) } });
+  }
+
   /** An f32 scalar. */
   scalar(value: number): string {
     return this.constant(Float32Array.of(value), []);
@@ -103,7 +110,7 @@ export class GraphBuilder {
 
   /** The bytes of the model file. */
   encode(producerVersion: string): Uint8Array<ArrayBuffer> {
-    const model = onnx.ModelProto.create({
+    const model = onnxProto.onnx.ModelProto.create({
       irVersion: IR_VERSION,
       opsetImport: OPSETS.map(({ domain, version }) => ({ domain, version })),
       producerName: 'fenestra',
@@ -116,7 +123,7 @@ export class GraphBuilder {
         output: this.#outputs,
       },
     });
-    return Uint8Array.from(onnx.ModelProto.encode(model).finish());
+    return Uint8Array.from(onnxProto.onnx.ModelProto.encode(model).finish());
   }
 
   #nextName(of: string): string {
@@ -131,12 +138,13 @@ function valueInfo(name: string, shape: readonly Dimension[]): onnx.IValueInfoPr
 
 function typeOf(data: TensorData): number {
   if (data instanceof Float32Array) return TensorType.float;
+  if (data instanceof Int16Array) return TensorType.int16;
   return data instanceof Float64Array ? TensorType.double : TensorType.int64;
 }
 
 // A number is a float where it says so, since ONNX tells 1 from 1.0: `bigint` and `bigint[]` are ints.
 function attribute(name: string, value: Attribute): onnx.IAttributeProto {
-  const { AttributeType } = onnx.AttributeProto;
+  const { AttributeType } = onnxProto.onnx.AttributeProto;
   if (typeof value === 'number') return { name, type: AttributeType.FLOAT, f: value };
   if (typeof value === 'bigint') return { name, type: AttributeType.INT, i: Number(value) };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitLearner, type LearnerSpec, scoreRuns } from '../../../../models/training/learners/learners.ts';
+import { argmaxRows } from '../../../../models/training/metrics.ts';
 import { Random } from '../../../../server/ingest/simulator/random.ts';
-import { argmaxima, noisyRuns, runsShape } from '../../../support/labelled-runs.ts';
+import { noisyRuns, runsShape } from '../../../support/labelled-runs.ts';
 import { expectParity } from '../../../support/learner-graph.ts';
 import { runs } from '../../../support/runs.ts';
 
@@ -30,7 +31,7 @@ describe.each(HEADS)('MiniRocket with a head of %o', (head) => {
 
     const learned = await fitLearner(spec, training, new Random('1'));
 
-    const found = argmaxima(scoreRuns(learned, test).scores, 2);
+    const found = argmaxRows(scoreRuns(learned, test).scores, 2);
     const right = found.filter((label, run) => label === test.labels[run]).length;
     expect(right / test.runs).toBeGreaterThan(0.95);
   });
@@ -40,7 +41,7 @@ describe.each(HEADS)('MiniRocket with a head of %o', (head) => {
     const count = async (weights: readonly number[]) => {
       const learned = await fitLearner(spec, { ...evenly, weights: Float64Array.from(weights) }, new Random('1'));
       const blank = { ...evenly, values: evenly.values.map((_, i) => Math.sin(i * i * 1.7)) };
-      return argmaxima(scoreRuns(learned, blank).scores, 2).filter((label) => label === 1).length;
+      return argmaxRows(scoreRuns(learned, blank).scores, 2).filter((label) => label === 1).length;
     };
 
     expect(await count([1, 1000])).toBeGreaterThan(await count([1000, 1]));
