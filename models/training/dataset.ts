@@ -42,6 +42,16 @@ export function selectRuns(dataset: Dataset, indices: Int32Array): Dataset {
   };
 }
 
+/** The same runs, with the classes that they have. */
+export function dropEmptyClasses(dataset: Dataset): Dataset {
+  const present = [...new Set(dataset.labels)].sort((a, b) => a - b);
+  return {
+    ...dataset,
+    classes: present.map((label) => dataset.classes[label]!),
+    labels: dataset.labels.map((label) => present.indexOf(label)),
+  };
+}
+
 /** Zeros in memory that threads share. */
 export function sharedFloats(length: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));

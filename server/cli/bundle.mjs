@@ -10,7 +10,13 @@ import { build } from 'vite';
 
 const SERVER = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../../build/program', import.meta.url));
-const THREADS = ['cli/fenestra.ts', 'stream-worker.ts', 'history-worker.ts', 'capture-worker.ts'];
+const THREADS = [
+  'cli/fenestra.ts',
+  'stream-worker.ts',
+  'history-worker.ts',
+  'capture-worker.ts',
+  '../models/training/fit-worker.ts',
+];
 
 rmSync(PROGRAM, { recursive: true, force: true });
 for (const thread of THREADS) await bundle(join(SERVER, thread));

@@ -1,0 +1,162 @@
+import { AppError } from '../../server/base/errors.ts';
+import { Random } from '../../server/ingest/simulator/random.ts';
+import { calibrate, fitCalibration, softmaxRows } from './calibration.ts';
+import { bestOf, type Compared, compareCandidates } from './compare.ts';
+import { type Dataset, selectRuns } from './dataset.ts';
+import { refuseOtherShape } from './datasets/read-dataset.ts';
+import type { Candidate, FitJob, FitResult } from './fit-job.ts';
+import type { FitPool } from './fit-pool.ts';
+import { accuracy, argmaxRows, FALSE_ALARMS, macroF1, quantile } from './metrics.ts';
+import type { Model } from './model.ts';
+import { stratifiedFolds, stratifiedHoldOut, stratifiedSample } from './splits.ts';
+import { scoreEnergy } from './unknown/energy.ts';
+import { judgeLeftOut, leaveOut, type Told, UNKNOWN_SCORES, type UnknownKind } from './unknown/left-out.ts';
+
+export interface TrainingOptions {
+  readonly candidates: readonly Candidate[];
+  readonly seed: string;
+  readonly folds: number;
+  /** Runs that candidates are compared on, and classes left out of, at most. */
+  readonly sampleRuns: number;
+  /** A stage of so many fits has begun; what is returned is called after each. */
+  readonly onStage: (label: string, fits: number) => () => void;
+}
+
+export interface LearningPoint {
+  readonly runs: number;
+  readonly macroF1: number;
+  readonly accuracy: number;
+}
+
+/** What training came to, before anything is tested. */
+export interface Training {
+  readonly model: Model;
+  /** Of the unknown score: 1 % of held-out known runs are above it. */
+  readonly threshold: number;
+  readonly comparison: { readonly runs: number; readonly compared: readonly Compared[]; readonly best: Compared };
+  readonly learningCurve: readonly LearningPoint[];
+  /** Of each score, by class that was left out; empty with two classes. */
+  readonly told: Readonly<Record<UnknownKind, readonly Told[]>>;
+  /** Calibrated, of fits that had not seen the run: runs × classes. */
+  readonly heldOutProbabilities: Float32Array;
+  readonly seconds: { readonly compare: number; readonly fit: number };
+}
+
+/** Of the runs of a fold; the last is all of them. */
+const CURVE_SHARES = [0.1, 0.2, 0.4, 0.7];
+const HELD_OUT_SHARE = 0.2;
+
+/** The runs to train with and those to test with: `test` where there is one, else a fifth of each class, or of the groups. */
+export function holdOut(data: Dataset, test: Dataset | undefined, seed: string): { train: Dataset; test: Dataset } {
+  if (data.classes.length < 2) {
+    throw new AppError('FILE_INVALID', `${data.source} has one class, ${data.classes[0]}, expected two at least`);
+  }
+  if (test !== undefined) {
+    refuseOtherShape(data, test);
+    return { train: data, test };
+  }
+  const parts = stratifiedHoldOut(data, HELD_OUT_SHARE, new Random(`${seed}/held out`));
+  return { train: selectRuns(data, parts.train), test: selectRuns(data, parts.test) };
+}
+
+/**
+ * Compares the candidates on a sample, fits the best to all runs, calibrates
+ * it by what fits made of the runs that they had not seen, and decides between
+ * the unknown scores by leaving out one class after the other. The same for
+ * the same runs and seed.
+ */
+export async function train(pool: FitPool, data: Dataset, options: TrainingOptions): Promise<Training> {
+  const { candidates, seed, folds: count, onStage } = options;
+  const started = performance.now();
+  const folds = stratifiedFolds(data, count, new Random(`${seed}/folds`));
+  const sample = selectRuns(data, stratifiedSample(data, options.sampleRuns, count, new Random(`${seed}/sample`)));
+  const sampleFolds = stratifiedFolds(sample, count, new Random(`${seed}/sample folds`));
+  const onCompared = onStage(
+    `comparing ${candidates.length} candidates on ${sample.runs} runs`,
+    candidates.length * sampleFolds.length,
+  );
+  const comparing = { data: sample, folds: sampleFolds, candidates, seed, onFitted: onCompared };
+  const compared = await compareCandidates(pool, comparing);
+  const best = bestOf(compared);
+  const { candidate } = best;
+  const fitStarted = performance.now();
+
+  const all = Int32Array.from(data.labels.keys());
+  const final: FitJob = { candidate, data, train: all, test: new Int32Array(), seed, wants: 'model' };
+  const unseen = folds.map((fold): FitJob => ({ candidate, data, ...fold, seed, wants: 'distances' }));
+  const curve = CURVE_SHARES.map((share) => curveJob(unseen[0]!, share));
+  const leftOut = data.classes.length > 2 ? leaveOut(sample, candidate, seed) : [];
+  const jobs = [final, ...unseen, ...curve, ...leftOut.map(({ job }) => job)];
+  const results = await pool.fitAll(jobs, onStage(`fitting the best to ${data.runs} runs`, jobs.length));
+  const fitted = results[0]!.fitted!;
+  const unseenResults = results.slice(1, 1 + count);
+  const curveResults = results.slice(1 + count, 1 + count + curve.length);
+  const judged = results.slice(1 + count + curve.length).map((result, left) => judgeLeftOut(leftOut[left]!, result));
+
+  const scores = scatter(data, unseen, unseenResults);
+  const calibration = fitCalibration(data.labels, scores, data.classes.length);
+  const logits = calibrate(calibration, scores);
+  const told = { energy: judged.map(({ energy }) => energy), distance: judged.map(({ distance }) => distance) };
+  const kind = betterScore(told);
+  const strangeness =
+    kind === 'energy' ? scoreEnergy(logits, data.classes.length) : concat(unseenResults.map((one) => one.distances));
+  const { scaling, learned, distance } = fitted;
+  return {
+    model: {
+      scaling,
+      learned,
+      calibration,
+      unknown: kind === 'energy' ? { kind } : { kind, distance },
+      rows: data.rows,
+      length: data.length,
+    },
+    threshold: quantile(strangeness, 1 - FALSE_ALARMS),
+    comparison: { runs: sample.runs, compared, best },
+    learningCurve: [...curve, unseen[0]!].map((job, i) => learningPoint(job, [...curveResults, unseenResults[0]!][i]!)),
+    told,
+    heldOutProbabilities: softmaxRows(logits, data.classes.length),
+    seconds: { compare: (fitStarted - started) / 1000, fit: (performance.now() - fitStarted) / 1000 },
+  };
+}
+
+/** Mean of a figure of the left-out classes. */
+export function meanTold(told: readonly Told[], figure: keyof Told): number {
+  return told.reduce((sum, one) => sum + one[figure], 0) / Math.max(1, told.length);
+}
+
+// With two classes nothing can be left out; the distance needs no probabilities to be sound.
+function betterScore(told: Training['told']): UnknownKind {
+  const [energy, distance] = UNKNOWN_SCORES.map((kind) => meanTold(told[kind], 'auroc'));
+  return energy! > distance! ? 'energy' : 'distance';
+}
+
+function curveJob(fold: FitJob, share: number): FitJob {
+  const { data, seed } = fold;
+  const fitted = selectRuns({ ...data, source: '', sha256: '' }, fold.train);
+  const size = Math.round(share * fold.train.length);
+  const some = stratifiedSample(fitted, size, 2, new Random(`${seed}/curve`));
+  return { ...fold, train: some.map((place) => fold.train[place]!), wants: 'scores' };
+}
+
+function learningPoint({ data, train: fitted, test }: FitJob, { scores }: FitResult): LearningPoint {
+  const classes = data.classes.length;
+  const truth = test.map((run) => data.labels[run]!);
+  const predicted = argmaxRows(scores, classes);
+  return { runs: fitted.length, macroF1: macroF1(truth, predicted, classes), accuracy: accuracy(truth, predicted) };
+}
+
+/** Scores of the runs of all folds, in the order of the data. */
+function scatter(data: Dataset, jobs: readonly FitJob[], results: readonly FitResult[]): Float32Array {
+  const classes = data.classes.length;
+  const scores = new Float32Array(data.runs * classes);
+  jobs.forEach(({ test }, fold) => {
+    test.forEach((run, i) => {
+      scores.set(results[fold]!.scores.subarray(i * classes, (i + 1) * classes), run * classes);
+    });
+  });
+  return scores;
+}
+
+function concat(parts: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(parts.flatMap((part) => [...part]));
+}
