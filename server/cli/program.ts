@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   reduce: async () => (await import('./reduce.ts')).reduceCommand(),
+  train: async () => (await import('./train.ts')).trainCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   backup: async () => (await import('./backup.ts')).backupCommand(),

@@ -21,3 +21,29 @@ export function createProgress(label: string): Progress {
   bar.start(100, 0);
   return { update: (progress) => bar.update(Math.floor(progress * 100)), stop: () => bar.stop() };
 }
+
+/** What is done one after the other, each with a bar of its own; a line each where standard error is no terminal. */
+export interface Stages {
+  /** Ends the stage before; what it returns is called after each of `steps`. */
+  begin(label: string, steps: number): () => void;
+  stop(): void;
+}
+
+export function createStages(): Stages {
+  let bar: Progress | undefined;
+  const stop = () => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    begin: (label, steps) => {
+      stop();
+      if (!process.stderr.isTTY) console.error(label);
+      const own = createProgress(label);
+      bar = own;
+      let done = 0;
+      return () => own.update(++done / steps);
+    },
+    stop,
+  };
+}

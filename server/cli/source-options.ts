@@ -82,7 +82,7 @@ function parseNonZero(text: string): number {
   return value;
 }
 
-function parseUnit(text: string): string {
+export function parseUnit(text: string): string {
   if ([...text].length > 16) throw new InvalidArgumentError('expected at most 16 characters');
   return text;
 }

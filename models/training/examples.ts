@@ -1,0 +1,46 @@
+import { type Dataset, widthOf } from './dataset.ts';
+import { argmaxRows } from './metrics.ts';
+
+/** Runs that show what a class looks like: `examples.json` of a model's folder. */
+export interface Examples {
+  readonly format: 1;
+  /** As in the manifest. */
+  readonly rows: number;
+  readonly length: number;
+  readonly classes: readonly {
+    readonly label: string;
+    /** The most typical first; row after row, four digits. */
+    readonly runs: readonly (readonly number[])[];
+  }[];
+}
+
+const MOST_EXAMPLES = 20;
+/** Of the file; fewer runs of a class are kept where they are long. */
+const MAX_BYTES = 300_000;
+const DIGITS = 4;
+/** A number in JSON with its comma. */
+const NUMBER_BYTES = 7;
+
+/** The runs of each class that fits which had not seen them gave the greatest probability of it, of those that they got right. */
+export function pickExamples(data: Dataset, probabilities: Float32Array): Examples {
+  const { rows, length, classes, labels, values } = data;
+  const width = widthOf(data);
+  const most = Math.min(MOST_EXAMPLES, Math.max(1, Math.floor(MAX_BYTES / (classes.length * width * NUMBER_BYTES))));
+  const predicted = argmaxRows(probabilities, classes.length);
+  return {
+    format: 1,
+    rows,
+    length,
+    classes: classes.map((label, one) => {
+      const typical = [...labels.keys()]
+        .filter((run) => labels[run] === one && predicted[run] === one)
+        .sort((a, b) => probabilities[b * classes.length + one]! - probabilities[a * classes.length + one]!);
+      const runs = typical
+        .slice(0, most)
+        .map((run) =>
+          Array.from(values.subarray(run * width, (run + 1) * width), (x) => Number(x.toPrecision(DIGITS))),
+        );
+      return { label, runs };
+    }),
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AppError } from '../../server/base/errors.ts';
+import { syncFolder } from '../../server/base/whole-file.ts';
+import { ModelManifest } from '../../server/inference/manifest.ts';
+
+/** A folder that appears whole or not at all. */
+export interface NewFolder {
+  /** The name of the model. */
+  readonly name: string;
+  /** Writes the files and puts the folder in its place. */
+  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
+  /** Removes what is not in its place yet. */
+  abandon(): Promise<void>;
+}
+
+/** Prepares a model's folder. Throws `REQUEST_INVALID` where the name is none of a model, or the folder is there and is not to be replaced. */
+export function newModelFolder(path: string, { replace }: { readonly replace: boolean }): NewFolder {
+  const place = resolve(path);
+  const name = basename(place);
+  const named = ModelManifest.shape.name.safeParse(name);
+  if (!named.success) {
+    throw new AppError('REQUEST_INVALID', `${name} is no name of a model: it ${named.error.issues[0]!.message}`);
+  }
+  if (existsSync(place) && !replace) {
+    throw new AppError('REQUEST_INVALID', `${path} is there already; --force replaces it`);
+  }
+  const partial = join(dirname(place), `.${name}.${process.pid}.partial`);
+  const replaced = join(dirname(place), `.${name}.${process.pid}.replaced`);
+  return {
+    name,
+    write: async (files) => {
+      await mkdir(partial, { recursive: true });
+      for (const [file, content] of Object.entries(files)) await writeSynced(join(partial, file), content);
+      await syncFolder(partial);
+      if (existsSync(place)) await rename(place, replaced);
+      await rename(partial, place);
+      await syncFolder(dirname(place));
+      await rm(replaced, { recursive: true, force: true });
+    },
+    abandon: () => rm(partial, { recursive: true, force: true }),
+  };
+}
+
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,191 @@
+import type { ModelManifest } from '../../server/inference/manifest.ts';
+import type { ModelReport } from '../../server/inference/model-report.ts';
+
+/** `report.md`: every figure of the report, as tables. */
+export function reportMarkdown(report: ModelReport): string {
+  const { data, comparison, test, learningCurve, unknown, parity } = report;
+  const best = comparison.candidates[comparison.best]!;
+  return `# Report of ${report.name} ${report.version}
+
+Trained ${report.trainedAt} with seed \`${report.seed}\` in ${minutes(report.seconds.total)} (comparison ${minutes(report.seconds.compare)}, fits
+${minutes(report.seconds.fit)}). Versions: ${Object.entries(report.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')}.
+
+## Data
+
+${table(
+  ['', 'source', 'runs', 'sha256'],
+  [
+    ['train', data.train.source, data.train.runs, `\`${data.train.sha256}\``],
+    [
+      data.test.kind === 'file' ? 'test' : 'test, held out',
+      data.test.source,
+      data.test.runs,
+      `\`${data.test.sha256}\``,
+    ],
+  ],
+)}
+
+A run has ${data.length} points of ${data.rows.join(', ')}. ${
+    data.groups === undefined ? 'There are no groups.' : `No split parts one of the ${data.groups} groups.`
+  } Runs trained on: ${data.classes.map(({ label, runs }) => `${runs} of class ${label}`).join(', ')}.
+
+## On the test set
+
+Accuracy ${share(test.accuracy)}, macro-F1 ${share(test.macroF1)}, log-loss ${figure(test.logLoss)}, Brier score ${figure(test.brier)}, expected
+calibration error ${share(test.calibrationError)} (15 bins). Without calibration: macro-F1 ${share(test.uncalibrated.macroF1)}, log-loss
+${figure(test.uncalibrated.logLoss)}, calibration error ${share(test.uncalibrated.calibrationError)}.
+
+${table(
+  ['class', 'precision', 'recall', 'F1', 'runs'],
+  test.classes.map((of) => [of.label, share(of.precision), share(of.recall), share(of.f1), of.support]),
+)}
+
+Runs by true class (row) and predicted one:
+
+${table(
+  ['', ...test.classes.map(({ label }) => label)],
+  test.confusion.map((row, one) => [`**${test.classes[one]!.label}**`, ...row]),
+)}
+
+Confidence against accuracy:
+
+${table(
+  ['greatest probability', 'runs', 'confidence', 'accuracy'],
+  test.reliability
+    .filter(({ runs }) => runs > 0)
+    .map((bin) => [`${share(bin.from)} – ${share(bin.to)}`, bin.runs, share(bin.confidence), share(bin.accuracy)]),
+)}
+
+## All that was compared
+
+On ${comparison.runs} runs in ${comparison.folds} folds; mean and standard deviation over the folds. Taken: ${candidateName(best)}.
+
+${table(
+  ['learner', 'scaling', 'macro-F1', '±', 'accuracy', 's a fit'],
+  comparison.candidates.map((one) => [
+    candidateName(one),
+    one.scaling,
+    share(one.macroF1),
+    share(one.macroF1Spread),
+    share(one.accuracy),
+    one.seconds.toFixed(2),
+  ]),
+)}
+
+## Learning curve
+
+On a fold of the training runs.
+
+${table(
+  ['runs', 'macro-F1', 'accuracy'],
+  learningCurve.map((point) => [point.runs, share(point.macroF1), share(point.accuracy)]),
+)}
+
+## Unknown
+
+The model tells unknown runs by ${unknown.score}, above ${figure(unknown.threshold)}; ${share(unknown.falseAlarms)} of the test runs are. With a class left
+out of a fit, its runs against known ones that were held out:
+
+${table(
+  ['score', 'class left out', 'AUROC', 'rejected at 1 % false alarms'],
+  unknown.candidates.flatMap(({ score, auroc, rejected, classes }) => [
+    [score, '**all**', share(auroc), share(rejected)],
+    ...classes.map((of) => [score, of.label, share(of.auroc), share(of.rejected)]),
+  ]),
+)}
+
+## Trainer against ONNX Runtime
+
+${parity.within} of ${parity.runs} test runs agree within ${parity.tolerance}; every class is equal. Largest difference of a probability
+${parity.largestProbability.toExponential(1)}, of the unknown score, by its magnitude, ${parity.largestUnknown.toExponential(1)}.
+${parity.exceptions.map((one) => `\n- run ${one.run}: ${one.probability.toExponential(1)}, ${one.unknown.toExponential(1)}`).join('')}
+`;
+}
+
+/** `card.md`: what a person must know of a model before using it. */
+export function modelCard(manifest: ModelManifest, report: ModelReport): string {
+  const { input, classes } = manifest;
+  const { test, data, unknown, comparison } = report;
+  const worst = test.classes.reduce((low, of) => (of.f1 < low.f1 ? of : low));
+  const name = (label: string) => classes.find((of) => of.label === label)!.name.en;
+  const told = unknown.candidates.find(({ score }) => score === unknown.score);
+  return `# ${manifest.name}
+
+Names what one of ${classes.length} classes a run of ${input.length} trend points (${(input.length / input.pointsPerSecond).toFixed(2)} s at
+${input.pointsPerSecond} a second, ${input.rows.join(', ')}) looks like, and says *unknown* where it looks like none.
+
+${table(
+  ['class', 'name', '이름', 'severity'],
+  classes.map((of) => [of.label, of.name.en, of.name.ko, of.severity]),
+)}
+
+## For what
+
+Channels in ${input.unit} with runs cut as it was trained: ${alignmentText(input.alignment)}. It shows a person where to look.
+
+## Not for what
+
+- Switching anything off, or taking the place of an interlock.
+- Channels of another light, window or alignment than it was trained on: its answers are then without meaning, and it need not notice.
+- Faults that it was not trained on: some are called unknown, others by the name of a class that they resemble.
+
+## Data
+
+${data.train.runs} runs of \`${data.train.source}\`, tested on ${data.test.runs} runs ${data.test.kind === 'file' ? `of \`${data.test.source}\`` : 'kept out of it'}. What
+these data do not show, the model cannot know.
+
+## What it reaches
+
+On the test runs: accuracy ${share(test.accuracy)}, macro-F1 ${share(test.macroF1)}; confidence is off by ${share(test.calibrationError)} on average. Weakest
+class: ${name(worst.label)}, of whose runs it finds ${share(worst.recall)}, and ${share(worst.precision)} of what it calls so is.
+${
+  told === undefined
+    ? 'How well it knows what it does not know could not be measured with two classes.'
+    : `Of classes that it had never seen, ${share(told.rejected)} of the runs are called unknown while 1 % of the known ones are (AUROC ${share(told.auroc)}).`
+}
+
+## Limits
+
+- Probabilities are calibrated for classes as frequent as in the data. Where faults are rarer, they are too high.
+- ${share(unknown.falseAlarms)} of the known test runs are called unknown.
+- Runs with a missing or flagged point get no answer.
+
+Learner: ${candidateName(comparison.candidates[comparison.best]!)}, ${comparison.candidates[comparison.best]!.scaling}. All figures: \`report.md\`, \`report.json\`.
+`;
+}
+
+function alignmentText(alignment: ModelManifest['input']['alignment']): string {
+  switch (alignment.kind) {
+    case 'sliding':
+      return `a run every ${alignment.hop} points`;
+    case 'ignition':
+      return `from ${alignment.before} points before the last one below ${alignment.threshold} at an ignition`;
+    case 'mark':
+      return 'from the start of a stream';
+  }
+}
+
+function candidateName({ learner, parameters }: ModelReport['comparison']['candidates'][number]): string {
+  const all = Object.entries(parameters).map(([key, value]) => `${key} ${value}`);
+  return all.length === 0 ? learner : `${learner} (${all.join(', ')})`;
+}
+
+function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function share(value: number): string {
+  return value.toFixed(3);
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function minutes(seconds: number): string {
+  return seconds < 90 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
+}

@@ -1,0 +1,40 @@
+import type { ModelReport } from '../../server/inference/model-report.ts';
+import { softmaxRows } from './calibration.ts';
+import type { Dataset } from './dataset.ts';
+import {
+  accuracy,
+  argmaxRows,
+  brierScore,
+  calibrationError,
+  classFigures,
+  confusionMatrix,
+  logLoss,
+  macroF1,
+  reliabilityBins,
+} from './metrics.ts';
+import { type Model, scoreFitted } from './model.ts';
+
+/** What a model's probabilities for the test runs, runs × classes, are worth. */
+export function testFigures(data: Dataset, model: Model, probabilities: Float32Array): ModelReport['test'] {
+  const { labels } = data;
+  const classes = data.classes.length;
+  const predicted = argmaxRows(probabilities, classes);
+  const confusion = confusionMatrix(labels, predicted, classes);
+  const reliability = reliabilityBins(labels, probabilities, classes);
+  const plain = softmaxRows(scoreFitted(model, data).scores, classes);
+  return {
+    accuracy: accuracy(labels, predicted),
+    macroF1: macroF1(labels, predicted, classes),
+    logLoss: logLoss(labels, probabilities, classes),
+    brier: brierScore(labels, probabilities, classes),
+    confusion: data.classes.map((_, one) => [...confusion.subarray(one * classes, (one + 1) * classes)]),
+    classes: classFigures(confusion, classes).map((figures, one) => ({ label: data.classes[one]!, ...figures })),
+    reliability,
+    calibrationError: calibrationError(reliability),
+    uncalibrated: {
+      macroF1: macroF1(labels, argmaxRows(plain, classes), classes),
+      logLoss: logLoss(labels, plain, classes),
+      calibrationError: calibrationError(reliabilityBins(labels, plain, classes)),
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../server/base/errors.ts';
+import { ModelManifest } from '../../server/inference/manifest.ts';
+import { ModelReport } from '../../server/inference/model-report.ts';
+import { buildManifest, buildReport, type Described } from './build-report.ts';
+import type { Dataset } from './dataset.ts';
+import { pickExamples } from './examples.ts';
+import type { FitPool } from './fit-pool.ts';
+import { diagnose, encodeModel } from './model.ts';
+import { OPSETS } from './onnx/graph.ts';
+import { compareDiagnoses, isInParity, LEAST_WITHIN, type Parity, runOnnx } from './parity.ts';
+import { modelCard, reportMarkdown } from './report-text.ts';
+import { holdOut, type TrainingOptions, train } from './train.ts';
+
+export interface ModelOptions extends TrainingOptions {
+  readonly name: string;
+  readonly data: Dataset;
+  /** Without it a fifth of the runs is held out. */
+  readonly test?: Dataset;
+  readonly described: Described;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** A model with all that is told of it: what its folder holds. */
+export interface ModelFiles {
+  readonly report: ModelReport;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+}
+
+/** Trains, tests and describes a model. Throws `MODEL_UNFIT` where ONNX Runtime does not say what the trainer says. */
+export async function trainModel(pool: FitPool, options: ModelOptions): Promise<ModelFiles> {
+  const { data, test, name, seed, folds, described, version, onStage } = options;
+  const trainedAt = new Date();
+  const started = performance.now();
+  const parts = holdOut(data, test, seed);
+  const training = await train(pool, parts.train, options);
+
+  const onTested = onStage(`testing on ${parts.test.runs} runs`, 1);
+  const bytes = encodeModel(training.model, version);
+  const diagnoses = diagnose(training.model, parts.test);
+  const parity = compareDiagnoses(diagnoses, await runOnnx(bytes, parts.test));
+  if (!isInParity(parity)) throw unfit(parity);
+  const trained = {
+    ...parts,
+    name,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    training,
+    testKind: test === undefined ? 'held-out' : 'file',
+    diagnoses,
+    parity,
+    seed,
+    folds,
+    versions: versionsOf(version),
+    trainedAt,
+    totalSeconds: (performance.now() - started) / 1000,
+  } as const;
+  const report = ModelReport.parse(buildReport(trained));
+  const manifest = ModelManifest.parse(buildManifest(trained, report, described));
+  const examples = pickExamples(parts.train, training.heldOutProbabilities);
+  onTested();
+  return {
+    report,
+    files: {
+      'model.onnx': bytes,
+      'manifest.json': toJson(manifest),
+      'report.json': toJson(report),
+      'report.md': reportMarkdown(report),
+      'card.md': modelCard(manifest, report),
+      'examples.json': JSON.stringify(examples),
+    },
+  };
+}
+
+function unfit({ runs, within, exceptions }: Parity): AppError {
+  const others = exceptions.filter(({ isSameClass }) => !isSameClass).length;
+  return new AppError(
+    'MODEL_UNFIT',
+    `ONNX Runtime agrees with the trainer on ${within} of ${runs} test runs and names another class on ${others}, expected ${LEAST_WITHIN} of them and none`,
+  );
+}
+
+function versionsOf(version: string): Record<string, string> {
+  const opsets = OPSETS.map((of) => `${of.domain || 'ai.onnx'} ${of.version}`).join(', ');
+  return { fenestra: version, node: process.versions.node, opsets };
+}
+
+function toJson(content: unknown): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}

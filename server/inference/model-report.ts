@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+const Share = z.number().min(0).max(1);
+const Count = z.int().min(0);
+const Seconds = z.number().min(0);
+
+const Parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+const Source = z.strictObject({ source: z.string(), sha256: z.string(), runs: Count });
+
+const ComparedCandidate = z.strictObject({
+  learner: z.string(),
+  parameters: Parameters,
+  scaling: z.string(),
+  /** Mean over the folds, and the standard deviation between them. */
+  macroF1: Share,
+  macroF1Spread: z.number().min(0),
+  accuracy: Share,
+  /** Of one fit with its scoring. */
+  seconds: Seconds,
+});
+
+/** Of one class on the test set; 0 where there is nothing to divide by. */
+const ClassFigures = z.strictObject({
+  label: z.string(),
+  precision: Share,
+  recall: Share,
+  f1: Share,
+  support: Count,
+});
+
+const ReliabilityBin = z.strictObject({
+  from: Share,
+  to: Share,
+  runs: Count,
+  /** Mean greatest probability, and share of right classes; 0 without runs. */
+  confidence: Share,
+  accuracy: Share,
+});
+
+/** How well runs of classes that were left out are told from known ones. */
+const UnknownCandidate = z.strictObject({
+  score: z.enum(['energy', 'distance']),
+  /** Means over the classes. */
+  auroc: Share,
+  /** Share that is rejected at 1 % false alarms. */
+  rejected: Share,
+  classes: z.array(z.strictObject({ label: z.string(), auroc: Share, rejected: Share })),
+});
+
+const ParityException = z.strictObject({
+  run: Count,
+  probability: z.number(),
+  unknown: z.number(),
+  isSameClass: z.boolean(),
+});
+
+/** How a model was made and what it is worth: `report.json` of its folder. */
+export const ModelReport = z.strictObject({
+  format: z.literal(1),
+  name: z.string(),
+  version: z.string(),
+  /** UTC, as ISO 8601. */
+  trainedAt: z.string(),
+  seed: z.string(),
+  versions: z.record(z.string(), z.string()),
+  seconds: z.strictObject({ compare: Seconds, fit: Seconds, total: Seconds }),
+
+  data: z.strictObject({
+    train: Source,
+    /** Runs kept out of the training table, or a table of their own. */
+    test: Source.extend({ kind: z.enum(['held-out', 'file']) }),
+    rows: z.array(z.string()),
+    length: Count,
+    /** Runs of each class that were trained on. */
+    classes: z.array(z.strictObject({ label: z.string(), runs: Count })),
+    /** Groups that no split parts; without it there are none. */
+    groups: Count.optional(),
+  }),
+
+  /** All that was tried, on a sample of the training runs; the best by macro-F1 was taken. */
+  comparison: z.strictObject({ runs: Count, folds: Count, best: Count, candidates: z.array(ComparedCandidate) }),
+
+  /** On the test set, once. */
+  test: z.strictObject({
+    accuracy: Share,
+    macroF1: Share,
+    logLoss: z.number(),
+    brier: z.number(),
+    /** Runs by true class (row) and predicted one. */
+    confusion: z.array(z.array(Count)),
+    classes: z.array(ClassFigures),
+    /** Of the predicted class, in bins of equal width. */
+    reliability: z.array(ReliabilityBin),
+    /** Expected calibration error over those bins. */
+    calibrationError: Share,
+    /** Of the scores' softmax, without the calibration. */
+    uncalibrated: z.strictObject({ macroF1: Share, logLoss: z.number(), calibrationError: Share }),
+  }),
+
+  /** The best, fitted to more and more of the runs, on a fold of the training runs. */
+  learningCurve: z.array(z.strictObject({ runs: Count, macroF1: Share, accuracy: Share })),
+
+  unknown: z.strictObject({
+    /** The one in the model. */
+    score: z.enum(['energy', 'distance']),
+    threshold: z.number(),
+    /** Share of the test runs above the threshold: known classes that are called unknown. */
+    falseAlarms: Share,
+    /** Of the fits that left a class out. Empty with two classes, which cannot be parted. */
+    candidates: z.array(UnknownCandidate),
+  }),
+
+  /** ONNX Runtime against the trainer, on the test set. */
+  parity: z.strictObject({
+    runs: Count,
+    within: Count,
+    tolerance: z.number(),
+    largestProbability: z.number(),
+    largestUnknown: z.number(),
+    exceptions: z.array(ParityException),
+  }),
+});
+export type ModelReport = z.output<typeof ModelReport>;
