@@ -1,5 +1,12 @@
 import type { Random } from '../../../server/ingest/simulator/random.ts';
 import type { GraphBuilder } from '../onnx/graph.ts';
+import {
+  addExtraTrees,
+  type ExtraTreesSpec,
+  fitExtraTrees,
+  type LearnedExtraTrees,
+  scoreExtraTrees,
+} from './extra-trees.ts';
 import type { LabelledRuns, Runs, Scored, ScoredNames } from './learner.ts';
 import { addLogistic, fitLogistic, type LearnedLogistic, type LogisticSpec, scoreLogistic } from './logistic.ts';
 import { fitNearest, type LearnedNearest, type NearestSpec, scoreNearest } from './nearest.ts';
@@ -7,10 +14,10 @@ import { addNearest } from './nearest-graph.ts';
 import { addRocket, fitRocket, type LearnedRocket, type RocketSpec, scoreRocket } from './rocket.ts';
 
 /** What to fit, and how: plain data. */
-export type LearnerSpec = LogisticSpec | NearestSpec | RocketSpec;
+export type LearnerSpec = LogisticSpec | NearestSpec | ExtraTreesSpec | RocketSpec;
 
 /** What was fitted: plain data, which goes from thread to thread. */
-export type Learned = LearnedLogistic | LearnedNearest | LearnedRocket;
+export type Learned = LearnedLogistic | LearnedNearest | LearnedExtraTrees | LearnedRocket;
 
 /** Fits a learner to scaled runs; the same for the same runs and the same state of `random`. */
 export async function fitLearner(spec: LearnerSpec, runs: LabelledRuns, random: Random): Promise<Learned> {
@@ -19,6 +26,8 @@ export async function fitLearner(spec: LearnerSpec, runs: LabelledRuns, random: 
       return fitLogistic(spec, runs);
     case 'nearest':
       return fitNearest(spec, runs);
+    case 'extra-trees':
+      return fitExtraTrees(spec, runs, random);
     case 'rocket':
       return fitRocket(spec, runs, random);
   }
@@ -31,6 +40,8 @@ export function scoreRuns(learned: Learned, runs: Runs): Scored {
       return scoreLogistic(learned, runs);
     case 'nearest':
       return scoreNearest(learned, runs);
+    case 'extra-trees':
+      return scoreExtraTrees(learned, runs);
     case 'rocket':
       return scoreRocket(learned, runs);
   }
@@ -43,6 +54,8 @@ export function addLearner(graph: GraphBuilder, learned: Learned, input: string)
       return addLogistic(graph, learned, input);
     case 'nearest':
       return addNearest(graph, learned, input);
+    case 'extra-trees':
+      return addExtraTrees(graph, learned, input);
     case 'rocket':
       return addRocket(graph, learned, input);
   }
