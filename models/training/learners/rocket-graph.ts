@@ -7,9 +7,8 @@ import { QUANTUM_LIMIT, type RocketTransform } from './rocket-transform.ts';
  * [batch, features]. Every sum is of whole numbers below 2^24, so that they are the trainer's own.
  */
 export function addCounts(graph: GraphBuilder, transform: RocketTransform, runs: string): string {
-  const { rows, length, centres, factor, banks, thresholds } = transform;
-  const centred = graph.add('Sub', [runs, graph.constant(centres, [rows, 1])]);
-  const scaled = graph.add('Mul', [centred, graph.scalar(factor)]);
+  const { rows, length, factor, banks, thresholds } = transform;
+  const scaled = graph.add('Mul', [runs, graph.scalar(factor)]);
   const clamped = graph.add('Clip', [scaled, graph.scalar(-QUANTUM_LIMIT), graph.scalar(QUANTUM_LIMIT)]);
   const quanta = graph.add('Round', [clamped]);
   let at = 0;

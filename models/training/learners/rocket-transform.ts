@@ -21,8 +21,7 @@ const GOLDEN_RATIO = (Math.sqrt(5) + 1) / 2;
 export interface RocketTransform {
   readonly rows: number;
   readonly length: number;
-  /** Of each row what is 0, and how many quanta are 1: f32. */
-  readonly centres: Float32Array;
+  /** How many quanta are 1: f32. */
   readonly factor: number;
   readonly banks: readonly KernelBank[];
   /** Bank by bank, kernel by kernel, in quanta. */
@@ -39,22 +38,21 @@ export function fitTransform(runs: Runs, features: number, random: Random): Rock
     throw new AppError('FILE_INVALID', `runs of ${length} points, expected ${KERNEL_TAPS} or more for MiniRocket`);
   }
   if (rows > MOST_ROWS) throw new AppError('FILE_INVALID', `runs of ${rows} rows, expected ${MOST_ROWS} or fewer`);
-  const centres = Float32Array.from({ length: rows }, (_, row) => meanOf(runs, row));
-  const factor = Math.fround(QUANTUM_LIMIT / HEADROOM / (largest(runs, centres) || 1));
+  const factor = Math.fround(QUANTUM_LIMIT / HEADROOM / (largest(runs.values) || 1));
   const banks = layOutKernels({ features, length, rows }, random);
-  const transform = { rows, length, centres, factor, banks, thresholds: new Int32Array(countOf(banks)) };
+  const transform = { rows, length, factor, banks, thresholds: new Int32Array(countOf(banks)) };
   drawThresholds(transform, runs, random);
   return transform;
 }
 
 /** Counts the features of every run: runs × `thresholds.length` whole numbers. */
 export function countFeatures(transform: RocketTransform, runs: Runs): Float32Array {
-  const { rows, length, banks, thresholds } = transform;
+  const { rows, length, factor, banks, thresholds } = transform;
   const counts = new Float32Array(runs.runs * thresholds.length);
   const convolver = new Convolver(rows, length);
   const output = new Int32Array(length);
   for (let run = 0; run < runs.runs; run++) {
-    quantise(transform, runs, run, convolver.run);
+    quantise(factor, runs, run, convolver.run);
     let at = 0;
     for (const bank of banks) {
       const margin = bank.isPadded ? 0 : ((KERNEL_TAPS - 1) / 2) * bank.dilation;
@@ -72,13 +70,13 @@ export function countFeatures(transform: RocketTransform, runs: Runs): Float32Ar
 }
 
 // A threshold that falls between two whole numbers divides them as its floor does.
-function drawThresholds({ rows, length, banks, thresholds, ...rest }: RocketTransform, runs: Runs, random: Random) {
+function drawThresholds({ rows, length, factor, banks, thresholds }: RocketTransform, runs: Runs, random: Random) {
   const convolver = new Convolver(rows, length);
   const output = new Int32Array(length);
   let at = 0;
   for (const { dilation, kernels, rowMasks, thresholdsPerKernel } of banks) {
     for (const [i, kernel] of kernels.entries()) {
-      quantise(rest, runs, random.whole(0, runs.runs - 1), convolver.run);
+      quantise(factor, runs, random.whole(0, runs.runs - 1), convolver.run);
       convolver.dilate(dilation);
       convolver.convolve(kernel, rowMasks[i], output);
       output.sort();
@@ -90,16 +88,10 @@ function drawThresholds({ rows, length, banks, thresholds, ...rest }: RocketTran
 }
 
 /** In f32, step by step as a graph does. */
-function quantise(
-  { centres, factor }: Pick<RocketTransform, 'centres' | 'factor'>,
-  { values, rows, length }: Runs,
-  run: number,
-  dst: Int32Array,
-): void {
-  const from = run * rows * length;
+function quantise(factor: number, { values }: Runs, run: number, dst: Int32Array): void {
+  const from = run * dst.length;
   for (let i = 0; i < dst.length; i++) {
-    const centred = Math.fround(values[from + i] - centres[Math.floor(i / length)]);
-    const scaled = Math.fround(centred * factor);
+    const scaled = Math.fround(values[from + i] * factor);
     const clamped = Math.max(-QUANTUM_LIMIT, Math.min(QUANTUM_LIMIT, scaled));
     dst[i] = Math.fround(clamped + ROUNDER) - ROUNDER;
   }
@@ -133,19 +125,8 @@ function quantile(ascending: Int32Array, part: number): number {
   return low + (place - below) * (high - low);
 }
 
-function meanOf({ values, runs, rows, length }: Runs, row: number): number {
-  let sum = 0;
-  for (let run = 0; run < runs; run++) {
-    const from = (run * rows + row) * length;
-    for (let i = from; i < from + length; i++) sum += values[i];
-  }
-  return sum / (runs * length);
-}
-
-function largest({ values, rows, length }: Runs, centres: Float32Array): number {
+function largest(values: Float32Array): number {
   let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    most = Math.max(most, Math.abs(values[i] - centres[Math.floor(i / length) % rows]));
-  }
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
 }

@@ -116,8 +116,10 @@ function noise({ runs, rows, length, spread = 1, seed = 'noise' }: Shape): Runs 
 function countPlainly(transform: RocketTransform, { values, runs, rows, length }: Runs): Float32Array {
   const quantum = (run: number, row: number, i: number) => {
     if (i < 0 || i >= length) return 0;
-    const centred = Math.fround(values[(run * rows + row) * length + i] - transform.centres[row]);
-    const scaled = Math.max(-QUANTUM_LIMIT, Math.min(QUANTUM_LIMIT, Math.fround(centred * transform.factor)));
+    const scaled = Math.max(
+      -QUANTUM_LIMIT,
+      Math.min(QUANTUM_LIMIT, Math.fround(values[(run * rows + row) * length + i]! * transform.factor)),
+    );
     const below = Math.floor(scaled);
     const isHalf = scaled - below === 0.5;
     return isHalf ? 2 * Math.round(scaled / 2) : Math.round(scaled);
