@@ -16,6 +16,7 @@ const THREADS = [
   'history-worker.ts',
   'capture-worker.ts',
   '../models/training/fit-worker.ts',
+  'inference-worker.ts',
 ];
 
 rmSync(PROGRAM, { recursive: true, force: true });

@@ -9,6 +9,36 @@ export interface FloatTensor {
   readonly shape: readonly number[];
 }
 
+/** What a graph says of one of its inputs or outputs. */
+export interface GraphValue {
+  readonly name: string;
+  /** Such as `float32` and `int64`; undefined where it is no tensor but a list or a map. */
+  readonly type: string | undefined;
+  /** A size, or undefined where it is known only when the graph runs. */
+  readonly shape: readonly (number | undefined)[];
+}
+
+const MESSAGE_CHARACTERS = 300;
+
+/** A graph that cannot be opened or run, in the runtime's own words. */
+export class OnnxFailure extends Error {
+  /** The runtime itself has failed: no other graph of this thread can be trusted to it any more. */
+  readonly isBroken: boolean;
+
+  constructor(error: unknown) {
+    const text = error instanceof Error ? error.message : String(error);
+    super(
+      text
+        .replace(/^.*ERROR_MESSAGE: /s, '')
+        .trim()
+        .slice(0, MESSAGE_CHARACTERS),
+      { cause: error },
+    );
+    this.name = 'OnnxFailure';
+    this.isBroken = !text.includes('ERROR_CODE'); // what the runtime gives back, rather than dies of, has one
+  }
+}
+
 /**
  * One ONNX graph, ready to run. This is the only file that names the runtime.
  * It runs on the thread that asks, and cannot be stopped there.
@@ -16,31 +46,43 @@ export interface FloatTensor {
 export class OnnxSession {
   readonly #session: ort.InferenceSession;
 
-  /** Rejects with the runtime's own words where the bytes are no model that it can run. */
+  /** Rejects with `OnnxFailure` where the bytes are no model that it can run. */
   static async open(model: Uint8Array): Promise<OnnxSession> {
     ort.env.wasm.numThreads = THREADS;
-    ort.env.logLevel = 'error';
-    return new OnnxSession(await ort.InferenceSession.create(model));
+    ort.env.logLevel = 'fatal'; // what is wrong comes with the error
+    try {
+      return new OnnxSession(await ort.InferenceSession.create(model));
+    } catch (error) {
+      throw new OnnxFailure(error);
+    }
   }
 
   private constructor(session: ort.InferenceSession) {
     this.#session = session;
   }
 
-  get inputNames(): readonly string[] {
-    return this.#session.inputNames;
+  get inputs(): readonly GraphValue[] {
+    return this.#session.inputMetadata.map(graphValue);
   }
 
-  get outputNames(): readonly string[] {
-    return this.#session.outputNames;
+  get outputs(): readonly GraphValue[] {
+    return this.#session.outputMetadata.map(graphValue);
   }
 
-  /** Runs the graph on inputs by name. Outputs that are not f32 are left out. */
-  async run(inputs: Readonly<Record<string, FloatTensor>>): Promise<Readonly<Record<string, FloatTensor>>> {
+  /**
+   * Runs the graph on inputs by name, for the outputs of `names`. Outputs that are not f32 are left out. Rejects with
+   * `OnnxFailure`.
+   */
+  async run(
+    inputs: Readonly<Record<string, FloatTensor>>,
+    names: readonly string[] = this.#session.outputNames,
+  ): Promise<Readonly<Record<string, FloatTensor>>> {
     const feeds = Object.entries(inputs).map(
       ([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)] as const,
     );
-    const results = await this.#session.run(Object.fromEntries(feeds));
+    const results = await this.#session.run(Object.fromEntries(feeds), names).catch((error: unknown) => {
+      throw new OnnxFailure(error);
+    });
     const floats = Object.entries(results).flatMap(([name, { data, dims }]) =>
       data instanceof Float32Array ? [[name, { data, shape: dims }] as const] : [],
     );
@@ -50,4 +92,10 @@ export class OnnxSession {
   async close(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function graphValue(value: ort.InferenceSession.ValueMetadata): GraphValue {
+  if (!value.isTensor) return { name: value.name, type: undefined, shape: [] };
+  const shape = value.shape.map((size) => (typeof size === 'number' && size > 0 ? size : undefined));
+  return { name: value.name, type: value.type, shape };
 }

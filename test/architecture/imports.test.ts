@@ -23,6 +23,8 @@ const SERVER_ROOTS = [
   'history-thread',
   'capture-worker',
   'capture-thread',
+  'inference-worker',
+  'inference-thread',
 ].map((name) => `server/${name}.ts`);
 const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
 const EXPRESS = ['express', 'compression', 'helmet', 'express-rate-limit'];

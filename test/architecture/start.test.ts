@@ -14,8 +14,12 @@ const THREADS: readonly [thread: string, files: readonly string[], packages: rea
     ['commander', 'compression', 'express', 'express-rate-limit', 'helmet', 'pino', 'smol-toml', 'ws', 'zod']],
   ['history\'s', ['server/history-worker.ts'], ['@duckdb/node-api', '@duckdb/node-bindings', 'pino']],
   ['recordings\'', ['server/capture-worker.ts'], ['pino', 'zod']],
+  ['models\'', ['server/inference-worker.ts'], ['onnxruntime-web/wasm']],
   ['sensors\'', ['server/stream-worker.ts'], ['pino']],
 ];
+
+// They look for native code and for WebAssembly beside them.
+const LEFT_OUT = ['@duckdb/node-bindings', 'onnxruntime-web/wasm'];
 
 // Whole statements: `import type` leaves nothing behind, and `import(` waits for its time.
 const STATIC_IMPORT = /^(?:import|export)(?! type\b)(?:[^;'(=]*\bfrom)? '([^']+)';/gm;
@@ -28,13 +32,16 @@ describe('the start', () => {
     expect([...packagesOf(files)].sort()).toEqual(packages);
   });
 
-  it.each(['stream-worker', 'history-worker', 'capture-worker'])('of %s loads one file of the build', (thread) => {
-    const built = readFileSync(join(ROOT, 'build/program', `${thread}.js`), 'utf8');
+  it.each(['stream-worker', 'history-worker', 'capture-worker', 'inference-worker'])(
+    'of %s loads one file of the build',
+    (thread) => {
+      const built = readFileSync(join(ROOT, 'build/program', `${thread}.js`), 'utf8');
 
-    const loaded = [...built.matchAll(BUILT_IMPORT)].map(([, target]) => target!);
+      const loaded = [...built.matchAll(BUILT_IMPORT)].map(([, target]) => target!);
 
-    expect(loaded.filter((target) => !isBuiltin(target) && target !== '@duckdb/node-bindings')).toEqual([]);
-  });
+      expect(loaded.filter((target) => !isBuiltin(target) && !LEFT_OUT.includes(target))).toEqual([]);
+    },
+  );
 });
 
 /** The packages behind the static imports of files, and of all that those import. */

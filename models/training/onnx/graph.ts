@@ -6,7 +6,15 @@ import onnxProto from 'onnx-proto';
 export const TensorType = { float: 1, int16: 5, int64: 7, string: 8, bool: 9, double: 11 } as const;
 
 export type TensorData = Float32Array | Float64Array | Int16Array | BigInt64Array;
-export type Attribute = number | bigint | string | readonly number[] | readonly bigint[] | readonly string[] | Floats;
+export type Attribute =
+  | number
+  | bigint
+  | string
+  | readonly number[]
+  | readonly bigint[]
+  | readonly string[]
+  | Floats
+  | GraphBuilder;
 
 /** Attribute values that are floats even where they are whole numbers. */
 export interface Floats {
@@ -36,30 +44,34 @@ interface NodeOptions {
 
 /**
  * Builds one ONNX graph, node by node. A node returns the name of its output,
- * which later nodes take as input; constants become initializers.
+ * which later nodes take as input; constants become initializers. A graph that
+ * is an attribute of a node, such as the body of a loop, sees the names of the
+ * graph around it, and its own name begins all of its own.
  */
 export class GraphBuilder {
   readonly #name: string;
+  readonly #prefix: string;
   readonly #nodes: onnx.INodeProto[] = [];
   readonly #initializers: onnx.ITensorProto[] = [];
   readonly #inputs: onnx.IValueInfoProto[] = [];
   readonly #outputs: onnx.IValueInfoProto[] = [];
   #count = 0;
 
-  constructor(name: string) {
+  constructor(name: string, around?: GraphBuilder) {
     this.#name = name;
+    this.#prefix = around === undefined ? '' : `${around.#prefix}${name}_`;
   }
 
-  /** Declares an f32 input and returns its name. */
-  input(name: string, shape: readonly Dimension[]): string {
-    this.#inputs.push(valueInfo(name, shape));
+  /** Declares an input, f32 if nothing else is said, and returns its name. */
+  input(name: string, shape: readonly Dimension[], type: number = TensorType.float): string {
+    this.#inputs.push(valueInfo(name, shape, type));
     return name;
   }
 
-  /** Makes `value` an f32 output of the graph with that name and shape. */
-  output(name: string, value: string, shape: readonly Dimension[]): void {
+  /** Makes `value` an output of the graph with that name and shape, f32 if nothing else is said. */
+  output(name: string, value: string, shape: readonly Dimension[], type: number = TensorType.float): void {
     this.#nodes.push({ opType: 'Identity', name: `output_${name}`, input: [value], output: [name] });
-    this.#outputs.push(valueInfo(name, shape));
+    this.#outputs.push(valueInfo(name, shape, type));
   }
 
   /** Stores a tensor and returns its name. */
@@ -115,25 +127,30 @@ export class GraphBuilder {
       opsetImport: OPSETS.map(({ domain, version }) => ({ domain, version })),
       producerName: 'fenestra',
       producerVersion,
-      graph: {
-        name: this.#name,
-        node: this.#nodes,
-        initializer: this.#initializers,
-        input: this.#inputs,
-        output: this.#outputs,
-      },
+      graph: this.toProto(),
     });
     return Uint8Array.from(onnxProto.onnx.ModelProto.encode(model).finish());
   }
 
+  /** The graph without the model around it. */
+  toProto(): onnx.IGraphProto {
+    return {
+      name: this.#name,
+      node: this.#nodes,
+      initializer: this.#initializers,
+      input: this.#inputs,
+      output: this.#outputs,
+    };
+  }
+
   #nextName(of: string): string {
-    return `${of.toLowerCase()}_${this.#count++}`;
+    return `${this.#prefix}${of.toLowerCase()}_${this.#count++}`;
   }
 }
 
-function valueInfo(name: string, shape: readonly Dimension[]): onnx.IValueInfoProto {
+function valueInfo(name: string, shape: readonly Dimension[], elemType: number): onnx.IValueInfoProto {
   const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
-  return { name, type: { tensorType: { elemType: TensorType.float, shape: { dim } } } };
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }
 
 function typeOf(data: TensorData): number {
@@ -148,6 +165,7 @@ function attribute(name: string, value: Attribute): onnx.IAttributeProto {
   if (typeof value === 'number') return { name, type: AttributeType.FLOAT, f: value };
   if (typeof value === 'bigint') return { name, type: AttributeType.INT, i: Number(value) };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) };
+  if (value instanceof GraphBuilder) return { name, type: AttributeType.GRAPH, g: value.toProto() };
   if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: Array.from(value.floats) };
   if (value.length > 0 && typeof value[0] === 'string') {
     return { name, type: AttributeType.STRINGS, strings: value.map((text) => Buffer.from(String(text))) };

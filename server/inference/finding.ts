@@ -1,0 +1,33 @@
+/** What one check of a model came to. */
+export interface Finding {
+  /** What was looked at: `files`, `manifest`, `sha256`, `graph`, `input`, `outputs`, `runs`, `time`. */
+  readonly check: string;
+  readonly isFit: boolean;
+  /** What was found, and where it is wrong what was expected. */
+  readonly message: string;
+}
+
+export function passed(check: string, message: string): Finding {
+  return { check, isFit: true, message };
+}
+
+export function failed(check: string, message: string): Finding {
+  return { check, isFit: false, message };
+}
+
+/** What makes a model unfit, in one line. */
+export function unfitness(findings: readonly Finding[]): string {
+  return findings
+    .filter(({ isFit }) => !isFit)
+    .map(({ check, message }) => `${check}: ${message}`)
+    .join('; ');
+}
+
+const SHOWN_CHARACTERS = 80;
+
+/** A value of JSON as a message shows it, cut where it is long. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../support/command.ts';
+import { Folder } from '../../support/folder.ts';
+import { endless, levelGraph, writeModel } from '../../support/test-models.ts';
+
+const folder = new Folder();
+
+describe('fenestra models check', () => {
+  it('says what a model is that is fit', async () => {
+    writeModel(folder.path('level'), levelGraph());
+
+    const { status, stdout, stderr } = await runCommand(['models', 'check', 'level'], folder.path());
+
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).not.toContain('WRONG');
+    expect(stdout).toContain('level 1 is fit.');
+    expect(stdout).toContain('looks at   20 points of mean, 200 a second, in V');
+  });
+
+  it('says of a model that never returns that it was cut off, and ends', async () => {
+    writeModel(folder.path('level'), levelGraph(endless()));
+
+    const { status, stdout, stderr } = await runCommand(['models', 'check', 'level'], folder.path());
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('ok     sha256: ');
+    expect(stdout).toContain('WRONG  runs: a run of zeros did not return within 3000 ms and was cut off\n');
+    expect(stderr).toBe('fenestra: the model in level is unfit: 1 of 4 checks failed\n');
+  });
+});
