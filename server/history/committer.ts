@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { CommitTimes } from './commit-times.ts';
+import { NewestTimes } from '../base/newest-times.ts';
 import type { Hole, Segment, SegmentBatch } from './segment.ts';
 
 /** What the writer needs of a segment: a real one, or one that fails when a test says so. */
@@ -31,7 +31,7 @@ const SEGMENT_ROWS = 40_000_000;
 /** The open segment: writes batches to it, each once, whatever went wrong with the one before. */
 export class Committer {
   readonly #options: CommitterOptions;
-  readonly #times = new CommitTimes();
+  readonly #times = new NewestTimes();
   #current: OpenSegment | undefined;
   #open: WritableSegment | undefined;
   #hour = 0;

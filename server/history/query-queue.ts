@@ -1,5 +1,5 @@
 import { AppError } from '../base/errors.ts';
-import { CommitTimes } from './commit-times.ts';
+import { NewestTimes } from '../base/newest-times.ts';
 
 export interface QueryQueueOptions {
   /** Queries under way at a time. */
@@ -32,7 +32,7 @@ export interface QueryStatus {
  */
 export class QueryQueue {
   readonly #options: QueryQueueOptions;
-  readonly #times = new CommitTimes();
+  readonly #times = new NewestTimes();
   readonly #waiting = new Set<() => void>();
   #running = 0;
   #answered = 0;

@@ -46,6 +46,7 @@ export class ModelThread {
   #onReady!: (end: LoadEnd) => void;
   #onBatch: ((end: BatchEnd) => void) | undefined;
   #isEnded = false;
+  #endsNext = false;
 
   constructor({ worker, models, tried }: ModelThreadOptions) {
     this.models = models;
@@ -89,6 +90,12 @@ export class ModelThread {
   async end(): Promise<void> {
     this.#cut('its thread was ended');
     await this.ended;
+  }
+
+  /** Ends it once the batch under way is done. */
+  endWhenIdle(): void {
+    this.#endsNext = true;
+    if (this.#onBatch === undefined) void this.end();
   }
 
   #receive(message: FromInference): void {
@@ -137,5 +144,6 @@ export class ModelThread {
     const settle = this.#onBatch;
     this.#onBatch = undefined;
     settle?.(end);
+    if (this.#endsNext) void this.end();
   }
 }

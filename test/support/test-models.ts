@@ -5,6 +5,8 @@ import { GraphBuilder, TensorType } from '../../models/training/onnx/graph.ts';
 import { ModelManifest } from '../../server/inference/manifest.ts';
 import type { Model } from '../../server/inference/model-folder.ts';
 
+/** The thread that runs models, as built. */
+export const MODEL_WORKER = new URL('../../build/program/inference-worker.js', import.meta.url);
 /** Points of a run of the models here. */
 export const LENGTH = 20;
 /** Runs whose mean is beyond it are what some models never return from. */

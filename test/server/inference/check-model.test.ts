@@ -14,6 +14,7 @@ import {
   LENGTH,
   level,
   levelGraph,
+  MODEL_WORKER,
   slow,
   testInput,
   testManifest,
@@ -21,7 +22,6 @@ import {
 } from '../../support/test-models.ts';
 import { hasTool } from '../../support/tools.ts';
 
-const WORKER = new URL('../../../build/program/inference-worker.js', import.meta.url);
 const NO_NUMBER = (graph: GraphBuilder, mean: string) =>
   graph.add('Log', [graph.add('Sub', [graph.add('Mul', [mean, graph.scalar(0)]), graph.scalar(1)])]);
 
@@ -194,7 +194,7 @@ describe('checkModel', () => {
     mkdirSync(folder.path('model'));
     make(folder.path('model'));
 
-    const { findings } = await checkModel(folder.path('model'), WORKER);
+    const { findings } = await checkModel(folder.path('model'), MODEL_WORKER);
 
     expect(unfitness(findings)).toMatch(new RegExp(expected));
   });
@@ -203,7 +203,7 @@ describe('checkModel', () => {
     const path = writeModel(folder.path('model'), levelGraph());
     execFileSync('sh', ['-c', `rm ${path}/model.onnx && mkfifo ${path}/model.onnx`]);
 
-    const { findings } = await checkModel(path, WORKER);
+    const { findings } = await checkModel(path, MODEL_WORKER);
 
     expect(unfitness(findings)).toContain('model.onnx is no file');
   });
@@ -214,7 +214,7 @@ describe('checkModel', () => {
     writeModel(folder.path('model'), bytes);
     folder.write('model/manifest.json', JSON.stringify(rest));
 
-    const { findings } = await checkModel(folder.path('model'), WORKER);
+    const { findings } = await checkModel(folder.path('model'), MODEL_WORKER);
 
     const lines = findings.filter(({ isFit }) => !isFit).map(({ message }) => message);
     expect(lines).toEqual([
@@ -227,7 +227,7 @@ describe('checkModel', () => {
 });
 
 function check(bytes: Uint8Array, fields: Record<string, unknown> = {}, name = 'model') {
-  return checkModel(writeModel(folder.path(name), bytes, fields), WORKER);
+  return checkModel(writeModel(folder.path(name), bytes, fields), MODEL_WORKER);
 }
 
 function testClass(label: string) {

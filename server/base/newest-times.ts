@@ -1,7 +1,7 @@
 const NEWEST = 512;
 
-/** How long the newest commits took. */
-export class CommitTimes {
+/** How long the newest of something took. */
+export class NewestTimes {
   readonly #ms = new Float64Array(NEWEST);
   #count = 0;
 

@@ -1,0 +1,300 @@
+import { AppError } from './base/errors.ts';
+import type { Logger } from './base/log.ts';
+import { type Finding, unfitness } from './inference/finding.ts';
+import type { ModelManifest } from './inference/manifest.ts';
+import { type Model, readModelFolder } from './inference/model-folder.ts';
+import { CUTS_LIMIT, isSameInput, type ModelEntry } from './inference/model-state.ts';
+import { type BatchEnd, ModelThread } from './inference/model-thread.ts';
+
+export interface InferenceThreadOptions {
+  /** The built `inference-worker.js`. */
+  readonly worker: URL;
+  /** The folder of each model, by its name. */
+  readonly folders: ReadonlyMap<string, string>;
+  readonly log: Logger;
+  /** A model is known, or is another one from now on, or is not used any more. */
+  readonly onModel: (entry: ModelEntry) => void;
+}
+
+/** How a batch ended, and which model it was given to. */
+export type Inference =
+  | (Extract<BatchEnd, { kind: 'done' }> & { readonly manifest: ModelManifest })
+  | { readonly kind: 'failed'; readonly reason: string; readonly manifest: ModelManifest };
+
+export interface ThreadFigures {
+  readonly isActive: boolean;
+  readonly hasSpare: boolean;
+  readonly started: number;
+  readonly cut: number;
+  /** Why no thread can be started for now, in words. */
+  readonly problem: string | undefined;
+}
+
+/** After a thread that could not be started for no model's fault. */
+const AGAIN_MS = 5000;
+
+/**
+ * Runs models in one thread, beside which a spare stands that has all of them
+ * open. A batch over its time box ends the thread; the spare takes over, and
+ * another is started. A model's new version is loaded into a thread of its own,
+ * which becomes the active one between two batches.
+ */
+export class InferenceThread {
+  readonly #options: InferenceThreadOptions;
+  readonly #entries = new Map<string, ModelEntry>();
+  #active: ModelThread | undefined;
+  #spare: ModelThread | undefined;
+  #starting: ModelThread | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #changes: Promise<unknown> = Promise.resolve();
+  readonly #waiting: (() => void)[] = [];
+  #figures = { started: 0, cut: 0 };
+  #problem: string | undefined;
+  #isClosed = false;
+
+  constructor(options: InferenceThreadOptions) {
+    this.#options = options;
+    for (const name of options.folders.keys()) this.#entries.set(name, { name, state: 'loading', cuts: 0 });
+  }
+
+  /** Resolves when every model is loaded or refused; what is wrong with one is told in its entry. */
+  start(): Promise<void> {
+    return this.#change(async () => {
+      const read = await Promise.all([...this.#options.folders].map(([name, folder]) => this.#read(name, folder)));
+      let models = read.filter((model) => model !== undefined);
+      while (models.length > 0 && !this.#isClosed) {
+        const tried = models.map(({ manifest }) => manifest.name);
+        const { thread, faults } = await this.#open(models, tried);
+        for (const [name, reason] of faults) this.#refuse(name, reason);
+        models = models.filter(({ manifest }) => !faults.has(manifest.name));
+        if (faults.size > 0) await thread.end();
+        else {
+          for (const model of models) this.#use(model);
+          this.#switchTo(thread);
+          return;
+        }
+      }
+    });
+  }
+
+  get entries(): readonly ModelEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  figures(): ThreadFigures {
+    const { started, cut } = this.#figures;
+    return { isActive: isAlive(this.#active), hasSpare: isAlive(this.#spare), started, cut, problem: this.#problem };
+  }
+
+  /**
+   * Runs a batch that was cut for `manifest`; waits while no thread is there.
+   * One batch at a time. Never rejects. `values` are given away.
+   */
+  async run(manifest: ModelManifest, values: Float32Array<ArrayBuffer>, runs: number): Promise<Inference> {
+    const { name } = manifest;
+    for (;;) {
+      const entry = this.#entries.get(name);
+      if (entry?.state === 'quarantined' || entry?.state === 'unfit' || this.#isClosed) {
+        return { kind: 'failed', reason: entry?.reason ?? 'the server stops', manifest };
+      }
+      const thread = this.#take();
+      if (thread === undefined) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        continue;
+      }
+      const model = thread.models.find((held) => held.manifest.name === name);
+      if (model === undefined || !isSameInput(model.manifest, manifest)) {
+        const reason = `the run was cut for version ${manifest.version} of the model, which is not used any more`;
+        return { kind: 'failed', reason, manifest };
+      }
+      const end = await thread.run(name, values, runs);
+      if (end.kind === 'cut') this.#countCut(name, `a batch of ${runs} ${end.reason}`);
+      return end.kind === 'done'
+        ? { ...end, manifest: model.manifest }
+        : { kind: 'failed', reason: end.reason, manifest: model.manifest };
+    }
+  }
+
+  /**
+   * Checks another version of a model and uses it from the next batch on. The one
+   * that was used stays for `rollBack`. Rejects with `MODEL_UNFIT`, and all stays as it was.
+   */
+  swap(name: string, folder: string): Promise<readonly Finding[]> {
+    return this.#change(async () => {
+      const { findings, model } = await readModelFolder(folder);
+      if (model === undefined) throw unfit(name, unfitness(findings), findings);
+      const found = model.manifest.name;
+      if (found !== name) throw unfit(name, `its manifest says it is ${found}; expected ${name}`, findings);
+      const trial = await this.#replace(model, [name]);
+      return [...findings, ...trial];
+    });
+  }
+
+  /** Uses the version of before again from the next batch on. Rejects with `MODEL_UNFIT` where there is none. */
+  rollBack(name: string): Promise<void> {
+    return this.#change(async () => {
+      const previous = this.#entries.get(name)?.previous;
+      if (previous === undefined) throw unfit(name, 'no version of before is kept', []);
+      await this.#replace(previous, []);
+    });
+  }
+
+  /** Ends all threads at once; a batch under way fails. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#again);
+    const threads = [this.#active, this.#spare, this.#starting].filter((thread) => thread !== undefined);
+    this.#wake();
+    await Promise.all(threads.map((thread) => thread.end()));
+    await this.#changes;
+  }
+
+  /** One after the other. */
+  #change<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#changes.then(act);
+    this.#changes = done.catch(() => undefined); // who asked is told
+    return done;
+  }
+
+  async #read(name: string, folder: string): Promise<Model | undefined> {
+    const { findings, model } = await readModelFolder(folder);
+    const found = model?.manifest.name;
+    if (found === name) {
+      this.#set({ name, state: 'loading', model: model as Model, cuts: 0 });
+      return model;
+    }
+    this.#refuse(
+      name,
+      found === undefined ? unfitness(findings) : `its manifest says it is ${found}; expected ${name}`,
+    );
+    return undefined;
+  }
+
+  /** A thread with these models, and what is wrong with which; it is ended where that is not the fault of one that it could load. */
+  async #open(models: readonly Model[], tried: readonly string[]) {
+    this.#figures.started++;
+    const thread = new ModelThread({ worker: this.#options.worker, models, tried });
+    this.#starting = thread;
+    const end = await thread.ready;
+    this.#starting = undefined;
+    const faults = new Map<string, string>();
+    if (end.kind === 'cut') {
+      const blamed = end.model === undefined ? models.map(({ manifest }) => manifest.name) : [end.model];
+      for (const name of blamed) faults.set(name, end.reason);
+      return { thread, faults, findings: [], isBlamed: end.model !== undefined };
+    }
+    for (const [name, findings] of end.findings) {
+      const fault = unfitness(findings);
+      if (fault !== '') faults.set(name, fault);
+    }
+    return {
+      thread,
+      faults,
+      findings: [...end.findings].flatMap(([name, all]) => (tried.includes(name) ? all : [])),
+      isBlamed: true,
+    };
+  }
+
+  async #replace(model: Model, tried: readonly string[]): Promise<readonly Finding[]> {
+    const { name } = model.manifest;
+    const others = this.#usable().filter(({ manifest }) => manifest.name !== name);
+    const { thread, faults, findings } = await this.#open([...others, model], tried);
+    if (faults.size > 0 || this.#isClosed) {
+      await thread.end();
+      throw unfit(name, [...faults].map(([of, reason]) => `${of}: ${reason}`).join('; '), findings);
+    }
+    const before = this.#entries.get(name)?.model;
+    this.#use(model, before);
+    this.#switchTo(thread);
+    return findings;
+  }
+
+  #usable(): Model[] {
+    return this.entries.flatMap(({ state, model }) => (state === 'ready' && model !== undefined ? [model] : []));
+  }
+
+  #use(model: Model, previous?: Model): void {
+    const { name, version } = model.manifest;
+    this.#set({ name, state: 'ready', model, cuts: 0, ...(previous && { previous }) });
+    this.#options.log.info({ model: name, version }, 'a model is used');
+  }
+
+  #refuse(name: string, reason: string): void {
+    this.#set({ name, state: 'unfit', cuts: 0, reason });
+    this.#options.log.error({ model: name, reason }, 'a model is unfit and not used');
+  }
+
+  #countCut(name: string, reason: string): void {
+    if (this.#isClosed) return;
+    this.#figures.cut++;
+    const entry = this.#entries.get(name) as ModelEntry;
+    const cuts = entry.cuts + 1;
+    const state = cuts >= CUTS_LIMIT ? 'quarantined' : entry.state;
+    this.#set({ ...entry, cuts, state, reason });
+    this.#options.log.error(
+      { model: name, reason, cuts },
+      `a model was cut off${state === 'ready' ? '' : ' and is not used any more'}`,
+    );
+    this.#refill();
+  }
+
+  #set(entry: ModelEntry): void {
+    this.#entries.set(entry.name, entry);
+    this.#options.onModel(entry);
+    this.#wake();
+  }
+
+  /** The batch under way on the old thread is answered by it. */
+  #switchTo(thread: ModelThread): void {
+    this.#active?.endWhenIdle();
+    this.#active = thread;
+    void this.#spare?.end();
+    this.#spare = undefined;
+    this.#wake();
+    this.#refill();
+  }
+
+  #take(): ModelThread | undefined {
+    if (isAlive(this.#active)) return this.#active;
+    this.#active = isAlive(this.#spare) ? this.#spare : undefined;
+    this.#spare = undefined;
+    this.#refill();
+    return this.#active;
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Starts what is missing of the two threads, one at a time. */
+  #refill(): void {
+    if (isAlive(this.#active) && isAlive(this.#spare)) return;
+    void this.#change(async () => {
+      const models = this.#usable();
+      if (this.#isClosed || models.length === 0 || (isAlive(this.#active) && isAlive(this.#spare))) return;
+      const { thread, faults, isBlamed } = await this.#open(models, []);
+      if (this.#isClosed || faults.size > 0) {
+        await thread.end();
+        this.#problem = isBlamed ? undefined : [...faults.values()][0];
+        if (isBlamed) for (const [name, reason] of faults) this.#countCut(name, reason);
+        else this.#again = setTimeout(() => this.#refill(), AGAIN_MS);
+        return;
+      }
+      this.#problem = undefined;
+      if (isAlive(this.#active)) this.#spare = thread;
+      else {
+        this.#active = thread;
+        this.#wake();
+        this.#refill();
+      }
+    });
+  }
+}
+
+function isAlive(thread: ModelThread | undefined): thread is ModelThread {
+  return thread !== undefined && !thread.isEnded;
+}
+
+function unfit(name: string, reason: string, findings: readonly Finding[]): AppError {
+  return new AppError('MODEL_UNFIT', `the model ${name} is not used: ${reason}`, { details: findings });
+}

@@ -1,0 +1,28 @@
+import type { ModelManifest } from './manifest.ts';
+import type { Model } from './model-folder.ts';
+
+/** So often a model may be cut off before it is used no more, until somebody loads it anew. */
+export const CUTS_LIMIT = 2;
+
+/** How a model does that channels ask for. */
+export type ModelState = 'loading' | 'ready' | 'quarantined' | 'unfit';
+
+/** One model by its name: which is used, which was before. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly state: ModelState;
+  /** The one in use, or the last that was. */
+  readonly model?: Model;
+  readonly previous?: Model;
+  /** Times that its thread was ended for it since it was loaded. */
+  readonly cuts: number;
+  /** Why it is not used, or was cut off last, in words. */
+  readonly reason?: string;
+}
+
+/** Whether runs that were cut for one manifest can be given to the model of another. */
+export function isSameInput(a: ModelManifest, b: ModelManifest): boolean {
+  const cutOf = ({ input: { rows, length, pointsPerSecond, alignment } }: ModelManifest) =>
+    JSON.stringify([rows, length, pointsPerSecond, alignment]);
+  return a === b || cutOf(a) === cutOf(b);
+}
