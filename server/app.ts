@@ -7,6 +7,7 @@ import { orderOf } from './capture/capture-order.ts';
 import { openDownload } from './capture/download.ts';
 import type { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
+import { DiagnosisStage } from './diagnosis.ts';
 import type { HistoryThread } from './history-thread.ts';
 import type { CaptureSource } from './http/capture-source.ts';
 import { ControlServer } from './http/control-server.ts';
@@ -15,6 +16,7 @@ import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
 import type { SystemSource } from './http/system-source.ts';
+import type { Diagnosis } from './inference/diagnosis.ts';
 import { CLIENT } from './installed-files.ts';
 import { type Buses, connect } from './pipeline.ts';
 import type { StreamThread } from './stream-thread.ts';
@@ -68,6 +70,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const close = async () => {
     for (const step of undo.splice(0)) await step();
   };
+  const diagnosis = new DiagnosisStage(config, {
+    clock,
+    log,
+    publish: (found) => buses.diagnoses.publish(found),
+    worker: options.inferenceWorker,
+  });
+  undo.push(() => diagnosis.close());
   const edge = loadEdge().then(({ Hub, createHttpApp }) => {
     const hub = new Hub({
       clock,
@@ -78,7 +87,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       channels: config.channels,
       version,
     });
-    undo.push(() => hub.close(), connect(buses, { hub }));
+    undo.push(() => hub.close(), connect(buses, { hub, diagnosis }));
     return { hub, createHttpApp };
   });
 
@@ -118,6 +127,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       hub: () => hub.status(),
       recording: () => ({ ...ingest.recording(), ...recording.status(), ...reads.status() }),
       history: () => historyFigures(history),
+      diagnosis: () => diagnosis.figures(),
       process: () => meter.read(),
       log: () => logOutput.status(),
       readLedger: () => ledger.read(),
@@ -125,6 +135,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         ...health.problems(),
         ...historyProblems(history),
         ...captureProblems({ ingest, recording, keptPast }),
+        ...diagnosis.problems(),
       ],
       droppedConnections: () => droppedConnections,
     };
@@ -230,5 +241,6 @@ function createBuses(log: Logger): Buses {
     channels: new Bus<ChannelInfo>(onError),
     trends: new Bus<TrendWindow>(onError),
     ledgers: new Bus<readonly LedgerEntry[]>(onError),
+    diagnoses: new Bus<Diagnosis>(onError),
   };
 }

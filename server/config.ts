@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './base/log.ts';
 import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from './base/plain-text.ts';
+import { ModelName } from './inference/manifest.ts';
 import { TIERS } from './trend/tier.ts';
 import { CAPTURE_SIDE_DEFAULT_SECONDS, CAPTURE_SIDE_LIMIT_SECONDS } from './wire/captures.ts';
 import { CHANNEL_NAME } from './wire/names.ts';
@@ -106,6 +107,11 @@ const CaptureSettings = z.strictObject({
     .default(20e9),
 });
 
+const Diagnosis = z.strictObject({
+  /** Holds a folder for each model; empty for the models that come with the program. */
+  directory: z.string().default(''),
+});
+
 const SideSeconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS).default(CAPTURE_SIDE_DEFAULT_SECONDS);
 
 const CaptureTrigger = z
@@ -132,6 +138,8 @@ const ChannelSettings = z
     window: z.int().min(10).max(10_000_000).optional(),
     /** The secret a device must give as `fenestra:token`. */
     token: z.string().min(1).max(256).optional(),
+    /** Name of the model that looks at its runs. */
+    model: ModelName.optional(),
     /** A recording is made when a raw sample passes a limit. */
     capture: CaptureTrigger.optional(),
   })
@@ -149,6 +157,7 @@ export const Config = z.strictObject({
   storage: Storage.prefault({}),
   history: HistorySettings.prefault({}),
   capture: CaptureSettings.prefault({}),
+  diagnosis: Diagnosis.prefault({}),
   channels: z
     .record(z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -'), ChannelSettings)
     .default({}),
@@ -159,6 +168,7 @@ export type IngestSettings = Config['ingest'];
 export type HubSettings = Config['hub'];
 export type HistorySettings = Config['history'];
 export type CaptureSettings = Config['capture'];
+export type DiagnosisSettings = Config['diagnosis'];
 export type ChannelSettings = Config['channels'][string];
 
 function isTimeZone(name: string): boolean {

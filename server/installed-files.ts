@@ -7,6 +7,8 @@ export const KERNELS = new URL('../assembly/kernels.wasm', import.meta.url);
 export const FIT_WORKER = new URL('../program/fit-worker.js', import.meta.url);
 /** The thread that runs models. */
 export const INFERENCE_WORKER = new URL('./inference-worker.js', import.meta.url);
+/** The folder of the models that come with the program. */
+export const MODELS = new URL('../../models/', import.meta.url);
 /** The folder of the dashboard. */
 export const CLIENT = new URL('../client/', import.meta.url);
 /** It names the version. */

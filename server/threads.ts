@@ -16,11 +16,12 @@ export interface ThreadsOptions {
   readonly worker?: URL;
   readonly captureWorker?: URL;
   readonly historyWorker?: URL;
+  readonly inferenceWorker?: URL;
   readonly wasm?: URL;
 }
 
 export interface Listener {
-  readonly buses: Buses;
+  readonly buses: Omit<Buses, 'diagnoses'>;
   /** Awaited before devices are let in: from then on somebody takes what comes out of the buses. */
   readonly connected: Promise<unknown>;
   /** The ingest thread died of a bug. */

@@ -3,7 +3,7 @@ import { CaptureSchema } from '../wire/capture-schema.ts';
 import type { CapturesReply } from '../wire/captures.ts';
 import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/history.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
-import type { HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
+import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
 
 // The shapes of `server/wire` as schemas: what the description of the API is
 // made of, and what tests hold real answers to. The compiler compares the two.
@@ -105,6 +105,39 @@ const ledger = z.strictObject({
   imbalances: strings,
 }) satisfies z.ZodType<LedgerReply>;
 
+const quantiles = z.strictObject({ p50: real, p99: real });
+
+const diagnosis = z.strictObject({
+  models: z.array(
+    z.strictObject({
+      name: text,
+      state: z.enum(['loading', 'ready', 'quarantined', 'unfit']),
+      version: text.optional(),
+      previousVersion: text.optional().describe('what a roll-back brings back'),
+      cuts: count.describe('times its thread was ended because a batch was over its time box'),
+      reason: text.optional().describe('why it is not used, or was cut off last'),
+    }),
+  ),
+  channels: z.array(
+    z.strictObject({
+      channel: text,
+      model: text,
+      outcome: z
+        .enum(['none', 'class', 'unknown', 'incomplete', 'unavailable', 'dropped'])
+        .describe('of its newest run'),
+      label: text.optional(),
+      reason: text.optional(),
+    }),
+  ),
+  outcomes: z.strictObject({ class: count, unknown: count, incomplete: count, unavailable: count, dropped: count }),
+  waiting: count.describe('runs that wait to be looked at'),
+  batches: count,
+  batchMs: quantiles,
+  latencyMs: quantiles.describe('from the arrival of the last sample to the diagnosis'),
+  threads: z.strictObject({ isActive: z.boolean(), hasSpare: z.boolean(), started: count, cut: count }),
+  problem: text.optional(),
+}) satisfies z.ZodType<DiagnosisReply>;
+
 const system = z.strictObject({
   version: text,
   serverMs: ms,
@@ -135,7 +168,7 @@ const system = z.strictObject({
     cutOff: count,
     refused: count,
     bufferedBytes: count,
-    latencyMs: z.strictObject({ p50: real, p99: real }),
+    latencyMs: quantiles,
   }),
   history: z.strictObject({
     state: z.enum(['working', 'failing', 'off']),
@@ -209,6 +242,7 @@ const system = z.strictObject({
     damaged: count.describe('recordings that are not served because they are not as they were recorded'),
     problem: text.optional(),
   }),
+  diagnosis,
 }) satisfies z.ZodType<SystemReply>;
 
 /** Every JSON body that the API answers with, by its name in the description. */

@@ -23,6 +23,7 @@ export function systemRoutes(source: SystemSource): Router {
       ledger: ledger.map(ledgerReply),
       windows: windowsReply(source.windows()),
       recording: source.recording(),
+      diagnosis: source.diagnosis(),
     } satisfies SystemReply);
   });
 

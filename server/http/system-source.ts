@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { WindowAccount } from '../trend/window-account.ts';
-import type { RecordingReply, SystemReply } from '../wire/rest.ts';
+import type { DiagnosisReply, RecordingReply, SystemReply } from '../wire/rest.ts';
 
 /** What the routes ask of the running server. Fakes of this make a test server. */
 export interface SystemSource {
@@ -15,6 +15,7 @@ export interface SystemSource {
   /** As of the last second. */
   recording(): RecordingReply;
   history(): SystemReply['history'];
+  diagnosis(): DiagnosisReply;
   process(): SystemReply['process'];
   log(): SystemReply['log'];
   /** Exact, asked of the ingest thread; the last it gave where that has ended. */

@@ -3,6 +3,9 @@ import { z } from 'zod';
 const Text = z.strictObject({ en: z.string().min(1).max(60), ko: z.string().min(1).max(60) });
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 
+/** What a model and its folder are called. */
+export const ModelName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z 0-9 -');
+
 /** The figures of a window that a model can look at, in the order of its rows. */
 export const ROW_FIGURES = ['min', 'max', 'mean'] as const;
 export type RowFigure = (typeof ROW_FIGURES)[number];
@@ -83,8 +86,7 @@ const Outputs = z.strictObject({
 export const ModelManifest = z
   .strictObject({
     format: z.literal(1),
-    /** What it is called; the folder's name. */
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z 0-9 -'),
+    name: ModelName,
     /** Which one of that name: told with every diagnosis. */
     version: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 . _ -'),
     /** Of `model.onnx`. */

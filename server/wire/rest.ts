@@ -164,6 +164,51 @@ export interface HistoryFiguresReply {
   };
 }
 
+/** How diagnosis does; counts are since the start. */
+export interface DiagnosisReply {
+  /** Those that channels ask for. */
+  readonly models: readonly {
+    readonly name: string;
+    /** `quarantined` after two cuts, `unfit` where a check failed; neither looks at anything. */
+    readonly state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+    readonly version?: string | undefined;
+    /** The version that a roll-back brings back. */
+    readonly previousVersion?: string | undefined;
+    /** Times that its thread was ended because a batch was over its time box. */
+    readonly cuts: number;
+    /** Why it is not used, or was cut off last, in words. */
+    readonly reason?: string | undefined;
+  }[];
+  /** Those of the settings that name a model. */
+  readonly channels: readonly {
+    readonly channel: string;
+    readonly model: string;
+    /** Of its newest run; `none` before the first. */
+    readonly outcome: 'none' | 'class' | 'unknown' | 'incomplete' | 'unavailable' | 'dropped';
+    /** Of the class. */
+    readonly label?: string | undefined;
+    /** Why there is no class, in words. */
+    readonly reason?: string | undefined;
+  }[];
+  readonly outcomes: Readonly<Record<'class' | 'unknown' | 'incomplete' | 'unavailable' | 'dropped', number>>;
+  /** Runs that wait to be looked at. */
+  readonly waiting: number;
+  readonly batches: number;
+  /** Of the newest batches, in the thread that ran them. */
+  readonly batchMs: { readonly p50: number; readonly p99: number };
+  /** Of the newest runs, from the arrival of the last sample to the diagnosis. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  readonly threads: {
+    readonly isActive: boolean;
+    readonly hasSpare: boolean;
+    readonly started: number;
+    /** Ended because of a model. */
+    readonly cut: number;
+  };
+  /** Why no thread can be started, in words. */
+  readonly problem?: string | undefined;
+}
+
 /** `GET /healthz` */
 export interface HealthReply {
   readonly ok: boolean;
@@ -227,4 +272,5 @@ export interface SystemReply {
   readonly ledger: readonly LedgerReply[];
   readonly windows: WindowsReply;
   readonly recording: RecordingReply;
+  readonly diagnosis: DiagnosisReply;
 }

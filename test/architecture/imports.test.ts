@@ -25,6 +25,7 @@ const SERVER_ROOTS = [
   'capture-thread',
   'inference-worker',
   'inference-thread',
+  'diagnosis',
 ].map((name) => `server/${name}.ts`);
 const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
 const EXPRESS = ['express', 'compression', 'helmet', 'express-rate-limit'];

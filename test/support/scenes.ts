@@ -103,6 +103,16 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       bufferedBytes: 46_000_000,
       latencyMs: { p50: 21.4, p99: 43.9 },
     },
+    diagnosis: {
+      models: [],
+      channels: [],
+      outcomes: { class: 0, unknown: 0, incomplete: 0, unavailable: 0, dropped: 0 },
+      waiting: 0,
+      batches: 0,
+      batchMs: { p50: 0, p99: 0 },
+      latencyMs: { p50: 0, p99: 0 },
+      threads: { isActive: false, hasSpare: false, started: 0, cut: 0 },
+    },
     recording: {
       rings: list.map(({ name }) => ({ channel: name, bytes: 64 << 20, seconds: 3.4 })),
       active: 0,

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from './base/clock.ts';
+import type { Logger } from './base/log.ts';
+import type { Config } from './config.ts';
+import { Diagnoser } from './inference/diagnoser.ts';
+import type { Diagnosis } from './inference/diagnosis.ts';
+import type { ModelEntry } from './inference/model-state.ts';
+import { InferenceThread } from './inference-thread.ts';
+import { INFERENCE_WORKER, MODELS } from './installed-files.ts';
+import type { ChannelInfo } from './trend/channel-info.ts';
+import type { TrendWindow } from './trend/trend-window.ts';
+import type { DiagnosisReply } from './wire/rest.ts';
+
+export interface DiagnosisOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly publish: (diagnosis: Diagnosis) => void;
+  /** Where the build lies, for tests that run from source. */
+  readonly worker?: URL | undefined;
+}
+
+/**
+ * The stage that looks at the runs of channels whose settings name a model. It
+ * starts by itself and holds nobody up: what is wrong with a model is told in
+ * `problems`, and the runs of its channels are not looked at.
+ */
+export class DiagnosisStage {
+  readonly #channels: Config['channels'];
+  readonly #thread: InferenceThread;
+  readonly #diagnoser: Diagnoser;
+
+  constructor({ channels, diagnosis }: Config, options: DiagnosisOptions) {
+    const { clock, log, publish, worker = INFERENCE_WORKER } = options;
+    this.#channels = channels;
+    const directory = diagnosis.directory === '' ? fileURLToPath(MODELS) : diagnosis.directory;
+    const names = new Set(Object.values(channels).flatMap(({ model }) => model ?? []));
+    this.#thread = new InferenceThread({
+      worker,
+      folders: new Map([...names].map((name) => [name, join(directory, name)])),
+      log,
+      onModel: (entry) => this.#diagnoser.setModel(entry),
+    });
+    this.#diagnoser = new Diagnoser({
+      clock,
+      runner: this.#thread,
+      modelOf: (channel) => channels[channel]?.model,
+      publish,
+    });
+    void this.#thread.start();
+  }
+
+  setChannel({ channel, unit }: ChannelInfo): void {
+    this.#diagnoser.setUnit(channel, this.#channels[channel]?.unit ?? unit);
+  }
+
+  take(window: TrendWindow): void {
+    this.#diagnoser.take(window);
+  }
+
+  figures(): DiagnosisReply {
+    const { batchP50Ms, batchP99Ms, latencyP50Ms, latencyP99Ms, ...figures } = this.#diagnoser.figures();
+    const { problem, ...threads } = this.#thread.figures();
+    return {
+      ...figures,
+      models: this.#thread.entries.map(modelReply),
+      channels: Object.entries(this.#channels).flatMap(([channel, { model }]) =>
+        model === undefined ? [] : [this.#channelReply(channel, model)],
+      ),
+      batchMs: { p50: batchP50Ms, p99: batchP99Ms },
+      latencyMs: { p50: latencyP50Ms, p99: latencyP99Ms },
+      threads,
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  /** Why runs are not looked at, in words. */
+  problems(): string[] {
+    const problems = this.#thread.entries.flatMap(({ name, state, reason }) =>
+      state === 'unfit' || state === 'quarantined' ? [`nothing is diagnosed by the model ${name}: ${reason}`] : [],
+    );
+    const { problem } = this.#thread.figures();
+    return problem === undefined ? problems : [...problems, `no thread runs the models: ${problem}`];
+  }
+
+  /** Ends its threads; nothing is published any more. */
+  async close(): Promise<void> {
+    this.#diagnoser.close();
+    await this.#thread.close();
+  }
+
+  #channelReply(channel: string, model: string): DiagnosisReply['channels'][number] {
+    const entry = this.#thread.entries.find(({ name }) => name === model);
+    const mismatch = this.#diagnoser.mismatch(channel);
+    const reason = entry?.state === 'unfit' ? entry.reason : mismatch;
+    if (reason !== undefined) return { channel, model, outcome: 'unavailable', reason };
+    const outcome = this.#diagnoser.newest(channel)?.outcome;
+    switch (outcome?.kind) {
+      case undefined:
+        return { channel, model, outcome: 'none' };
+      case 'class':
+      case 'unknown':
+        return { channel, model, outcome: outcome.kind, label: outcome.label };
+      case 'incomplete':
+      case 'unavailable':
+        return { channel, model, outcome: outcome.kind, reason: outcome.reason };
+      case 'dropped':
+        return { channel, model, outcome: outcome.kind };
+    }
+  }
+}
+
+function modelReply({ name, state, model, previous, cuts, reason }: ModelEntry): DiagnosisReply['models'][number] {
+  return {
+    name,
+    state,
+    cuts,
+    ...(model && { version: model.manifest.version }),
+    ...(previous && { previousVersion: previous.manifest.version }),
+    ...(reason !== undefined && { reason }),
+  };
+}
