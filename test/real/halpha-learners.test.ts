@@ -20,6 +20,7 @@ describe.skipIf(!hasData(HALPHA_FILE))('windows of 47 tokamak discharges', () =>
   it.each<[string, LearnerSpec, number]>([
     ['logistic regression', { kind: 'logistic', c: 1 }, 0.536],
     ['5 nearest', { kind: 'nearest', k: 5, votes: 'uniform' }, 0.366],
+    ['RBF SVM', { kind: 'svm', c: 1, gamma: 'scale' }, 0.405],
   ])('are told apart as well as by scikit-learn: %s', async (name, spec, expected) => {
     const found = await crossValidate(windows!, async (training, test) => {
       const scaling = fitScaling('standardised', training);

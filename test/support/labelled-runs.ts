@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LabelledRuns, Runs } from '../../models/training/learners/learner.ts';
+import type { LabelledRuns } from '../../models/training/learners/learner.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export interface RunsShape {
@@ -46,7 +46,12 @@ export function sineRuns(runs: number, length: number, classes: number): Labelle
 }
 
 /** The runs from `first` to before `end`, borrowed. */
-export function sliceRuns<R extends Runs>(runs: R, first: number, end: number): R {
+export function sliceRuns(runs: LabelledRuns, first: number, end: number): LabelledRuns {
   const width = runs.rows * runs.length;
-  return { ...runs, runs: end - first, values: runs.values.subarray(first * width, end * width) };
+  return {
+    ...runs,
+    runs: end - first,
+    values: runs.values.subarray(first * width, end * width),
+    labels: runs.labels.subarray(first, end),
+  };
 }

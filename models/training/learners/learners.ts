@@ -12,12 +12,14 @@ import { addLogistic, fitLogistic, type LearnedLogistic, type LogisticSpec, scor
 import { fitNearest, type LearnedNearest, type NearestSpec, scoreNearest } from './nearest.ts';
 import { addNearest } from './nearest-graph.ts';
 import { addRocket, fitRocket, type LearnedRocket, type RocketSpec, scoreRocket } from './rocket.ts';
+import { fitSvm, type LearnedSvm, type SvmSpec, scoreSvm } from './svm.ts';
+import { addSvm } from './svm-graph.ts';
 
 /** What to fit, and how: plain data. */
-export type LearnerSpec = LogisticSpec | NearestSpec | ExtraTreesSpec | RocketSpec;
+export type LearnerSpec = LogisticSpec | NearestSpec | ExtraTreesSpec | RocketSpec | SvmSpec;
 
 /** What was fitted: plain data, which goes from thread to thread. */
-export type Learned = LearnedLogistic | LearnedNearest | LearnedExtraTrees | LearnedRocket;
+export type Learned = LearnedLogistic | LearnedNearest | LearnedExtraTrees | LearnedRocket | LearnedSvm;
 
 /** Fits a learner to scaled runs; the same for the same runs and the same state of `random`. */
 export async function fitLearner(spec: LearnerSpec, runs: LabelledRuns, random: Random): Promise<Learned> {
@@ -30,6 +32,8 @@ export async function fitLearner(spec: LearnerSpec, runs: LabelledRuns, random: 
       return fitExtraTrees(spec, runs, random);
     case 'rocket':
       return fitRocket(spec, runs, random);
+    case 'svm':
+      return fitSvm(spec, runs);
   }
 }
 
@@ -44,6 +48,8 @@ export function scoreRuns(learned: Learned, runs: Runs): Scored {
       return scoreExtraTrees(learned, runs);
     case 'rocket':
       return scoreRocket(learned, runs);
+    case 'svm':
+      return scoreSvm(learned, runs);
   }
 }
 
@@ -58,5 +64,7 @@ export function addLearner(graph: GraphBuilder, learned: Learned, input: string)
       return addExtraTrees(graph, learned, input);
     case 'rocket':
       return addRocket(graph, learned, input);
+    case 'svm':
+      return addSvm(graph, learned, input);
   }
 }

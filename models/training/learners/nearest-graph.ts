@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../onnx/graph.ts';
 import type { ScoredNames } from './learner.ts';
-import { type LearnedNearest, SMOOTHING, squareNorms } from './nearest.ts';
+import { type LearnedNearest, SMOOTHING } from './nearest.ts';
+import { squareNorms } from './products.ts';
 import { addWhole } from './whole.ts';
 
 /** Adds the vote of the nearest prototypes: exact distances, and TopK, which takes the first of equal ones. */

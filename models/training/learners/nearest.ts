@@ -1,5 +1,5 @@
 import type { LabelledRuns, Runs, Scored } from './learner.ts';
-import { multiply } from './products.ts';
+import { multiply, squareNorms } from './products.ts';
 import { fitWholeScale, roundToEven, toWhole, type WholeScale } from './whole.ts';
 
 /** The vote of the nearest training runs, by Euclidean distance. */
@@ -65,15 +65,6 @@ export function scoreNearest(learned: LearnedNearest, { values, runs, rows, leng
     }
   }
   return { scores, features: values, featureWidth: width };
-}
-
-/** ‖x‖² of each row. */
-export function squareNorms(rows: ArrayLike<number>, width: number): Float64Array {
-  const norms = new Float64Array(rows.length / width);
-  for (let row = 0, at = 0; row < norms.length; row++) {
-    for (let j = 0; j < width; j++, at++) norms[row] += rows[at] * rows[at];
-  }
-  return norms;
 }
 
 /** The k least distances of those offered, ascending; of equal ones the first offered. */

@@ -70,6 +70,15 @@ function multiplyTile({ features, at, width, runs, tile, padded, products, first
   }
 }
 
+/** ‖x‖² of each row. */
+export function squareNorms(rows: ArrayLike<number>, width: number): Float64Array {
+  const norms = new Float64Array(rows.length / width);
+  for (let row = 0, at = 0; row < norms.length; row++) {
+    for (let j = 0; j < width; j++, at++) norms[row] += rows[at] * rows[at];
+  }
+  return norms;
+}
+
 /** Adds factorsᵀ · features to `sums`, which are outputs × width, or longer; factors are runs × outputs. */
 export function addTransposedProduct({
   features,
