@@ -2,7 +2,12 @@ import type { Candidate } from './fit-job.ts';
 import type { LearnerSpec } from './learners/learners.ts';
 import { SCALINGS, type ScalingKind } from './scaling.ts';
 
-export const LEARNERS = ['logistic', 'nearest', 'rocket'] as const satisfies readonly LearnerSpec['kind'][];
+export const LEARNERS = [
+  'logistic',
+  'nearest',
+  'extra-trees',
+  'rocket',
+] as const satisfies readonly LearnerSpec['kind'][];
 export type LearnerKind = (typeof LEARNERS)[number];
 
 interface Choice {
@@ -24,6 +29,9 @@ function choiceOf(learner: LearnerKind, features: number): Choice {
       return { scalings: SCALINGS, specs: [0.001, 0.01, 0.1, 1].map((c) => ({ kind: 'logistic', c })) };
     case 'nearest':
       return { scalings: SCALINGS, specs: [1, 5, 15].map((k) => ({ kind: 'nearest', k, votes: 'uniform' })) };
+    // Standardising would choose the same splits.
+    case 'extra-trees':
+      return { scalings: ['none', 'max'], specs: [{ kind: 'extra-trees', trees: 300 }] };
     // Standardising each point by itself would bend the shapes that its kernels look for.
     case 'rocket':
       return {

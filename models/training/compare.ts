@@ -1,10 +1,11 @@
+import { calibrateAcross, softmaxRows } from './calibration.ts';
 import type { Dataset } from './dataset.ts';
 import type { Candidate, FitResult } from './fit-job.ts';
 import type { FitPool } from './fit-pool.ts';
-import { accuracy, argmaxRows, macroF1 } from './metrics.ts';
+import { accuracy, argmaxRows, logLoss, macroF1 } from './metrics.ts';
 import type { Fold } from './splits.ts';
 
-/** What a candidate came to over the folds. */
+/** What a candidate came to over the folds, each calibrated by the others. */
 export interface Compared {
   readonly candidate: Candidate;
   /** Mean over the folds. */
@@ -13,6 +14,7 @@ export interface Compared {
   readonly macroF1Spread: number;
   /** Mean over the folds. */
   readonly accuracy: number;
+  readonly logLoss: number;
   /** Mean time of a fit with its scoring. */
   readonly seconds: number;
 }
@@ -43,17 +45,41 @@ export function bestOf(compared: readonly Compared[]): Compared {
   return compared.reduce((best, one) => (one.macroF1 > best.macroF1 ? one : best));
 }
 
-function summarise({ labels, classes }: Dataset, folds: readonly Fold[], results: readonly FitResult[]) {
-  const judged = results.map(({ scores }, fold) => {
-    const truth = folds[fold]!.test.map((run) => labels[run]!);
-    const predicted = argmaxRows(scores, classes.length);
-    return { macroF1: macroF1(truth, predicted, classes.length), accuracy: accuracy(truth, predicted) };
+/** Scores of the runs of all folds, in the order of the data: runs × classes. */
+export function scatterScores(
+  { runs, classes }: Dataset,
+  folds: readonly Fold[],
+  results: readonly FitResult[],
+): Float32Array {
+  const width = classes.length;
+  const scores = new Float32Array(runs * width);
+  folds.forEach(({ test }, fold) => {
+    test.forEach((run, i) => {
+      scores.set(results[fold]!.scores.subarray(i * width, (i + 1) * width), run * width);
+    });
+  });
+  return scores;
+}
+
+function summarise(data: Dataset, folds: readonly Fold[], results: readonly FitResult[]) {
+  const classes = data.classes.length;
+  const foldOf = new Int32Array(data.runs);
+  folds.forEach(({ test }, fold) => {
+    for (const run of test) foldOf[run] = fold;
+  });
+  const scored = { labels: data.labels, scores: scatterScores(data, folds, results), classes };
+  const logits = calibrateAcross(scored, foldOf);
+  const predicted = argmaxRows(logits, classes);
+  const judged = folds.map(({ test }) => {
+    const [truth, found] = [data.labels, predicted].map((of) => test.map((run) => of[run]!));
+    return { macroF1: macroF1(truth!, found!, classes), accuracy: accuracy(truth!, found!) };
   });
   const f1 = judged.map((fold) => fold.macroF1);
   return {
     macroF1: mean(f1),
     macroF1Spread: Math.sqrt(mean(f1.map((one) => (one - mean(f1)) ** 2))),
     accuracy: mean(judged.map((fold) => fold.accuracy)),
+    logLoss: logLoss(data.labels, softmaxRows(logits, classes), classes),
     seconds: mean(results.map(({ seconds }) => seconds)),
   };
 }

@@ -60,16 +60,17 @@ ${table(
 
 ## All that was compared
 
-On ${comparison.runs} runs in ${comparison.folds} folds; mean and standard deviation over the folds. Taken: ${candidateName(best)}.
+On ${comparison.runs} runs in ${comparison.folds} folds, each calibrated by the others; mean and standard deviation over the folds. Taken: ${candidateName(best)}.
 
 ${table(
-  ['learner', 'scaling', 'macro-F1', '±', 'accuracy', 's a fit'],
+  ['learner', 'scaling', 'macro-F1', '±', 'accuracy', 'log-loss', 's a fit'],
   comparison.candidates.map((one) => [
     candidateName(one),
     one.scaling,
     share(one.macroF1),
     share(one.macroF1Spread),
     share(one.accuracy),
+    figure(one.logLoss),
     one.seconds.toFixed(2),
   ]),
 )}

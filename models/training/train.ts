@@ -1,7 +1,7 @@
 import { AppError } from '../../server/base/errors.ts';
 import { Random } from '../../server/ingest/simulator/random.ts';
-import { calibrate, fitCalibration, softmaxRows } from './calibration.ts';
-import { bestOf, type Compared, compareCandidates } from './compare.ts';
+import { calibrate, calibrateAcross, fitCalibration, softmaxRows } from './calibration.ts';
+import { bestOf, type Compared, compareCandidates, scatterScores } from './compare.ts';
 import { type Dataset, selectRuns } from './dataset.ts';
 import { refuseOtherShape } from './datasets/read-dataset.ts';
 import type { Candidate, FitJob, FitResult } from './fit-job.ts';
@@ -44,6 +44,7 @@ export interface Training {
 
 /** Of the runs of a fold; the last is all of them. */
 const CURVE_SHARES = [0.1, 0.2, 0.4, 0.7];
+const CURVE_PARTS = 5;
 const HELD_OUT_SHARE = 0.2;
 
 /** The runs to train with and those to test with: `test` where there is one, else a fifth of each class, or of the groups. */
@@ -93,7 +94,7 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
   const curveResults = results.slice(1 + count, 1 + count + curve.length);
   const judged = results.slice(1 + count + curve.length).map((result, left) => judgeLeftOut(leftOut[left]!, result));
 
-  const scores = scatter(data, unseen, unseenResults);
+  const scores = scatterScores(data, folds, unseenResults);
   const calibration = fitCalibration(data.labels, scores, data.classes.length);
   const logits = calibrate(calibration, scores);
   const told = { energy: judged.map(({ energy }) => energy), distance: judged.map(({ distance }) => distance) };
@@ -138,23 +139,16 @@ function curveJob(fold: FitJob, share: number): FitJob {
   return { ...fold, train: some.map((place) => fold.train[place]!), wants: 'scores' };
 }
 
+// Calibrated as the model is: every part of the judged runs by the others.
 function learningPoint({ data, train: fitted, test }: FitJob, { scores }: FitResult): LearningPoint {
   const classes = data.classes.length;
-  const truth = test.map((run) => data.labels[run]!);
-  const predicted = argmaxRows(scores, classes);
-  return { runs: fitted.length, macroF1: macroF1(truth, predicted, classes), accuracy: accuracy(truth, predicted) };
-}
-
-/** Scores of the runs of all folds, in the order of the data. */
-function scatter(data: Dataset, jobs: readonly FitJob[], results: readonly FitResult[]): Float32Array {
-  const classes = data.classes.length;
-  const scores = new Float32Array(data.runs * classes);
-  jobs.forEach(({ test }, fold) => {
-    test.forEach((run, i) => {
-      scores.set(results[fold]!.scores.subarray(i * classes, (i + 1) * classes), run * classes);
-    });
-  });
-  return scores;
+  const labels = test.map((run) => data.labels[run]!);
+  const logits = calibrateAcross(
+    { labels, scores, classes },
+    labels.map((_, run) => run % CURVE_PARTS),
+  );
+  const predicted = argmaxRows(logits, classes);
+  return { runs: fitted.length, macroF1: macroF1(labels, predicted, classes), accuracy: accuracy(labels, predicted) };
 }
 
 function concat(parts: readonly Float32Array[]): Float32Array {

@@ -16,6 +16,7 @@ const ComparedCandidate = z.strictObject({
   macroF1: Share,
   macroF1Spread: z.number().min(0),
   accuracy: Share,
+  logLoss: z.number(),
   /** Of one fit with its scoring. */
   seconds: Seconds,
 });

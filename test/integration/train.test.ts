@@ -65,8 +65,8 @@ describe('fenestra train plasma', () => {
   });
 
   it('makes the same model of the same runs and seed, and replaces a folder only where it is told to', async () => {
-    const table = folder.write('runs.csv', tableOf(drawRuns(90, 'a')));
-    const rocket = ['--learner', 'rocket'];
+    const table = folder.write('runs.csv', tableOf(drawRuns(60, 'a')));
+    const rocket = ['--learner', 'rocket', '--folds', '3'];
     await train(table, 'one', ...rocket);
     const bytes = readFileSync(folder.path('one/model.onnx'));
 
@@ -87,7 +87,7 @@ describe('fenestra train plasma', () => {
     const random = new Random('shuffle');
     const table = folder.write('runs.csv', tableOf(runs.map((run) => ({ ...run, label: random.whole(0, 2) }))));
 
-    await train(table, 'chance');
+    await train(table, 'chance', '--learner', 'logistic', 'nearest');
 
     const { test, unknown } = ModelReport.parse(readJson('chance/report.json'));
     expect(test.macroF1).toBeLessThan(0.5);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { addCalibration, calibrate, fitCalibration, softmaxRows } from '../../../models/training/calibration.ts';
+import {
+  addCalibration,
+  calibrate,
+  calibrateAcross,
+  fitCalibration,
+  softmaxRows,
+} from '../../../models/training/calibration.ts';
 import { calibrationError, logLoss, reliabilityBins } from '../../../models/training/metrics.ts';
 import { Random } from '../../../server/ingest/simulator/random.ts';
 import { runGraph } from '../../support/run-graph.ts';
@@ -48,6 +54,22 @@ describe('fitCalibration', () => {
 
     const [first] = softmaxRows(calibrate(calibration, new Float32Array(2)), 2);
     expect(first).toBeCloseTo(0.7, 2);
+  });
+});
+
+describe('calibrateAcross', () => {
+  it('calibrates each part by the runs of the others alone', () => {
+    const { labels, scores } = drawScores(90, 0.5, 'a');
+    const partOf = labels.map((_, run) => run % 3);
+
+    const logits = calibrateAcross({ labels, scores, classes: CLASSES }, partOf);
+
+    const others = labels.filter((_, run) => partOf[run] !== 1);
+    const scoresOfOthers = scores.filter((_, at) => partOf[Math.floor(at / CLASSES)] !== 1);
+    const calibration = fitCalibration(others, scoresOfOthers, CLASSES);
+    expect([...logits.subarray(4 * CLASSES, 5 * CLASSES)]).toEqual([
+      ...calibrate(calibration, scores.slice(4 * CLASSES, 5 * CLASSES)),
+    ]);
   });
 });
 
