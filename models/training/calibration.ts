@@ -83,7 +83,6 @@ export function addCalibration(graph: GraphBuilder, { slope, offsets }: Calibrat
 /** Of the slope, in units of the scores' deviation, and the offsets. */
 class LogLoss implements Objective {
   readonly size: number;
-  readonly curvature: Float64Array;
   readonly #labels: Int32Array;
   /** In units of their deviation. */
   readonly #scores: Float64Array;
@@ -94,8 +93,10 @@ class LogLoss implements Objective {
     this.#scores = Float64Array.from(scores, (score) => score / unit);
     this.#classes = classes;
     this.size = classes + 1;
-    this.curvature = new Float64Array(this.size).fill((1 - 1 / classes) / classes);
   }
+
+  // The scale is the solver's to find.
+  precondition(): void {}
 
   evaluate(point: Float64Array, gradient: Float64Array): number {
     const classes = this.#classes;

@@ -1,4 +1,6 @@
-import { minimise } from './lbfgs.ts';
+import { gram } from '../gram.ts';
+import { Cholesky } from './cholesky.ts';
+import { minimise, type Objective } from './lbfgs.ts';
 import type { LinearScores } from './linear.ts';
 import { addTransposedProduct, multiply } from './products.ts';
 
@@ -17,8 +19,10 @@ export interface SoftmaxProblem {
 }
 
 const MAX_ITERATIONS = 500;
-/** Largest slope, of the mean loss by a weight in units of its column's deviation, at which the fit is done. */
+/** Of the mean loss; see `Stopping`. */
 const MAX_SLOPE = 1e-6;
+/** Products of every two columns are worth the time of as many iterations. */
+const WORTH_ITERATIONS = 100;
 
 /**
  * Fits multinomial logistic regression with an L2 penalty: minimises
@@ -26,9 +30,10 @@ const MAX_SLOPE = 1e-6;
  * `LogisticRegression(multi_class='multinomial')` does, for two classes too.
  *
  * Inside, columns are taken from their means, which the intercepts make up
- * for, and steps are measured by the columns' deviations; both change the way
- * to the minimum, not the minimum. Time: about 4 · runs · width · classes
- * operations an iteration.
+ * for, and steps are measured by how columns go together (Böhning 1992), or
+ * by their deviations where there are too many; both change the way to the
+ * minimum, not the minimum. Time: about 4 · runs · width · classes operations
+ * an iteration.
  */
 export function fitSoftmax(problem: SoftmaxProblem): LinearScores {
   const { width, classes } = problem;
@@ -45,10 +50,8 @@ export function fitSoftmax(problem: SoftmaxProblem): LinearScores {
 }
 
 /** The mean loss with its penalty, over the weights (classes × width) and then the intercepts of centred columns. */
-class SoftmaxLoss {
+class SoftmaxLoss implements Objective {
   readonly size: number;
-  /** Of each parameter: about the curvature of the loss along it. */
-  readonly curvature: Float64Array;
   /** Of each column. */
   readonly means: Float64Array;
   readonly #problem: SoftmaxProblem;
@@ -56,6 +59,8 @@ class SoftmaxLoss {
   readonly #total: number;
   readonly #penalty: number;
   readonly #scores: Float64Array;
+  /** Multiplies a class's slopes by about the inverse of its second derivatives. */
+  readonly #precondition: (slopes: Float64Array) => void;
 
   constructor(problem: SoftmaxProblem) {
     const { width, classes, labels, weights, c } = problem;
@@ -67,11 +72,22 @@ class SoftmaxLoss {
     this.size = classes * (width + 1);
     const { means, variances } = columnMoments(problem);
     this.means = means;
-    const spread = (1 / classes) * (1 - 1 / classes);
-    this.curvature = new Float64Array(this.size).fill(spread, classes * width);
-    for (let k = 0; k < classes; k++) {
-      for (let j = 0; j < width; j++) this.curvature[k * width + j] = spread * variances[j] + this.#penalty;
+    const spread = spreadOf(classes);
+    if (isWorthProducts(problem)) {
+      const factor = new Cholesky(covariance(problem, means), width, { scale: spread, shift: this.#penalty });
+      this.#precondition = (slopes) => factor.solve(slopes);
+    } else {
+      const curvature = variances.map((variance) => spread * variance + this.#penalty);
+      this.#precondition = (slopes) => {
+        for (let j = 0; j < width; j++) slopes[j] /= curvature[j];
+      };
     }
+  }
+
+  precondition(gradient: Float64Array): void {
+    const { width, classes } = this.#problem;
+    for (let k = 0; k < classes; k++) this.#precondition(gradient.subarray(k * width, (k + 1) * width));
+    for (let k = 0; k < classes; k++) gradient[classes * width + k] /= spreadOf(classes);
   }
 
   /** Returns the loss at `point` and writes its gradient. */
@@ -137,6 +153,29 @@ class SoftmaxLoss {
     }
     return loss;
   }
+}
+
+// Variance of a class's indicator where all are as likely: the loss's second derivative by its score.
+function spreadOf(classes: number): number {
+  return (1 / classes) * (1 - 1 / classes);
+}
+
+// The products and their factor, against the iterations' scores and slopes, in operations.
+function isWorthProducts({ width, classes, labels }: SoftmaxProblem): boolean {
+  const products = labels.length * width ** 2 + width ** 3 / 3;
+  return products <= WORTH_ITERATIONS * 4 * labels.length * width * classes;
+}
+
+/** Of the weighted columns; the lower half. */
+function covariance({ features, width, labels, weights }: SoftmaxProblem, means: Float64Array): Float64Array {
+  const runs = labels.length;
+  const total = labels.reduce((sum, label) => sum + weights[label], 0);
+  const columns = new Float64Array(width * runs);
+  for (let run = 0, at = 0; run < runs; run++) {
+    const root = Math.sqrt(weights[labels[run]] / total);
+    for (let j = 0; j < width; j++, at++) columns[j * runs + run] = root * (features[at] - means[j]);
+  }
+  return gram(columns, width, runs);
 }
 
 function columnMoments({ features, width, labels, weights }: SoftmaxProblem): {

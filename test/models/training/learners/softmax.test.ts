@@ -32,6 +32,25 @@ describe('fitSoftmax', () => {
       { numRuns: cases(40, 2_000) },
     );
   });
+
+  it('ends there as well where neighbouring columns are nearly the same', () => {
+    const random = seededRandom(1);
+    const [runs, width, classes] = [300, 200, 4];
+    let level = 0;
+    const problem = {
+      features: Float32Array.from({ length: runs * width }, (_, i) => {
+        level = i % width === 0 ? random() : level + 0.02 * (random() - 0.5);
+        return level;
+      }),
+      width,
+      labels: Int32Array.from({ length: runs }, (_, run) => run % classes),
+      classes,
+      weights: new Float64Array(classes).fill(1),
+      c: 100,
+    };
+
+    expect(plainSlope(problem, fitSoftmax(problem))).toBeLessThan(0.1);
+  });
 });
 
 /** The largest derivative of C Σ weight·loss + ½ ‖W‖². */
