@@ -1,10 +1,13 @@
+import { AppError } from '../../server/base/errors.ts';
 import type { Candidate } from './fit-job.ts';
 import type { LearnerSpec } from './learners/learners.ts';
+import { MAX_RUNS } from './learners/svm.ts';
 import { SCALINGS, type ScalingKind } from './scaling.ts';
 
 export const LEARNERS = [
   'logistic',
   'nearest',
+  'svm',
   'extra-trees',
   'rocket',
 ] as const satisfies readonly LearnerSpec['kind'][];
@@ -15,9 +18,21 @@ interface Choice {
   readonly specs: readonly LearnerSpec[];
 }
 
-/** Everything that is compared, of the learners that are asked for; `features` are those of MiniRocket. */
-export function candidatesOf(learners: readonly LearnerKind[], features: number): Candidate[] {
-  return learners.flatMap((learner) => {
+export interface Choosing {
+  readonly learners: readonly LearnerKind[];
+  /** Of MiniRocket. */
+  readonly features: number;
+  /** That the best is fitted to. */
+  readonly runs: number;
+}
+
+/** Everything that is compared; support vector machines only where they can be fitted to so many runs. Throws `REQUEST_INVALID` where nothing is left. */
+export function candidatesOf({ learners, features, runs }: Choosing): Candidate[] {
+  const able = learners.filter((learner) => learner !== 'svm' || runs <= MAX_RUNS);
+  if (able.length === 0) {
+    throw new AppError('REQUEST_INVALID', `${runs} runs for a support vector machine, expected at most ${MAX_RUNS}`);
+  }
+  return able.flatMap((learner) => {
     const { scalings, specs } = choiceOf(learner, features);
     return specs.flatMap((spec) => scalings.map((scaling) => ({ scaling, learner: spec })));
   });
@@ -29,6 +44,8 @@ function choiceOf(learner: LearnerKind, features: number): Choice {
       return { scalings: SCALINGS, specs: [0.001, 0.01, 0.1, 1].map((c) => ({ kind: 'logistic', c })) };
     case 'nearest':
       return { scalings: SCALINGS, specs: [1, 5, 15].map((k) => ({ kind: 'nearest', k, votes: 'uniform' })) };
+    case 'svm':
+      return { scalings: SCALINGS, specs: [1, 10].map((c) => ({ kind: 'svm', c, gamma: 'scale' })) };
     // Standardising would choose the same splits.
     case 'extra-trees':
       return { scalings: ['none', 'max'], specs: [{ kind: 'extra-trees', trees: 300 }] };

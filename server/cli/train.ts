@@ -61,7 +61,7 @@ function plasmaCommand(): Command {
     .option('--features <n>', 'of MiniRocket; more than the default is too slow live', whole(84, 50_000), LIVE_FEATURES)
     .option('--seed <text>', 'chance: the same seed gives the same model', '1')
     .option('--folds <n>', 'parts of the cross-validation', whole(2, 20), 5)
-    .option('--sample <runs>', 'runs that learners are compared on', whole(20, 1_000_000), 1000)
+    .option('--sample <runs>', 'runs that learners are compared on', whole(20, 1_000_000), 1500)
     .option('--points-per-second <n>', 'of the channels it is for', parsePositive, POINTS_PER_SECOND)
     .option('--unit <text>', 'of the channels it is for, up to 16 characters', parseUnit, '')
     .option('--force', 'replace the folder')
@@ -86,7 +86,7 @@ async function run(path: string, options: Options): Promise<void> {
       name: folder.name,
       data,
       test,
-      candidates: candidatesOf(options.learner, options.features),
+      candidates: candidatesOf({ learners: options.learner, features: options.features, runs: data.runs }),
       seed: options.seed,
       folds: options.folds,
       sampleRuns: options.sample,
