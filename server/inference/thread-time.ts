@@ -16,8 +16,9 @@ export function ownThread(): number | undefined {
 
 /**
  * How long a thread of this process has run, ms, whatever its machine did
- * beside: time in which it waited for a processor is not in it. Undefined where
- * the system does not tell, or where the thread is gone.
+ * beside: time in which it waited for a processor is not in it. Linux counts
+ * on at each tick, a few milliseconds apart. Undefined where the system does
+ * not tell, or where the thread is gone.
  */
 export function threadTimeMs(thread: number | undefined): number | undefined {
   if (thread === undefined) return undefined;
