@@ -1,7 +1,8 @@
-import { type Anomaly, type AnomalyKind, arcVolts, lightFactor } from './anomaly.ts';
+import { type AnomalyKind, lightFactor } from './anomaly.ts';
+import { addArc, arcLength, LightRenderer, type PlacedArc, STEP_MS } from './light-renderer.ts';
 import { Random } from './random.ts';
 import { type Run, Schedule } from './schedule.ts';
-import { NOISE_ZERO, NOMINAL_LEVEL, type NoiseTables, VOLTS_PER_COUNT } from './shot-noise.ts';
+import { NOMINAL_LEVEL, type NoiseTables } from './shot-noise.ts';
 
 /** What really happened: samples `first` .. `last` of the stream differ from a calm plasma, or `run`: it burned there. */
 export interface Truth {
@@ -24,15 +25,11 @@ export interface PlasmaOptions {
 /** Lowest and highest rate: ten samples a step, and what one process can do. */
 export const RATE_RANGE = [20_000, 50_000_000] as const;
 
-const STEP_MS = 0.5;
-const NOISE_STEPS = 40; // steps before the noise goes on elsewhere in its tables: 20 ms
-const FLUCTUATION_STEPS = 10; // steps between two draws of the slow fluctuation: one window of 5 ms
+/** Steps between two draws of the slow fluctuation: one window of 5 ms. */
+export const FLUCTUATION_STEPS = 10;
 /** Spread of the draws, V. Between two the light goes straight, so a window's mean spreads by a share of 1/√2 of it. */
-const FLUCTUATION = 0.002 * Math.SQRT2;
+export const FLUCTUATION = 0.002 * Math.SQRT2;
 const IGNITION_MS = 2;
-const DARK_SHARE = 0.01; // of the shot noise's power that is there without light
-const CALM_GAIN = 0.03;
-const CALM_CHANGE = 0.1; // of the level within a step: calm light never comes near zero
 
 /**
  * The light of one plasma as a photomultiplier at a fast converter gives it,
@@ -48,14 +45,13 @@ export class PlasmaLight {
   readonly #options: PlasmaOptions;
   readonly #schedule: Schedule;
   readonly #random: Random;
+  readonly #renderer: LightRenderer;
   #run: Run;
   #pending: Truth[] = [];
-  #arcs: { readonly first: number; readonly anomaly: Anomaly }[] = [];
+  #arcs: PlacedArc[] = [];
   #step = 0;
   #level = 0; // at the beginning of the step, V
   #drawn: readonly [from: number, to: number];
-  #offsetA = 0;
-  #offsetB = 0;
 
   constructor(options: PlasmaOptions) {
     const [low, high] = RATE_RANGE;
@@ -66,6 +62,9 @@ export class PlasmaLight {
     this.stepSamples = 2 * Math.round((options.rateHz * STEP_MS) / 2000);
     this.#schedule = new Schedule(options);
     this.#random = new Random(`${options.seed}/light`);
+    const { noise } = options;
+    const seed = `${options.seed}/noise`;
+    this.#renderer = new LightRenderer({ seed, stepSamples: this.stepSamples, noise, level: NOMINAL_LEVEL });
     this.#drawn = [this.#random.normal(), this.#random.normal()];
     this.#run = this.#startRun();
   }
@@ -88,7 +87,10 @@ export class PlasmaLight {
 
   /** Goes on by `steps` that nobody samples: what comes after, and what is told, is as if they had been rendered. */
   skip(steps: number): void {
-    for (let i = 0; i < steps; i++) this.#endStep(this.#beginStep().to);
+    for (let i = 0; i < steps; i++) {
+      this.#renderer.skip();
+      this.#endStep(this.#levelAfter(this.#step + 1));
+    }
     this.#tell(this.position);
   }
 
@@ -102,34 +104,17 @@ export class PlasmaLight {
   }
 
   #renderStep(samples: Int16Array): void {
-    const light = this.#beginStep();
-    const { from, to } = light;
-    const gain = Math.sqrt(DARK_SHARE + Math.max(0, (this.#level / NOMINAL_LEVEL) * (1 - DARK_SHARE)));
-    const isCalm = Math.abs(gain - 1) < CALM_GAIN && Math.abs(to - from) < CALM_CHANGE * from;
-    if (isCalm) renderCalm(samples, light);
-    else renderScaled(samples, light, gain);
+    const to = this.#levelAfter(this.#step + 1);
+    this.#renderer.render(samples, this.#level, to);
     for (const arc of this.#arcs) addArc(samples, this.position, arc);
     this.#endStep(to);
   }
 
-  #beginStep(): Light {
-    const { noise } = this.#options;
-    if (this.#step % NOISE_STEPS === 0) {
-      const last = (noise.a.length - NOISE_STEPS * this.stepSamples) / 2;
-      this.#offsetA = 2 * this.#random.whole(0, last);
-      this.#offsetB = 2 * this.#random.whole(0, last);
-    }
-    const from = this.#level / VOLTS_PER_COUNT;
-    const to = this.#levelAfter(this.#step + 1) / VOLTS_PER_COUNT;
-    return { noise, offsetA: this.#offsetA, offsetB: this.#offsetB, from, to };
-  }
-
   #endStep(to: number): void {
-    this.#offsetA += this.stepSamples;
-    this.#offsetB += this.stepSamples;
-    this.#level = to * VOLTS_PER_COUNT;
+    this.#level = to;
     this.#step++;
-    if (this.#arcs.length > 0) this.#arcs = this.#arcs.filter((arc) => arc.first + ARC_SAMPLES > this.position);
+    if (this.#arcs.length > 0)
+      this.#arcs = this.#arcs.filter((arc) => arc.first + arcLength(arc.anomaly) > this.position);
   }
 
   // The light at the beginning of a step, V.
@@ -176,77 +161,4 @@ export class PlasmaLight {
     for (const truth of this.#pending) if (truth.last < position) this.#options.onTruth(truth);
     this.#pending = this.#pending.filter((truth) => truth.last >= position);
   }
-}
-
-const ARC_SAMPLES = 200; // no arc is longer
-
-interface Light {
-  readonly noise: NoiseTables;
-  /** Where in the tables the noise of the first sample is; even. */
-  readonly offsetA: number;
-  readonly offsetB: number;
-  /** Counts at the first sample, and at the one after the last. */
-  readonly from: number;
-  readonly to: number;
-}
-
-// Two samples at a time as the halves of an integer. Neither carries into the
-// other, since around the nominal level the noise and every sample are between
-// 0 and 32,767. 16 binary places below the count carry the straight line, which
-// is level over 8 samples: even in a flicker it moves by less than a count.
-function renderCalm(samples: Int16Array, { noise, offsetA, offsetB, from, to }: Light): void {
-  const pairs = samples.length >> 1;
-  const out = new Int32Array(samples.buffer, samples.byteOffset, pairs);
-  const { pairsA, pairsB } = noise;
-  const step = toFixed(((to - from) * 4) / pairs);
-  let level = toFixed(from - 2 * NOISE_ZERO + 0.5);
-  let a = offsetA >> 1;
-  let b = offsetB >> 1;
-  let i = 0;
-  for (; i + 4 <= pairs; i += 4) {
-    const both = Math.imul(level >> 16, 0x10001);
-    out[i] = pairsA[a] + pairsB[b] + both;
-    out[i + 1] = pairsA[a + 1] + pairsB[b + 1] + both;
-    out[i + 2] = pairsA[a + 2] + pairsB[b + 2] + both;
-    out[i + 3] = pairsA[a + 3] + pairsB[b + 3] + both;
-    a += 4;
-    b += 4;
-    level = (level + step) | 0;
-  }
-  const both = Math.imul(level >> 16, 0x10001);
-  for (; i < pairs; i++) out[i] = pairsA[a++] + pairsB[b++] + both;
-}
-
-function renderScaled(samples: Int16Array, { noise, offsetA, offsetB, from, to }: Light, gain: number): void {
-  const { a, b } = noise;
-  const length = samples.length;
-  const step = toFixed((to - from) / length);
-  const fixedGain = toFixed(gain);
-  let level = toFixed(from + 0.5 - gain * 2 * NOISE_ZERO);
-  for (let i = 0; i < length; i++) {
-    samples[i] = (level + Math.imul(fixedGain, a[offsetA + i] + b[offsetB + i])) >> 16;
-    level = (level + step) | 0;
-  }
-}
-
-// With 16 binary places.
-function toFixed(counts: number): number {
-  return Math.round(counts * 65_536) | 0;
-}
-
-function addArc(
-  samples: Int16Array,
-  firstSample: number,
-  { first, anomaly }: { first: number; anomaly: Anomaly },
-): void {
-  const end = Math.min(samples.length, first + arcLength(anomaly) - firstSample);
-  for (let i = Math.max(0, first - firstSample); i < end; i++) {
-    const counts = samples[i] + arcVolts(anomaly, firstSample + i - first) / VOLTS_PER_COUNT;
-    samples[i] = Math.min(32_767, Math.round(counts));
-  }
-}
-
-// To where the arc is a hundredth of its height, below the noise.
-function arcLength({ figures }: Anomaly): number {
-  return Math.ceil(figures.decaySamples * Math.log(100));
 }
