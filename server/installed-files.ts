@@ -5,6 +5,8 @@
 export const KERNELS = new URL('../assembly/kernels.wasm', import.meta.url);
 /** The thread that fits models. */
 export const FIT_WORKER = new URL('../program/fit-worker.js', import.meta.url);
+/** The threads that generate runs. */
+export const GENERATE_WORKER = new URL('../program/generate-worker.js', import.meta.url);
 /** The thread that runs models. */
 export const INFERENCE_WORKER = new URL('./inference-worker.js', import.meta.url);
 /** The folder of the models that come with the program. */

@@ -16,6 +16,7 @@ const THREADS = [
   'history-worker.ts',
   'capture-worker.ts',
   '../models/training/fit-worker.ts',
+  '../models/training/plasma/generate-worker.ts',
   'inference-worker.ts',
 ];
 

@@ -44,7 +44,7 @@ export type Alignment = z.output<typeof Alignment>;
 export const CLASS_SYMBOLS = ['circle', 'triangle', 'diamond', 'square', 'cross', 'wave', 'step', 'bolt'] as const;
 export const CLASS_SEVERITIES = ['normal', 'low', 'medium', 'high', 'critical'] as const;
 
-const ModelClass = z.strictObject({
+export const ModelClass = z.strictObject({
   /** As in the training table: `0` … `6`. */
   label: z.string().min(1).max(40),
   name: Text,
@@ -53,7 +53,7 @@ const ModelClass = z.strictObject({
 });
 export type ModelClass = z.output<typeof ModelClass>;
 
-const Input = z
+export const ModelInput = z
   .strictObject({
     /** Name of the graph's input. */
     name: z.string().min(1).default('trend'),
@@ -73,7 +73,7 @@ const Input = z
     path: ['alignment', 'before'],
     message: 'must leave the edge inside the run',
   });
-export type ModelInput = z.output<typeof Input>;
+export type ModelInput = z.output<typeof ModelInput>;
 
 const Outputs = z.strictObject({
   /** f32 [batch, classes]; rows add up to 1. */
@@ -91,7 +91,7 @@ export const ModelManifest = z
     version: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 . _ -'),
     /** Of `model.onnx`. */
     sha256: Sha256,
-    input: Input,
+    input: ModelInput,
     outputs: Outputs,
     /** In the order of the probabilities; the first is normal. */
     classes: z.array(ModelClass).min(2).max(64),

@@ -1,0 +1,28 @@
+import type { Alignment, ModelInput } from '../../../server/inference/manifest.ts';
+import { ROW_FIGURES } from '../../../server/inference/manifest.ts';
+
+/** How generated runs can be aligned, with the numbers that go into a model's manifest. */
+export const PLASMA_ALIGNMENTS = {
+  sliding: { kind: 'sliding', hop: 100 },
+  // Half a second of darkness: longer than a drop-out, a zero check of the sensor or a late ignition.
+  ignition: { kind: 'ignition', threshold: 0.02, hysteresis: 0.01, before: 0, rearmPoints: 100 },
+  mark: { kind: 'mark' },
+} as const satisfies Record<Alignment['kind'], Alignment>;
+
+/** Samples a second of the raw signal. */
+export const RATE_HZ = 10_000_000;
+/** Samples a trend point: 200 points a second. */
+export const WINDOW_SAMPLES = 50_000;
+
+/** What runs look like that are generated with that alignment, of the mean alone or of three rows. */
+export function plasmaInput(alignment: Alignment['kind'], rows: 1 | 3): ModelInput {
+  return {
+    name: 'trend',
+    layout: 'rows',
+    rows: rows === 1 ? ['mean'] : [...ROW_FIGURES],
+    length: 972,
+    pointsPerSecond: RATE_HZ / WINDOW_SAMPLES,
+    unit: 'V',
+    alignment: PLASMA_ALIGNMENTS[alignment],
+  };
+}
