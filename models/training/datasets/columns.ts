@@ -18,7 +18,9 @@ export interface ColumnOptions {
 }
 
 export const LABEL_COLUMN = 'target';
-const GROUP_COLUMN = 'group';
+export const GROUP_COLUMN = 'group';
+/** Where a run of one's own channels is in the history; before its points. */
+export const PLACE_COLUMNS = ['channel', 'stream', 'time'];
 const THREE_ROWS = ['min_', 'max_', 'mean_'];
 
 /** The names of the points of a run: `0` … or, with three rows, `min_0` …, `max_0` …, `mean_0` …. */
@@ -29,7 +31,7 @@ export function pointNames(rows: 1 | 3, length: number): string[] {
 
 /**
  * Finds the columns of the source layout in a heading: a row number without a
- * name or none, the points in their order, then the label and what groups
+ * name, the place of a run or neither, the points in their order, then the label and what groups
  * runs. `fail` is told what is wrong, and throws.
  */
 export function findColumns(
@@ -39,7 +41,8 @@ export function findColumns(
 ): Columns {
   const twice = heading.find((name, i) => heading.indexOf(name) !== i);
   if (twice !== undefined) fail(`found the column ${shown(twice)} twice, expected it once`);
-  const first = heading[0] === '' ? 1 : 0;
+  const isPlaced = PLACE_COLUMNS.every((name, i) => heading[i] === name);
+  const first = isPlaced ? PLACE_COLUMNS.length : heading[0] === '' ? 1 : 0;
   const rows = heading[first]?.startsWith('min_') ? 3 : 1;
   const points = pointNames(rows, length);
   const layout = `${points[0]} … ${points.at(-1)}`;
