@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Runs } from '../../../../models/training/learners/learner.ts';
+import { QUANTUM_LIMIT } from '../../../../models/training/learners/rocket-convolver.ts';
 import { addCounts } from '../../../../models/training/learners/rocket-graph.ts';
 import { KERNEL_TRIPLES, layOutKernels } from '../../../../models/training/learners/rocket-kernels.ts';
 import {
   countFeatures,
   fitTransform,
-  QUANTUM_LIMIT,
   type RocketTransform,
 } from '../../../../models/training/learners/rocket-transform.ts';
 import { Random } from '../../../../server/ingest/simulator/random.ts';
