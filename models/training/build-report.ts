@@ -1,9 +1,10 @@
-import type { Alignment, ModelClass, ModelManifest } from '../../server/inference/manifest.ts';
+import type { ModelManifest } from '../../server/inference/manifest.ts';
 import { ROW_FIGURES } from '../../server/inference/manifest.ts';
 import type { ModelReport } from '../../server/inference/model-report.ts';
 import { parametersOf } from './candidates.ts';
 import type { Compared } from './compare.ts';
 import type { Dataset } from './dataset.ts';
+import type { Described } from './datasets/read-runs.ts';
 import { type Diagnoses, INPUT, PROBABILITIES, UNKNOWN } from './model.ts';
 import type { Parity } from './parity.ts';
 import { countClasses } from './splits.ts';
@@ -28,14 +29,6 @@ export interface Trained {
   readonly versions: Readonly<Record<string, string>>;
   readonly trainedAt: Date;
   readonly totalSeconds: number;
-}
-
-/** What a manifest says beyond what was measured. */
-export interface Described {
-  readonly classes: readonly ModelClass[];
-  readonly alignment: Alignment;
-  readonly pointsPerSecond: number;
-  readonly unit: string;
 }
 
 export function buildReport(trained: Trained): ModelReport {

@@ -30,13 +30,18 @@ export interface Comparison {
 /** Fits each candidate to each fold, all with the same folds and the same seed; in the order of the candidates. */
 export async function compareCandidates(pool: FitPool, comparison: Comparison): Promise<Compared[]> {
   const { data, folds, candidates, seed, onFitted } = comparison;
-  const jobs = candidates.flatMap((candidate) =>
-    folds.map(({ train, test }) => ({ candidate, data, train, test, seed, wants: 'scores' }) as const),
+  // Fold by fold, so that what is left takes as long as what is done.
+  const jobs = folds.flatMap(({ train, test }) =>
+    candidates.map((candidate) => ({ candidate, data, train, test, seed, wants: 'scores' }) as const),
   );
   const results = await pool.fitAll(jobs, onFitted);
   return candidates.map((candidate, i) => ({
     candidate,
-    ...summarise(data, folds, results.slice(i * folds.length, (i + 1) * folds.length)),
+    ...summarise(
+      data,
+      folds,
+      results.filter((_, job) => job % candidates.length === i),
+    ),
   }));
 }
 

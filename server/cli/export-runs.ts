@@ -39,7 +39,8 @@ async function run(options: Options): Promise<void> {
   const parts = partsFolder(options.output);
   const directory = storageDirectory(options);
   const file = new RunFile(options.output);
-  const input = { ...plasmaInput('sliding', options.rows), alignment: toAlignment(options) };
+  const said = toAlignment(options);
+  const input = { ...plasmaInput('sliding', options.rows), ...(said && { alignment: said }) };
   await removeParts(parts);
   const snapshot = await openSnapshot(directory);
   const close = async () => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { PLASMA_CLASSES } from '../../models/training/classes.ts';
 import { LABEL_COLUMN, pointNames } from '../../models/training/datasets/columns.ts';
 import { type GenerateTask, generateRuns } from '../../models/training/plasma/generate-runs.ts';
@@ -10,6 +10,7 @@ import { rowsOption } from './rows-option.ts';
 import { RunFile } from './run-file.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
 import { readVersion } from './version.ts';
+import { wholeOption } from './whole-option.ts';
 
 interface Options extends GenerateTask {
   readonly runs: number;
@@ -23,7 +24,7 @@ export function generateCommand(): Command {
   return new Command('generate')
     .description('generate labelled runs of simulated light, to train models on')
     .addArgument(new Argument('<kind>', 'what of').choices(['plasma']))
-    .option('--runs <number>', 'how many', whole(1, MAX_RUNS), 7000)
+    .option('--runs <number>', 'how many', wholeOption(1, MAX_RUNS), 7000)
     .option('--seed <text>', 'the same seed gives the same runs', '1')
     .addOption(rowsOption())
     .addOption(
@@ -77,12 +78,4 @@ async function write(
     runs,
     source: { kind: 'plasma', seed, version: readVersion() },
   });
-}
-
-function whole(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`);
-  };
 }

@@ -6,6 +6,9 @@ export interface Progress {
   stop(): void;
 }
 
+// Of steps that take now long and now short, so many tell how long the next ones take.
+const ETA_STEPS = 50;
+
 /** Draws a bar with the time that is left; nothing where standard error is no terminal. */
 export function createProgress(label: string): Progress {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
@@ -14,6 +17,7 @@ export function createProgress(label: string): Progress {
       stream: process.stderr,
       format: `${label} {bar} {percentage} % · {eta_formatted} left`,
       formatBar: progressBars.Format.BarFormat,
+      etaBuffer: ETA_STEPS,
       hideCursor: true,
     },
     progressBars.Presets.shades_classic,

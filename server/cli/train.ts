@@ -1,8 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { candidatesOf, LEARNERS, type LearnerKind } from '../../models/training/candidates.ts';
-import { classesOfLabels, PLASMA_CLASSES } from '../../models/training/classes.ts';
-import { type Dataset, dropEmptyClasses } from '../../models/training/dataset.ts';
-import { isUcr, readDataset } from '../../models/training/datasets/read-dataset.ts';
+import { readDataset } from '../../models/training/datasets/read-dataset.ts';
+import { readRuns } from '../../models/training/datasets/read-runs.ts';
 import { FitPool } from '../../models/training/fit-pool.ts';
 import { newModelFolder } from '../../models/training/model-folder.ts';
 import { trainModel } from '../../models/training/train-model.ts';
@@ -13,25 +12,24 @@ import { createStages } from './progress.ts';
 import { parsePositive, parseUnit } from './source-options.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
 import { readVersion } from './version.ts';
+import { wholeOption } from './whole-option.ts';
 
 interface Options extends AlignmentFlags {
   readonly output: string;
   readonly test?: string;
   readonly classes?: 'plasma' | 'labels';
-  readonly length: number;
+  readonly length?: number;
   readonly group?: string;
   readonly learner: readonly LearnerKind[];
   readonly features: number;
   readonly seed: string;
   readonly folds: number;
   readonly sample: number;
-  readonly pointsPerSecond: number;
-  readonly unit: string;
+  readonly pointsPerSecond?: number;
+  readonly unit?: string;
   readonly force?: true;
 }
 
-const SOURCE_LENGTH = 972;
-const POINTS_PER_SECOND = 200;
 /** About 15 ms a window at most. */
 const LIVE_FEATURES = 2688;
 
@@ -52,18 +50,23 @@ function plasmaCommand(): Command {
         'what labels mean; default: labels themselves in .tsv, else those of plasma',
       ).choices(['plasma', 'labels']),
     )
-    .option('--length <points>', 'points of a run in a table', whole(2, 10_000), SOURCE_LENGTH)
+    .option('--length <points>', 'points of a run in a table; default 972', wholeOption(2, 10_000))
     .option(
       '--group <column>',
       'column of what no split may part, such as a device or a day; default: group, if it is there',
     )
     .addOption(new Option('--learner <kind...>', 'what is compared').choices(LEARNERS).default(LEARNERS, 'all'))
-    .option('--features <n>', 'of MiniRocket; more than the default is too slow live', whole(84, 50_000), LIVE_FEATURES)
+    .option(
+      '--features <n>',
+      'of MiniRocket; more than the default is too slow live',
+      wholeOption(84, 50_000),
+      LIVE_FEATURES,
+    )
     .option('--seed <text>', 'chance: the same seed gives the same model', '1')
-    .option('--folds <n>', 'parts of the cross-validation', whole(2, 20), 5)
-    .option('--sample <runs>', 'runs that learners are compared on', whole(20, 1_000_000), 1500)
-    .option('--points-per-second <n>', 'of the channels it is for', parsePositive, POINTS_PER_SECOND)
-    .option('--unit <text>', 'of the channels it is for, up to 16 characters', parseUnit, '')
+    .option('--folds <n>', 'parts of the cross-validation', wholeOption(2, 20), 5)
+    .option('--sample <runs>', 'runs that learners are compared on', wholeOption(20, 1_000_000), 1500)
+    .option('--points-per-second <n>', 'of the channels it is for; default 200', parsePositive)
+    .option('--unit <text>', 'of the channels it is for, up to 16 characters', parseUnit)
     .option('--force', 'replace the folder')
     .addHelpText('after', HELP);
   return addAlignmentOptions(command).action(run);
@@ -71,15 +74,21 @@ function plasmaCommand(): Command {
 
 const HELP = `
 A table has the columns 0 … 971, or min_0 … min_971, max_0 … and mean_0 …, and target: the class. It may begin with row numbers
-without a name and hold a column of groups. Written are model.onnx, manifest.json, card.md, report.json, report.md and examples.json, or
+without a name and hold a column of groups. What a file of the same name with .json appended says of length, rate, unit, alignment and
+classes, as fenestra generate writes it, need not be said. Written are model.onnx, manifest.json, card.md, report.json, report.md and examples.json, or
 nothing where ONNX Runtime does not agree with the trainer. models/README.md tells more.`;
 
 async function run(path: string, options: Options): Promise<void> {
   const alignment = toAlignment(options);
   const folder = newModelFolder(options.output, { replace: options.force ?? false });
   const stages = createStages();
-  stages.begin(`reading ${path}`, 1);
-  const { data, test } = await readData(path, options);
+  const onRead = stages.begin(`reading ${path}`, 1);
+  const { data, described } = await readRuns(path, { ...options, alignment });
+  const test =
+    options.test === undefined
+      ? undefined
+      : await readDataset(options.test, { length: data.length, classes: data.classes });
+  onRead();
   const pool = new FitPool(FIT_WORKER);
   const work = async () => {
     const { report, files } = await trainModel(pool, {
@@ -91,12 +100,7 @@ async function run(path: string, options: Options): Promise<void> {
       folds: options.folds,
       sampleRuns: options.sample,
       onStage: (label, fits) => stages.begin(label, fits),
-      described: {
-        classes: classesOf(path, options, data),
-        alignment,
-        pointsPerSecond: options.pointsPerSecond,
-        unit: options.unit,
-      },
+      described,
       version: readVersion(),
     });
     await folder.write(files);
@@ -114,23 +118,6 @@ async function run(path: string, options: Options): Promise<void> {
   }
 }
 
-async function readData(path: string, options: Options): Promise<{ data: Dataset; test: Dataset | undefined }> {
-  const { length, group, test: testPath } = options;
-  const known = isPlasma(path, options) ? PLASMA_CLASSES.map(({ label }) => label) : undefined;
-  const data = dropEmptyClasses(await readDataset(path, { length, group, classes: known }));
-  const test = testPath === undefined ? undefined : await readDataset(testPath, { length, classes: data.classes });
-  return { data, test };
-}
-
-function isPlasma(path: string, { classes }: Options): boolean {
-  return (classes ?? (isUcr(path) ? 'labels' : 'plasma')) === 'plasma';
-}
-
-function classesOf(path: string, options: Options, { classes }: Dataset) {
-  if (!isPlasma(path, options)) return classesOfLabels(classes);
-  return PLASMA_CLASSES.filter(({ label }) => classes.includes(label));
-}
-
 function summary({ comparison, test, unknown, parity, data }: ModelReport, output: string): string {
   const best = comparison.candidates[comparison.best]!;
   const told = unknown.candidates.find(({ score }) => score === unknown.score);
@@ -145,12 +132,4 @@ function summary({ comparison, test, unknown, parity, data }: ModelReport, outpu
     `ONNX Runtime agrees on ${parity.within} of ${parity.runs}`,
     `written to ${output}`,
   ].join('\n');
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
-  };
 }

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { AppError } from '../../../server/base/errors.ts';
+import type { Alignment, ModelClass } from '../../../server/inference/manifest.ts';
+import { classesOfLabels, PLASMA_CLASSES } from '../classes.ts';
+import { type Dataset, dropEmptyClasses } from '../dataset.ts';
+import { isUcr, readDataset } from './read-dataset.ts';
+import { metaPath, RunsMeta } from './runs-meta.ts';
+
+/** What a person says of runs; what lies beside the table must not say otherwise. */
+export interface SaidOfRuns {
+  /** Points of a run in a table. */
+  readonly length?: number;
+  readonly pointsPerSecond?: number;
+  readonly unit?: string;
+  readonly alignment?: Alignment;
+  readonly classes?: 'plasma' | 'labels';
+  readonly group?: string;
+}
+
+/** What is known of the channels that runs come from, and of their classes. */
+export interface Described {
+  /** Those that there are runs of. */
+  readonly classes: readonly ModelClass[];
+  readonly pointsPerSecond: number;
+  readonly unit: string;
+  readonly alignment: Alignment;
+}
+
+export interface DescribedRuns {
+  readonly data: Dataset;
+  readonly described: Described;
+}
+
+/** Of the source table, and of channels of which nobody says otherwise. */
+const DEFAULTS = {
+  length: 972,
+  pointsPerSecond: 200,
+  unit: '',
+  alignment: { kind: 'sliding', hop: 100 },
+} as const satisfies SaidOfRuns;
+
+/**
+ * Reads labelled runs with what their table does not say of itself: from the
+ * file beside it, where there is one, else as it is said, else as in the
+ * source table. Throws `FILE_INVALID`, and `REQUEST_INVALID` where the two
+ * contradict each other.
+ */
+export async function readRuns(path: string, said: SaidOfRuns): Promise<DescribedRuns> {
+  const meta = await readMeta(path);
+  const input = meta?.input;
+  const told = <K extends 'length' | 'pointsPerSecond' | 'unit' | 'alignment'>(
+    field: K,
+  ): NonNullable<SaidOfRuns[K]> => {
+    const value = said[field] ?? input?.[field] ?? DEFAULTS[field];
+    if (input === undefined || isDeepStrictEqual(value, input[field])) return value as NonNullable<SaidOfRuns[K]>;
+    const [found, expected] = [value, input[field]].map((one) => JSON.stringify(one));
+    throw new AppError(
+      'REQUEST_INVALID',
+      `${field} ${found} contradicts ${metaPath(basename(path))}, which says ${expected}`,
+    );
+  };
+  if (meta?.classes !== undefined && said.classes !== undefined) {
+    throw new AppError('REQUEST_INVALID', `${metaPath(basename(path))} says what the classes are; leave --classes out`);
+  }
+  const isPlasma = (said.classes ?? (isUcr(path) ? 'labels' : 'plasma')) === 'plasma';
+  const known = meta?.classes ?? (isPlasma ? PLASMA_CLASSES : undefined);
+  const options = { length: told('length'), group: said.group, classes: known?.map(({ label }) => label) };
+  const data = dropEmptyClasses(await readDataset(path, options));
+  refuseOther(data, meta);
+  return {
+    data,
+    described: {
+      classes: known?.filter(({ label }) => data.classes.includes(label)) ?? classesOfLabels(data.classes),
+      pointsPerSecond: told('pointsPerSecond'),
+      unit: told('unit'),
+      alignment: told('alignment'),
+    },
+  };
+}
+
+async function readMeta(path: string): Promise<RunsMeta | undefined> {
+  const beside = metaPath(path);
+  if (!existsSync(beside)) return undefined;
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(beside, 'utf8'));
+  } catch (cause) {
+    throw new AppError('FILE_INVALID', `${beside} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+  const meta = RunsMeta.safeParse(content);
+  if (meta.success) return meta.data;
+  throw new AppError('FILE_INVALID', `${beside} does not describe runs: ${z.prettifyError(meta.error)}`);
+}
+
+function refuseOther({ runs, rows, source }: Dataset, meta: RunsMeta | undefined): void {
+  if (meta === undefined || (meta.input.rows.length === rows && meta.runs === runs)) return;
+  throw new AppError(
+    'FILE_INVALID',
+    `${source} has ${runs} runs of ${rows} rows, expected ${meta.runs} of ${meta.input.rows.length}, as ${metaPath(source)} says`,
+  );
+}
