@@ -42,8 +42,9 @@ export function fitSoftmax(problem: SoftmaxProblem): LinearScores {
   const weights = Float32Array.from(solution.subarray(0, classes * width));
   const intercepts = new Float32Array(classes);
   for (let k = 0; k < classes; k++) {
+    // Of the rounded weights, so that far from 0 their rounding does not add up.
     let shift = 0;
-    for (let j = 0; j < width; j++) shift += solution[k * width + j] * loss.means[j];
+    for (let j = 0; j < width; j++) shift += weights[k * width + j] * loss.means[j];
     intercepts[k] = solution[classes * width + k] - shift;
   }
   return { weights, intercepts };
