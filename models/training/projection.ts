@@ -14,8 +14,8 @@ export interface Moments {
 }
 
 // Directions are as good from this many runs as from all.
-const MOST_RUNS = 1_000;
-const ITERATIONS = 10;
+const MOST_RUNS = 500;
+const ITERATIONS = 6;
 
 // A column whose deviation is no more than the step of an f32 at its mean is constant.
 const CONSTANT_RELATIVE = 2 ** -23;

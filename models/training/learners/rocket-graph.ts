@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../onnx/graph.ts';
-import { KERNEL_TAPS, KERNEL_TRIPLES, type KernelBank } from './rocket-kernels.ts';
-import { QUANTUM_LIMIT, type RocketTransform } from './rocket-transform.ts';
+import { QUANTUM_LIMIT } from './rocket-convolver.ts';
+import { KERNEL_TAPS, KERNEL_TRIPLES, type KernelBank, marginOf } from './rocket-kernels.ts';
+import type { RocketTransform } from './rocket-transform.ts';
 
 /**
  * Adds what counts the features of `runs`, f32 [batch, rows, length], and returns the name of the counts, f32
@@ -28,7 +29,7 @@ function addBank(
   quanta: string,
 ): string {
   const { kernels, dilation, isPadded } = bank;
-  const margin = ((KERNEL_TAPS - 1) / 2) * dilation;
+  const margin = marginOf(bank);
   const pad = BigInt(isPadded ? margin : 0);
   const outputs = graph.add(
     'Conv',

@@ -49,6 +49,11 @@ export function layOutKernels(
   );
 }
 
+/** Points before the middle one of a kernel's nine. */
+export function marginOf({ dilation }: Pick<KernelBank, 'dilation'>): number {
+  return ((KERNEL_TAPS - 1) / 2) * dilation;
+}
+
 /** Features that the banks come to. */
 export function countOf(banks: readonly KernelBank[]): number {
   return banks.reduce((sum, { kernels, thresholdsPerKernel }) => sum + kernels.length * thresholdsPerKernel, 0);

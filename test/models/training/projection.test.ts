@@ -16,13 +16,15 @@ describe('fitProjection', () => {
   it('finds the directions in which runs differ most, the largest first', () => {
     const random = new Random('components');
     const directions = [
-      [0.5, 0.5, 0.5, 0.5],
+      [0.5, -0.5, -0.5, 0.5],
       [0.5, -0.5, 0.5, -0.5],
     ];
     const values = Float32Array.from(
       Array.from({ length: 3_000 }, () => {
         const [a, b] = [9 * random.normal(), 3 * random.normal()];
-        return directions[0]!.map((d, i) => 100 + a * d + b * directions[1]![i]! + 0.1 * random.normal());
+        return directions[0]!.map(
+          (d, i) => [100, 100, -100, -100][i]! + a * d + b * directions[1]![i]! + 0.1 * random.normal(),
+        );
       }).flat(),
     );
     const { means } = momentsOf({ values, width: 4 });

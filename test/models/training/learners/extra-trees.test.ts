@@ -102,6 +102,20 @@ describe('extra trees', () => {
     expect(Math.abs(mean(found.map(({ probability }) => probability)) - expected.probability)).toBeLessThan(0.007);
   });
 
+  it('send a point that is its threshold the same way in a graph', async () => {
+    const above = Math.fround(1 + 2 ** -23);
+    const rows = Array.from({ length: 16 }, (_, run) => [above, 1, 1, above].map((x, i) => ((run >> i) & 1 ? x : 1)));
+    const training = table(
+      rows,
+      rows.map((_, run) => run % 2),
+    );
+
+    const learned = fitExtraTrees({ kind: 'extra-trees', trees: 20 }, training, new Random('1'));
+
+    expect(new Set(learned.trees.thresholds)).toEqual(new Set([0, 1]));
+    await expectParity(learned, training);
+  });
+
   it('score in a graph as they do here', async () => {
     await fc.assert(
       fc.asyncProperty(runsShape, fc.nat(), fc.integer({ min: 1, max: 40 }), async (shape, seed, trees) => {

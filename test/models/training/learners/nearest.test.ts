@@ -6,6 +6,7 @@ import { argmaxRows } from '../../../../models/training/metrics.ts';
 import { noisyRuns, runsShape, sineRuns, sliceRuns } from '../../../support/labelled-runs.ts';
 import { expectParity, runLearner } from '../../../support/learner-graph.ts';
 import { runs } from '../../../support/runs.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
 describe('nearest neighbours', () => {
   // Computed with scikit-learn 1.2.1, KNeighborsClassifier(7, algorithm='brute').
@@ -54,6 +55,22 @@ describe('nearest neighbours', () => {
   ])('takes, here and in the graph, %s', async (_name, values, k) => {
     const learned = fitNearest({ kind: 'nearest', k, votes: 'uniform' }, labelled(values, [1, 1, 0, 0]));
     const query = { values: Float32Array.of(7, 1), runs: 2, rows: 1, length: 1 };
+
+    const expected = scorePlainly(learned, query);
+
+    expect([...scoreNearest(learned, query).scores]).toEqual(expected);
+    expect([...(await runLearner(learned, query)).scores]).toEqual(expected);
+  });
+
+  it.each([1, 5, 100, 1500])('takes the first of thousands at few distances, %i of them', async (k) => {
+    const random = seededRandom(k);
+    const draw = () => Math.floor(4 * random());
+    const training = labelled(
+      Array.from({ length: 3000 }, draw),
+      Array.from({ length: 3000 }, () => draw() % 2),
+    );
+    const learned = fitNearest({ kind: 'nearest', k, votes: 'distance' }, training);
+    const query = { values: Float32Array.of(0, 1, 2, 3), runs: 4, rows: 1, length: 1 };
 
     const expected = scorePlainly(learned, query);
 

@@ -29,6 +29,13 @@ describe('ridge', () => {
     expectClose([intercepts], [[-36.3859957288, 11.3549485617, 24.0310471671]]);
   });
 
+  it('reckons with the intercept, which is free of the penalty, where a run is left out of few', () => {
+    const { alpha, intercepts } = fitSines(9, 2, [1, 2, 0.5]);
+
+    expect(alpha).toBeCloseTo(215.44346900318823, 9); // 46.4 without
+    expectClose([intercepts], [[-0.5209188301, 0.1403404674, -0.6194216373]]);
+  });
+
   it('gives each of two classes a score of its own', () => {
     const { alpha, coefficients, intercepts } = fitSines(40, 5, [1, 1]);
 
