@@ -1,9 +1,7 @@
 import type { Random } from '../../../server/ingest/simulator/random.ts';
 import { type GraphBuilder, TensorType } from '../onnx/graph.ts';
-import { fitProjection, momentsOf } from '../projection.ts';
 import { growTrees, LEAF_VOTES, type Trees } from './extra-trees-grow.ts';
 import type { LabelledRuns, Runs, Scored, ScoredNames } from './learner.ts';
-import { addLinear, type LinearScores, scoreLinearly } from './linear.ts';
 
 /** Extremely randomised trees on the points themselves. */
 export interface ExtraTreesSpec {
@@ -18,33 +16,26 @@ export interface LearnedExtraTrees {
   readonly trees: Trees;
   /** Of any count of votes, 0 to all, its score. */
   readonly scores: Float32Array;
-  /** On the principal components of the points. */
-  readonly projection: LinearScores;
 }
 
 /** Nodes of all trees together: a graph of about 8 MB. */
 const MOST_NODES = 300_000;
-const COMPONENTS = 32;
 /** Votes that each class has from the start, so that no logarithm is infinite: those of half a tree. */
 const PRIOR_VOTES = LEAF_VOTES / 2;
 
 /** Grows trees, fully where there is room for it. */
 export function fitExtraTrees({ trees }: ExtraTreesSpec, runs: LabelledRuns, random: Random): LearnedExtraTrees {
-  const { values, rows, length, classes } = runs;
+  const { classes } = runs;
   const grown = growTrees(runs, { trees, nodes: Math.floor(MOST_NODES / trees) }, random);
   const most = trees * LEAF_VOTES;
   const scores = Float32Array.from({ length: most + 1 }, (_, votes) =>
     Math.log((votes + PRIOR_VOTES) / (most + classes * PRIOR_VOTES)),
   );
-  // Points are all of one unit: none is to count more because it hardly changes.
-  const table = { values, width: rows * length };
-  const moments = { means: momentsOf(table).means, deviations: new Float64Array(table.width).fill(1) };
-  const projection = fitProjection(table, moments, COMPONENTS, random);
-  return { kind: 'extra-trees', classes, trees: grown, scores, projection };
+  return { kind: 'extra-trees', classes, trees: grown, scores };
 }
 
-/** Scores are logarithms of the shares of votes; features are principal components of the points. */
-export function scoreExtraTrees({ classes, trees, scores, projection }: LearnedExtraTrees, runs: Runs): Scored {
+/** Scores are logarithms of the shares of votes; features are the points, borrowed: their principal components tell strange runs apart less well. */
+export function scoreExtraTrees({ classes, trees, scores }: LearnedExtraTrees, runs: Runs): Scored {
   const width = runs.rows * runs.length;
   const scored = new Float32Array(runs.runs * classes);
   const votes = new Int32Array(classes);
@@ -57,8 +48,7 @@ export function scoreExtraTrees({ classes, trees, scores, projection }: LearnedE
     }
     for (let k = 0; k < classes; k++) scored[run * classes + k] = scores[votes[k]];
   }
-  const features = scoreLinearly(projection, runs.values, runs.runs);
-  return { scores: scored, features, featureWidth: projection.intercepts.length };
+  return { scores: scored, features: runs.values, featureWidth: width };
 }
 
 /** Votes are whole numbers, added exactly in any order, and looked up in the table of scores: to the last bit as above. */
@@ -70,10 +60,7 @@ export function addExtraTrees(graph: GraphBuilder, learned: LearnedExtraTrees, i
   });
   const whole = graph.add('Cast', [votes], { attributes: { to: BigInt(TensorType.int64) } });
   const table = graph.constant(learned.scores, [learned.scores.length]);
-  return {
-    scores: graph.add('Gather', [table, whole]),
-    features: addLinear(graph, learned.projection, points),
-  };
+  return { scores: graph.add('Gather', [table, whole]), features: points };
 }
 
 function leafOf({ points, thresholds, children }: Trees, root: number, run: Float32Array): number {

@@ -31,8 +31,9 @@ export interface LearnedRocket {
   readonly projection: LinearScores;
 }
 
-// Wide enough that runs unlike any in training stand out, narrow enough for distances to mean something.
-const COMPONENTS = 32;
+// Wide enough that runs unlike any in training stand out, narrow enough for distances to mean something: on sets of the UCR
+// archive with a class left out, 64 tell it from the others better than 32, and than all counts.
+const COMPONENTS = 64;
 // What is counted together, so that counts of many runs need not all be in memory.
 const RUNS_AT_ONCE = 256;
 
