@@ -1,5 +1,6 @@
 import type { ModelManifest } from '../../server/inference/manifest.ts';
 import type { ModelReport } from '../../server/inference/model-report.ts';
+import type { Described } from './datasets/read-runs.ts';
 
 /** `report.md`: every figure of the report, as tables. */
 export function reportMarkdown(report: ModelReport): string {
@@ -106,7 +107,11 @@ ${parity.exceptions.map((one) => `\n- run ${one.run}: ${one.probability.toExpone
 }
 
 /** `card.md`: what a person must know of a model before using it. */
-export function modelCard(manifest: ModelManifest, report: ModelReport): string {
+export function modelCard(
+  manifest: ModelManifest,
+  report: ModelReport,
+  described: Pick<Described, 'isGenerated'>,
+): string {
   const { input, classes } = manifest;
   const { test, data, unknown, comparison } = report;
   const worst = test.classes.reduce((low, of) => (of.f1 < low.f1 ? of : low));
@@ -124,7 +129,7 @@ ${table(
 
 ## For what
 
-Channels in ${input.unit} with runs cut as it was trained: ${alignmentText(input.alignment)}. It shows a person where to look.
+Channels ${input.unit === '' ? 'without a unit' : `in ${input.unit}`} with runs cut as it was trained: ${alignmentText(input.alignment)}. It shows a person where to look.
 
 ## Not for what
 
@@ -134,23 +139,26 @@ Channels in ${input.unit} with runs cut as it was trained: ${alignmentText(input
 
 ## Data
 
-${data.train.runs} runs of \`${data.train.source}\`, tested on ${data.test.runs} runs ${data.test.kind === 'file' ? `of \`${data.test.source}\`` : 'kept out of it'}. What
-these data do not show, the model cannot know.
+${data.train.runs} runs of \`${data.train.source}\`, tested on ${data.test.runs} runs ${data.test.kind === 'file' ? `of \`${data.test.source}\`` : 'kept out of it'}. ${
+    described.isGenerated
+      ? 'They are generated, not measured: the figures below are of simulated light, and say little of a plasma that it does not resemble.'
+      : 'What these data do not show, the model cannot know.'
+  }
 
 ## What it reaches
 
-On the test runs: accuracy ${share(test.accuracy)}, macro-F1 ${share(test.macroF1)}; confidence is off by ${share(test.calibrationError)} on average. Weakest
-class: ${name(worst.label)}, of whose runs it finds ${share(worst.recall)}, and ${share(worst.precision)} of what it calls so is.
+On the test runs: ${percent(test.accuracy)} are named rightly, macro-F1 ${share(test.macroF1)}; confidence is off by ${percent(test.calibrationError)} on average.
+Weakest class: ${name(worst.label)}, of whose runs it finds ${percent(worst.recall)}; of what it calls so, ${percent(worst.precision)} is.
 ${
   told === undefined
     ? 'How well it knows what it does not know could not be measured with two classes.'
-    : `Of classes that it had never seen, ${share(told.rejected)} of the runs are called unknown while 1 % of the known ones are (AUROC ${share(told.auroc)}).`
+    : `Of classes that it had never seen, ${percent(told.rejected)} of the runs are called unknown where 1 % of the known ones are (AUROC ${share(told.auroc)}).`
 }
 
 ## Limits
 
 - Probabilities are calibrated for classes as frequent as in the data. Where faults are rarer, they are too high.
-- ${share(unknown.falseAlarms)} of the known test runs are called unknown.
+- ${percent(unknown.falseAlarms)} of the known test runs are called unknown.
 - Runs with a missing or flagged point get no answer.
 
 Learner: ${candidateName(comparison.candidates[comparison.best]!)}, ${comparison.candidates[comparison.best]!.scaling}. All figures: \`report.md\`, \`report.json\`.
@@ -181,6 +189,10 @@ function table(heading: readonly string[], rows: readonly (readonly (string | nu
 
 function share(value: number): string {
   return value.toFixed(3);
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
 }
 
 function figure(value: number): string {

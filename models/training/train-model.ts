@@ -67,7 +67,7 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
       'manifest.json': toJson(manifest),
       'report.json': toJson(report),
       'report.md': reportMarkdown(report),
-      'card.md': modelCard(manifest, report),
+      'card.md': modelCard(manifest, report, described),
       'examples.json': JSON.stringify(examples),
     },
   };

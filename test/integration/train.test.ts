@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { PLASMA_CLASSES } from '../../models/training/classes.ts';
+import type { RunsMeta } from '../../models/training/datasets/runs-meta.ts';
 import { ModelManifest } from '../../server/inference/manifest.ts';
 import { ModelReport } from '../../server/inference/model-report.ts';
 import { OnnxSession } from '../../server/inference/onnx-session.ts';
@@ -11,27 +13,34 @@ import { Folder } from '../support/folder.ts';
 
 const LENGTH = 40;
 const folder = new Folder();
+const META: RunsMeta = {
+  format: 1,
+  input: {
+    name: 'trend',
+    layout: 'rows',
+    rows: ['mean'],
+    length: LENGTH,
+    pointsPerSecond: 200,
+    unit: 'V',
+    alignment: { kind: 'ignition', threshold: 0.2, hysteresis: 0.1, before: 0, rearmPoints: 1 },
+  },
+  classes: [...PLASMA_CLASSES],
+  runs: 240,
+  source: { kind: 'plasma', seed: 'a', version: '0.1.0' },
+};
 const options = ['--length', String(LENGTH), '--features', '84', '--unit', 'V'];
 
 describe('fenestra train plasma', () => {
   it('writes a model folder from a table, which the runtime runs and which says what it is worth', async () => {
     const table = folder.write('runs.csv', tableOf(drawRuns(240, 'a')));
+    folder.write('runs.csv.json', JSON.stringify(META));
 
-    const { stdout, stderr, status } = await train(
-      table,
-      'arcs',
-      '--alignment',
-      'ignition',
-      '--threshold',
-      '0.2',
-      '--hysteresis',
-      '0.1',
-    );
+    const { stdout, stderr, status } = await train(table, 'arcs');
 
     expect(stderr).toContain('comparing');
     expect(stdout).toContain('written to arcs');
     expect(status).toBe(0);
-    expect(readdirSync(folder.path()).sort()).toEqual(['arcs', 'runs.csv']);
+    expect(readdirSync(folder.path()).sort()).toEqual(['arcs', 'runs.csv', 'runs.csv.json']);
     const manifest = ModelManifest.parse(readJson('arcs/manifest.json'));
     expect(manifest).toMatchObject({
       name: 'arcs',
@@ -40,7 +49,7 @@ describe('fenestra train plasma', () => {
         rows: ['mean'],
         length: LENGTH,
         unit: 'V',
-        alignment: { kind: 'ignition', threshold: 0.2, hysteresis: 0.1 },
+        alignment: META.input.alignment,
       },
       data: { source: 'runs.csv', sha256: sha256(readFileSync(table)), runs: 192 },
     });
@@ -53,7 +62,12 @@ describe('fenestra train plasma', () => {
     expect(report.unknown.candidates.map(({ classes }) => classes.length)).toEqual([3, 3]);
     expect(report.parity).toMatchObject({ runs: 48, exceptions: [] });
     expect(readFileSync(folder.path('arcs/report.md'), 'utf8')).toContain(report.data.train.sha256);
-    expect(readFileSync(folder.path('arcs/card.md'), 'utf8')).toContain('| 2 | flicker | 깜박임 | medium |');
+    expect(readFileSync(folder.path('arcs/card.md'), 'utf8')).toMatch(
+      /\| 2 \| flicker \| 깜박임 \| medium \|[\s\S]*generated, not measured/,
+    );
+
+    const checked = await runCommand(['models', 'check', 'arcs'], folder.path());
+    expect(checked.stdout).toContain(`arcs ${manifest.version} is fit`);
 
     const strange = Array.from({ length: LENGTH }, (_, i) => (i % 2 === 0 ? 5 : -5));
     const { probabilities, unknown } = await diagnose('arcs', [...drawRuns(30, 'b'), { label: 0, points: strange }]);
@@ -66,13 +80,13 @@ describe('fenestra train plasma', () => {
 
   it('makes the same model of the same runs and seed, and replaces a folder only where it is told to', async () => {
     const table = folder.write('runs.csv', tableOf(drawRuns(60, 'a')));
-    const rocket = ['--learner', 'rocket', '--folds', '3'];
+    const rocket = ['--learner', 'rocket', '--folds', '2'];
     await train(table, 'one', ...rocket);
     const bytes = readFileSync(folder.path('one/model.onnx'));
 
     const same = await train(table, 'two', ...rocket);
     const again = await train(table, 'one', ...rocket);
-    const forced = await train(table, 'one', ...rocket, '--force', '--seed', '2');
+    const forced = await train(table, 'one', '--learner', 'nearest', '--force');
 
     expect(same.status).toBe(0);
     expect(readFileSync(folder.path('two/model.onnx')).equals(bytes)).toBe(true);

@@ -28,6 +28,8 @@ export interface Described {
   readonly pointsPerSecond: number;
   readonly unit: string;
   readonly alignment: Alignment;
+  /** Simulated, not measured. */
+  readonly isGenerated: boolean;
 }
 
 export interface DescribedRuns {
@@ -78,6 +80,7 @@ export async function readRuns(path: string, said: SaidOfRuns): Promise<Describe
       pointsPerSecond: told('pointsPerSecond'),
       unit: told('unit'),
       alignment: told('alignment'),
+      isGenerated: meta?.source.kind === 'plasma',
     },
   };
 }

@@ -35,13 +35,15 @@ describe('readRuns', () => {
       pointsPerSecond: 50,
       unit: 'V',
       alignment: meta.input.alignment,
+      isGenerated: true,
     });
   });
 
   it('takes what a person says, or the source table, where nothing lies beside it', async () => {
     const { described } = await readRuns(write(table), { length: 3, unit: 'A' });
 
-    expect(described).toMatchObject({ pointsPerSecond: 200, unit: 'A', alignment: { kind: 'sliding', hop: 100 } });
+    expect(described).toMatchObject({ pointsPerSecond: 200, unit: 'A', isGenerated: false });
+    expect(described.alignment).toEqual({ kind: 'sliding', hop: 100 });
     expect(described.classes.map(({ label }) => label)).toEqual(['0', '4']);
     expect(described.classes[0]!.severity).toBe('normal');
   });
