@@ -17,6 +17,7 @@ import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
 import type { SystemSource } from './http/system-source.ts';
 import type { Diagnosis } from './inference/diagnosis.ts';
+import type { ModelEntry } from './inference/model-state.ts';
 import { CLIENT } from './installed-files.ts';
 import { type Buses, connect } from './pipeline.ts';
 import type { StreamThread } from './stream-thread.ts';
@@ -74,6 +75,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     clock,
     log,
     publish: (found) => buses.diagnoses.publish(found),
+    onModel: (entry) => buses.models.publish(entry),
     worker: options.inferenceWorker,
   });
   undo.push(() => diagnosis.close());
@@ -241,6 +243,7 @@ function createBuses(log: Logger): Buses {
     channels: new Bus<ChannelInfo>(onError),
     trends: new Bus<TrendWindow>(onError),
     ledgers: new Bus<readonly LedgerEntry[]>(onError),
+    models: new Bus<ModelEntry>(onError),
     diagnoses: new Bus<Diagnosis>(onError),
   };
 }

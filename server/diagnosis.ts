@@ -16,6 +16,8 @@ export interface DiagnosisOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly publish: (diagnosis: Diagnosis) => void;
+  /** A model is known, or is another one from now on, or is not used any more. */
+  readonly onModel: (entry: ModelEntry) => void;
   /** Where the build lies, for tests that run from source. */
   readonly worker?: URL | undefined;
 }
@@ -31,7 +33,7 @@ export class DiagnosisStage {
   readonly #diagnoser: Diagnoser;
 
   constructor({ channels, diagnosis }: Config, options: DiagnosisOptions) {
-    const { clock, log, publish, worker = INFERENCE_WORKER } = options;
+    const { clock, log, publish, onModel, worker = INFERENCE_WORKER } = options;
     this.#channels = channels;
     const directory = diagnosis.directory === '' ? fileURLToPath(MODELS) : diagnosis.directory;
     const names = new Set(Object.values(channels).flatMap(({ model }) => model ?? []));
@@ -39,7 +41,10 @@ export class DiagnosisStage {
       worker,
       folders: new Map([...names].map((name) => [name, join(directory, name)])),
       log,
-      onModel: (entry) => this.#diagnoser.setModel(entry),
+      onModel: (entry) => {
+        this.#diagnoser.setModel(entry);
+        onModel(entry);
+      },
     });
     this.#diagnoser = new Diagnoser({
       clock,
@@ -48,6 +53,11 @@ export class DiagnosisStage {
       publish,
     });
     void this.#thread.start();
+  }
+
+  /** The models that channels name, as they are now. */
+  get models(): readonly ModelEntry[] {
+    return this.#thread.entries;
   }
 
   setChannel({ channel, unit }: ChannelInfo): void {

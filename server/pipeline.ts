@@ -1,8 +1,11 @@
 import type { Bus } from './base/bus.ts';
+import { toDiagnosisModel, toRunDiagnosis } from './diagnosis-messages.ts';
 import type { Diagnosis } from './inference/diagnosis.ts';
+import type { ModelEntry } from './inference/model-state.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
+import type { DiagnosisModel, RunDiagnosis } from './wire/diagnoses.ts';
 
 /** What the stages publish. */
 export interface Buses {
@@ -12,6 +15,8 @@ export interface Buses {
   readonly trends: Bus<TrendWindow>;
   /** By ingest: all channels' accounts, once a second and at every connect and disconnect. */
   readonly ledgers: Bus<readonly LedgerEntry[]>;
+  /** By diagnosis: a model is known, or is another one from now on, or is not used any more. */
+  readonly models: Bus<ModelEntry>;
   /** By diagnosis: what a run of a channel came to. Each run once, those of a channel in their order. */
   readonly diagnoses: Bus<Diagnosis>;
 }
@@ -22,8 +27,11 @@ export interface Stages {
     setChannel(info: ChannelInfo): void;
     sendTrend(window: TrendWindow): void;
     setLedger(entries: readonly LedgerEntry[]): void;
+    setModel(model: DiagnosisModel): void;
+    sendDiagnosis(run: RunDiagnosis): void;
   };
   readonly diagnosis: {
+    readonly models: readonly ModelEntry[];
     setChannel(info: ChannelInfo): void;
     take(window: TrendWindow): void;
   };
@@ -34,15 +42,18 @@ export interface Stages {
  * elsewhere and knows no other stage; this is the only place they meet.
  */
 export function connect(buses: Buses, stages: Stages): () => void {
-  const { channels, trends, ledgers } = buses;
+  const { channels, trends, ledgers, models, diagnoses } = buses;
   const { hub, diagnosis } = stages;
 
+  for (const entry of diagnosis.models) hub.setModel(toDiagnosisModel(entry)); // what became of them before
   const taps = [
     channels.subscribe((info) => hub.setChannel(info)), // before its first window
     channels.subscribe((info) => diagnosis.setChannel(info)),
     trends.subscribe((window) => hub.sendTrend(window)),
     trends.subscribe((window) => diagnosis.take(window)),
     ledgers.subscribe((entries) => hub.setLedger(entries)),
+    models.subscribe((entry) => hub.setModel(toDiagnosisModel(entry))), // before its first diagnosis
+    diagnoses.subscribe((found) => hub.sendDiagnosis(toRunDiagnosis(found))),
   ];
   return () => {
     for (const untap of taps) untap();

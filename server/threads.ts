@@ -21,7 +21,7 @@ export interface ThreadsOptions {
 }
 
 export interface Listener {
-  readonly buses: Omit<Buses, 'diagnoses'>;
+  readonly buses: Omit<Buses, 'models' | 'diagnoses'>;
   /** Awaited before devices are let in: from then on somebody takes what comes out of the buses. */
   readonly connected: Promise<unknown>;
   /** The ingest thread died of a bug. */

@@ -95,6 +95,7 @@ const HUB_TOTALS: readonly Read<HubFigures>[] = [
   ['bytes_sent', 'Bytes of trends sent.', (h) => h.bytesSent],
   ['text_bytes_sent', 'Bytes of everything else: lists of channels, heartbeats, answers.', (h) => h.textBytesSent],
   ['heartbeats_skipped', 'Heartbeats not sent to a viewer whose queue was full.', (h) => h.heartbeatsSkipped],
+  ['diagnoses_replaced', 'Diagnoses not sent to a viewer that had no room before a newer one came.', (h) => h.diagnosesReplaced],
   ['coarsened', 'Times a slow viewer was given coarser trends.', (h) => h.system.coarsened],
   ['cut_off', 'Viewers cut off because they were too slow.', (h) => h.system.cutOff],
   ['broken', 'Connections that broke the WebSocket protocol.', (h) => h.broken],

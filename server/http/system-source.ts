@@ -38,6 +38,7 @@ export interface HubFigures {
   readonly dead: number;
   readonly feeds: number;
   readonly heartbeatsSkipped: number;
+  readonly diagnosesReplaced: number;
   readonly longestQueueBytes: number;
   readonly framesSent: number;
   readonly bytesSent: number;

@@ -9,6 +9,7 @@ import { ChannelList } from './channel-list.ts';
 import type { ChannelTable } from './channel-table.ts';
 import { readCommand } from './command-reader.ts';
 import type { DeliveryTools } from './delivery.ts';
+import { DiagnosisNews } from './diagnosis-news.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Latencies } from './latencies.ts';
@@ -46,6 +47,7 @@ export class Audience {
   readonly viewers = new Set<Viewer>();
   readonly counters = createCounters();
   readonly latencies = new Latencies();
+  readonly diagnoses: DiagnosisNews;
   readonly #options: AudienceOptions;
   readonly #clock: Clock;
   readonly #listened: ListenedTime;
@@ -64,6 +66,8 @@ export class Audience {
     this.#listened = new ListenedTime(options.clock.monotonicMs());
     this.#channels = options.channels;
     this.#list = new ChannelList(options.channels);
+    const { viewers, counters } = this;
+    this.diagnoses = new DiagnosisNews({ channels: options.channels, listened: this.#listened, viewers, counters });
     this.#heartbeats = new Heartbeats(options.channels);
     this.#tools = {
       clock: options.clock,
@@ -106,6 +110,7 @@ export class Audience {
     });
     this.viewers.add(viewer);
     viewer.tell({ type: 'welcome', ...this.#options.welcome, serverMs: this.#clock.nowMs() });
+    this.diagnoses.greet(viewer);
     viewer.tellText(this.#list.text);
     return viewer;
   }
@@ -153,6 +158,7 @@ export class Audience {
   /** Sends what has come since the last tick: to those in step first, then by turns to those behind. */
   tick(): void {
     this.#listened.look(this.#clock.monotonicMs());
+    this.diagnoses.tellModels();
     this.#tellChannels();
     this.latencies.send(this.#clock.nowMs());
     this.#tools.budget.catchUp = CATCH_UP_BYTES;
@@ -170,6 +176,7 @@ export class Audience {
       this.viewers.delete(viewer); // to the end: next time it is another one's turn first
       this.viewers.add(viewer);
     }
+    this.diagnoses.tell();
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+import type { ToldDiagnosis } from '../wire/diagnoses.ts';
 import type { Channel, ChannelPulse } from '../wire/events.ts';
 import type { WindowRing } from './window-ring.ts';
 
@@ -10,6 +11,15 @@ export interface ChannelSetting {
   readonly unit?: string | undefined;
   readonly normal?: readonly [number, number] | undefined;
   readonly digits?: number | undefined;
+  readonly model?: string | undefined;
+}
+
+/** What the newest run of a channel came to. */
+export interface NewestDiagnosis {
+  readonly run: ToldDiagnosis;
+  /** Counts the diagnoses of all channels. */
+  readonly number: number;
+  readonly text: string;
 }
 
 /** A merged row that nothing was added to for so long is handed out as it is, */
@@ -22,6 +32,7 @@ export class HubChannel {
   /** Stands for it in frames. */
   readonly number: number;
   readonly ring: WindowRing;
+  diagnosis: NewestDiagnosis | undefined;
   readonly #setting: ChannelSetting;
   #info: ChannelInfo;
   #ledger: LedgerEntry | undefined;
@@ -74,7 +85,7 @@ export class HubChannel {
   }
 
   describe(): Channel {
-    const { label, unit, normal, digits } = this.#setting;
+    const { label, unit, normal, digits, model } = this.#setting;
     const { channel, rateHz, window, datatype, description, hardware } = this.#info;
     return {
       name: channel,
@@ -87,6 +98,7 @@ export class HubChannel {
       datatype,
       description,
       hardware,
+      ...(model !== undefined && { model }),
     };
   }
 

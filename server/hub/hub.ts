@@ -11,6 +11,7 @@ import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import { COMMAND_BYTES, COMMAND_FRAGMENTS, COMMAND_PIECES } from '../wire/commands.ts';
+import type { DiagnosisModel, RunDiagnosis } from '../wire/diagnoses.ts';
 import { type CloseReason, IN_FLIGHT_BYTES } from '../wire/events.ts';
 import { WIRE_VERSION } from '../wire/frame.ts';
 import type { SystemReply } from '../wire/rest.ts';
@@ -34,6 +35,8 @@ export interface HubStatus {
   /** Distinct subscriptions: what is encoded each tick. */
   readonly feeds: number;
   readonly heartbeatsSkipped: number;
+  /** Diagnoses that viewers were not told of, because a newer one of the channel came before there was room. */
+  readonly diagnosesReplaced: number;
   /** The most that ever waited for one viewer. */
   readonly longestQueueBytes: number;
   readonly framesSent: number;
@@ -120,6 +123,14 @@ export class Hub {
     this.#audience.setLedger(entries);
   }
 
+  setModel(model: DiagnosisModel): void {
+    this.#audience.diagnoses.setModel(model);
+  }
+
+  sendDiagnosis(run: RunDiagnosis): void {
+    this.#audience.diagnoses.take(run);
+  }
+
   status(): HubStatus {
     const { counters, viewers, latencies, feeds } = this.#audience;
     let bufferedBytes = 0;
@@ -140,6 +151,7 @@ export class Hub {
       dead: counters.dead,
       feeds,
       heartbeatsSkipped: counters.heartbeatsSkipped,
+      diagnosesReplaced: counters.diagnosesReplaced,
       longestQueueBytes: counters.longestQueueBytes,
       framesSent: counters.framesSent,
       bytesSent: counters.bytesSent,

@@ -20,7 +20,7 @@ export interface ViewerSocket {
 /** A queue never passes this; only a single message that is longer may stand in it alone. */
 export const QUEUE_BYTES = 1024 * 1024;
 
-/** Past this a heartbeat is left out, since the next one replaces it. */
+/** Past this a heartbeat is left out, since the next one replaces it, and so are diagnoses. */
 const SOFT_QUEUE_BYTES = 256 * 1024;
 
 /** What all viewers together have been through. */
@@ -31,6 +31,8 @@ export interface ViewerCounters {
   textBytesSent: number;
   coarsened: number;
   heartbeatsSkipped: number;
+  /** Diagnoses that viewers were not told of, because a newer one of the channel came before there was room. */
+  diagnosesReplaced: number;
   /** The most that ever waited for one viewer. */
   longestQueueBytes: number;
   /** Viewers that went silent. */
@@ -44,7 +46,7 @@ export function createCounters(): ViewerCounters {
   const reasons = Object.keys(CLOSE_CODES) as CloseReason[];
   const ended = Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<CloseReason, number>;
   const sent = { framesSent: 0, bytesSent: 0, textBytesSent: 0 };
-  return { ...sent, coarsened: 0, heartbeatsSkipped: 0, longestQueueBytes: 0, dead: 0, ended };
+  return { ...sent, coarsened: 0, heartbeatsSkipped: 0, diagnosesReplaced: 0, longestQueueBytes: 0, dead: 0, ended };
 }
 
 /** One connection: what it asked for, what it was sent, and how it keeps up. */
@@ -116,11 +118,14 @@ export class Viewer implements DeliverySink {
 
   /** Sends a heartbeat, unless so much waits before it that it would be old when it arrives; whether it did. */
   beat(heartbeat: Buffer): boolean {
-    if (this.#socket.bufferedAmount > SOFT_QUEUE_BYTES) {
-      this.#counters.heartbeatsSkipped++;
-      return false;
-    }
-    return this.tellText(heartbeat);
+    const isSent = this.tellFresh(heartbeat);
+    if (!isSent) this.#counters.heartbeatsSkipped++;
+    return isSent;
+  }
+
+  /** Sends what is replaced by what comes next, unless so much waits before it that it would be old; whether it did. */
+  tellFresh(text: Buffer): boolean {
+    return this.#socket.bufferedAmount <= SOFT_QUEUE_BYTES && this.tellText(text);
   }
 
   ping(): void {

@@ -1,6 +1,8 @@
 // What the hub says to a viewer as JSON text. Types only: the browser trusts
 // its own server and needs no schema library for these.
 
+import type { Diagnoses, Models } from './diagnoses.ts';
+
 /** The WebSocket's path. */
 export const HUB_PATH = '/api/live';
 
@@ -78,6 +80,8 @@ export interface Channel {
   readonly datatype: string;
   readonly description: string;
   readonly hardware: string;
+  /** Name of the model that looks at its runs; left out where settings name none. */
+  readonly model?: string;
 }
 
 /**
@@ -163,4 +167,4 @@ export interface HubError {
   readonly message: string;
 }
 
-export type HubEvent = Welcome | Channels | Subscribed | Filled | Heartbeat | Pong | HubError;
+export type HubEvent = Welcome | Models | Channels | Subscribed | Filled | Diagnoses | Heartbeat | Pong | HubError;

@@ -26,6 +26,7 @@ const SERVER_ROOTS = [
   'inference-worker',
   'inference-thread',
   'diagnosis',
+  'diagnosis-messages',
 ].map((name) => `server/${name}.ts`);
 const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
 const EXPRESS = ['express', 'compression', 'helmet', 'express-rate-limit'];

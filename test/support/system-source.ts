@@ -68,6 +68,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       dead: 14,
       feeds: 15,
       heartbeatsSkipped: 16,
+      diagnosesReplaced: 240,
       longestQueueBytes: 99,
       framesSent: 17,
       bytesSent: 18,

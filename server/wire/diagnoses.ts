@@ -1,0 +1,104 @@
+// What the hub says of diagnoses, as JSON text among its other events.
+
+/** How grave a class is, the quietest first. */
+export type ClassSeverity = 'normal' | 'low' | 'medium' | 'high' | 'critical';
+
+/** Shapes that tell classes apart without colour. */
+export type ClassSymbol = 'circle' | 'triangle' | 'diamond' | 'square' | 'cross' | 'wave' | 'step' | 'bolt';
+
+export interface DiagnosisClass {
+  /** As in the training table. */
+  readonly label: string;
+  readonly name: { readonly en: string; readonly ko: string };
+  readonly severity: ClassSeverity;
+  readonly symbol: ClassSymbol;
+}
+
+/** What the folder of a model says of it. */
+export interface ModelAbout {
+  readonly version: string;
+  /** Trend points of a run. */
+  readonly points: number;
+  /** Of channels that it is made for; an empty unit is any. */
+  readonly pointsPerSecond: number;
+  readonly unit: string;
+  /** Points from one run to the next; left out where a run begins by an ignition or a mark. */
+  readonly hop?: number;
+  /** In the order of the probabilities; the first is normal. */
+  readonly classes: readonly DiagnosisClass[];
+  readonly thresholds: {
+    /** Of the unknown score; left out where the model never says so. */
+    readonly unknown?: number;
+    /** A class with less probability is unsure. */
+    readonly confidence: number;
+  };
+}
+
+export interface DiagnosisModel {
+  readonly name: string;
+  /** Only of one that is `ready` can anything but *unavailable* come. */
+  readonly state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+  /** Why it is not used, or was cut off last, in words. */
+  readonly reason?: string;
+  /** Left out before its folder was read, and where that could not be. */
+  readonly about?: ModelAbout;
+}
+
+/** Every model that channels name, whole: after the welcome, and when one is another one now. Not sent where no channel names one. */
+export interface Models {
+  readonly type: 'models';
+  readonly models: readonly DiagnosisModel[];
+}
+
+/** What a model made of a run. */
+export interface ClassAnswer {
+  /** Of the most probable class, also where it is not believed. */
+  readonly index: number;
+  readonly label: string;
+  /** Its probability. */
+  readonly confidence: number;
+  /** Of each class. */
+  readonly probabilities: readonly number[];
+  /** How strange the run is; left out where the model does not say. */
+  readonly unknownScore?: number;
+}
+
+export type DiagnosisOutcome =
+  | ({ readonly kind: 'class' } & ClassAnswer)
+  /** The run is none of the classes: its score is beyond the threshold of the model. */
+  | ({ readonly kind: 'unknown' } & ClassAnswer)
+  /** Points are missing or flagged, so nobody guesses. */
+  | { readonly kind: 'incomplete'; readonly reason: string }
+  /** No model could look at it. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** So many runs waited that this one was left out. */
+  | { readonly kind: 'dropped' };
+
+/** One run of a channel, and what it came to. */
+export interface RunDiagnosis {
+  readonly channel: string;
+  readonly stream: string;
+  /** Index of the run's first window in its stream. */
+  readonly first: number;
+  /** Windows of the run. */
+  readonly points: number;
+  /** Sample clock, ns since 1970 UTC, decimal. */
+  readonly fromNs: string;
+  readonly toNs: string;
+  readonly model: string;
+  readonly version: string;
+  readonly outcome: DiagnosisOutcome;
+  /** From the arrival of its last sample to the answer. */
+  readonly latencyMs: number;
+}
+
+/** As it is told: since when every run of the channel has come to the same, by the same model. ns since 1970 UTC, decimal. */
+export interface ToldDiagnosis extends RunDiagnosis {
+  readonly sinceNs: string;
+}
+
+/** The newest of channels of the subscription: of all after it was made, then of those of which there is a newer one. */
+export interface Diagnoses {
+  readonly type: 'diagnoses';
+  readonly diagnoses: readonly ToldDiagnosis[];
+}
