@@ -1,4 +1,5 @@
 import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
+import type { DiagnosisModel } from '../server/wire/diagnoses.ts';
 import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
 import { COLUMN_LIMIT } from './charts/trend-source.ts';
@@ -116,6 +117,9 @@ export class Live {
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
         this.site.set({ ...event, site: { ...event.site, name: toPlainText(event.site.name) } });
         return;
+      case 'models':
+        this.fleet.diagnoses.setModels(event.models.map(readableModel));
+        return;
       case 'channels':
         this.fleet.setChannels(event.channels.map(readable));
         return;
@@ -125,6 +129,9 @@ export class Live {
           if (gone) this.fleet.find(name)?.losses.name(gone.from, gone.to);
         }
         this.life.setSubscribed(event.channels, event.coarseness);
+        return;
+      case 'diagnoses':
+        this.fleet.diagnoses.add(event.diagnoses);
         return;
       case 'heartbeat':
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
@@ -182,5 +189,19 @@ function readable(channel: Channel): Channel {
     datatype: toPlainText(datatype),
     description: toPlainText(description),
     hardware: toPlainText(hardware),
+  };
+}
+
+/** A model in words that can be shown anywhere; its classes by their labels where nothing of their names can be seen. */
+function readableModel(model: DiagnosisModel): DiagnosisModel {
+  const { reason, about } = model;
+  const classes = about?.classes.map(({ label, name, ...looks }) => {
+    const named = (text: string) => toPlainText(text) || toPlainText(label);
+    return { ...looks, label, name: { en: named(name.en), ko: named(name.ko) } };
+  });
+  return {
+    ...model,
+    ...(reason !== undefined && { reason: toPlainText(reason) }),
+    ...(about && classes && { about: { ...about, classes } }),
   };
 }

@@ -193,6 +193,8 @@ export class HubLink {
         this.#past.setChannels(event.channels);
         break;
       case 'error':
+      case 'models':
+      case 'diagnoses':
         break;
       default:
         return; // a newer hub says more than this page understands

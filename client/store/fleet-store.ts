@@ -1,6 +1,7 @@
 import type { DecimateKernel } from '../../server/kernels/decimate-kernel.ts';
 import type { Channel } from '../../server/wire/events.ts';
 import { ChannelStore } from './channel-store.ts';
+import { Diagnoses } from './diagnoses.ts';
 import { KEPT_MS, roomFor } from './row-room.ts';
 import type { ServerClock } from './server-clock.ts';
 import { Listeners, type Store } from './store.ts';
@@ -18,6 +19,7 @@ export interface FleetState {
 
 /** Every channel's store, and whether the view stands still. */
 export class FleetStore implements Store<FleetState> {
+  readonly diagnoses = new Diagnoses();
   readonly #clock: ServerClock;
   readonly #createKernel: (rows: number) => DecimateKernel;
   readonly #listeners = new Listeners();
@@ -54,6 +56,7 @@ export class FleetStore implements Store<FleetState> {
     const absent = this.#value.channels.filter(({ name }) => !names.has(name));
     const kept = absent.filter(({ name }) => this.#awaited.has(name));
     for (const { name } of absent) if (!this.#awaited.has(name)) this.#byName.delete(name); // its rows make room for others'
+    this.diagnoses.setChannels([...channels, ...kept.map(({ value }) => value.channel)]);
     this.#set({ channels: [...channels.map((channel) => this.#channel(channel)), ...kept], isListed: true });
   }
 
@@ -66,12 +69,14 @@ export class FleetStore implements Store<FleetState> {
   freeze(): void {
     if (this.#value.isFrozen) return;
     for (const channel of this.#value.channels) channel.freeze();
+    this.diagnoses.freeze();
     this.#set({ isFrozen: true, frozenMs: this.#clock.nowMs });
   }
 
   goLive(): void {
     if (!this.#value.isFrozen) return;
     for (const channel of this.#value.channels) channel.goLive();
+    this.diagnoses.goLive();
     this.#set({ isFrozen: false, frozenMs: undefined });
   }
 
@@ -83,6 +88,7 @@ export class FleetStore implements Store<FleetState> {
 
   /** Another life of the hub: every channel is awaited until it is listed again. */
   restart(): void {
+    this.diagnoses.restart();
     for (const channel of this.#value.channels) {
       channel.restart();
       if (!this.#awaited.has(channel.name)) this.#awaited.set(channel.name, this.#clock.monotonicMs + KEPT_MS);
