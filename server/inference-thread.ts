@@ -65,6 +65,7 @@ export class InferenceThread {
       while (models.length > 0 && !this.#isClosed) {
         const tried = models.map(({ manifest }) => manifest.name);
         const { thread, faults } = await this.#open(models, tried);
+        if (this.#isClosed) return thread.end();
         for (const [name, reason] of faults) this.#refuse(name, reason);
         models = models.filter(({ manifest }) => !faults.has(manifest.name));
         if (faults.size > 0) await thread.end();

@@ -32,7 +32,7 @@ function describeModel({ name, version, input, classes, thresholds, data, metric
   const { kind, ...how } = alignment;
   const settings = Object.entries(how).map(([key, value]) => `${key} ${value}`);
   return [
-    `${name} ${version} is fit.`,
+    `${name} ${version} is fit. The server finds it in a folder called ${name}.`,
     `  looks at   ${length} points of ${rows.join(', ')}, ${pointsPerSecond} a second, in ${unit === '' ? 'no unit' : unit}`,
     `  run begins ${[kind, ...settings].join(', ')}`,
     `  tells      ${classes.map(({ label, name: { en } }) => `${label} ${en}`).join(', ')}`,

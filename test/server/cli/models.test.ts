@@ -13,7 +13,7 @@ describe('fenestra models check', () => {
 
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).not.toContain('WRONG');
-    expect(stdout).toContain('level 1 is fit.');
+    expect(stdout).toContain('level 1 is fit. The server finds it in a folder called level.');
     expect(stdout).toContain('looks at   20 points of mean, 200 a second, in V');
   });
 

@@ -7,15 +7,7 @@ import { type TrendWindow, WindowFlag } from '../../../server/trend/trend-window
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 import { silentLog } from '../../support/silent-log.ts';
-import {
-  LENGTH,
-  level,
-  levelGraph,
-  MODEL_WORKER,
-  testInput,
-  testModel,
-  writeModel,
-} from '../../support/test-models.ts';
+import { LENGTH, levelGraph, MODEL_WORKER, slow, testInput, testModel, writeModel } from '../../support/test-models.ts';
 import { trendWindow } from '../../support/trend-windows.ts';
 
 const MODEL = testModel(levelGraph());
@@ -135,7 +127,8 @@ describe('Diagnoser', () => {
   });
 
   it('answers every run once and in order while its model is replaced and taken back', async () => {
-    writeModel(folder.path('level'), levelGraph());
+    const graph = levelGraph(slow(1500)); // so that a batch is nearly always under way
+    writeModel(folder.path('level'), graph);
     const thread: InferenceThread = new InferenceThread({
       worker: MODEL_WORKER,
       folders: new Map([['level', folder.path('level')]]),
@@ -145,14 +138,14 @@ describe('Diagnoser', () => {
     undo.push(() => thread.close());
     const { diagnoser, found } = open(() => 'level', thread);
     await thread.start();
-    writeModel(folder.path('next'), levelGraph(level(undefined, 3)), { version: '2' });
+    writeModel(folder.path('next'), graph, { version: '2' });
 
     let runs = 0;
     let isOver = false;
     const feeding = (async () => {
       while (!isOver) {
         await new Promise((resolve) => setTimeout(resolve, 5));
-        if (diagnoser.figures().waiting > WAITING_RUNS / 2) continue; // a slow machine is not what is tested
+        if (diagnoser.figures().waiting > CHANNELS.length) continue; // a slow machine is not what is tested
         for (const channel of CHANNELS) feed(diagnoser, channel, runs * LENGTH, (runs + 1) * LENGTH);
         runs++;
       }
@@ -173,7 +166,7 @@ describe('Diagnoser', () => {
       const changes = own.filter(({ version }, i) => version !== own[i - 1]?.version).map(({ version }) => version);
       expect(changes).toEqual(['1', '2', '1']);
     }
-  });
+  }, 120_000);
 
   it('cuts anew where the next version looks at runs of another length', async () => {
     const { diagnoser, found } = withRunner();
