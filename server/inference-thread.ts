@@ -4,7 +4,7 @@ import { type Finding, unfitness } from './inference/finding.ts';
 import type { ModelManifest } from './inference/manifest.ts';
 import { type Model, readModelFolder } from './inference/model-folder.ts';
 import { CUTS_LIMIT, isSameInput, type ModelEntry } from './inference/model-state.ts';
-import { type BatchEnd, ModelThread } from './inference/model-thread.ts';
+import { type BatchEnd, blame, ModelThread } from './inference/model-thread.ts';
 
 export interface InferenceThreadOptions {
   /** The built `inference-worker.js`. */
@@ -171,29 +171,13 @@ export class InferenceThread {
     return undefined;
   }
 
-  /** A thread with these models, and what is wrong with which; it is ended where that is not the fault of one that it could load. */
   async #open(models: readonly Model[], tried: readonly string[]) {
     this.#figures.started++;
     const thread = new ModelThread({ worker: this.#options.worker, models, tried });
     this.#starting = thread;
     const end = await thread.ready;
     this.#starting = undefined;
-    const faults = new Map<string, string>();
-    if (end.kind === 'cut') {
-      const blamed = end.model === undefined ? models.map(({ manifest }) => manifest.name) : [end.model];
-      for (const name of blamed) faults.set(name, end.reason);
-      return { thread, faults, findings: [], isBlamed: end.model !== undefined };
-    }
-    for (const [name, findings] of end.findings) {
-      const fault = unfitness(findings);
-      if (fault !== '') faults.set(name, fault);
-    }
-    return {
-      thread,
-      faults,
-      findings: [...end.findings].flatMap(([name, all]) => (tried.includes(name) ? all : [])),
-      isBlamed: true,
-    };
+    return { thread, findings: end.kind === 'ready' ? end.findings : undefined, ...blame(end, models) };
   }
 
   async #replace(model: Model, tried: readonly string[]): Promise<readonly Finding[]> {
@@ -202,12 +186,13 @@ export class InferenceThread {
     const { thread, faults, findings } = await this.#open([...others, model], tried);
     if (faults.size > 0 || this.#isClosed) {
       await thread.end();
-      throw unfit(name, [...faults].map(([of, reason]) => `${of}: ${reason}`).join('; '), findings);
+      const reasons = [...faults].map(([of, reason]) => `${of}: ${reason}`);
+      throw unfit(name, reasons.join('; '), findings?.get(name) ?? []);
     }
     const before = this.#entries.get(name)?.model;
     this.#use(model, before);
     this.#switchTo(thread);
-    return findings;
+    return findings?.get(name) ?? [];
   }
 
   #usable(): Model[] {

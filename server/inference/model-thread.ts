@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Finding } from './finding.ts';
+import { type Finding, unfitness } from './finding.ts';
 import type { FromInference, InferenceWorkerData, ToInference } from './messages.ts';
 import type { Model } from './model-folder.ts';
 import type { Outputs } from './runnable-model.ts';
@@ -146,4 +146,17 @@ export class ModelThread {
     settle?.(end);
     if (this.#endsNext) void this.end();
   }
+}
+
+/** What a loading found wrong with which models; all of them where no single one is to blame. */
+export function blame(
+  end: LoadEnd,
+  models: readonly Model[],
+): { faults: ReadonlyMap<string, string>; isBlamed: boolean } {
+  if (end.kind === 'cut') {
+    const blamed = end.model === undefined ? models.map(({ manifest }) => manifest.name) : [end.model];
+    return { faults: new Map(blamed.map((name) => [name, end.reason])), isBlamed: end.model !== undefined };
+  }
+  const faults = [...end.findings].map(([name, findings]) => [name, unfitness(findings)] as const);
+  return { faults: new Map(faults.filter(([, fault]) => fault !== '')), isBlamed: true };
 }

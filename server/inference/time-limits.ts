@@ -7,7 +7,7 @@ const FURTHER_RUN_MS = 10;
 /** Opening a graph: reading, checking, folding of constants. */
 export const OPEN_LIMIT_MS = 20_000;
 /** The first batch on a thread, in which the runtime gets its memory and its code is compiled. */
-export const FIRST_RUN_LIMIT_MS = 3000;
+export const FIRST_RUN_LIMIT_MS = 2000;
 /** Any other batch while a model is tried: long enough to be measured where it is over its box. */
 export const TRIAL_LIMIT_MS = 1000;
 

@@ -87,7 +87,7 @@ describe('diagnosis', () => {
     expect(found).toHaveLength(6);
     for (const [name, reason] of [
       ['turning', `a batch of 1 ${cut}`],
-      ['endless', 'a run of zeros did not return within 3000 ms and was cut off'],
+      ['endless', 'a run of zeros did not return within 2000 ms and was cut off'],
       ['cut', 'graph: Failed to load model'],
       ['narrow', 'input: trend has shape [any, 1, 20]; expected [batch, 1, 5]'],
       ['lost', 'runs: a run of zeros: the unknown score is -Infinity'],

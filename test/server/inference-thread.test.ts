@@ -74,7 +74,7 @@ describe('InferenceThread', () => {
     expect(end).toEqual({
       kind: 'cut',
       model: 'level',
-      reason: 'a run of zeros did not return within 3000 ms and was cut off',
+      reason: 'a run of zeros did not return within 2000 ms and was cut off',
     });
     expect(threads().has(hanging!)).toBe(false);
   });
@@ -133,7 +133,7 @@ describe('InferenceThread', () => {
     expect(end.kind).toBe('done');
     expect(entryOf(thread, 'hanging')).toMatchObject({
       state: 'unfit',
-      reason: 'a run of zeros did not return within 3000 ms and was cut off',
+      reason: 'a run of zeros did not return within 2000 ms and was cut off',
     });
     expect(entryOf(thread, 'cut')).toMatchObject({ state: 'unfit', reason: expect.stringMatching(/^graph: /) });
   });
@@ -154,7 +154,7 @@ describe('InferenceThread', () => {
 
     await expect(thread.swap('level', write('next', levelGraph(endless()), { version: '2' }))).rejects.toMatchObject({
       code: 'MODEL_UNFIT',
-      message: 'the model level is not used: level: a run of zeros did not return within 3000 ms and was cut off',
+      message: 'the model level is not used: level: a run of zeros did not return within 2000 ms and was cut off',
     });
     await expect(thread.swap('level', folder.path('nowhere'))).rejects.toMatchObject({ code: 'MODEL_UNFIT' });
     await expect(thread.rollBack('level')).rejects.toMatchObject({ code: 'MODEL_UNFIT' });

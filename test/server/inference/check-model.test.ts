@@ -90,7 +90,7 @@ describe('checkModel', () => {
       }),
       'runs: a run of zeros: ',
     ],
-    ['never returns', endless(), 'runs: a run of zeros did not return within 3000 ms and was cut off'],
+    ['never returns', endless(), 'runs: a run of zeros did not return within 2000 ms and was cut off'],
   ])('refuses a model that %s', async (_name, build, expected) => {
     const { findings, model } = await check(levelGraph(build));
 
