@@ -1,5 +1,7 @@
 import type { Random } from '../../server/ingest/simulator/random.ts';
 import type { LinearScores } from './learners/linear.ts';
+import { principalAxes } from './principal-axes.ts';
+import { shuffled } from './splits.ts';
 
 /** Numbers of many runs, `width` of each. */
 export interface Table {
@@ -15,7 +17,6 @@ export interface Moments {
 
 // Directions are as good from this many runs as from all.
 const MOST_RUNS = 500;
-const ITERATIONS = 6;
 
 // A column whose deviation is no more than the step of an f32 at its mean is constant.
 const CONSTANT_RELATIVE = 2 ** -23;
@@ -35,10 +36,7 @@ export function momentsOf({ values, width }: Table): Moments {
   return { means, deviations };
 }
 
-/**
- * Finds the leading principal components of standardised runs: where two runs differ much, they differ there.
- * By orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2.4). No more components than runs.
- */
+/** Finds the leading principal components of standardised runs, from some of them; no more components than those. */
 export function fitProjection(
   table: Table,
   { means, deviations }: Moments,
@@ -46,24 +44,9 @@ export function fitProjection(
   random: Random,
 ): LinearScores {
   const { width } = table;
-  const z = standardise(drawRuns(table, random), width, { means, deviations });
-  const count = Math.min(most, width, z.length);
-  let basis: Float64Array[] = Array.from({ length: count }, () =>
-    Float64Array.from({ length: width }, () => random.normal()),
-  );
-  for (let i = 0; i < ITERATIONS; i++) {
-    orthonormalise(basis);
-    basis = basis.map((direction) => spread(z, direction));
-  }
-  orthonormalise(basis);
-
-  const weights = new Float32Array(count * width);
-  basis.forEach((direction, c) => {
-    weights.set(
-      direction.map((d, i) => d / deviations[i]),
-      c * width,
-    );
-  });
+  const values = standardise(drawRuns(table, random), { means, deviations });
+  const { axes } = principalAxes({ values, width }, Math.min(most, width, values.length / width), random);
+  const weights = Float32Array.from(axes, (part, at) => part / deviations[at % width]);
   return { weights, intercepts: interceptsOf(weights, means) };
 }
 
@@ -74,48 +57,19 @@ export function interceptsOf(weights: Float32Array, means: Float64Array): Float3
   return Float32Array.from(sums);
 }
 
-function drawRuns({ values, width }: Table, random: Random): Float32Array[] {
-  const runs = Array.from({ length: values.length / width }, (_, run) =>
-    values.subarray(run * width, (run + 1) * width),
-  );
-  for (let i = 0; i < Math.min(MOST_RUNS, runs.length); i++) {
-    const j = random.whole(i, runs.length - 1);
-    [runs[i], runs[j]] = [runs[j], runs[i]];
-  }
-  return runs.slice(0, MOST_RUNS);
+function drawRuns({ values, width }: Table, random: Random): Float32Array {
+  const runs = shuffled(
+    Array.from({ length: values.length / width }, (_, run) => run),
+    random,
+  ).slice(0, MOST_RUNS);
+  const drawn = new Float32Array(runs.length * width);
+  runs.forEach((run, to) => {
+    drawn.set(values.subarray(run * width, (run + 1) * width), to * width);
+  });
+  return drawn;
 }
 
-function standardise(runs: readonly Float32Array[], width: number, { means, deviations }: Moments): Float64Array[] {
-  return runs.map((run) => Float64Array.from({ length: width }, (_, i) => (run[i] - means[i]) / deviations[i]));
-}
-
-// Z' Z v
-function spread(z: readonly Float64Array[], v: Float64Array): Float64Array {
-  const sum = new Float64Array(v.length);
-  for (const run of z) addScaled(sum, run, dot(run, v));
-  return sum;
-}
-
-// Gram and Schmidt, twice, after which what is left of rounding is rounding. A direction that depends on others becomes 0.
-function orthonormalise(directions: readonly Float64Array[]): void {
-  for (const [i, direction] of directions.entries()) {
-    const before = Math.sqrt(dot(direction, direction));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const other of directions.slice(0, i)) addScaled(direction, other, -dot(direction, other));
-    }
-    const norm = Math.sqrt(dot(direction, direction));
-    direction.forEach((d, j) => {
-      direction[j] = norm > 1e-10 * before ? d / norm : 0;
-    });
-  }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
-  for (let i = 0; i < to.length; i++) to[i] += factor * from[i];
+function standardise(values: Float32Array, { means, deviations }: Moments): Float32Array {
+  const width = means.length;
+  return values.map((value, at) => (value - means[at % width]) / deviations[at % width]);
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../../../server/ingest/simulator/random.ts';
-import { addTransposedProduct, multiply } from '../learners/products.ts';
+import { multiply } from '../learners/products.ts';
 import { type GraphBuilder, TensorType } from '../onnx/graph.ts';
+import { principalAxes } from '../principal-axes.ts';
 import { shuffled } from '../splits.ts';
 
 /** Where the classes lie among the features, and how far runs of a class lie from its middle. */
@@ -27,13 +28,12 @@ export interface Features {
 const DIRECTIONS = 32;
 /** Runs that the spread is taken from; of more, so many by chance. */
 const SPREAD_RUNS = 1500;
-const ITERATIONS = 5;
 /** How far the covariance is drawn towards one that is the same in all directions. */
 const SHRINKAGE = 0.1;
 
 /**
  * Fits the means of the classes and the covariance that they share: the
- * directions of largest spread about the means, by subspace iteration, one
+ * directions of largest spread about the means, one
  * variance for all others, and both shrunk towards the mean variance. That is
  * the covariance of probabilistic principal components (Tipping and Bishop,
  * 1999), which stays sound with fewer runs than features and small in a graph.
@@ -52,12 +52,8 @@ export function fitDistance(features: Features, random: Random): Distance {
   });
   const freedom = Math.max(1, some.length - classes);
   const trace = residuals.reduce((sum, x) => sum + x * x, 0) / freedom;
-  const { axes, variances } = principalAxes(residuals, {
-    width,
-    count: Math.min(DIRECTIONS, width - 1),
-    freedom,
-    random,
-  });
+  const { axes, squares } = principalAxes({ values: residuals, width }, Math.min(DIRECTIONS, width - 1), random);
+  const variances = squares.map((square) => square / freedom);
   const rest = Math.max(0, trace - variances.reduce((sum, v) => sum + v, 0)) / Math.max(1, width - variances.length);
   const shrunk = (variance: number) => (1 - SHRINKAGE) * variance + (SHRINKAGE * trace) / width;
   const variance = shrunk(rest) || 1;
@@ -140,55 +136,6 @@ function classConstants({ directions, means, width }: Pick<Distance, 'directions
     means.subarray(one * width, (one + 1) * width).reduce((sum, x) => sum + x * x, 0),
   );
   return { along, squares };
-}
-
-interface AxesOptions {
-  readonly width: number;
-  readonly count: number;
-  readonly freedom: number;
-  readonly random: Random;
-}
-
-/** Orthonormal directions of largest variance of the rows, count × width, and their variances. */
-function principalAxes(rows: Float32Array, { width, count, freedom, random }: AxesOptions) {
-  const runs = rows.length / width;
-  let axes = Float64Array.from({ length: count * width }, () => random.normal());
-  const products = new Float64Array(runs * count);
-  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    orthonormalise(axes, width);
-    multiply({ features: rows, width, runs, weights: axes, outputs: count, products });
-    axes = new Float64Array(count * width);
-    addTransposedProduct({ features: rows, width, runs, factors: products, outputs: count, sums: axes });
-  }
-  orthonormalise(axes, width);
-  multiply({ features: rows, width, runs, weights: axes, outputs: count, products });
-  const variances = new Float64Array(count);
-  products.forEach((product, at) => {
-    variances[at % count]! += product ** 2 / freedom;
-  });
-  return { axes, variances };
-}
-
-// Gram and Schmidt, twice, since once loses digits; a direction that the earlier ones hold becomes 0.
-function orthonormalise(axes: Float64Array, width: number): void {
-  for (let at = 0; at < axes.length; at += width) {
-    const own = axes.subarray(at, at + width);
-    const before = norm(own);
-    for (let pass = 0; pass < 2; pass++) {
-      for (let other = 0; other < at; other += width) {
-        let product = 0;
-        for (let j = 0; j < width; j++) product += own[j]! * axes[other + j]!;
-        for (let j = 0; j < width; j++) own[j]! -= product * axes[other + j]!;
-      }
-    }
-    const length = norm(own);
-    const scale = length > 1e-9 * before ? 1 / length : 0;
-    for (let j = 0; j < width; j++) own[j]! *= scale;
-  }
-}
-
-function norm(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
 }
 
 function columnMeans(values: Float32Array, width: number): Float32Array {
