@@ -147,6 +147,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       createHttpApp({
         source,
         captures: { ...captureSource(recording, ingest, config), reads },
+        models: diagnosis.modelSource,
         past: {
           history: { query: (request, left) => history.query(request, left), channels: () => history.channels() },
           opened: () => opened.values(),

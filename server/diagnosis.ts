@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from './base/clock.ts';
+import { AppError } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import type { Config } from './config.ts';
+import type { ModelSource } from './http/model-source.ts';
 import { Diagnoser } from './inference/diagnoser.ts';
 import type { Diagnosis } from './inference/diagnosis.ts';
+import { type KnownModel, ModelCatalogue } from './inference/model-catalogue.ts';
 import type { ModelEntry } from './inference/model-state.ts';
 import { InferenceThread } from './inference-thread.ts';
 import { INFERENCE_WORKER, MODELS } from './installed-files.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
+import type { ModelReply, ModelsReply } from './wire/models.ts';
 import type { DiagnosisReply } from './wire/rest.ts';
 
 export interface DiagnosisOptions {
@@ -31,6 +35,7 @@ export class DiagnosisStage {
   readonly #channels: Config['channels'];
   readonly #thread: InferenceThread;
   readonly #diagnoser: Diagnoser;
+  readonly #catalogue: ModelCatalogue;
 
   constructor({ channels, diagnosis }: Config, options: DiagnosisOptions) {
     const { clock, log, publish, onModel, worker = INFERENCE_WORKER } = options;
@@ -52,12 +57,34 @@ export class DiagnosisStage {
       modelOf: (channel) => channels[channel]?.model,
       publish,
     });
+    this.#catalogue = new ModelCatalogue({ directory, entries: () => this.#thread.entries });
     void this.#thread.start();
   }
 
   /** The models that channels name, as they are now. */
   get models(): readonly ModelEntry[] {
     return this.#thread.entries;
+  }
+
+  /** For the routes. */
+  get modelSource(): ModelSource {
+    const catalogue = this.#catalogue;
+    return {
+      list: () => this.#listModels(),
+      manifest: (name) => catalogue.manifest(name),
+      report: (name) => catalogue.report(name),
+      card: (name) => catalogue.card(name),
+      examples: (name) => catalogue.examples(name),
+      graph: (name) => catalogue.graph(name),
+      swap: async (name, folder) => {
+        this.#expectUsed(name);
+        await this.#thread.swap(name, await catalogue.folderOf(name, folder));
+      },
+      rollBack: async (name) => {
+        this.#expectUsed(name);
+        await this.#thread.rollBack(name);
+      },
+    };
   }
 
   setChannel({ channel, unit }: ChannelInfo): void {
@@ -99,6 +126,21 @@ export class DiagnosisStage {
     await this.#thread.close();
   }
 
+  async #listModels(): Promise<ModelsReply> {
+    const known = await this.#catalogue.list();
+    const { models: _, channels: __, ...inference } = this.figures();
+    return { models: known.map((model) => toModelReply(model, this.#channelsOf(model.name))), inference };
+  }
+
+  #channelsOf(name: string): string[] {
+    return Object.entries(this.#channels).flatMap(([channel, { model }]) => (model === name ? [channel] : []));
+  }
+
+  #expectUsed(name: string): void {
+    if (this.#thread.entries.some((entry) => entry.name === name)) return;
+    throw new AppError('MODEL_UNKNOWN', `no channel uses a model ${name}, expected one that GET /api/models lists so`);
+  }
+
   #channelReply(channel: string, model: string): DiagnosisReply['channels'][number] {
     const entry = this.#thread.entries.find(({ name }) => name === model);
     const mismatch = this.#diagnoser.mismatch(channel);
@@ -128,5 +170,26 @@ function modelReply({ name, state, model, previous, cuts, reason }: ModelEntry):
     ...(model && { version: model.manifest.version }),
     ...(previous && { previousVersion: previous.manifest.version }),
     ...(reason !== undefined && { reason }),
+  };
+}
+
+function toModelReply(model: KnownModel, channels: readonly string[]): ModelReply {
+  const { name, state, reason, cuts, manifest, previous, folders } = model;
+  const learner = manifest?.training.learner;
+  return {
+    name,
+    state,
+    cuts,
+    channels,
+    folders,
+    ...(reason !== undefined && { reason }),
+    ...(manifest && {
+      version: manifest.version,
+      sha256: manifest.sha256,
+      data: manifest.data,
+      metrics: manifest.metrics,
+    }),
+    ...(typeof learner === 'string' && { learner }),
+    ...(previous && { previousVersion: previous.version }),
   };
 }

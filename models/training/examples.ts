@@ -1,18 +1,6 @@
+import type { ModelExamples } from '../../server/inference/model-examples.ts';
 import { type Dataset, widthOf } from './dataset.ts';
 import { argmaxRows } from './metrics.ts';
-
-/** Runs that show what a class looks like: `examples.json` of a model's folder. */
-export interface Examples {
-  readonly format: 1;
-  /** As in the manifest. */
-  readonly rows: number;
-  readonly length: number;
-  readonly classes: readonly {
-    readonly label: string;
-    /** The most typical first; row after row, four digits. */
-    readonly runs: readonly (readonly number[])[];
-  }[];
-}
 
 const MOST_EXAMPLES = 20;
 /** Of the file; fewer runs of a class are kept where they are long. */
@@ -22,7 +10,7 @@ const DIGITS = 4;
 const NUMBER_BYTES = 7;
 
 /** The runs of each class that fits which had not seen them gave the greatest probability of it, of those that they got right. */
-export function pickExamples(data: Dataset, probabilities: Float32Array): Examples {
+export function pickExamples(data: Dataset, probabilities: Float32Array): ModelExamples {
   const { rows, length, classes, labels, values } = data;
   const width = widthOf(data);
   const most = Math.min(MOST_EXAMPLES, Math.max(1, Math.floor(MAX_BYTES / (classes.length * width * NUMBER_BYTES))));

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, Router } from 'express';
 
 /** Paths that the dashboard shows by itself: all get the same page. */
-const PAGES = ['/', '/channels', '/channels/:id', '/captures', '/captures/:id', '/system'];
+const PAGES = ['/', '/channels', '/channels/:id', '/captures', '/captures/:id', '/models', '/system'];
 
 /**
  * The built dashboard in `folder`. Files under `assets/` carry their hash in

@@ -9,6 +9,8 @@ import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guar
 import { healthRoutes } from './health-routes.ts';
 import { CHANNELS_PATH, type HistoryRoutesOptions, historyRoutes } from './history-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
+import { MODEL_WRITES, modelChangeRoutes, modelRoutes } from './model-routes.ts';
+import type { ModelSource } from './model-source.ts';
 import { openapiRoutes } from './openapi-routes.ts';
 import { problemHandler } from './problem.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -24,6 +26,7 @@ const HISTORY_LIMIT = 2000;
 export interface HttpOptions {
   readonly source: SystemSource;
   readonly captures: CaptureSource;
+  readonly models: ModelSource;
   readonly past: HistoryRoutesOptions;
   readonly access: AccessRules;
   /** The built dashboard. */
@@ -31,20 +34,27 @@ export interface HttpOptions {
   readonly logError: (error: unknown) => void;
 }
 
-/** REST, health, metrics and the dashboard. Answers only to its own names and, but for recordings, only to reading. */
-export function createHttpApp({ source, captures, past, access, client, logError }: HttpOptions): Express {
+/** REST, health, metrics and the dashboard. Answers only to its own names and, but for recordings and models, only to reading. */
+export function createHttpApp({ source, captures, models, past, access, client, logError }: HttpOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
 
-  app.use(securityHeaders(), hostCheck(access), allowedMethods(CAPTURE_WRITES));
+  app.use(securityHeaders(), hostCheck(access), allowedMethods([...CAPTURE_WRITES, ...MODEL_WRITES]));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
   app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own, and no encoding
   app.use('/api', encodedJson());
+  app.use(modelChangeRoutes(models, access));
   app.use(CHANNELS_PATH, requestLimit(HISTORY_LIMIT));
   app.use(historyRoutes(past));
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));
-  app.use(systemRoutes(source), metricsRoutes(source), captureRoutes(captures), openapiRoutes(source.version));
+  app.use(
+    systemRoutes(source),
+    metricsRoutes(source),
+    captureRoutes(captures),
+    modelRoutes(models),
+    openapiRoutes(source.version),
+  );
   app.use(requestLimit(FILE_LIMIT), clientRoutes(client));
   app.use(notFound());
   app.use(problemHandler(logError));

@@ -1,29 +1,27 @@
-import { z } from 'zod';
-import { ERROR_STATUS, type ErrorCode } from '../base/errors.ts';
+import { ERROR_STATUS } from '../base/errors.ts';
 import { ARROW_TYPE, HISTORY_COLUMNS } from '../wire/history.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import { CaptureBody, CaptureQuery, DownloadQuery } from './capture-requests.ts';
 import { DEFAULT_COLUMNS } from './history-query.ts';
+import { listModelOperations } from './openapi-models.ts';
+import {
+  BYTES,
+  fromSchema,
+  inPath,
+  inQuery,
+  type Json,
+  json,
+  OBJECT,
+  type Operation,
+  schemaOf,
+  UNCHANGED,
+} from './openapi-parts.ts';
 import { REPLIES } from './reply-schemas.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-interface Operation {
-  readonly summary: string;
-  readonly parameters?: readonly Json[];
-  readonly body?: Json;
-  /** What it answers but for problems: media types by status; none where there is no body. */
-  readonly answers: Readonly<Record<number, Json>>;
-  /** Besides those that every operation can have. */
-  readonly errors?: readonly ErrorCode[];
-}
-
-/** An answer that has a tag can be asked for again with `If-None-Match`. */
-const UNCHANGED = { 304: {} } as const;
 const MEANINGS: Readonly<Record<number, string>> = {
   200: 'Success.',
   201: 'Made.',
-  204: 'Done.',
+  204: 'Done, or there is none.',
   206: 'The range that was asked for.',
   304: 'It is as the client has it.',
   503: 'A part does not work.',
@@ -50,8 +48,6 @@ export function describeApi(version: string): Json {
 function listOperations(): Readonly<Record<string, Readonly<Record<string, Operation>>>> {
   const channelId = inPath('channel', { type: 'string', pattern: CHANNEL_NAME.source });
   const captureId = inPath('id', { type: 'string' });
-  const bytes = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
-  const sigmf = { 'application/json': { schema: { type: 'object' } } };
   const capture = [
     'REQUEST_INVALID',
     'CAPTURE_UNKNOWN',
@@ -63,7 +59,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
   const download = Object.fromEntries(
     ['application/x-tar', 'audio/wav', 'application/octet-stream'].map((type) => [
       type,
-      bytes['application/octet-stream'],
+      BYTES['application/octet-stream'],
     ]),
   );
   return {
@@ -83,7 +79,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
     '/api/openapi.json': {
       get: {
         summary: 'This description.',
-        answers: { 200: { 'application/json': { schema: { type: 'object' } } }, ...UNCHANGED },
+        answers: { 200: OBJECT, ...UNCHANGED },
         errors: ['RATE_LIMITED'],
       },
     },
@@ -165,7 +161,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
       get: {
         summary: 'Its samples as in the SigMF data file; ranges can be asked for.',
         parameters: [captureId],
-        answers: { 200: bytes, 206: bytes, ...UNCHANGED },
+        answers: { 200: BYTES, 206: BYTES, ...UNCHANGED },
         errors: [...capture, 'RANGE_INVALID'],
       },
     },
@@ -174,7 +170,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary:
           'Minimum and maximum of its samples, then mean, m2 and counts, level by level; ranges can be asked for.',
         parameters: [captureId],
-        answers: { 200: bytes, 206: bytes, ...UNCHANGED },
+        answers: { 200: BYTES, 206: BYTES, ...UNCHANGED },
         errors: [...capture, 'RANGE_INVALID'],
       },
     },
@@ -183,7 +179,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary:
           'Its SigMF metadata, with what triggered it and what the device said of its samples; ranges can be asked for.',
         parameters: [captureId],
-        answers: { 200: sigmf, 206: sigmf, ...UNCHANGED },
+        answers: { 200: OBJECT, 206: OBJECT, ...UNCHANGED },
         errors: [...capture, 'RANGE_INVALID'],
       },
     },
@@ -195,6 +191,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         errors: capture,
       },
     },
+    ...listModelOperations(),
   };
 }
 
@@ -217,34 +214,6 @@ function describe({ summary, parameters, body, answers, errors = [] }: Operation
       ),
     },
   };
-}
-
-function json(name: keyof typeof REPLIES): Json {
-  return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } };
-}
-
-function inPath(name: string, schema: Json): Json {
-  return { name, in: 'path', required: true, schema };
-}
-
-function inQuery(name: string, schema: Json, description?: string, more: Json = {}): Json {
-  return { name, in: 'query', ...(description !== undefined && { description }), ...more, schema };
-}
-
-function fromSchema(schema: z.ZodType, meanings: Readonly<Record<string, string>> = {}): Json[] {
-  const { properties = {}, required = [] } = schemaOf(schema) as {
-    properties?: Record<string, Json>;
-    required?: string[];
-  };
-  return Object.entries(properties).map(([name, of]) =>
-    inQuery(name, of, meanings[name], required.includes(name) ? { required: true } : {}),
-  );
-}
-
-// As the client writes it; what a check adds in words has no place in a schema.
-function schemaOf(schema: z.ZodType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
 }
 
 function mapValues<From, To>(

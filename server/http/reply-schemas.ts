@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CaptureSchema } from '../wire/capture-schema.ts';
 import type { CapturesReply } from '../wire/captures.ts';
 import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/history.ts';
+import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
 
@@ -138,6 +139,30 @@ const diagnosis = z.strictObject({
   problem: text.optional(),
 }) satisfies z.ZodType<DiagnosisReply>;
 
+const models = z.strictObject({
+  models: z
+    .array(
+      z.strictObject({
+        name: text,
+        state: z.enum(['loading', 'ready', 'quarantined', 'unfit', 'unused']),
+        reason: text.optional().describe('why it is not used, or was cut off last'),
+        cuts: count,
+        channels: strings.describe('those that ask for it'),
+        version: text.optional().describe('the one in use, else that of its folder'),
+        sha256: text.optional().describe('of its graph'),
+        learner: text.optional(),
+        data: z.strictObject({ source: text, sha256: text, runs: count }).optional().describe('what it was trained on'),
+        metrics: z.record(text, real).optional().describe('on runs that it was not trained on'),
+        previousVersion: text.optional().describe('what a roll-back brings back'),
+        folders: z
+          .array(z.strictObject({ folder: text, version: text }))
+          .describe('what it can be swapped for: folders of the models’ directory'),
+      }),
+    )
+    .describe('those that channels ask for, then the others of the models’ directory'),
+  inference: diagnosis.omit({ models: true, channels: true }),
+}) satisfies z.ZodType<ModelsReply>;
+
 const system = z.strictObject({
   version: text,
   serverMs: ms,
@@ -253,5 +278,6 @@ export const REPLIES = {
   HistoryReply: history,
   CaptureReply: CaptureSchema,
   CapturesReply: captures,
+  ModelsReply: models,
   SystemReply: system,
 } as const;

@@ -30,8 +30,8 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 /** Reads a model's folder and checks all that can be told without running it. */
 export async function readModelFolder(folder: string): Promise<ReadModel> {
   const findings: Finding[] = [];
-  const text = await readFile(join(folder, MANIFEST_FILE), MANIFEST_BYTES_LIMIT);
-  const model = await readFile(join(folder, MODEL_FILE), MODEL_BYTES_LIMIT);
+  const text = await readWholeFile(join(folder, MANIFEST_FILE), MANIFEST_BYTES_LIMIT);
+  const model = await readWholeFile(join(folder, MODEL_FILE), MODEL_BYTES_LIMIT);
   const unread = [text, model].flatMap((file) => (file.kind === 'unread' ? [failed('files', file.problem)] : []));
   if (text.kind === 'unread' || model.kind === 'unread') return { findings: unread };
   findings.push(passed('files', `${MODEL_FILE} has ${model.bytes.length} bytes`));
@@ -48,11 +48,19 @@ export async function readModelFolder(folder: string): Promise<ReadModel> {
   return { findings: [...findings, passed('sha256', sha256)], model: { manifest, bytes: model.bytes } };
 }
 
-type ReadFile =
+/** The manifest of a folder, without its graph; what is wrong where it cannot be read. */
+export async function readManifest(folder: string): Promise<ModelManifest | Finding[]> {
+  const text = await readWholeFile(join(folder, MANIFEST_FILE), MANIFEST_BYTES_LIMIT);
+  if (text.kind === 'unread') return [failed('files', text.problem)];
+  return parseManifest(Buffer.from(text.bytes).toString('utf8'));
+}
+
+export type ReadFile =
   | { readonly kind: 'read'; readonly bytes: Uint8Array<SharedArrayBuffer>; readonly sha256: string }
   | { readonly kind: 'unread'; readonly problem: string };
 
-async function readFile(path: string, limitBytes: number): Promise<ReadFile> {
+/** A file of a model's folder, if it is one and not too long. */
+export async function readWholeFile(path: string, limitBytes: number): Promise<ReadFile> {
   let file: FileHandle;
   try {
     file = await open(path, OPEN_FLAGS);
@@ -60,7 +68,7 @@ async function readFile(path: string, limitBytes: number): Promise<ReadFile> {
     return { kind: 'unread', problem: `${path} cannot be read: ${(error as Error).message}` };
   }
   try {
-    return await readWhole(file, path, limitBytes);
+    return await readOpen(file, path, limitBytes);
   } catch (error) {
     return { kind: 'unread', problem: `${path} cannot be read: ${(error as Error).message}` };
   } finally {
@@ -68,7 +76,7 @@ async function readFile(path: string, limitBytes: number): Promise<ReadFile> {
   }
 }
 
-async function readWhole(file: FileHandle, path: string, limitBytes: number): Promise<ReadFile> {
+async function readOpen(file: FileHandle, path: string, limitBytes: number): Promise<ReadFile> {
   const stat = await file.stat();
   if (!stat.isFile()) return { kind: 'unread', problem: `${path} is no file` };
   if (stat.size === 0) return { kind: 'unread', problem: `${path} is empty` };

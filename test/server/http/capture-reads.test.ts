@@ -10,6 +10,7 @@ import { OpenReads } from '../../../server/http/open-reads.ts';
 import type { CaptureReply } from '../../../server/wire/captures.ts';
 import { Folder } from '../../support/folder.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { noModels } from '../../support/no-models.ts';
 import { fakePast } from '../../support/past-source.ts';
 import { fakeSource } from '../../support/system-source.ts';
 
@@ -35,6 +36,7 @@ beforeEach(async () => {
   reads = new OpenReads({ limit: LIMIT, idleMs: IDLE_MS });
   const files = captureFiles(folder.path(), 'one');
   const app = createHttpApp({
+    models: noModels(),
     source: fakeSource(),
     captures: {
       ...noCaptures(),

@@ -8,6 +8,7 @@ import type { CaptureReply, CaptureRequest } from '../../../server/wire/captures
 import { Folder } from '../../support/folder.ts';
 import { foreignOrigins } from '../../support/foreign-origins.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { noModels } from '../../support/no-models.ts';
 import { fakePast } from '../../support/past-source.ts';
 import { fakeSource } from '../../support/system-source.ts';
 
@@ -19,6 +20,7 @@ let port: number;
 beforeEach(async () => {
   begun.length = 0;
   const app = createHttpApp({
+    models: noModels(),
     source: fakeSource(),
     captures: {
       ...noCaptures(),

@@ -8,6 +8,7 @@ import { closeServer, createHttpServer, listen } from '../../../server/http/http
 import type { HistoryRequest } from '../../../server/trend/history-rows.ts';
 import { HISTORY_COLUMN_NAMES, type HistoryReply } from '../../../server/wire/history.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { noModels } from '../../support/no-models.ts';
 import { fakePast, TWO_ROWS } from '../../support/past-source.ts';
 import { fakeSource } from '../../support/system-source.ts';
 
@@ -203,6 +204,7 @@ async function serve(history: Partial<HistorySource> = {}, nowMs = 1_800_000_000
     return TWO_ROWS;
   };
   const app = createHttpApp({
+    models: noModels(),
     captures: noCaptures(),
     source: fakeSource(),
     past: fakePast({ nowMs: () => nowMs, history: { ...fake.history, query, ...history } }),

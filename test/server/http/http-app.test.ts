@@ -10,6 +10,7 @@ import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { noModels } from '../../support/no-models.ts';
 import { fakePast } from '../../support/past-source.ts';
 import { BALANCED, fakeSource } from '../../support/system-source.ts';
 
@@ -36,7 +37,7 @@ afterEach(async () => {
 });
 
 describe('dashboard', () => {
-  it.each(['/', '/channels', '/channels/etch-1', '/channels/etch-1.view-a', '/system'])(
+  it.each(['/', '/channels', '/channels/etch-1', '/channels/etch-1.view-a', '/models', '/system'])(
     'is the page at %s',
     async (path) => {
       const reply = await get(path);
@@ -230,6 +231,7 @@ async function serve(source: SystemSource): Promise<void> {
   if (server?.listening) await closeServer(server);
   bugs = [];
   const app = createHttpApp({
+    models: noModels(),
     source,
     captures: noCaptures(),
     past: fakePast(),

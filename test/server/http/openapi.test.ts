@@ -11,6 +11,7 @@ import { REPLIES } from '../../../server/http/reply-schemas.ts';
 import { captureReply } from '../../support/capture-files.ts';
 import { Folder } from '../../support/folder.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { noModels } from '../../support/no-models.ts';
 import { fakePast } from '../../support/past-source.ts';
 import { fakeSource } from '../../support/system-source.ts';
 
@@ -44,6 +45,24 @@ beforeEach(async () => {
   };
   const past = fakePast();
   app = createHttpApp({
+    models: {
+      ...noModels(),
+      manifest: async (name) => ({ name: known(name) }) as never,
+      report: async (name) => (known(name) === 'bare' ? undefined : ({ format: 1 } as never)),
+      examples: async (name) => (known(name) === 'bare' ? undefined : ({ format: 1 } as never)),
+      card: async (name) => (known(name) === 'bare' ? undefined : '# One'),
+      graph: async (name) => {
+        if (known(name) === 'bare') throw new AppError('MODEL_UNFIT', 'it is cut');
+        return { bytes: new Uint8Array(3), sha256: 'a'.repeat(64) };
+      },
+      swap: async (name, to) => {
+        known(name);
+        if (to === 'cut') throw new AppError('MODEL_UNFIT', 'it is cut');
+      },
+      rollBack: async (name) => {
+        if (known(name) === 'bare') throw new AppError('MODEL_UNFIT', 'nothing was before');
+      },
+    },
     source: fakeSource({ problems: () => (broken === 'health' ? ['a part is broken'] : []) }),
     past: {
       ...past,
@@ -156,6 +175,33 @@ describe('the description of the API', () => {
     ['GET', '/api/captures/one/download?as=zip', 400],
     ['GET', '/api/captures/none/download?as=npy', 404],
     ['GET', '/api/captures/one/download?as=npy', 410, { breaks: 'samples' }],
+    ['GET', '/api/models', 200],
+    ['GET', '/api/models', 304, { isKnown: true }],
+    ['GET', '/api/models/one', 200],
+    ['GET', '/api/models/one', 304, { isKnown: true }],
+    ['GET', '/api/models/none', 404],
+    ['GET', '/api/models/%ff', 400],
+    ...(['report', 'examples', 'card'] as const).flatMap((paper): [string, string, number, Request?][] => [
+      ['GET', `/api/models/one/${paper}`, 200],
+      ['GET', `/api/models/one/${paper}`, 304, { isKnown: true }],
+      ['GET', `/api/models/bare/${paper}`, 204],
+      ['GET', `/api/models/none/${paper}`, 404],
+    ]),
+    ['GET', '/api/models/one/onnx', 200],
+    ['GET', '/api/models/one/onnx', 304, { isKnown: true }],
+    ['GET', '/api/models/none/onnx', 404],
+    ['GET', '/api/models/bare/onnx', 422],
+    ['POST', '/api/models/one/swap', 200, { body: { folder: 'two' } }],
+    ['POST', '/api/models/one/swap', 400, { body: { folder: '../two' } }],
+    ['POST', '/api/models/one/swap', 403, { body: { folder: 'two' }, headers: { origin: 'https://evil.example' } }],
+    ['POST', '/api/models/none/swap', 404, { body: { folder: 'two' } }],
+    ['POST', '/api/models/one/swap', 422, { body: { folder: 'cut' } }],
+    ['POST', '/api/models/one/swap', 429, { body: { folder: 'two' }, times: 11 }],
+    ['POST', '/api/models/one/roll-back', 200],
+    ['POST', '/api/models/one/roll-back', 403, { headers: { origin: 'https://evil.example' } }],
+    ['POST', '/api/models/none/roll-back', 404],
+    ['POST', '/api/models/bare/roll-back', 422],
+    ['POST', '/api/models/one/roll-back', 429, { times: 11 }],
   ])('has what %s %s answers with %i', async (method, path, status, request = {}) => {
     const description = await readDescription(); // before its turns are used up
     broken = request.breaks;
@@ -174,6 +220,11 @@ describe('the description of the API', () => {
     expect(REPLIES[name].safeParse(JSON.parse(reply.body.toString())).error?.issues).toBeUndefined();
   });
 });
+
+function known(name: string): string {
+  if (name === 'none') throw new AppError('MODEL_UNKNOWN', 'no such model');
+  return name;
+}
 
 interface Request {
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,0 +1,109 @@
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
+import type { AccessRules } from '../base/origin.ts';
+import { MODEL_NAME } from '../wire/names.ts';
+import { jsonOnly, originCheck, requestLimit } from './guard.ts';
+import type { ModelSource } from './model-source.ts';
+import { parseRequest } from './parse-request.ts';
+import { shown } from './shown.ts';
+
+const MODELS_PATH = '/api/models';
+/** The requests that change something. */
+export const MODEL_WRITES = [['POST', /^\/api\/models\/[a-z0-9][a-z0-9-]{0,39}\/(?:swap|roll-back)$/]] as const;
+
+// Requests in 10 s from one address: each tries a model in a thread of its own, one after the other.
+const CHANGE_LIMIT = 10;
+const BODY_LIMIT = '1kb';
+const NAME = '1 to 40 of a-z 0-9 -';
+
+/** The body of `POST /api/models/:name/swap`. */
+export const SwapBody = z.strictObject({ folder: z.string().regex(MODEL_NAME).describe(NAME) });
+
+type Named = Request<{ name: string }>;
+
+/** The list of models, and what lies in the folder of one. */
+export function modelRoutes(source: ModelSource): Router {
+  const router = Router();
+
+  router.get(MODELS_PATH, async (_req, res) => {
+    res.set('Cache-Control', 'no-store').json(await source.list());
+  });
+
+  router.get(`${MODELS_PATH}/:name`, async (req: Named, res) => {
+    res.set('Cache-Control', 'no-cache').json(await source.manifest(nameOf(req)));
+  });
+
+  router.get(
+    `${MODELS_PATH}/:name/report`,
+    sendPaper((name) => source.report(name)),
+  );
+  router.get(
+    `${MODELS_PATH}/:name/examples`,
+    sendPaper((name) => source.examples(name)),
+  );
+
+  router.get(`${MODELS_PATH}/:name/card`, async (req: Named, res) => {
+    const card = await source.card(nameOf(req));
+    if (card === undefined) sendNone(res);
+    else res.set('Cache-Control', 'no-cache').type('text/markdown').send(card);
+  });
+
+  router.get(`${MODELS_PATH}/:name/onnx`, async (req: Named, res) => {
+    const name = nameOf(req);
+    const { bytes, sha256 } = await source.graph(name);
+    res
+      .set({
+        'Content-Type': 'application/octet-stream',
+        'Content-Disposition': `attachment; filename="${name}.onnx"`,
+        'Cache-Control': 'private, no-cache', // another version may be used at any time
+        ETag: `"${sha256}"`,
+      })
+      .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+
+  return router;
+}
+
+/** `POST /api/models/:name/swap` and `…/roll-back`; both answer with the list as it is then. */
+export function modelChangeRoutes(source: ModelSource, access: AccessRules): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  const guards = [requestLimit(CHANGE_LIMIT), originCheck(access)];
+
+  router.post(
+    `${MODELS_PATH}/:name/swap`,
+    guards,
+    jsonOnly(),
+    express.json({ limit: BODY_LIMIT, strict: false }),
+    async (req: Named, res: Response) => {
+      const { folder } = parseRequest(SwapBody, req.body);
+      await source.swap(nameOf(req), folder);
+      res.set('Cache-Control', 'no-store').json(await source.list());
+    },
+  );
+
+  router.post(`${MODELS_PATH}/:name/roll-back`, guards, async (req: Named, res: Response) => {
+    await source.rollBack(nameOf(req));
+    res.set('Cache-Control', 'no-store').json(await source.list());
+  });
+
+  return router;
+}
+
+function sendPaper(read: (name: string) => Promise<object | undefined>): RequestHandler<{ name: string }> {
+  return async (req, res) => {
+    const paper = await read(nameOf(req));
+    if (paper === undefined) sendNone(res);
+    else res.set('Cache-Control', 'no-cache').json(paper);
+  };
+}
+
+/** A model need not have it. */
+function sendNone(res: Response): void {
+  res.status(204).set('Cache-Control', 'no-cache').end();
+}
+
+function nameOf({ params: { name } }: Named): string {
+  if (MODEL_NAME.test(name)) return name;
+  throw new AppError('MODEL_UNKNOWN', `no model ${shown(name)}, expected the name of one: ${NAME}`);
+}

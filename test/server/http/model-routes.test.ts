@@ -1,0 +1,173 @@
+import { request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttpApp } from '../../../server/http/http-app.ts';
+import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
+import { ModelCatalogue } from '../../../server/inference/model-catalogue.ts';
+import { Folder } from '../../support/folder.ts';
+import { foreignOrigins } from '../../support/foreign-origins.ts';
+import { testReport, writeWholeModel } from '../../support/model-folders.ts';
+import { noCaptures } from '../../support/no-captures.ts';
+import { noModels } from '../../support/no-models.ts';
+import { fakePast } from '../../support/past-source.ts';
+import { fakeSource } from '../../support/system-source.ts';
+import { levelGraph, writeModel } from '../../support/test-models.ts';
+
+const folder = new Folder();
+const changed: string[] = [];
+let server: ReturnType<typeof createHttpServer>;
+let port: number;
+
+beforeEach(async () => {
+  changed.length = 0;
+  writeWholeModel(folder.path('models/level'));
+  writeModel(folder.path('secret'), levelGraph(), { name: 'secret' });
+  const catalogue = new ModelCatalogue({ directory: folder.path('models'), entries: () => [] });
+  const app = createHttpApp({
+    source: fakeSource(),
+    captures: noCaptures(),
+    models: {
+      list: noModels().list,
+      manifest: (name) => catalogue.manifest(name),
+      report: (name) => catalogue.report(name),
+      card: (name) => catalogue.card(name),
+      examples: (name) => catalogue.examples(name),
+      graph: (name) => catalogue.graph(name),
+      swap: async (name, to) => {
+        await catalogue.folderOf(name, to);
+        changed.push(`${name} by ${to}`);
+      },
+      rollBack: async (name) => {
+        await catalogue.manifest(name);
+        changed.push(`${name} back`);
+      },
+    },
+    past: fakePast(),
+    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'] },
+    client: pathToFileURL(folder.path('client/')),
+    logError: (error) => expect.unreachable(String(error)),
+  });
+  server = createHttpServer(app, 100);
+  ({ port } = await listen(server, '127.0.0.1', 0));
+});
+afterEach(() => closeServer(server));
+
+describe('a model', () => {
+  it('is its manifest, its report, its card and its graph', async () => {
+    const [manifest, report, card, graph] = await Promise.all(
+      ['', '/report', '/card', '/onnx'].map((part) => get(`/api/models/level${part}`)),
+    );
+
+    expect(JSON.parse(manifest!.text)).toMatchObject({ name: 'level', version: '1' });
+    expect(JSON.parse(report!.text)).toEqual(testReport());
+    expect(card!.text).toBe('# level\n\nTells low from high.');
+    expect(card!.headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(graph!.body.equals(Buffer.from(levelGraph()))).toBe(true);
+    expect(graph!.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment; filename="level.onnx"',
+      'x-content-type-options': 'nosniff',
+      etag: `"${JSON.parse(manifest!.text).sha256}"`,
+    });
+    expect((await get('/api/models/level/onnx', { 'if-none-match': String(graph!.headers.etag) })).status).toBe(304);
+  });
+
+  it.each([
+    '..',
+    '.',
+    '%2e%2e',
+    '..%2fsecret',
+    '..%2f..%2fsecret',
+    '%2e%2e%2fsecret',
+    '..%5csecret',
+    'level%2f..%2f..%2fsecret',
+    '%2fetc%2fpasswd',
+    'secret',
+    'level%00',
+    'level%0a',
+    'LEVEL',
+    '%ff',
+    '__proto__',
+    'constructor',
+    'a'.repeat(5000),
+    '%252e%252e',
+  ])('is not found by %s', async (name) => {
+    for (const part of ['', '/report', '/card', '/examples', '/onnx']) {
+      const reply = await get(`/api/models/${name}${part}`);
+
+      expect([400, 404]).toContain(reply.status);
+      expect(reply.text).not.toMatch(/root:|sha256/);
+    }
+    for (const part of ['swap', 'roll-back']) {
+      const reply = await post(`/api/models/${name}/${part}`, { folder: 'level' });
+      expect([400, 404, 405]).toContain(reply.status);
+    }
+    expect(changed).toEqual([]);
+  });
+});
+
+describe('a change of models', () => {
+  it('is made for the own page, an allowed one, and a program', async () => {
+    for (const origin of [`http://127.0.0.1:${port}`, 'https://wall.example', undefined]) {
+      const headers: Record<string, string> = origin === undefined ? {} : { origin };
+      expect((await post('/api/models/level/swap', { folder: 'level' }, headers)).status).toBe(200);
+      expect((await post('/api/models/level/roll-back', undefined, headers)).status).toBe(200);
+    }
+    expect(changed).toEqual(Array.from({ length: 3 }, () => ['level by level', 'level back']).flat());
+  });
+
+  it('is refused to pages of other sites', async () => {
+    for (const origin of foreignOrigins(port).slice(0, 5)) {
+      const swap = await post('/api/models/level/swap', { folder: 'level' }, { origin });
+      const back = await post('/api/models/level/roll-back', undefined, { origin });
+      expect([origin, swap.status, back.status]).toEqual([origin, 403, 403]);
+    }
+    expect(changed).toEqual([]);
+  });
+
+  it.each<[unknown, number]>([
+    [{}, 400],
+    [{ folder: '../secret' }, 400],
+    [{ folder: '/etc' }, 400],
+    [{ folder: '' }, 400],
+    [{ folder: ['level'] }, 400],
+    [{ folder: 'level', path: '/etc' }, 400],
+    ['{"folder":', 400],
+    [{ folder: 'x'.repeat(2000) }, 400],
+    [{ folder: 'secret' }, 404],
+  ])('is refused by %j', async (body, status) => {
+    const reply = await post('/api/models/level/swap', body);
+
+    expect([reply.status, changed]).toEqual([status, []]);
+  });
+
+  it('is refused where the body does not say that it is JSON', async () => {
+    const reply = await post('/api/models/level/swap', { folder: 'level' }, { 'content-type': 'text/plain' });
+
+    expect([reply.status, changed]).toEqual([400, []]);
+  });
+});
+
+function get(path: string, headers: Readonly<Record<string, string>> = {}) {
+  return send('GET', path, headers);
+}
+
+function post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  return send('POST', path, { ...json, ...headers }, typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+// `fetch` would tidy the path.
+async function send(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string) {
+  return new Promise<{ status: number; headers: Readonly<Record<string, unknown>>; body: Buffer; text: string }>(
+    (resolve, reject) => {
+      const call = request({ host: '127.0.0.1', port, method, path, headers }, async (response) => {
+        const bytes = await buffer(response);
+        resolve({ status: response.statusCode!, headers: response.headers, body: bytes, text: bytes.toString() });
+      });
+      call.on('error', reject);
+      call.end(body);
+    },
+  );
+}
