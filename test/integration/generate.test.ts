@@ -23,6 +23,7 @@ describe('fenestra generate', () => {
     const generator = new RunGenerator({
       module: await loadKernels(),
       seed: 'a',
+      rateHz: 10_000_000,
       input,
       noise: createNoiseTables('a'),
     });
@@ -40,7 +41,7 @@ describe('fenestra generate', () => {
     expect(RunsMeta.parse(JSON.parse(readFileSync(folder.path('runs.csv.json'), 'utf8')))).toMatchObject({
       input,
       runs: 6,
-      source: { kind: 'plasma', seed: 'a' },
+      source: { kind: 'plasma', seed: 'a', rateHz: 10_000_000 },
       classes: [{ label: '0', name: { en: 'normal' } }, {}, {}, {}, {}, {}, { label: '6' }],
     });
     expect(readdirSync(folder.path()).sort()).toEqual(['runs.csv', 'runs.csv.json']);
@@ -69,6 +70,7 @@ describe('fenestra generate', () => {
   it.each([
     ['no such kind', ['steam', '-o', 'x.csv'], /'steam' is invalid/],
     ['no runs', ['plasma', '--runs', '0', '-o', 'x.csv'], /must be a whole number from 1 to/],
+    ['an odd rate', ['plasma', '--rate', '1001000', '-o', 'x.csv'], /must be a multiple of 4000/],
     ['two rows', ['plasma', '--rows', '2', '-o', 'x.csv'], /must be 1 or 3/],
     ['another ending', ['plasma', '-o', 'x.txt'], /output x\.txt, expected a name ending in \.csv/],
     ['a folder that is not there', ['plasma', '-o', 'a/x.csv'], /cannot write a\/x\.csv: ENOENT/],
@@ -87,6 +89,7 @@ function generate(...args: string[]) {
 async function lineList(threads: number): Promise<string[]> {
   const blocks = generateRuns({
     seed: 'b',
+    rateHz: 1_000_000,
     rows: 1,
     alignment: 'sliding',
     runs: 14,

@@ -26,7 +26,7 @@ const META: RunsMeta = {
   },
   classes: [...PLASMA_CLASSES],
   runs: 240,
-  source: { kind: 'plasma', seed: 'a', version: '0.1.0' },
+  source: { kind: 'plasma', seed: 'a', rateHz: 10_000_000, version: '0.1.0' },
 };
 const options = ['--length', String(LENGTH), '--features', '84', '--unit', 'V'];
 

@@ -11,7 +11,7 @@ export const RunsMeta = z.strictObject({
   runs: z.int().min(0),
   /** Where they come from. */
   source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('plasma'), seed: z.string(), version: z.string() }),
+    z.strictObject({ kind: z.literal('plasma'), seed: z.string(), rateHz: z.number(), version: z.string() }),
     z.strictObject({ kind: z.literal('history'), channels: z.array(z.string()), version: z.string() }),
   ]),
 });

@@ -11,7 +11,7 @@ export interface GeneratedClass extends Pick<ModelClass, 'label'> {
 }
 
 const KINDS = [undefined, 'micro-arc', 'flicker', 'drift', 'drop-out', 'late-ignition', 'mode-jump'] as const;
-const FAULT_SHARE = 0.05;
+const FAULT_SHARE = 0.045;
 
 /** The classes of plasma runs. Most runs are normal, as they are in a plant. */
 export const GENERATED_CLASSES: readonly GeneratedClass[] = PLASMA_CLASSES.map(({ label }, place) => ({

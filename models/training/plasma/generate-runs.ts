@@ -4,6 +4,8 @@ import type { Alignment } from '../../../server/inference/manifest.ts';
 export interface GenerateTask {
   readonly seed: string;
   readonly rows: 1 | 3;
+  /** Samples a second: a multiple of `RATE_STEP_HZ`. */
+  readonly rateHz: number;
   readonly alignment: Alignment['kind'];
 }
 
@@ -36,8 +38,8 @@ const BLOCKS_AHEAD = 8;
  * the number of threads. Whoever takes them slowly slows the threads down.
  */
 export async function* generateRuns(options: GenerateOptions): AsyncGenerator<GeneratedBlock> {
-  const { seed, rows, alignment, runs, worker, wasm } = options;
-  const task = { seed, rows, alignment, wasm: wasm.href };
+  const { seed, rows, rateHz, alignment, runs, worker, wasm } = options;
+  const task = { seed, rows, rateHz, alignment, wasm: wasm.href };
   const count = Math.min(options.threads, Math.ceil(runs / BLOCK_RUNS));
   const workers = Array.from({ length: count }, () => new Worker(worker, { workerData: task }));
   const done = new Map<number, GeneratedBlock>();

@@ -8,11 +8,11 @@ import { RunGenerator } from './run-generator.ts';
 
 // Generates the runs that it is told to, as lines of CSV. Ended from outside.
 
-const { wasm, seed, rows, alignment } = workerData as GenerateTask & { readonly wasm: string };
+const { wasm, seed, rows, rateHz, alignment } = workerData as GenerateTask & { readonly wasm: string };
 const port = parentPort as NonNullable<typeof parentPort>;
 const module = await loadKernels(new URL(wasm));
 const input = plasmaInput(alignment, rows);
-const generator = new RunGenerator({ module, seed, input, noise: createNoiseTables(seed) });
+const generator = new RunGenerator({ module, seed, input, rateHz, noise: createNoiseTables(seed) });
 
 port.on('message', ({ first, runs }: RunBlock) => {
   const lines = Array.from({ length: runs }, (_, i) => {

@@ -40,7 +40,9 @@ export function drawHarmless(random: Random, { fromMs, toMs }: Stretch): Harmles
   if (random.uniform() < 0.3) factors.push(puff(random, anywhere()));
   if (random.uniform() < 0.2) factors.push(puff(random, fromMs + random.between(60, 1500)));
   if (random.uniform() < 0.2) factors.push(zeroCheck(random, anywhere()));
-  const restless = random.uniform() < 0.26 ? restlessness(random, random.between(fromMs - 2000, toMs)) : () => 0;
+  if (random.uniform() < 0.14) factors.push(stutter(random, anywhere()));
+  if (random.uniform() < 0.15) factors.push(recipeStep(random, anywhere()));
+  const restless = random.uniform() < 0.34 ? restlessness(random, random.between(fromMs - 2000, toMs)) : () => 0;
   const pulses = random.uniform() < 0.25 ? pickUp(random, anywhere) : [];
   return {
     factorAt: (ms, litMs) => factors.reduce((product, factor) => product * factor(ms, litMs), 1),
@@ -59,8 +61,8 @@ function wander(random: Random): Factor {
 
 /** The wall of the chamber warms after the ignition: the light comes to rest slowly, from either side. */
 function warmUp(random: Random): Factor {
-  const change = random.sign() * logBetween(random, 0.008, 0.35);
-  const decayMs = logBetween(random, 100, 2500);
+  const change = random.sign() * logBetween(random, 0.008, 0.4);
+  const decayMs = logBetween(random, 100, 3000);
   return (ms, litMs) => 1 + change * Math.exp(-(ms - litMs) / decayMs);
 }
 
@@ -82,7 +84,7 @@ function puff(random: Random, startMs: number): Factor {
 /** The sensor closes its shutter to read its zero; after it the amplifier may overshoot. */
 function zeroCheck(random: Random, startMs: number): Factor {
   const endMs = startMs + logBetween(random, 60, 450);
-  const overshoot = random.uniform() < 0.7 ? logBetween(random, 0.05, 1) : 0;
+  const overshoot = random.uniform() < 0.8 ? logBetween(random, 0.05, 1.1) : 0;
   const decayMs = random.between(10, 65);
   return (ms) => {
     if (ms < startMs) return 1;
@@ -90,10 +92,23 @@ function zeroCheck(random: Random, startMs: number): Factor {
   };
 }
 
+/** The converter stutters: for less than a point there is no light. */
+function stutter(random: Random, startMs: number): Factor {
+  const endMs = startMs + logBetween(random, 1, 4.5);
+  return (ms) => (ms >= startMs && ms < endMs ? 0 : 1);
+}
+
+/** A step of the recipe: the power is led to another value and stays there. */
+function recipeStep(random: Random, startMs: number): Factor {
+  const change = random.sign() * logBetween(random, 0.04, 0.25);
+  const rampMs = logBetween(random, 200, 900);
+  return (ms) => 1 + change * Math.max(0, Math.min(1, (ms - startMs) / rampMs));
+}
+
 /** For a while the light is restless, in any colour of noise. */
 function restlessness(random: Random, startMs: number): (ms: number) => number {
-  const endMs = startMs + logBetween(random, 300, 9000);
-  const spread = logBetween(random, 1.5, 11);
+  const endMs = startMs + logBetween(random, 400, 12_000);
+  const spread = logBetween(random, 2, 13);
   const memory = random.between(-0.95, 0.95);
   const fresh = Math.sqrt(1 - memory ** 2);
   let value = 0;

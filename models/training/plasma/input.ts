@@ -9,10 +9,8 @@ export const PLASMA_ALIGNMENTS = {
   mark: { kind: 'mark' },
 } as const satisfies Record<Alignment['kind'], Alignment>;
 
-/** Samples a second of the raw signal. */
-export const RATE_HZ = 10_000_000;
-/** Samples a trend point: 200 points a second. */
-export const WINDOW_SAMPLES = 50_000;
+/** Trend points a second. */
+export const POINTS_PER_SECOND = 200;
 
 /** What runs look like that are generated with that alignment, of the mean alone or of three rows. */
 export function plasmaInput(alignment: Alignment['kind'], rows: 1 | 3): ModelInput {
@@ -21,7 +19,7 @@ export function plasmaInput(alignment: Alignment['kind'], rows: 1 | 3): ModelInp
     layout: 'rows',
     rows: rows === 1 ? ['mean'] : [...ROW_FIGURES],
     length: 972,
-    pointsPerSecond: RATE_HZ / WINDOW_SAMPLES,
+    pointsPerSecond: POINTS_PER_SECOND,
     unit: 'V',
     alignment: PLASMA_ALIGNMENTS[alignment],
   };

@@ -12,7 +12,7 @@ import type { KernelModule } from '../../../server/kernels/module.ts';
 import { ReduceKernel } from '../../../server/kernels/reduce-kernel.ts';
 import { scaleSummary } from '../../../server/trend/summary.ts';
 import type { TrendWindow } from '../../../server/trend/trend-window.ts';
-import { RATE_HZ, WINDOW_SAMPLES } from './input.ts';
+import { POINTS_PER_SECOND } from './input.ts';
 import { RunLight } from './run-light.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
 
@@ -20,6 +20,8 @@ export interface GeneratorOptions {
   readonly module: KernelModule;
   readonly seed: string;
   readonly input: ModelInput;
+  /** Samples a second: a multiple of `RATE_STEP_HZ`. */
+  readonly rateHz: number;
   /** Of the simulator's nominal light. */
   readonly noise: NoiseTables;
 }
@@ -31,7 +33,9 @@ export interface GeneratedRun {
 }
 
 const SAMPLE_BYTES = 2;
-const WINDOW_NS = BigInt((WINDOW_SAMPLES / RATE_HZ) * 1e9);
+const WINDOW_NS = BigInt(1e9 / POINTS_PER_SECOND);
+/** Of half a millisecond there is an even number of samples. */
+export const RATE_STEP_HZ = 4000;
 const LIMIT_WINDOWS = 2000; // a run is cut long before
 
 /**
@@ -47,20 +51,21 @@ export class RunGenerator {
 
   constructor(options: GeneratorOptions) {
     this.#options = options;
-    this.#kernel = new ReduceKernel(options.module, { type: 'i16', stagingBytes: WINDOW_SAMPLES * SAMPLE_BYTES });
+    const size = options.rateHz / POINTS_PER_SECOND;
+    this.#kernel = new ReduceKernel(options.module, { type: 'i16', stagingBytes: size * SAMPLE_BYTES });
     const { buffer, byteOffset } = this.#kernel.staging;
-    this.#samples = new Int16Array(buffer, byteOffset, WINDOW_SAMPLES);
+    this.#samples = new Int16Array(buffer, byteOffset, size);
     this.#noise = scaleNoise(options.noise, 1);
   }
 
   /** Generates run `number`. */
   generate(number: number): GeneratedRun {
-    const { seed: all, input, noise } = this.#options;
+    const { seed: all, input, noise, rateHz } = this.#options;
     const seed = `${all}/run-${number}`;
     const random = new Random(seed);
     const scenario = drawScenario(random, input.alignment.kind);
     scaleNoise(noise, scenario.shotNoise * Math.sqrt(scenario.level / NOMINAL_LEVEL), this.#noise);
-    const light = new RunLight(scenario, { random, seed: `${seed}/noise`, noise: this.#noise });
+    const light = new RunLight(scenario, { random, seed: `${seed}/noise`, noise: this.#noise, rateHz });
 
     let run: Run | undefined;
     const cutter = new RunCutter(input, (cut) => {
@@ -73,13 +78,13 @@ export class RunGenerator {
 
   #window(index: number, light: RunLight): TrendWindow {
     light.render(this.#samples);
-    this.#kernel.fold(0, WINDOW_SAMPLES);
+    this.#kernel.fold(0, this.#samples.length);
     return {
       channel: 'generated',
       stream: 'generated',
       index,
-      size: WINDOW_SAMPLES,
-      rateHz: RATE_HZ,
+      size: this.#samples.length,
+      rateHz: this.#options.rateHz,
       timeNs: BigInt(index) * WINDOW_NS,
       arrivedMs: 0,
       summary: scaleSummary(this.#kernel.finish(), VOLTS_PER_COUNT, 0),

@@ -4,16 +4,23 @@ import { FLUCTUATION, FLUCTUATION_STEPS } from '../../../server/ingest/simulator
 import type { Random } from '../../../server/ingest/simulator/random.ts';
 import { type NoiseTables, VOLTS_PER_COUNT } from '../../../server/ingest/simulator/shot-noise.ts';
 import type { Pulse } from './harmless.ts';
-import { RATE_HZ } from './input.ts';
 import type { Scenario } from './scenario.ts';
 
-export const STEP_SAMPLES = (RATE_HZ / 1000) * STEP_MS;
-const SAMPLES_PER_MS = RATE_HZ / 1000;
 const PULSE_DECAYS = 5; // of a pulse's ringing: then it is below a hundredth of its height
+
+export interface RunLightOptions {
+  readonly random: Random;
+  readonly seed: string;
+  /** Of this run's light. */
+  readonly noise: NoiseTables;
+  /** Its steps have a whole, even number of samples. */
+  readonly rateHz: number;
+}
 
 /** The light of one run as the converter gives it, rendered from its beginning in stretches of whole steps. */
 export class RunLight {
   readonly #scenario: Scenario;
+  readonly #samplesPerMs: number;
   readonly #random: Random;
   readonly #renderer: LightRenderer;
   readonly #arcs: readonly PlacedArc[];
@@ -21,29 +28,34 @@ export class RunLight {
   #level = 0;
   #drawn: readonly [from: number, to: number];
 
-  /** `noise` is that of this run's light. */
-  constructor(scenario: Scenario, { random, seed, noise }: { random: Random; seed: string; noise: NoiseTables }) {
+  constructor(scenario: Scenario, { random, seed, noise, rateHz }: RunLightOptions) {
     this.#scenario = scenario;
+    this.#samplesPerMs = rateHz / 1000;
     this.#random = random;
-    this.#renderer = new LightRenderer({ seed, stepSamples: STEP_SAMPLES, noise, level: scenario.level });
+    this.#renderer = new LightRenderer({ seed, stepSamples: this.#stepSamples, noise, level: scenario.level });
     this.#arcs = scenario.faults
       .filter(({ kind }) => kind === 'micro-arc')
-      .map((anomaly) => ({ first: Math.round(anomaly.startMs * SAMPLES_PER_MS), anomaly }));
+      .map((anomaly) => ({ first: Math.round(anomaly.startMs * this.#samplesPerMs), anomaly }));
     this.#drawn = [this.#draw(0), this.#draw(0)];
     this.#level = this.#levelAfter(0);
   }
 
   /** Fills `samples`, a whole number of steps and aligned to four bytes, with what comes next. */
   render(samples: Int16Array): void {
-    const first = this.#step * STEP_SAMPLES;
-    for (let at = 0; at < samples.length; at += STEP_SAMPLES) {
+    const stepSamples = this.#stepSamples;
+    const first = this.#step * stepSamples;
+    for (let at = 0; at < samples.length; at += stepSamples) {
       const to = this.#levelAfter(this.#step + 1);
-      this.#renderer.render(samples.subarray(at, at + STEP_SAMPLES), this.#level, to);
+      this.#renderer.render(samples.subarray(at, at + stepSamples), this.#level, to);
       this.#level = to;
       this.#step++;
     }
     for (const arc of this.#arcs) addArc(samples, first, arc);
-    for (const pulse of this.#scenario.harmless.pulses) addPulse(samples, first, pulse);
+    for (const pulse of this.#scenario.harmless.pulses) addPulse(samples, first - pulse.ms * this.#samplesPerMs, pulse);
+  }
+
+  get #stepSamples(): number {
+    return this.#samplesPerMs * STEP_MS;
   }
 
   // As the simulator's: the fluctuation goes straight between draws, one a point.
@@ -67,12 +79,13 @@ export class RunLight {
   }
 }
 
-function addPulse(samples: Int16Array, firstSample: number, { ms, height, decaySamples, periodSamples }: Pulse): void {
-  const first = Math.round(ms * SAMPLES_PER_MS);
-  const end = Math.min(samples.length, first + PULSE_DECAYS * decaySamples - firstSample);
-  for (let i = Math.max(0, first - firstSample); i < end; i++) {
-    const after = firstSample + i - first;
-    const volts = height * Math.exp(-after / decaySamples) * Math.cos((2 * Math.PI * after) / periodSamples);
+/** Adds to samples, of which the first is `after` samples after its beginning, what of a pulse falls on them. */
+function addPulse(samples: Int16Array, after: number, { height, decaySamples, periodSamples }: Pulse): void {
+  const first = Math.round(after);
+  const end = Math.min(samples.length, PULSE_DECAYS * decaySamples - first);
+  for (let i = Math.max(0, -first); i < end; i++) {
+    const since = first + i;
+    const volts = height * Math.exp(-since / decaySamples) * Math.cos((2 * Math.PI * since) / periodSamples);
     samples[i] = Math.max(-32_768, Math.min(32_767, Math.round(samples[i] + volts / VOLTS_PER_COUNT)));
   }
 }

@@ -57,7 +57,7 @@ function drawBurns(random: Random, alignment: Alignment['kind'], { kind }: Gener
       return [{ fromMs: darkPoints * POINT_MS, toMs: Infinity }];
     }
     case 'mark': {
-      const delayMs = isLate ? logBetween(random, 30, 280) : 2 + Math.min(60, random.exponential(12));
+      const delayMs = isLate ? logBetween(random, 30, 200) : 2 + Math.min(60, random.exponential(12));
       return [{ fromMs: delayMs, toMs: Infinity }];
     }
     case 'sliding':

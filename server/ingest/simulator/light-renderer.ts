@@ -121,14 +121,21 @@ function renderCalm(samples: Int16Array, { noise, offsetA, offsetB, from, to }: 
   for (; i < pairs; i++) out[i] = pairsA[a++] + pairsB[b++] + both;
 }
 
+// Likewise two at a time; a sample may be negative here, so each half is made by itself.
 function renderScaled(samples: Int16Array, { noise, offsetA, offsetB, from, to }: Light, gain: number): void {
-  const { a, b } = noise;
-  const length = samples.length;
-  const step = toFixed((to - from) / length);
+  const pairs = samples.length >> 1;
+  const out = new Int32Array(samples.buffer, samples.byteOffset, pairs);
+  const { pairsA, pairsB } = noise;
+  const step = toFixed((to - from) / pairs);
   const fixedGain = toFixed(gain);
   let level = toFixed(from + 0.5 - gain * 2 * NOISE_ZERO);
-  for (let i = 0; i < length; i++) {
-    samples[i] = (level + Math.imul(fixedGain, a[offsetA + i] + b[offsetB + i])) >> 16;
+  const a = offsetA >> 1;
+  const b = offsetB >> 1;
+  for (let i = 0; i < pairs; i++) {
+    const both = pairsA[a + i] + pairsB[b + i];
+    const low = level + Math.imul(fixedGain, both & 0xffff);
+    const high = level + Math.imul(fixedGain, both >> 16);
+    out[i] = (high & -65_536) | (low >>> 16);
     level = (level + step) | 0;
   }
 }

@@ -22,7 +22,7 @@ const meta: RunsMeta = {
     { label: '5', name: { en: 'ugly', ko: '못생김' }, severity: 'low', symbol: 'bolt' },
   ],
   runs: 2,
-  source: { kind: 'plasma', seed: '1', version: '0.1.0' },
+  source: { kind: 'plasma', seed: '1', rateHz: 10_000_000, version: '0.1.0' },
 };
 
 describe('readRuns', () => {

@@ -75,5 +75,5 @@ describe('generated runs', () => {
 });
 
 function generator(alignment: Alignment['kind'], rows: 1 | 3 = 3): RunGenerator {
-  return new RunGenerator({ module, seed: '7', input: plasmaInput(alignment, rows), noise });
+  return new RunGenerator({ module, seed: '7', rateHz: 10_000_000, input: plasmaInput(alignment, rows), noise });
 }
