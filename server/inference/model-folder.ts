@@ -104,9 +104,13 @@ function parseManifest(text: string): ModelManifest | Finding[] {
   }
   const parsed = ModelManifest.safeParse(json);
   if (parsed.success) return parsed.data;
-  return parsed.error.issues.map(({ path, message }) => {
-    const where = path.length === 0 ? MANIFEST_FILE : path.join('.');
-    return failed('manifest', `${where}: found ${shown(valueAt(json, path))}; ${message}`);
+  return parsed.error.issues.flatMap((issue) => {
+    const fields = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const message = issue.code === 'unrecognized_keys' ? 'there is no such field' : issue.message;
+    return fields.map((path) => {
+      const where = path.length === 0 ? MANIFEST_FILE : path.join('.');
+      return failed('manifest', `${where}: found ${shown(valueAt(json, path))}; ${message}`);
+    });
   });
 }
 
