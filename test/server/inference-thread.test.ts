@@ -27,7 +27,8 @@ afterEach(async () => {
   for (const step of undo.splice(0)) await step();
 });
 
-describe('InferenceThread', () => {
+// Each loads the runtime in several threads, which takes its time on a busy machine.
+describe('InferenceThread', { timeout: 120_000 }, () => {
   it('answers the runs of a batch', async () => {
     const thread = await start({ level: levelGraph() });
 

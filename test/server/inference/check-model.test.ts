@@ -27,7 +27,8 @@ const NO_NUMBER = (graph: GraphBuilder, mean: string) =>
 
 const folder = new Folder();
 
-describe('checkModel', () => {
+// Each loads the runtime in a thread, which takes its time on a busy machine.
+describe('checkModel', { timeout: 120_000 }, () => {
   it('finds nothing wrong with a model that is right', async () => {
     const { findings, model } = await check(levelGraph());
 

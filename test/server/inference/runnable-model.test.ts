@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const step of undo.splice(0)) await step();
 });
 
-describe('RunnableModel', () => {
+describe('RunnableModel', { timeout: 120_000 }, () => {
   it('tells the runs whose figures are wrong, and answers the others of their batch', async () => {
     const logarithm = (graph: GraphBuilder, mean: string) => graph.add('Log', [mean]);
     const model = await open(levelGraph(level(logarithm)));
