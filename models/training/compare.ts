@@ -45,9 +45,12 @@ export async function compareCandidates(pool: FitPool, comparison: Comparison): 
   }));
 }
 
-/** The one with the greatest mean macro-F1; of equals the first. */
+/** The one with the greatest mean macro-F1; of equals, such as those that call every run normal, the one with the least log-loss. */
 export function bestOf(compared: readonly Compared[]): Compared {
-  return compared.reduce((best, one) => (one.macroF1 > best.macroF1 ? one : best));
+  return compared.reduce((best, one) => {
+    if (one.macroF1 === best.macroF1) return one.logLoss < best.logLoss ? one : best;
+    return one.macroF1 > best.macroF1 ? one : best;
+  });
 }
 
 /** Scores of the runs of all folds, in the order of the data: runs × classes. */
