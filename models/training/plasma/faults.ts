@@ -29,7 +29,7 @@ export function drawFaults(random: Random, kind: AnomalyKind, lit: Stretch): Ano
       return at(startMs, durationMs, { change: random.sign() * logBetween(random, 0.045, 0.18) });
     }
     case 'drop-out': {
-      const durationMs = logBetween(random, 4, 40);
+      const durationMs = logBetween(random, 5, 40);
       return at(random.between(lit.fromMs, lit.toMs - durationMs), durationMs, {
         rest: 1 - random.between(0.3, 1),
       });

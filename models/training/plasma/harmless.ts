@@ -40,8 +40,8 @@ export function drawHarmless(random: Random, { fromMs, toMs }: Stretch): Harmles
   if (random.uniform() < 0.3) factors.push(puff(random, anywhere()));
   if (random.uniform() < 0.2) factors.push(puff(random, fromMs + random.between(60, 1500)));
   if (random.uniform() < 0.2) factors.push(zeroCheck(random, anywhere()));
-  if (random.uniform() < 0.14) factors.push(stutter(random, anywhere()));
-  if (random.uniform() < 0.15) factors.push(recipeStep(random, anywhere()));
+  if (random.uniform() < 0.11) factors.push(stutter(random, anywhere()));
+  if (random.uniform() < 0.13) factors.push(recipeStep(random, anywhere()));
   const restless = random.uniform() < 0.34 ? restlessness(random, random.between(fromMs - 2000, toMs)) : () => 0;
   const pulses = random.uniform() < 0.25 ? pickUp(random, anywhere) : [];
   return {
@@ -94,14 +94,14 @@ function zeroCheck(random: Random, startMs: number): Factor {
 
 /** The converter stutters: for less than a point there is no light. */
 function stutter(random: Random, startMs: number): Factor {
-  const endMs = startMs + logBetween(random, 1, 4.5);
+  const endMs = startMs + logBetween(random, 1, 3.5);
   return (ms) => (ms >= startMs && ms < endMs ? 0 : 1);
 }
 
 /** A step of the recipe: the power is led to another value and stays there. */
 function recipeStep(random: Random, startMs: number): Factor {
   const change = random.sign() * logBetween(random, 0.04, 0.25);
-  const rampMs = logBetween(random, 200, 900);
+  const rampMs = logBetween(random, 500, 2000);
   return (ms) => 1 + change * Math.max(0, Math.min(1, (ms - startMs) / rampMs));
 }
 
