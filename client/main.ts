@@ -41,6 +41,7 @@ app.pageLoaders = {
   channel: load(() => import('./pages/fen-channel-page.ts')),
   captures: load(() => import('./pages/fen-captures-page.ts')),
   capture: load(() => import('./pages/fen-capture-page.ts')),
+  models: load(() => import('./pages/fen-models-page.ts')),
 };
 document.querySelector(NOTICE)?.remove();
 document.body.append(app);

@@ -254,6 +254,7 @@ export class FenSettings extends LitElement {
       [text.keyCapture, html`<kbd>c</kbd>`],
       [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],
       [text.keyCaptures, html`<kbd>g</kbd> ${text.followedBy} <kbd>r</kbd>`],
+      [text.keyModels, html`<kbd>g</kbd> ${text.followedBy} <kbd>m</kbd>`],
       [text.keySystem, html`<kbd>g</kbd> ${text.followedBy} <kbd>s</kbd>`],
       [text.keyHelp, html`<kbd>?</kbd>`],
     ] as const;

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { panel } from '../styles/panel.ts';
 import { shared } from '../styles/shared.ts';
@@ -46,6 +46,10 @@ export class FenTable extends LitElement {
       tbody th {
         font-weight: var(--weight-strong);
       }
+      th svg {
+        margin-right: var(--unit);
+        vertical-align: -0.12em;
+      }
       tbody tr {
         border-top: var(--hair) solid var(--line);
       }
@@ -59,7 +63,7 @@ export class FenTable extends LitElement {
 
   @property({ attribute: false }) heading = '';
   @property({ attribute: false }) columns: readonly string[] = [];
-  @property({ attribute: false }) rows: readonly (readonly string[])[] = [];
+  @property({ attribute: false }) rows: readonly (readonly (string | TemplateResult)[])[] = [];
   /** Said under the table. */
   @property({ attribute: false }) note = '';
   @property({ type: Boolean }) stale = false;

@@ -4,6 +4,7 @@ export type Route =
   | { readonly kind: 'channel'; readonly name: string }
   | { readonly kind: 'captures' }
   | { readonly kind: 'capture'; readonly id: string }
+  | { readonly kind: 'models' }
   | { readonly kind: 'system' }
   | { readonly kind: 'unknown'; readonly path: string };
 
@@ -14,6 +15,7 @@ const CHANNEL_PATH = /^\/channels\/([^/]+)\/?$/;
 export function parseRoute(path: string): Route {
   if (path === '/' || path === '/channels' || path === '/channels/') return { kind: 'control' };
   if (path === '/system' || path === '/system/') return { kind: 'system' };
+  if (path === '/models' || path === '/models/') return { kind: 'models' };
   if (path === '/captures' || path === '/captures/') return { kind: 'captures' };
   const id = CAPTURE_PATH.exec(path)?.[1];
   if (id !== undefined) return { kind: 'capture', id };

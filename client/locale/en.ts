@@ -1,4 +1,5 @@
 import { enCaptures } from './en-captures.ts';
+import { enKeys } from './en-keys.ts';
 
 /** English. The shape of this table is that of every language. Words with a figure in them are functions of the written figure, or stand before and after it. */
 export const en = {
@@ -7,6 +8,7 @@ export const en = {
   controlRoom: 'Control room',
   channel: 'Channel',
   system: 'System',
+  models: 'Models',
   pages: 'Pages',
   skip: 'Skip to content',
   notFound: 'Nothing here',
@@ -278,21 +280,7 @@ export const en = {
   diagonal: 'Diagonal of a wall',
   distance: 'Seen from',
   inches: 'in',
-  keys: 'Keys',
-  useKeys: 'Single keys act (space, digits, letters)',
-  keyFreeze: 'Freeze or go live',
-  keyWindow: 'Time window, shortest to longest',
-  keyControl: 'Control room',
-  keySystem: 'System',
-  keyTiles: 'Move among channels',
-  keyOpen: 'Open the channel',
-  keyNeighbour: 'Previous or next channel',
-  keyCapture: 'Capture raw samples: around now, or of the past that is shown',
-  keyCaptures: 'Captures',
-  keyHelp: 'This list',
-  space: 'Space',
-  enter: 'Enter',
-  followedBy: 'then',
+  ...enKeys,
 };
 
 /** Every word on the screen. A language that misses one does not compile. */

@@ -1,5 +1,6 @@
 import type { Texts } from './en.ts';
 import { koCaptures } from './ko-captures.ts';
+import { koKeys } from './ko-keys.ts';
 
 export const ko: Texts = {
   languageName: '한국어',
@@ -7,6 +8,7 @@ export const ko: Texts = {
   controlRoom: '제어실',
   channel: '채널',
   system: '시스템',
+  models: '모델',
   pages: '화면',
   skip: '본문 바로가기',
   notFound: '찾는 화면이 없습니다',
@@ -271,19 +273,5 @@ export const ko: Texts = {
   diagonal: '벽면 화면 대각선',
   distance: '보는 거리',
   inches: '인치',
-  keys: '단축키',
-  useKeys: '단일 키 단축키 사용(스페이스, 숫자, 문자)',
-  keyFreeze: '화면 정지 / 실시간 보기',
-  keyWindow: '표시 구간(짧은 순)',
-  keyControl: '제어실',
-  keySystem: '시스템',
-  keyTiles: '채널 사이 이동',
-  keyOpen: '채널 열기',
-  keyNeighbour: '이전 / 다음 채널',
-  keyCapture: '원시 샘플 기록: 현재 전후, 또는 표시된 과거 구간',
-  keyCaptures: '원시 기록',
-  keyHelp: '이 목록',
-  space: '스페이스',
-  enter: 'Enter',
-  followedBy: '누른 뒤',
+  ...koKeys,
 };

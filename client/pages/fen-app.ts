@@ -31,7 +31,7 @@ import { timeOfAddress } from './look-address.ts';
 import type { LookChangeEvent } from './look-change.ts';
 import { Navigation } from './navigation.ts';
 import { offeredChoices } from './offered-choices.ts';
-import { pageTitle } from './page-title.ts';
+import { pageName, pageTitle } from './page-title.ts';
 import { enter, type Placed, placeOn } from './place.ts';
 import { Preferences } from './preferences.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -119,7 +119,8 @@ export class FenApp extends LitElement {
         <span class="brand">Fenestra</span>
         <span class="site">${siteName(this.site.value?.site.name)}</span>
         <nav aria-label=${text.pages}>
-          ${this.renderLink('/', text.controlRoom)} ${this.renderLink('/captures', text.captures)} ${this.renderLink('/system', text.system)}
+          ${this.renderLink('/', text.controlRoom)} ${this.renderLink('/captures', text.captures)} ${this.renderLink('/models', text.models)}
+          ${this.renderLink('/system', text.system)}
           <button aria-label=${text.settings} title=${text.settings} @click=${() => this.settings.open()}>
             <kbd aria-hidden="true">?</kbd>
           </button>
@@ -150,18 +151,18 @@ export class FenApp extends LitElement {
     const { scheduler, plots } = this;
     const { fleet, life } = this.live;
     const { windowMs } = this.preferences.value;
+    if (this.isWaiting) return this.renderWaiting(locale);
     switch (route.kind) {
       case 'control':
         return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        if (this.isWaiting) return this.renderWaiting(locale);
         return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
-        if (this.isWaiting) return this.renderWaiting(locale);
         return html`<fen-captures-page .query=${location.search} .captures=${this.captures} .fleet=${fleet} .life=${life} .locale=${locale}></fen-captures-page>`;
       case 'capture':
-        if (this.isWaiting) return this.renderWaiting(locale);
         return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
+      case 'models':
+        return html`<fen-models-page .query=${location.search} .fleet=${fleet} .locale=${locale}></fen-models-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -174,9 +175,8 @@ export class FenApp extends LitElement {
   }
 
   private renderWaiting(locale: Locale) {
-    const { text } = locale;
-    const why = this.awaited?.isFailing ? text.pageNotLoaded : text.pageLoading;
-    const heading = this.navigation.value.kind === 'channel' ? text.channel : text.captures;
+    const why = this.awaited?.isFailing ? locale.text.pageNotLoaded : locale.text.pageLoading;
+    const heading = pageName(this.navigation.value, locale, this.labelOf);
     return html`<fen-missing-page .heading=${heading} .why=${why} .locale=${locale}></fen-missing-page>`;
   }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CaptureReply } from '../../server/wire/captures.ts';
-import '../components/fen-capture-delete.ts';
+import '../components/fen-confirm.ts';
 import '../components/fen-figures.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -155,12 +155,21 @@ export class FenCapturePage extends LitElement {
     return html`
       <div class="saves">
         ${this.viewing ? this.renderDownloads() : nothing}
-        <fen-capture-delete
-          .question=${state === 'recording' ? text.stopRecording : bytes > 0 ? text.deleteSamples(locale.bytes(bytes)) : text.deleteEntry}
-          .why=${this.notDeleted}
-          .locale=${locale}
-          @fen-capture-delete=${this.delete}
-        ></fen-capture-delete>
+        <fen-confirm
+          .words=${{
+            first: text.deleteCapture,
+            question:
+              state === 'recording'
+                ? text.stopRecording
+                : bytes > 0
+                  ? text.deleteSamples(locale.bytes(bytes))
+                  : text.deleteEntry,
+            stay: text.keepCapture,
+            go: text.deleteForGood,
+          }}
+          .why=${this.notDeleted === undefined ? '' : text.captureNotDeleted(this.notDeleted)}
+          @fen-confirm=${this.delete}
+        ></fen-confirm>
       </div>
     `;
   }

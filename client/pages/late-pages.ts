@@ -1,7 +1,12 @@
 import type { Route } from '../components/route.ts';
 import { LatePage, type PageLoader } from './late-page.ts';
 
-const TAGS = { channel: 'fen-channel-page', captures: 'fen-captures-page', capture: 'fen-capture-page' } as const;
+const TAGS = {
+  channel: 'fen-channel-page',
+  captures: 'fen-captures-page',
+  capture: 'fen-capture-page',
+  models: 'fen-models-page',
+} as const;
 
 /** Where the scripts are had from of the pages that are not part of the first one. */
 export type PageLoaders = Readonly<Record<keyof typeof TAGS, PageLoader>>;

@@ -35,6 +35,7 @@ export class Shortcuts {
 function readPage(key: string): Shortcut | undefined {
   if (key === 'c') return { kind: 'page', path: '/' };
   if (key === 'r') return { kind: 'page', path: '/captures' };
+  if (key === 'm') return { kind: 'page', path: '/models' };
   if (key === 's') return { kind: 'page', path: '/system' };
   return undefined;
 }

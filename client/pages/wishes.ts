@@ -24,6 +24,7 @@ export function wishesOf(route: Route, windowMs: number, query = ''): readonly C
       return channelWishes(route.name, readLook(query, windowMs));
     case 'captures':
     case 'capture':
+    case 'models':
     case 'system':
     case 'unknown':
       return [];

@@ -182,9 +182,7 @@ describe('a capture that nobody needs', () => {
     server.failure = new AppError('STORAGE_FAILED', 'the disk is away');
     await press(en.deleteCapture);
     await press(en.deleteForGood);
-    await expect
-      .poll(() => page.locator('fen-capture-delete [role=status]').textContent())
-      .toContain('the disk is away');
+    await expect.poll(() => page.locator('fen-confirm [role=status]').textContent()).toContain('the disk is away');
     server.failure = undefined;
     await press(en.deleteCapture);
     await press(en.deleteForGood);

@@ -13,6 +13,7 @@ it.each([
   ['/channels/%E0%A4%A', { kind: 'unknown', path: '/channels/%E0%A4%A' }],
   ['/channels/a/b', { kind: 'unknown', path: '/channels/a/b' }],
   ['/captures', { kind: 'captures' }],
+  ['/models', { kind: 'models' }],
   ['/captures/', { kind: 'captures' }],
   ['/captures/c-1', { kind: 'capture', id: 'c-1' }],
   ['/captures/../x', { kind: 'unknown', path: '/captures/../x' }],

@@ -1,0 +1,60 @@
+import type { ModelManifestReply, ModelReportReply, ModelSwap, ModelsReply } from '../../server/wire/models.ts';
+import { type Fetch, request, requestJson } from './request.ts';
+
+const PATH = '/api/models';
+// A model is tried before it is used.
+const CHANGE_MS = 60_000;
+
+/** What is known of the version of a model that is in use. */
+export interface ModelPapers {
+  readonly manifest: ModelManifestReply;
+  readonly report: ModelReportReply | undefined;
+  /** Markdown. */
+  readonly card: string | undefined;
+}
+
+/** REST of the models. All reject as `requestJson`. */
+export class ModelClient {
+  readonly #fetch: Fetch;
+
+  constructor(fetch: Fetch) {
+    this.#fetch = fetch;
+  }
+
+  list(signal?: AbortSignal): Promise<ModelsReply> {
+    return requestJson(this.#fetch, PATH, { signal });
+  }
+
+  async papers(name: string, signal?: AbortSignal): Promise<ModelPapers> {
+    const path = `${PATH}/${encodeURIComponent(name)}`;
+    const [manifest, report, card] = await Promise.all([
+      requestJson<ModelManifestReply>(this.#fetch, path, { signal }),
+      request(this.#fetch, `${path}/report`, { signal }),
+      request(this.#fetch, `${path}/card`, { signal }),
+    ]);
+    return {
+      manifest,
+      report: report === '' ? undefined : (JSON.parse(report) as ModelReportReply),
+      card: card === '' ? undefined : card,
+    };
+  }
+
+  /** Uses what lies in another folder from the next run on. */
+  swap(name: string, folder: string): Promise<ModelsReply> {
+    return this.#change(name, 'swap', { folder });
+  }
+
+  /** Uses the version of before again. */
+  rollBack(name: string): Promise<ModelsReply> {
+    return this.#change(name, 'roll-back', {});
+  }
+
+  #change(name: string, what: string, body: ModelSwap | Readonly<Record<string, never>>): Promise<ModelsReply> {
+    return requestJson(this.#fetch, `${PATH}/${encodeURIComponent(name)}/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      silenceMs: CHANGE_MS,
+    });
+  }
+}

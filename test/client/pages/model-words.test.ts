@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { Locale } from '../../../client/locale/locale.ts';
+import { factFigures, inferenceFigures, madeFigures, scoresOf, stateWords } from '../../../client/pages/model-words.ts';
+import { ModelManifest } from '../../../server/inference/manifest.ts';
+import type { ModelReply } from '../../../server/wire/models.ts';
+import { testReport } from '../../support/model-folders.ts';
+import { noModels } from '../../support/no-models.ts';
+import { levelGraph, testInput, testManifest } from '../../support/test-models.ts';
+
+const en = new Locale('en', 'Asia/Seoul');
+const manifest = ModelManifest.parse(testManifest(levelGraph()));
+const MODEL: ModelReply = { name: 'level', state: 'ready', cuts: 0, channels: [], folders: [], version: '1' };
+
+describe('what is known of a model', () => {
+  it('is told in words with its units and its time at the site', () => {
+    const facts = Object.fromEntries(factFigures(MODEL, manifest, testReport(), ['Etch 1', 'Etch 2'], en));
+
+    expect(facts).toMatchObject({
+      Version: '1',
+      Channels: 'Etch 1, Etch 2',
+      Trained: '2026-11-21 19:00 GMT+9',
+      'Trained on': '1 runs of nothing',
+      'Tested on': '20 runs kept out of it',
+      'Looks at': '20 points, 0.10 s: mean',
+      'A run begins': 'every 20 points',
+    });
+    expect(facts['The one before']).toBeUndefined();
+  });
+
+  it('names the light at which a run begins', () => {
+    const alignment = { kind: 'ignition', threshold: 0.05, hysteresis: 0.01 };
+    const ignited = ModelManifest.parse(testManifest(levelGraph(), { input: testInput({ alignment }) }));
+
+    const facts = Object.fromEntries(factFigures(MODEL, ignited, undefined, [], en));
+
+    expect(facts['A run begins']!.replace('\u202f', ' ')).toBe('where the light passes 0.05 V');
+    expect(facts.Trained).toBeUndefined();
+    expect(facts.Channels).toBe('none');
+  });
+
+  it('shows nothing of a reason that cannot be seen', () => {
+    const reason = 'graph:\n bad\u202e';
+
+    expect(stateWords({ ...MODEL, state: 'unfit', reason }, en)).toBe(
+      'It failed a check, so its channels get no diagnosis: graph: bad.',
+    );
+    expect(stateWords(MODEL, en)).toBe('');
+    expect(stateWords({ ...MODEL, cuts: 1, reason: 'late' }, en)).toContain('cut off once: late');
+  });
+});
+
+describe('the figures of a report', () => {
+  it('come with what they would be of a model that knows nothing', () => {
+    const scores = scoresOf(testReport(), en);
+
+    expect(scores.map(({ written }) => written.replace('\u202f', ' '))).toEqual([
+      '90.0 %',
+      '0.850',
+      '0.280',
+      '5.8 %',
+      '64.0 %',
+    ]);
+    expect(scores[0]!.why).toContain('18 of 20 runs');
+    // Always class 0: a precision of 15/20 and a recall of 1, F1 6/7, and 0 for the other class.
+    expect(scores[1]!.why).toContain('gives 0.43');
+    expect(scores[2]!.why).toContain(`gives ${Math.log(2).toFixed(2)}`);
+  });
+
+  it('leave out how strangers are told where that could not be measured', () => {
+    const { unknown } = testReport();
+
+    expect(scoresOf(testReport({ unknown: { ...unknown, candidates: [] } }), en)).toHaveLength(4);
+  });
+
+  it('tell how far trainer and runtime are apart', () => {
+    const made = Object.fromEntries(
+      madeFigures(manifest, testReport(), en).map(([name, of]) => [name, of.replaceAll('\u202f', ' ')]),
+    );
+
+    expect(made).toMatchObject({
+      'Trainer and runtime agree': 'on 20 of 20 runs within 10⁻⁵',
+      'Largest difference': '2.0 × 10⁻⁷',
+      'Hash of the data': 'd'.repeat(64),
+      fenestra: '0.1.0',
+      Took: '4 s',
+    });
+  });
+});
+
+describe('how diagnosis does', () => {
+  it('has no times before the first batch', async () => {
+    const { inference } = await noModels().list();
+    const of = (batches: number) =>
+      Object.fromEntries(
+        inferenceFigures({ ...inference, batches }, 1, en).map(([name, words]) => [
+          name,
+          words.replaceAll('\u202f', ' '),
+        ]),
+      );
+
+    expect(of(0)).toMatchObject({ 'A batch takes': '–', 'From sample to answer': '–' });
+    expect(of(1)).toMatchObject({ 'A batch takes': '10 ms, 1 in 100: 50 ms', 'Cut off for taking too long': '1' });
+  });
+});
