@@ -78,8 +78,12 @@ export const CONDITION_SIGN: Readonly<Partial<Record<Condition, string>>> = {
   stale: '×',
 };
 
-/** The condition in words; a stale one says since when, and one of a slow channel what it waits for. */
+/**
+ * The condition in words; a stale one says since when, and one of a slow channel what it waits for. Where a model calls
+ * runs normal too, a value is within its range.
+ */
 export function describeCondition(condition: Condition, state: ChannelState, locale: Locale): string {
+  if (condition === 'normal' && state.channel.model !== undefined) return locale.text.inRange;
   if (condition === 'stale' && state.reading) return locale.text.staleSince(locale.time(state.reading.timeMs));
   const windowMs = (1000 * state.channel.window) / state.channel.rateHz;
   if (condition === 'waiting' && windowMs > SHORT_MS) return locale.text.waitingWindow(locale.window(windowMs));

@@ -9,7 +9,7 @@ export const styles = css`
   article {
     position: relative;
     display: grid;
-    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
     gap: var(--unit);
     height: 100%;
     padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3);
@@ -17,7 +17,8 @@ export const styles = css`
     border: var(--hair) solid transparent;
     border-radius: var(--radius);
   }
-  article.abnormal {
+  article.abnormal,
+  article.grave {
     border-color: var(--ink);
     box-shadow: inset var(--edge) 0 0 var(--ink);
   }
@@ -65,7 +66,8 @@ export const styles = css`
   article:has(a:hover) {
     border-color: var(--ink-3);
   }
-  article.abnormal:has(a:hover) {
+  article.abnormal:has(a:hover),
+  article.grave:has(a:hover) {
     border-color: var(--ink);
   }
   .value {
@@ -135,6 +137,9 @@ export const styles = css`
     font-size: var(--text-small);
     color: var(--ink-3);
     white-space: nowrap;
+  }
+  fen-diagnosis {
+    font-size: var(--text-abnormal);
   }
   .condition {
     min-width: 0;

@@ -8,12 +8,15 @@ import { type HeldScale, nextScale, PLAIN, type ValueScale } from '../locale/dig
 import type { Locale } from '../locale/locale.ts';
 import { scaledUnit } from '../locale/units.ts';
 import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
+import type { DiagnosisStore } from '../store/diagnosis-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
+import { graveVerdict } from './diagnosis-verdict.ts';
 import { styles } from './fen-channel-tile.styles.ts';
 import { channelPath } from './route.ts';
 import './fen-capture-button.ts';
+import './fen-diagnosis.ts';
 import './fen-gauge.ts';
 import { readablePace } from './readable-pace.ts';
 
@@ -26,6 +29,8 @@ export class FenChannelTile extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) channel!: ChannelStore;
+  /** Undefined where no model looks at the channel. */
+  @property({ attribute: false }) diagnosis?: DiagnosisStore;
   @property({ attribute: false }) scheduler!: FrameScheduler;
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) windowMs = 60_000;
@@ -61,9 +66,10 @@ export class FenChannelTile extends LitElement {
     const sign = CONDITION_SIGN[condition];
     const unit = scaledUnit(channel.unit, scale.exponent);
     const isStale = view.isStale && reading !== undefined;
+    const isGrave = graveVerdict(this.diagnosis, view, locale) !== undefined;
 
     return html`
-      <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${condition}">
+      <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${isGrave ? 'grave' : ''} ${condition}">
         <header>
           <h2 title=${channel.label}><a href=${channelPath(channel.name)}>${channel.label}</a></h2>
           <p class="value"><b>${locale.value(reading?.mean, scale)}</b><small>${unit}</small></p>
@@ -90,6 +96,11 @@ export class FenChannelTile extends LitElement {
             .stale=${isStale}
           ></fen-gauge>
         </div>
+        ${
+          this.diagnosis
+            ? html`<fen-diagnosis .channel=${this.channel} .diagnosis=${this.diagnosis} .locale=${locale}></fen-diagnosis>`
+            : nothing
+        }
         <footer>
           <span class="condition">
             ${sign ? html`<span aria-hidden="true">${sign} </span>` : nothing}${describeCondition(condition, view, locale)}

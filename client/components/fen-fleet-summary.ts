@@ -1,11 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
+import type { Diagnoses } from '../store/diagnoses.ts';
 import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { CONDITION_SIGN, type Condition, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
+import { CONDITION_SIGN, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
+import { graveVerdict } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
 import { channelPath } from './route.ts';
 
@@ -15,7 +17,8 @@ const NAMED = 3;
 interface Named {
   readonly name: string;
   readonly label: string;
-  readonly condition: Condition;
+  readonly sign: string | undefined;
+  readonly word: string;
 }
 
 /** What is abnormal now, in one line of constant height: links to the first channels and how many more. */
@@ -81,6 +84,7 @@ export class FenFleetSummary extends LitElement {
   ];
 
   @property({ attribute: false }) fleet!: FleetState;
+  @property({ attribute: false }) diagnoses!: Diagnoses;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) locale!: Locale;
   /** Said at the end, such as which part of the channels is shown. */
@@ -97,7 +101,7 @@ export class FenFleetSummary extends LitElement {
     const count = fleet.channels.length;
     if (count === 0) return nothing;
 
-    const abnormal = fleet.channels.map(named).filter(({ condition }) => isAbnormal(condition));
+    const abnormal = fleet.channels.flatMap((channel) => this.abnormal(channel) ?? []);
     const isSilent = this.life.value.liveness === 'silent'; // then all are stale, and no name says more than another
     return html`
       <span>${text.channels(locale.count(count))}</span>
@@ -126,16 +130,26 @@ export class FenFleetSummary extends LitElement {
     return html`<span class="unjudged">${parts.join(' · ')}</span>`;
   }
 
+  /** Undefined where it is not: neither its value nor what a model makes of it. */
+  private abnormal({ value }: FleetState['channels'][number]): Named | undefined {
+    const { name, label } = value.channel;
+    const condition = conditionOf(value);
+    if (isAbnormal(condition))
+      return { name, label, sign: CONDITION_SIGN[condition], word: this.locale.text[condition] };
+    const verdict = graveVerdict(this.diagnoses.find(name), value, this.locale);
+    return verdict && { name, label, sign: undefined, word: verdict.name };
+  }
+
   private renderNames(abnormal: readonly Named[]) {
     const { text } = this.locale;
     const more = abnormal.length - NAMED;
     return html`
       <ul>
         ${abnormal.slice(0, NAMED).map(
-          ({ name, label, condition }) => html`
+          ({ name, label, sign, word }) => html`
             <li>
               <a href=${channelPath(name)} title=${label}>
-                <span><b aria-hidden="true">${CONDITION_SIGN[condition]}</b> <bdi>${label}</bdi>: ${text[condition]}</span>
+                <span><b aria-hidden="true">${sign}</b> <bdi>${label}</bdi>: ${word}</span>
               </a>
             </li>
           `,
@@ -144,10 +158,6 @@ export class FenFleetSummary extends LitElement {
       ${more > 0 ? html`<span class="more">${text.more(this.locale.count(more))}</span>` : nothing}
     `;
   }
-}
-
-function named({ value }: FleetState['channels'][number]): Named {
-  return { name: value.channel.name, label: value.channel.label, condition: conditionOf(value) };
 }
 
 declare global {

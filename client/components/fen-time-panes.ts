@@ -3,6 +3,7 @@ import { customElement, property, query, queryAll, state } from 'lit/decorators.
 import '../charts/fen-trend-chart.ts';
 import type { FenTrendChart, PlotLoader } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
+import type { TimePlane } from '../charts/trend-plot.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
@@ -175,10 +176,11 @@ export class FenTimePanes extends LitElement {
     this.figures = Math.max(0, ...[...this.charts].map((chart) => chart.figureLength));
   }
 
-  private planeOnScreen(): { left: number; width: number } | undefined {
+  /** Where the time lies on the screen, as it was drawn last; undefined before the first drawing. */
+  planeOnScreen(): TimePlane | undefined {
     const [chart] = this.charts;
     const plane = chart?.plane;
-    return plane && { left: chart.getBoundingClientRect().left + plane.left, width: plane.width };
+    return plane && { ...plane, left: chart.getBoundingClientRect().left + plane.left };
   }
 
   private point(share: number | undefined): void {

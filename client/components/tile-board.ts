@@ -16,9 +16,11 @@ export interface BoardRoom {
   readonly nowMs: number;
   /** Nothing moves: the view is frozen, or nobody knows any more what is urgent. */
   readonly isHeld: boolean;
+  /** Whether a model finds something out of place. */
+  readonly isGrave?: (channel: Boarded) => boolean;
 }
 
-interface Boarded {
+export interface Boarded {
   readonly name: string;
   readonly value: ChannelState;
 }
@@ -38,9 +40,12 @@ export class TileBoard {
   readonly #urgent = new Map<string, { readonly rank: number; readonly untilMs: number }>();
   #turn = 0;
 
-  arrange<T extends Boarded>(channels: readonly T[], { capacity, nowMs, isHeld }: BoardRoom): Board<T> {
+  arrange<T extends Boarded>(
+    channels: readonly T[],
+    { capacity, nowMs, isHeld, isGrave = () => false }: BoardRoom,
+  ): Board<T> {
     if (!isHeld) {
-      this.#judge(channels, nowMs);
+      this.#judge(channels, nowMs, isGrave);
       this.#turn = Math.floor(nowMs / TURN_MS);
     }
     const ranked = channels.toSorted((a, b) => this.#rank(a) - this.#rank(b)); // stable
@@ -64,8 +69,9 @@ export class TileBoard {
     return this.#urgent.get(name)?.rank ?? CALM;
   }
 
-  #judge(channels: readonly Boarded[], nowMs: number): void {
-    const ranks = new Map(channels.map(({ name, value }) => [name, rankOf(conditionOf(value))]));
+  #judge(channels: readonly Boarded[], nowMs: number, isGrave: (channel: Boarded) => boolean): void {
+    const rank = (channel: Boarded) => (isGrave(channel) ? 0 : rankOf(conditionOf(channel.value)));
+    const ranks = new Map(channels.map((channel) => [channel.name, rank(channel)]));
     for (const [name, { untilMs }] of this.#urgent) {
       if (nowMs >= untilMs || !ranks.has(name)) this.#urgent.delete(name);
     }

@@ -1,4 +1,5 @@
 import { enCaptures } from './en-captures.ts';
+import { enDiagnosis } from './en-diagnosis.ts';
 import { enKeys } from './en-keys.ts';
 
 /** English. The shape of this table is that of every language. Words with a figure in them are functions of the written figure, or stand before and after it. */
@@ -267,6 +268,7 @@ export const en = {
   systemWaiting: 'Asking the server…',
 
   ...enCaptures,
+  ...enDiagnosis,
 
   theme: 'Theme',
   themeSystem: 'As the system',

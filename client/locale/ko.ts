@@ -1,5 +1,6 @@
 import type { Texts } from './en.ts';
 import { koCaptures } from './ko-captures.ts';
+import { koDiagnosis } from './ko-diagnosis.ts';
 import { koKeys } from './ko-keys.ts';
 
 export const ko: Texts = {
@@ -260,6 +261,7 @@ export const ko: Texts = {
   systemWaiting: '서버에 요청하는 중…',
 
   ...koCaptures,
+  ...koDiagnosis,
 
   theme: '테마',
   themeSystem: '시스템 설정',

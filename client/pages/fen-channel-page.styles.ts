@@ -55,6 +55,12 @@ export const styles = css`
     gap: 0 calc(var(--unit) * 6);
     color: var(--ink-2);
   }
+  fen-diagnosis {
+    flex: 1 0 100%;
+  }
+  fen-diagnosis-lane {
+    margin-top: calc(var(--unit) * -2);
+  }
   .value {
     font-size: var(--text-large);
     line-height: 1.1;
@@ -133,7 +139,8 @@ export const styles = css`
     }
     /* The hand that moves the time does not hide it: the buttons stand below the trend. */
     .top,
-    .plot {
+    .plot,
+    fen-diagnosis-lane {
       order: -1;
     }
     .view {

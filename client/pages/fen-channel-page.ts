@@ -3,20 +3,13 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
-import {
-  aboutFigures,
-  accountFigures,
-  historyFigures,
-  readingFigures,
-  readingNote,
-  storedFigures,
-} from '../components/channel-figures.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from '../components/condition.ts';
 import '../components/fen-capture-button.ts';
 import '../components/fen-compare.ts';
 import '../components/fen-export.ts';
 import type { ExportEvent } from '../components/fen-export.ts';
-import '../components/fen-figures.ts';
+import '../components/fen-diagnosis.ts';
+import '../components/fen-diagnosis-lane.ts';
 import '../components/fen-gauge.ts';
 import '../components/fen-overview-strip.ts';
 import '../components/fen-readout.ts';
@@ -42,6 +35,7 @@ import type { LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { SPANS_MS, spanOf, type TimeRange } from '../store/time-view.ts';
 import { shared } from '../styles/shared.ts';
+import { renderAside } from './channel-aside.ts';
 import { styles } from './fen-channel-page.styles.ts';
 import './fen-missing-page.ts';
 import { timeOfAddress } from './look-address.ts';
@@ -179,7 +173,7 @@ export class FenChannelPage extends LitElement {
       <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''} ${lines.length > 1 ? 'compared' : ''}">
         ${state ? this.renderTop(state) : this.renderAbsent()} ${this.renderTimes()}
       </section>
-      ${this.renderAside(state, isStale)}
+      ${renderAside({ state, stored: this.history.value.channels.get(this.name), scale: this.scale ?? PLAIN, locale })}
     `;
   }
 
@@ -198,8 +192,15 @@ export class FenChannelPage extends LitElement {
           ${sign ? html`<span aria-hidden="true">${sign}</span>` : nothing} ${describeCondition(condition, view, locale)}
         </p>
         ${view.isFrozen ? nothing : html`<p class="age">${locale.text.age} <b>${locale.delay(view.ageMs)}</b></p>`}
+        ${this.renderDiagnosis()}
       </div>
     `;
+  }
+
+  private renderDiagnosis() {
+    const [channel, diagnosis] = [this.fleet.find(this.name), this.fleet.diagnoses.find(this.name)];
+    if (!channel || !diagnosis) return nothing;
+    return html`<fen-diagnosis large .channel=${channel} .diagnosis=${diagnosis} .locale=${this.locale}></fen-diagnosis>`;
   }
 
   /** Of a channel whose device is not there. */
@@ -237,6 +238,7 @@ export class FenChannelPage extends LitElement {
             : html`<fen-gauge aria-hidden="true" .range=${this.range} .normal=${lines[0].normal} .value=${state.reading?.mean} .stale=${state.isStale}></fen-gauge>`
         }
       </div>
+      ${this.renderLane()}
       <fen-readout .looking=${looking} .lines=${lines} .pulse=${pulse} .columnMs=${this.columnMs} .locale=${locale}></fen-readout>
       <fen-overview-strip
         .looking=${looking}
@@ -249,24 +251,10 @@ export class FenChannelPage extends LitElement {
     `;
   }
 
-  private renderAside(state: ChannelState | undefined, isStale: boolean) {
-    const { locale, scale = PLAIN } = this;
-    const { text } = locale;
-    const stored = this.history.value.channels.get(this.name);
-    const about = state ? aboutFigures(state, scale, locale) : stored ? storedFigures(stored, locale) : [];
-    return html`
-      <aside aria-label=${text.about} tabindex="0">
-        ${
-          state
-            ? html`
-              <fen-figures .heading=${text.reading} .note=${readingNote(state, locale)} .figures=${readingFigures(state, scale, locale)} ?stale=${isStale}></fen-figures>
-              <fen-figures .heading=${text.account} .figures=${accountFigures(state, locale)} ?stale=${isStale}></fen-figures>
-            `
-            : nothing
-        }
-        <fen-figures .heading=${text.about} .figures=${[...about, ...historyFigures(stored, locale)]}></fen-figures>
-      </aside>
-    `;
+  private renderLane() {
+    const source = this.fleet.diagnoses.find(this.name);
+    if (!source || this.lines.length > 1) return nothing; // of several trends nobody could tell whose it is
+    return html`<fen-diagnosis-lane .source=${source} .plane=${this.plane} .scheduler=${this.scheduler} .locale=${this.locale}></fen-diagnosis-lane>`;
   }
 
   private renderNeighbour(step: 1 | -1) {
@@ -279,6 +267,8 @@ export class FenChannelPage extends LitElement {
       </a>
     `;
   }
+
+  private readonly plane = () => this.panes?.planeOnScreen();
 
   private readonly columnMs = (): number | undefined => this.panes?.columnMs;
 

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
+import { graveVerdict } from '../components/diagnosis-verdict.ts';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
@@ -133,6 +134,7 @@ export class FenControlPage extends LitElement implements Placed {
       <fen-view-bar .fleet=${fleet.value} .life=${this.life} .windowMs=${windowMs} .locale=${locale}>
         <fen-fleet-summary
           .fleet=${fleet.value}
+          .diagnoses=${fleet.diagnoses}
           .life=${this.life}
           .locale=${locale}
           .note=${turns > 1 ? text.board(locale.count(turn + 1), locale.count(turns)) : ''}
@@ -147,7 +149,7 @@ export class FenControlPage extends LitElement implements Placed {
                   channels,
                   (channel, place) => (turns > 1 ? place : channel.name), // taking turns, a tile shows one after another
                   (channel) => html`
-                    <fen-channel-tile .channel=${channel} .scheduler=${this.scheduler} .plots=${this.plots} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
+                    <fen-channel-tile .channel=${channel} .diagnosis=${fleet.diagnoses.find(channel.name)} .scheduler=${this.scheduler} .plots=${this.plots} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
                   `,
                 )}
               </div>
@@ -176,7 +178,12 @@ export class FenControlPage extends LitElement implements Placed {
     const { channels, isFrozen } = this.fleet.value;
     if (this.order === 'place') return { channels, turn: 0, turns: 1 };
     const isHeld = isFrozen || this.life.value.liveness === 'silent';
-    return this.board.arrange(channels, { capacity: this.capacity ?? Infinity, nowMs: performance.now(), isHeld });
+    return this.board.arrange(channels, {
+      capacity: this.capacity ?? Infinity,
+      nowMs: performance.now(),
+      isHeld,
+      isGrave: ({ name, value }) => graveVerdict(this.fleet.diagnoses.find(name), value, this.locale) !== undefined,
+    });
   }
 
   private arrange(): void {

@@ -52,14 +52,16 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
   #state: DiagnosisState = { model: undefined, newest: undefined };
   #spans: DiagnosisSpan[] = [];
   #version = 0;
-  #frozen: { readonly state: DiagnosisState; readonly spans: readonly DiagnosisSpan[] } | undefined;
+  #frozen:
+    | { readonly state: DiagnosisState; readonly spans: readonly DiagnosisSpan[]; readonly version: number }
+    | undefined;
 
   get value(): DiagnosisState {
     return this.#frozen?.state ?? this.#state;
   }
 
   get version(): number {
-    return this.#version;
+    return this.#frozen?.version ?? this.#version;
   }
 
   subscribe(onChange: () => void): () => void {
@@ -93,7 +95,7 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
   }
 
   freeze(): void {
-    this.#frozen = { state: this.#state, spans: [...this.#spans] };
+    this.#frozen = { state: this.#state, spans: [...this.#spans], version: this.#version };
   }
 
   goLive(): void {

@@ -38,6 +38,13 @@ const STATES: readonly DashboardOptions[] = [
   { scene: 'abnormal', path: '/channels/silent', theme: 'dark', language: 'ko' },
   { scene: 'abnormal', path: '/channels/gap', ...PHONE },
   { scene: 'empty', path: '/channels/nobody' },
+  { scene: 'diagnosed' },
+  { scene: 'diagnosed', theme: 'dark', language: 'ko', ...PHONE },
+  { scene: 'diagnosed', language: 'ko', ...LEAST },
+  { scene: 'diagnosed', ...WALL },
+  { scene: 'diagnosed', path: '/channels/b', theme: 'dark' },
+  { scene: 'diagnosed', path: '/channels/g', language: 'ko', ...LEAST },
+  { scene: 'diagnosed', path: '/channels/h', ...WALL },
   { scene: 'abnormal', path: '/system' },
   { scene: 'abnormal', path: '/system', theme: 'dark', language: 'ko', ...PHONE },
 ];

@@ -1,4 +1,4 @@
-import type { DiagnosisModel, DiagnosisOutcome, RunDiagnosis } from '../../server/wire/diagnoses.ts';
+import type { DiagnosisModel, DiagnosisOutcome, RunDiagnosis, ToldDiagnosis } from '../../server/wire/diagnoses.ts';
 
 const WINDOW_NS = 5_000_000;
 /** Points of a run, and from one to the next, of the model here. */
@@ -59,4 +59,29 @@ export function classOutcome(index: 0 | 1, confidence = 0.98): DiagnosisOutcome 
     probabilities: index === 0 ? [confidence, other] : [other, confidence],
     unknownScore: 0.5,
   };
+}
+
+/** The newest run of each stretch of a channel whose runs slide, the last of which ends at `endMs`. */
+export function toldDiagnoses(
+  channel: {
+    readonly name: string;
+    readonly diagnoses?: readonly { readonly outcome: DiagnosisOutcome; readonly ms: number }[];
+  },
+  endMs: number,
+): ToldDiagnosis[] {
+  const { name, diagnoses = [] } = channel;
+  const ns = (ms: number) => String(BigInt(Math.round(ms)) * 1_000_000n);
+  const sum = diagnoses.reduce((whole, { ms }) => whole + ms, 0);
+  let sinceMs = endMs - sum;
+  return diagnoses.map(({ outcome, ms }) => {
+    const toMs = sinceMs + ms;
+    const told = {
+      ...runDiagnosis(name, 0, outcome),
+      fromNs: ns(toMs - (RUN_POINTS * WINDOW_NS) / 1e6),
+      toNs: ns(toMs),
+      sinceNs: ns(sinceMs),
+    };
+    sinceMs = toMs;
+    return told;
+  });
 }

@@ -1,4 +1,5 @@
 import type { SystemReply } from '../../server/wire/rest.ts';
+import { DIAGNOSED } from './diagnosed-scene.ts';
 import type { Scene, ScriptedChannel } from './scripted-hub.ts';
 import type { Signal } from './signals.ts';
 
@@ -40,6 +41,7 @@ export const SCENES = {
     ],
   },
   connecting: { channels: [], isMute: true },
+  diagnosed: DIAGNOSED,
   long: {
     site: { name: '제2공장 건식 식각 4구역', timeZone: 'Asia/Seoul' },
     channels: [

@@ -5,10 +5,12 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { clientRoutes } from '../../server/http/client-routes.ts';
 import { securityHeaders } from '../../server/http/guard.ts';
 import type { Command, Fill } from '../../server/wire/commands.ts';
+import type { DiagnosisModel, DiagnosisOutcome } from '../../server/wire/diagnoses.ts';
 import { type Channel, HEARTBEAT_MS, HUB_PATH, type HubEvent, IN_FLIGHT_BYTES } from '../../server/wire/events.ts';
 import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { encodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
+import { toldDiagnoses } from './run-diagnoses.ts';
 import { channelsReply, historyReply, type ScriptedPast } from './scripted-history.ts';
 import { type Signal, signalBlock } from './signals.ts';
 
@@ -27,10 +29,13 @@ export interface ScriptedChannel extends Partial<Channel> {
   readonly times?: number;
   /** Samples of each row that are NaN or infinite. */
   readonly nonfinite?: number;
+  /** What its runs come to, and for how long each, the newest last. */
+  readonly diagnoses?: readonly { readonly outcome: DiagnosisOutcome; readonly ms: number }[];
 }
 
 export interface Scene {
   readonly channels: readonly ScriptedChannel[];
+  readonly models?: readonly DiagnosisModel[];
   readonly site?: { readonly name: string; readonly timeZone: string };
   readonly system?: SystemReply;
   /** More of REST than the system's account. */
@@ -141,6 +146,7 @@ export class ScriptedHub {
       site,
       inFlightBytes: IN_FLIGHT_BYTES,
     });
+    if (this.#scene.models) send(viewer, { type: 'models', models: this.#scene.models });
     send(viewer, { type: 'channels', channels: channels.map(describe) });
     viewer.on('message', (text) => this.#obey(viewer, JSON.parse(String(text)) as Command));
     viewer.on('close', () => this.#viewers.delete(viewer));
@@ -173,6 +179,16 @@ export class ScriptedHub {
       })),
     });
     this.#tell(viewer); // so that no test need wait a second for the ledger
+    this.#diagnose(viewer, Infinity);
+  }
+
+  /** The newest diagnoses of each channel, at most so many. */
+  #diagnose(viewer: WebSocket, most: number): void {
+    for (const [i, channel] of this.#scene.channels.entries()) {
+      for (const diagnosis of toldDiagnoses(channel, this.#originMs() + this.#rows(i) * ROW_MS).slice(-most)) {
+        send(viewer, { type: 'diagnoses', diagnoses: [diagnosis] });
+      }
+    }
   }
 
   #sendRows(): void {
@@ -205,7 +221,10 @@ export class ScriptedHub {
 
   #heartbeat(): void {
     if (this.#isSilent) return;
-    for (const viewer of this.#viewers.keys()) this.#tell(viewer);
+    for (const viewer of this.#viewers.keys()) {
+      this.#tell(viewer);
+      this.#diagnose(viewer, 1);
+    }
   }
 
   #tell(viewer: WebSocket): void {
@@ -255,6 +274,7 @@ function describe({
   gaps: ___,
   times: ____,
   nonfinite: _____,
+  diagnoses: ______,
   ...channel
 }: ScriptedChannel): Channel {
   return {

@@ -6,6 +6,14 @@ import type { ChannelState } from '../../../client/store/channel-store.ts';
 const ALL = { capacity: 100, nowMs: 0, isHeld: false };
 
 describe('a board with room for all', () => {
+  it('puts first what a model finds out of place, though its values are where they belong', () => {
+    const channels = [calm('a'), calm('b'), calm('c')];
+    const isGrave = ({ name }: { name: string }) => name === 'c';
+
+    const board = new TileBoard().arrange(channels, { capacity: Infinity, nowMs: 0, isHeld: false, isGrave });
+    expect(board.channels.map(({ name }) => name)).toEqual(['c', 'a', 'b']);
+  });
+
   it('keeps the order of the channels while none is urgent', () => {
     expect(names(new TileBoard(), [calm('a'), calm('b'), calm('c')], ALL)).toEqual(['a', 'b', 'c']);
   });

@@ -1,0 +1,145 @@
+import type { ClassSeverity, ClassSymbol, DiagnosisModel, DiagnosisOutcome } from '../../server/wire/diagnoses.ts';
+import type { Channel } from '../../server/wire/events.ts';
+import type { Locale } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import type { ChannelState } from '../store/channel-store.ts';
+import type { Diagnosis, DiagnosisSpan, DiagnosisState, DiagnosisStore } from '../store/diagnosis-store.ts';
+import { CLASS_SIGNS, OUTCOME_SIGNS, type Sign } from './class-symbol.ts';
+
+/** What is to be said of the diagnosis of a channel now; `none` while no run has been looked at. */
+export interface Verdict {
+  readonly kind: DiagnosisOutcome['kind'] | 'none';
+  /** Of its class; undefined where nothing is said of how grave it is: unsure, unknown, or nobody could look. */
+  readonly severity: ClassSeverity | undefined;
+  readonly sign: Sign;
+  readonly name: string;
+  /** Of the class; undefined where it is none. */
+  readonly confidence: number | undefined;
+  readonly isUnsure: boolean;
+  /** How long it has held, or when the run ended where runs lie apart; undefined where neither is known. */
+  readonly holds: string | undefined;
+  /** Why there is no class, in words. */
+  readonly reason: string | undefined;
+  /** It is of a time before the newest samples, or nobody knows of newer ones. */
+  readonly isStale: boolean;
+}
+
+// Runs come with every hop; so many of them missing, and never less than so long, and the newest is old.
+const STALE_HOPS = 4;
+const STALE_MS = 3000;
+// A channel's rate is the model's as far as figures are exact.
+const RATE_SLACK = 1e-6;
+
+/** Judges what is known of a channel's diagnosis. */
+export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Locale): Verdict {
+  const { model, newest } = state;
+  const unfit = unfitness(model, view.channel, locale);
+  if (unfit !== undefined) return bare('unavailable', locale, { reason: unfit, isStale: view.isStale });
+  if (newest === undefined) return bare('none', locale, { reason: undefined, isStale: view.isStale });
+
+  const { outcome } = newest;
+  const isStale = view.isStale || isOverdue(newest, model, view);
+  if (outcome.kind !== 'class') {
+    const reason = outcome.kind === 'incomplete' || outcome.kind === 'unavailable' ? outcome.reason : undefined;
+    return {
+      ...bare(outcome.kind, locale, { reason: reason && toPlainText(reason), isStale }),
+      holds: holds(newest, model, locale),
+    };
+  }
+  const { ofClass, isUnsure } = newest;
+  return {
+    kind: 'class',
+    severity: isUnsure ? undefined : ofClass?.severity,
+    sign: signOf(ofClass?.symbol),
+    name: className(newest.ofClass, outcome.label, locale),
+    confidence: outcome.confidence,
+    isUnsure,
+    holds: holds(newest, model, locale),
+    reason: undefined,
+    isStale,
+  };
+}
+
+/** What a stretch of the lane is called. */
+export function spanName({ kind, label, ofClass, isUnsure }: DiagnosisSpan, locale: Locale): string {
+  if (kind !== 'class') return outcomeName(kind, locale);
+  const name = className(ofClass, label ?? '', locale);
+  return isUnsure ? `${name} (${locale.text.unsure})` : name;
+}
+
+/** The sign of a class or of what stands in its place. */
+export function spanSign({ kind, ofClass }: Pick<DiagnosisSpan, 'kind' | 'ofClass'>): Sign {
+  return OUTCOME_SIGNS[kind] ?? signOf(ofClass?.symbol);
+}
+
+/** Whether a verdict is to be seen before it is read. */
+export function isGrave({ severity, isStale }: Pick<Verdict, 'severity' | 'isStale'>): boolean {
+  return severity !== undefined && severity !== 'normal' && !isStale;
+}
+
+/** The verdict of a channel whose diagnosis is grave; undefined where it is not, or where no model looks. */
+export function graveVerdict(
+  diagnosis: DiagnosisStore | undefined,
+  view: ChannelState,
+  locale: Locale,
+): Verdict | undefined {
+  const verdict = diagnosis && verdictOf(diagnosis.value, view, locale);
+  return verdict && isGrave(verdict) ? verdict : undefined;
+}
+
+function bare(
+  kind: Exclude<Verdict['kind'], 'class'>,
+  locale: Locale,
+  { reason, isStale }: Pick<Verdict, 'reason' | 'isStale'>,
+): Verdict {
+  const sign = OUTCOME_SIGNS[kind] as Sign;
+  const name = outcomeName(kind, locale);
+  const rest = { severity: undefined, confidence: undefined, isUnsure: false, holds: undefined };
+  return { kind, sign, name, reason, isStale: isStale && kind !== 'none' && kind !== 'unavailable', ...rest };
+}
+
+function outcomeName(kind: Exclude<Verdict['kind'], 'class'>, { text }: Locale): string {
+  switch (kind) {
+    case 'unknown':
+      return text.runUnknown;
+    case 'incomplete':
+      return text.runIncomplete;
+    case 'unavailable':
+      return text.runUnavailable;
+    case 'dropped':
+      return text.runDropped;
+    case 'none':
+      return text.runNone;
+  }
+}
+
+function className(ofClass: DiagnosisSpan['ofClass'], label: string, { language, text }: Locale): string {
+  const name = ofClass?.name[language] ?? text.runClass(toPlainText(label));
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+}
+
+function signOf(symbol: ClassSymbol | undefined): Sign {
+  return CLASS_SIGNS[symbol ?? 'circle'] ?? CLASS_SIGNS.circle; // a newer server knows more of them
+}
+
+/** Why no run of a channel is looked at, in words; undefined where its model does. */
+function unfitness(model: DiagnosisModel | undefined, channel: Channel, { text }: Locale): string | undefined {
+  if (model === undefined || model.state === 'loading') return undefined;
+  if (model.state !== 'ready') return model.reason ?? '';
+  const { unit = '', pointsPerSecond = 0 } = model.about ?? {};
+  if (unit !== '' && channel.unit !== '' && unit !== channel.unit) return text.modelForUnit(unit, channel.unit);
+  const found = channel.rateHz / channel.window;
+  if (Math.abs(found - pointsPerSecond) <= RATE_SLACK * pointsPerSecond) return undefined;
+  return text.modelForRate(String(pointsPerSecond), String(Number(found.toPrecision(6))));
+}
+
+function isOverdue({ toMs }: Diagnosis, model: DiagnosisModel | undefined, { reading }: ChannelState): boolean {
+  const { hop, pointsPerSecond = 1 } = model?.about ?? {};
+  if (hop === undefined || reading === undefined) return false;
+  return reading.timeMs - toMs > Math.max(STALE_MS, (STALE_HOPS * hop * 1000) / pointsPerSecond);
+}
+
+function holds({ sinceMs, toMs }: Diagnosis, model: DiagnosisModel | undefined, locale: Locale): string {
+  if (model?.about?.hop === undefined) return locale.text.runAt(locale.time(toMs));
+  return locale.text.runFor(locale.span(toMs - sinceMs));
+}

@@ -1,0 +1,217 @@
+import { css, html, LitElement, nothing, svg } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ClassSeverity } from '../../server/wire/diagnoses.ts';
+import type { Texts } from '../locale/en.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { ChannelStore } from '../store/channel-store.ts';
+import type { DiagnosisStore } from '../store/diagnosis-store.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { shared } from '../styles/shared.ts';
+import { SEVERITY_LEVEL, SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
+import { isGrave, verdictOf } from './diagnosis-verdict.ts';
+import { readablePace } from './readable-pace.ts';
+
+const LEVELS = [1, 2, 3, 4];
+
+/**
+ * What a model makes of a channel: class, how sure, how long. Normal is grey,
+ * and so is all that is no class; what is grave has colour, a filled sign and
+ * bars, one to four. Takes one line, whatever it says.
+ */
+@customElement('fen-diagnosis')
+export class FenDiagnosis extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      /* One line: what has no room in it is out of sight, the class and how sure it is last. */
+      .said {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        column-gap: 0.6em;
+        height: 1.3em;
+        overflow: hidden;
+      }
+      .said::before {
+        content: "";
+        height: 1.3em;
+        margin-right: -0.6em;
+      }
+      .said,
+      .main {
+        line-height: 1.3;
+        white-space: nowrap;
+        color: var(--ink-2);
+      }
+      .main {
+        display: flex;
+        align-items: center;
+        gap: 0.45em;
+        min-width: 0;
+        max-width: 100%;
+        margin-right: auto;
+      }
+      .said:not(.grave) > * {
+        font-size: min(1em, var(--text-name));
+      }
+      svg {
+        flex: none;
+        width: 0.95em;
+        height: 0.95em;
+        overflow: visible;
+        color: var(--ink-3);
+        fill: none;
+        stroke: currentColor;
+        stroke-linecap: round;
+        stroke-linejoin: round;
+      }
+      .filled {
+        fill: currentColor;
+      }
+      .bars {
+        width: 0.8em;
+        margin-left: -0.15em;
+        stroke: none;
+        fill: currentColor;
+      }
+      .off {
+        fill: var(--line);
+      }
+      .low {
+        color: var(--low);
+      }
+      .medium {
+        color: var(--medium);
+      }
+      .high {
+        color: var(--high);
+      }
+      .critical {
+        color: var(--critical);
+      }
+      b {
+        flex: 0 1 auto;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        font-weight: var(--weight);
+      }
+      .grave b,
+      .grave .sure {
+        font-weight: var(--weight-strong);
+        color: var(--ink);
+      }
+      .sure {
+        flex: none;
+      }
+      .holds {
+        color: var(--ink-3);
+        line-height: inherit;
+      }
+      .stale b {
+        text-decoration: line-through;
+      }
+      .reason {
+        min-width: 0;
+        white-space: normal;
+        overflow-wrap: anywhere;
+      }
+      :host([large]) .said {
+        height: auto;
+        font-size: var(--text-title);
+      }
+      :host([large]) .main {
+        margin-right: 0;
+      }
+      :host([large]) .said > * {
+        font-size: inherit;
+      }
+      :host([large]) .said > :is(.holds, .reason) {
+        font-size: var(--text);
+        color: var(--ink-2);
+      }
+      :host([large]) b {
+        font-weight: var(--weight-strong);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) channel!: ChannelStore;
+  @property({ attribute: false }) diagnosis!: DiagnosisStore;
+  @property({ attribute: false }) locale!: Locale;
+  /** As on the channel's page, with the reason where there is no class. */
+  @property({ type: Boolean }) large = false;
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.diagnosis, readablePace);
+    new StoreController(this, () => this.channel, readablePace); // a stale one makes its diagnosis stale
+  }
+
+  override render() {
+    const { text } = this.locale;
+    const verdict = verdictOf(this.diagnosis.value, this.channel.value, this.locale);
+    const { name, confidence, isUnsure, holds, reason, isStale } = verdict;
+    const severity = isGrave(verdict) ? verdict.severity : undefined;
+    return html`
+      <p class="said ${severity ? 'grave' : ''} ${isStale ? 'stale' : ''}">
+        <span class="main">
+          <span class="unseen">${text.diagnosis}: </span>
+          ${renderSign(verdict.sign, severity)}<b title=${name}>${name}</b>
+          ${confidence === undefined ? nothing : html`<span class="sure">${this.locale.percent(confidence)}</span>`}
+          ${severity ? html`${renderBars(severity)}<span class="unseen">${severityWord(severity, text)}</span>` : nothing}
+          ${isUnsure ? html`<span class="sure">${text.unsure}</span>` : nothing}
+          ${isStale ? html`<span class="unseen">${text.diagnosisStale}</span>` : nothing}
+        </span>
+        ${holds === undefined || isStale ? nothing : html`<span class="holds">${holds}</span>`}
+        ${this.large && reason ? html`<span class="reason">${reason}</span>` : nothing}
+      </p>
+    `;
+  }
+}
+
+function renderSign({ path, isLine }: Sign, severity: ClassSeverity | undefined) {
+  const isFilled = severity !== undefined && !isLine;
+  return html`
+    <svg class="${severity ?? ''} ${isFilled ? 'filled' : ''}" viewBox="0 0 ${SIGN_BOX} ${SIGN_BOX}" aria-hidden="true">
+      ${svg`<path d=${path} stroke-width=${isLine ? SIGN_LINE : SIGN_OUTLINE} />`}
+    </svg>
+  `;
+}
+
+function renderBars(severity: ClassSeverity) {
+  return html`
+    <svg class="bars ${severity}" viewBox="0 0 15 ${SIGN_BOX}" aria-hidden="true">
+      ${LEVELS.map((level) => {
+        const height = level * 3.5;
+        const isOn = level <= SEVERITY_LEVEL[severity];
+        return svg`<rect class=${isOn ? '' : 'off'} x=${(level - 1) * 4} y=${15 - height} width="3" height=${height} />`;
+      })}
+    </svg>
+  `;
+}
+
+function severityWord(severity: ClassSeverity, text: Texts): string {
+  switch (severity) {
+    case 'normal':
+      return text.normal;
+    case 'low':
+      return text.severityLow;
+    case 'medium':
+      return text.severityMedium;
+    case 'high':
+      return text.severityHigh;
+    case 'critical':
+      return text.severityCritical;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-diagnosis': FenDiagnosis;
+  }
+}

@@ -1,0 +1,188 @@
+import type { ClassSeverity } from '../../server/wire/diagnoses.ts';
+import { SEVERITY_LEVEL, SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
+
+/** A stretch of time as it is drawn. */
+export interface LaneStretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly kind: 'class' | 'unknown' | 'incomplete' | 'unavailable' | 'dropped';
+  /** Undefined where nothing is said of how grave it is. */
+  readonly severity: ClassSeverity | undefined;
+  readonly name: string;
+  readonly sign: Sign;
+}
+
+/** Where the time lies in the lane, CSS pixels. */
+export interface LanePlane {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly left: number;
+  readonly width: number;
+}
+
+/** What the stylesheet says a lane looks like. */
+export interface LaneLook {
+  readonly severities: Readonly<Record<ClassSeverity, string>>;
+  readonly ink: string;
+  readonly quiet: string;
+  readonly line: string;
+  readonly font: string;
+  readonly fontPx: number;
+  readonly hairPx: number;
+}
+
+/** The part of a canvas that a lane is drawn with. */
+export type LaneCanvas = Pick<
+  CanvasRenderingContext2D,
+  | 'save'
+  | 'restore'
+  | 'beginPath'
+  | 'rect'
+  | 'clip'
+  | 'fillRect'
+  | 'strokeRect'
+  | 'fill'
+  | 'stroke'
+  | 'fillText'
+  | 'measureText'
+  | 'translate'
+  | 'scale'
+  | 'setLineDash'
+  | 'moveTo'
+  | 'lineTo'
+  | 'fillStyle'
+  | 'strokeStyle'
+  | 'lineWidth'
+  | 'lineCap'
+  | 'lineJoin'
+  | 'globalAlpha'
+  | 'font'
+  | 'textBaseline'
+>;
+
+// Of the type's size: of the bar of what is normal, what each grade of severity adds, a sign, and what lies between.
+const BAR_EM = 0.28;
+const GRADE_EM = 0.1;
+const SIGN_EM = 0.85;
+const GAP_EM = 0.4;
+// How much of a severity's colour lies behind its name.
+const TINT = 0.16;
+// What is grave is seen, however short it was.
+const LEAST_PX = 2;
+
+/**
+ * Draws the stretches as bars at the lane's foot, the higher the graver, in
+ * colour where they are; hollow where nobody can say how grave, dashed where
+ * points were missing, nothing where nobody looked. Sign and name stand above
+ * where there is room.
+ */
+export function drawLane(
+  canvas: LaneCanvas,
+  stretches: readonly LaneStretch[],
+  { plane, look, height }: { plane: LanePlane; look: LaneLook; height: number },
+): void {
+  const perMs = plane.width / (plane.toMs - plane.fromMs);
+  const end = plane.left + plane.width;
+  canvas.save();
+  canvas.beginPath();
+  canvas.rect(plane.left, 0, plane.width, height);
+  canvas.clip();
+  canvas.font = look.font;
+  canvas.textBaseline = 'middle';
+  canvas.fillStyle = look.line;
+  canvas.fillRect(plane.left, height - look.hairPx, plane.width, look.hairPx);
+  for (const stretch of stretches) {
+    const from = plane.left + (stretch.fromMs - plane.fromMs) * perMs;
+    const to = plane.left + (stretch.toMs - plane.fromMs) * perMs;
+    const place = {
+      left: Math.max(from, plane.left),
+      right: Math.min(Math.max(to, from + leastPx(stretch)), end),
+      height,
+    };
+    drawBar(canvas, stretch, place, look);
+    drawName(canvas, stretch, place, look);
+  }
+  canvas.restore();
+}
+
+interface Place {
+  readonly left: number;
+  readonly right: number;
+  readonly height: number;
+}
+
+function drawBar(canvas: LaneCanvas, { kind, severity }: LaneStretch, place: Place, look: LaneLook): void {
+  const { left, right, height } = place;
+  const level = severity === undefined ? 0 : SEVERITY_LEVEL[severity];
+  const high = (BAR_EM + GRADE_EM * level) * look.fontPx;
+  const top = height - high;
+  const width = right - left;
+  if (kind === 'unavailable' || kind === 'dropped') return;
+  if (severity !== undefined) {
+    canvas.fillStyle = look.severities[severity];
+    canvas.fillRect(left, top, width, high);
+    if (level === 0) return;
+    canvas.globalAlpha = TINT;
+    canvas.fillRect(left, 0, width, top);
+    canvas.globalAlpha = 1;
+    return;
+  }
+  const inset = look.hairPx / 2;
+  canvas.strokeStyle = look.quiet;
+  canvas.lineWidth = look.hairPx;
+  if (kind === 'incomplete') {
+    canvas.lineWidth = high / 2;
+    canvas.setLineDash([high / 2, high / 2]);
+    canvas.beginPath();
+    canvas.moveTo(left, height - high / 2);
+    canvas.lineTo(right, height - high / 2);
+    canvas.stroke();
+    canvas.setLineDash([]);
+    return;
+  }
+  canvas.strokeRect(left + inset, top + inset, Math.max(0, width - 2 * inset), high - 2 * inset);
+}
+
+function drawName(canvas: LaneCanvas, { severity, name, sign }: LaneStretch, place: Place, look: LaneLook): void {
+  const { left, right, height } = place;
+  const em = look.fontPx;
+  const isGrave = severity !== undefined && severity !== 'normal';
+  const room = right - left - 2 * GAP_EM * em;
+  const signPx = SIGN_EM * em;
+  if (room < signPx) return;
+  const y = (height - BAR_EM * em) / 2 - (isGrave ? (GRADE_EM * SEVERITY_LEVEL[severity] * em) / 2 : 0);
+  drawSign(canvas, sign, {
+    left: left + GAP_EM * em,
+    top: y - signPx / 2,
+    px: signPx,
+    colour: isGrave ? look.severities[severity] : look.quiet,
+    isFilled: isGrave,
+  });
+  const textLeft = signPx + GAP_EM * em;
+  if (canvas.measureText(name).width > room - textLeft) return;
+  canvas.fillStyle = isGrave ? look.ink : look.quiet;
+  canvas.fillText(name, left + GAP_EM * em + textLeft, y);
+}
+
+function drawSign(
+  canvas: LaneCanvas,
+  { path, isLine }: Sign,
+  { left, top, px, colour, isFilled }: { left: number; top: number; px: number; colour: string; isFilled: boolean },
+): void {
+  const shape = new Path2D(path);
+  canvas.save();
+  canvas.translate(left, top);
+  canvas.scale(px / SIGN_BOX, px / SIGN_BOX);
+  canvas.lineCap = 'round';
+  canvas.lineJoin = 'round';
+  canvas.lineWidth = isLine ? SIGN_LINE : SIGN_OUTLINE;
+  canvas.fillStyle = colour;
+  canvas.strokeStyle = colour;
+  if (isFilled && !isLine) canvas.fill(shape);
+  canvas.stroke(shape);
+  canvas.restore();
+}
+
+function leastPx({ severity }: LaneStretch): number {
+  return severity !== undefined && severity !== 'normal' ? LEAST_PX : 0;
+}

@@ -1,0 +1,25 @@
+/** Words of the diagnosis, in English. */
+export const enDiagnosis = {
+  diagnosis: 'Diagnosis',
+  runClass: (label: string) => `Class ${label}`,
+  runUnknown: 'Unknown',
+  runIncomplete: 'Incomplete',
+  runUnavailable: 'No diagnosis',
+  runDropped: 'Left out',
+  runNone: 'Waiting for a run',
+  runFor: (span: string) => `for ${span}`,
+  runAt: (time: string) => `run of ${time}`,
+  inRange: 'Within range',
+  unsure: 'unsure',
+  diagnosisStale: 'not of now',
+  severityLow: 'low',
+  severityMedium: 'medium',
+  severityHigh: 'high',
+  severityCritical: 'critical',
+  modelForUnit: (expected: string, found: string) => `The model is for ${expected}; this channel is in ${found}.`,
+  modelForRate: (expected: string, found: string) =>
+    `The model is for ${expected} points a second; this channel has ${found}.`,
+  diagnosesShown: 'Diagnoses of the time shown',
+  diagnosisSpan: (from: string, to: string) => `${from} to ${to}`,
+  nothingDiagnosed: 'none',
+};

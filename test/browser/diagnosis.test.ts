@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FenDiagnosisLane } from '../../client/components/fen-diagnosis-lane.ts';
+import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
+import { axeFindings } from '../support/axe-findings.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { LevelDevice } from '../support/level-device.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { endless, HANGING_LEVEL, levelGraph, writeModel } from '../support/test-models.ts';
+
+// What a real model in a real server makes of devices, on the screen. It tells a low level from a high one, and hangs beyond another.
+
+const LOW = 0;
+const MIDDLE = 1.1;
+const HIGH = 50;
+const STRANGE = 500;
+const CRITICAL_LIGHT = [179, 38, 30];
+
+const models = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
+
+describe('diagnoses', () => {
+  let browser: Browser;
+  let server: TestServer;
+  let light: LevelDevice;
+  let other: LevelDevice;
+
+  beforeAll(async () => {
+    const classes = [
+      { label: '0', name: { en: 'Normal', ko: '정상' }, severity: 'normal', symbol: 'circle' },
+      { label: '1', name: { en: 'Micro-arcing', ko: '미세 아크' }, severity: 'critical', symbol: 'bolt' },
+    ];
+    writeModel(join(models, 'level'), levelGraph(endless(HANGING_LEVEL)), {
+      classes,
+      thresholds: { unknown: 100, confidence: 0.6 },
+    });
+    browser = await launchBrowser();
+    server = await startServer({
+      diagnosis: { directory: models },
+      channels: {
+        'view.a': { model: 'level', unit: 'V' },
+        'view.b': { model: 'missing', unit: 'V' },
+        'view.c': { unit: 'V' },
+      },
+    });
+    light = await LevelDevice.open(server.ingest, 'view.a');
+    other = await LevelDevice.open(server.ingest, 'view.b');
+  });
+
+  afterAll(async () => {
+    await light?.close();
+    await other?.close();
+    await browser?.close();
+    await server?.close();
+    rmSync(models, { recursive: true });
+  });
+
+  it('are on the tile in words, and nothing moves when one comes or changes', async () => {
+    const page = await open('/');
+    const words = diagnosisOf(page, 'view.a');
+    light.level = LOW;
+    await expect.poll(() => said(words)).toMatch(/Normal\s*73\u202f%/);
+    const before = await places(page);
+    light.level = HIGH;
+    await expect.poll(() => said(words)).toMatch(/Micro-arcing\s*100\u202f%\s*critical/);
+    expect(await words.locator('svg.critical').count()).toBe(2); // sign and bars
+
+    expect(await places(page)).toEqual(before);
+    await expect
+      .poll(() => page.locator('fen-fleet-summary li').allInnerTexts())
+      .toContainEqual('view.a: Micro-arcing');
+    await expect.poll(() => said(diagnosisOf(page, 'view.b'))).toContain('No diagnosis');
+    expect(await page.locator('fen-diagnosis').count()).toBe(2);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('are quiet where the model is unsure, or does not know', async () => {
+    const page = await open('/', 'ko');
+    const words = diagnosisOf(page, 'view.a');
+    light.level = MIDDLE;
+    await expect.poll(() => said(words)).toMatch(/미세 아크\s*52\u202f%\s*확신도 낮음/);
+    expect(await words.locator('svg.critical').count()).toBe(0);
+
+    light.level = STRANGE;
+    await expect.poll(() => said(words)).toContain('미확인 패턴');
+    await page.close();
+  });
+
+  it('lie under the trend on its time axis, in words too, and are large above it', async () => {
+    light.level = LOW;
+    const page = await open('/channels/view.a');
+    const words = page.locator('fen-diagnosis[large]');
+    await expect.poll(() => said(words)).toContain('Normal');
+    light.level = HIGH;
+    await expect.poll(() => said(words)).toContain('Micro-arcing');
+    const lane = page.locator('fen-diagnosis-lane');
+
+    await expect.poll(() => lane.locator('li').allInnerTexts()).toContainEqual(expect.stringContaining('Micro-arcing'));
+    expect(await axeFindings(page)).toEqual([]);
+    const { plane, left, painted } = await bar(page, CRITICAL_LIGHT);
+    expect(painted.from).toBeGreaterThan(plane.left - left);
+    expect(Math.abs(painted.to - (plane.left - left + plane.width))).toBeLessThan(plane.width / 20); // as new as the trend
+    await page.close();
+  });
+
+  it('say that a run was incomplete, and why', async () => {
+    const page = await open('/channels/view.a');
+    light.isLossy = true;
+    await expect.poll(() => said(page.locator('fen-diagnosis[large]'))).toMatch(/Incomplete.*points are missing/);
+    light.isLossy = false;
+    await page.close();
+  });
+
+  it('are not drawn again where the view stands still', async () => {
+    const page = await open('/channels/view.a');
+    await expect.poll(() => drawings(page)).toBeGreaterThan(2);
+    await page.keyboard.press('Space');
+    await page.waitForTimeout(500);
+    const before = await drawings(page);
+    await page.waitForTimeout(500);
+
+    expect(await drawings(page)).toBe(before);
+    await page.close();
+  });
+
+  it('are unavailable where the model was put away, with the reason, and struck out where their channel is stale', async () => {
+    const page = await open('/channels/view.a');
+    light.level = 2 * HANGING_LEVEL;
+    const words = page.locator('fen-diagnosis[large]');
+    await expect.poll(() => said(words)).toMatch(/No diagnosis.*was cut off/);
+    await page.close();
+  });
+
+  async function open(path: string, locale = 'en'): Promise<Page> {
+    const page = await browser.newPage({ locale, viewport: { width: 1400, height: 900 } });
+    await page.goto(server.url + path);
+    await page.locator('fen-life-strip .live').waitFor();
+    return page;
+  }
+});
+
+/** All its words, also those for who listens. */
+async function said(element: Locator): Promise<string> {
+  return element.evaluate(({ shadowRoot }) =>
+    [...shadowRoot!.querySelectorAll('p')].map(({ innerText }) => innerText.replace(/\n+/g, ' ')).join(' '),
+  );
+}
+
+function diagnosisOf(page: Page, channel: string): Locator {
+  return page.locator('fen-channel-tile').filter({ hasText: channel }).locator('fen-diagnosis');
+}
+
+/** Where the parts of the tile are. */
+function places(page: Page): Promise<unknown> {
+  return page
+    .locator('fen-channel-tile')
+    .first()
+    .evaluate((tile) =>
+      ['header', '.plot', 'fen-diagnosis', 'footer'].map((part) => {
+        const { top, height } = tile.shadowRoot!.querySelector(part)!.getBoundingClientRect();
+        return [top, height];
+      }),
+    );
+}
+
+function drawings(page: Page): Promise<number> {
+  return page.locator('fen-diagnosis-lane').evaluate((lane) => (lane as FenDiagnosisLane).drawings);
+}
+
+/** Where the trend's time lies, and between which pixels of the lane its foot has a colour. */
+async function bar(page: Page, colour: readonly number[]) {
+  const plane = await page
+    .locator('fen-time-panes')
+    .evaluate((panes) => ({ ...(panes as FenTimePanes).planeOnScreen()! }));
+  const lane = page.locator('fen-diagnosis-lane');
+  const left = await lane.evaluate((element) => element.getBoundingClientRect().left);
+  const painted = await lane.evaluate((element, rgb) => {
+    const canvas = element.shadowRoot!.querySelector('canvas')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, canvas.height - 3, canvas.width, 1);
+    const hits = Array.from({ length: canvas.width }, (_, x) => x).filter((x) =>
+      rgb.every((value, i) => Math.abs(data[4 * x + i] - value) < 8),
+    );
+    return { from: hits[0] ?? -1, to: hits.at(-1) ?? -1 };
+  }, colour as number[]);
+  return { plane, left, painted };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { isGrave, spanName, verdictOf } from '../../../client/components/diagnosis-verdict.ts';
+import { Locale } from '../../../client/locale/locale.ts';
+import type { ChannelState } from '../../../client/store/channel-store.ts';
+import { DiagnosisStore } from '../../../client/store/diagnosis-store.ts';
+import type { DiagnosisModel, DiagnosisOutcome } from '../../../server/wire/diagnoses.ts';
+import { classOutcome, diagnosisModel, RUN_POINTS, runDiagnosis } from '../../support/run-diagnoses.ts';
+
+const END_MS = RUN_POINTS * 5;
+const en = new Locale('en', 'UTC');
+const ko = new Locale('ko', 'UTC');
+
+describe('what is said of a diagnosis', () => {
+  it('is the class in the reader’s language, how sure and how long', () => {
+    expect(judge({ outcome: classOutcome(1, 0.97) })).toMatchObject({
+      name: 'Micro-arcing',
+      severity: 'critical',
+      confidence: 0.97,
+      holds: 'for 4\u202fs',
+      isStale: false,
+    });
+    expect(judge({ outcome: classOutcome(0) }, ko)).toMatchObject({ name: '정상', holds: '4초째' });
+  });
+
+  it('is quiet for what is normal, unsure, unknown or incomplete, and loud for what is grave', () => {
+    const outcomes: readonly DiagnosisOutcome[] = [
+      classOutcome(0),
+      classOutcome(1, 0.4),
+      { ...(classOutcome(1) as Extract<DiagnosisOutcome, { kind: 'class' }>), kind: 'unknown' },
+      { kind: 'incomplete', reason: '3 points are missing' },
+      { kind: 'unavailable', reason: 'the probabilities are NaN' },
+      { kind: 'dropped' },
+      classOutcome(1),
+    ];
+    expect(outcomes.map((outcome) => isGrave(judge({ outcome })))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(judge({ outcome: outcomes[3] }).reason).toBe('3 points are missing');
+  });
+
+  it('does not look current when the channel is stale, or no run has come for long though samples have', () => {
+    const outcome = classOutcome(1);
+    expect(judge({ outcome, view: { isStale: true } }).isStale).toBe(true);
+    expect(judge({ outcome, view: { reading: { timeMs: END_MS + 2900 } as ChannelState['reading'] } }).isStale).toBe(
+      false,
+    );
+    const late = judge({ outcome, view: { reading: { timeMs: END_MS + 3100 } as ChannelState['reading'] } });
+    expect([late.isStale, isGrave(late)]).toEqual([true, false]);
+  });
+
+  it('is when the run was, where runs begin by an ignition, however long ago', () => {
+    const { hop: _, ...about } = diagnosisModel().about!;
+    const verdict = judge({
+      outcome: classOutcome(1),
+      model: diagnosisModel({ about }),
+      view: { reading: { timeMs: END_MS + 60_000 } as ChannelState['reading'] },
+    });
+    expect(verdict).toMatchObject({ holds: 'run of 00:00:04', isStale: false });
+  });
+
+  it('is that nobody looks, with the reason, where the model was put away or is for other channels', () => {
+    const put = diagnosisModel({ state: 'quarantined', reason: 'it was cut off' });
+    expect(judge({ outcome: classOutcome(1), model: put })).toMatchObject({
+      kind: 'unavailable',
+      reason: 'it was cut off',
+    });
+    expect(judge({ view: { channel: channel({ unit: 'mV' }) } }).reason).toBe(
+      'The model is for V; this channel is in mV.',
+    );
+    expect(judge({ view: { channel: channel({ window: 100_000 }) } }).reason).toContain('this channel has 100');
+    expect(judge({ view: { channel: channel({ unit: '' }) } }).kind).toBe('none');
+  });
+
+  it('is that a run is awaited before the first, while its model loads too', () => {
+    expect(judge({}).kind).toBe('none');
+    expect(judge({ model: { name: 'plasma', state: 'loading' } }).kind).toBe('none');
+  });
+
+  it('is the label where the model has no name for the class', () => {
+    const outcome = { ...(classOutcome(1) as Extract<DiagnosisOutcome, { kind: 'class' }>), label: '9' };
+    expect(judge({ outcome }).name).toBe('Class 9');
+    const span = { kind: 'class', label: '9', ofClass: undefined, isUnsure: true, fromMs: 0, toMs: 1 } as const;
+    expect(spanName(span, en)).toBe('Class 9 (unsure)');
+  });
+});
+
+interface Case {
+  readonly outcome?: DiagnosisOutcome | undefined;
+  readonly model?: DiagnosisModel;
+  readonly view?: Partial<ChannelState>;
+}
+
+function judge({ outcome, model = diagnosisModel(), view = {} }: Case, locale = en) {
+  const store = new DiagnosisStore();
+  store.setModel(model);
+  if (outcome) {
+    const run = runDiagnosis('PMT-1', 0, outcome);
+    store.add({ ...run, sinceNs: run.fromNs });
+  }
+  const state = { channel: channel({}), isStale: false, reading: undefined, ...view } as ChannelState;
+  return verdictOf(store.value, state, locale);
+}
+
+function channel(fields: Partial<ChannelState['channel']>): ChannelState['channel'] {
+  return { name: 'PMT-1', unit: 'V', rateHz: 10_000_000, window: 50_000, ...fields } as ChannelState['channel'];
+}

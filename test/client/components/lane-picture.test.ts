@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { CLASS_SIGNS } from '../../../client/components/class-symbol.ts';
+import { drawLane, type LaneCanvas, type LaneLook, type LaneStretch } from '../../../client/components/lane-picture.ts';
+import { CLASS_SEVERITIES } from '../../../server/inference/manifest.ts';
+
+const HEIGHT = 30;
+const PLANE = { fromMs: 1000, toMs: 2000, left: 50, width: 100 };
+const LOOK: LaneLook = {
+  severities: { normal: 'band', low: 'blue', medium: 'yellow', high: 'orange', critical: 'red' },
+  ink: 'ink',
+  quiet: 'quiet',
+  line: 'line',
+  font: '20px x',
+  fontPx: 20,
+  hairPx: 1,
+};
+
+describe('the picture of a lane', () => {
+  it('has each stretch where its time is, the higher the graver, and in its colour', () => {
+    const bars = CLASS_SEVERITIES.map((severity, i) => {
+      const [bar] = draw({ severity, fromMs: 1000 + 100 * i, toMs: 1100 + 100 * i }).filter(
+        ({ fill }) => fill !== 'line',
+      );
+      return bar!;
+    });
+
+    expect(bars.map(({ fill, left, width }) => [fill, left, width])).toEqual([
+      ['band', 50, 10],
+      ['blue', 60, 10],
+      ['yellow', 70, 10],
+      ['orange', 80, 10],
+      ['red', 90, 10],
+    ]);
+    const heights = bars.map(({ height }) => height);
+    expect(heights).toEqual(heights.toSorted((a, b) => a - b));
+    expect(new Set(heights).size).toBe(5);
+    for (const { top, height } of bars) expect(top + height).toBeCloseTo(HEIGHT);
+  });
+
+  it('ends at the edges of the trend, and shows what is grave however short it was', () => {
+    expect(draw({ severity: 'normal', fromMs: 0, toMs: 9000 }, 1000)[1]).toMatchObject({ left: 50, width: 100 });
+    expect(draw({ severity: 'critical', fromMs: 1500, toMs: 1500.1 })[1]).toMatchObject({ left: 100, width: 2 });
+  });
+
+  it('has no bar where nobody looked, and none filled where nobody can say how grave it was', () => {
+    expect(draw({ kind: 'unavailable' })).toMatchObject([{ fill: 'line' }]);
+    expect(draw({ kind: 'unknown' })).toMatchObject([{ fill: 'line' }, { fill: 'none', left: 50.5 }]);
+  });
+});
+
+interface Rect {
+  readonly fill: string;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The rectangles that are drawn; no stretch is so wide that it is named. */
+function draw(stretch: Partial<LaneStretch>, signPx = 0): Rect[] {
+  const rects: Rect[] = [];
+  const canvas = {
+    fillStyle: '',
+    fillRect: (left: number, top: number, width: number, height: number) =>
+      rects.push({ fill: canvas.fillStyle, left, top, width, height }),
+    strokeRect: (left: number, top: number, width: number, height: number) =>
+      rects.push({ fill: 'none', left, top, width, height }),
+    ...Object.fromEntries(
+      ['save', 'restore', 'beginPath', 'rect', 'clip', 'setLineDash', 'moveTo', 'lineTo', 'stroke'].map((name) => [
+        name,
+        () => undefined,
+      ]),
+    ),
+  };
+  const whole = {
+    kind: 'class',
+    severity: undefined,
+    name: '',
+    sign: CLASS_SIGNS.circle,
+    fromMs: 1000,
+    toMs: 1100,
+  } as const;
+  const look = { ...LOOK, fontPx: Math.max(LOOK.fontPx, signPx) };
+  drawLane(canvas as unknown as LaneCanvas, [{ ...whole, ...stretch }], { plane: PLANE, look, height: HEIGHT });
+  return rects;
+}
