@@ -1,18 +1,14 @@
 // What the hub says of diagnoses, as JSON text among its other events.
 
+import type { ModelClassReply } from './models.ts';
+
+export type DiagnosisClass = ModelClassReply;
+
 /** How grave a class is, the quietest first. */
-export type ClassSeverity = 'normal' | 'low' | 'medium' | 'high' | 'critical';
+export type ClassSeverity = DiagnosisClass['severity'];
 
 /** Shapes that tell classes apart without colour. */
-export type ClassSymbol = 'circle' | 'triangle' | 'diamond' | 'square' | 'cross' | 'wave' | 'step' | 'bolt';
-
-export interface DiagnosisClass {
-  /** As in the training table. */
-  readonly label: string;
-  readonly name: { readonly en: string; readonly ko: string };
-  readonly severity: ClassSeverity;
-  readonly symbol: ClassSymbol;
-}
+export type ClassSymbol = DiagnosisClass['symbol'];
 
 /** What the folder of a model says of it. */
 export interface ModelAbout {
