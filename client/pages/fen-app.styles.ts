@@ -80,6 +80,10 @@ export const styles = css`
     .brand {
       display: none;
     }
+    nav a,
+    nav button {
+      padding: 0 var(--unit);
+    }
   }
   @media (max-width: 699px) {
     .head {
@@ -109,9 +113,12 @@ export const styles = css`
     .head {
       column-gap: calc(var(--unit));
     }
+    nav {
+      font-size: var(--text-small);
+    }
     nav a,
     nav button {
-      padding: 0 calc(var(--unit) * 1.25);
+      padding: 0 calc(var(--unit) * 0.5);
     }
   }
 `;

@@ -27,6 +27,7 @@ const LENGTH = 40;
 const NEXT = 'next';
 const DESK = { width: 1920, height: 1080 };
 const PHONE = { width: 390, height: 844 };
+const LEAST = { width: 320, height: 640 };
 const WALL = { width: 3840, height: 2160 };
 
 describe('a trained model', () => {
@@ -115,13 +116,17 @@ describe('a trained model', () => {
 
   it.each([
     { size: DESK, theme: 'light', language: 'en' },
-    { size: PHONE, theme: 'dark', language: 'ko' },
+    { size: PHONE, theme: 'dark', language: 'en' },
+    { size: LEAST, theme: 'light', language: 'en' },
     { size: WALL, theme: 'dark', language: 'en' },
   ] as const)('gives axe nothing to find and never scrolls sideways: $size.width $theme $language', async (look) => {
     const page = await open('/models', look);
 
     expect(await axeFindings(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
+    const controls = page.locator('.head nav > *');
+    const ends = await controls.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+    expect(Math.max(...ends)).toBeLessThanOrEqual(look.size.width);
   });
 
   function train(output: string) {
