@@ -1,6 +1,6 @@
-import type { Diagnosis, Outcome } from './inference/diagnosis.ts';
 import type { ModelManifest } from './inference/manifest.ts';
 import type { ModelEntry } from './inference/model-state.ts';
+import type { Diagnosis, Outcome } from './trend/diagnosis.ts';
 import type { DiagnosisModel, DiagnosisOutcome, ModelAbout, RunDiagnosis } from './wire/diagnoses.ts';
 
 // Digits of a probability after the point: less than that is not what a model and its copy must agree in.

@@ -1,8 +1,8 @@
 import type { Bus } from './base/bus.ts';
 import { toDiagnosisModel, toRunDiagnosis } from './diagnosis-messages.ts';
-import type { Diagnosis } from './inference/diagnosis.ts';
 import type { ModelEntry } from './inference/model-state.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
+import type { Diagnosis } from './trend/diagnosis.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
 import type { DiagnosisModel, RunDiagnosis } from './wire/diagnoses.ts';

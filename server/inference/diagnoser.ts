@@ -1,14 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import { NewestTimes } from '../base/newest-times.ts';
+import { type Diagnosis, OUTCOME_KINDS, type Outcome, type OutcomeKind } from '../trend/diagnosis.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
-import {
-  type Diagnosis,
-  incompleteness,
-  OUTCOME_KINDS,
-  type Outcome,
-  type OutcomeKind,
-  toOutcome,
-} from './diagnosis.ts';
+import { incompleteness, toOutcome } from './diagnosis.ts';
 import type { ModelManifest } from './manifest.ts';
 import { isSameInput, type ModelEntry } from './model-state.ts';
 import type { Run } from './run.ts';

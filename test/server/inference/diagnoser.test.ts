@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Diagnoser, type Runner, type RunnerEnd, WAITING_RUNS } from '../../../server/inference/diagnoser.ts';
-import type { Diagnosis } from '../../../server/inference/diagnosis.ts';
 import { InferenceThread } from '../../../server/inference-thread.ts';
+import type { Diagnosis } from '../../../server/trend/diagnosis.ts';
 import { EMPTY_SUMMARY } from '../../../server/trend/summary.ts';
 import { type TrendWindow, WindowFlag } from '../../../server/trend/trend-window.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
