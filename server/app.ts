@@ -89,7 +89,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       channels: config.channels,
       version,
     });
-    undo.push(() => hub.close(), connect(buses, { hub, diagnosis }));
+    const keep = (found: Diagnosis) =>
+      void threads.then(
+        ({ history }) => history.keep(found),
+        () => undefined, // nothing is left running
+      );
+    undo.push(() => hub.close(), connect(buses, { hub, diagnosis, history: { keep } }));
     return { hub, createHttpApp };
   });
 
@@ -151,7 +156,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         captures: { ...captureSource(recording, ingest, config), reads },
         models: diagnosis.modelSource,
         past: {
-          history: { query: (request, left) => history.query(request, left), channels: () => history.channels() },
+          history,
           opened: () => opened.values(),
           labelOf: (channel) => config.channels[channel]?.label,
           nowMs: () => clock.nowMs(),

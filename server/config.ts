@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LOG_LEVELS } from './base/log.ts';
 import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from './base/plain-text.ts';
 import { ModelName } from './inference/manifest.ts';
-import { TIERS } from './trend/tier.ts';
+import { DIAGNOSIS_TIERS, TIERS } from './trend/tier.ts';
 import { CAPTURE_SIDE_DEFAULT_SECONDS, CAPTURE_SIDE_LIMIT_SECONDS } from './wire/captures.ts';
 import { CHANNEL_NAME } from './wire/names.ts';
 
@@ -79,6 +79,13 @@ const HistorySettings = z.strictObject({
   keep_days: perTier(z.number().positive()).default([30, 180, 732, 3660, 3660, 3660, 3660, 3660]),
   /** Bytes that the sealed files of a tier may take; the oldest go first. What a capture refers to is kept besides. */
   keep_bytes: perTier(z.int().min(1 << 20)).default([200e9, 40e9, 20e9, 10e9, 10e9, 10e9, 10e9, 10e9]),
+  /** Days that diagnoses are kept, and what they came to by five minutes. */
+  diagnoses_keep_days: z.array(z.number().positive()).length(DIAGNOSIS_TIERS).default([366, 3660]),
+  /** Bytes that their sealed files may take; the oldest go first. What a capture refers to is kept besides. */
+  diagnoses_keep_bytes: z
+    .array(z.int().min(1 << 20))
+    .length(DIAGNOSIS_TIERS)
+    .default([40e9, 10e9]),
 });
 
 const CaptureSettings = z.strictObject({

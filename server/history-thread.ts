@@ -6,9 +6,18 @@ import { type LineTaken, type RelayedLine, takeLine } from './base/log-relay.ts'
 import { type CallEnd, PendingCalls } from './base/pending-calls.ts';
 import { workerEnd } from './base/worker-end.ts';
 import type { HistorySettings } from './config.ts';
+import { DiagnosisOutbox } from './history/diagnosis-outbox.ts';
 import { type HistoryStatus, offStatus } from './history/history-status.ts';
 import type { Pin } from './history/pins.ts';
 import { QueryQueue, type QueryStatus } from './history/query-queue.ts';
+import type { Diagnosis } from './trend/diagnosis.ts';
+import type {
+  DiagnosisCount,
+  DiagnosisHistory,
+  DiagnosisMixRequest,
+  DiagnosisRequest,
+  StoredDiagnosis,
+} from './trend/diagnosis-history.ts';
 import type { StreamMark } from './trend/durable-link.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from './trend/history-rows.ts';
 
@@ -39,6 +48,10 @@ export interface HistoryWorkerData {
 export interface HistoryCalls {
   query(request: HistoryRequest): Promise<HistoryRows>;
   channels(): Promise<HistoryChannel[]>;
+  /** As those of `DiagnosisReader`. */
+  diagnoses(request: DiagnosisRequest): Promise<DiagnosisHistory>;
+  diagnosisAt(channel: string, timeNs: bigint): Promise<StoredDiagnosis | undefined>;
+  diagnosisMix(request: DiagnosisMixRequest): Promise<DiagnosisCount[]>;
   /** As those of `History`. */
   pin(pin: Pin): Promise<void>;
   replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void>;
@@ -57,6 +70,7 @@ export type FromHistoryThread =
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'status'; readonly status: HistoryStatus }
   | { readonly kind: 'called'; readonly id: number; readonly end: CallEnd }
+  | { readonly kind: 'diagnosesTaken' }
   | ({ readonly kind: 'log' } & RelayedLine);
 
 /** What it is told. */
@@ -64,6 +78,8 @@ export type ToHistoryThread =
   | { readonly kind: 'call'; readonly id: number; readonly call: HistoryCall }
   /** Nobody waits for the answer any more; one comes all the same. */
   | { readonly kind: 'cancel'; readonly id: number }
+  /** To be kept. */
+  | { readonly kind: 'diagnoses'; readonly diagnoses: readonly Diagnosis[] }
   | LineTaken
   | { readonly kind: 'close' };
 
@@ -91,6 +107,7 @@ export class HistoryThread implements HistoryCalls {
   readonly #options: HistoryThreadOptions;
   readonly #calls = new PendingCalls();
   readonly #queries = new QueryQueue(QUERY_LIMITS);
+  readonly #outbox = new DiagnosisOutbox((diagnoses) => this.#post({ kind: 'diagnoses', diagnoses }));
   #listing: Promise<HistoryChannel[]> | undefined;
   #isClosing = false;
   #status = offStatus('the history has just started');
@@ -128,12 +145,39 @@ export class HistoryThread implements HistoryCalls {
 
   /** As of the last second. */
   status(): HistoryStatus {
-    return this.#status;
+    const { diagnoses } = this.#status;
+    const { waiting, givenUp } = this.#outbox.status();
+    const all = { waiting: diagnoses.waiting + waiting, givenUp: diagnoses.givenUp + givenUp };
+    return { ...this.#status, diagnoses: { ...diagnoses, ...all } };
+  }
+
+  /** Keeps a diagnosis; once a channel, stream, run, model and version. Where nothing can be kept, it is given up after a while. */
+  keep(diagnosis: Diagnosis): void {
+    this.#outbox.add(diagnosis);
   }
 
   /** Also rejects with `HISTORY_BUSY`, and with the reason of `left` once nobody waits for the answer any more. */
   query(request: HistoryRequest, left = new AbortController().signal): Promise<HistoryRows> {
     return this.#queries.run((signal) => this.#call({ name: 'query', values: [request] }, signal), left);
+  }
+
+  /** Rejects as `query` does. */
+  diagnoses(request: DiagnosisRequest, left = new AbortController().signal): Promise<DiagnosisHistory> {
+    return this.#queries.run((signal) => this.#call({ name: 'diagnoses', values: [request] }, signal), left);
+  }
+
+  /** Rejects as `query` does. */
+  diagnosisAt(
+    channel: string,
+    timeNs: bigint,
+    left = new AbortController().signal,
+  ): Promise<StoredDiagnosis | undefined> {
+    return this.#queries.run((signal) => this.#call({ name: 'diagnosisAt', values: [channel, timeNs] }, signal), left);
+  }
+
+  /** Rejects as `query` does. */
+  diagnosisMix(request: DiagnosisMixRequest, left = new AbortController().signal): Promise<DiagnosisCount[]> {
+    return this.#queries.run((signal) => this.#call({ name: 'diagnosisMix', values: [request] }, signal), left);
   }
 
   queries(): QueryStatus {
@@ -173,6 +217,7 @@ export class HistoryThread implements HistoryCalls {
   /** Writes what is pending. Resolves when the thread has ended, within `STOP_LIMIT_MS`. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#outbox.flush();
     this.#post({ kind: 'close' });
     await workerEnd(this.#worker, STOP_LIMIT_MS, { name: 'history', log: this.#options.log });
   }
@@ -190,6 +235,9 @@ export class HistoryThread implements HistoryCalls {
         break;
       case 'called':
         this.#calls.end(message.id, message.end);
+        break;
+      case 'diagnosesTaken':
+        this.#outbox.taken();
         break;
       case 'log':
         takeLine(this.#worker, message, this.#options.logOutput);

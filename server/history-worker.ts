@@ -67,6 +67,10 @@ async function run(port: MessagePort, data: HistoryWorkerData): Promise<void> {
       case 'cancel':
         underWay.get(message.id)?.abort(new AppError('HISTORY_BUSY', 'nobody waits for the answer any more'));
         break;
+      case 'diagnoses':
+        history.takeDiagnoses(message.diagnoses);
+        post({ kind: 'diagnosesTaken' });
+        break;
       case 'logTaken':
         relay.taken(message.characters);
         break;
@@ -99,6 +103,12 @@ function answer(call: HistoryCall, history: History, signal: AbortSignal): Promi
       return history.query(...call.values, signal);
     case 'channels':
       return history.channels(signal);
+    case 'diagnoses':
+      return history.readDiagnoses((reader) => reader.range(...call.values, signal));
+    case 'diagnosisAt':
+      return history.readDiagnoses((reader) => reader.at(...call.values, signal));
+    case 'diagnosisMix':
+      return history.readDiagnoses((reader) => reader.mix(...call.values, signal));
     case 'pin':
       return history.pin(...call.values);
     case 'replacePins':

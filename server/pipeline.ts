@@ -35,6 +35,9 @@ export interface Stages {
     setChannel(info: ChannelInfo): void;
     take(window: TrendWindow): void;
   };
+  readonly history: {
+    keep(diagnosis: Diagnosis): void;
+  };
 }
 
 /**
@@ -43,7 +46,7 @@ export interface Stages {
  */
 export function connect(buses: Buses, stages: Stages): () => void {
   const { channels, trends, ledgers, models, diagnoses } = buses;
-  const { hub, diagnosis } = stages;
+  const { hub, diagnosis, history } = stages;
 
   for (const entry of diagnosis.models) hub.setModel(toDiagnosisModel(entry)); // what became of them before
   const taps = [
@@ -54,6 +57,7 @@ export function connect(buses: Buses, stages: Stages): () => void {
     ledgers.subscribe((entries) => hub.setLedger(entries)),
     models.subscribe((entry) => hub.setModel(toDiagnosisModel(entry))), // before its first diagnosis
     diagnoses.subscribe((found) => hub.sendDiagnosis(toRunDiagnosis(found))),
+    diagnoses.subscribe((found) => history.keep(found)),
   ];
   return () => {
     for (const untap of taps) untap();

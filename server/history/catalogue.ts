@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { AppError } from '../base/errors.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { StreamMark } from '../trend/durable-link.ts';
+import { CATALOGUE_TABLES, checkFormat, makeTables } from './catalogue-tables.ts';
 import type { Database } from './database.ts';
 import { lockFailure } from './lock-failure.ts';
-import { FILES_AND_PINS, insertPin, type Pin, replacePins } from './pins.ts';
+import { filesAndPins, insertPin, type Pin, replacePins } from './pins.ts';
 import type { SealedFile } from './sealed-file.ts';
-import { holdsSegment, listNewest } from './sealed-list.ts';
+import { ALL_FILES, type FileTable, holdsSegment, listNewest, tableOf } from './sealed-list.ts';
 import type { TierBytes } from './tier-limits.ts';
-import { PART_COLUMNS, PART_TYPES, toPart, type WindowPart } from './window-rest.ts';
+import { PART_COLUMNS, toPart, type WindowPart } from './window-rest.ts';
 
 /** A stream as the catalogue knows it: up to its newest sealed segment. */
 export interface StoredStream extends StreamMark {
@@ -26,30 +26,8 @@ export interface SegmentEntry {
   readonly openedMs: number;
 }
 
-const VERSION = 1;
 /** So many streams of a channel are known when the server starts; older ones are looked up when a device names them. */
 const STREAMS_A_CHANNEL = 64;
-
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS catalogue.format(version INTEGER);
-  CREATE TABLE IF NOT EXISTS catalogue.streams(id INTEGER PRIMARY KEY, channel VARCHAR, stream VARCHAR, info VARCHAR,
-    next_sample BIGINT, anchor_sample BIGINT, anchor_ns BIGINT, last_ms DOUBLE, first_segment INTEGER, last_segment INTEGER,
-    UNIQUE(channel, stream));
-  ALTER TABLE catalogue.streams ADD COLUMN IF NOT EXISTS first_segment INTEGER;
-  ALTER TABLE catalogue.streams ADD COLUMN IF NOT EXISTS last_segment INTEGER;
-  CREATE TABLE IF NOT EXISTS catalogue.partials(channel VARCHAR, stream VARCHAR, ${PART_TYPES}, UNIQUE(channel, stream));
-  CREATE TABLE IF NOT EXISTS catalogue.segments(id INTEGER PRIMARY KEY, opened_ms DOUBLE);
-  CREATE TABLE IF NOT EXISTS catalogue.files(path VARCHAR PRIMARY KEY, tier INTEGER, day DATE, channel VARCHAR,
-    first_segment INTEGER, last_segment INTEGER, rows BIGINT, bytes BIGINT, crc32 UINTEGER, from_ns BIGINT, to_ns BIGINT,
-    stored_ms DOUBLE DEFAULT 0);
-  ALTER TABLE catalogue.files ADD COLUMN IF NOT EXISTS stored_ms DOUBLE DEFAULT 0;
-  UPDATE catalogue.streams SET first_segment = 0, last_segment = (SELECT coalesce(max(last_segment), 0) FROM catalogue.files)
-    WHERE last_segment IS NULL;
-  CREATE TABLE IF NOT EXISTS catalogue.clock(trusted_ms DOUBLE);
-  CREATE TABLE IF NOT EXISTS catalogue.imports(segment INTEGER PRIMARY KEY, begun_ms DOUBLE);
-  CREATE TABLE IF NOT EXISTS catalogue.pins(id VARCHAR PRIMARY KEY, channel VARCHAR, from_ns BIGINT, to_ns BIGINT);
-  CREATE TABLE IF NOT EXISTS catalogue.losses(at_ms DOUBLE, what VARCHAR, why VARCHAR, rows BIGINT, from_ns BIGINT, to_ns BIGINT);
-`;
 
 /** What is sealed, and what was damaged: `damagedUncounted` of the damages are of nobody knows how many rows. */
 export interface Totals {
@@ -81,12 +59,10 @@ export class Catalogue {
       throw lockFailure(directory, error) ?? error;
     });
     await database.transact(async (connection) => {
-      await connection.run(TABLES);
-      if (isNew) await connection.run(`INSERT INTO catalogue.format VALUES (${VERSION})`);
+      await makeTables(connection, isNew);
+      await checkFormat(connection, path);
     });
-    const catalogue = new Catalogue(database);
-    await catalogue.#checkVersion(path);
-    return catalogue;
+    return new Catalogue(database);
   }
 
   private constructor(database: Database) {
@@ -178,7 +154,7 @@ export class Catalogue {
   async nextSegmentId(): Promise<number> {
     const [[id]] = await this.#rows(`
       SELECT greatest(coalesce((SELECT max(id) FROM catalogue.segments), 0),
-                      coalesce((SELECT max(last_segment) FROM catalogue.files), 0),
+                      coalesce((SELECT max(last_segment) FROM ${ALL_FILES}), 0),
                       coalesce((SELECT max(segment) FROM catalogue.imports), 0)) + 1`);
     return Number(id);
   }
@@ -193,11 +169,11 @@ export class Catalogue {
     await this.change((connection) => replacePins(connection, pins, spared));
   }
 
-  /** What the sealed files of each tier hold. */
-  async tierBytes(): Promise<TierBytes[]> {
+  /** What the sealed files of each tier hold, of the trend or of diagnoses. */
+  async tierBytes(table: FileTable = 'files'): Promise<TierBytes[]> {
     const found = await this.#rows(`
       SELECT tier, sum(rows)::BIGINT, sum(bytes)::BIGINT, coalesce(sum(bytes) FILTER (is_pinned), 0)::BIGINT
-      FROM ${FILES_AND_PINS} GROUP BY tier ORDER BY tier`);
+      FROM ${filesAndPins(table)} GROUP BY tier ORDER BY tier`);
     return found
       .map((row) => row.map(Number))
       .map(([tier, rows, bytes, pinnedBytes]) => ({
@@ -210,7 +186,7 @@ export class Catalogue {
 
   /** Reads every byte of every table. Throws as DuckDB does where one is damaged. */
   async readAll(): Promise<void> {
-    for (const table of ['format', 'streams', 'partials', 'segments', 'files', 'pins', 'losses', 'imports', 'clock']) {
+    for (const table of CATALOGUE_TABLES) {
       await this.#rows(`SELECT bit_xor(hash(t)) FROM catalogue.${table} t`);
     }
   }
@@ -236,11 +212,11 @@ export class Catalogue {
 
   /** Whether a sealed file is on the list. */
   async isListed(path: string): Promise<boolean> {
-    const found = await this.#rows('SELECT 1 FROM catalogue.files WHERE path = $1', [path]);
+    const found = await this.#rows(`SELECT 1 FROM catalogue.${tableOf(path)} WHERE path = $1`, [path]);
     return found.length > 0;
   }
 
-  /** The listed files with the newest rows, so many at most, the newest first. */
+  /** The listed files of the trend with the newest rows, so many at most, the newest first. */
   newestFiles(count: number): Promise<SealedFile[]> {
     return this.#database.use((connection) => listNewest(connection, count));
   }
@@ -252,7 +228,7 @@ export class Catalogue {
   /** What is sealed, and what was damaged. */
   async totals(): Promise<Totals> {
     const [[sealedBytes, damagedFiles, damagedRows, damagedUncounted]] = await this.#rows(`
-      SELECT (SELECT coalesce(sum(bytes), 0)::BIGINT FROM catalogue.files), count(*), coalesce(sum(rows), 0)::BIGINT, count(*) - count(rows)
+      SELECT (SELECT coalesce(sum(bytes), 0)::BIGINT FROM ${ALL_FILES}), count(*), coalesce(sum(rows), 0)::BIGINT, count(*) - count(rows)
       FROM catalogue.losses`);
     return {
       sealedBytes: Number(sealedBytes),
@@ -276,16 +252,6 @@ export class Catalogue {
       lastMs: Number(lastMs),
       partial: part[0] === null ? undefined : toPart(part),
     }));
-  }
-
-  async #checkVersion(path: string): Promise<void> {
-    const [[version]] = await this.#rows('SELECT max(version) FROM catalogue.format');
-    if (version === null) throw new Error(`${path} is corrupt: it does not say its format`);
-    if (Number(version) === VERSION) return;
-    throw new AppError(
-      'STORAGE_FAILED',
-      `${path} has format ${version}, expected ${VERSION}: a newer Fenestra wrote it`,
-    );
   }
 
   #rows(sql: string, values: string[] = []) {

@@ -25,7 +25,7 @@ export interface CommitterOptions {
   readonly reopen: () => Promise<void>;
 }
 
-/** A segment ends with the hour, by the settings, or when it has so many windows. */
+/** A segment ends with the hour, by the settings, or when it has so many windows and diagnoses. */
 const SEGMENT_ROWS = 40_000_000;
 
 /** The open segment: writes batches to it, each once, whatever went wrong with the one before. */
@@ -35,7 +35,7 @@ export class Committer {
   #current: OpenSegment | undefined;
   #open: WritableSegment | undefined;
   #hour = 0;
-  #rows: number[] = []; // of each tier, that are in it for sure
+  #rows: readonly number[] = []; // of each tier, then diagnoses, that are in it for sure
   #isInDoubt = false;
 
   constructor(options: CommitterOptions) {
@@ -48,14 +48,14 @@ export class Committer {
     return this.#open?.id;
   }
 
-  /** Of each tier, that the open segment has for sure. */
+  /** Of each tier, then diagnoses, that the open segment has for sure. */
   get rows(): readonly number[] {
     return this.#rows;
   }
 
   /** Whether the next batch is to be the last one of its segment. */
   get isOver(): boolean {
-    const [rows = 0] = this.#rows;
+    const rows = (this.#rows[0] ?? 0) + (this.#rows.at(-1) ?? 0);
     const hour = Math.floor(this.#options.clock.nowMs() / this.#options.segmentMs);
     if (rows === 0) this.#hour = hour; // an empty segment belongs to any hour
     return rows >= SEGMENT_ROWS || this.#hour !== hour || (rows > 0 && this.#options.isDamaged());
@@ -89,7 +89,7 @@ export class Committer {
       await segment.write(batch);
     }
     this.#isInDoubt = false;
-    this.#rows = this.#rows.map((rows, tier) => rows + batch.tiers[tier].length);
+    this.#rows = rowsWith(this.#rows, batch);
     this.#times.add(this.#options.clock.monotonicMs() - startedMs);
     if (batch.isLast) this.#open = undefined;
   }
@@ -100,7 +100,12 @@ export class Committer {
       await this.#options.reopen();
       return segment.rowCounts();
     });
-    const hasRows = batch.tiers.some(({ length }) => length > 0);
-    return hasRows && counts.every((count, tier) => count === this.#rows[tier] + batch.tiers[tier].length);
+    const expected = rowsWith(this.#rows, batch);
+    const hasRows = expected.some((rows, place) => rows > this.#rows[place]);
+    return hasRows && counts.every((count, place) => count === expected[place]);
   }
+}
+
+function rowsWith(rows: readonly number[], { tiers, diagnoses = [] }: SegmentBatch): number[] {
+  return [...tiers, diagnoses].map(({ length }, place) => rows[place] + length);
 }

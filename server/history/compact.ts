@@ -4,6 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import { type Database, quoted } from './database.ts';
 import type { FileChecks } from './file-checks.ts';
 import type { FileUses } from './file-uses.ts';
+import { mergeDiagnoses } from './seal-diagnoses.ts';
 import {
   CLOCK,
   readMeta,
@@ -14,7 +15,7 @@ import {
   syncNames,
   writeSealed,
 } from './sealed-file.ts';
-import { deleteFiles, insertFile, listFiles } from './sealed-list.ts';
+import { deleteFiles, type FileTable, insertFile, listFiles } from './sealed-list.ts';
 import { STREAMLESS_COLUMNS, WorkRows } from './work-rows.ts';
 
 /** Tiers from which a UTC day, and a UTC month, become one file a channel when they are over. */
@@ -22,6 +23,19 @@ export const DAY_TIER = 1;
 export const MONTH_TIER = 3;
 /** Files of a channel from `MONTH_TIER` on that are left in the month that runs, and in its last day, before they become one. */
 export const RUNNING_FILES = 4;
+
+/** Files that are merged alike: of a list, from which tiers on, and how. */
+interface Shelf {
+  readonly table: FileTable;
+  readonly dayTier: number;
+  readonly monthTier: number;
+  readonly merge: typeof mergeFiles;
+}
+
+const SHELVES: readonly Shelf[] = [
+  { table: 'files', dayTier: DAY_TIER, monthTier: MONTH_TIER, merge: (...files) => mergeFiles(...files) },
+  { table: 'diagnosis_files', dayTier: 0, monthTier: 1, merge: mergeDiagnoses },
+];
 
 export interface CompactOptions {
   readonly folder: string;
@@ -38,24 +52,35 @@ export interface CompactOptions {
  * Merges the sealed files of days and months that are over: one file instead
  * of one an hour, parts of rows made whole. Coarse tiers have few rows and are
  * asked for over long ranges, where each file costs a millisecond: theirs are
- * merged time and again also while the day and the month run. Each new file is
+ * merged time and again also while the day and the month run. Diagnoses are
+ * merged by day, what they came to by month, likewise. Each new file is
  * listed in the transaction that takes those it was made of off the list.
  *
  * Late rows make a further file, which a later call merges in.
  */
 export async function compact(database: Database, catalogue: Catalogue, options: CompactOptions): Promise<number> {
-  const { folder, beforeMs, uses, checks, isEnding = () => false, onStep = () => undefined } = options;
   let made = 0;
-  for (const where of await database.use((connection) => mergeable(connection, beforeMs))) {
+  for (const shelf of SHELVES) made += await compactShelf(database, catalogue, { ...options, shelf });
+  return made;
+}
+
+async function compactShelf(
+  database: Database,
+  catalogue: Catalogue,
+  options: CompactOptions & { readonly shelf: Shelf },
+): Promise<number> {
+  const { folder, shelf, uses, checks, isEnding = () => false, onStep = () => undefined } = options;
+  let made = 0;
+  for (const where of await database.use((connection) => mergeable(connection, options))) {
     if (isEnding()) break;
-    const group = await database.use((connection) => listFiles(connection, where));
+    const group = await database.use((connection) => listFiles(connection, where, shelf.table));
     const whole: SealedFile[] = [];
     // One that cannot be read now stays as it is, and keeps neither the others nor retention from their turn.
     for (const file of group) if (await checks.verify(file).catch(() => false)) whole.push(file);
     if (whole.length < 2) continue;
 
     onStep('file');
-    const merged = await database.use((connection) => mergeFiles(connection, folder, whole));
+    const merged = await database.use((connection) => shelf.merge(connection, folder, whole));
     await syncNames(folder, [merged]);
     onStep('listing');
     const paths = whole.map(({ path }) => path);
@@ -76,16 +101,19 @@ export async function compact(database: Database, catalogue: Catalogue, options:
  * What the files that are to become one have in common, an SQL condition for
  * each group of two and more. The list can be long: no more of it is read here.
  */
-async function mergeable(connection: DuckDBConnection, beforeMs: number): Promise<string[]> {
+async function mergeable(
+  connection: DuckDBConnection,
+  { beforeMs, shelf: { table, dayTier, monthTier } }: { readonly beforeMs: number; readonly shelf: Shelf },
+): Promise<string[]> {
   const today = `CAST(epoch_ms(${Math.floor(beforeMs)}) AS DATE)`;
   const monthEnd = `CAST(date_trunc('month', day) + INTERVAL 1 MONTH AS DATE)`;
-  const isOfMonth = `tier >= ${MONTH_TIER} AND day < ${today}`;
+  const isOfMonth = `tier >= ${monthTier} AND day < ${today}`;
   const reader = await connection.runAndReadAll(`
     SELECT tier, channel, strftime(min(day), '%Y-%m-%d'), strftime(max(day), '%Y-%m-%d')
     FROM (SELECT tier, channel, day,
         CASE WHEN ${isOfMonth} THEN date_trunc('month', day) ELSE day END AS block,
         CASE WHEN ${isOfMonth} THEN ${monthEnd} <= ${today} ELSE day < ${today} END AS is_over
-      FROM catalogue.files WHERE tier >= ${MONTH_TIER} OR (tier >= ${DAY_TIER} AND day < ${today}))
+      FROM catalogue.${table} WHERE tier >= ${monthTier} OR (tier >= ${dayTier} AND day < ${today}))
     GROUP BY tier, channel, block, is_over
     HAVING count(*) > CASE WHEN is_over THEN 1 ELSE ${RUNNING_FILES} END ORDER BY ALL`);
   return reader

@@ -19,7 +19,10 @@ export async function measureDiskUse(options: DiskUseOptions): Promise<Partial<D
   const open = await Promise.all(files.flatMap((file) => [sizeOf(file), sizeOf(`${file}.wal`)]));
   const openBytes = open.reduce((sum, bytes) => sum + bytes, 0);
   try {
-    return { openBytes, ...(await catalogue.totals()), tiers: tierLimits(settings, await catalogue.tierBytes()) };
+    const tiers = tierLimits(settings, await catalogue.tierBytes());
+    const diagnoses = await catalogue.tierBytes('diagnosis_files');
+    const diagnosisBytes = diagnoses.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { openBytes, ...(await catalogue.totals()), tiers, diagnosisBytes };
   } catch {
     return { openBytes };
   }

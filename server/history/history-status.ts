@@ -1,3 +1,4 @@
+import type { DiagnosisIntakeStatus } from './diagnosis-intake.ts';
 import type { QuarantineStatus } from './quarantine.ts';
 import type { TierLimits } from './tier-limits.ts';
 
@@ -29,6 +30,8 @@ export interface HistoryStatus {
   /** On the disk as of the last minute: what is sealed, and the rest. */
   readonly sealedBytes: number;
   readonly openBytes: number;
+  /** Their sealed files as of the last minute. */
+  readonly diagnoses: DiagnosisIntakeStatus & { readonly sealedBytes: number };
   /** How long each tier is kept, the finest first, as of the last minute. */
   readonly tiers: readonly TierLimits[];
   /** Damages, ever: of files, and of windows that no device sends again; the rows that are known to be gone; the damages of which nobody can tell how many are. */
@@ -54,6 +57,7 @@ export type WriterStatus = Omit<
   | 'sealedBytes'
   | 'openBytes'
   | 'tiers'
+  | 'diagnoses'
   | 'damagedFiles'
   | 'damagedRows'
   | 'damagedUncounted'
@@ -69,12 +73,16 @@ export type WriterStatus = Omit<
 export type DiskUse = Pick<
   HistoryStatus,
   'sealedBytes' | 'openBytes' | 'tiers' | 'damagedFiles' | 'damagedRows' | 'damagedUncounted'
->;
+> & {
+  /** Of `sealedBytes`. */
+  readonly diagnosisBytes: number;
+};
 
 export const NOTHING_MEASURED: DiskUse = {
   sealedBytes: 0,
   openBytes: 0,
   tiers: [],
+  diagnosisBytes: 0,
   damagedFiles: 0,
   damagedRows: 0,
   damagedUncounted: 0,
@@ -82,6 +90,7 @@ export const NOTHING_MEASURED: DiskUse = {
 
 /** Of a history whose directory cannot be used. */
 export function offStatus(problem: string): HistoryStatus {
+  const { diagnosisBytes: sealedBytes, ...nothing } = NOTHING_MEASURED;
   return {
     state: 'off',
     problem,
@@ -97,7 +106,8 @@ export function offStatus(problem: string): HistoryStatus {
     lastCommitMs: 0,
     commitP50Ms: 0,
     commitP99Ms: 0,
-    ...NOTHING_MEASURED,
+    ...nothing,
+    diagnoses: { stored: 0, waiting: 0, givenUp: 0, duplicates: 0, sealedBytes },
     quarantine: { cases: 0, bytes: 0, removed: 0 },
     rememberedEntries: 0,
     forgottenEntries: 0,

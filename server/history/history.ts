@@ -4,31 +4,33 @@ import type { Logger } from '../base/log.ts';
 import type { HistorySettings } from '../config.ts';
 import { MergeKernel } from '../kernels/merge-kernel.ts';
 import type { KernelModule } from '../kernels/module.ts';
+import type { Diagnosis } from '../trend/diagnosis.ts';
 import type { FromHistory, StreamMark, ToHistory } from '../trend/durable-link.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
+import { beginSegment } from './begin-segment.ts';
 import type { Catalogue } from './catalogue.ts';
 import { CatalogueView } from './catalogue-view.ts';
 import type { OpenSegment } from './committer.ts';
 import type { Database } from './database.ts';
+import { DiagnosisIntake } from './diagnosis-intake.ts';
+import { DiagnosisReader } from './diagnosis-reader.ts';
 import { measureDiskUse } from './disk-use.ts';
-import { sync } from './durable-file.ts';
 import { FinishedRows } from './finished-rows.ts';
 import { type HistoryStatus, NOTHING_MEASURED } from './history-status.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { liveRows } from './live-rows.ts';
-import { insertLoss } from './losses.ts';
+import { recordLosses } from './losses.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { openDatabase } from './open-database.ts';
 import type { Pin } from './pins.ts';
 import { Quarantine } from './quarantine.ts';
 import { Rate } from './rate.ts';
 import { Reader } from './reader.ts';
-import { removeSegment } from './repair.ts';
 import { resumeSegments } from './resume-segments.ts';
-import { type Hole, Segment, segmentName } from './segment.ts';
+import type { Segment } from './segment.ts';
 import { dropSnapshot, dropSnapshots, makeSnapshot } from './snapshot.ts';
-import { type LostStream, toLoss } from './stream-holes.ts';
+import { toLoss } from './stream-holes.ts';
 import { Streams } from './streams.ts';
 import { WarmUp } from './warm-up.ts';
 import { Writer } from './writer.ts';
@@ -61,6 +63,8 @@ export class History {
   readonly #housekeeper: Housekeeper;
   readonly #view: CatalogueView;
   readonly #reader: Reader;
+  readonly #diagnoses: DiagnosisIntake;
+  readonly #diagnosisReader: DiagnosisReader;
   readonly #warmUp: WarmUp;
   #ended = 0; // the newest segment that did since the start
   /** Attached, the oldest first: what is not sealed. */
@@ -112,6 +116,9 @@ export class History {
     this.#catalogue = catalogue;
     this.#quarantine = quarantine;
     this.marks = streams.marks();
+    const holdMs = options.settings.hold_seconds * 1000;
+    const find = (diagnosis: Diagnosis) => this.#diagnosisReader.find(diagnosis);
+    this.#diagnoses = new DiagnosisIntake({ clock: options.clock, holdMs, find });
     this.#writer = new Writer({
       clock: options.clock,
       log: options.log,
@@ -120,11 +127,19 @@ export class History {
       finished,
       current,
       segmentMs: options.settings.segment_seconds * 1000,
-      holdMs: options.settings.hold_seconds * 1000,
-      openSegment: (holes) => this.#openSegment(holes),
+      holdMs,
+      diagnoses: this.#diagnoses,
+      openSegment: async (holes) => {
+        const begun = await beginSegment({ ...options, database, catalogue }, holes);
+        this.#segments.set(begun.segment.id, begun.segment);
+        return begun;
+      },
       isDamaged: () => this.#isDamaged,
       reopen: () => database.reopen(),
-      onLost: (lost) => void this.#recordLost(lost),
+      onLost: (lost) => {
+        const losses = lost.map((one) => toLoss(one, options.clock.nowMs()));
+        void recordLosses(catalogue, options.log, losses);
+      },
       onEnded: (id) => {
         this.#ended = id;
         this.#isDamaged = false;
@@ -149,25 +164,36 @@ export class History {
       },
     });
     this.#view = new CatalogueView(catalogue);
+    const { uses, checks } = this.#housekeeper;
+    const opening = { folder: options.directory, uses, checks };
     this.#reader = new Reader({
       database,
       clock: options.clock,
       log: options.log,
-      folder: options.directory,
-      uses: this.#housekeeper.uses,
-      checks: this.#housekeeper.checks,
+      ...opening,
       catalogue: this.#view,
       live: liveRows({ writer: this.#writer, streams, segments: () => [...this.#segments.values()] }),
       kernel: new MergeKernel(options.kernels, READ_PARTS),
       onDamage: () => this.#endDamaged(),
     });
-    this.#warmUp = new WarmUp({ ...options, catalogue, reader: this.#reader, checks: this.#housekeeper.checks });
+    const reader = this.#reader;
+    this.#diagnosisReader = new DiagnosisReader({
+      ...opening,
+      catalogue,
+      reader,
+      unstored: (channel) => this.#diagnoses.unstored(channel),
+    });
+    this.#warmUp = new WarmUp({ ...options, catalogue, reader, checks });
     this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
     void this.#measure();
   }
 
   take(message: ToHistory): void {
     this.#writer.take(message);
+  }
+
+  takeDiagnoses(diagnoses: readonly Diagnosis[]): void {
+    this.#diagnoses.take(diagnoses);
   }
 
   /** Runs `task` while nothing is being committed. */
@@ -179,10 +205,12 @@ export class History {
     const { problem: tidyProblem, clockDoubt } = this.#housekeeper.status();
     const readProblem = this.#reader.problem();
     const written = this.#writer.status();
+    const { diagnosisBytes: sealedBytes, ...measured } = this.#measured;
     this.#rate.take(written.storedRows, this.#options.clock.monotonicMs());
     return {
       ...written,
-      ...this.#measured,
+      ...measured,
+      diagnoses: { ...this.#diagnoses.status(), sealedBytes },
       ...this.#view.status(),
       quarantine: this.#quarantine.status(),
       rowsPerSecond: this.#rate.perSecond,
@@ -205,6 +233,11 @@ export class History {
   /** Rejects as `Reader` does. */
   channels(signal?: AbortSignal): Promise<HistoryChannel[]> {
     return this.#warmUp.yieldTo(() => this.#reader.channels(signal));
+  }
+
+  /** Asks for diagnoses; rejects as `ask` does. */
+  readDiagnoses<T>(ask: (reader: DiagnosisReader) => Promise<T>): Promise<T> {
+    return this.#warmUp.yieldTo(() => ask(this.#diagnosisReader));
   }
 
   /** Keeps a range of a channel whatever its age; also after a restart. */
@@ -248,43 +281,9 @@ export class History {
     this.#isDamaged = true;
   }
 
-  async #recordLost(lost: readonly LostStream[]): Promise<void> {
-    const { clock, log } = this.#options;
-    const losses = lost.map((one) => toLoss(one, clock.nowMs()));
-    for (const loss of losses) log.error(loss, `${loss.what} are lost: ${loss.why}`);
-    try {
-      await this.#catalogue.change(async (connection) => {
-        for (const loss of losses) await insertLoss(connection, loss);
-      });
-    } catch (error) {
-      log.error({ err: error }, 'a loss could not be recorded');
-    }
-  }
-
-  // The file first: one that is listed is there. Once it is, the one before may go, with its holes.
-  async #openSegment(holes: readonly Hole[]): Promise<OpenSegment> {
-    const { directory, clock } = this.#options;
-    const id = await this.#catalogue.nextSegmentId();
-    await removeSegment(directory, id); // what a try before has left, on a disk that fails
-    const openedMs = clock.nowMs();
-    try {
-      const segment = await Segment.open(this.#database, directory, id);
-      if (holes.length > 0) await segment.write({ streams: [], tiers: [], holes, isLast: false });
-      await sync(directory);
-      await this.#catalogue.addSegment({ id, openedMs });
-      this.#segments.set(id, segment);
-      return { segment, openedMs };
-    } catch (error) {
-      await this.#database.detach(segmentName(id)).catch(() => this.#database.reopen());
-      await removeSegment(directory, id); // half of one would be taken for damaged at the next start
-      throw error;
-    }
-  }
-
   async #measure(): Promise<void> {
-    const { directory, settings } = this.#options;
-    const segments = this.#segments.keys();
-    const use = await measureDiskUse({ directory, settings, segments, catalogue: this.#catalogue });
+    const [catalogue, segments] = [this.#catalogue, this.#segments.keys()];
+    const use = await measureDiskUse({ ...this.#options, segments, catalogue });
     this.#measured = { ...this.#measured, ...use };
   }
 }

@@ -14,6 +14,7 @@ import { removeSegment, repairSegment } from './repair.ts';
 import { applyRetention } from './retention.ts';
 import { pinnedWords, retentionWords } from './retention-words.ts';
 import { sealSegment } from './seal.ts';
+import { type FileTable, tableOf } from './sealed-list.ts';
 import { Segment, segmentName } from './segment.ts';
 import type { RetentionSettings } from './tier-limits.ts';
 
@@ -192,9 +193,11 @@ export class Housekeeper {
     await database.detach(segmentName(segment)).catch(() => undefined); // its last pages, which nobody needs any more
     await removeSegment(folder, segment);
     this.#counts.sealed++;
-    const rows = files.reduce((sum, file) => sum + (file.tier === 0 ? file.rows : 0), 0);
+    const rowsOf = (table: FileTable) =>
+      files.reduce((sum, file) => sum + (file.tier === 0 && tableOf(file.path) === table ? file.rows : 0), 0);
+    const rows = { windows: rowsOf('files'), diagnoses: rowsOf('diagnosis_files') };
     const ms = Math.round(clock.monotonicMs() - startedMs);
-    log.info({ segment, files: files.length, windows: rows, ms }, `segment ${segment} is sealed`);
+    log.info({ segment, files: files.length, ...rows, ms }, `segment ${segment} is sealed`);
   }
 
   async #compact(): Promise<void> {

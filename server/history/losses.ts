@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Logger } from '../base/log.ts';
+import type { Catalogue } from './catalogue.ts';
 
 /** Something that was on the disk, or was to come to it, and is not served. */
 export interface Loss {
@@ -24,6 +26,22 @@ export async function insertLoss(connection: DuckDBConnection, loss: Loss): Prom
   await connection.run('INSERT INTO catalogue.losses VALUES ($1, $2, $3, $4, $5, $6)', [atMs, what, why, ...numbers]);
   await connection.run(`DELETE FROM catalogue.losses WHERE at_ms < (
     SELECT at_ms FROM catalogue.losses ORDER BY at_ms DESC LIMIT 1 OFFSET ${KEPT})`);
+}
+
+/** Records losses and says them. Never rejects. */
+export async function recordLosses(
+  catalogue: Pick<Catalogue, 'change'>,
+  log: Logger,
+  losses: readonly Loss[],
+): Promise<void> {
+  for (const loss of losses) log.error(loss, `${loss.what} are lost: ${loss.why}`);
+  try {
+    await catalogue.change(async (connection) => {
+      for (const loss of losses) await insertLoss(connection, loss);
+    });
+  } catch (error) {
+    log.error({ err: error }, 'a loss could not be recorded');
+  }
 }
 
 /** All losses that are kept, the newest first. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { FileTable } from './sealed-list.ts';
 
 // The catalogue's list of what retention leaves alone. What changes it runs in a transaction of the caller's.
 
@@ -10,11 +11,13 @@ export interface Pin {
   readonly toNs: bigint;
 }
 
-/** All listed files, `f`, each with `is_pinned`: whether a pin overlaps it. Looks at each file and each pin once. */
-export const FILES_AND_PINS = `(
-  SELECT f.*, coalesce(until_ns > f.from_ns, false) AS is_pinned FROM catalogue.files f ASOF LEFT JOIN (
+/** All listed files of a list, `f`, each with `is_pinned`: whether a pin overlaps it. Looks at each file and each pin once. */
+export function filesAndPins(table: FileTable): string {
+  return `(
+  SELECT f.*, coalesce(until_ns > f.from_ns, false) AS is_pinned FROM catalogue.${table} f ASOF LEFT JOIN (
     SELECT channel, from_ns AS begin_ns, max(to_ns) OVER (PARTITION BY channel ORDER BY from_ns) AS until_ns FROM catalogue.pins
   ) p ON p.channel = f.channel AND f.to_ns > p.begin_ns)`;
+}
 
 /** Keeps a range from retention; replaces what was pinned under the same name. */
 export async function insertPin(connection: DuckDBConnection, { id, channel, fromNs, toNs }: Pin): Promise<void> {

@@ -65,19 +65,20 @@ export class Reader {
 
   /** Every channel that has a history, by name. Rejects with `HISTORY_FAILED`, and with the reason of `signal`. */
   channels(signal?: AbortSignal): Promise<HistoryChannel[]> {
-    return this.#use('the channels of the history', (connection) => this.#channels.read(connection, signal), signal);
+    return this.use('the channels of the history', (connection) => this.#channels.read(connection, signal), signal);
   }
 
   #read(request: HistoryRequest, at: number | undefined, signal: AbortSignal | undefined): Promise<RangeReading> {
     const what = `a range of ${request.channel}`;
-    return this.#use(
+    return this.use(
       what,
       (connection) => readRange(connection, { ...this.#options, signal }, { ...request, at }),
       signal,
     );
   }
 
-  async #use<T>(what: string, task: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  /** Runs what reads `what`, again where a segment or a file went meanwhile. Rejects as `channels` does. */
+  async use<T>(what: string, task: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#options.database.use((connection) =>

@@ -23,7 +23,7 @@ import {
   TEMPORARY,
   toSealedFile,
 } from './sealed-file.ts';
-import { insertFile, listFiles, listPaths, storeStreams } from './sealed-list.ts';
+import { insertFile, listFiles, listPaths, storeStreams, tableOf } from './sealed-list.ts';
 import { segmentPath } from './segment.ts';
 
 export interface ReconcileOptions {
@@ -128,8 +128,12 @@ class Covered {
   }
 }
 
-function keyOf({ tier, channel }: SealedMeta, { segment, day }: Piece): string {
-  return `${tier}/${channel}/${segment}/${day}`;
+function keyOf({ kind, tier, channel }: SealedMeta, { segment, day }: Piece): string {
+  return `${kind ?? ''}/${tier}/${channel}/${segment}/${day}`;
+}
+
+function shelfOf({ path, tier, channel }: SealedFile): string {
+  return `${tableOf(path)}/${tier}/${channel}`;
 }
 
 async function findUnlisted(database: Database, catalogue: Catalogue, options: ReconcileOptions) {
@@ -187,11 +191,15 @@ async function findCovered(
   let damaged = 0;
   if (unlisted.length === 0) return { covered, damaged };
   const checks = new FileChecks({ ...options, catalogue });
-  const rivals = new Set(unlisted.map(({ file }) => `${file.tier}/${file.channel}`));
+  const rivals = new Set(unlisted.map(({ file }) => shelfOf(file)));
   const rivalPieces = new Set(unlisted.flatMap(({ meta }) => meta.pieces.map((piece) => keyOf(meta, piece))));
-  for (const file of await database.use((connection) => listFiles(connection))) {
+  const listed = await database.use(async (connection) => [
+    ...(await listFiles(connection)),
+    ...(await listFiles(connection, 'true', 'diagnosis_files')),
+  ]);
+  for (const file of listed) {
     const full = join(options.folder, SEALED, file.path);
-    if (!rivals.has(`${file.tier}/${file.channel}`) || !existsSync(full)) continue;
+    if (!rivals.has(shelfOf(file)) || !existsSync(full)) continue;
     const meta = await database.use((connection) => readMeta(connection, full)).catch((error: Error) => error);
     const isRival = meta instanceof Error || meta.pieces.some((piece) => rivalPieces.has(keyOf(meta, piece)));
     if (isRival && !(await checks.verify(file))) {

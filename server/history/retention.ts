@@ -3,9 +3,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
 import type { FileUses } from './file-uses.ts';
-import { FILES_AND_PINS } from './pins.ts';
+import { filesAndPins } from './pins.ts';
 import { SEALED, type SealedFile } from './sealed-file.ts';
-import { deleteFiles, listFiles } from './sealed-list.ts';
+import { deleteFiles, type FileTable, listFiles } from './sealed-list.ts';
 import type { RetentionSettings } from './tier-limits.ts';
 
 // What is kept of an imported or replayed recording, or of a device without the time of day, is as old as its being here.
@@ -44,32 +44,49 @@ export async function findExpired(
   settings: RetentionSettings,
   nowMs: number | undefined,
 ): Promise<SealedFile[]> {
+  const { keep_days, keep_bytes, diagnoses_keep_days, diagnoses_keep_bytes } = settings;
+  const limits: readonly ListLimits[] = [
+    { table: 'files', days: keep_days, bytes: keep_bytes },
+    { table: 'diagnosis_files', days: diagnoses_keep_days, bytes: diagnoses_keep_bytes },
+  ];
   const expired: SealedFile[] = [];
-  for (const { tier, bytes, firstEndNs } of await readTiers(connection)) {
-    const beforeMs = nowMs === undefined ? 0 : nowMs - settings.keep_days[tier]! * 86_400_000;
-    const beforeNs = BigInt(Math.floor(beforeMs)) * 1_000_000n;
-    const limit = settings.keep_bytes[tier]!;
-    if (firstEndNs >= beforeNs && bytes <= limit) continue;
-    expired.push(...(await listFiles(connection, expiredSql(tier, beforeNs, limit))));
+  for (const { table, days, bytes: ofTiers } of limits) {
+    for (const { tier, bytes, firstEndNs } of await readTiers(connection, table)) {
+      const beforeMs = nowMs === undefined ? 0 : nowMs - days[tier]! * 86_400_000;
+      const beforeNs = BigInt(Math.floor(beforeMs)) * 1_000_000n;
+      const limit = ofTiers[tier]!;
+      if (firstEndNs >= beforeNs && bytes <= limit) continue;
+      expired.push(...(await listFiles(connection, expiredSql(table, { tier, beforeNs, limit }), table)));
+    }
   }
   return expired;
 }
 
+/** Of each tier. */
+interface ListLimits {
+  readonly table: FileTable;
+  readonly days: readonly number[];
+  readonly bytes: readonly number[];
+}
+
 // The list can be long, and is searched every minute: what need not go is not read. Pins are not asked for here: there can be many.
-async function readTiers(connection: DuckDBConnection) {
+async function readTiers(connection: DuckDBConnection, table: FileTable) {
   const reader = await connection.runAndReadAll(
-    `SELECT tier, sum(bytes)::DOUBLE, min(${END_NS}) FROM catalogue.files GROUP BY tier ORDER BY tier`,
+    `SELECT tier, sum(bytes)::DOUBLE, min(${END_NS}) FROM catalogue.${table} GROUP BY tier ORDER BY tier`,
   );
   return reader
     .getRows()
     .map(([tier, bytes, end]) => ({ tier: Number(tier), bytes: Number(bytes), firstEndNs: end as bigint }));
 }
 
-function expiredSql(tier: number, beforeNs: bigint, limit: number): string {
+function expiredSql(
+  table: FileTable,
+  { tier, beforeNs, limit }: { readonly tier: number; readonly beforeNs: bigint; readonly limit: number },
+): string {
   return `path IN (
     SELECT path FROM (
       SELECT path, ${END_NS} AS end_ns,
         sum(bytes) OVER (ORDER BY ${END_NS} DESC, path DESC ROWS UNBOUNDED PRECEDING) AS newer_bytes
-      FROM ${FILES_AND_PINS} WHERE tier = ${tier} AND NOT is_pinned
+      FROM ${filesAndPins(table)} WHERE tier = ${tier} AND NOT is_pinned
     ) WHERE end_ns < ${beforeNs} OR newer_bytes > ${limit})`;
 }

@@ -20,7 +20,14 @@ export interface Salvaged {
 // Rows that DuckDB stores together, and those of its smallest piece.
 const GROUP_ROWS = 122_880;
 const VECTOR_ROWS = 2048;
-const COPIED = ['streams', ...Array.from({ length: TIERS }, (_, tier) => `tier_${tier}`), 'carried', 'holes', 'ended'];
+const COPIED = [
+  'streams',
+  ...Array.from({ length: TIERS }, (_, tier) => `tier_${tier}`),
+  'diagnoses',
+  'carried',
+  'holes',
+  'ended',
+];
 
 /**
  * Makes a segment at `path` of what can be read of the damaged database file
@@ -41,7 +48,12 @@ export async function salvageSegment(damaged: string, path: string): Promise<Sal
     let rows = 0;
     let lostRows = 0;
     if (await attachDamaged(connection, damaged, scratch, notes)) {
+      const found = await connection.runAndReadAll(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'damaged'",
+      );
+      const tables = new Set(found.getRows().map(([name]) => String(name)));
       for (const table of COPIED) {
+        if (table === 'diagnoses' && !tables.has(table)) continue; // of a Fenestra that did not keep any
         const copied = await copyTable(connection, table, notes);
         if (table !== 'tier_0') continue;
         rows = copied.rows;

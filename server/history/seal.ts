@@ -6,6 +6,7 @@ import { WindowFlag } from '../trend/trend-window.ts';
 import type { Catalogue } from './catalogue.ts';
 import { MONTH_TIER } from './compact.ts';
 import type { Database } from './database.ts';
+import { sealDiagnoses } from './seal-diagnoses.ts';
 import { CLOCK, type SealedFile, type SealedMeta, type SealedStream, syncNames, writeSealed } from './sealed-file.ts';
 import { insertFile, storeStreams } from './sealed-list.ts';
 import { segmentName } from './segment.ts';
@@ -37,7 +38,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Turns a segment that has ended into sealed files, one for each tier, UTC day
- * and channel, and lists them in the transaction that forgets the segment. Days
+ * and channel, of its rows and of its diagnoses, and lists them in the transaction that forgets the segment. Days
  * of one month that follow each other, as in an import, are one file in the
  * tiers whose months become one anyway. The segment stays attached and its file
  * where it is; the caller removes it.
@@ -75,6 +76,8 @@ export async function writeSegment(
       );
     }
   }
+  const onFile = () => onStep('file');
+  files.push(...(await database.use((connection) => sealDiagnoses(connection, { folder, segment, storedMs, onFile }))));
   return { segment, files, streams };
 }
 

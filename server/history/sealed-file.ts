@@ -11,6 +11,7 @@ import type { WindowPart } from './window-rest.ts';
 export interface SealedFile {
   /** Below `sealed/`, with `/`. */
   readonly path: string;
+  /** Of rows, or of diagnoses: see `DIAGNOSES`. */
   readonly tier: number;
   /** First UTC day in it, such as `2026-11-21`. */
   readonly day: string;
@@ -49,6 +50,8 @@ export interface Piece {
 /** What a sealed file says of itself, so that the catalogue can be made again from files alone. */
 export interface SealedMeta {
   readonly version: 1;
+  /** Left out of rows of the trend. */
+  readonly kind?: typeof DIAGNOSES;
   readonly channel: string;
   readonly unit: string;
   readonly clock: string;
@@ -62,6 +65,8 @@ export interface SealedMeta {
 }
 
 export const SEALED = 'sealed';
+/** The folder of sealed diagnoses, below `sealed/`. */
+export const DIAGNOSES = 'diagnoses';
 export const TEMPORARY = '.tmp';
 export const CLOCK = 'sample clock, UTC';
 const ENDING = '.parquet';
@@ -196,11 +201,12 @@ function figureOf(key: string, value: unknown): unknown {
   return key === 'm2' ? Number(value) : value;
 }
 
-function basePath({ tier, channel, pieces }: SealedMeta): string {
+function basePath({ kind, tier, channel, pieces }: SealedMeta): string {
   const digits = (segment: number) => String(segment).padStart(6, '0');
   const segments = segmentsOf(pieces);
   const [first, last] = [digits(segments[0]!), digits(segments.at(-1)!)];
-  return `tier=${tier}/day=${firstDay(pieces)}/channel=${channel}/${first === last ? first : `${first}-${last}`}`;
+  const name = first === last ? first : `${first}-${last}`;
+  return `${kind === undefined ? '' : `${kind}/`}tier=${tier}/day=${firstDay(pieces)}/channel=${channel}/${name}`;
 }
 
 function segmentsOf(pieces: readonly Piece[]): number[] {

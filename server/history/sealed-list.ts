@@ -1,23 +1,33 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { quoted } from './database.ts';
-import { readMeta, SEALED, type SealedFile, type SealedStream } from './sealed-file.ts';
+import { DIAGNOSES, readMeta, SEALED, type SealedFile, type SealedStream } from './sealed-file.ts';
 import { PART_COLUMNS, partValues, type WindowPart } from './window-rest.ts';
 
-// The catalogue's list of sealed files. What changes it runs in a transaction of the caller's.
+// The catalogue's lists of sealed files. What changes them runs in a transaction of the caller's.
+
+/** The list of the trend's files, and that of diagnoses. The path of a file tells on which it is. */
+export type FileTable = 'files' | 'diagnosis_files';
+export const FILE_TABLES: readonly FileTable[] = ['files', 'diagnosis_files'];
 
 const COLUMNS =
   "path, tier, strftime(day, '%Y-%m-%d'), channel, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns, stored_ms";
 
+/** The files of both lists. */
+export const ALL_FILES = '(FROM catalogue.files UNION ALL FROM catalogue.diagnosis_files)';
 /** Streams in a statement: one after the other, thousands of them would take a minute. */
 const STORED_AT_ONCE = 500;
+
+export function tableOf(path: string): FileTable {
+  return path.startsWith(`${DIAGNOSES}/`) ? 'diagnosis_files' : 'files';
+}
 
 /** Lists a file. */
 export async function insertFile(connection: DuckDBConnection, file: SealedFile): Promise<void> {
   const { path, tier, day, channel, firstSegment, lastSegment, rows, bytes, crc32, fromNs, toNs, storedMs } = file;
   const numbers = [tier, firstSegment, lastSegment, BigInt(rows), BigInt(bytes), crc32, fromNs, toNs, storedMs];
   await connection.run(
-    `INSERT INTO catalogue.files(path, day, channel, tier, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns,
+    `INSERT INTO catalogue.${tableOf(path)}(path, day, channel, tier, first_segment, last_segment, rows, bytes, crc32, from_ns, to_ns,
        stored_ms)
      VALUES ($1, CAST($2 AS DATE), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [path, day, channel, ...numbers],
@@ -26,18 +36,22 @@ export async function insertFile(connection: DuckDBConnection, file: SealedFile)
 
 /** Takes files off the list. */
 export async function deleteFiles(connection: DuckDBConnection, paths: readonly string[]): Promise<void> {
-  for (const path of paths) await connection.run('DELETE FROM catalogue.files WHERE path = $1', [path]);
+  for (const path of paths) await connection.run(`DELETE FROM catalogue.${tableOf(path)} WHERE path = $1`, [path]);
 }
 
 /** The listed files that meet an SQL condition, in the order of their days. */
-export async function listFiles(connection: DuckDBConnection, where = 'true'): Promise<SealedFile[]> {
+export async function listFiles(
+  connection: DuckDBConnection,
+  where = 'true',
+  table: FileTable = 'files',
+): Promise<SealedFile[]> {
   const reader = await connection.runAndReadAll(
-    `SELECT ${COLUMNS} FROM catalogue.files WHERE ${where} ORDER BY day, first_segment, path`,
+    `SELECT ${COLUMNS} FROM catalogue.${table} WHERE ${where} ORDER BY day, first_segment, path`,
   );
   return reader.getRows().map(toFile);
 }
 
-/** The listed files with the newest rows, so many at most, the newest first. */
+/** The listed files of the trend with the newest rows, so many at most, the newest first. */
 export async function listNewest(connection: DuckDBConnection, count: number): Promise<SealedFile[]> {
   const reader = await connection.runAndReadAll(
     `SELECT ${COLUMNS} FROM catalogue.files ORDER BY to_ns DESC, path LIMIT ${count}`,
@@ -52,10 +66,12 @@ export async function listNewest(connection: DuckDBConnection, count: number): P
  */
 export async function holdsSegment(connection: DuckDBConnection, folder: string, id: number): Promise<boolean> {
   const ends = await connection.runAndReadAll(
-    `SELECT 1 FROM catalogue.files WHERE ${id} IN (first_segment, last_segment) LIMIT 1`,
+    `SELECT 1 FROM ${ALL_FILES} WHERE ${id} IN (first_segment, last_segment) LIMIT 1`,
   );
   if (ends.getRows().length > 0) return true;
-  for (const { path } of await listFiles(connection, `first_segment < ${id} AND last_segment > ${id}`)) {
+  const around = `first_segment < ${id} AND last_segment > ${id}`;
+  const merged = await Promise.all(FILE_TABLES.map((table) => listFiles(connection, around, table)));
+  for (const { path } of merged.flat()) {
     const full = join(folder, SEALED, path);
     const meta = await readMeta(connection, full).catch(() => undefined); // damaged: it proves nothing
     if (meta?.pieces.some(({ segment }) => segment === id)) return true;
@@ -65,7 +81,7 @@ export async function holdsSegment(connection: DuckDBConnection, folder: string,
 
 /** The paths of all listed files, some at a time: there can be hundreds of thousands, and the thread must not stand still. */
 export async function* listPaths(connection: DuckDBConnection): AsyncGenerator<string[]> {
-  const result = await connection.stream('SELECT path FROM catalogue.files ORDER BY path');
+  const result = await connection.stream(`SELECT path FROM ${ALL_FILES} ORDER BY path`);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
 import type { ChannelInfo } from '../trend/channel-info.ts';
+import type { StoredDiagnosis } from '../trend/diagnosis-history.ts';
 import { TIERS } from '../trend/tier.ts';
 import { type Database, quoted } from './database.ts';
+import { appendDiagnoses, DIAGNOSIS_COLUMNS } from './diagnosis-table.ts';
 import type { HistoryRow, RowBlock, RowList } from './row-block.ts';
 import { COLUMNS, RowChunk } from './row-chunk.ts';
 import { PART_COLUMNS, PART_TYPES, partValues, toPart, type WindowPart } from './window-rest.ts';
@@ -12,6 +14,7 @@ export interface SegmentBatch {
   readonly streams: readonly SegmentStream[];
   /** Rows of each tier. */
   readonly tiers: readonly RowList[];
+  readonly diagnoses?: readonly StoredDiagnosis[] | undefined;
   /** All that are known, where they have changed. */
   readonly holes?: readonly Hole[] | undefined;
   /** Nothing follows: what was open in the tiers is in `tiers`. */
@@ -78,16 +81,21 @@ export class Segment {
       for (const [tier, rows] of batch.tiers.entries()) {
         if (rows.blocks.length > 0) await this.#append(connection, `tier_${tier}`, rows.blocks);
       }
+      if (batch.diagnoses?.length) {
+        await appendDiagnoses(connection, { database: this.name, table: 'diagnoses' }, batch.diagnoses);
+      }
       if (batch.holes) await this.#writeHoles(connection, batch.holes);
       if (batch.isLast) await connection.run(`INSERT INTO ${this.name}.ended VALUES (true)`);
     });
   }
 
-  /** Rows of each tier that are durable. Learns when the first of them begins. */
+  /** Rows of each tier that are durable, then diagnoses. Learns when the first of the rows begins. */
   async rowCounts(): Promise<number[]> {
     const ofEach = (select: string) =>
       Array.from({ length: TIERS }, (_, tier) => `(SELECT ${select} FROM ${this.name}.tier_${tier})`).join(', ');
-    const [[earliestNs, ...counts]] = await this.rows(`SELECT least(${ofEach('min(time)')}), ${ofEach('count(*)')}`);
+    const [[earliestNs, ...counts]] = await this.rows(
+      `SELECT least(${ofEach('min(time)')}), ${ofEach('count(*)')}, (SELECT count(*) FROM ${this.name}.diagnoses)`,
+    );
     this.#earliestNs = (earliestNs as bigint | null) ?? NEVER_NS;
     return counts.map(Number);
   }
@@ -184,6 +192,7 @@ export function segmentTables(name: string): string {
   return `
     CREATE TABLE IF NOT EXISTS ${name}.streams(id INTEGER PRIMARY KEY, channel VARCHAR, stream VARCHAR, info VARCHAR);
     ${tiers.join('\n')}
+    CREATE TABLE IF NOT EXISTS ${name}.diagnoses(${DIAGNOSIS_COLUMNS});
     CREATE TABLE IF NOT EXISTS ${name}.carried(stream INTEGER, ${PART_TYPES});
     CREATE TABLE IF NOT EXISTS ${name}.holes(stream INTEGER, from_window BIGINT, to_window BIGINT);
     CREATE TABLE IF NOT EXISTS ${name}.ended(whole BOOLEAN);`;

@@ -1,7 +1,10 @@
 import type { HistorySettings } from '../config.ts';
 import { TIER_FACTOR, TIERS } from '../trend/tier.ts';
 
-export type RetentionSettings = Pick<HistorySettings, 'keep_days' | 'keep_bytes'>;
+export type RetentionSettings = Pick<
+  HistorySettings,
+  'keep_days' | 'keep_bytes' | 'diagnoses_keep_days' | 'diagnoses_keep_bytes'
+>;
 
 /** Length of a window that the figures are about, ms: that of most channels. */
 const WINDOW_MS = 5;

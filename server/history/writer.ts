@@ -2,6 +2,7 @@ import type { Logger } from '../base/log.ts';
 import type { DurableMark, FromHistory, ToHistory } from '../trend/durable-link.ts';
 import { TIERS } from '../trend/tier.ts';
 import { Committer, type CommitterOptions } from './committer.ts';
+import type { DiagnosisIntake } from './diagnosis-intake.ts';
 import type { FinishedRows } from './finished-rows.ts';
 import type { WriterStatus } from './history-status.ts';
 import { Intake } from './intake.ts';
@@ -19,6 +20,7 @@ export interface WriterOptions extends CommitterOptions {
   readonly streams: Streams;
   /** Where `streams` put the rows of their tiers. */
   readonly finished: FinishedRows;
+  readonly diagnoses: DiagnosisIntake;
   /** Windows that were given up will not come again. */
   readonly onLost: (lost: readonly LostStream[]) => void;
   /** A segment is complete and will not be written any more. */
@@ -158,16 +160,15 @@ export class Writer {
   async close(): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#timer);
-    await this.#intake.close();
+    const { diagnoses } = this.#options;
+    await Promise.all([this.#intake.close(), diagnoses.close()]);
     await this.freeze(() => this.#write());
     const { pending } = this.#intake;
-    if (this.#problem === undefined && pending.length > 0) await this.freeze(() => this.#write()); // what had to wait for a batch that failed
-    if (pending.length === 0 && this.#batch === undefined) return;
-    const rows = this.status().pendingRows;
-    this.#options.log.error(
-      { rows, problem: this.#problem },
-      'the history ends with windows that could not be written',
-    );
+    if (this.#problem === undefined && (pending.length > 0 || diagnoses.hasPending))
+      await this.freeze(() => this.#write()); // what had to wait for a batch that failed
+    if (pending.length === 0 && !diagnoses.hasPending && this.#batch === undefined) return;
+    const lost = { rows: this.status().pendingRows, diagnoses: diagnoses.status().waiting, problem: this.#problem };
+    this.#options.log.error(lost, 'the history ends with windows or diagnoses that could not be written');
   }
 
   // One commit of all that there is; then again after a while.
@@ -209,18 +210,20 @@ export class Writer {
       this.#holes.loseReplaced();
     }
     const tiers = this.#takeTiers(tier0, isLast);
+    const diagnoses = this.#options.diagnoses.takeBatch(isLast || this.#isClosing ? 'all' : 'when due');
 
     const holes = this.#holes.unstored();
     const touched = this.#intake.takeTouched();
     for (const { book } of touched) book.setWritten();
     const marks = touched.map((stream) => stream.mark());
-    if (tiers.every(({ blocks }) => blocks.length === 0) && !isLast && holes === undefined) {
+    const isEmpty = tiers.every(({ blocks }) => blocks.length === 0) && diagnoses.length === 0;
+    if (isEmpty && !isLast && holes === undefined) {
       this.#tell(marks); // of windows that were there already
       return undefined;
     }
     const unlisted = touched.filter(({ isListed }) => !isListed).map(({ listing }) => listing);
     this.#batches++;
-    return { streams: unlisted, tiers, holes, isLast, marks, segment, after: this.#committer.rows };
+    return { streams: unlisted, tiers, diagnoses, holes, isLast, marks, segment, after: this.#committer.rows };
   }
 
   #takePending(): RowList {
@@ -253,6 +256,7 @@ export class Writer {
     this.#lastCommitMs = clock.nowMs();
     for (const { id, info } of batch.streams) streams.byId(id).setListed(batch.segment, info);
     if (batch.holes) this.#holes.setStored(batch.holes);
+    this.#options.diagnoses.setStored();
     for (const block of batch.tiers[0].blocks) this.#intake.pending.recycle(block);
     this.#tell(batch.marks);
     const lost = this.#holes.takeLost();
@@ -284,6 +288,7 @@ export class Writer {
     }
     this.#problem = `the history cannot be written: ${message}`;
     this.#intake.giveUpOldest();
+    this.#options.diagnoses.giveUpOldest();
   }
 
   #recover(): void {

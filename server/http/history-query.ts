@@ -20,18 +20,32 @@ const ISO = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?$/;
 
 /** Reads what is asked for, or throws `REQUEST_INVALID` that names what was found and what was expected. */
 export function readHistoryQuery(channel: string, query: Readonly<Record<string, unknown>>): HistoryQuery {
+  checkChannel(channel);
+  checkParameters(query, PARAMETERS);
+  const range = readRange(query);
+  return { channel, ...range, columns: readColumns(query.columns, HISTORY_COLUMNS), format: readFormat(query.format) };
+}
+
+export function checkChannel(channel: string): void {
   if (!CHANNEL_NAME.test(channel)) throw invalid('channel', channel, '1 to 64 of A-Z a-z 0-9 . _ -');
-  const unknown = Object.keys(query).find((name) => !PARAMETERS.split(', ').includes(name));
+}
+
+/** Throws where there is a parameter that is not among `expected`, a list with commas. */
+export function checkParameters(query: Readonly<Record<string, unknown>>, expected: string): void {
+  const unknown = Object.keys(query).find((name) => !expected.split(', ').includes(name));
   if (unknown !== undefined) {
-    throw new AppError('REQUEST_INVALID', `parameter ${shown(unknown)}, expected ${PARAMETERS}`);
+    throw new AppError('REQUEST_INVALID', `parameter ${shown(unknown)}, expected ${expected}`);
   }
+}
+
+export function readRange(query: Readonly<Record<string, unknown>>): Pick<HistoryRequest, 'fromNs' | 'toNs'> {
   const fromNs = readTime('from', query.from);
   const toNs = readTime('to', query.to);
   if (fromNs >= toNs) throw invalid('to', query.to, `a time after from, ${shown(query.from)}`);
-  return { channel, fromNs, toNs, columns: readColumns(query.columns), format: readFormat(query.format) };
+  return { fromNs, toNs };
 }
 
-function readTime(name: string, value: unknown): bigint {
+export function readTime(name: string, value: unknown): bigint {
   const timeNs = typeof value === 'string' ? (readMs(value) ?? readIso(value)) : undefined;
   if (timeNs === undefined)
     throw invalid(name, value, 'ms since 1970 UTC or ISO 8601 in UTC such as 2026-11-21T13:30:00Z');
@@ -63,11 +77,11 @@ function held(ns: bigint): bigint {
   return ns < -last ? -last : ns;
 }
 
-function readColumns(value: unknown): number {
+export function readColumns(value: unknown, most: number): number {
   if (value === undefined) return DEFAULT_COLUMNS;
   const columns = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : 0;
-  if (columns >= 1 && columns <= HISTORY_COLUMNS) return columns;
-  throw invalid('columns', value, `a whole number, 1 to ${HISTORY_COLUMNS}`);
+  if (columns >= 1 && columns <= most) return columns;
+  throw invalid('columns', value, `a whole number, 1 to ${most}`);
 }
 
 function readFormat(value: unknown): HistoryFormat | undefined {
@@ -77,7 +91,7 @@ function readFormat(value: unknown): HistoryFormat | undefined {
   return format;
 }
 
-function invalid(name: string, found: unknown, expected: string): AppError {
+export function invalid(name: string, found: unknown, expected: string): AppError {
   const words = Array.isArray(found) ? 'given more than once' : shown(found);
   return new AppError('REQUEST_INVALID', `${name} is ${words}, expected ${expected}`);
 }

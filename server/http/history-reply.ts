@@ -39,7 +39,7 @@ export function deviations({ m2, count }: Pick<HistoryRows, 'm2' | 'count'>): Fl
   return m2.map((value, i) => Math.sqrt(value / count[i]));
 }
 
-// Whole ms apart from the rest, so that a time keeps the digits that a number has.
-function toMs(ns: bigint): number {
+/** Whole ms apart from the rest, so that a time keeps the digits that a number has. */
+export function toMs(ns: bigint): number {
   return Number(ns / 1_000_000n) + Number(ns % 1_000_000n) / NS_A_MS;
 }

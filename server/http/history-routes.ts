@@ -33,7 +33,7 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
   router.get(CHANNELS_PATH, async (_req, res) => {
     const stored = await history.channels().catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'HISTORY_FAILED') return []; // the live ones are there all the same
-      throw whenAgain(res, error);
+      throw again(res, error);
     });
     res.set('Cache-Control', 'no-store').json({ channels: listChannels(stored, options) } satisfies ChannelsReply);
   });
@@ -41,9 +41,7 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
   router.get(`${CHANNELS_PATH}/:channel/history`, async (req, res) => {
     const query = readHistoryQuery(req.params.channel, req.query);
     const isArrow = wantsArrow(req, query);
-    const rows = await history.query(query, abandonment(res)).catch((error: unknown) => {
-      throw whenAgain(res, error);
-    });
+    const rows = await history.query(query, abandonment(res)).catch(whenAgain(res));
     if (res.destroyed) return;
     res.set('Cache-Control', cacheControl(query, nowMs())).vary('Accept');
     if (!isArrow) return void res.json(toHistoryReply(query, rows));
@@ -57,14 +55,20 @@ export function historyRoutes(options: HistoryRoutesOptions): Router {
   return router;
 }
 
-// Who is refused for now is told when to ask again.
-function whenAgain(res: Response, error: unknown): unknown {
+/** Rethrows; who is refused for now is told when to ask again. */
+export function whenAgain(res: Response): (error: unknown) => never {
+  return (error) => {
+    throw again(res, error);
+  };
+}
+
+function again(res: Response, error: unknown): unknown {
   if (error instanceof AppError && error.status === 503) res.set('Retry-After', RETRY_SECONDS);
   return error;
 }
 
-// A range that is settled is the same for a while, whoever of this browser's pages asks; one that reaches the present never is.
-function cacheControl({ toNs }: HistoryQuery, nowMs: number): string {
+/** A range that is settled is the same for a while, whoever of this browser's pages asks; one that reaches the present never is. */
+export function cacheControl({ toNs }: Pick<HistoryQuery, 'toNs'>, nowMs: number): string {
   const isSettled = Number(toNs / 1_000_000n) < nowMs - SETTLED_MS;
   return isSettled ? `private, max-age=${KEPT_SECONDS}` : 'no-store';
 }
@@ -74,8 +78,8 @@ function wantsArrow(req: Request, { format }: HistoryQuery): boolean {
   return req.accepts(['application/json', ARROW_TYPE]) === ARROW_TYPE;
 }
 
-// Aborts when the connection ends before the answer is out.
-function abandonment(res: Response): AbortSignal {
+/** Aborts when the connection ends before the answer is out. */
+export function abandonment(res: Response): AbortSignal {
   const abort = new AbortController();
   res.once('close', () => abort.abort(new AppError('HISTORY_BUSY', 'nobody waits for this range any more')));
   return abort.signal;

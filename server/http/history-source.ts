@@ -1,3 +1,10 @@
+import type {
+  DiagnosisCount,
+  DiagnosisHistory,
+  DiagnosisMixRequest,
+  DiagnosisRequest,
+  StoredDiagnosis,
+} from '../trend/diagnosis-history.ts';
 import type { HistoryChannel, HistoryRequest, HistoryRows } from '../trend/history-rows.ts';
 
 /** What the routes of the past ask of the history. */
@@ -9,4 +16,9 @@ export interface HistorySource {
   query(request: HistoryRequest, signal: AbortSignal): Promise<HistoryRows>;
   /** Rejects with `HISTORY_BUSY` or `HISTORY_FAILED`. */
   channels(): Promise<readonly HistoryChannel[]>;
+  /** Rejects with `HISTORY_BUSY` or `HISTORY_FAILED`, as the next two do; of `signal` as `query`. */
+  diagnoses(request: DiagnosisRequest, signal: AbortSignal): Promise<DiagnosisHistory>;
+  /** Undefined where none that is kept speaks for the moment. */
+  diagnosisAt(channel: string, timeNs: bigint, signal: AbortSignal): Promise<StoredDiagnosis | undefined>;
+  diagnosisMix(request: DiagnosisMixRequest, signal: AbortSignal): Promise<readonly DiagnosisCount[]>;
 }

@@ -4,6 +4,7 @@ import type { AccessRules } from '../base/origin.ts';
 import { CAPTURE_WRITES, captureFileRoutes, captureOrderRoute, captureRoutes } from './capture-routes.ts';
 import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
+import { DIAGNOSES_PATH, diagnosisRoutes } from './diagnosis-routes.ts';
 import { encodedJson } from './encoding.ts';
 import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -45,8 +46,8 @@ export function createHttpApp({ source, captures, models, past, access, client, 
   app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own, and no encoding
   app.use('/api', encodedJson());
   app.use(modelChangeRoutes(models, access));
-  app.use(CHANNELS_PATH, requestLimit(HISTORY_LIMIT));
-  app.use(historyRoutes(past));
+  app.use([CHANNELS_PATH, DIAGNOSES_PATH], requestLimit(HISTORY_LIMIT));
+  app.use(historyRoutes(past), diagnosisRoutes(past));
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));
   app.use(
     systemRoutes(source),

@@ -1,4 +1,5 @@
 import { ERROR_STATUS } from '../base/errors.ts';
+import { DIAGNOSIS_COLUMNS } from '../wire/diagnosis-history.ts';
 import { ARROW_TYPE, HISTORY_COLUMNS } from '../wire/history.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import { CaptureBody, CaptureQuery, DownloadQuery } from './capture-requests.ts';
@@ -32,6 +33,7 @@ const CAPTURE_QUERY = {
   to: 'Not before `from`, or there is nothing in common.',
   before: 'Only what stands below the last one of the page before.',
 };
+const TIME = 'ms since 1970 UTC, with fractions, or ISO 8601 in UTC such as 2026-11-21T13:30:00Z';
 const INTERNAL = 500;
 
 /** The API as an OpenAPI 3.1 document. */
@@ -48,6 +50,9 @@ export function describeApi(version: string): Json {
 function listOperations(): Readonly<Record<string, Readonly<Record<string, Operation>>>> {
   const channelId = inPath('channel', { type: 'string', pattern: CHANNEL_NAME.source });
   const captureId = inPath('id', { type: 'string' });
+  const begin = moment('from', TIME);
+  const range = [begin, moment('to', 'as from; not included')];
+  const past = ['RATE_LIMITED', 'HISTORY_BUSY', 'HISTORY_FAILED'] as const;
   const capture = [
     'REQUEST_INVALID',
     'CAPTURE_UNKNOWN',
@@ -102,20 +107,8 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary: 'A range of the past of a channel, as rows as fine as the columns allow.',
         parameters: [
           channelId,
-          inQuery(
-            'from',
-            { type: 'string' },
-            'ms since 1970 UTC, with fractions, or ISO 8601 in UTC such as 2026-11-21T13:30:00Z',
-            {
-              required: true,
-            },
-          ),
-          inQuery('to', { type: 'string' }, 'as from; not included', { required: true }),
-          inQuery(
-            'columns',
-            { type: 'integer', minimum: 1, maximum: HISTORY_COLUMNS, default: DEFAULT_COLUMNS },
-            'the most rows of the answer',
-          ),
+          ...range,
+          columns(HISTORY_COLUMNS, 'the most rows of the answer'),
           inQuery(
             'format',
             { type: 'string', enum: ['json', 'arrow'] },
@@ -126,7 +119,31 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
           200: { ...json('HistoryReply'), [ARROW_TYPE]: { schema: { type: 'string', format: 'binary' } } },
           ...UNCHANGED,
         },
-        errors: ['REQUEST_INVALID', 'CHANNEL_UNKNOWN', 'RATE_LIMITED', 'HISTORY_BUSY', 'HISTORY_FAILED'],
+        errors: ['REQUEST_INVALID', 'CHANNEL_UNKNOWN', ...past],
+      },
+    },
+    '/api/channels/{channel}/diagnoses': {
+      get: {
+        summary: 'A range of the diagnoses of a channel, as spans, or buckets where there are more spans than columns.',
+        parameters: [channelId, ...range, columns(DIAGNOSIS_COLUMNS, 'the most spans or buckets of the answer')],
+        answers: { 200: json('DiagnosesReply'), ...UNCHANGED },
+        errors: ['REQUEST_INVALID', ...past],
+      },
+    },
+    '/api/channels/{channel}/diagnoses/at': {
+      get: {
+        summary: 'The diagnosis that speaks for a moment, with all that is kept of it.',
+        parameters: [channelId, moment('time', TIME)],
+        answers: { 200: json('RunDiagnosisReply'), ...UNCHANGED },
+        errors: ['REQUEST_INVALID', 'DIAGNOSIS_UNKNOWN', ...past],
+      },
+    },
+    '/api/diagnoses/mix': {
+      get: {
+        summary: 'What the runs of all channels came to that ended in a range, which is widened to whole five minutes.',
+        parameters: [...range, inQuery('model', { type: 'string' }, 'all models where it is left out')],
+        answers: { 200: json('DiagnosisMixReply'), ...UNCHANGED },
+        errors: ['REQUEST_INVALID', ...past],
       },
     },
     '/api/captures': {
@@ -214,6 +231,14 @@ function describe({ summary, parameters, body, answers, errors = [] }: Operation
       ),
     },
   };
+}
+
+function moment(name: string, description: string): Json {
+  return inQuery(name, { type: 'string' }, description, { required: true });
+}
+
+function columns(maximum: number, description: string): Json {
+  return inQuery('columns', { type: 'integer', minimum: 1, maximum, default: DEFAULT_COLUMNS }, description);
 }
 
 function mapValues<From, To>(

@@ -5,6 +5,7 @@ import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/histor
 import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
+import { diagnoses, diagnosisMix, runDiagnosis } from './diagnosis-schemas.ts';
 
 // The shapes of `server/wire` as schemas: what the description of the API is
 // made of, and what tests hold real answers to. The compiler compares the two.
@@ -221,6 +222,7 @@ const system = z.strictObject({
     commitP99Ms: real,
     sealedBytes: count,
     openBytes: count,
+    diagnoses: z.strictObject({ stored: count, waiting: count, givenUp: count, duplicates: count, sealedBytes: count }),
     tiers: z.array(
       z.strictObject({
         rowMs: real,
@@ -276,6 +278,9 @@ export const REPLIES = {
   HealthReply: health,
   ChannelsReply: channels,
   HistoryReply: history,
+  DiagnosesReply: diagnoses,
+  RunDiagnosisReply: runDiagnosis,
+  DiagnosisMixReply: diagnosisMix,
   CaptureReply: CaptureSchema,
   CapturesReply: captures,
   ModelsReply: models,

@@ -144,6 +144,16 @@ export interface HistoryFiguresReply {
   /** On the disk as of the last minute: what is sealed, and the rest. */
   readonly sealedBytes: number;
   readonly openBytes: number;
+  /** Their sealed files as of the last minute; the other figures since the start. */
+  readonly diagnoses: {
+    readonly stored: number;
+    /** Not durable yet. */
+    readonly waiting: number;
+    readonly givenUp: number;
+    /** Came again. */
+    readonly duplicates: number;
+    readonly sealedBytes: number;
+  };
   /** The finest first. */
   readonly tiers: readonly TierReply[];
   /** Why nothing is removed for its age at present: the server's clock is not believed. In words. */

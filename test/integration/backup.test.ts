@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { BackupList } from '../../server/cli/backup.ts';
 import { ControlServer } from '../../server/http/control-server.ts';
 import { runCommand } from '../support/command.ts';
+import { makeDiagnoses } from '../support/diagnoses.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo, historyWindows } from '../support/history-windows.ts';
 import { readOffline } from '../support/offline-rows.ts';
@@ -56,6 +57,30 @@ describe('fenestra backup and restore', () => {
     expect([again.status, again.stderr]).toEqual([1, 'fenestra: copy exists, expected a folder that is to be made\n']);
     await fenestra('restore', 'copy', '--storage', folder.path('restored'));
     expect(await readWindows(folder.path('restored/history'))).toHaveLength(500);
+  });
+
+  it('has the diagnoses, sealed and not', async () => {
+    await start();
+    const runs = makeDiagnoses({ seed: 1, runs: 30, change: 0.1, odd: 0 }, 10n ** 18n);
+    running!.history.takeDiagnoses(runs.slice(0, 20));
+    const stored = () => {
+      running!.clock.advance(1000); // they are written every second
+      return running!.history.status().diagnoses.stored;
+    };
+    await expect.poll(stored, POLL).toBe(20);
+    await running!.pass(3_600_000);
+    running!.history.takeDiagnoses(runs.slice(20));
+    await expect.poll(() => running!.history.status().diagnoses.waiting, POLL).toBe(10);
+
+    await stop(); // writes them
+    await fenestra('backup', 'copy');
+    await fenestra('restore', 'copy', '--storage', folder.path('restored'));
+
+    running = await RunningHistory.start(folder.path('restored/history'));
+    const range = { channel: 'lamp', fromNs: 0n, toNs: 2n * 10n ** 18n, columns: 100 };
+    const found = await running.history.readDiagnoses((reader) => reader.range(range));
+    const count = found.form === 'spans' ? found.spans.reduce((sum, span) => sum + span.count, 0) : 0;
+    expect(count).toBe(30);
   });
 
   it.skipIf(!hasTool('mkfifo'))('has no record without its samples, whatever ends and goes meanwhile', async () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DiagnosesReply, RunDiagnosisReply } from '../../server/wire/diagnosis-history.ts';
 import type { HealthReply, SystemReply } from '../../server/wire/rest.ts';
 import { Device } from '../support/device.ts';
 import { Folder } from '../support/folder.ts';
@@ -43,6 +44,31 @@ describe('diagnosis', () => {
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toContain('fenestra_diagnosis_runs_total{outcome="class"} 6\n');
     expect(metrics).toContain('fenestra_diagnosis_model_ready{model="level"} 1\n');
+  });
+
+  it('keeps what runs came to, and finds it by channel, by moment and of all', async () => {
+    write('level', levelGraph());
+    const server = await start({ 'view.a': 'level' });
+    const device = await connect(server, 'view.a');
+    send(device, 3, 50);
+    await expect.poll(async () => (await figures(server)).outcomes.class).toBe(3);
+    const ask = async (path: string) => (await fetch(`${server.url}/api/${path}`)).json();
+    const range = 'from=1970-01-02&to=2200-01-01';
+
+    const found = (await ask(`channels/view.a/diagnoses?${range}`)) as DiagnosesReply;
+    const [span] = found.form === 'spans' ? found.spans : [];
+    const one = await ask(`channels/view.a/diagnoses/at?time=${span!.toMs - 1}`);
+    const mix = await ask(`diagnoses/mix?${range}&model=level`);
+    const { history } = (await ask('system')) as SystemReply;
+
+    expect(found).toMatchObject({
+      kinds: [{ model: 'level', outcome: 'class', label: '1', classIndex: 1 }],
+      spans: [{ kind: 0, count: 3 }],
+    });
+    expect(one).toMatchObject({ channel: 'view.a', label: '1', windows: LENGTH, endMs: span!.toMs });
+    expect((one as RunDiagnosisReply).probabilities).toHaveLength(2);
+    expect(mix).toMatchObject({ counts: [{ channel: 'view.a', label: '1', count: 3 }] });
+    expect(history.diagnoses).toMatchObject({ givenUp: 0, duplicates: 0 });
   });
 
   it('is unavailable where a model is hostile, and says why, while the ingest notices nothing', async () => {

@@ -29,6 +29,9 @@ export function fakePast(parts: Partial<HistoryRoutesOptions> = {}): HistoryRout
       channels: async () => [
         { channel: 'lamp', unit: 'V', rateHz: 2000, window: 10, firstNs: 1_500_000_000n, lastNs: 2_500_000_000n },
       ],
+      diagnoses: async () => ({ form: 'spans', spans: [] }),
+      diagnosisAt: async () => undefined,
+      diagnosisMix: async () => [],
     },
     opened: () => [channelInfo('etch-1')],
     labelOf: (channel) => (channel === 'lamp' ? 'The lamp' : undefined),

@@ -189,6 +189,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       commitP99Ms: 14.8,
       sealedBytes: 212e6,
       openBytes: 71e6,
+      diagnoses: { stored: 16_000, waiting: 12, givenUp: 0, duplicates: 0, sealedBytes: 2e6 },
       tiers: Array.from({ length: 8 }, (_, tier) => ({
         rowMs: 5 * 10 ** tier,
         keepDays: [30, 180, 732][tier] ?? 3660,

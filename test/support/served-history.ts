@@ -18,6 +18,9 @@ import { type TestStream, tierRows } from './stored-history.ts';
 /** What is served of a history: each row by its key, and what is on record as lost. */
 export interface Served {
   readonly served: ReadonlyMap<string, string>;
+  /** Channel and first window of each diagnosis, in order; and how many the sums of them tell of. */
+  readonly diagnoses: readonly string[];
+  readonly summed: number;
   readonly losses: readonly Loss[];
   readonly totals: Awaited<ReturnType<Catalogue['totals']>>;
   /** Sealed files that lie there and are not listed. */
@@ -72,11 +75,27 @@ export async function serveHistory(folder: string): Promise<Served> {
         served.set(key, figures.join());
       }
     }
+    const found = await database.use((connection) => listFiles(connection, 'true', 'diagnosis_files'));
+    const diagnoses: string[] = [];
+    let summed = 0;
+    for (const file of found) {
+      if (!(await checks.verify(file))) continue;
+      const columns = file.tier === 0 ? `channel || '/' || "window"` : 'sum("count")';
+      const rows = await database.use(async (connection) =>
+        (
+          await connection.runAndReadAll(`SELECT ${columns}
+          FROM read_parquet('${join(folder, 'sealed', file.path)}', hive_partitioning = false)`)
+        ).getRows(),
+      );
+      if (file.tier === 0) diagnoses.push(...rows.map(([key]) => String(key)));
+      else summed += Number(rows[0]![0]);
+    }
     const losses = await database.use((connection) => listLosses(connection));
-    const listed = new Set((await database.use((connection) => listFiles(connection))).map(({ path }) => path));
+    const files = await database.use((connection) => listFiles(connection));
+    const listed = new Set([...files, ...found].map(({ path }) => path));
     const sealed = readdirSync(join(folder, 'sealed'), { recursive: true, encoding: 'utf8' });
     const stray = sealed.filter((name) => name.includes('.parquet') && !listed.has(name));
-    return { served, losses, totals: await catalogue.totals(), stray };
+    return { served, diagnoses: diagnoses.sort(), summed, losses, totals: await catalogue.totals(), stray };
   } finally {
     await database.close();
   }

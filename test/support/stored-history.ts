@@ -5,6 +5,7 @@ import { Quarantine } from '../../server/history/quarantine.ts';
 import { type HistoryRow, RowList } from '../../server/history/row-block.ts';
 import { Segment } from '../../server/history/segment.ts';
 import type { ChannelInfo } from '../../server/trend/channel-info.ts';
+import type { StoredDiagnosis } from '../../server/trend/diagnosis-history.ts';
 import { mergeSummaries } from '../../server/trend/summary.ts';
 import { TIER_FACTOR, TIERS } from '../../server/trend/tier.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -34,20 +35,28 @@ export class StoredHistory {
   }
 
   /** Writes a whole segment with all its tiers. */
-  async segment(id: number, streams: readonly TestStream[]): Promise<Segment> {
+  async segment(
+    id: number,
+    streams: readonly TestStream[],
+    diagnoses: readonly StoredDiagnosis[] = [],
+  ): Promise<Segment> {
     await this.catalogue.addSegment({ id, openedMs: id * 3_600_000 });
     const segment = await Segment.open(this.database, this.folder, id);
-    await this.write(segment, streams);
+    await this.write(segment, streams, diagnoses);
     return segment;
   }
 
   /** Writes a commit with all tiers of what is in it. */
-  async write(segment: Segment, streams: readonly TestStream[]): Promise<void> {
+  async write(
+    segment: Segment,
+    streams: readonly TestStream[],
+    diagnoses: readonly StoredDiagnosis[] = [],
+  ): Promise<void> {
     const tiers = Array.from({ length: TIERS }, () => new RowList());
     for (const stream of streams) {
       for (const [tier, list] of tiers.entries()) for (const row of tierRows(stream.rows, tier)) list.push(row);
     }
-    await segment.write({ streams, tiers, isLast: true });
+    await segment.write({ streams, tiers, diagnoses, isLast: true });
   }
 
   async rows(sql: string) {

@@ -117,6 +117,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       commitP99Ms: 15,
       sealedBytes: 212,
       openBytes: 213,
+      diagnoses: { stored: 241, waiting: 242, givenUp: 243, duplicates: 244, sealedBytes: 245 },
       tiers: [
         { rowMs: 5, keepDays: 30, keepBytes: 221, sealedBytes: 222, pinnedBytes: 231, dayBytes: 223, isMeasured: true },
       ],

@@ -1,5 +1,5 @@
 // A process that only writes windows: `fenestra` through the product's own
-// history thread, `plain` with an appender into one DuckDB table.
+// history thread, `diagnosing` with 200 diagnoses a second besides, `plain` with an appender into one DuckDB table.
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHANNELS, INFOS, makeParcels, PARCEL_MS, WINDOWS_PER_SECOND } from './windows.mjs';
@@ -7,6 +7,7 @@ import { CHANNELS, INFOS, makeParcels, PARCEL_MS, WINDOWS_PER_SECOND } from './w
 const BUILD = new URL('../../../build/', import.meta.url);
 const COMMIT_MS = 50;
 const WARM_S = 10; // until the code is compiled
+const DIAGNOSES_MS = 5;
 const [kind, folder, seconds] = process.argv.slice(2);
 const parcels = await makeParcels(WARM_S + Number(seconds));
 const result = await (kind === 'plain' ? runPlain() : runFenestra());
@@ -44,6 +45,7 @@ async function runFenestra() {
     const index = mark === undefined ? -1 : mark.nextSample / INFOS[0].window - 1;
     for (; acked <= index; acked++) acks.push(performance.now() - sentMs[acked]);
   });
+  const diagnoses = kind === 'diagnosing' ? diagnose(thread) : undefined;
   const measured = await feed(
     (parcel, at) => {
       const perParcel = parcel.rows / CHANNELS;
@@ -52,14 +54,16 @@ async function runFenestra() {
     },
     { isOther: true },
   );
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  const { storedRows, commitP50Ms, commitP99Ms } = thread.status();
+  clearInterval(diagnoses);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const { storedRows, commitP50Ms, commitP99Ms, diagnoses: kept } = thread.status();
   ingestPort.close();
   await thread.close();
   const warm = acks.slice(WARM_S * WINDOWS_PER_SECOND).sort((a, b) => a - b); // without the opening of all streams
   return {
     ...measured,
     storedRows,
+    diagnoses: kept.stored,
     commitP50Ms,
     commitP99Ms,
     ackP50Ms: warm[warm.length >> 1],
@@ -67,6 +71,29 @@ async function runFenestra() {
     segmentBytes: statSync(join(folder, 'history', 'segment-000001.duckdb')).size,
     ...(await seal(join(folder, 'history'))),
   };
+}
+
+// Each channel twice a second, seven classes.
+function diagnose(thread) {
+  const startNs = BigInt(Date.now()) * 1_000_000n;
+  let sent = 0;
+  return setInterval(() => {
+    const { channel, stream } = INFOS[sent % INFOS.length];
+    const first = Math.floor(sent / INFOS.length) * 100;
+    const endNs = startNs + BigInt(first + 972) * 5_000_000n;
+    const probabilities = Float32Array.from({ length: 7 }, () => Math.random() / 7);
+    const answer = {
+      classIndex: sent % 5 === 0 ? 1 : 0,
+      label: 'normal',
+      probabilities: [...probabilities],
+      unknownScore: 0.1,
+    };
+    thread.keep({
+      ...{ channel, stream, first, points: 972, timeNs: endNs - 4_860_000_000n, endNs },
+      ...{ model: 'plasma', version: '1', outcome: { kind: 'class', ...answer }, latencyMs: 12 },
+    });
+    sent++;
+  }, DIAGNOSES_MS);
 }
 
 function concat(parcels) {
@@ -87,9 +114,13 @@ async function seal(history) {
   const database = await Database.open({ memoryBytes: 2 ** 29, temporaryDirectory: join(history, 'temporary') });
   const catalogue = await Catalogue.open(database, history);
   await Segment.open(database, history, 1);
+  const startMs = performance.now();
   const files = await sealSegment(database, catalogue, { folder: history, segment: 1 });
+  const sealMs = performance.now() - startMs;
   await database.close();
-  return { sealedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+  const bytesOf = (isOf) => files.filter(({ path }) => isOf(path)).reduce((sum, { bytes }) => sum + bytes, 0);
+  const diagnosisBytes = bytesOf((path) => path.startsWith('diagnoses/'));
+  return { sealMs, diagnosisBytes, sealedBytes: bytesOf(() => true) - diagnosisBytes };
 }
 
 async function runPlain() {

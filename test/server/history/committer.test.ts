@@ -4,6 +4,7 @@ import { Database } from '../../../server/history/database.ts';
 import { RowList } from '../../../server/history/row-block.ts';
 import { Segment, type SegmentBatch } from '../../../server/history/segment.ts';
 import { TIERS } from '../../../server/trend/tier.ts';
+import { makeDiagnoses } from '../../support/diagnoses.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 import { channelInfo } from '../../support/history-windows.ts';
@@ -52,6 +53,17 @@ describe('a commit that failed', () => {
     await committer.write(batchOf(5));
 
     expect((await segment.rowCounts())[0]).toBe(5);
+  });
+
+  it.each(['after', 'before'] as const)('%s it was written, and has diagnoses alone, is there once', async (when) => {
+    const committer = await open(failing({ writes: [when] }));
+    const batch = { ...batchOf(0), diagnoses: makeDiagnoses({ seed: 1, runs: 7, change: 1, odd: 0 }, 0n) };
+
+    await expect(committer.write(batch)).rejects.toThrow('a fault');
+    await committer.write(batch);
+
+    expect((await segment.rowCounts()).at(-1)).toBe(7);
+    expect(committer.isOver).toBe(true); // it is not empty, and its hour is long over
   });
 });
 

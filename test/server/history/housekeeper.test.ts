@@ -7,6 +7,7 @@ import { sealSegment } from '../../../server/history/seal.ts';
 import { Segment } from '../../../server/history/segment.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
+import { keptFor } from '../../support/kept-for.ts';
 import { StoredHistory, testStream } from '../../support/stored-history.ts';
 
 const HOUR_MS = 3_600_000;
@@ -174,7 +175,7 @@ function start(): void {
     catalogue: history.catalogue,
     quarantine: history.quarantine,
     folder: history.folder,
-    settings: { keep_days: Array(8).fill(30), keep_bytes: Array(8).fill(1e9) },
+    settings: keptFor(30, 1e9),
     clock,
     log: createLog('test', 'info', { write: (line) => void logged.push(line) }),
     openSegment: () => openSegment,

@@ -11,6 +11,7 @@ import { sealSegment } from '../../../server/history/seal.ts';
 import { CLOCK, type SealedMeta, writeSealed } from '../../../server/history/sealed-file.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
+import { keptFor } from '../../support/kept-for.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { StoredHistory, testInfo, testStream } from '../../support/stored-history.ts';
 
@@ -35,7 +36,7 @@ describe('folders of sealed files', () => {
 
     await compact(database, catalogue, { folder, beforeMs: Date.UTC(1970, 1, 1), uses, checks });
     expect(folders()).toHaveLength(3 * (1 + DAYS * 2) + 5 * (1 + 2)); // months of tiers 3 to 7
-    const settings = { keep_days: Array(8).fill(1), keep_bytes: Array(8).fill(1e9) };
+    const settings = keptFor(1, 1e9);
     await applyRetention(database, catalogue, { folder, settings, uses, nowMs: Date.UTC(1980, 0, 1) });
 
     expect(folders()).toHaveLength(TIER_FOLDERS);

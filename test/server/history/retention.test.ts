@@ -6,15 +6,12 @@ import { FileUses } from '../../../server/history/file-uses.ts';
 import { applyRetention, findExpired } from '../../../server/history/retention.ts';
 import type { RetentionSettings } from '../../../server/history/tier-limits.ts';
 import { Folder } from '../../support/folder.ts';
+import { keptFor } from '../../support/kept-for.ts';
 import { runs } from '../../support/runs.ts';
 import { StoredHistory } from '../../support/stored-history.ts';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 1000 * DAY_MS;
-const settings = (days: number, bytes: number) => ({
-  keep_days: Array(8).fill(days),
-  keep_bytes: Array(8).fill(bytes),
-});
 const folder = new Folder();
 let history: StoredHistory;
 
@@ -27,33 +24,33 @@ describe('retention', () => {
   it('removes what ended too long ago, whatever room there is', async () => {
     const files = [file(0, 900), file(0, 988), file(0, 990), file(0, 999)];
 
-    expect(await expired(files, [], settings(10, 1e9))).toEqual([900, 988]);
+    expect(await expired(files, [], keptFor(10, 1e9))).toEqual([900, 988]);
   });
 
   it('keeps what is old by its own clock and has just come, such as a recording that was imported', async () => {
     const files = [file(0, 0, 995), file(0, 900, 999), file(0, 900, 980), file(0, 2000, 980)];
 
-    expect(await expired(files, [], settings(10, 1e9))).toEqual([900]);
+    expect(await expired(files, [], keptFor(10, 1e9))).toEqual([900]);
   });
 
   it('removes the oldest of a tier that takes too much, and of no other tier', async () => {
     const files = [file(0, 999), file(0, 997), file(0, 998), file(1, 990)];
 
-    expect(await expired(files, [], settings(100, 250))).toEqual([997]);
+    expect(await expired(files, [], keptFor(100, 250))).toEqual([997]);
   });
 
   it('keeps what a pin overlaps, which does not count', async () => {
     const files = [file(0, 996), file(0, 997), file(0, 998), file(0, 999)];
 
-    expect(await expired(files, [pin('PMT-1', 996.5)], settings(100, 200))).toEqual([997]);
-    expect(await expired(files, [pin('PMT-2', 996.5)], settings(100, 200))).toEqual([996, 997]);
+    expect(await expired(files, [pin('PMT-1', 996.5)], keptFor(100, 200))).toEqual([997]);
+    expect(await expired(files, [pin('PMT-2', 996.5)], keptFor(100, 200))).toEqual([996, 997]);
   });
 
   it('keeps the newest hour however much captures refer to', async () => {
     const files = Array.from({ length: 100 }, (_, i) => file(1, 899 + i));
     const pins = files.map(({ start }) => pin('PMT-1', start));
 
-    expect(await expired([...files, file(1, 999)], pins, settings(1000, 1000))).toEqual([]);
+    expect(await expired([...files, file(1, 999)], pins, keptFor(1000, 1000))).toEqual([]);
   });
 
   it('removes the oldest of what no pin overlaps, as much as is beyond the limit, whatever is pinned', async () => {
@@ -64,7 +61,7 @@ describe('retention', () => {
         const files = starts.map((start) => file(0, start));
         const pins = pinned.map((start) => pin('PMT-1', start));
 
-        const gone = await expired(files, pins, settings(1000, kept * 100));
+        const gone = await expired(files, pins, keptFor(1000, kept * 100));
 
         const free = starts.filter((start) => !pinned.includes(start)).sort((a, b) => a - b);
         expect(gone).toEqual(free.slice(0, Math.max(0, free.length - kept)));
@@ -107,7 +104,7 @@ describe('retention', () => {
     const { database, catalogue } = history;
     const gone = await applyRetention(database, catalogue, {
       folder: history.folder,
-      settings: settings(100, 1e9),
+      settings: keptFor(100, 1e9),
       uses,
       nowMs: NOW_MS,
     });

@@ -8,6 +8,7 @@ import { MergeKernel } from '../../../server/kernels/merge-kernel.ts';
 import { TIER_FACTOR, TIERS } from '../../../server/trend/tier.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
+import { keptFor } from '../../support/kept-for.ts';
 import { loadKernels } from '../../support/kernels.ts';
 import { NOTHING_LIVE } from '../../support/nothing-live.ts';
 import { pastRows, rowsOfAnswer } from '../../support/past.ts';
@@ -75,8 +76,8 @@ async function expire(kept: number): Promise<void> {
   const gone = await applyRetention(database, catalogue, {
     folder: folder.path(),
     settings: {
+      ...keptFor(1000, 1e9),
       keep_days: Array.from({ length: TIERS }, (_, tier) => (tier < kept ? 1 : 1000)),
-      keep_bytes: Array(TIERS).fill(1e9),
     },
     uses: new FileUses(),
     nowMs: START_MS + 8000 + DAY_MS,

@@ -116,13 +116,12 @@ describe('metrics', () => {
     const text = await render();
 
     const { state: _, rowsPerSecond: _r, clockDoubt: _c, problem: _p, tiers: _t, ...told } = fakeSource().history();
-    const { queries, quarantine, ...figures } = told;
+    const { queries, quarantine, diagnoses, ...figures } = told;
     const lines = text.split('\n').filter((line) => line.startsWith('fenestra_history_'));
     const values = lines.map((line) => Number(line.split(' ').at(-1)));
     const times = ['lastCommitMs', 'commitP50Ms', 'commitP99Ms', 'p50Ms', 'p99Ms'];
-    const expected = [...Object.entries({ ...figures, ...queries }), ...Object.entries(quarantine)].map(
-      ([name, figure]) => (times.includes(name) ? figure / 1000 : figure),
-    );
+    const parts = [{ ...figures, ...queries }, quarantine, diagnoses].flatMap((part) => Object.entries(part));
+    const expected = parts.map(([name, figure]) => (times.includes(name) ? figure / 1000 : figure));
     expect(expected.filter((figure) => !values.includes(figure))).toEqual([]);
     expect(reader(text)('fenestra_history_working')).toBe(1);
     expect(reader(text)('fenestra_history_clock_doubted')).toBe(0);
