@@ -62,6 +62,9 @@ export const styles = css`
     grid-template-columns: repeat(auto-fit, minmax(min(26em, 100%), 1fr));
     gap: var(--gap);
   }
+  .papers {
+    align-items: start;
+  }
   .none {
     max-width: 42em;
     margin: 0 auto;

@@ -143,7 +143,7 @@ export class FenModelsPage extends LitElement {
           ? html`<fen-model-report .manifest=${manifest} .report=${report} .locale=${locale}></fen-model-report>`
           : html`<div class="none"><h2>${text.noReport}</h2><p>${text.noReportWhy}</p></div>`
       }
-      <div class="groups">
+      <div class="groups papers">
         ${
           card === undefined
             ? nothing
