@@ -126,7 +126,20 @@ describe('diagnoses', () => {
     await page.close();
   });
 
-  it('are unavailable where the model was put away, with the reason, and struck out where their channel is stale', async () => {
+  it('are struck out, without colour, when nothing comes of their channel', async () => {
+    light.level = HIGH;
+    const page = await open('/');
+    const words = diagnosisOf(page, 'view.a');
+    await expect.poll(() => words.locator('.critical').count()).toBe(2);
+    light.isPaused = true;
+    await expect.poll(() => words.locator('.stale').count(), { timeout: 10_000 }).toBe(1);
+    expect(await words.locator('.critical').count()).toBe(0);
+    light.isPaused = false;
+    await expect.poll(() => words.locator('.stale').count()).toBe(0);
+    await page.close();
+  });
+
+  it('are unavailable where the model was put away, with the reason', async () => {
     const page = await open('/channels/view.a');
     light.level = 2 * HANGING_LEVEL;
     const words = page.locator('fen-diagnosis[large]');

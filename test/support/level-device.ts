@@ -12,6 +12,8 @@ export class LevelDevice {
   level = 0;
   /** Loses a window now and then, so that no run is whole. */
   isLossy = false;
+  /** Sends nothing; what it measures meanwhile comes later. */
+  isPaused = false;
   readonly #device: Device;
   readonly #startMs = performance.now();
   readonly #timer = setInterval(() => this.#send(), SEND_MS);
@@ -39,6 +41,7 @@ export class LevelDevice {
   }
 
   #send(): void {
+    if (this.isPaused) return;
     const due = Math.floor((performance.now() - this.#startMs) / WINDOW_MS);
     for (; this.#sent < due; this.#sent++) {
       if (this.isLossy && this.#sent % LOSS === 0) continue;
