@@ -60,6 +60,10 @@ export const styles = css`
     .pane {
       grid-template-rows: auto minmax(var(--pane-height), 1fr);
     }
+    /* Below the names, also where there are none. */
+    fen-trend-chart {
+      grid-row: 2;
+    }
     .names {
       order: -1;
     }

@@ -33,6 +33,18 @@ describe('one channel', () => {
   });
 
   it.each([
+    ['normal', 'pmt-2'],
+    ['diagnosed', 'b'],
+  ] as const)('has a trend as high as its place on a phone: %s', async (scene, name) => {
+    const page = await dashboard.open({ scene, path: `/channels/${name}`, isPhone: true });
+    const heightOf = async (locator: Locator) => (await locator.boundingBox())!.height;
+
+    const place = await heightOf(page.locator('fen-time-panes'));
+    expect(place).toBeGreaterThan(200);
+    expect(await heightOf(page.locator('fen-time-panes fen-trend-chart'))).toBeGreaterThan(0.95 * place);
+  });
+
+  it.each([
     [1920, 1080, 64],
     [1280, 720, 56],
     [390, 844, 56],

@@ -149,7 +149,27 @@ describe('diagnoses', () => {
     expect(toldOf(viewer)).toMatchObject([[{ first: (turns - 1) * HOP }]]);
   });
 
-  it('wait while trends are held up, and while a second has not passed where none come', () => {
+  it('go on after a second where no frames come whose acknowledgement would tell', () => {
+    const viewer = watch('*');
+    let turn = 0;
+    const waits = () => {
+      audience.diagnoses.take(runDiagnosis('PMT-1', turn++));
+      const before = viewer.events.length;
+      audience.tick();
+      return viewer.events.length === before;
+    };
+    while (!waits());
+    expect(turn).toBeGreaterThan(10);
+    for (let i = 0; i < 5; i++) {
+      clock.advance(220);
+      audience.tick();
+    }
+
+    expect(toldOf(viewer).at(-1)).toMatchObject([{ first: (turn - 1) * HOP }]);
+    expect(audience.counters.diagnosesReplaced).toBe(0);
+  });
+
+  it('wait while trends are held up', () => {
     const viewer = watch('*');
     feed('PMT-1', 2000);
     audience.tick();
@@ -218,12 +238,16 @@ describe('since when', () => {
 
   it('begins anew where another model or version looks, nobody has looked, or the clock was set back', () => {
     sinceOf(runDiagnosis('PMT-1', 0));
+    expect(sinceOf(runDiagnosis('PMT-1', 9))).toBe(at(0n)); // which begins inside the first
+    expect(sinceOf(runDiagnosis('PMT-1', 50))).toBe(at(5000n));
+    sinceOf(runDiagnosis('PMT-1', 0));
     expect(sinceOf(runDiagnosis('PMT-1', 1, classOutcome(0), { version: '2' }))).toBe(at(LENGTH));
     expect(sinceOf(runDiagnosis('PMT-1', 2, classOutcome(0), { model: 'other', version: '2' }))).toBe(
       at(LENGTH + 100n),
     );
-    expect(sinceOf(runDiagnosis('PMT-1', 50))).toBe(at(5000n));
+    expect(sinceOf(runDiagnosis('PMT-1', 3))).toBe(at(LENGTH + 200n));
     expect(sinceOf(runDiagnosis('PMT-1', 49))).toBe(at(4900n));
+    expect(sinceOf(runDiagnosis('PMT-1', 48))).toBe(at(4800n));
   });
 
   it('lasts over what lies between runs that begin by an ignition', () => {
