@@ -72,7 +72,9 @@ export class FitPool {
   }
 
   #settle(worker: Worker, answer: FitAnswer): void {
-    const { job, resolve, reject } = this.#running.get(worker)!;
+    const task = this.#running.get(worker);
+    if (task === undefined) return; // it was done just as all were ended
+    const { job, resolve, reject } = task;
     this.#running.delete(worker);
     this.#idle.push(worker);
     if (answer.kind === 'fitted') resolve(answer.result);

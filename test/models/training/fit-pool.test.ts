@@ -42,6 +42,17 @@ describe('FitPool', () => {
     await expect(pool.fit(job)).rejects.toThrow('have ended');
   });
 
+  it('ends while a thread is telling that it is done', async () => {
+    const ending = new FitPool(WORKER, 1);
+    await ending.fit(jobOf(parted()));
+
+    const undone = expect(ending.fit(jobOf(parted()))).rejects.toThrow('were ended');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200); // its answer has come, and nobody has taken it yet
+    await ending.close();
+
+    await undone;
+  });
+
   it('fails what it was given where its threads cannot start', async () => {
     const broken = new FitPool(new URL('./none.js', WORKER), 1);
 
