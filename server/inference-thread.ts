@@ -109,7 +109,7 @@ export class InferenceThread {
         return { kind: 'failed', reason, manifest };
       }
       const end = await thread.run(name, values, runs);
-      if (end.kind === 'cut') this.#countCut(name, `a batch of ${runs} ${end.reason}`);
+      if (end.kind === 'cut') this.#countCut(model, `a batch of ${runs} ${end.reason}`);
       return end.kind === 'done'
         ? { ...end, manifest: model.manifest }
         : { kind: 'failed', reason: end.reason, manifest: model.manifest };
@@ -175,6 +175,7 @@ export class InferenceThread {
     this.#figures.started++;
     const thread = new ModelThread({ worker: this.#options.worker, models, tried });
     this.#starting = thread;
+    if (this.#isClosed) void thread.end();
     const end = await thread.ready;
     this.#starting = undefined;
     return { thread, findings: end.kind === 'ready' ? end.findings : undefined, ...blame(end, models) };
@@ -210,15 +211,18 @@ export class InferenceThread {
     this.#options.log.error({ model: name, reason }, 'a model is unfit and not used');
   }
 
-  #countCut(name: string, reason: string): void {
+  // What another version did, which was swapped meanwhile, is not held against the one in use.
+  #countCut(model: Model, reason: string): void {
     if (this.#isClosed) return;
     this.#figures.cut++;
+    const { name, version } = model.manifest;
     const entry = this.#entries.get(name) as ModelEntry;
-    const cuts = entry.cuts + 1;
+    const isInUse = entry.model === model;
+    const cuts = entry.cuts + (isInUse ? 1 : 0);
     const state = cuts >= CUTS_LIMIT ? 'quarantined' : entry.state;
-    this.#set({ ...entry, cuts, state, reason });
+    if (isInUse) this.#set({ ...entry, cuts, state, reason });
     this.#options.log.error(
-      { model: name, reason, cuts },
+      { model: name, version, reason, cuts },
       `a model was cut off${state === 'ready' ? '' : ' and is not used any more'}`,
     );
     this.#refill();
@@ -262,8 +266,9 @@ export class InferenceThread {
       if (this.#isClosed || faults.size > 0) {
         await thread.end();
         this.#problem = isBlamed ? undefined : [...faults.values()][0];
-        if (isBlamed) for (const [name, reason] of faults) this.#countCut(name, reason);
-        else this.#again = setTimeout(() => this.#refill(), AGAIN_MS);
+        const blamed = isBlamed ? models.filter(({ manifest }) => faults.has(manifest.name)) : [];
+        for (const model of blamed) this.#countCut(model, faults.get(model.manifest.name) as string);
+        if (!isBlamed) this.#again = setTimeout(() => this.#refill(), AGAIN_MS);
         return;
       }
       this.#problem = undefined;

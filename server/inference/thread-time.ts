@@ -24,7 +24,7 @@ export function threadTimeMs(thread: number | undefined): number | undefined {
   if (thread === undefined) return undefined;
   try {
     const [ranNs] = readFileSync(`/proc/self/task/${thread}/schedstat`, 'latin1').split(' ');
-    return Number(ranNs) / NS_A_MS;
+    return Number(ranNs) > 0 ? Number(ranNs) / NS_A_MS : undefined; // a system that keeps no account says 0 0 0
   } catch {
     return undefined;
   }

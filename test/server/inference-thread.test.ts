@@ -23,7 +23,9 @@ import {
 const IS_LINUX = process.platform === 'linux';
 const folder = new Folder();
 const undo: (() => Promise<void>)[] = [];
+const told: ((entry: ModelEntry) => void)[] = [];
 afterEach(async () => {
+  told.length = 0;
   for (const step of undo.splice(0)) await step();
 });
 
@@ -176,6 +178,33 @@ describe('InferenceThread', { timeout: 120_000 }, () => {
     expect(versions).toEqual(['2', '1', '2']);
   });
 
+  it('does not hold a run of the version of before against the one in use', async () => {
+    const thread = await start({ level: levelGraph(endless(HANGING_LEVEL)) });
+    const swapped = thread.swap('level', write('next', levelGraph(), { version: '2' }));
+    const hanging: ReturnType<typeof run>[] = [];
+    told.push(({ model }) => {
+      if (model?.manifest.version === '2') hanging.push(run(thread, [2 * HANGING_LEVEL])); // the old thread is still the one that answers
+    });
+
+    await swapped;
+    const ends = await Promise.all(hanging);
+
+    expect(ends).toMatchObject([{ kind: 'failed', manifest: { version: '1' } }]);
+    expect(thread.figures().cut).toBe(1);
+    expect(entryOf(thread, 'level')).toMatchObject({ state: 'ready', cuts: 0, model: { manifest: { version: '2' } } });
+  });
+
+  it('does not wait, where it is closed, for a version that is still tried', async () => {
+    const thread = await start({ level: levelGraph() });
+    await expect.poll(() => thread.figures().hasSpare).toBe(true);
+    const swapped = thread.swap('level', write('next', levelGraph(endless()), { version: '2' })).catch(String);
+
+    await thread.close(); // its folder is being read
+
+    // Its trial would have ended otherwise, 2 s later.
+    expect(await swapped).toMatch('its thread was ended');
+  });
+
   it('says of a run that was cut for another input that it was', async () => {
     const thread = await start({ level: levelGraph() });
     const { manifest } = testModel(levelGraph(), { version: '0', input: testInput({ length: 30 }) });
@@ -200,7 +229,9 @@ async function startWith(names: readonly string[]): Promise<InferenceThread> {
     worker: MODEL_WORKER,
     folders: new Map(names.map((name) => [name, folder.path(name)])),
     log: silentLog(),
-    onModel: () => undefined,
+    onModel: (entry) => {
+      for (const tell of told) tell(entry);
+    },
   });
   undo.push(() => thread.close());
   await thread.start();
