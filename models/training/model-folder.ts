@@ -9,9 +9,11 @@ import { ModelManifest } from '../../server/inference/manifest.ts';
 export interface NewFolder {
   /** The name of the model. */
   readonly name: string;
+  /** Makes sure, before hours of work, that it can be written. Throws `FILE_INVALID` where not. */
+  prepare(): Promise<void>;
   /** Writes the files and puts the folder in its place. */
   write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
-  /** Removes what is not in its place yet. */
+  /** Removes what is not in its place yet, and brings back what it was to replace. */
   abandon(): Promise<void>;
 }
 
@@ -30,6 +32,13 @@ export function newModelFolder(path: string, { replace }: { readonly replace: bo
   const replaced = join(dirname(place), `.${name}.${process.pid}.replaced`);
   return {
     name,
+    prepare: async () => {
+      try {
+        await mkdir(partial, { recursive: true });
+      } catch (cause) {
+        throw new AppError('FILE_INVALID', `cannot write ${path}: ${(cause as Error).message}`, { cause });
+      }
+    },
     write: async (files) => {
       await mkdir(partial, { recursive: true });
       for (const [file, content] of Object.entries(files)) await writeSynced(join(partial, file), content);
@@ -39,7 +48,10 @@ export function newModelFolder(path: string, { replace }: { readonly replace: bo
       await syncFolder(dirname(place));
       await rm(replaced, { recursive: true, force: true });
     },
-    abandon: () => rm(partial, { recursive: true, force: true }),
+    abandon: async () => {
+      await rm(partial, { recursive: true, force: true });
+      if (existsSync(replaced) && !existsSync(place)) await rename(replaced, place);
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { candidatesOf, LEARNERS, type LearnerKind } from '../../models/training/candidates.ts';
-import { readDataset } from '../../models/training/datasets/read-dataset.ts';
-import { readRuns } from '../../models/training/datasets/read-runs.ts';
+import { readRuns, readTestRuns } from '../../models/training/datasets/read-runs.ts';
 import { FitPool } from '../../models/training/fit-pool.ts';
 import { newModelFolder } from '../../models/training/model-folder.ts';
 import { trainModel } from '../../models/training/train-model.ts';
@@ -82,15 +81,14 @@ async function run(path: string, options: Options): Promise<void> {
   const alignment = toAlignment(options);
   const folder = newModelFolder(options.output, { replace: options.force ?? false });
   const stages = createStages();
-  const onRead = stages.begin(`reading ${path}`, 1);
-  const { data, described } = await readRuns(path, { ...options, alignment });
-  const test =
-    options.test === undefined
-      ? undefined
-      : await readDataset(options.test, { length: data.length, classes: data.classes });
-  onRead();
   const pool = new FitPool(FIT_WORKER);
   const work = async () => {
+    await folder.prepare();
+    const onRead = stages.begin(`reading ${path}`, 1);
+    const runs = await readRuns(path, { ...options, alignment });
+    const { data, described } = runs;
+    const test = options.test === undefined ? undefined : await readTestRuns(options.test, runs, options.group);
+    onRead();
     const { report, files } = await trainModel(pool, {
       name: folder.name,
       data,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readDataset } from '../../models/training/datasets/read-dataset.ts';
+import { readRuns } from '../../models/training/datasets/read-runs.ts';
 import { RunsMeta } from '../../models/training/datasets/runs-meta.ts';
 import { ControlServer } from '../../server/http/control-server.ts';
 import { type TrendWindow, WindowFlag } from '../../server/trend/trend-window.ts';
@@ -65,12 +65,15 @@ describe('fenestra export runs', () => {
     const text = readFileSync(folder.path('runs.csv'), 'utf8');
 
     const labelled = text.replaceAll(',,PMT-1/run-1', ',0,PMT-1/run-1').replaceAll(',,"PMT-1/a', ',6,"PMT-1/a');
-    const dataset = await readDataset(folder.write('labelled.csv', labelled), { length: LENGTH });
+    const [heading, , ...without] = labelled.split('\n'); // a run that nobody labels is removed
+    const path = folder.write('runs.csv', [heading, ...without].join('\n'));
+    const { data: dataset, described } = await readRuns(path, {});
 
-    expect(dataset).toMatchObject({ runs: 10, rows: 1, length: LENGTH, classes: ['0', '6'] });
-    expect([...dataset.labels]).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+    expect(described).toMatchObject({ unit: 'V', alignment: { kind: 'sliding', hop: 100 }, isGenerated: false });
+    expect(dataset).toMatchObject({ runs: 9, rows: 1, length: LENGTH, classes: ['0', '6'] });
+    expect([...dataset.labels]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 1]);
     expect([...dataset.groups!]).toEqual([...dataset.labels]);
-    expect(dataset.values.slice(LENGTH, 2 * LENGTH)).toEqual(
+    expect(dataset.values.slice(0, LENGTH)).toEqual(
       Float32Array.from({ length: LENGTH }, (_, point) => (100 + point) / 7),
     );
   });

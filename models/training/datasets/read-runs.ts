@@ -44,6 +44,7 @@ const DEFAULTS = {
   unit: '',
   alignment: { kind: 'sliding', hop: 100 },
 } as const satisfies SaidOfRuns;
+type InputField = keyof typeof DEFAULTS;
 
 /**
  * Reads labelled runs with what their table does not say of itself: from the
@@ -53,17 +54,10 @@ const DEFAULTS = {
  */
 export async function readRuns(path: string, said: SaidOfRuns): Promise<DescribedRuns> {
   const meta = await readMeta(path);
-  const input = meta?.input;
-  const told = <K extends 'length' | 'pointsPerSecond' | 'unit' | 'alignment'>(
-    field: K,
-  ): NonNullable<SaidOfRuns[K]> => {
-    const value = said[field] ?? input?.[field] ?? DEFAULTS[field];
-    if (input === undefined || isDeepStrictEqual(value, input[field])) return value as NonNullable<SaidOfRuns[K]>;
-    const [found, expected] = [value, input[field]].map((one) => JSON.stringify(one));
-    throw new AppError(
-      'REQUEST_INVALID',
-      `${field} ${found} contradicts ${metaPath(basename(path))}, which says ${expected}`,
-    );
+  const told = <K extends InputField>(field: K): NonNullable<SaidOfRuns[K]> => {
+    const value = (said[field] ?? meta?.input[field] ?? DEFAULTS[field]) as NonNullable<SaidOfRuns[K]>;
+    refuseContradiction(path, meta, field, value);
+    return value;
   };
   if (meta?.classes !== undefined && said.classes !== undefined) {
     throw new AppError('REQUEST_INVALID', `${metaPath(basename(path))} says what the classes are; leave --classes out`);
@@ -85,6 +79,37 @@ export async function readRuns(path: string, said: SaidOfRuns): Promise<Describe
   };
 }
 
+/**
+ * Reads runs to test what is trained on `train`, labels as there. Throws as
+ * `readRuns`, and where they are the same file.
+ */
+export async function readTestRuns(path: string, { data, described }: DescribedRuns, group?: string): Promise<Dataset> {
+  const { length, classes, sha256, source } = data;
+  const meta = await readMeta(path);
+  for (const [field, value] of Object.entries({ ...described, length })) {
+    if (isInputField(field)) refuseContradiction(path, meta, field, value);
+  }
+  const test = await readDataset(path, { length, classes, group });
+  refuseOther(test, meta);
+  if (test.sha256 === sha256) {
+    throw new AppError('REQUEST_INVALID', `${path} holds the same runs as ${source}, expected others to test with`);
+  }
+  return test;
+}
+
+function isInputField(field: string): field is InputField {
+  return field in DEFAULTS;
+}
+
+function refuseContradiction(path: string, meta: RunsMeta | undefined, field: InputField, value: unknown): void {
+  if (meta === undefined || isDeepStrictEqual(value, meta.input[field])) return;
+  const [found, expected] = [value, meta.input[field]].map((one) => JSON.stringify(one));
+  throw new AppError(
+    'REQUEST_INVALID',
+    `${field} ${found} contradicts ${metaPath(basename(path))}, which says ${expected}`,
+  );
+}
+
 async function readMeta(path: string): Promise<RunsMeta | undefined> {
   const beside = metaPath(path);
   if (!existsSync(beside)) return undefined;
@@ -99,8 +124,11 @@ async function readMeta(path: string): Promise<RunsMeta | undefined> {
   throw new AppError('FILE_INVALID', `${beside} does not describe runs: ${z.prettifyError(meta.error)}`);
 }
 
+// Of runs from a history people remove those that they do not label.
 function refuseOther({ runs, rows, source }: Dataset, meta: RunsMeta | undefined): void {
-  if (meta === undefined || (meta.input.rows.length === rows && meta.runs === runs)) return;
+  if (meta === undefined) return;
+  const isWhole = meta.source.kind === 'history' ? runs <= meta.runs : runs === meta.runs;
+  if (isWhole && meta.input.rows.length === rows) return;
   throw new AppError(
     'FILE_INVALID',
     `${source} has ${runs} runs of ${rows} rows, expected ${meta.runs} of ${meta.input.rows.length}, as ${metaPath(source)} says`,

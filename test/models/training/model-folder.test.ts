@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { newModelFolder } from '../../../models/training/model-folder.ts';
 import { Folder } from '../../support/folder.ts';
@@ -29,6 +29,26 @@ describe('newModelFolder', () => {
 
     expect(readdirSync(folder.path())).toEqual(['arcs']);
     expect(readFileSync(`${path}/card.md`, 'utf8')).toBe('old');
+  });
+
+  it('brings back what it was to replace where it was stopped in between', async () => {
+    const path = folder.path('arcs');
+    const stopped = newModelFolder(path, { replace: true });
+    await newModelFolder(folder.path('old'), { replace: false }).write({ 'card.md': 'old' });
+    renameSync(folder.path('old'), folder.path(`.arcs.${process.pid}.replaced`));
+
+    await stopped.abandon();
+
+    expect(readFileSync(`${path}/card.md`, 'utf8')).toBe('old');
+  });
+
+  it('says at once where nothing can be written', async () => {
+    const path = `${folder.write('table.csv', '')}/arcs`;
+
+    await expect(newModelFolder(path, { replace: false }).prepare()).rejects.toMatchObject({
+      code: 'FILE_INVALID',
+      message: expect.stringContaining(`cannot write ${path}: ENOTDIR`),
+    });
   });
 
   it('refuses a place that is taken and a name that no model can have', () => {

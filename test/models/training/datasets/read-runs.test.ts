@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRuns } from '../../../../models/training/datasets/read-runs.ts';
+import { readRuns, readTestRuns } from '../../../../models/training/datasets/read-runs.ts';
 import type { RunsMeta } from '../../../../models/training/datasets/runs-meta.ts';
 import { Folder } from '../../../support/folder.ts';
 
@@ -87,6 +87,35 @@ describe('readRuns', () => {
     ['something else beside it', table, { format: 2 }, 'runs.csv.json does not describe runs'],
   ])('refuses a table with %s', async (_name, text, beside, message) => {
     await expect(readRuns(write(text, beside), {})).rejects.toThrow(message);
+  });
+
+  it('takes less than was exported, since people remove runs that they do not label', async () => {
+    const source = { kind: 'history', channels: ['PMT-1'], version: '0.1.0' } as const;
+
+    const { data } = await readRuns(write(table, { ...meta, runs: 3, source }), {});
+
+    expect(data.runs).toBe(2);
+    await expect(readRuns(write(table, { ...meta, runs: 1, source }), {})).rejects.toThrow('has 2 runs');
+  });
+});
+
+describe('readTestRuns', () => {
+  it('reads labels as those of the runs that are trained on, and groups beside them', async () => {
+    const train = await readRuns(write(table, meta), {});
+    const path = folder.write('test.csv', '0,1,2,target,device\n5,6,7,0,a\n5,6,7,4,b\n');
+
+    const test = await readTestRuns(path, train, 'device');
+
+    expect(test).toMatchObject({ classes: ['0', '4'], labels: Int32Array.of(0, 1), groups: Int32Array.of(0, 1) });
+  });
+
+  it('refuses the runs that are trained on, and runs of another kind', async () => {
+    const train = await readRuns(write(table, meta), {});
+    folder.write('test.csv.json', JSON.stringify({ ...meta, input: { ...meta.input, unit: 'A' } }));
+    const path = folder.write('test.csv', '0,1,2,target\n5,6,7,0\n5,6,7,4\n');
+
+    await expect(readTestRuns(path, train)).rejects.toThrow('unit "V" contradicts test.csv.json, which says "A"');
+    await expect(readTestRuns(folder.path('runs.csv'), train)).rejects.toThrow('holds the same runs as runs.csv');
   });
 });
 
