@@ -7,6 +7,7 @@ import { AppError } from '../../../server/base/errors.ts';
 import type { Alignment, ModelClass } from '../../../server/inference/manifest.ts';
 import { classesOfLabels, PLASMA_CLASSES } from '../classes.ts';
 import { type Dataset, dropEmptyClasses } from '../dataset.ts';
+import { PLASMA_ALIGNMENTS, POINTS_PER_SECOND, RUN_POINTS } from '../plasma/input.ts';
 import { isUcr, readDataset } from './read-dataset.ts';
 import { metaPath, RunsMeta } from './runs-meta.ts';
 
@@ -39,10 +40,10 @@ export interface DescribedRuns {
 
 /** Of the source table, and of channels of which nobody says otherwise. */
 const DEFAULTS = {
-  length: 972,
-  pointsPerSecond: 200,
+  length: RUN_POINTS,
+  pointsPerSecond: POINTS_PER_SECOND,
   unit: '',
-  alignment: { kind: 'sliding', hop: 100 },
+  alignment: PLASMA_ALIGNMENTS.sliding,
 } as const satisfies SaidOfRuns;
 type InputField = keyof typeof DEFAULTS;
 

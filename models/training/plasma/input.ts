@@ -11,6 +11,8 @@ export const PLASMA_ALIGNMENTS = {
 
 /** Trend points a second. */
 export const POINTS_PER_SECOND = 200;
+/** Trend points of a run, as in the source table. */
+export const RUN_POINTS = 972;
 
 /** What runs look like that are generated with that alignment, of the mean alone or of three rows. */
 export function plasmaInput(alignment: Alignment['kind'], rows: 1 | 3): ModelInput {
@@ -18,7 +20,7 @@ export function plasmaInput(alignment: Alignment['kind'], rows: 1 | 3): ModelInp
     name: 'trend',
     layout: 'rows',
     rows: rows === 1 ? ['mean'] : [...ROW_FIGURES],
-    length: 972,
+    length: RUN_POINTS,
     pointsPerSecond: POINTS_PER_SECOND,
     unit: 'V',
     alignment: PLASMA_ALIGNMENTS[alignment],

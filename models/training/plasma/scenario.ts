@@ -6,7 +6,7 @@ import { classAt, type GeneratedClass } from './classes.ts';
 import { boundedNormal, logBetween } from './draws.ts';
 import { drawFaults } from './faults.ts';
 import { drawHarmless, type Harmless, type Stretch } from './harmless.ts';
-import { PLASMA_ALIGNMENTS } from './input.ts';
+import { PLASMA_ALIGNMENTS, POINTS_PER_SECOND, RUN_POINTS } from './input.ts';
 
 /** All that is drawn of a run before its light is. Times are of its stream. */
 export interface Scenario {
@@ -25,8 +25,8 @@ export interface Scenario {
   readonly riseMs: number;
 }
 
-const RUN_MS = 4860;
-const POINT_MS = 5;
+const POINT_MS = 1000 / POINTS_PER_SECOND;
+const RUN_MS = RUN_POINTS * POINT_MS;
 const LEAST_LIT_MS = 1000;
 
 /** Draws the class of a run and what happens in it. */
