@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './base/log.ts';
 import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from './base/plain-text.ts';
-import { ModelName } from './inference/manifest.ts';
+import { ModelName } from './model/manifest.ts';
 import { DIAGNOSIS_TIERS, TIERS } from './trend/tier.ts';
 import { CAPTURE_SIDE_DEFAULT_SECONDS, CAPTURE_SIDE_LIMIT_SECONDS } from './wire/captures.ts';
 import { CHANNEL_NAME } from './wire/names.ts';

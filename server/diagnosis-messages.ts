@@ -1,5 +1,5 @@
-import type { ModelManifest } from './inference/manifest.ts';
 import type { ModelEntry } from './inference/model-state.ts';
+import type { ModelManifest } from './model/manifest.ts';
 import type { Diagnosis, Outcome } from './trend/diagnosis.ts';
 import type { DiagnosisModel, DiagnosisOutcome, ModelAbout, RunDiagnosis } from './wire/diagnoses.ts';
 

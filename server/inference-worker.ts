@@ -3,12 +3,12 @@ import { type Finding, failed, passed } from './inference/finding.ts';
 import type { FromInference, InferenceWorkerData, ToInference } from './inference/messages.ts';
 import type { Model } from './inference/model-folder.ts';
 import { tryModel } from './inference/model-trial.ts';
-import { OnnxFailure } from './inference/onnx-session.ts';
-import { isModelFailure, RunnableModel } from './inference/runnable-model.ts';
 import { ownThread, threadTimeMs } from './inference/thread-time.ts';
-import { BATCH_RUNS, FIRST_RUN_LIMIT_MS, OPEN_LIMIT_MS } from './inference/time-limits.ts';
 import { randomRuns } from './inference/trial-runs.ts';
 import { limitWasmMemory } from './inference/wasm-memory.ts';
+import { OnnxFailure } from './model/onnx-session.ts';
+import { isModelFailure, RunnableModel } from './model/runnable-model.ts';
+import { BATCH_RUNS, FIRST_RUN_LIMIT_MS, OPEN_LIMIT_MS } from './model/time-limits.ts';
 
 // The fourth composition root: a thread that runs models, and nothing else, so
 // that ending it ends whatever one of them does. It holds no state that would

@@ -1,6 +1,6 @@
-import type { ModelManifest } from '../../server/inference/manifest.ts';
-import { ROW_FIGURES } from '../../server/inference/manifest.ts';
 import type { ModelReport } from '../../server/inference/model-report.ts';
+import type { ModelManifest } from '../../server/model/manifest.ts';
+import { ROW_FIGURES } from '../../server/model/manifest.ts';
 import { parametersOf } from './candidates.ts';
 import type { Compared } from './compare.ts';
 import type { Dataset } from './dataset.ts';

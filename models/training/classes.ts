@@ -1,4 +1,4 @@
-import type { ModelClass } from '../../server/inference/manifest.ts';
+import type { ModelClass } from '../../server/model/manifest.ts';
 
 /** The classes of plasma runs, by the labels of the source table. */
 export const PLASMA_CLASSES: readonly ModelClass[] = [

@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../server/base/errors.ts';
 import { syncFolder } from '../../server/base/whole-file.ts';
-import { ModelManifest } from '../../server/inference/manifest.ts';
+import { ModelManifest } from '../../server/model/manifest.ts';
 
 /** A folder that appears whole or not at all. */
 export interface NewFolder {

@@ -1,4 +1,4 @@
-import { OnnxSession } from '../../server/inference/onnx-session.ts';
+import { OnnxSession } from '../../server/model/onnx-session.ts';
 import type { Dataset } from './dataset.ts';
 import { argmaxRows } from './metrics.ts';
 import { type Diagnoses, INPUT, PROBABILITIES, UNKNOWN } from './model.ts';

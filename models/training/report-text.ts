@@ -1,5 +1,5 @@
-import type { ModelManifest } from '../../server/inference/manifest.ts';
 import type { ModelReport } from '../../server/inference/model-report.ts';
+import type { ModelManifest } from '../../server/model/manifest.ts';
 import type { Described } from './datasets/read-runs.ts';
 
 /** `report.md`: every figure of the report, as tables. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../server/base/errors.ts';
-import { ModelManifest } from '../../server/inference/manifest.ts';
 import { ModelReport } from '../../server/inference/model-report.ts';
+import { ModelManifest } from '../../server/model/manifest.ts';
 import { buildManifest, buildReport } from './build-report.ts';
 import type { Dataset } from './dataset.ts';
 import type { Described } from './datasets/read-runs.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { Alignment } from '../inference/manifest.ts';
+import { Alignment } from '../model/manifest.ts';
 import { parseFinite } from './source-options.ts';
 
 /** What the options of `addAlignmentOptions` parse to. */

@@ -42,7 +42,16 @@ const STEPS = [
   },
   {
     name: 'dashboard',
-    inputs: ['client', 'server/wire', 'server/kernels', 'assembly', 'asconfig.json', 'package-lock.json'],
+    inputs: [
+      'client',
+      'server/wire',
+      'server/kernels',
+      'server/model',
+      'server/trend',
+      'assembly',
+      'asconfig.json',
+      'package-lock.json',
+    ],
     made: 'build/client',
     run: [
       ['node_modules/vite/bin/vite.js', 'build', 'client', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],

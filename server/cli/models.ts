@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { AppError } from '../base/errors.ts';
 import { checkModel } from '../inference/check-model.ts';
-import type { ModelManifest } from '../inference/manifest.ts';
 import { INFERENCE_WORKER } from '../installed-files.ts';
+import type { ModelManifest } from '../model/manifest.ts';
 
 /** `fenestra models check` */
 export function modelsCommand(): Command {

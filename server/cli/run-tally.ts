@@ -1,4 +1,4 @@
-import type { IncompleteRun, Run } from '../inference/run.ts';
+import type { IncompleteRun, Run } from '../model/run.ts';
 import { flagWords } from '../wire/row-flag.ts';
 
 const REASONS: readonly (readonly [words: string, holds: (run: IncompleteRun) => boolean])[] = [

@@ -1,15 +1,15 @@
 import type { Clock } from '../base/clock.ts';
 import { NewestTimes } from '../base/newest-times.ts';
+import type { ModelManifest } from '../model/manifest.ts';
+import { incompleteness, toOutcome } from '../model/outcome.ts';
+import type { Run } from '../model/run.ts';
+import { RunCutter } from '../model/run-cutter.ts';
+import { type QueuedRun, RunQueue } from '../model/run-queue.ts';
+import type { Outputs } from '../model/runnable-model.ts';
+import { BATCH_RUNS } from '../model/time-limits.ts';
 import { type Diagnosis, OUTCOME_KINDS, type Outcome, type OutcomeKind } from '../trend/diagnosis.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
-import { incompleteness, toOutcome } from './diagnosis.ts';
-import type { ModelManifest } from './manifest.ts';
 import { isSameInput, type ModelEntry } from './model-state.ts';
-import type { Run } from './run.ts';
-import { RunCutter } from './run-cutter.ts';
-import { type QueuedRun, RunQueue } from './run-queue.ts';
-import type { Outputs } from './runnable-model.ts';
-import { BATCH_RUNS } from './time-limits.ts';
 
 /** What runs the models. */
 export interface Runner {

@@ -1,6 +1,6 @@
+import type { Outputs } from '../model/runnable-model.ts';
 import type { Finding } from './finding.ts';
 import type { Model } from './model-folder.ts';
-import type { Outputs } from './runnable-model.ts';
 
 /** What a thread of models starts with. */
 export interface InferenceWorkerData {

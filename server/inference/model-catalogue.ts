@@ -1,8 +1,8 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../base/errors.ts';
+import { type ModelManifest, ModelName } from '../model/manifest.ts';
 import { unfitness } from './finding.ts';
-import { type ModelManifest, ModelName } from './manifest.ts';
 import type { ModelExamples } from './model-examples.ts';
 import { MANIFEST_FILE, readManifest, readModelFolder } from './model-folder.ts';
 import { readCard, readExamples, readReport } from './model-papers.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ModelManifest } from '../model/manifest.ts';
 import { type Finding, failed, passed, shown } from './finding.ts';
-import { ModelManifest } from './manifest.ts';
 
 /** A model as its folder has it. Its bytes lie in memory that threads share. */
 export interface Model {

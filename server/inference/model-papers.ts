@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { ModelManifest } from './manifest.ts';
+import type { ModelManifest } from '../model/manifest.ts';
 import { ModelExamples } from './model-examples.ts';
 import { readWholeFile } from './model-folder.ts';
 import { ModelReport } from './model-report.ts';

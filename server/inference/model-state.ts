@@ -1,4 +1,4 @@
-import type { ModelManifest } from './manifest.ts';
+import type { ModelManifest } from '../model/manifest.ts';
 import type { Model } from './model-folder.ts';
 
 /** So often a model may be cut off before it is used no more, until somebody loads it anew. */

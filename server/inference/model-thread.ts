@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { Outputs } from '../model/runnable-model.ts';
+import { boxMs } from '../model/time-limits.ts';
 import { type Finding, unfitness } from './finding.ts';
 import type { FromInference, InferenceWorkerData, ToInference } from './messages.ts';
 import type { Model } from './model-folder.ts';
-import type { Outputs } from './runnable-model.ts';
 import { StepWatch } from './step-watch.ts';
-import { boxMs } from './time-limits.ts';
 
 export interface ModelThreadOptions {
   /** The built `inference-worker.js`. */

@@ -1,8 +1,8 @@
+import type { ModelManifest } from '../model/manifest.ts';
+import type { GraphValue } from '../model/onnx-session.ts';
+import { isModelFailure, type Outputs, type RunnableModel } from '../model/runnable-model.ts';
+import { BATCH_RUNS, boxMs, FIRST_RUN_LIMIT_MS, TRIAL_LIMIT_MS } from '../model/time-limits.ts';
 import { type Finding, failed, passed } from './finding.ts';
-import type { ModelManifest } from './manifest.ts';
-import type { GraphValue } from './onnx-session.ts';
-import { isModelFailure, type Outputs, type RunnableModel } from './runnable-model.ts';
-import { BATCH_RUNS, boxMs, FIRST_RUN_LIMIT_MS, TRIAL_LIMIT_MS } from './time-limits.ts';
 import { plausibleRun, randomRuns, type TrialRuns, zeroRun } from './trial-runs.ts';
 
 /** How much the outputs of a run alone and in a batch may differ, of numbers about 1. */

@@ -1,4 +1,4 @@
-import type { ModelInput, RowFigure } from './manifest.ts';
+import type { ModelInput, RowFigure } from '../model/manifest.ts';
 
 /** A batch of runs that a model is tried on. */
 export interface TrialRuns {

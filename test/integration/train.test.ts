@@ -4,10 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PLASMA_CLASSES } from '../../models/training/classes.ts';
 import type { RunsMeta } from '../../models/training/datasets/runs-meta.ts';
-import { ModelManifest } from '../../server/inference/manifest.ts';
 import { ModelReport } from '../../server/inference/model-report.ts';
-import { OnnxSession } from '../../server/inference/onnx-session.ts';
 import { Random } from '../../server/ingest/simulator/random.ts';
+import { ModelManifest } from '../../server/model/manifest.ts';
+import { OnnxSession } from '../../server/model/onnx-session.ts';
 import { COMMAND, runCommand } from '../support/command.ts';
 import { Folder } from '../support/folder.ts';
 

@@ -1,6 +1,6 @@
-import type { Alignment } from '../../server/inference/manifest.ts';
-import type { Run } from '../../server/inference/run.ts';
-import type { RunInput } from '../../server/inference/run-cutter.ts';
+import type { Alignment } from '../../server/model/manifest.ts';
+import type { Run } from '../../server/model/run.ts';
+import type { RunInput } from '../../server/model/run-cutter.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
 
 /** Flags of which any one spoils a point, as the wire names them: over-range, loss, invalid, gap, partial. */

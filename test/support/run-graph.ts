@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../models/training/onnx/graph.ts';
-import { type FloatTensor, OnnxSession } from '../../server/inference/onnx-session.ts';
+import { type FloatTensor, OnnxSession } from '../../server/model/onnx-session.ts';
 
 /** Builds a graph of one f32 input `trend` by `build`, runs it on `trend`, and gives its outputs by name. */
 export async function runGraph(

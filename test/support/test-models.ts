@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GraphBuilder, TensorType } from '../../models/training/onnx/graph.ts';
-import { ModelManifest } from '../../server/inference/manifest.ts';
 import type { Model } from '../../server/inference/model-folder.ts';
+import { ModelManifest } from '../../server/model/manifest.ts';
 
 /** The thread that runs models, as built. */
 export const MODEL_WORKER = new URL('../../build/program/inference-worker.js', import.meta.url);

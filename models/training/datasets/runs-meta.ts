@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelClass, ModelInput } from '../../../server/inference/manifest.ts';
+import { ModelClass, ModelInput } from '../../../server/model/manifest.ts';
 
 /** What a table of runs does not say of itself: `runs.csv.json` beside `runs.csv`. */
 export const RunsMeta = z.strictObject({

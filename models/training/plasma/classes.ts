@@ -1,5 +1,5 @@
-import type { ModelClass } from '../../../server/inference/manifest.ts';
 import type { AnomalyKind } from '../../../server/ingest/simulator/anomaly.ts';
+import type { ModelClass } from '../../../server/model/manifest.ts';
 import { PLASMA_CLASSES } from '../classes.ts';
 
 /** A class of generated runs. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Alignment } from '../../../server/inference/manifest.ts';
+import type { Alignment } from '../../../server/model/manifest.ts';
 
 export interface GenerateTask {
   readonly seed: string;

@@ -1,5 +1,5 @@
-import type { Alignment, ModelInput } from '../../../server/inference/manifest.ts';
-import { ROW_FIGURES } from '../../../server/inference/manifest.ts';
+import type { Alignment, ModelInput } from '../../../server/model/manifest.ts';
+import { ROW_FIGURES } from '../../../server/model/manifest.ts';
 
 /** How generated runs can be aligned, with the numbers that go into a model's manifest. */
 export const PLASMA_ALIGNMENTS = {

@@ -1,6 +1,3 @@
-import type { ModelInput } from '../../../server/inference/manifest.ts';
-import type { CompleteRun, Run } from '../../../server/inference/run.ts';
-import { RunCutter } from '../../../server/inference/run-cutter.ts';
 import { Random } from '../../../server/ingest/simulator/random.ts';
 import {
   NOMINAL_LEVEL,
@@ -10,6 +7,9 @@ import {
 } from '../../../server/ingest/simulator/shot-noise.ts';
 import type { KernelModule } from '../../../server/kernels/module.ts';
 import { ReduceKernel } from '../../../server/kernels/reduce-kernel.ts';
+import type { ModelInput } from '../../../server/model/manifest.ts';
+import type { CompleteRun, Run } from '../../../server/model/run.ts';
+import { RunCutter } from '../../../server/model/run-cutter.ts';
 import { scaleSummary } from '../../../server/trend/summary.ts';
 import type { TrendWindow } from '../../../server/trend/trend-window.ts';
 import { POINTS_PER_SECOND } from './input.ts';

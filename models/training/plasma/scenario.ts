@@ -1,7 +1,7 @@
-import type { Alignment } from '../../../server/inference/manifest.ts';
 import type { Anomaly } from '../../../server/ingest/simulator/anomaly.ts';
 import type { Random } from '../../../server/ingest/simulator/random.ts';
 import { NOMINAL_LEVEL } from '../../../server/ingest/simulator/shot-noise.ts';
+import type { Alignment } from '../../../server/model/manifest.ts';
 import { classAt, type GeneratedClass } from './classes.ts';
 import { boundedNormal, logBetween } from './draws.ts';
 import { drawFaults } from './faults.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLASS_SIGNS } from '../../../client/components/class-symbol.ts';
 import { drawLane, type LaneCanvas, type LaneLook, type LaneStretch } from '../../../client/components/lane-picture.ts';
-import { CLASS_SEVERITIES } from '../../../server/inference/manifest.ts';
+import { CLASS_SEVERITIES } from '../../../server/model/manifest.ts';
 
 const HEIGHT = 30;
 const PLANE = { fromMs: 1000, toMs: 2000, left: 50, width: 100 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Locale } from '../../../client/locale/locale.ts';
 import { factFigures, inferenceFigures, madeFigures, scoresOf, stateWords } from '../../../client/pages/model-words.ts';
-import { ModelManifest } from '../../../server/inference/manifest.ts';
+import { ModelManifest } from '../../../server/model/manifest.ts';
 import type { ModelReply } from '../../../server/wire/models.ts';
 import { testReport } from '../../support/model-folders.ts';
 import { noModels } from '../../support/no-models.ts';

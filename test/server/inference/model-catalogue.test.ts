@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ModelName } from '../../../server/inference/manifest.ts';
 import { ModelCatalogue } from '../../../server/inference/model-catalogue.ts';
 import type { ModelEntry } from '../../../server/inference/model-state.ts';
+import { ModelName } from '../../../server/model/manifest.ts';
 import { MODEL_NAME } from '../../../server/wire/names.ts';
 import { Folder } from '../../support/folder.ts';
 import { testReport, writePapers, writeWholeModel } from '../../support/model-folders.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { GENERATED_CLASSES } from '../../../../models/training/plasma/classes.ts';
 import { PLASMA_ALIGNMENTS, plasmaInput } from '../../../../models/training/plasma/input.ts';
 import { RunGenerator } from '../../../../models/training/plasma/run-generator.ts';
-import type { Alignment } from '../../../../server/inference/manifest.ts';
 import { createNoiseTables } from '../../../../server/ingest/simulator/shot-noise.ts';
+import type { Alignment } from '../../../../server/model/manifest.ts';
 import { loadKernels } from '../../../support/kernels.ts';
 
 const ALIGNMENTS = Object.keys(PLASMA_ALIGNMENTS) as Alignment['kind'][];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GraphBuilder } from '../../../models/training/onnx/graph.ts';
-import { toOutcome } from '../../../server/inference/diagnosis.ts';
-import { RunnableModel } from '../../../server/inference/runnable-model.ts';
+import { toOutcome } from '../../../server/model/outcome.ts';
+import { RunnableModel } from '../../../server/model/runnable-model.ts';
 import { LENGTH, level, levelGraph, testModel } from '../../support/test-models.ts';
 
 const undo: (() => Promise<void>)[] = [];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Alignment, RowFigure } from '../../../server/inference/manifest.ts';
-import type { Run } from '../../../server/inference/run.ts';
-import { RunCutter, type RunInput } from '../../../server/inference/run-cutter.ts';
+import type { Alignment, RowFigure } from '../../../server/model/manifest.ts';
+import type { Run } from '../../../server/model/run.ts';
+import { RunCutter, type RunInput } from '../../../server/model/run-cutter.ts';
 import { EMPTY_SUMMARY } from '../../../server/trend/summary.ts';
 import { type TrendWindow, WindowFlag } from '../../../server/trend/trend-window.ts';
 import { cutPlainly } from '../../support/plain-runs.ts';

@@ -1,6 +1,12 @@
 import type { ModelManifest } from './manifest.ts';
-import type { Model } from './model-folder.ts';
 import { type FloatTensor, OnnxFailure, OnnxSession } from './onnx-session.ts';
+
+/** What a model runs from. */
+export interface ModelFiles {
+  readonly manifest: ModelManifest;
+  /** Of `model.onnx`. */
+  readonly bytes: Uint8Array;
+}
 
 /** What a model says of a batch of runs. */
 export interface Outputs {
@@ -28,7 +34,7 @@ export class RunnableModel {
   readonly session: OnnxSession;
 
   /** Rejects with `OnnxFailure`. */
-  static async open({ manifest, bytes }: Model): Promise<RunnableModel> {
+  static async open({ manifest, bytes }: ModelFiles): Promise<RunnableModel> {
     return new RunnableModel(manifest, await OnnxSession.open(bytes));
   }
 
