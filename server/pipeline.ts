@@ -1,6 +1,7 @@
 import type { Bus } from './base/bus.ts';
-import { toDiagnosisModel, toRunDiagnosis } from './diagnosis-messages.ts';
+import { toDiagnosisModel } from './diagnosis-messages.ts';
 import type { ModelEntry } from './inference/model-state.ts';
+import { toRunDiagnosis } from './model/run-diagnosis.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
 import type { LedgerEntry } from './trend/ledger.ts';

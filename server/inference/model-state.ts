@@ -1,4 +1,3 @@
-import type { ModelManifest } from '../model/manifest.ts';
 import type { Model } from './model-folder.ts';
 
 /** So often a model may be cut off before it is used no more, until somebody loads it anew. */
@@ -18,11 +17,4 @@ export interface ModelEntry {
   readonly cuts: number;
   /** Why it is not used, or was cut off last, in words. */
   readonly reason?: string;
-}
-
-/** Whether runs that were cut for one manifest can be given to the model of another. */
-export function isSameInput(a: ModelManifest, b: ModelManifest): boolean {
-  const cutOf = ({ input: { rows, length, pointsPerSecond, alignment } }: ModelManifest) =>
-    JSON.stringify([rows, length, pointsPerSecond, alignment]);
-  return a === b || cutOf(a) === cutOf(b);
 }

@@ -7,6 +7,13 @@ import type { Run } from './run.ts';
 /** What of a model's input decides how runs are cut. */
 export type RunInput = Pick<ModelInput, 'rows' | 'length' | 'pointsPerSecond' | 'alignment'>;
 
+/** Whether runs that were cut for one model can be given to the other. */
+export function isSameInput(a: { readonly input: RunInput }, b: { readonly input: RunInput }): boolean {
+  const cutOf = ({ input: { rows, length, pointsPerSecond, alignment } }: { readonly input: RunInput }) =>
+    JSON.stringify([rows, length, pointsPerSecond, alignment]);
+  return a === b || cutOf(a) === cutOf(b);
+}
+
 /** Flags with which a point is not what the light was; that its time is not calibrated spoils nothing of it. */
 export const SPOILING_FLAGS =
   WindowFlag.OverRange | WindowFlag.SampleLoss | WindowFlag.Invalid | WindowFlag.Gap | WindowFlag.Partial;

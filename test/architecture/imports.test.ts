@@ -42,7 +42,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/kernels':      [[], []],
   'server/base':         [[], [NODE, 'pino']],
   'server/trend':        [[], []],
-  'server/model':        [['server/trend'], ['onnxruntime-web', 'zod']],
+  'server/model':        [['server/base/newest-times.ts', 'server/wire', 'server/trend'], ['onnxruntime-web', 'zod']],
   'server/sigmf':        [['server/base'], [NODE, 'zod']],
   'server/durable':      [['server/base'], [NODE, 'zod']],
   'server/ingest':       [['server/base', 'server/wire', 'server/trend', 'server/sigmf'], [NODE, 'csv-parse']],

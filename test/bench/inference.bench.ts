@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Diagnoser, type Runner } from '../../server/inference/diagnoser.ts';
 import type { Model } from '../../server/inference/model-folder.ts';
 import { ModelThread } from '../../server/inference/model-thread.ts';
 import { ownThread, threadTimeMs } from '../../server/inference/thread-time.ts';
 import { InferenceThread } from '../../server/inference-thread.ts';
+import { Diagnoser, type Runner } from '../../server/model/diagnoser.ts';
 import { RunnableModel } from '../../server/model/runnable-model.ts';
 import { BATCH_RUNS } from '../../server/model/time-limits.ts';
 import type { TrendWindow } from '../../server/trend/trend-window.ts';
@@ -93,7 +93,7 @@ it('cuts the windows of a hundred channels with less than a thirtieth of a core'
   const { name } = model.manifest;
   const runner: Runner = { run: (manifest) => Promise.resolve({ kind: 'failed', manifest, reason: 'nobody looks' }) };
   const diagnoser = newDiagnoser(name, runner, () => undefined);
-  diagnoser.setModel({ name, state: 'ready', model, cuts: 0 });
+  diagnoser.setModel({ name, state: 'ready', model });
   const seconds = 20;
 
   const startMs = performance.now();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Diagnoser, type Runner, type RunnerEnd, WAITING_RUNS } from '../../../server/inference/diagnoser.ts';
 import { InferenceThread } from '../../../server/inference-thread.ts';
+import { Diagnoser, type Runner, type RunnerEnd, WAITING_RUNS } from '../../../server/model/diagnoser.ts';
 import type { Diagnosis } from '../../../server/trend/diagnosis.ts';
 import { EMPTY_SUMMARY } from '../../../server/trend/summary.ts';
 import { type TrendWindow, WindowFlag } from '../../../server/trend/trend-window.ts';
@@ -177,7 +177,6 @@ describe('Diagnoser', () => {
       name: 'level',
       state: 'ready',
       model: testModel(levelGraph(), { version: '2', input }),
-      cuts: 0,
     });
     feed(diagnoser, 'view-1', LENGTH + 5, 2 * LENGTH + 10);
 
@@ -212,7 +211,7 @@ function withRunner(wait: () => Promise<string | undefined> = async () => undefi
     },
   };
   const opened = open((name) => (name === 'other' ? undefined : 'level'), runner);
-  opened.diagnoser.setModel({ name: 'level', state: 'ready', model: MODEL, cuts: 0 });
+  opened.diagnoser.setModel({ name: 'level', state: 'ready', model: MODEL });
   return { ...opened, batches };
 }
 

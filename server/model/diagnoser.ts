@@ -1,15 +1,20 @@
-import type { Clock } from '../base/clock.ts';
 import { NewestTimes } from '../base/newest-times.ts';
-import type { ModelManifest } from '../model/manifest.ts';
-import { incompleteness, toOutcome } from '../model/outcome.ts';
-import type { Run } from '../model/run.ts';
-import { RunCutter } from '../model/run-cutter.ts';
-import { type QueuedRun, RunQueue } from '../model/run-queue.ts';
-import type { Outputs } from '../model/runnable-model.ts';
-import { BATCH_RUNS } from '../model/time-limits.ts';
 import { type Diagnosis, OUTCOME_KINDS, type Outcome, type OutcomeKind } from '../trend/diagnosis.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
-import { isSameInput, type ModelEntry } from './model-state.ts';
+import type { ModelManifest } from './manifest.ts';
+import { incompleteness, toOutcome } from './outcome.ts';
+import type { Run } from './run.ts';
+import { isSameInput, RunCutter } from './run-cutter.ts';
+import { type QueuedRun, RunQueue } from './run-queue.ts';
+import type { Outputs } from './runnable-model.ts';
+import { BATCH_RUNS } from './time-limits.ts';
+
+/** A model as it is now. */
+interface ModelNow {
+  readonly name: string;
+  readonly state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+  readonly model?: { readonly manifest: ModelManifest };
+}
 
 /** What runs the models. */
 export interface Runner {
@@ -20,7 +25,8 @@ export type RunnerEnd =
   | { readonly kind: 'failed'; readonly manifest: ModelManifest; readonly reason: string };
 
 export interface DiagnoserOptions {
-  readonly clock: Pick<Clock, 'nowMs'>;
+  /** ms since 1970 UTC, of the clock that tells when windows arrive. */
+  readonly clock: { nowMs(): number };
   readonly runner: Runner;
   /** Name of the model of each channel that has one. */
   readonly modelOf: (channel: string) => string | undefined;
@@ -56,7 +62,7 @@ export class Diagnoser {
   readonly #units = new Map<string, string>();
   readonly #queue = new RunQueue(WAITING_RUNS, (queued) => this.#drop(queued));
   readonly #dropped: QueuedRun[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #isWorking = false;
   #isClosed = false;
   readonly #outcomes = Object.fromEntries(OUTCOME_KINDS.map((kind) => [kind, 0])) as Record<OutcomeKind, number>;
@@ -101,7 +107,7 @@ export class Diagnoser {
   }
 
   /** A model is another one now. Runs are cut anew where it looks at others; without a manifest none is. */
-  setModel({ name, state, model }: ModelEntry): void {
+  setModel({ name, state, model }: ModelNow): void {
     this.#models.set(name, state === 'unfit' ? undefined : model?.manifest);
   }
 
