@@ -21,7 +21,7 @@ function toAbout({ version, input, classes, thresholds }: ModelManifest): ModelA
     pointsPerSecond,
     unit,
     ...(alignment.kind === 'sliding' && { hop: alignment.hop }),
-    classes,
+    classes: classes.map(({ weight: _weight, ...shown }) => shown),
     thresholds: { confidence, ...(unknown !== undefined && { unknown }) },
   };
 }

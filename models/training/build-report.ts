@@ -33,7 +33,7 @@ export interface Trained {
 
 export function buildReport(trained: Trained): ModelReport {
   const { training, train, test, testKind, parity, diagnoses } = trained;
-  const { comparison, learningCurve, model, threshold, told, seconds } = training;
+  const { comparison, decision, learningCurve, model, threshold, told, seconds } = training;
   const counts = countClasses(train.labels, train.classes.length);
   return {
     format: 1,
@@ -56,6 +56,11 @@ export function buildReport(trained: Trained): ModelReport {
       folds: trained.folds,
       best: comparison.compared.indexOf(comparison.best),
       candidates: comparison.compared.map(toComparedCandidate),
+    },
+    decision: {
+      exponent: decision.weighting.exponent,
+      candidates: [...decision.tried],
+      classes: train.classes.map((label, one) => ({ label, weight: model.weights[one]! })),
     },
     test: testFigures(test, model, diagnoses.probabilities),
     learningCurve: [...learningCurve],
@@ -93,7 +98,7 @@ export function buildManifest(trained: Trained, report: ModelReport, described: 
       alignment: described.alignment,
     },
     outputs: { probabilities: PROBABILITIES, unknown: UNKNOWN },
-    classes: [...described.classes],
+    classes: described.classes.map((one, place) => ({ ...one, weight: training.model.weights[place]! })),
     thresholds: { unknown: training.threshold, confidence: 0.5 },
     data: { source: train.source, sha256: train.sha256, runs: train.runs },
     metrics: {

@@ -32,35 +32,6 @@ export function calibrate({ slope, offsets }: Calibration, scores: Float32Array)
   return scores.map((score, at) => Math.fround(score * slope) + offsets[at % classes]!);
 }
 
-/** Logarithms of odds of scores, each part of the runs calibrated by all others: what a calibration makes of runs that it was not fitted to. */
-export function calibrateAcross(
-  { labels, scores, classes }: { readonly labels: Int32Array; readonly scores: Float32Array; readonly classes: number },
-  partOf: Int32Array,
-): Float32Array {
-  const logits = new Float32Array(scores.length);
-  for (const part of new Set(partOf)) {
-    const rowsOf = (isWanted: (of: number) => boolean) =>
-      scores.filter((_, at) => isWanted(partOf[Math.floor(at / classes)]!));
-    const others = labels.filter((_, run) => partOf[run] !== part);
-    const calibration = fitCalibration(
-      others,
-      rowsOf((of) => of !== part),
-      classes,
-    );
-    const calibrated = calibrate(
-      calibration,
-      rowsOf((of) => of === part),
-    );
-    let row = 0;
-    partOf.forEach((of, run) => {
-      if (of !== part) return;
-      logits.set(calibrated.subarray(row * classes, (row + 1) * classes), run * classes);
-      row++;
-    });
-  }
-  return logits;
-}
-
 /** Probabilities of rows of logarithms of odds; each row adds up to 1. */
 export function softmaxRows(logits: Float32Array, classes: number): Float32Array {
   const probabilities = new Float32Array(logits.length);

@@ -1,7 +1,7 @@
-import type { ModelClass } from '../../server/model/manifest.ts';
+import type { RunClass } from '../../server/model/manifest.ts';
 
 /** The classes of plasma runs, by the labels of the source table. */
-export const PLASMA_CLASSES: readonly ModelClass[] = [
+export const PLASMA_CLASSES: readonly RunClass[] = [
   { label: '0', name: { en: 'normal', ko: '정상' }, severity: 'normal', symbol: 'circle' },
   { label: '1', name: { en: 'micro-arcing', ko: '미세 아킹' }, severity: 'high', symbol: 'bolt' },
   { label: '2', name: { en: 'flicker', ko: '깜박임' }, severity: 'medium', symbol: 'wave' },
@@ -17,7 +17,7 @@ export const PLASMA_CLASSES: readonly ModelClass[] = [
 ];
 
 /** Classes that are called what their labels are; the first is taken for normal. */
-export function classesOfLabels(labels: readonly string[]): ModelClass[] {
+export function classesOfLabels(labels: readonly string[]): RunClass[] {
   return labels.map((label, place) => ({
     label,
     name: { en: label, ko: label },

@@ -1,11 +1,11 @@
-import { calibrateAcross, softmaxRows } from './calibration.ts';
 import type { Dataset } from './dataset.ts';
+import { decideAcross } from './decision.ts';
 import type { Candidate, FitResult } from './fit-job.ts';
 import type { FitPool } from './fit-pool.ts';
-import { accuracy, argmaxRows, logLoss, macroF1 } from './metrics.ts';
+import { accuracy, logLoss, macroF1 } from './metrics.ts';
 import type { Fold } from './splits.ts';
 
-/** What a candidate came to over the folds, each calibrated by the others. */
+/** What a candidate came to over the folds, each calibrated and decided by the others. */
 export interface Compared {
   readonly candidate: Candidate;
   /** Mean over the folds. */
@@ -76,10 +76,9 @@ function summarise(data: Dataset, folds: readonly Fold[], results: readonly FitR
     for (const run of test) foldOf[run] = fold;
   });
   const scored = { labels: data.labels, scores: scatterScores(data, folds, results), classes };
-  const logits = calibrateAcross(scored, foldOf);
-  const predicted = argmaxRows(logits, classes);
+  const { probabilities, decided } = decideAcross(scored, foldOf);
   const judged = folds.map(({ test }) => {
-    const [truth, found] = [data.labels, predicted].map((of) => test.map((run) => of[run]!));
+    const [truth, found] = [data.labels, decided].map((of) => test.map((run) => of[run]!));
     return { macroF1: macroF1(truth!, found!, classes), accuracy: accuracy(truth!, found!) };
   });
   const f1 = judged.map((fold) => fold.macroF1);
@@ -87,7 +86,7 @@ function summarise(data: Dataset, folds: readonly Fold[], results: readonly FitR
     macroF1: mean(f1),
     macroF1Spread: Math.sqrt(mean(f1.map((one) => (one - mean(f1)) ** 2))),
     accuracy: mean(judged.map((fold) => fold.accuracy)),
-    logLoss: logLoss(data.labels, softmaxRows(logits, classes), classes),
+    logLoss: logLoss(data.labels, probabilities, classes),
     seconds: mean(results.map(({ seconds }) => seconds)),
   };
 }

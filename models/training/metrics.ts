@@ -80,30 +80,35 @@ export function brierScore(labels: Int32Array, probabilities: Float32Array, clas
   return share(squares, labels.length);
 }
 
-/** Runs whose greatest probability is in the same fifteenth of 0 … 1. */
+/** Runs whose class is told with a probability in the same fifteenth of 0 … 1. */
 export interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly runs: number;
-  /** Mean greatest probability; 0 without runs. */
+  /** Mean probability of the class that is told; 0 without runs. */
   readonly confidence: number;
-  /** Share of runs whose class has the greatest probability; 0 without runs. */
+  /** Share of runs whose class is the one told; 0 without runs. */
   readonly accuracy: number;
 }
 
 const BINS = 15;
 
-/** The reliability curve of the predicted class, in 15 bins of equal width; a bin holds its upper bound. */
-export function reliabilityBins(labels: Int32Array, probabilities: Float32Array, classes: number): ReliabilityBin[] {
+/** The reliability curve of the predicted classes, by their probabilities (runs × classes), in 15 bins of equal width; a bin holds its upper bound. */
+export function reliabilityBins(
+  labels: Int32Array,
+  probabilities: Float32Array,
+  predicted: Int32Array,
+): ReliabilityBin[] {
+  const classes = probabilities.length / labels.length;
   const runs = new Int32Array(BINS);
   const confidences = new Float64Array(BINS);
   const hits = new Int32Array(BINS);
-  argmaxRows(probabilities, classes).forEach((predicted, run) => {
-    const p = probabilities[run * classes + predicted]!;
+  predicted.forEach((told, run) => {
+    const p = probabilities[run * classes + told]!;
     const bin = Math.min(BINS - 1, Math.max(0, Math.ceil(p * BINS) - 1));
     runs[bin]!++;
     confidences[bin]! += p;
-    hits[bin]! += Number(predicted === labels[run]);
+    hits[bin]! += Number(told === labels[run]);
   });
   return Array.from(runs, (count, bin) => ({
     from: bin / BINS,

@@ -18,6 +18,8 @@ export type UnknownScore = { readonly kind: 'energy' } | { readonly kind: 'dista
 /** Everything from raw runs to probabilities and the unknown score. */
 export interface Model extends Fitted {
   readonly calibration: Calibration;
+  /** Of each class, in the decision; the graph has none of it. */
+  readonly weights: readonly number[];
   readonly unknown: UnknownScore;
   readonly rows: number;
   readonly length: number;

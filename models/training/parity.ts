@@ -1,6 +1,6 @@
 import { OnnxSession } from '../../server/model/onnx-session.ts';
 import type { Dataset } from './dataset.ts';
-import { argmaxRows } from './metrics.ts';
+import { decideRows } from './decision.ts';
 import { type Diagnoses, INPUT, PROBABILITIES, UNKNOWN } from './model.ts';
 
 /** A run on which trainer and runtime differ by more than the tolerance. */
@@ -51,12 +51,12 @@ export async function runOnnx(bytes: Uint8Array, data: Dataset): Promise<Diagnos
   return { probabilities, unknown };
 }
 
-/** Compares what the runtime says with what the trainer says, run by run. */
-export function compareDiagnoses(trainer: Diagnoses, runtime: Diagnoses): Parity {
+/** Compares what the runtime says with what the trainer says, run by run, and the classes that follow by their weights. */
+export function compareDiagnoses(trainer: Diagnoses, runtime: Diagnoses, weights: readonly number[]): Parity {
   const runs = trainer.unknown.length;
-  const classes = trainer.probabilities.length / runs;
-  const predicted = argmaxRows(trainer.probabilities, classes);
-  const found = argmaxRows(runtime.probabilities, classes);
+  const classes = weights.length;
+  const predicted = decideRows(trainer.probabilities, weights);
+  const found = decideRows(runtime.probabilities, weights);
   const all = Array.from({ length: runs }, (_, run): Exception => {
     let probability = 0;
     for (let at = run * classes; at < (run + 1) * classes; at++) {

@@ -4,7 +4,7 @@ import type { Described } from './datasets/read-runs.ts';
 
 /** `report.md`: every figure of the report, as tables. */
 export function reportMarkdown(report: ModelReport): string {
-  const { data, comparison, test, learningCurve, unknown, parity } = report;
+  const { data, comparison, decision, test, learningCurve, unknown, parity } = report;
   const best = comparison.candidates[comparison.best]!;
   return `# Report of ${report.name} ${report.version}
 
@@ -35,15 +35,16 @@ A run has ${data.length} points of ${data.rows.join(', ')}. ${
 ## On the test set
 
 Accuracy ${share(test.accuracy)}, macro-F1 ${share(test.macroF1)}, log-loss ${figure(test.logLoss)}, Brier score ${figure(test.brier)}, expected
-calibration error ${share(test.calibrationError)} (15 bins). Without calibration: macro-F1 ${share(test.uncalibrated.macroF1)}, log-loss
-${figure(test.uncalibrated.logLoss)}, calibration error ${share(test.uncalibrated.calibrationError)}.
+calibration error ${share(test.calibrationError)} (15 bins). Were the most probable class told: accuracy ${share(test.unweighted.accuracy)}, macro-F1
+${share(test.unweighted.macroF1)}. Without calibration too: macro-F1 ${share(test.uncalibrated.macroF1)}, log-loss ${figure(test.uncalibrated.logLoss)}, calibration error
+${share(test.uncalibrated.calibrationError)}.
 
 ${table(
   ['class', 'precision', 'recall', 'F1', 'runs'],
   test.classes.map((of) => [of.label, share(of.precision), share(of.recall), share(of.f1), of.support]),
 )}
 
-Runs by true class (row) and predicted one:
+Runs by true class (row) and the one told:
 
 ${table(
   ['', ...test.classes.map(({ label }) => label)],
@@ -53,15 +54,26 @@ ${table(
 Confidence against accuracy:
 
 ${table(
-  ['greatest probability', 'runs', 'confidence', 'accuracy'],
+  ['probability of the class told', 'runs', 'confidence', 'accuracy'],
   test.reliability
     .filter(({ runs }) => runs > 0)
     .map((bin) => [`${share(bin.from)} – ${share(bin.to)}`, bin.runs, share(bin.confidence), share(bin.accuracy)]),
 )}
 
+## Decision
+
+The class told is the one with the greatest product of probability and weight. A class weighs (its share of the training runs / the largest
+share) ^ −${decision.exponent}: ${decision.classes.map(({ label, weight }) => `class ${label} ${weight}`).join(', ')}. Of these exponents the one with the greatest macro-F1 on
+training runs that a fit had not seen was taken:
+
+${table(
+  ['exponent', ...decision.candidates.map(({ exponent }) => String(exponent))],
+  [['macro-F1', ...decision.candidates.map((of) => share(of.macroF1))]],
+)}
+
 ## All that was compared
 
-On ${comparison.runs} runs in ${comparison.folds} folds, each calibrated by the others; mean and standard deviation over the folds. Taken: ${candidateName(best)}.
+On ${comparison.runs} runs in ${comparison.folds} folds, each calibrated and decided by the others; mean and standard deviation over the folds. Taken: ${candidateName(best)}.
 
 ${table(
   ['learner', 'scaling', 'macro-F1', '±', 'accuracy', 'log-loss', 's a fit'],
@@ -148,6 +160,7 @@ ${data.train.runs} runs of \`${data.train.source}\`, tested on ${data.test.runs}
 ## What it reaches
 
 On the test runs: ${percent(test.accuracy)} are named rightly, macro-F1 ${share(test.macroF1)}; confidence is off by ${percent(test.calibrationError)} on average.
+${decisionText(report)}
 Weakest class: ${name(worst.label)}, of whose runs it finds ${percent(worst.recall)}; of what it calls so, ${percent(worst.precision)} is.
 ${
   told === undefined
@@ -163,6 +176,13 @@ ${
 
 Learner: ${candidateName(comparison.candidates[comparison.best]!)}, ${comparison.candidates[comparison.best]!.scaling}. All figures: \`report.md\`, \`report.json\`.
 `;
+}
+
+function decisionText({ decision, test }: ModelReport): string {
+  if (decision.exponent === 0) return 'It names the most probable class.';
+  const weights = decision.classes.map(({ weight }) => weight);
+  return `It names the class with the greatest product of probability and weight, ${Math.min(...weights)} to ${Math.max(...weights)}: the rarer a class in the data, the
+heavier, so that rare faults are found at the price of more false ones. By probability alone ${percent(test.unweighted.accuracy)} would be named rightly, at a macro-F1 of ${share(test.unweighted.macroF1)}.`;
 }
 
 function alignmentText(alignment: ModelManifest['input']['alignment']): string {

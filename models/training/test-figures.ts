@@ -1,6 +1,7 @@
 import type { ModelReport } from '../../server/inference/model-report.ts';
 import { softmaxRows } from './calibration.ts';
 import type { Dataset } from './dataset.ts';
+import { decideRows } from './decision.ts';
 import {
   accuracy,
   argmaxRows,
@@ -14,14 +15,16 @@ import {
 } from './metrics.ts';
 import { type Model, scoreFitted } from './model.ts';
 
-/** What a model's probabilities for the test runs, runs × classes, are worth. */
+/** What a model's probabilities for the test runs, runs × classes, are worth, and the classes that it tells by them. */
 export function testFigures(data: Dataset, model: Model, probabilities: Float32Array): ModelReport['test'] {
   const { labels } = data;
   const classes = data.classes.length;
-  const predicted = argmaxRows(probabilities, classes);
+  const predicted = decideRows(probabilities, model.weights);
   const confusion = confusionMatrix(labels, predicted, classes);
-  const reliability = reliabilityBins(labels, probabilities, classes);
+  const reliability = reliabilityBins(labels, probabilities, predicted);
+  const mostProbable = argmaxRows(probabilities, classes);
   const plain = softmaxRows(scoreFitted(model, data).scores, classes);
+  const plainPredicted = argmaxRows(plain, classes);
   return {
     accuracy: accuracy(labels, predicted),
     macroF1: macroF1(labels, predicted, classes),
@@ -31,10 +34,11 @@ export function testFigures(data: Dataset, model: Model, probabilities: Float32A
     classes: classFigures(confusion, classes).map((figures, one) => ({ label: data.classes[one]!, ...figures })),
     reliability,
     calibrationError: calibrationError(reliability),
+    unweighted: { accuracy: accuracy(labels, mostProbable), macroF1: macroF1(labels, mostProbable, classes) },
     uncalibrated: {
-      macroF1: macroF1(labels, argmaxRows(plain, classes), classes),
+      macroF1: macroF1(labels, plainPredicted, classes),
       logLoss: logLoss(labels, plain, classes),
-      calibrationError: calibrationError(reliabilityBins(labels, plain, classes)),
+      calibrationError: calibrationError(reliabilityBins(labels, plain, plainPredicted)),
     },
   };
 }

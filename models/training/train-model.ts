@@ -40,7 +40,7 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
   const onTested = onStage(`testing on ${parts.test.runs} runs`, 1);
   const bytes = encodeModel(training.model, version);
   const diagnoses = diagnose(training.model, parts.test);
-  const parity = compareDiagnoses(diagnoses, await runOnnx(bytes, parts.test));
+  const parity = compareDiagnoses(diagnoses, await runOnnx(bytes, parts.test), training.model.weights);
   if (!isInParity(parity)) throw unfit(parity);
   const trained = {
     ...parts,
@@ -58,7 +58,8 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
   } as const;
   const report = ModelReport.parse(buildReport(trained));
   const manifest = ModelManifest.parse(buildManifest(trained, report, described));
-  const examples = pickExamples(parts.train, training.heldOutProbabilities);
+  const { probabilities, decided } = training.heldOut;
+  const examples = pickExamples(parts.train, probabilities, decided);
   onTested();
   return {
     report,

@@ -1,12 +1,13 @@
 import { AppError } from '../../server/base/errors.ts';
 import { Random } from '../../server/ingest/simulator/random.ts';
-import { calibrate, calibrateAcross, fitCalibration, softmaxRows } from './calibration.ts';
+import { calibrate, softmaxRows } from './calibration.ts';
 import { bestOf, type Compared, compareCandidates, scatterScores } from './compare.ts';
 import { type Dataset, selectRuns } from './dataset.ts';
 import { refuseOtherShape } from './datasets/read-dataset.ts';
+import { type Decision, decideAcross, decideRows, fitDecision } from './decision.ts';
 import type { Candidate, FitJob, FitResult } from './fit-job.ts';
 import type { FitPool } from './fit-pool.ts';
-import { accuracy, argmaxRows, FALSE_ALARMS, macroF1, quantile } from './metrics.ts';
+import { accuracy, FALSE_ALARMS, macroF1, quantile } from './metrics.ts';
 import type { Model } from './model.ts';
 import { stratifiedFolds, stratifiedHoldOut, stratifiedSample } from './splits.ts';
 import { scoreEnergy } from './unknown/energy.ts';
@@ -37,8 +38,9 @@ export interface Training {
   readonly learningCurve: readonly LearningPoint[];
   /** Of each score, by class that was left out; empty with two classes. */
   readonly told: Readonly<Record<UnknownKind, readonly Told[]>>;
-  /** Calibrated, of fits that had not seen the run: runs × classes. */
-  readonly heldOutProbabilities: Float32Array;
+  readonly decision: Decision;
+  /** What fits that had not seen a run made of it. */
+  readonly heldOut: { readonly probabilities: Float32Array; readonly decided: Int32Array };
   readonly seconds: { readonly compare: number; readonly fit: number };
 }
 
@@ -62,9 +64,9 @@ export function holdOut(data: Dataset, test: Dataset | undefined, seed: string):
 
 /**
  * Compares the candidates on a sample, fits the best to all runs, calibrates
- * it by what fits made of the runs that they had not seen, and decides between
- * the unknown scores by leaving out one class after the other. The same for
- * the same runs and seed.
+ * it and weighs its classes by what fits made of the runs that they had not
+ * seen, and decides between the unknown scores by leaving out one class after
+ * the other. The same for the same runs and seed.
  */
 export async function train(pool: FitPool, data: Dataset, options: TrainingOptions): Promise<Training> {
   const { candidates, seed, folds: count, onStage } = options;
@@ -95,8 +97,11 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
   const judged = results.slice(1 + count + curve.length).map((result, left) => judgeLeftOut(leftOut[left]!, result));
 
   const scores = scatterScores(data, folds, unseenResults);
-  const calibration = fitCalibration(data.labels, scores, data.classes.length);
+  const decision = fitDecision({ labels: data.labels, scores, classes: data.classes.length });
+  const { calibration } = decision;
+  const { weights } = decision.weighting;
   const logits = calibrate(calibration, scores);
+  const probabilities = softmaxRows(logits, data.classes.length);
   const told = { energy: judged.map(({ energy }) => energy), distance: judged.map(({ distance }) => distance) };
   const kind = betterScore(told);
   const strangeness =
@@ -107,6 +112,7 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
       scaling,
       learned,
       calibration,
+      weights,
       unknown: kind === 'energy' ? { kind } : { kind, distance },
       rows: data.rows,
       length: data.length,
@@ -115,7 +121,8 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
     comparison: { runs: sample.runs, compared, best },
     learningCurve: [...curve, unseen[0]!].map((job, i) => learningPoint(job, [...curveResults, unseenResults[0]!][i]!)),
     told,
-    heldOutProbabilities: softmaxRows(logits, data.classes.length),
+    decision,
+    heldOut: { probabilities, decided: decideRows(probabilities, weights) },
     seconds: { compare: (fitStarted - started) / 1000, fit: (performance.now() - fitStarted) / 1000 },
   };
 }
@@ -139,16 +146,15 @@ function curveJob(fold: FitJob, share: number): FitJob {
   return { ...fold, train: some.map((place) => fold.train[place]!), wants: 'scores' };
 }
 
-// Calibrated as the model is: every part of the judged runs by the others.
+// Calibrated and decided as the model is: every part of the judged runs by the others.
 function learningPoint({ data, train: fitted, test }: FitJob, { scores }: FitResult): LearningPoint {
   const classes = data.classes.length;
   const labels = test.map((run) => data.labels[run]!);
-  const logits = calibrateAcross(
+  const { decided } = decideAcross(
     { labels, scores, classes },
     labels.map((_, run) => run % CURVE_PARTS),
   );
-  const predicted = argmaxRows(logits, classes);
-  return { runs: fitted.length, macroF1: macroF1(labels, predicted, classes), accuracy: accuracy(labels, predicted) };
+  return { runs: fitted.length, macroF1: macroF1(labels, decided, classes), accuracy: accuracy(labels, decided) };
 }
 
 function concat(parts: readonly Float32Array[]): Float32Array {

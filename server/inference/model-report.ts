@@ -34,7 +34,7 @@ const ReliabilityBin = z.strictObject({
   from: Share,
   to: Share,
   runs: Count,
-  /** Mean greatest probability, and share of right classes; 0 without runs. */
+  /** Mean probability of the class that is told, and share of right ones; 0 without runs. */
   confidence: Share,
   accuracy: Share,
 });
@@ -82,7 +82,16 @@ export const ModelReport = z.strictObject({
   /** All that was tried, on a sample of the training runs; the best by macro-F1 was taken. */
   comparison: z.strictObject({ runs: Count, folds: Count, best: Count, candidates: z.array(ComparedCandidate) }),
 
-  /** On the test set, once. */
+  /** How the probabilities become a class. */
+  decision: z.strictObject({
+    /** A class weighs (its share of the training runs / the largest share) ^ -exponent. */
+    exponent: z.number(),
+    /** Macro-F1 of the training runs by fits that had not seen them; the best exponent was taken, of equals the smallest. */
+    candidates: z.array(z.strictObject({ exponent: z.number(), macroF1: Share })),
+    classes: z.array(z.strictObject({ label: z.string(), weight: z.number() })),
+  }),
+
+  /** On the test set, once. Accuracy, macro-F1 and all by class are of the class that is told. */
   test: z.strictObject({
     accuracy: Share,
     macroF1: Share,
@@ -91,11 +100,13 @@ export const ModelReport = z.strictObject({
     /** Runs by true class (row) and predicted one. */
     confusion: z.array(z.array(Count)),
     classes: z.array(ClassFigures),
-    /** Of the predicted class, in bins of equal width. */
+    /** Of the class that is told, by its probability, in bins of equal width. */
     reliability: z.array(ReliabilityBin),
     /** Expected calibration error over those bins. */
     calibrationError: Share,
-    /** Of the scores' softmax, without the calibration. */
+    /** Of the most probable class, without the weights. */
+    unweighted: z.strictObject({ accuracy: Share, macroF1: Share }),
+    /** Of the scores' softmax and its greatest, without calibration and weights. */
     uncalibrated: z.strictObject({ macroF1: Share, logLoss: z.number(), calibrationError: Share }),
   }),
 

@@ -44,12 +44,26 @@ export type Alignment = z.output<typeof Alignment>;
 export const CLASS_SYMBOLS = ['circle', 'triangle', 'diamond', 'square', 'cross', 'wave', 'step', 'bolt'] as const;
 export const CLASS_SEVERITIES = ['normal', 'low', 'medium', 'high', 'critical'] as const;
 
-export const ModelClass = z.strictObject({
+/** What runs are of, and how that is shown. */
+export const RunClass = z.strictObject({
   /** As in the training table: `0` … `6`. */
   label: z.string().min(1).max(40),
   name: Text,
   severity: z.enum(CLASS_SEVERITIES),
   symbol: z.enum(CLASS_SYMBOLS),
+});
+export type RunClass = z.output<typeof RunClass>;
+
+/** How far a class may weigh less or more than another. */
+const WEIGHT_LIMIT = 1e6;
+
+export const ModelClass = RunClass.extend({
+  /** The class that is told is the one with the greatest f32(probability × weight), the first of equals. */
+  weight: z
+    .number()
+    .min(1 / WEIGHT_LIMIT)
+    .max(WEIGHT_LIMIT)
+    .default(1),
 });
 export type ModelClass = z.output<typeof ModelClass>;
 

@@ -1,4 +1,5 @@
 import type { Answer, Outcome } from '../trend/diagnosis.ts';
+import { decideClass } from './decide-class.ts';
 import type { ModelManifest } from './manifest.ts';
 import type { Run } from './run.ts';
 import type { Outputs } from './runnable-model.ts';
@@ -8,7 +9,8 @@ export function toOutcome({ classes, thresholds }: ModelManifest, outputs: Outpu
   const fault = outputs.faults[index];
   if (fault !== undefined) return { kind: 'unavailable', reason: fault };
   const probabilities = [...outputs.probabilities.subarray(index * classes.length, (index + 1) * classes.length)];
-  const classIndex = probabilities.indexOf(Math.max(...probabilities));
+  const weights = classes.map(({ weight }) => weight);
+  const classIndex = decideClass(probabilities, weights);
   const unknownScore = outputs.unknown?.[index];
   const { label } = classes[classIndex];
   const answer: Answer = { classIndex, label, probabilities, unknownScore };

@@ -1,6 +1,6 @@
 /** What a model made of a run. */
 export interface Answer {
-  /** Of the most probable class, also where it is not believed. */
+  /** Of the class that is told, also where it is not believed. */
   readonly classIndex: number;
   readonly label: string;
   /** Of each class, in the manifest's order. */

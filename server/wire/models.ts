@@ -79,7 +79,10 @@ export interface ModelManifestReply {
   };
   readonly outputs: { readonly probabilities: string; readonly unknown?: string | undefined };
   /** In the order of the probabilities; the first is normal. */
-  readonly classes: readonly ModelClassReply[];
+  readonly classes: readonly (ModelClassReply & {
+    /** Of `decideClass`. */
+    readonly weight: number;
+  })[];
   readonly thresholds: { readonly unknown?: number | undefined; readonly confidence: number };
   readonly data: { readonly source: string; readonly sha256: string; readonly runs: number };
   readonly metrics: Readonly<Record<string, number>>;
@@ -126,6 +129,11 @@ export interface ModelReportReply {
     readonly best: number;
     readonly candidates: readonly ModelCandidateReply[];
   };
+  readonly decision: {
+    readonly exponent: number;
+    readonly candidates: readonly { readonly exponent: number; readonly macroF1: number }[];
+    readonly classes: readonly { readonly label: string; readonly weight: number }[];
+  };
   readonly test: {
     readonly accuracy: number;
     readonly macroF1: number;
@@ -147,6 +155,7 @@ export interface ModelReportReply {
       readonly accuracy: number;
     }[];
     readonly calibrationError: number;
+    readonly unweighted: { readonly accuracy: number; readonly macroF1: number };
     readonly uncalibrated: { readonly macroF1: number; readonly logLoss: number; readonly calibrationError: number };
   };
   readonly learningCurve: readonly { readonly runs: number; readonly macroF1: number; readonly accuracy: number }[];

@@ -110,6 +110,26 @@ describe('fenestra train plasma', () => {
     for (const { auroc } of unknown.candidates) expect(Math.abs(auroc - 0.5)).toBeLessThan(0.25);
   });
 
+  it('weighs classes that are rare and hard to tell, and says by how much', async () => {
+    const random = new Random('noise');
+    const hard = drawRuns(1200, 'a').map(({ label, points }) => {
+      return { label, points: points.map((point) => point + 1.5 * random.normal()) };
+    });
+    const rare = hard.filter(({ label }, run) => label === 0 || run % 10 < 2);
+    const table = folder.write('runs.csv', tableOf(rare));
+
+    await train(table, 'rare', '--learner', 'logistic', '--folds', '3');
+
+    const { classes } = ModelManifest.parse(readJson('rare/manifest.json'));
+    const { decision, test } = ModelReport.parse(readJson('rare/report.json'));
+    expect(decision.exponent).toBeGreaterThan(0);
+    expect(classes.map(({ weight }) => weight)).toEqual(decision.classes.map(({ weight }) => weight));
+    expect(classes[0]!.weight).toBe(1);
+    expect(Math.min(classes[1]!.weight, classes[2]!.weight)).toBeGreaterThan(1.2);
+    expect(test.macroF1).toBeGreaterThan(test.unweighted.macroF1);
+    expect(readFileSync(folder.path('rare/card.md'), 'utf8')).toContain('greatest product of probability and weight');
+  });
+
   it('tests with a set of its own, and takes the classes of the UCR archive as they are', async () => {
     const toUcr = (runs: readonly Run[]) =>
       runs.map(({ label, points }) => [label + 10, ...points].join('\t')).join('\n');

@@ -40,6 +40,7 @@ async function fitToNoise(): Promise<Model> {
       scaling: { kind: 'none' },
       learned,
       calibration: { slope: 1, offsets: new Float32Array(CLASSES) },
+      weights: new Array<number>(CLASSES).fill(1),
       unknown: { kind: 'energy' },
       rows: ROWS.length,
       length: LENGTH,

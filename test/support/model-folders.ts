@@ -34,6 +34,17 @@ export function testReport(fields: Partial<ModelReport> = {}): ModelReport {
         candidate({ learner: 'extra-trees', parameters: { trees: 300 }, macroF1: 0.8, logLoss: 0.31 }),
       ],
     },
+    decision: {
+      exponent: 0.5,
+      candidates: [
+        { exponent: 0, macroF1: 0.79 },
+        { exponent: 0.5, macroF1: 0.83 },
+      ],
+      classes: [
+        { label: '0', weight: 1 },
+        { label: '1', weight: 1.732 },
+      ],
+    },
     test: {
       accuracy: 0.9,
       macroF1: 0.85,
@@ -52,6 +63,7 @@ export function testReport(fields: Partial<ModelReport> = {}): ModelReport {
         { from: 0.75, to: 1, runs: 15, confidence: 0.93, accuracy: 1 },
       ],
       calibrationError: 0.058,
+      unweighted: { accuracy: 0.91, macroF1: 0.81 },
       uncalibrated: { macroF1: 0.84, logLoss: 0.35, calibrationError: 0.12 },
     },
     learningCurve: [

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { AppError } from '../../../server/base/errors.ts';
-import type { Alignment, ModelClass } from '../../../server/model/manifest.ts';
+import type { Alignment, RunClass } from '../../../server/model/manifest.ts';
 import { classesOfLabels, PLASMA_CLASSES } from '../classes.ts';
 import { type Dataset, dropEmptyClasses } from '../dataset.ts';
 import { PLASMA_ALIGNMENTS, POINTS_PER_SECOND, RUN_POINTS } from '../plasma/input.ts';
@@ -25,7 +25,7 @@ export interface SaidOfRuns {
 /** What is known of the channels that runs come from, and of their classes. */
 export interface Described {
   /** Those that there are runs of. */
-  readonly classes: readonly ModelClass[];
+  readonly classes: readonly RunClass[];
   readonly pointsPerSecond: number;
   readonly unit: string;
   readonly alignment: Alignment;

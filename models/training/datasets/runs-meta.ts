@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelClass, ModelInput } from '../../../server/model/manifest.ts';
+import { ModelInput, RunClass } from '../../../server/model/manifest.ts';
 
 /** What a table of runs does not say of itself: `runs.csv.json` beside `runs.csv`. */
 export const RunsMeta = z.strictObject({
@@ -7,7 +7,7 @@ export const RunsMeta = z.strictObject({
   /** As a model that is trained on them is to look at a channel. */
   input: ModelInput,
   /** What the labels mean; none where a person is to fill them in. */
-  classes: z.array(ModelClass).optional(),
+  classes: z.array(RunClass).optional(),
   runs: z.int().min(0),
   /** Where they come from. */
   source: z.discriminatedUnion('kind', [

@@ -1,9 +1,9 @@
 import type { AnomalyKind } from '../../../server/ingest/simulator/anomaly.ts';
-import type { ModelClass } from '../../../server/model/manifest.ts';
+import type { RunClass } from '../../../server/model/manifest.ts';
 import { PLASMA_CLASSES } from '../classes.ts';
 
 /** A class of generated runs. */
-export interface GeneratedClass extends Pick<ModelClass, 'label'> {
+export interface GeneratedClass extends Pick<RunClass, 'label'> {
   /** What of the simulator's anomalies it is; undefined of normal runs. */
   readonly kind: AnomalyKind | undefined;
   /** Of all runs. */

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  addCalibration,
-  calibrate,
-  calibrateAcross,
-  fitCalibration,
-  softmaxRows,
-} from '../../../models/training/calibration.ts';
-import { calibrationError, logLoss, reliabilityBins } from '../../../models/training/metrics.ts';
-import { Random } from '../../../server/ingest/simulator/random.ts';
+import { addCalibration, calibrate, fitCalibration, softmaxRows } from '../../../models/training/calibration.ts';
+import { argmaxRows, calibrationError, logLoss, reliabilityBins } from '../../../models/training/metrics.ts';
+import { SCORED_CLASSES as CLASSES, drawScores } from '../../support/drawn-scores.ts';
 import { runGraph } from '../../support/run-graph.ts';
-
-const CLASSES = 3;
 
 describe('fitCalibration', () => {
   it('lowers the log-loss and the calibration error of runs that it was not fitted to', () => {
@@ -57,22 +49,6 @@ describe('fitCalibration', () => {
   });
 });
 
-describe('calibrateAcross', () => {
-  it('calibrates each part by the runs of the others alone', () => {
-    const { labels, scores } = drawScores(90, 0.5, 'a');
-    const partOf = labels.map((_, run) => run % 3);
-
-    const logits = calibrateAcross({ labels, scores, classes: CLASSES }, partOf);
-
-    const others = labels.filter((_, run) => partOf[run] !== 1);
-    const scoresOfOthers = scores.filter((_, at) => partOf[Math.floor(at / CLASSES)] !== 1);
-    const calibration = fitCalibration(others, scoresOfOthers, CLASSES);
-    expect([...logits.subarray(4 * CLASSES, 5 * CLASSES)]).toEqual([
-      ...calibrate(calibration, scores.slice(4 * CLASSES, 5 * CLASSES)),
-    ]);
-  });
-});
-
 describe('softmaxRows', () => {
   it('gives rows that add up to 1, however large the odds', () => {
     const probabilities = softmaxRows(Float32Array.of(1000, 0, -1000, 3, 2, 1), CLASSES);
@@ -99,23 +75,6 @@ it('is in the graph as in the trainer', async () => {
   });
 });
 
-/** Scores of normal chance times `scale`; labels drawn with odds of score / scale + 0, 1, -1. */
-function drawScores(runs: number, scale: number, seed: string) {
-  const random = new Random(seed);
-  const scores = Float32Array.from({ length: runs * CLASSES }, () => random.normal() * scale);
-  const slope = 1 / scale;
-  const odds = softmaxRows(
-    scores.map((score, at) => slope * score + [0, 1, -1][at % CLASSES]!),
-    CLASSES,
-  );
-  const labels = Int32Array.from({ length: runs }, (_, run) => {
-    const u = random.uniform();
-    const [a, b] = odds.subarray(run * CLASSES);
-    return u < a! ? 0 : u < a! + b! ? 1 : 2;
-  });
-  return { scores, labels };
-}
-
 function errorOf(labels: Int32Array, probabilities: Float32Array): number {
-  return calibrationError(reliabilityBins(labels, probabilities, CLASSES));
+  return calibrationError(reliabilityBins(labels, probabilities, argmaxRows(probabilities, CLASSES)));
 }

@@ -7,7 +7,7 @@ it('picks the runs that were most surely called what they are, and rounds their 
   // Run 1 is called the other class, run 4 too.
   const probabilities = Float32Array.of(0.6, 0.4, 0.1, 0.9, 0.9, 0.1, 0.3, 0.7, 0.8, 0.2);
 
-  const { rows, length, classes } = pickExamples(data, probabilities);
+  const { rows, length, classes } = pickExamples(data, probabilities, Int32Array.of(0, 1, 0, 1, 0));
 
   expect({ rows, length }).toEqual({ rows: 1, length: 2 });
   expect(classes).toEqual([
@@ -26,7 +26,7 @@ it('keeps as many as 300 kB hold', () => {
   const data = dataset(60, 2000, new Int32Array(60).fill(0, 0, 30).fill(1, 30));
   const probabilities = Float32Array.from({ length: 120 }, (_, at) => Number(Math.floor(at / 60) === at % 2));
 
-  const examples = pickExamples(data, probabilities);
+  const examples = pickExamples(data, probabilities, data.labels);
 
   expect(examples.classes.map(({ runs }) => runs.length)).toEqual([10, 10]);
   expect(JSON.stringify(examples).length).toBeLessThan(300_000);

@@ -77,7 +77,7 @@ describe('figures of probabilities', () => {
   });
 
   it('give the curve of scikit-learn in 15 bins, and the error it comes to', () => {
-    const bins = reliabilityBins(labels, probabilities, CLASSES);
+    const bins = reliabilityBins(labels, probabilities, predicted);
 
     const filled = bins.filter(({ runs }) => runs > 0);
     const numbers = (of: readonly number[]) => of.map((value) => expect.closeTo(value, 6));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareDiagnoses, isInParity } from '../../../models/training/parity.ts';
 
+const EVEN = [1, 1];
+
 describe('compareDiagnoses', () => {
   const runs = 2000;
   const same = () => ({
@@ -9,7 +11,7 @@ describe('compareDiagnoses', () => {
   });
 
   it('finds nothing where both say the same', () => {
-    const parity = compareDiagnoses(same(), same());
+    const parity = compareDiagnoses(same(), same(), EVEN);
 
     expect(parity).toMatchObject({ runs, within: runs, exceptions: [], largestProbability: 0, largestUnknown: 0 });
     expect(isInParity(parity)).toBe(true);
@@ -21,7 +23,7 @@ describe('compareDiagnoses', () => {
     other.unknown[11] = 50.0004; // 8e-6 of it
     other.unknown[12] = 50.001;
 
-    const parity = compareDiagnoses(same(), other);
+    const parity = compareDiagnoses(same(), other, EVEN);
 
     expect(parity.exceptions.map(({ run }) => run)).toEqual([10, 12]);
     expect(parity.exceptions[0]!.probability).toBeCloseTo(2e-5, 6);
@@ -33,7 +35,7 @@ describe('compareDiagnoses', () => {
     const other = same();
     for (let run = 0; run < 3; run++) other.probabilities[2 * run]! += 2e-5;
 
-    expect(isInParity(compareDiagnoses(same(), other))).toBe(false);
+    expect(isInParity(compareDiagnoses(same(), other, EVEN))).toBe(false);
   });
 
   it('refuses a single other class, however near', () => {
@@ -41,16 +43,28 @@ describe('compareDiagnoses', () => {
     trainer.probabilities.set([0.500001, 0.499999]);
     runtime.probabilities.set([0.499999, 0.500001]);
 
-    const parity = compareDiagnoses(trainer, runtime);
+    const parity = compareDiagnoses(trainer, runtime, EVEN);
 
     expect(parity.exceptions).toMatchObject([{ run: 0, isSameClass: false }]);
     expect(isInParity(parity)).toBe(false);
+  });
+
+  it('looks at the class that is told, by the weights', () => {
+    const [trainer, runtime] = [same(), same()];
+    trainer.probabilities.set([0.500001, 0.499999]);
+    runtime.probabilities.set([0.499999, 0.500001]);
+
+    expect(isInParity(compareDiagnoses(trainer, runtime, [1, 1.2]))).toBe(true);
+
+    trainer.probabilities.set([0.600001, 0.399999]);
+    runtime.probabilities.set([0.599999, 0.400001]);
+    expect(isInParity(compareDiagnoses(trainer, runtime, [1, 1.5]))).toBe(false);
   });
 
   it('takes what is no number for a difference', () => {
     const other = same();
     other.unknown.fill(Number.NaN);
 
-    expect(compareDiagnoses(same(), other).within).toBe(0);
+    expect(compareDiagnoses(same(), other, EVEN).within).toBe(0);
   });
 });

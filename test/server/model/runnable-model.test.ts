@@ -37,6 +37,19 @@ describe('RunnableModel', { timeout: 120_000 }, () => {
     expect(without.unknown).toBeUndefined();
   });
 
+  it('tells the class that its weight lifts above, with its own probability', async () => {
+    const { classes } = testModel(levelGraph()).manifest;
+    const model = await open(levelGraph(), { classes: [classes[0], { ...classes[1], weight: 4 }] });
+
+    const outputs = await model.run(levels(0, -1)); // the second class is 0.27 and 0.12 probable
+
+    expect(toOutcome(model.manifest, outputs, 0)).toMatchObject({ classIndex: 1, label: '1' });
+    expect(toOutcome(model.manifest, outputs, 0)).toMatchObject({
+      probabilities: [expect.closeTo(0.731, 3), expect.closeTo(0.269, 3)],
+    });
+    expect(toOutcome(model.manifest, outputs, 1)).toMatchObject({ classIndex: 0 });
+  });
+
   it('refuses outputs of another shape than the manifest says', async () => {
     const model = await open(levelGraph(), { outputs: { probabilities: 'unknown' }, thresholds: {} });
 
