@@ -19,6 +19,8 @@ export interface GraphValue {
 }
 
 const MESSAGE_CHARACTERS = 300;
+/** A size that has no name either is -1, which the runtime tells without its sign. */
+const GREATEST_SIZE = 2 ** 31 - 1;
 
 /** A graph that cannot be opened or run, in the runtime's own words. */
 export class OnnxFailure extends Error {
@@ -96,6 +98,7 @@ export class OnnxSession {
 
 function graphValue(value: ort.InferenceSession.ValueMetadata): GraphValue {
   if (!value.isTensor) return { name: value.name, type: undefined, shape: [] };
-  const shape = value.shape.map((size) => (typeof size === 'number' && size > 0 ? size : undefined));
+  const isKnown = (size: number | string) => typeof size === 'number' && size > 0 && size <= GREATEST_SIZE;
+  const shape = value.shape.map((size) => (isKnown(size) ? (size as number) : undefined));
   return { name: value.name, type: value.type, shape };
 }

@@ -47,6 +47,15 @@ describe('checkModel', { timeout: 120_000 }, () => {
     expect(unfitness(findings)).toBe('');
   });
 
+  it('takes one whose batch has no name, as other exporters write it', async () => {
+    const graph = onnx.ModelProto.decode(levelGraph());
+    for (const { type } of [...graph.graph!.input!, ...graph.graph!.output!]) type!.tensorType!.shape!.dim![0] = {};
+
+    const { findings } = await check(onnx.ModelProto.encode(graph).finish());
+
+    expect(unfitness(findings)).toBe('');
+  });
+
   it.each<[string, Build, string]>([
     ['says NaN', level(NO_NUMBER), 'runs: a run of zeros: the unknown score is NaN'],
     [
