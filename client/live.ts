@@ -27,7 +27,7 @@ export interface LiveOptions {
   readonly open: () => LinkSocket;
   readonly timers: LinkTimers;
   /** Asks the server for the past. */
-  readonly history: Pick<HistoryOptions, 'load' | 'list'>;
+  readonly history: Pick<HistoryOptions, 'load' | 'list' | 'diagnoses'>;
   /** Gets the page of another version of the server, if there is one. */
   readonly renew: () => void;
 }
@@ -74,7 +74,10 @@ export class Live {
         heldOf: (name) => this.fleet.find(name)?.ledger,
         setLoading: (names) => this.fleet.setLoading(names),
         measure: (serverMs, roundTripMs) => this.#measure(serverMs, roundTripMs),
-        lose: () => this.life.countReconnect(),
+        lose: () => {
+          this.life.countReconnect();
+          this.fleet.diagnoses.interrupt();
+        },
         refuse: (error) => this.#refuse(error),
       },
     });

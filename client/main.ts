@@ -3,7 +3,7 @@ import { HUB_PATH } from '../server/wire/events.ts';
 import { importPlot } from './charts/fen-trend-chart.ts';
 import { Live } from './live.ts';
 import { TEXTS } from './locale/texts.ts';
-import { fetchChannels, fetchHistory } from './net/history.ts';
+import { fetchChannels, fetchDiagnoses, fetchHistory } from './net/history.ts';
 import { Loader } from './net/loader.ts';
 import { Renewal } from './net/renewal.ts';
 import { systemTimers } from './net/system-timers.ts';
@@ -31,7 +31,7 @@ const live = new Live({
   kernels: await untilLoaded(load(() => WebAssembly.compileStreaming(fetch(kernelsUrl)))),
   open: () => new WebSocket(url),
   timers: systemTimers,
-  history: { load: fetchHistory, list: fetchChannels },
+  history: { load: fetchHistory, list: fetchChannels, diagnoses: fetchDiagnoses },
   renew: () => void renewal.renew(),
 });
 const app = document.createElement('fen-app');

@@ -1,5 +1,5 @@
 import { html, svg } from 'lit';
-import type { ClassSeverity, ClassSymbol, DiagnosisClass, DiagnosisOutcome } from '../../server/wire/diagnoses.ts';
+import type { ClassSymbol, DiagnosisClass, DiagnosisOutcome } from '../../server/wire/diagnoses.ts';
 
 /** A sign in a box of `SIGN_BOX`: an area, or a line along its path. */
 export interface Sign {
@@ -35,15 +35,6 @@ export const OUTCOME_SIGNS: Readonly<Record<DiagnosisOutcome['kind'] | 'none', S
   unavailable: line('M3.8 12.2L12.2 3.8M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0-12z'),
   dropped: line('M2.5 8h11'),
   none: line('M3 8h.1M8 8h.1M13 8h.1'),
-};
-
-/** How many bars stand for a severity: it is told without colour too. */
-export const SEVERITY_LEVEL: Readonly<Record<ClassSeverity, number>> = {
-  normal: 0,
-  low: 1,
-  medium: 2,
-  high: 3,
-  critical: 4,
 };
 
 /** The sign of a class, as high as the text around it: an outline, filled where it is abnormal. Named by the words beside it. */

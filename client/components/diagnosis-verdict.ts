@@ -3,7 +3,8 @@ import type { Channel } from '../../server/wire/events.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { ChannelState } from '../store/channel-store.ts';
-import type { Diagnosis, DiagnosisSpan, DiagnosisState, DiagnosisStore } from '../store/diagnosis-store.ts';
+import type { DiagnosisLook } from '../store/diagnosis-span.ts';
+import type { Diagnosis, DiagnosisState, DiagnosisStore } from '../store/diagnosis-store.ts';
 import { CLASS_SIGNS, OUTCOME_SIGNS, type Sign } from './class-symbol.ts';
 
 /** What is to be said of the diagnosis of a channel now; `none` while no run has been looked at. */
@@ -61,14 +62,14 @@ export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Loc
 }
 
 /** What a stretch of the lane is called. */
-export function spanName({ kind, label, ofClass, isUnsure }: DiagnosisSpan, locale: Locale): string {
+export function spanName({ kind, label, ofClass, isUnsure }: DiagnosisLook, locale: Locale): string {
   if (kind !== 'class') return outcomeName(kind, locale);
   const name = className(ofClass, label ?? '', locale);
   return isUnsure ? `${name} (${locale.text.unsure})` : name;
 }
 
 /** The sign of a class or of what stands in its place. */
-export function spanSign({ kind, ofClass }: Pick<DiagnosisSpan, 'kind' | 'ofClass'>): Sign {
+export function spanSign({ kind, ofClass }: Pick<DiagnosisLook, 'kind' | 'ofClass'>): Sign {
   return OUTCOME_SIGNS[kind] ?? signOf(ofClass?.symbol);
 }
 
@@ -113,7 +114,7 @@ function outcomeName(kind: Exclude<Verdict['kind'], 'class'>, { text }: Locale):
   }
 }
 
-function className(ofClass: DiagnosisSpan['ofClass'], label: string, { language, text }: Locale): string {
+function className(ofClass: DiagnosisLook['ofClass'], label: string, { language, text }: Locale): string {
   const name = ofClass?.name[language] ?? text.runClass(toPlainText(label));
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }

@@ -4,10 +4,11 @@ import type { ClassSeverity } from '../../server/wire/diagnoses.ts';
 import type { Texts } from '../locale/en.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { ChannelStore } from '../store/channel-store.ts';
+import { SEVERITY_LEVEL } from '../store/diagnosis-span.ts';
 import type { DiagnosisStore } from '../store/diagnosis-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { SEVERITY_LEVEL, SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
+import { SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
 import { isGrave, verdictOf } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
 

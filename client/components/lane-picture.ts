@@ -1,5 +1,6 @@
 import type { ClassSeverity } from '../../server/wire/diagnoses.ts';
-import { SEVERITY_LEVEL, SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
+import { SEVERITY_LEVEL } from '../store/diagnosis-span.ts';
+import { SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
 
 /** A stretch of time as it is drawn. */
 export interface LaneStretch {
@@ -10,6 +11,8 @@ export interface LaneStretch {
   readonly severity: ClassSeverity | undefined;
   readonly name: string;
   readonly sign: Sign;
+  /** Of many runs, what else than normal they came to, the gravest first; undefined where all came to the same. */
+  readonly shares?: readonly { readonly severity: ClassSeverity | undefined; readonly share: number }[] | undefined;
 }
 
 /** Where the time lies in the lane, CSS pixels. */
@@ -67,14 +70,19 @@ const SIGN_EM = 0.85;
 const GAP_EM = 0.4;
 // How much of a severity's colour lies behind its name.
 const TINT = 0.16;
-// What is grave is seen, however short it was.
+// What is grave is seen, however short it was, and however seldom.
 const LEAST_PX = 2;
+// Of what many runs came to, seen beside each other.
+const SHARE_TINT = 0.4;
+// Nearer than this, stretches lie side by side.
+const TOUCH_PX = 0.5;
 
 /**
  * Draws the stretches as bars at the lane's foot, the higher the graver, in
  * colour where they are; hollow where nobody can say how grave, dashed where
- * points were missing, nothing where nobody looked. Sign and name stand above
- * where there is room.
+ * points were missing, nothing where nobody looked. Of many runs at once the
+ * gravest has the bar, and what else than normal they came to lies over it, as
+ * high as it was frequent. Sign and name stand above where there is room.
  */
 export function drawLane(
   canvas: LaneCanvas,
@@ -91,6 +99,7 @@ export function drawLane(
   canvas.textBaseline = 'middle';
   canvas.fillStyle = look.line;
   canvas.fillRect(plane.left, height - look.hairPx, plane.width, look.hairPx);
+  const named: { readonly stretch: LaneStretch; readonly place: Place }[] = [];
   for (const stretch of stretches) {
     const from = plane.left + (stretch.fromMs - plane.fromMs) * perMs;
     const to = plane.left + (stretch.toMs - plane.fromMs) * perMs;
@@ -100,8 +109,12 @@ export function drawLane(
       height,
     };
     drawBar(canvas, stretch, place, look);
-    drawName(canvas, stretch, place, look);
+    const last = named.at(-1);
+    const isOne = last?.stretch.name === stretch.name && place.left - last.place.right < TOUCH_PX;
+    if (isOne) named[named.length - 1] = { stretch: last.stretch, place: { ...place, left: last.place.left } };
+    else named.push({ stretch, place });
   }
+  for (const { stretch, place } of named) drawName(canvas, stretch, place, look);
   canvas.restore();
 }
 
@@ -111,17 +124,19 @@ interface Place {
   readonly height: number;
 }
 
-function drawBar(canvas: LaneCanvas, { kind, severity }: LaneStretch, place: Place, look: LaneLook): void {
+function drawBar(canvas: LaneCanvas, stretch: LaneStretch, place: Place, look: LaneLook): void {
+  const { kind, severity, shares } = stretch;
   const { left, right, height } = place;
   const level = severity === undefined ? 0 : SEVERITY_LEVEL[severity];
   const high = (BAR_EM + GRADE_EM * level) * look.fontPx;
   const top = height - high;
   const width = right - left;
+  if (shares) drawShares(canvas, shares, { left, width, top, look });
   if (kind === 'unavailable' || kind === 'dropped') return;
   if (severity !== undefined) {
     canvas.fillStyle = look.severities[severity];
     canvas.fillRect(left, top, width, high);
-    if (level === 0) return;
+    if (level === 0 || shares) return;
     canvas.globalAlpha = TINT;
     canvas.fillRect(left, 0, width, top);
     canvas.globalAlpha = 1;
@@ -141,6 +156,22 @@ function drawBar(canvas: LaneCanvas, { kind, severity }: LaneStretch, place: Pla
     return;
   }
   canvas.strokeRect(left + inset, top + inset, Math.max(0, width - 2 * inset), high - 2 * inset);
+}
+
+function drawShares(
+  canvas: LaneCanvas,
+  shares: NonNullable<LaneStretch['shares']>,
+  { left, width, top, look }: { left: number; width: number; top: number; look: LaneLook },
+): void {
+  let foot = top;
+  canvas.globalAlpha = SHARE_TINT;
+  for (const { severity, share } of shares) {
+    const high = Math.min(foot, Math.max(LEAST_PX, share * top));
+    canvas.fillStyle = severity === undefined ? look.quiet : look.severities[severity];
+    canvas.fillRect(left, foot - high, width, high);
+    foot -= high;
+  }
+  canvas.globalAlpha = 1;
 }
 
 function drawName(canvas: LaneCanvas, { severity, name, sign }: LaneStretch, place: Place, look: LaneLook): void {

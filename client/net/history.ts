@@ -1,3 +1,4 @@
+import { DIAGNOSIS_COLUMNS, type DiagnosesReply, type RunDiagnosisReply } from '../../server/wire/diagnosis-history.ts';
 import { type ChannelsReply, HISTORY_COLUMNS, type HistoryReply } from '../../server/wire/history.ts';
 import { requestJson } from './request.ts';
 
@@ -19,14 +20,29 @@ export function fetchChannels(signal?: AbortSignal, base = ''): Promise<Channels
   return requestJson(fetch, `${base}/api/channels`, { signal });
 }
 
+/** Asks for the diagnoses of a range. Rejects as `fetchHistory`. */
+export function fetchDiagnoses(query: HistoryQuery, signal?: AbortSignal, base = ''): Promise<DiagnosesReply> {
+  const path = `${base}${channelApi(query.channel)}/diagnoses?${rangeOf(query, DIAGNOSIS_COLUMNS)}`;
+  return requestJson(fetch, path, { signal });
+}
+
+/** Asks for the diagnosis that speaks for a moment. Rejects as `fetchHistory`. */
+export function fetchDiagnosis(channel: string, timeMs: number, signal?: AbortSignal): Promise<RunDiagnosisReply> {
+  return requestJson(fetch, `${channelApi(channel)}/diagnoses/at?time=${timeMs}`, { signal });
+}
+
 /** Address of rows of a channel; as Arrow where that is asked for. */
 export function historyPath(query: HistoryQuery, format?: 'arrow'): string {
-  const { channel, fromMs, toMs, columns } = query;
-  const parameters = new URLSearchParams({
-    from: String(fromMs),
-    to: String(toMs),
-    columns: String(Math.max(1, Math.min(HISTORY_COLUMNS, Math.ceil(columns)))),
-    ...(format && { format }),
-  });
-  return `/api/channels/${encodeURIComponent(channel)}/history?${parameters}`;
+  const parameters = rangeOf(query, HISTORY_COLUMNS);
+  if (format) parameters.set('format', format);
+  return `${channelApi(query.channel)}/history?${parameters}`;
+}
+
+function channelApi(channel: string): string {
+  return `/api/channels/${encodeURIComponent(channel)}`;
+}
+
+function rangeOf({ fromMs, toMs, columns }: HistoryQuery, most: number): URLSearchParams {
+  const limited = Math.max(1, Math.min(most, Math.ceil(columns)));
+  return new URLSearchParams({ from: String(fromMs), to: String(toMs), columns: String(limited) });
 }

@@ -238,7 +238,7 @@ export class FenChannelPage extends LitElement {
             : html`<fen-gauge aria-hidden="true" .range=${this.range} .normal=${lines[0].normal} .value=${state.reading?.mean} .stale=${state.isStale}></fen-gauge>`
         }
       </div>
-      ${this.renderLane()}
+      ${this.renderLanes()}
       <fen-readout .looking=${looking} .lines=${lines} .pulse=${pulse} .columnMs=${this.columnMs} .locale=${locale}></fen-readout>
       <fen-overview-strip
         .looking=${looking}
@@ -251,10 +251,13 @@ export class FenChannelPage extends LitElement {
     `;
   }
 
-  private renderLane() {
-    const source = this.fleet.diagnoses.find(this.name);
-    if (!source || this.lines.length > 1) return nothing; // of several trends nobody could tell whose it is
-    return html`<fen-diagnosis-lane .source=${source} .plane=${this.plane} .scheduler=${this.scheduler} .locale=${this.locale}></fen-diagnosis-lane>`;
+  private renderLanes() {
+    const { lines, looking, locale } = this;
+    const isAlone = lines.length === 1;
+    return lines.map(
+      ({ name, label, sign }) =>
+        html`<fen-diagnosis-lane .channel=${name} .source=${looking.diagnoses(name)} .sign=${isAlone ? '' : sign} .label=${isAlone ? '' : label} .plane=${this.plane} .scheduler=${this.scheduler} .locale=${locale}></fen-diagnosis-lane>`,
+    );
   }
 
   private renderNeighbour(step: 1 | -1) {

@@ -1,6 +1,4 @@
-import type { DecimateKernel } from '../../server/kernels/decimate-kernel.ts';
-import { HISTORY_COLUMNS, type HistoryReply } from '../../server/wire/history.ts';
-import { type PastNeed, PastRows } from './past-rows.ts';
+import type { PastNeed } from './past-rows.ts';
 import { Listeners, type Store } from './store.ts';
 
 /** A question to the history. */
@@ -12,10 +10,20 @@ export interface PastQuery {
   readonly columns: number;
 }
 
-export interface PastOptions {
-  readonly load: (query: PastQuery, signal: AbortSignal) => Promise<HistoryReply>;
-  /** Makes the memory for so many rows. */
-  readonly createKernel: (rows: number) => DecimateKernel;
+/** What one question was answered with, for good. */
+export interface PastRead {
+  /** What it answers; beyond, it knows nothing. */
+  readonly need: PastNeed;
+  /** The longest row. */
+  readonly rowMs: number;
+  /** Whether no answer could be finer. */
+  readonly isWhole: boolean;
+}
+
+export interface PastOptions<Read extends PastRead> {
+  readonly ask: (query: PastQuery, need: PastNeed, signal: AbortSignal) => Promise<Read>;
+  /** The most rows one question gets. */
+  readonly mostRows: number;
   /** Calls `run` after `delayMs`, unless the returned function is called first. */
   readonly after: (delayMs: number, run: () => void) => () => void;
 }
@@ -35,8 +43,8 @@ export interface KnownTime {
 }
 
 /** An answer, and what was known when it was asked for. */
-interface Answer {
-  readonly rows: PastRows;
+interface Answer<Read> {
+  readonly rows: Read;
   readonly known: KnownTime;
 }
 
@@ -63,15 +71,15 @@ const ROUNDING = 1e-6;
 const OUTDATED_MS = 1000;
 
 /**
- * What the page has of one channel's history: the last few answers, and one
- * request under way at most, for what was wanted last.
+ * What the page has of one channel's history, its trend or its diagnoses: the
+ * last few answers, and one request under way at most, for what was wanted last.
  */
-export class ChannelPast implements Store<PastState> {
+export class ChannelPast<Read extends PastRead> implements Store<PastState> {
   readonly #channel: string;
-  readonly #options: PastOptions;
+  readonly #options: PastOptions<Read>;
   readonly #listeners = new Listeners();
   /** The one used last comes last. */
-  #answers: Answer[] = [];
+  #answers: Answer<Read>[] = [];
   #wanted: PastNeed | undefined;
   #known: KnownTime = { firstMs: -Infinity, lastMs: Infinity, nowMs: Infinity, heldMs: Infinity, stepped: 0 };
   #asked: { readonly need: PastNeed; readonly abort: AbortController } | undefined;
@@ -80,7 +88,7 @@ export class ChannelPast implements Store<PastState> {
   #version = 0;
   #value: PastState = { isLoading: false, problem: undefined };
 
-  constructor(channel: string, options: PastOptions) {
+  constructor(channel: string, options: PastOptions<Read>) {
     this.#channel = channel;
     this.#options = options;
   }
@@ -123,7 +131,7 @@ export class ChannelPast implements Store<PastState> {
   }
 
   /** What of a range is known, best first. */
-  best({ fromMs, toMs, columnMs }: PastNeed): readonly PastRows[] {
+  best({ fromMs, toMs, columnMs }: PastNeed): readonly Read[] {
     const overlapping = this.#answers.filter(({ rows: { need } }) => need.fromMs < toMs && need.toMs > fromMs);
     const whole = overlapping.findLast((answer) => this.#answersStill(answer, { fromMs, toMs, columnMs }));
     if (whole) this.#answers = [...this.#answers.filter((answer) => answer !== whole), whole];
@@ -133,7 +141,7 @@ export class ChannelPast implements Store<PastState> {
   }
 
   /** Whether an answer holds all that is needed, though the present went on and the clock may have been set since. */
-  #answersStill(answer: Answer, need: PastNeed): boolean {
+  #answersStill(answer: Answer<Read>, need: PastNeed): boolean {
     const { stepped, heldMs, nowMs } = this.#known;
     const isOpen = answer.rows.need.toMs > answer.known.nowMs; // the present has gone into it
     const isOutdated = isOpen && answer.known.nowMs + OUTDATED_MS < Math.min(heldMs, nowMs);
@@ -153,18 +161,16 @@ export class ChannelPast implements Store<PastState> {
 
   async #ask(wanted: PastNeed): Promise<void> {
     const known = this.#known;
-    const need = withSurroundings(wanted, known);
+    const { ask, mostRows } = this.#options;
+    const need = withSurroundings(wanted, known, mostRows);
     const asked = { need, abort: new AbortController() };
     this.#asked = asked;
     this.#set({ isLoading: true });
     const columns = Math.ceil(((need.toMs - need.fromMs) / need.columnMs) * ROWS_A_COLUMN);
     const query = { channel: this.#channel, fromMs: need.fromMs, toMs: need.toMs };
     try {
-      const reply = await this.#options.load(
-        { ...query, columns: Math.min(HISTORY_COLUMNS, columns) },
-        asked.abort.signal,
-      );
-      this.#take({ rows: new PastRows(reply, need, this.#options.createKernel), known });
+      const rows = await ask({ ...query, columns: Math.min(mostRows, columns) }, need, asked.abort.signal);
+      this.#take({ rows, known });
       this.#failures = 0;
       this.#set({ isLoading: false, problem: undefined });
     } catch (problem) {
@@ -177,7 +183,7 @@ export class ChannelPast implements Store<PastState> {
     if (this.#wanted) this.#askAfter(this.#pauseMs());
   }
 
-  #take(answer: Answer): void {
+  #take(answer: Answer<Read>): void {
     // What the new one answers as well need not be kept.
     const kept = this.#answers.filter(({ rows }) => !answers(answer.rows, rows.need));
     this.#answers = [...kept, answer].slice(-ANSWERS);
@@ -192,7 +198,7 @@ export class ChannelPast implements Store<PastState> {
 }
 
 /** Whether an answer holds all that is needed, as fine as it is needed. */
-function answers({ need, isWhole }: PastRows, { fromMs, toMs, columnMs }: PastNeed): boolean {
+function answers({ need, isWhole }: PastRead, { fromMs, toMs, columnMs }: PastNeed): boolean {
   const isFine = isWhole || need.columnMs <= columnMs * (1 + ROUNDING);
   return isFine && need.fromMs <= fromMs && need.toMs >= toMs;
 }
@@ -203,8 +209,12 @@ function isUseful(asked: PastNeed, { fromMs, toMs, columnMs }: PastNeed): boolea
 }
 
 /** With what is beside it, as far as one answer holds that. */
-function withSurroundings({ fromMs, toMs, columnMs }: PastNeed, { firstMs, lastMs }: KnownTime): PastNeed {
-  const mostMs = (HISTORY_COLUMNS / ROWS_A_COLUMN) * columnMs;
+function withSurroundings(
+  { fromMs, toMs, columnMs }: PastNeed,
+  { firstMs, lastMs }: KnownTime,
+  mostRows: number,
+): PastNeed {
+  const mostMs = (mostRows / ROWS_A_COLUMN) * columnMs;
   const besideMs = Math.max(0, Math.min((toMs - fromMs) * BESIDE, (mostMs - (toMs - fromMs)) / 2));
   return {
     fromMs: Math.min(fromMs, Math.max(fromMs - besideMs, firstMs)),

@@ -8,6 +8,17 @@ export class Diagnoses {
   readonly #modelOf = new Map<string, string>();
   #models: readonly DiagnosisModel[] = [];
   #isFrozen = false;
+  #modelsVersion = 0;
+
+  /** Another number whenever another is known of a model. */
+  get modelsVersion(): number {
+    return this.#modelsVersion;
+  }
+
+  /** What is known of a model that channels name. */
+  model(name: string): DiagnosisModel | undefined {
+    return this.#models.find((model) => model.name === name);
+  }
 
   /** Undefined where no model looks at the channel. */
   find(channel: string): DiagnosisStore | undefined {
@@ -16,6 +27,7 @@ export class Diagnoses {
 
   setModels(models: readonly DiagnosisModel[]): void {
     this.#models = models;
+    this.#modelsVersion++;
     for (const name of this.#stores.keys()) this.#setModel(name);
   }
 
@@ -45,6 +57,11 @@ export class Diagnoses {
     for (const diagnosis of diagnoses) this.#stores.get(diagnosis.channel)?.add(diagnosis);
   }
 
+  /** The line was lost. */
+  interrupt(): void {
+    for (const store of this.#stores.values()) store.interrupt();
+  }
+
   restart(): void {
     for (const store of this.#stores.values()) store.restart();
   }
@@ -61,6 +78,6 @@ export class Diagnoses {
 
   #setModel(channel: string): void {
     const name = this.#modelOf.get(channel);
-    this.#stores.get(channel)?.setModel(this.#models.find((model) => model.name === name));
+    this.#stores.get(channel)?.setModel(name === undefined ? undefined : this.model(name));
   }
 }

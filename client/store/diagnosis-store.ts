@@ -1,21 +1,11 @@
-import type {
-  ClassAnswer,
-  DiagnosisClass,
-  DiagnosisModel,
-  DiagnosisOutcome,
-  ToldDiagnosis,
-} from '../../server/wire/diagnoses.ts';
+import type { ClassAnswer, DiagnosisModel, DiagnosisOutcome, ToldDiagnosis } from '../../server/wire/diagnoses.ts';
+import { classOf, type DiagnosisLook, type DiagnosisSpan, isSame, leastConfidence } from './diagnosis-span.ts';
 import { Listeners, type Store } from './store.ts';
+import type { TimeRange } from './time-view.ts';
 
 /** The newest diagnosis of a channel; times are ms since 1970 UTC by the sample clock. */
-export interface Diagnosis {
+export interface Diagnosis extends Pick<DiagnosisLook, 'ofClass' | 'isUnsure'>, TimeRange {
   readonly outcome: DiagnosisOutcome;
-  /** Of its most probable class, by the version of the model that said it; undefined where that is not known. */
-  readonly ofClass: DiagnosisClass | undefined;
-  /** The class is less probable than what its model is believed. */
-  readonly isUnsure: boolean;
-  readonly fromMs: number;
-  readonly toMs: number;
   /** Since when every run has come to the same. */
   readonly sinceMs: number;
 }
@@ -26,38 +16,23 @@ export interface DiagnosisState {
   readonly newest: Diagnosis | undefined;
 }
 
-/** A stretch of time for which one outcome speaks. */
-export interface DiagnosisSpan extends Pick<Diagnosis, 'ofClass' | 'isUnsure'> {
-  readonly kind: DiagnosisOutcome['kind'];
-  /** Of its class as the model names it; undefined where it is none. */
-  readonly label: string | undefined;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** Where a lane gets what it shows. */
-export interface DiagnosisSource {
-  /** Another number whenever a span has come or changed. */
-  readonly version: number;
-  /** Those that lie in a range at least in part, in order, none over another. Of what lies in none nothing is known. */
-  spansIn(fromMs: number, toMs: number): readonly DiagnosisSpan[];
-}
-
 /** Spans of a channel; of more, the oldest are left to the history. */
 export const SPANS_KEPT = 2000;
 
 /** What this page heard of the diagnoses of one channel: the newest, and for which time each spoke. */
-export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
+export class DiagnosisStore implements Store<DiagnosisState> {
   readonly #listeners = new Listeners();
   #state: DiagnosisState = { model: undefined, newest: undefined };
   #spans: DiagnosisSpan[] = [];
   #version = 0;
+  /** Since when nothing was missed; undefined where something may have been, until the next is heard. */
+  #heardMs: number | undefined;
   #frozen:
-    | { readonly state: DiagnosisState; readonly spans: readonly DiagnosisSpan[]; readonly version: number }
+    | (Pick<DiagnosisStore, 'value' | 'version' | 'heard'> & { readonly spans: readonly DiagnosisSpan[] })
     | undefined;
 
   get value(): DiagnosisState {
-    return this.#frozen?.state ?? this.#state;
+    return this.#frozen?.value ?? this.#state;
   }
 
   get version(): number {
@@ -68,7 +43,15 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
     return this.#listeners.subscribe(onChange);
   }
 
-  spansIn(fromMs: number, toMs: number): readonly DiagnosisSpan[] {
+  /** The newest stretch in which nothing was missed: of it the history has no more. */
+  get heard(): TimeRange | undefined {
+    if (this.#frozen) return this.#frozen.heard;
+    const [first, last] = [this.#spans[0], this.#spans.at(-1)];
+    if (this.#heardMs === undefined || !last) return undefined;
+    return { fromMs: Math.max(this.#heardMs, first.fromMs), toMs: last.toMs };
+  }
+
+  spansIn({ fromMs, toMs }: TimeRange): readonly DiagnosisSpan[] {
     const spans = this.#frozen?.spans ?? this.#spans;
     return spans.filter((span) => span.toMs > fromMs && span.fromMs < toMs);
   }
@@ -82,7 +65,10 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
   add(told: ToldDiagnosis): void {
     const diagnosis = this.#read(told);
     const before = this.#state.newest;
-    if (before !== undefined && diagnosis.fromMs < before.fromMs) this.#spans = []; // its clock was set back
+    if (before !== undefined && diagnosis.fromMs < before.fromMs) {
+      this.#spans = []; // its clock was set back
+      this.#heardMs = undefined;
+    }
     this.#state = { ...this.#state, newest: diagnosis };
     this.#append(diagnosis);
     this.#changed();
@@ -91,11 +77,18 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
   /** Another life of the server, which has looked at nothing yet; what is known of the past stays. */
   restart(): void {
     this.#state = { ...this.#state, newest: undefined };
+    this.interrupt();
+  }
+
+  /** The line was lost: what came meanwhile is not heard. */
+  interrupt(): void {
+    this.#heardMs = undefined;
     this.#changed();
   }
 
   freeze(): void {
-    this.#frozen = { state: this.#state, spans: [...this.#spans], version: this.#version };
+    const { value, version, heard } = this;
+    this.#frozen = { value, version, heard, spans: [...this.#spans] };
   }
 
   goLive(): void {
@@ -104,13 +97,9 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
   }
 
   #read({ model, version, outcome, fromNs, toNs, sinceNs }: ToldDiagnosis): Diagnosis {
-    const known = this.#state.model?.name === model ? this.#state.model.about : undefined;
-    const answer = answerOf(outcome);
-    const classes = known?.classes ?? [];
-    // Another version may name its classes otherwise, or order them so.
-    const ofClass = answer && classes.find(({ label }) => label === answer.label);
-    const { confidence = 0 } = known?.version === version ? known.thresholds : {};
-    const isUnsure = outcome.kind === 'class' && outcome.confidence < confidence;
+    const known = this.#state.model?.name === model ? this.#state.model : undefined;
+    const ofClass = classOf(known, answerOf(outcome)?.label);
+    const isUnsure = outcome.kind === 'class' && outcome.confidence < leastConfidence(known, version);
     return { outcome, ofClass, isUnsure, fromMs: msOf(fromNs), toMs: msOf(toNs), sinceMs: msOf(sinceNs) };
   }
 
@@ -120,6 +109,8 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
     const isSliding = this.#state.model?.about?.hop !== undefined;
     const fromMs = Math.max(isSliding ? times.sinceMs : times.fromMs, last?.toMs ?? -Infinity);
     const { toMs } = times;
+    // Where runs slide, one begins where the one before it ended, or something was missed between them.
+    if (this.#heardMs === undefined || (isSliding && last !== undefined && fromMs > last.toMs)) this.#heardMs = fromMs;
     if (fromMs >= toMs || outcome.kind === 'dropped') return;
     const span = { kind: outcome.kind, label: answerOf(outcome)?.label, ofClass, isUnsure, fromMs, toMs };
     const isJoined = last !== undefined && last.toMs === fromMs && isSame(last, span);
@@ -136,11 +127,6 @@ export class DiagnosisStore implements Store<DiagnosisState>, DiagnosisSource {
 
 function answerOf(outcome: DiagnosisOutcome): ClassAnswer | undefined {
   return outcome.kind === 'class' || outcome.kind === 'unknown' ? outcome : undefined;
-}
-
-function isSame(a: DiagnosisSpan, b: DiagnosisSpan): boolean {
-  if (a.kind !== b.kind) return false;
-  return a.kind !== 'class' || (a.label === b.label && a.isUnsure === b.isUnsure && a.ofClass === b.ofClass);
 }
 
 function msOf(ns: string): number {

@@ -1,6 +1,14 @@
 import type { DecimateKernel } from '../../server/kernels/decimate-kernel.ts';
-import type { ChannelsReply, HistoryReply, StoredChannel } from '../../server/wire/history.ts';
-import { ChannelPast, type PastQuery } from './channel-past.ts';
+import { DIAGNOSIS_COLUMNS, type DiagnosesReply } from '../../server/wire/diagnosis-history.ts';
+import {
+  type ChannelsReply,
+  HISTORY_COLUMNS,
+  type HistoryReply,
+  type StoredChannel,
+} from '../../server/wire/history.ts';
+import { ChannelPast, type PastQuery, type PastRead } from './channel-past.ts';
+import { PastDiagnoses } from './past-diagnoses.ts';
+import { type PastNeed, PastRows } from './past-rows.ts';
 import { Current, Listeners, type Store } from './store.ts';
 
 /** What the history has, and since when. */
@@ -16,6 +24,7 @@ export interface HistoryState {
 export interface HistoryOptions {
   readonly load: (query: PastQuery, signal: AbortSignal) => Promise<HistoryReply>;
   readonly list: (signal: AbortSignal) => Promise<ChannelsReply>;
+  readonly diagnoses: (query: PastQuery, signal: AbortSignal) => Promise<DiagnosesReply>;
   readonly createKernel: (rows: number) => DecimateKernel;
   readonly after: (delayMs: number, run: () => void) => () => void;
 }
@@ -32,7 +41,8 @@ export class HistoryStore implements Store<HistoryState> {
   readonly changes = new Current(0);
   readonly #options: HistoryOptions;
   readonly #listeners = new Listeners();
-  readonly #pasts = new Map<string, ChannelPast>();
+  readonly #pasts = new Map<string, ChannelPast<PastRows>>();
+  readonly #diagnoses = new Map<string, ChannelPast<PastDiagnoses>>();
   #value: HistoryState = { channels: new Map(), isListed: false, problem: undefined };
   #holders = 0;
   #cancelList: (() => void) | undefined;
@@ -69,25 +79,44 @@ export class HistoryStore implements Store<HistoryState> {
   }
 
   /** What is known of a channel; under another `use`, apart from that, so that two views do not compete. */
-  past(channel: string, use: 'view' | 'overview' = 'view'): ChannelPast {
-    const key = `${use} ${channel}`;
-    const past = this.#pasts.get(key) ?? this.#begin(channel);
-    this.#pasts.delete(key);
-    this.#pasts.set(key, past);
-    if (this.#pasts.size > 2 * CHANNEL_LIMIT) this.#forget();
-    return past;
+  past(channel: string, use: 'view' | 'overview' = 'view'): ChannelPast<PastRows> {
+    const { load, createKernel, after } = this.#options;
+    const ask = async (query: PastQuery, need: PastNeed, signal: AbortSignal) =>
+      new PastRows(await load(query, signal), need, createKernel);
+    return this.#kept(this.#pasts, `${use} ${channel}`, {
+      mostKept: 2 * CHANNEL_LIMIT,
+      begin: () => new ChannelPast(channel, { ask, mostRows: HISTORY_COLUMNS, after }),
+    });
   }
 
-  #begin(channel: string): ChannelPast {
-    const past = new ChannelPast(channel, this.#options);
-    past.subscribe(() => this.changes.set(this.changes.value + 1));
-    return past;
+  /** What is known of the diagnoses of a channel. */
+  diagnoses(channel: string): ChannelPast<PastDiagnoses> {
+    const { diagnoses, after } = this.#options;
+    const ask = async (query: PastQuery, need: PastNeed, signal: AbortSignal) =>
+      new PastDiagnoses(await diagnoses(query, signal), need);
+    return this.#kept(this.#diagnoses, channel, {
+      mostKept: CHANNEL_LIMIT,
+      begin: () => new ChannelPast(channel, { ask, mostRows: DIAGNOSIS_COLUMNS, after }),
+    });
   }
 
-  #forget(): void {
-    const [[key, past]] = this.#pasts;
-    past.close();
-    this.#pasts.delete(key);
+  /** The one used last comes last; the one that was not used for longest goes. */
+  #kept<Past extends Pick<ChannelPast<PastRead>, 'subscribe' | 'close'>>(
+    pasts: Map<string, Past>,
+    key: string,
+    { mostKept, begin }: { readonly mostKept: number; readonly begin: () => Past },
+  ): Past {
+    const known = pasts.get(key);
+    const past = known ?? begin();
+    if (!known) past.subscribe(() => this.changes.set(this.changes.value + 1));
+    pasts.delete(key);
+    pasts.set(key, past);
+    if (pasts.size > mostKept) {
+      const [[oldest, forgotten]] = pasts;
+      forgotten.close();
+      pasts.delete(oldest);
+    }
+    return past;
   }
 
   async #list(): Promise<void> {

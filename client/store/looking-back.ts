@@ -1,7 +1,8 @@
-import type { ChannelStore } from './channel-store.ts';
-import { aheadOf, firstOf, type KnownChannel, PRESENT_MS, presentOf } from './channel-time.ts';
+import { aheadOf, firstOf, PRESENT_MS, presentOf } from './channel-time.ts';
+import type { DiagnosisTimeline } from './diagnosis-timeline.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { HistoryStore } from './history-store.ts';
+import { ShownTimelines } from './shown-timelines.ts';
 import { Listeners, type Store } from './store.ts';
 import type { SummaryFold } from './summary-fold.ts';
 import {
@@ -16,7 +17,7 @@ import {
   viewOf,
   zoomView,
 } from './time-view.ts';
-import { Timeline, type TimelineParts } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 /** Channels that are shown together at most, the page's own among them. */
 export const LINE_LIMIT = 8;
@@ -46,11 +47,9 @@ const ZOOM_STEP = 2;
 /** One channel's time axis from its first sample to the present, what of it is shown, and what beside it. */
 export class LookingBack implements Store<Look> {
   readonly name: string;
-  readonly #fleet: FleetStore;
   readonly #history: HistoryStore;
   readonly #listeners = new Listeners();
-  readonly #lines = new Map<string, Timeline>();
-  #overview: Timeline | undefined;
+  readonly #lines: ShownTimelines;
   #held: TimeRange | undefined;
   #anchorMs: number | undefined;
   #isMarking = false;
@@ -58,8 +57,8 @@ export class LookingBack implements Store<Look> {
 
   constructor(name: string, options: { fleet: FleetStore; history: HistoryStore; look: Look }) {
     this.name = name;
-    this.#fleet = options.fleet;
     this.#history = options.history;
+    this.#lines = new ShownTimelines(options);
     this.#value = options.look;
   }
 
@@ -74,7 +73,7 @@ export class LookingBack implements Store<Look> {
 
   /** Of all channels shown; the present is that of the page's own. */
   get extent(): Extent {
-    const known = this.names.map((name) => this.#known(name));
+    const known = this.names.map((name) => this.#lines.known(name));
     const nowMs = presentOf(known[0]);
     const firstMs = Math.min(...known.map((each) => firstOf(each) ?? each.live?.rows.oldestMs ?? Infinity));
     const lastMs = Math.max(...known.map((each) => aheadOf(each) ?? presentOf(each) ?? -Infinity));
@@ -88,7 +87,7 @@ export class LookingBack implements Store<Look> {
   /** What is shown; undefined while nothing is known. */
   get range(): TimeRange | undefined {
     const { view } = this.#value;
-    const nowMs = presentOf(this.#known(this.name));
+    const nowMs = presentOf(this.#lines.known(this.name));
     return view.kind === 'past' ? view : nowMs === undefined ? undefined : rangeOf(view, nowMs);
   }
 
@@ -117,20 +116,17 @@ export class LookingBack implements Store<Look> {
 
   /** One of the channels shown, on this page's axis. */
   line(name: string): Timeline {
-    const known = this.#lines.get(name);
-    if (known) return known;
-    const past = this.#history.past(name);
-    const overview = this.#history.past(name, 'overview');
-    const line = this.#begin(name, { past, overview, edgeMs: () => this.range?.toMs });
-    this.#lines.set(name, line);
-    return line;
+    return this.#lines.line(name, () => this.range?.toMs);
+  }
+
+  /** Its diagnoses, on the same axis. */
+  diagnoses(name: string): DiagnosisTimeline {
+    return this.#lines.diagnoses(name);
   }
 
   /** The channel's whole history. */
   get overview(): Timeline {
-    const past = this.#history.past(this.name, 'overview');
-    this.#overview ??= this.#begin(this.name, { past, edgeMs: () => this.extent.lastMs });
-    return this.#overview;
+    return this.#lines.overview(this.name, () => this.extent.lastMs);
   }
 
   /** What a channel came to at the cursor, in the pixel column there; without a cursor, in all that is shown. */
@@ -266,30 +262,12 @@ export class LookingBack implements Store<Look> {
   compare(change: Partial<Pick<Look, 'others' | 'layout'>>): void {
     const others = change.others?.filter((name) => name !== this.name).slice(0, LINE_LIMIT - 1);
     this.#set({ ...change, ...(others && { others }) });
-    for (const [name, line] of this.#lines) if (!this.names.includes(name) && this.#lines.delete(name)) line.close();
+    this.#lines.keep(this.names);
   }
 
   /** It is not shown any more: gives up what is under way of the past. */
   close(): void {
-    for (const line of this.#lines.values()) line.close();
-  }
-
-  #begin(name: string, parts: Pick<TimelineParts, 'past' | 'overview' | 'edgeMs'>): Timeline {
-    return new Timeline({
-      ...parts,
-      live: () => this.#live(name),
-      nowMs: () => presentOf(this.#known(name)),
-      aheadMs: () => aheadOf(this.#known(name)),
-      firstMs: () => firstOf(this.#known(name)),
-    });
-  }
-
-  #live(name: string): ChannelStore | undefined {
-    return this.#fleet.find(name);
-  }
-
-  #known(name: string): KnownChannel {
-    return { live: this.#live(name), stored: this.#history.value.channels.get(name) };
+    this.#lines.keep([]);
   }
 
   #set(change: Partial<Look>): void {

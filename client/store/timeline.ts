@@ -12,9 +12,9 @@ import type { TrendRows } from './trend-rows.ts';
 export interface TimelineParts {
   /** Its live rows; undefined while no device has opened it. */
   readonly live: () => ChannelStore | undefined;
-  readonly past: ChannelPast;
+  readonly past: ChannelPast<PastRows>;
   /** What is known of all of the history, coarse: shown until something finer has come. */
-  readonly overview?: ChannelPast;
+  readonly overview?: ChannelPast<PastRows>;
   /** Right end of what is shown, sample clock; undefined while nothing is known. */
   readonly edgeMs: () => number | undefined;
   /** Where the present is, on the same clock. */

@@ -4,4 +4,5 @@ import type { LiveOptions } from '../../client/live.ts';
 export const NO_HISTORY: LiveOptions['history'] = {
   load: () => Promise.reject(new Error('no history')),
   list: () => Promise.resolve({ channels: [] }),
+  diagnoses: () => Promise.reject(new Error('no history')),
 };

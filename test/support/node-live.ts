@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { Live, type LiveOptions } from '../../client/live.ts';
-import { fetchChannels, fetchHistory } from '../../client/net/history.ts';
+import { fetchChannels, fetchDiagnoses, fetchHistory } from '../../client/net/history.ts';
 import type { LinkSocket, LinkTimers } from '../../client/net/hub-link.ts';
 import { HUB_PATH } from '../../server/wire/events.ts';
 import { loadKernels } from './kernels.ts';
@@ -69,6 +69,7 @@ export async function startLive(url: string, { lastSeconds }: { readonly lastSec
   const history: LiveOptions['history'] = {
     load: (query, signal) => fetchHistory(query, signal, url),
     list: (signal) => fetchChannels(signal, url),
+    diagnoses: (query, signal) => fetchDiagnoses(query, signal, url),
   };
   const live = new Live({ kernels, open, timers, history, renew() {} });
   live.wish([{ name: '*', lastSeconds }]);

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ChannelPast, type KnownTime, type PastQuery } from '../../../client/store/channel-past.ts';
+import { PastRows } from '../../../client/store/past-rows.ts';
 import { DecimateKernel } from '../../../server/kernels/decimate-kernel.ts';
 import type { KernelModule } from '../../../server/kernels/module.ts';
-import type { HistoryReply } from '../../../server/wire/history.ts';
+import { HISTORY_COLUMNS, type HistoryReply } from '../../../server/wire/history.ts';
 import { FakeTimers } from '../../support/fake-timers.ts';
 import { replyOf } from '../../support/history-replies.ts';
 import { loadKernels } from '../../support/kernels.ts';
@@ -159,8 +160,11 @@ function start() {
     reject: (error: unknown) => void;
   }[] = [];
   const past = new ChannelPast('etch.1', {
-    load: (query, signal) => new Promise((resolve, reject) => asked.push({ query, signal, resolve, reject })),
-    createKernel: (capacity) => new DecimateKernel(kernels, { capacity, maxColumns: 100 }),
+    ask: (query, need, signal) =>
+      new Promise<HistoryReply>((resolve, reject) => asked.push({ query, signal, resolve, reject })).then(
+        (reply) => new PastRows(reply, need, (capacity) => new DecimateKernel(kernels, { capacity, maxColumns: 100 })),
+      ),
+    mostRows: HISTORY_COLUMNS,
     after: (delayMs, run) => timers.after(delayMs, run),
   });
   timers.advance(0);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DiagnosisSpan, DiagnosisStore, SPANS_KEPT } from '../../../client/store/diagnosis-store.ts';
+import type { DiagnosisSpan } from '../../../client/store/diagnosis-span.ts';
+import { DiagnosisStore, SPANS_KEPT } from '../../../client/store/diagnosis-store.ts';
 import type { DiagnosisOutcome, ToldDiagnosis } from '../../../server/wire/diagnoses.ts';
 import { classOutcome, diagnosisModel, HOP, RUN_POINTS, runDiagnosis } from '../../support/run-diagnoses.ts';
 
@@ -115,8 +116,8 @@ describe('spans', () => {
 
     expect(spans()).toHaveLength(SPANS_KEPT);
     const endMs = RUN_MS + (turns - 1) * HOP_MS;
-    expect(store.spansIn(endMs - 2 * HOP_MS, endMs)).toHaveLength(2);
-    expect(store.spansIn(endMs, endMs + HOP_MS)).toEqual([]);
+    expect(store.spansIn({ fromMs: endMs - 2 * HOP_MS, toMs: endMs })).toHaveLength(2);
+    expect(store.spansIn({ fromMs: endMs, toMs: endMs + HOP_MS })).toEqual([]);
   });
 
   it('stand still with the view', () => {
@@ -129,7 +130,7 @@ describe('spans', () => {
 });
 
 function spans(): readonly DiagnosisSpan[] {
-  return store.spansIn(-Infinity, Infinity);
+  return store.spansIn({ fromMs: -Infinity, toMs: Infinity });
 }
 
 /** Run `turn`; since when it has come to the same, ms, which is its own beginning when left out. */

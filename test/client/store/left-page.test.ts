@@ -44,6 +44,7 @@ function start(others: readonly string[]) {
       return new Promise(() => undefined);
     },
     list: () => new Promise(() => undefined),
+    diagnoses: () => new Promise(() => undefined),
     createKernel: (capacity) => new DecimateKernel(kernels, { capacity, maxColumns: 100 }),
     after: (_delayMs, run) => {
       run();

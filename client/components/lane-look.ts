@@ -1,0 +1,41 @@
+import type { ClassSeverity } from '../../server/wire/diagnoses.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { DiagnosisLook, DiagnosisSpan } from '../store/diagnosis-span.ts';
+import { spanName, spanSign } from './diagnosis-verdict.ts';
+import type { LaneLook, LaneStretch } from './lane-picture.ts';
+
+/** A span as a lane draws it. */
+export function stretchOf(span: DiagnosisSpan, locale: Locale): LaneStretch {
+  const { kind, fromMs, toMs, parts } = span;
+  const shares = parts
+    ?.filter((part) => severityOf(part) !== 'normal' && (part.kind === 'class' || part.kind === 'unknown'))
+    .map((part) => ({ severity: severityOf(part), share: part.share }));
+  return { kind, fromMs, toMs, shares, severity: severityOf(span), name: spanName(span, locale), sign: spanSign(span) };
+}
+
+/** Undefined where nobody can say. */
+function severityOf({ kind, ofClass, isUnsure }: DiagnosisLook): ClassSeverity | undefined {
+  return kind === 'class' && !isUnsure ? ofClass?.severity : undefined;
+}
+
+/** What the stylesheet says of an element. */
+export function readLook(element: Element): LaneLook {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const fontPx = Number.parseFloat(style.fontSize);
+  return {
+    severities: {
+      normal: token('--band'),
+      low: token('--low'),
+      medium: token('--medium'),
+      high: token('--high'),
+      critical: token('--critical'),
+    },
+    ink: token('--ink'),
+    quiet: token('--ink-3'),
+    line: token('--line'),
+    font: `${fontPx}px ${style.fontFamily}`,
+    fontPx,
+    hairPx: Number.parseFloat(token('--hair')) || 1,
+  };
+}
