@@ -68,6 +68,40 @@ export const enModels = {
   spareReady: 'stands by',
   spareMissing: 'not there yet',
 
+  drift: {
+    heading: 'Live mix against training',
+    channel: 'Channel',
+    allChannels: (count: string) => `All ${count} channels`,
+    failed: (why: string) => `The mix could not be had: ${why}. Trying again.`,
+    noRuns: 'No run of this version in this time.',
+    others: (runs: string) => `${runs} runs by other versions are not counted.`,
+    isAlike: 'The runs are called much as those of the training would be.',
+    isUnsure:
+      'Whether the mix is another than in training cannot be told yet: chance alone could make this difference.',
+    isDrift:
+      'The mix is another than in training. Confidence was fitted to the mix of the training, so what it says now is off; look whether the channels have changed, and train again with runs of theirs if it stays so.',
+    moreUnknown:
+      'More runs are called unknown than chance explains: the channels show what the training did not. Look at some of them.',
+    className: 'Class',
+    now: 'Now',
+    expected: 'Expected',
+    trained: 'In training',
+    runs: 'Runs',
+    note: 'Bar: share of the named runs now. Line, and “expected”: what this model would call runs of the training’s mix, mistakes of its test included.',
+    figures: 'How far apart',
+    distance: 'of runs otherwise',
+    distanceWhy: (noise: string, runs: string, apart: string, tested: string) =>
+      `So many would have to be called another class for both mixes to be the same (total variation distance). Chance alone may make ±${noise}: ${runs} runs, which say as much as ${apart} that do not overlap, against a test of ${tested}. What is more than 10\u202f% for sure is told above.`,
+    unknown: 'called unknown',
+    unknownWhy: (promised: string) => `Promised for runs of known classes: at most ${promised}.`,
+    unknownAlone: 'Without a report nobody knows what was promised.',
+    incomplete: 'incomplete',
+    incompleteWhy: (runs: string) =>
+      `Of ${runs} runs. Points were missing or flagged, so nobody guessed; the training had none.`,
+    unanswered: 'without an answer',
+    unansweredWhy: 'No model could look at them, or too many waited.',
+  },
+
   noReport: 'No report',
   noReportWhy:
     'The folder of this version holds no report of it, so what it is worth is not known here. “fenestra train” writes one.',

@@ -64,6 +64,37 @@ export const koModels: ModelTexts = {
   spareReady: '대기 중',
   spareMissing: '아직 없음',
 
+  drift: {
+    heading: '현재 분포와 학습 분포',
+    channel: '채널',
+    allChannels: (count) => `전체 채널 ${count}개`,
+    failed: (why) => `분포를 가져오지 못했습니다: ${why}. 다시 시도하는 중입니다.`,
+    noRuns: '이 기간에 이 버전으로 진단한 런이 없습니다.',
+    others: (runs) => `다른 버전이 진단한 런 ${runs}개는 세지 않았습니다.`,
+    isAlike: '학습 때와 비슷한 비율로 판별되고 있습니다.',
+    isUnsure: '분포가 학습 때와 다른지 아직 알 수 없습니다. 우연만으로도 이만큼 차이가 날 수 있습니다.',
+    isDrift:
+      '분포가 학습 때와 다릅니다. 확신도는 학습 분포에 맞춰져 있어 지금은 어긋납니다. 채널이 달라졌는지 확인하고, 계속되면 이 채널의 런으로 다시 학습하십시오.',
+    moreUnknown: '알 수 없음으로 답한 런이 우연보다 많습니다. 학습에 없던 상태가 나타나고 있으니 몇 개를 확인하십시오.',
+    className: '클래스',
+    now: '현재',
+    expected: '기대',
+    trained: '학습',
+    runs: '런',
+    note: '막대: 현재 판별한 런 중 비율. 세로선과 “기대”: 학습 분포의 런을 이 모델이 판별할 비율(시험에서 틀린 것 포함).',
+    figures: '차이의 크기',
+    distance: '다르게 판별',
+    distanceWhy: (noise, runs, apart, tested) =>
+      `두 분포가 같아지려면 다른 클래스가 되어야 하는 런의 비율입니다(총변동 거리). 우연만으로 ±${noise}까지 날 수 있습니다. 런 ${runs}개는 서로 겹쳐, 겹치지 않는 런 ${apart}개만큼의 정보이며, 시험 런 ${tested}개와 비교합니다. 확실히 10\u202f%를 넘으면 위에 알립니다.`,
+    unknown: '알 수 없음',
+    unknownWhy: (promised) => `아는 클래스의 런에서 약속한 비율: ${promised} 이하.`,
+    unknownAlone: '보고서가 없어 약속한 비율을 알 수 없습니다.',
+    incomplete: '불완전',
+    incompleteWhy: (runs) => `런 ${runs}개 중. 빠지거나 표시된 점이 있어 판별하지 않았습니다. 학습에는 없습니다.`,
+    unanswered: '답 없음',
+    unansweredWhy: '모델이 볼 수 없었거나 대기가 너무 많았습니다.',
+  },
+
   noReport: '보고서 없음',
   noReportWhy: '이 버전의 폴더에 보고서가 없어 성능을 알 수 없습니다. “fenestra train”이 보고서를 만듭니다.',
 

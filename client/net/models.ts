@@ -1,3 +1,4 @@
+import type { DiagnosisMixReply } from '../../server/wire/diagnosis-history.ts';
 import type { ModelManifestReply, ModelReportReply, ModelSwap, ModelsReply } from '../../server/wire/models.ts';
 import { type Fetch, request, requestJson } from './request.ts';
 
@@ -11,6 +12,13 @@ export interface ModelPapers {
   readonly report: ModelReportReply | undefined;
   /** Markdown. */
   readonly card: string | undefined;
+}
+
+/** Whose runs are counted that ended in a range, ms since 1970 UTC. */
+export interface MixQuery {
+  readonly model: string;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** REST of the models. All reject as `requestJson`. */
@@ -37,6 +45,12 @@ export class ModelClient {
       report: report === '' ? undefined : (JSON.parse(report) as ModelReportReply),
       card: card === '' ? undefined : card,
     };
+  }
+
+  /** What the runs of its channels came to. */
+  mix({ model, fromMs, toMs }: MixQuery, signal?: AbortSignal): Promise<DiagnosisMixReply> {
+    const query = new URLSearchParams({ model, from: String(fromMs), to: String(toMs) });
+    return requestJson(this.#fetch, `/api/diagnoses/mix?${query}`, { signal });
   }
 
   /** Uses what lies in another folder from the next run on. */

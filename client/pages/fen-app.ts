@@ -162,7 +162,7 @@ export class FenApp extends LitElement {
       case 'capture':
         return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
       case 'models':
-        return html`<fen-models-page .query=${location.search} .fleet=${fleet} .locale=${locale}></fen-models-page>`;
+        return html`<fen-models-page .query=${location.search} .fleet=${fleet} .clock=${this.live.clock} .locale=${locale}></fen-models-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':

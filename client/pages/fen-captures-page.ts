@@ -8,8 +8,8 @@ import type { FenTimeFilter, TimeFilterEvent } from '../components/fen-time-filt
 import { captureHref } from '../components/route.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
-import { CaptureFeed } from '../net/capture-feed.ts';
 import type { CaptureClient, CaptureQuery } from '../net/captures.ts';
+import { Repeated } from '../net/repeated.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { shared } from '../styles/shared.ts';
@@ -28,6 +28,8 @@ const FILTERS = [
 ] as const satisfies readonly (keyof CaptureQuery)[];
 // A search is asked for once the writer has stopped so long.
 const TYPED_MS = 250;
+// New recordings appear within this time: often enough for who waits for one, calm for who does not.
+const EVERY_MS = 3000;
 
 /** `/captures`: every raw recording, the newest trigger first, by search and filter, a page at a time; the address holds all three. */
 @customElement('fen-captures-page')
@@ -47,12 +49,13 @@ export class FenCapturesPage extends LitElement {
   @query('h1') private readonly heading!: HTMLElement;
   @query('fen-time-filter') private readonly timeFilter!: FenTimeFilter;
   private timer?: ReturnType<typeof setTimeout>;
-  private feed?: CaptureFeed;
+  private feed?: Repeated<CaptureQuery, CapturesReply>;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.feed = new CaptureFeed({
-      captures: this.captures,
+    this.feed = new Repeated({
+      ask: (query, signal) => this.captures.list(query, signal),
+      everyMs: EVERY_MS,
       receive: (reply) => {
         this.reply = reply;
         this.failure = undefined;

@@ -8,14 +8,19 @@ import { renderMarkdown } from '../components/render-markdown.ts';
 import type { Locale } from '../locale/locale.ts';
 import { MODEL_TEXTS } from '../locale/model-texts.ts';
 import { toPlainText } from '../locale/plain-text.ts';
-import { ModelFeed } from '../net/model-feed.ts';
 import { ModelClient, type ModelPapers } from '../net/models.ts';
+import { Repeated } from '../net/repeated.ts';
 import { browserFetch } from '../net/request.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
+import type { ServerClock } from '../store/server-clock.ts';
 import { shared } from '../styles/shared.ts';
+import './fen-model-drift.ts';
 import './fen-model-report.ts';
 import { styles } from './fen-models-page.styles.ts';
 import { factFigures, inferenceFigures, madeFigures, stateWords } from './model-words.ts';
+
+// A swap by somebody else appears within this time.
+const EVERY_MS = 3000;
 
 /** `/models`: which model is used, what it is worth, and the way back to the one before. `?model=NAME` shows another. */
 @customElement('fen-models-page')
@@ -25,6 +30,7 @@ export class FenModelsPage extends LitElement {
   /** Of the address. */
   @property({ attribute: false }) query = '';
   @property({ attribute: false }) fleet!: FleetStore;
+  @property({ attribute: false }) clock!: ServerClock;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private reply?: ModelsReply;
@@ -33,9 +39,10 @@ export class FenModelsPage extends LitElement {
   /** Why the last change was not made. */
   @state() private refusal?: string;
   private readonly models = new ModelClient(browserFetch);
-  private readonly feed = new ModelFeed({
-    models: this.models,
-    receive: (reply) => {
+  private readonly feed = new Repeated({
+    ask: (_: undefined, signal) => this.models.list(signal),
+    everyMs: EVERY_MS,
+    receive: (reply: ModelsReply) => {
       this.reply = reply;
       this.failure = undefined;
       if (this.isUnread) this.reading = undefined; // asked again
@@ -51,7 +58,7 @@ export class FenModelsPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.feed.start();
+    this.feed.ask(undefined);
   }
 
   override disconnectedCallback(): void {
@@ -112,7 +119,11 @@ export class FenModelsPage extends LitElement {
   private renderModel(model: ModelReply, { inference }: ModelsReply) {
     const { locale, papers } = this;
     const text = MODEL_TEXTS[locale.language];
-    const labels = model.channels.map((name) => this.fleet.find(name)?.value.channel.label ?? name);
+    const channels = model.channels.map((name) => ({
+      name,
+      label: this.fleet.find(name)?.value.channel.label ?? name,
+    }));
+    const labels = channels.map(({ label }) => label);
     return html`
       <div class="groups">
         <fen-figures
@@ -130,7 +141,19 @@ export class FenModelsPage extends LitElement {
               ></fen-figures>`
         }
       </div>
-      ${this.renderChanges(model)} ${papers ? this.renderPapers(papers) : nothing}
+      ${this.renderChanges(model)}
+      ${
+        papers && channels.length > 0
+          ? html`<fen-model-drift
+              .papers=${papers}
+              .channels=${channels}
+              .models=${this.models}
+              .clock=${this.clock}
+              .locale=${locale}
+            ></fen-model-drift>`
+          : nothing
+      }
+      ${papers ? this.renderPapers(papers) : nothing}
     `;
   }
 

@@ -237,6 +237,7 @@ describe('the page of models', () => {
       ...parts,
     };
     const router = Router();
+    router.get('/api/diagnoses/mix', (_, res) => void res.json({ fromMs: 0, toMs: 0, counts: [] }));
     const access = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] };
     router.use(
       modelChangeRoutes(source, access),
