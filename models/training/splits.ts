@@ -23,6 +23,7 @@ export interface Fold {
  * are folds.
  */
 export function stratifiedFolds(data: Labelled, count: number, random: Random): Fold[] {
+  refuseFew(data, count, EACH_PART);
   const foldOf =
     data.groups === undefined ? dealRuns(data, count, random) : dealGroups(data, data.groups, count, random);
   return Array.from({ length: count }, (_, fold) => ({
@@ -34,7 +35,7 @@ export function stratifiedFolds(data: Labelled, count: number, random: Random): 
 /** Keeps about `share` of each class, one run at least, to be judged; with groups, whole groups. Throws as `stratifiedFolds`. */
 export function stratifiedHoldOut(data: Labelled, share: number, random: Random): Fold {
   if (data.groups !== undefined) return stratifiedFolds(data, Math.max(2, Math.round(1 / share)), random)[0]!;
-  refuseFew(data, 2);
+  refuseFew(data, 2, EACH_PART);
   const test = new Set(
     runsByClass(data).flatMap((runs) => shuffled(runs, random).slice(0, Math.max(1, Math.round(runs.length * share)))),
   );
@@ -42,14 +43,44 @@ export function stratifiedHoldOut(data: Labelled, share: number, random: Random)
   return { train: indicesWhere(isTest, (is) => is === 0), test: indicesWhere(isTest, (is) => is === 1) };
 }
 
-/** At most `size` runs with every class in its share, but `least` of each where there are so many; ascending. */
+/**
+ * About `size` runs with every class in its share, but `least` of each where
+ * there are so many; ascending. Of a group some runs may be taken and others
+ * not, and folds of a sample are by group as all are; so that there can be
+ * `least` folds, the first runs of each class are of as many groups.
+ */
 export function stratifiedSample(data: Labelled, size: number, least: number, random: Random): Int32Array {
   const share = Math.min(1, size / data.labels.length);
-  const picked = runsByClass(data).flatMap((runs) =>
-    shuffled(runs, random).slice(0, Math.max(Math.min(least, runs.length), Math.floor(runs.length * share))),
-  );
+  const picked = runsByClass(data).flatMap((runs) => {
+    const order = fromManyGroups(shuffled(runs, random), least, data.groups);
+    return order.slice(0, Math.max(least, Math.floor(runs.length * share)));
+  });
   return Int32Array.from(picked).sort();
 }
+
+/** The same runs, the first `least` of them of different groups where there are so many. */
+function fromManyGroups(runs: readonly number[], least: number, groups: Int32Array | undefined): readonly number[] {
+  if (groups === undefined) return runs;
+  const firsts = new Map(runs.toReversed().map((run) => [groups[run]!, run]));
+  const first = new Set(runs.filter((run) => firsts.get(groups[run]!) === run).slice(0, least));
+  return [...first, ...runs.filter((run) => !first.has(run))];
+}
+
+/**
+ * Throws `FILE_INVALID` where there are runs of a class, but fewer than `least`, or
+ * with groups in fewer of them. `why` ends the message: what so many are for.
+ */
+export function refuseFew(data: Labelled, least: number, why: string): void {
+  const { labels, classes, groups } = data;
+  for (const [label, runs] of runsByClass({ labels, classes }).entries()) {
+    const having = groups === undefined ? runs.length : new Set(runs.map((run) => groups[run])).size;
+    if (having === 0 || having >= least) continue;
+    const found = groups === undefined ? `has ${having} runs` : `is in ${having} groups`;
+    throw new AppError('FILE_INVALID', `the class ${classes[label]} ${found}, expected ${least} at least${why}`);
+  }
+}
+
+const EACH_PART = ', one for each part of the split';
 
 /** How many runs there are of each class. */
 export function countClasses(labels: Int32Array, classes: number): Int32Array {
@@ -67,7 +98,6 @@ export function balancedWeights(labels: Int32Array, classes: number): Float64Arr
 
 // Class after class is dealt out like cards, on from the fold where the last class ended: folds differ by a run at most.
 function dealRuns(data: Labelled, count: number, random: Random): Int32Array {
-  refuseFew(data, count);
   const foldOf = new Int32Array(data.labels.length);
   const order = shuffled(
     Array.from({ length: count }, (_, fold) => fold),
@@ -88,11 +118,6 @@ function dealGroups({ labels, classes, groups: groupOf }: Labelled, groups: Int3
     if (!counts.has(group)) counts.set(group, new Int32Array(classes.length));
     counts.get(group)![labels[run]!]!++;
   });
-  for (const [label, name] of classes.entries()) {
-    const having = [...counts.values()].filter((of) => of[label]! > 0).length;
-    if (totals[label] === 0 || having >= count) continue;
-    throw tooFew(`the class ${name} is in ${having} groups`, `${count} at least, one for each part of the split`);
-  }
   const spread = ([, of]: readonly [number, Int32Array]) =>
     Math.max(...of.map((n, label) => n / (totals[label]! || 1)));
   const sorted = shuffled([...counts], random).sort((a, b) => spread(b) - spread(a));
@@ -112,20 +137,6 @@ function dealGroups({ labels, classes, groups: groupOf }: Labelled, groups: Int3
     });
   }
   return groupOf!.map((group) => foldOfGroup.get(group)!);
-}
-
-function refuseFew({ labels, classes }: Labelled, least: number): void {
-  const counts = countClasses(labels, classes.length);
-  const few = counts.findIndex((count) => count > 0 && count < least);
-  if (few < 0) return;
-  throw tooFew(
-    `the class ${classes[few]} has ${counts[few]} runs`,
-    `${least} at least, one for each part of the split`,
-  );
-}
-
-function tooFew(found: string, expected: string): AppError {
-  return new AppError('FILE_INVALID', `${found}, expected ${expected}`);
 }
 
 function runsByClass({ labels, classes }: Labelled): number[][] {

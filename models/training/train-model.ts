@@ -34,7 +34,7 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
   const { data, test, name, seed, folds, described, version, onStage } = options;
   const trainedAt = new Date();
   const started = performance.now();
-  const parts = holdOut(data, test, seed);
+  const parts = holdOut(data, test, options);
   const training = await train(pool, parts.train, options);
 
   const onTested = onStage(`testing on ${parts.test.runs} runs`, 1);

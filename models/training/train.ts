@@ -9,9 +9,16 @@ import type { Candidate, FitJob, FitResult } from './fit-job.ts';
 import type { FitPool } from './fit-pool.ts';
 import { accuracy, FALSE_ALARMS, macroF1, quantile } from './metrics.ts';
 import type { Model } from './model.ts';
-import { stratifiedFolds, stratifiedHoldOut, stratifiedSample } from './splits.ts';
+import { refuseFew, stratifiedFolds, stratifiedHoldOut, stratifiedSample } from './splits.ts';
 import { scoreEnergy } from './unknown/energy.ts';
-import { judgeLeftOut, leaveOut, type Told, UNKNOWN_SCORES, type UnknownKind } from './unknown/left-out.ts';
+import {
+  judgeLeftOut,
+  LEFT_OUT_PARTS,
+  leaveOut,
+  type Told,
+  UNKNOWN_SCORES,
+  type UnknownKind,
+} from './unknown/left-out.ts';
 
 export interface TrainingOptions {
   readonly candidates: readonly Candidate[];
@@ -49,17 +56,44 @@ const CURVE_SHARES = [0.1, 0.2, 0.4, 0.7];
 const CURVE_PARTS = 5;
 const HELD_OUT_SHARE = 0.2;
 
-/** The runs to train with and those to test with: `test` where there is one, else a fifth of each class, or of the groups. */
-export function holdOut(data: Dataset, test: Dataset | undefined, seed: string): { train: Dataset; test: Dataset } {
+export interface Parts {
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+/**
+ * The runs to train with and those to test with: `test` where there is one,
+ * else a fifth of each class, or of the groups. Throws `FILE_INVALID` where
+ * there is one class, or one has fewer runs, or groups, than training parts it
+ * into.
+ */
+export function holdOut(
+  data: Dataset,
+  test: Dataset | undefined,
+  { seed, folds }: Pick<TrainingOptions, 'seed' | 'folds'>,
+): Parts {
   if (data.classes.length < 2) {
     throw new AppError('FILE_INVALID', `${data.source} has one class, ${data.classes[0]}, expected two at least`);
   }
+  const least = partsOf(data, folds);
+  const forTraining = `${least} to train with, one for each part of a split`;
   if (test !== undefined) {
     refuseOtherShape(data, test);
+    refuseFew(data, least, `: ${forTraining}`);
     return { train: data, test };
   }
+  let all = least + 1;
+  while (all - Math.round(all * HELD_OUT_SHARE) < least) all++;
+  refuseFew(data, all, `: ${all - least} to test with and ${forTraining}`);
   const parts = stratifiedHoldOut(data, HELD_OUT_SHARE, new Random(`${seed}/held out`));
-  return { train: selectRuns(data, parts.train), test: selectRuns(data, parts.test) };
+  const train = selectRuns(data, parts.train);
+  refuseFew(train, least, ` beside those that are kept out: ${forTraining}`); // groups may be shared out unevenly
+  return { train, test: selectRuns(data, parts.test) };
+}
+
+/** Into how many parts training cuts the runs of each class at most: folds, or those of the fits that leave a class out. */
+function partsOf({ classes }: Dataset, folds: number): number {
+  return classes.length > 2 ? Math.max(folds, LEFT_OUT_PARTS) : folds;
 }
 
 /**
@@ -72,7 +106,10 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
   const { candidates, seed, folds: count, onStage } = options;
   const started = performance.now();
   const folds = stratifiedFolds(data, count, new Random(`${seed}/folds`));
-  const sample = selectRuns(data, stratifiedSample(data, options.sampleRuns, count, new Random(`${seed}/sample`)));
+  const sample = selectRuns(
+    data,
+    stratifiedSample(data, options.sampleRuns, partsOf(data, count), new Random(`${seed}/sample`)),
+  );
   const sampleFolds = stratifiedFolds(sample, count, new Random(`${seed}/sample folds`));
   const onCompared = onStage(
     `comparing ${candidates.length} candidates on ${sample.runs} runs`,

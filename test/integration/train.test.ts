@@ -147,7 +147,11 @@ describe('fenestra train plasma', () => {
 
   it.each<[string, readonly string[], string]>([
     ['an unknown class', ['7.csv', 'x'], 'the class "7" is not known, expected one of 0, 1, 2, 3, 4, 5, 6'],
-    ['a class of too few runs', ['few.csv', 'x'], 'the class 3 has 1 runs, expected 2 at least'],
+    [
+      'a class of too few runs for what training parts them into, whatever the folds',
+      ['few.csv', 'x', '--folds', '2'],
+      'the class 2 has 4 runs, expected 6 at least: 1 to test with and 5 to train with, one for each part of a split',
+    ],
     ['a folder that is no name', ['few.csv', 'X_1'], 'X_1 is no name of a model: it must be 1 to 40 of a-z 0-9 -'],
     ['half an alignment', ['few.csv', 'x', '--alignment', 'ignition'], '--alignment ignition: '],
     [
@@ -169,7 +173,7 @@ describe('fenestra train plasma', () => {
     const runs = drawRuns(30, 'a');
     folder.write('ok.csv', tableOf(runs));
     folder.write('7.csv', tableOf([{ ...runs[0]!, label: 7 }], [7]));
-    folder.write('few.csv', tableOf([{ ...runs[0]!, label: 2 }, ...runs.filter(({ label }) => label !== 2)]));
+    folder.write('few.csv', tableOf(runs.filter(({ label }, run) => label !== 1 || run < 12)));
     folder.write('test.tsv', '2\t1\t1\n');
 
     const { stderr, status } = await train(data!, output!, ...more);

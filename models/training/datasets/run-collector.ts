@@ -65,6 +65,12 @@ export class RunCollector {
         `${where}: the class ${shown(label)} is longer than ${LABEL_CHARACTERS} characters`,
       );
     }
+    if (group?.trim() === '') {
+      throw new AppError(
+        'FILE_INVALID',
+        `${where}: the group is blank, expected what no split may part; a run that belongs with no other is a group of its own`,
+      );
+    }
     if (run % BLOCK_RUNS === 0) this.#blocks.push(new Float32Array(BLOCK_RUNS * this.#width));
     this.#blocks.at(-1)!.set(values, (run % BLOCK_RUNS) * this.#width);
     this.#labels.push(label);

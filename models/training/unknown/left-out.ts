@@ -24,11 +24,12 @@ export interface Told {
   readonly rejected: number;
 }
 
-const PARTS = 5;
+/** Each class has a run, or a group, in each of them. */
+export const LEFT_OUT_PARTS = 5;
 
 /** Leaves each class out of a fit in turn. Of the known runs three fifths are fitted, one calibrates the scores and one judges. */
 export function leaveOut(data: Dataset, candidate: Candidate, seed: string): LeftOut[] {
-  const [first, second] = stratifiedFolds(data, PARTS, new Random(`${seed}/left out`));
+  const [first, second] = stratifiedFolds(data, LEFT_OUT_PARTS, new Random(`${seed}/left out`));
   const judging = new Set([...first!.test, ...second!.test]);
   return data.classes.map((_, left) => {
     const of = (runs: Int32Array) => runs.filter((run) => data.labels[run] !== left);

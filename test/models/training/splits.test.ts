@@ -126,6 +126,27 @@ describe('stratifiedSample', () => {
     expect([...countOf(data, sample)]).toEqual([100, 5]);
     expect(ascending([...sample])).toEqual([...sample]);
   });
+
+  it('takes runs of different groups first, so that its folds part no group and each has every class', () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: 10, max: 300 }), (text, size) => {
+        // Of the 30 runs of b, 26 are in one group.
+        const labels = Int32Array.from({ length: 330 }, (_, run) => (run < 300 ? 0 : 1));
+        const groups = labels.map((label, run) => (label === 0 ? run % 20 : run < 326 ? 20 : 21 + (run % 4)));
+        const data = { labels, classes: ['a', 'b'], groups };
+
+        const sample = stratifiedSample(data, size, 5, new Random(text));
+        const some = { ...data, labels: sample.map((run) => labels[run]!), groups: sample.map((run) => groups[run]!) };
+        const folds = stratifiedFolds(some, 5, new Random(text));
+
+        for (const { train, test } of folds) {
+          const judged = new Set([...test].map((run) => some.groups[run]));
+          expect([...train].some((run) => judged.has(some.groups[run]))).toBe(false);
+          expect(Math.min(...countOf(some, test))).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
 });
 
 describe('balancedWeights', () => {

@@ -93,6 +93,11 @@ describe('a table in CSV', () => {
       'line 2, column "target": the class "7" is not known, expected one of 0, 1',
       { classes: ['0', '1'] },
     ],
+    [
+      'a blank group',
+      '0,1,2,target,group\n1,2,3,0,x\n1,2,3,0, \n',
+      'runs.csv, line 3: the group is blank, expected what',
+    ],
     ['a long class', `0,1,2,target\n1,2,3,${'c'.repeat(41)}\n`, 'is longer than 40 characters'],
     ['a foreign quote', '0,1,2,target\n1,2"3,4,0\n', 'cannot read'],
   ])('with %s is refused', async (_name, content, message, more = {}) => {
