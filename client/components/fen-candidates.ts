@@ -146,7 +146,7 @@ export class FenCandidates extends LitElement {
       return { name, valueOf: of, written: (candidate) => locale.fixed(of(candidate), digits), order };
     };
     return [
-      words(text.learner, ({ learner }) => learner),
+      words(text.learner, ({ learner }) => text.learners[learner] ?? learner),
       words(text.parameters, ({ parameters }) => parametersText(parameters)),
       words(text.scaling, ({ scaling }) => scaling),
       figure(text.macroF1, ({ macroF1 }) => macroF1, 3, -1),

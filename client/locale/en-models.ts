@@ -36,6 +36,15 @@ export const enModels = {
   version: 'Version',
   previous: 'The one before',
   learner: 'Learner',
+  learners: {
+    logistic: 'logistic regression',
+    nearest: 'nearest neighbours',
+    svm: 'support vector machine',
+    'extra-trees': 'extra trees',
+    rocket: 'MiniRocket',
+  } as Readonly<Record<string, string>>,
+  withHead: (learner: string, head: string) => `${learner}, ${head} head`,
+  heads: { ridge: 'ridge', logistic: 'logistic' } as Readonly<Record<string, string>>,
   channelsOf: 'Channels',
   noChannels: 'none',
   trained: 'Trained',
@@ -146,6 +155,10 @@ export const enModels = {
   compared: 'All that was compared',
   comparedWhy: (candidates: string, runs: string, folds: string) =>
     `${candidates} candidates on ${runs} runs in ${folds} folds, each calibrated. ▸ marks the one that was taken: the best macro-F1.`,
+  omitted: (learners: string) => `Not compared: ${learners}.`,
+  tooManyRuns: (learner: string, found: string, limit: string) => `${learner} (${found} runs, at most ${limit})`,
+  tooFewPoints: (learner: string, found: string, limit: string) =>
+    `${learner} (${found} points a run, at least ${limit})`,
   taken: 'taken',
   parameters: 'Parameters',
   scaling: 'Scaling',

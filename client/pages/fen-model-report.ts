@@ -11,7 +11,7 @@ import '../components/fen-table.ts';
 import type { Locale } from '../locale/locale.ts';
 import { MODEL_TEXTS } from '../locale/model-texts.ts';
 import { shared } from '../styles/shared.ts';
-import { percent, scoresOf } from './model-words.ts';
+import { omissionWords, percent, scoresOf } from './model-words.ts';
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
@@ -63,7 +63,7 @@ export class FenModelReport extends LitElement {
       <fen-candidates
         .candidates=${comparison.candidates}
         .best=${comparison.best}
-        .why=${text.comparedWhy(locale.count(comparison.candidates.length), locale.count(comparison.runs), locale.count(comparison.folds))}
+        .why=${`${text.comparedWhy(locale.count(comparison.candidates.length), locale.count(comparison.runs), locale.count(comparison.folds))}${omissionWords(report, locale)}`}
         .locale=${locale}
       ></fen-candidates>
     `;

@@ -43,7 +43,7 @@ export function factFigures(
     [text.version, model.version ?? NO_FIGURE],
     ...(model.previousVersion === undefined ? [] : [[text.previous, model.previousVersion] as const]),
     [text.channelsOf, labels.length === 0 ? text.noChannels : labels.join(', ')],
-    [text.learner, toPlainText(model.learner ?? NO_FIGURE)],
+    [text.learner, learnerWords(model.learner, manifest, locale)],
   ];
   if (report) figures.push([text.trained, dateWords(report.trainedAt, locale)]);
   if (!manifest) return figures;
@@ -55,6 +55,24 @@ export function factFigures(
   figures.push([text.looksAt, text.pointsOf(locale.count(input.length), seconds, rows)]);
   figures.push([text.begins, alignmentWords(input.alignment, toPlainText(input.unit), locale)]);
   return figures;
+}
+
+/** What a learner is called, with the head of one that has any; as it is written where nobody here knows it. */
+function learnerWords(learner: string | undefined, manifest: ModelManifestReply | undefined, locale: Locale): string {
+  const text = MODEL_TEXTS[locale.language];
+  const name = text.learners[learner ?? ''] ?? toPlainText(learner ?? NO_FIGURE);
+  const head = manifest?.training.head;
+  return head === undefined ? name : text.withHead(name, text.heads[`${head}`] ?? toPlainText(`${head}`));
+}
+
+/** What was left out of a comparison; empty where nothing was. */
+export function omissionWords({ comparison }: ModelReportReply, locale: Locale): string {
+  const text = MODEL_TEXTS[locale.language];
+  const words = comparison.omitted.map(({ learner, because, found, limit }) => {
+    const why = because === 'too-many-runs' ? text.tooManyRuns : text.tooFewPoints;
+    return why(text.learners[learner] ?? learner, locale.count(found), locale.count(limit));
+  });
+  return words.length === 0 ? '' : ` ${text.omitted(words.join(', '))}`;
 }
 
 function dateWords(iso: string, locale: Locale): string {

@@ -1,7 +1,8 @@
 import type { ModelReport } from '../../server/inference/model-report.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
 import { ROW_FIGURES } from '../../server/model/manifest.ts';
-import { parametersOf } from './candidates.ts';
+import { parametersOf } from './candidate-words.ts';
+import { isForLive } from './candidates.ts';
 import type { Compared } from './compare.ts';
 import type { Dataset } from './dataset.ts';
 import type { Described } from './datasets/read-runs.ts';
@@ -55,6 +56,7 @@ export function buildReport(trained: Trained): ModelReport {
       runs: comparison.runs,
       folds: trained.folds,
       best: comparison.compared.indexOf(comparison.best),
+      omitted: [...comparison.omitted],
       candidates: comparison.compared.map(toComparedCandidate),
     },
     decision: {
@@ -112,6 +114,7 @@ export function buildManifest(trained: Trained, report: ModelReport, described: 
       learner: candidate.learner.kind,
       ...parametersOf(candidate.learner),
       scaling: candidate.scaling,
+      live: isForLive(candidate.learner),
       seed: trained.seed,
       ...trained.versions,
     },

@@ -1,6 +1,9 @@
 import { AppError } from '../../server/base/errors.ts';
+import { describeOmission, type Omission } from './candidate-words.ts';
+import type { Dataset } from './dataset.ts';
 import type { Candidate } from './fit-job.ts';
 import type { LearnerSpec } from './learners/learners.ts';
+import { KERNEL_TAPS } from './learners/rocket-kernels.ts';
 import { MAX_RUNS } from './learners/svm.ts';
 import { SCALINGS, type ScalingKind } from './scaling.ts';
 
@@ -13,6 +16,9 @@ export const LEARNERS = [
 ] as const satisfies readonly LearnerSpec['kind'][];
 export type LearnerKind = (typeof LEARNERS)[number];
 
+/** Features of MiniRocket that a live model has at most: more take several times as long a window. */
+const LIVE_FEATURES = 2700;
+
 interface Choice {
   readonly scalings: readonly ScalingKind[];
   readonly specs: readonly LearnerSpec[];
@@ -22,20 +28,38 @@ export interface Choosing {
   readonly learners: readonly LearnerKind[];
   /** Of MiniRocket. */
   readonly features: number;
-  /** That the best is fitted to. */
-  readonly runs: number;
 }
 
-/** Everything that is compared; support vector machines only where they can be fitted to so many runs. Throws `REQUEST_INVALID` where nothing is left. */
-export function candidatesOf({ learners, features, runs }: Choosing): Candidate[] {
-  const able = learners.filter((learner) => learner !== 'svm' || runs <= MAX_RUNS);
+/** Everything that is compared for the training runs, and what is left out of it. Throws `REQUEST_INVALID` where nothing is left. */
+export function candidatesOf(
+  { learners, features }: Choosing,
+  runs: Pick<Dataset, 'runs' | 'length'>,
+): { readonly candidates: readonly Candidate[]; readonly omitted: readonly Omission[] } {
+  const omitted = learners.flatMap((learner) => omissionOf(learner, runs) ?? []);
+  const able = learners.filter((learner) => omitted.every((one) => one.learner !== learner));
   if (able.length === 0) {
-    throw new AppError('REQUEST_INVALID', `${runs} runs for a support vector machine, expected at most ${MAX_RUNS}`);
+    throw new AppError('REQUEST_INVALID', `nothing is left to compare: ${omitted.map(describeOmission).join(', ')}`);
   }
-  return able.flatMap((learner) => {
+  const candidates = able.flatMap((learner) => {
     const { scalings, specs } = choiceOf(learner, features);
     return specs.flatMap((spec) => scalings.map((scaling) => ({ scaling, learner: spec })));
   });
+  return { candidates, omitted };
+}
+
+function omissionOf(learner: LearnerKind, { runs, length }: Pick<Dataset, 'runs' | 'length'>): Omission | undefined {
+  if (learner === 'svm' && runs > MAX_RUNS) {
+    return { learner, because: 'too-many-runs', found: runs, limit: MAX_RUNS };
+  }
+  if (learner === 'rocket' && length < KERNEL_TAPS) {
+    return { learner, because: 'too-few-points', found: length, limit: KERNEL_TAPS };
+  }
+  return undefined;
+}
+
+/** Whether a model with it keeps to what a window may cost live. */
+export function isForLive(spec: LearnerSpec): boolean {
+  return spec.kind !== 'rocket' || spec.features <= LIVE_FEATURES;
 }
 
 function choiceOf(learner: LearnerKind, features: number): Choice {
@@ -59,25 +83,4 @@ function choiceOf(learner: LearnerKind, features: number): Choice {
         ],
       };
   }
-}
-
-type Value = string | number | boolean;
-
-/** The parameters of a learner by name; what has parts becomes `name` and `name-part`. */
-export function parametersOf({ kind: _kind, ...parameters }: LearnerSpec): Readonly<Record<string, Value>> {
-  const flat = Object.entries(parameters).flatMap(([name, value]: [string, Value | { kind: string }]) => {
-    if (typeof value !== 'object') return [[name, value] as const];
-    const { kind, ...parts } = value;
-    return [
-      [name, kind] as const,
-      ...Object.entries(parts).map(([part, of]) => [`${name}-${part}`, of as Value] as const),
-    ];
-  });
-  return Object.fromEntries(flat);
-}
-
-/** Such as `logistic (c 0.1), standardised`. */
-export function describeCandidate({ scaling, learner }: Candidate): string {
-  const parameters = Object.entries(parametersOf(learner)).map(([name, value]) => `${name} ${value}`);
-  return `${learner.kind} (${parameters.join(', ')}), ${scaling === 'none' ? 'not scaled' : scaling}`;
 }

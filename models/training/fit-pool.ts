@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from '../../server/base/errors.ts';
-import { describeCandidate } from './candidates.ts';
+import { describeCandidate } from './candidate-words.ts';
 import type { FitJob, FitResult } from './fit-job.ts';
 import type { FitAnswer } from './fit-worker.ts';
 

@@ -1,5 +1,6 @@
 import type { ModelReport } from '../../server/inference/model-report.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
+import { describeCompared, describeOmission, learnerWords, scalingWords } from './candidate-words.ts';
 import type { Described } from './datasets/read-runs.ts';
 
 /** `report.md`: every figure of the report, as tables. */
@@ -73,13 +74,15 @@ ${table(
 
 ## All that was compared
 
-On ${comparison.runs} runs in ${comparison.folds} folds, each calibrated and decided by the others; mean and standard deviation over the folds. Taken: ${candidateName(best)}.
+On ${comparison.runs} runs in ${comparison.folds} folds, each calibrated and decided by the others; mean and standard deviation over the folds. Taken: ${describeCompared(best)}.${
+    comparison.omitted.length === 0 ? '' : ` Not compared: ${comparison.omitted.map(describeOmission).join(', ')}.`
+  }
 
 ${table(
   ['learner', 'scaling', 'macro-F1', '±', 'accuracy', 'log-loss', 's a fit'],
   comparison.candidates.map((one) => [
-    candidateName(one),
-    one.scaling,
+    learnerWords(one),
+    scalingWords(one),
     share(one.macroF1),
     share(one.macroF1Spread),
     share(one.accuracy),
@@ -173,8 +176,8 @@ ${
 - Probabilities are calibrated for classes as frequent as in the data. Where faults are rarer, they are too high.
 - ${percent(unknown.falseAlarms)} of the known test runs are called unknown.
 - Runs with a missing or flagged point get no answer.
-
-Learner: ${candidateName(comparison.candidates[comparison.best]!)}, ${comparison.candidates[comparison.best]!.scaling}. All figures: \`report.md\`, \`report.json\`.
+${manifest.training.live === false ? '- For recorded runs: a window takes several times as long as a live model should.\n' : ''}
+Learner: ${describeCompared(comparison.candidates[comparison.best]!)}. All figures: \`report.md\`, \`report.json\`.
 `;
 }
 
@@ -194,11 +197,6 @@ function alignmentText(alignment: ModelManifest['input']['alignment']): string {
     case 'mark':
       return 'from the start of a stream';
   }
-}
-
-function candidateName({ learner, parameters }: ModelReport['comparison']['candidates'][number]): string {
-  const all = Object.entries(parameters).map(([key, value]) => `${key} ${value}`);
-  return all.length === 0 ? learner : `${learner} (${all.join(', ')})`;
 }
 
 function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -1,11 +1,13 @@
 import { AppError } from '../../server/base/errors.ts';
 import { Random } from '../../server/ingest/simulator/random.ts';
 import { calibrate, softmaxRows } from './calibration.ts';
+import { describeOmission, type Omission } from './candidate-words.ts';
+import { type Choosing, candidatesOf } from './candidates.ts';
 import { bestOf, type Compared, compareCandidates, scatterScores } from './compare.ts';
 import { type Dataset, selectRuns } from './dataset.ts';
 import { refuseOtherShape } from './datasets/read-dataset.ts';
 import { type Decision, decideAcross, decideRows, fitDecision } from './decision.ts';
-import type { Candidate, FitJob, FitResult } from './fit-job.ts';
+import type { FitJob, FitResult } from './fit-job.ts';
 import type { FitPool } from './fit-pool.ts';
 import { accuracy, FALSE_ALARMS, macroF1, quantile } from './metrics.ts';
 import type { Model } from './model.ts';
@@ -20,8 +22,7 @@ import {
   type UnknownKind,
 } from './unknown/left-out.ts';
 
-export interface TrainingOptions {
-  readonly candidates: readonly Candidate[];
+export interface TrainingOptions extends Choosing {
   readonly seed: string;
   readonly folds: number;
   /** Runs that candidates are compared on, and classes left out of, at most. */
@@ -41,7 +42,12 @@ export interface Training {
   readonly model: Model;
   /** Of the unknown score: 1 % of held-out known runs are above it. */
   readonly threshold: number;
-  readonly comparison: { readonly runs: number; readonly compared: readonly Compared[]; readonly best: Compared };
+  readonly comparison: {
+    readonly runs: number;
+    readonly compared: readonly Compared[];
+    readonly best: Compared;
+    readonly omitted: readonly Omission[];
+  };
   readonly learningCurve: readonly LearningPoint[];
   /** Of each score, by class that was left out; empty with two classes. */
   readonly told: Readonly<Record<UnknownKind, readonly Told[]>>;
@@ -103,7 +109,8 @@ function partsOf({ classes }: Dataset, folds: number): number {
  * the other. The same for the same runs and seed.
  */
 export async function train(pool: FitPool, data: Dataset, options: TrainingOptions): Promise<Training> {
-  const { candidates, seed, folds: count, onStage } = options;
+  const { seed, folds: count, onStage } = options;
+  const { candidates, omitted } = candidatesOf(options, data);
   const started = performance.now();
   const folds = stratifiedFolds(data, count, new Random(`${seed}/folds`));
   const sample = selectRuns(
@@ -112,7 +119,7 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
   );
   const sampleFolds = stratifiedFolds(sample, count, new Random(`${seed}/sample folds`));
   const onCompared = onStage(
-    `comparing ${candidates.length} candidates on ${sample.runs} runs`,
+    `comparing ${candidates.length} candidates on ${sample.runs} runs${withoutWords(omitted)}`,
     candidates.length * sampleFolds.length,
   );
   const comparing = { data: sample, folds: sampleFolds, candidates, seed, onFitted: onCompared };
@@ -155,13 +162,17 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
       length: data.length,
     },
     threshold: quantile(strangeness, 1 - FALSE_ALARMS),
-    comparison: { runs: sample.runs, compared, best },
+    comparison: { runs: sample.runs, compared, best, omitted },
     learningCurve: [...curve, unseen[0]!].map((job, i) => learningPoint(job, [...curveResults, unseenResults[0]!][i]!)),
     told,
     decision,
     heldOut: { probabilities, decided: decideRows(probabilities, weights) },
     seconds: { compare: (fitStarted - started) / 1000, fit: (performance.now() - fitStarted) / 1000 },
   };
+}
+
+function withoutWords(omitted: readonly Omission[]): string {
+  return omitted.length === 0 ? '' : `, without ${omitted.map(describeOmission).join(', ')}`;
 }
 
 /** Mean of a figure of the left-out classes. */

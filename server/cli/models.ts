@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { AppError } from '../base/errors.ts';
 import { checkModel } from '../inference/check-model.ts';
+import type { Finding } from '../inference/finding.ts';
 import { INFERENCE_WORKER } from '../installed-files.ts';
 import type { ModelManifest } from '../model/manifest.ts';
 
@@ -17,14 +18,17 @@ export function modelsCommand(): Command {
 
 async function check(folder: string): Promise<void> {
   const { findings, model } = await checkModel(folder, INFERENCE_WORKER);
-  for (const { isFit, check: name, message } of findings) {
-    console.log(`${isFit ? 'ok   ' : 'WRONG'}  ${name}: ${message}`);
-  }
+  for (const finding of findings) console.log(`${signOf(finding)}  ${finding.check}: ${finding.message}`);
   const wrong = findings.filter(({ isFit }) => !isFit).length;
   if (model === undefined) {
     throw new AppError('MODEL_UNFIT', `the model in ${folder} is unfit: ${wrong} of ${findings.length} checks failed`);
   }
   console.log(`\n${describeModel(model.manifest)}`);
+}
+
+function signOf({ isFit, isNote }: Finding): string {
+  if (!isFit) return 'WRONG';
+  return isNote ? 'NOTE ' : 'ok   ';
 }
 
 function describeModel({ name, version, input, classes, thresholds, data, metrics }: ModelManifest): string {

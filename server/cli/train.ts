@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { candidatesOf, LEARNERS, type LearnerKind } from '../../models/training/candidates.ts';
+import { describeCompared, describeOmission } from '../../models/training/candidate-words.ts';
+import { LEARNERS, type LearnerKind } from '../../models/training/candidates.ts';
 import { readRuns, readTestRuns } from '../../models/training/datasets/read-runs.ts';
 import { FitPool } from '../../models/training/fit-pool.ts';
 import { newModelFolder } from '../../models/training/model-folder.ts';
@@ -93,7 +94,8 @@ async function run(path: string, options: Options): Promise<void> {
       name: folder.name,
       data,
       test,
-      candidates: candidatesOf({ learners: options.learner, features: options.features, runs: data.runs }),
+      learners: options.learner,
+      features: options.features,
       seed: options.seed,
       folds: options.folds,
       sampleRuns: options.sample,
@@ -120,7 +122,8 @@ function summary({ comparison, test, unknown, parity, data }: ModelReport, outpu
   const best = comparison.candidates[comparison.best]!;
   const told = unknown.candidates.find(({ score }) => score === unknown.score);
   return [
-    `best of ${comparison.candidates.length}: ${best.learner}, ${best.scaling}, macro-F1 ${best.macroF1.toFixed(3)} ± ${best.macroF1Spread.toFixed(3)}`,
+    `best of ${comparison.candidates.length}: ${describeCompared(best)}, macro-F1 ${best.macroF1.toFixed(3)} ± ${best.macroF1Spread.toFixed(3)}`,
+    ...comparison.omitted.map((one) => `not compared: ${describeOmission(one)}`),
     `test on ${data.test.runs} runs: accuracy ${test.accuracy.toFixed(3)}, macro-F1 ${test.macroF1.toFixed(3)}, calibration error ${test.calibrationError.toFixed(3)}`,
     ...(told === undefined
       ? []

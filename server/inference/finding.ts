@@ -1,14 +1,20 @@
 /** What one check of a model came to. */
 export interface Finding {
-  /** What was looked at: `files`, `manifest`, `sha256`, `graph`, `input`, `outputs`, `runs`, `time`. */
+  /** What was looked at: `files`, `manifest`, `sha256`, `graph`, `input`, `outputs`, `runs`, `time`, `live`. */
   readonly check: string;
   readonly isFit: boolean;
+  /** Nothing is wrong, but a person should know. */
+  readonly isNote?: true;
   /** What was found, and where it is wrong what was expected. */
   readonly message: string;
 }
 
 export function passed(check: string, message: string): Finding {
   return { check, isFit: true, message };
+}
+
+export function noted(check: string, message: string): Finding {
+  return { check, isFit: true, isNote: true, message };
 }
 
 export function failed(check: string, message: string): Finding {

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelManifest } from '../model/manifest.ts';
-import { type Finding, failed, passed, shown } from './finding.ts';
+import { type Finding, failed, noted, passed, shown } from './finding.ts';
 
 /** A model as its folder has it. Its bytes lie in memory that threads share. */
 export interface Model {
@@ -45,7 +45,11 @@ export async function readModelFolder(folder: string): Promise<ReadModel> {
     const message = `${MODEL_FILE} has ${model.sha256}; expected ${sha256}, as ${MANIFEST_FILE} says: it is not the file that was described`;
     return { findings: [...findings, failed('sha256', message)] };
   }
-  return { findings: [...findings, passed('sha256', sha256)], model: { manifest, bytes: model.bytes } };
+  findings.push(passed('sha256', sha256));
+  if (manifest.training.live === false) {
+    findings.push(noted('live', 'made for recorded runs: a window takes several times as long as a live model should'));
+  }
+  return { findings, model: { manifest, bytes: model.bytes } };
 }
 
 /** The manifest of a folder, without its graph; what is wrong where it cannot be read. */

@@ -21,6 +21,14 @@ const ComparedCandidate = z.strictObject({
   seconds: Seconds,
 });
 
+const Omission = z.strictObject({
+  learner: z.enum(['logistic', 'nearest', 'svm', 'extra-trees', 'rocket']),
+  because: z.enum(['too-many-runs', 'too-few-points']),
+  found: Count,
+  /** The most runs, or the fewest points of a run, that it takes. */
+  limit: Count,
+});
+
 /** Of one class on the test set; 0 where there is nothing to divide by. */
 const ClassFigures = z.strictObject({
   label: z.string(),
@@ -80,7 +88,15 @@ export const ModelReport = z.strictObject({
   }),
 
   /** All that was tried, on a sample of the training runs; the best by macro-F1 was taken. */
-  comparison: z.strictObject({ runs: Count, folds: Count, best: Count, candidates: z.array(ComparedCandidate) }),
+  comparison: z.strictObject({
+    runs: Count,
+    folds: Count,
+    /** Index of the one that was taken. */
+    best: Count,
+    candidates: z.array(ComparedCandidate),
+    /** Learners that were asked for and cannot be fitted to these runs. */
+    omitted: z.array(Omission),
+  }),
 
   /** How the probabilities become a class. */
   decision: z.strictObject({

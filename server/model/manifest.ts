@@ -119,7 +119,7 @@ export const ModelManifest = z
     data: z.strictObject({ source: z.string().max(200), sha256: Sha256, runs: z.int().min(1) }),
     /** On runs that it was not trained on. */
     metrics: z.record(z.string(), z.number()),
-    /** How it was made: learner, its parameters, seed, versions. */
+    /** How it was made: learner, its parameters, seed, versions; `live: false` where it takes more than a live model should. */
     training: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   })
   .refine((m) => new Set(m.classes.map(({ label }) => label)).size === m.classes.length, {

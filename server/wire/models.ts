@@ -106,6 +106,14 @@ export interface ModelCandidateReply {
   readonly seconds: number;
 }
 
+/** A learner that could not be fitted to the runs. */
+export interface ModelOmissionReply {
+  readonly learner: string;
+  readonly because: 'too-many-runs' | 'too-few-points';
+  readonly found: number;
+  readonly limit: number;
+}
+
 /** `GET /api/models/NAME/report`: what is known of it is said in the schema of `report.json`. */
 export interface ModelReportReply {
   readonly format: 1;
@@ -128,6 +136,7 @@ export interface ModelReportReply {
     readonly folds: number;
     readonly best: number;
     readonly candidates: readonly ModelCandidateReply[];
+    readonly omitted: readonly ModelOmissionReply[];
   };
   readonly decision: {
     readonly exponent: number;

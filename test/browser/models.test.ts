@@ -79,7 +79,7 @@ describe('a trained model', () => {
     const column = (at: number) => page.locator(`fen-candidates tbody tr > :nth-child(${at})`).allInnerTexts();
     const best = report.comparison.candidates[report.comparison.best]!;
 
-    expect(await page.locator('fen-candidates .taken th').innerText()).toContain(best.learner);
+    expect(await page.locator('fen-candidates .taken th').innerText()).toContain(en.learners[best.learner]!);
     expect(await column(4)).toEqual([...(await column(4))].sort().reverse());
     await page.getByRole('button', { name: en.sortBy(en.secondsAFit) }).click();
     expect((await column(8)).map(Number)).toEqual([...(await column(8))].map(Number).sort((a, b) => a - b));

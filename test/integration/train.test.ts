@@ -52,6 +52,7 @@ describe('fenestra train plasma', () => {
         alignment: META.input.alignment,
       },
       data: { source: 'runs.csv', sha256: sha256(readFileSync(table)), runs: 192 },
+      training: { live: true },
     });
     expect(manifest.classes.map(({ name }) => name.en)).toEqual(['normal', 'flicker', 'drift']);
     const report = ModelReport.parse(readJson('arcs/report.json'));
@@ -97,17 +98,19 @@ describe('fenestra train plasma', () => {
   });
 
   it('scores at chance where the labels are shuffled', async () => {
-    const runs = drawRuns(240, 'a');
+    const runs = drawRuns(480, 'a');
     const random = new Random('shuffle');
     const table = folder.write('runs.csv', tableOf(runs.map((run) => ({ ...run, label: random.whole(0, 2) }))));
 
     await train(table, 'chance', '--learner', 'logistic', 'nearest');
 
     const { test, unknown, comparison } = ModelReport.parse(readJson('chance/report.json'));
-    expect(test.macroF1).toBeLessThan(0.5);
+    expect(test.macroF1).toBeLessThan(0.43); // a third, and two standard deviations of a share of 96 runs
     expect(test.logLoss).toBeCloseTo(Math.log(3), 1); // neither more than nothing known, nor sure of it
-    for (const { macroF1 } of comparison.candidates) expect(macroF1).toBeLessThan(0.5);
-    for (const { auroc } of unknown.candidates) expect(Math.abs(auroc - 0.5)).toBeLessThan(0.25);
+    const found = comparison.candidates.map(({ macroF1 }) => macroF1);
+    expect(Math.max(...found)).toBeLessThan(0.45);
+    expect(found.reduce((sum, one) => sum + one) / found.length).toBeLessThan(0.38);
+    for (const { auroc } of unknown.candidates) expect(Math.abs(auroc - 0.5)).toBeLessThan(0.1);
   });
 
   it('weighs classes that are rare and hard to tell, and says by how much', async () => {

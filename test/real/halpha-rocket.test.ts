@@ -24,7 +24,7 @@ describe.skipIf(!hasData(HALPHA_FILE))('windows of 47 tokamak discharges, not sc
     const score = await validate({ kind: 'rocket', features: 2_700, head: { kind: 'ridge' } }, windows!);
 
     console.log(`MiniRocket: macro-F1 ${score.toFixed(4)}`);
-    expect(score).toBeGreaterThanOrEqual(0.74);
+    expect(score).toBeGreaterThanOrEqual(0.87); // 0.74 is asked for
   });
 });
 

@@ -28,6 +28,7 @@ export function testReport(fields: Partial<ModelReport> = {}): ModelReport {
       runs: 80,
       folds: 5,
       best: 1,
+      omitted: [],
       candidates: [
         candidate({ learner: 'nearest', parameters: { k: 5, votes: 'uniform' }, macroF1: 0.71, seconds: 0.02 }),
         candidate({ learner: 'logistic', parameters: { c: 0.1 }, scaling: 'standardised', macroF1: 0.86 }),

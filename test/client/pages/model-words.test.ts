@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Locale } from '../../../client/locale/locale.ts';
-import { factFigures, inferenceFigures, madeFigures, scoresOf, stateWords } from '../../../client/pages/model-words.ts';
+import {
+  factFigures,
+  inferenceFigures,
+  madeFigures,
+  omissionWords,
+  scoresOf,
+  stateWords,
+} from '../../../client/pages/model-words.ts';
 import { ModelManifest } from '../../../server/model/manifest.ts';
 import type { ModelReply } from '../../../server/wire/models.ts';
 import { testReport } from '../../support/model-folders.ts';
@@ -38,6 +45,17 @@ describe('what is known of a model', () => {
     expect(facts.Channels).toBe('none');
   });
 
+  it('names the learner, and the head of one that has any', () => {
+    const training = { learner: 'rocket', features: 84, head: 'ridge' };
+    const rocket = ModelManifest.parse(testManifest(levelGraph(), { training }));
+    const learnerOf = (learner: string, of?: ModelManifest) =>
+      Object.fromEntries(factFigures({ ...MODEL, learner }, of, undefined, [], en)).Learner;
+
+    expect(learnerOf('rocket', rocket)).toBe('MiniRocket, ridge head');
+    expect(learnerOf('svm')).toBe('support vector machine');
+    expect(learnerOf('PyTorch\u202e 2', manifest)).toBe('PyTorch 2');
+  });
+
   it('shows nothing of a reason that cannot be seen', () => {
     const reason = 'graph:\n bad\u202e';
 
@@ -50,6 +68,19 @@ describe('what is known of a model', () => {
 });
 
 describe('the figures of a report', () => {
+  it('say what could not be compared', () => {
+    const { comparison } = testReport();
+    const omitted = [
+      { learner: 'svm', because: 'too-many-runs', found: 12_000, limit: 10_000 },
+      { learner: 'rocket', because: 'too-few-points', found: 8, limit: 9 },
+    ] as const;
+
+    expect(omissionWords(testReport({ comparison: { ...comparison, omitted: [...omitted] } }), en)).toBe(
+      ' Not compared: support vector machine (12,000 runs, at most 10,000), MiniRocket (8 points a run, at least 9).',
+    );
+    expect(omissionWords(testReport(), en)).toBe('');
+  });
+
   it('come with what they would be of a model that knows nothing', () => {
     const scores = scoresOf(testReport(), en);
 

@@ -1,21 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf, describeCandidate, LEARNERS, parametersOf } from '../../../models/training/candidates.ts';
+import {
+  describeCandidate,
+  describeCompared,
+  describeOmission,
+  parametersOf,
+} from '../../../models/training/candidate-words.ts';
+import { candidatesOf, isForLive, LEARNERS } from '../../../models/training/candidates.ts';
+
+const RUNS = { runs: 7000, length: 972 };
 
 describe('candidatesOf', () => {
   it('compares every learner, each with its parameters and scalings once', () => {
-    const names = candidatesOf({ learners: LEARNERS, features: 2688, runs: 7000 }).map(describeCandidate);
+    const { candidates, omitted } = candidatesOf({ learners: LEARNERS, features: 2688 }, RUNS);
 
+    const names = candidates.map(describeCandidate);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toContain('rocket (features 2688, head logistic, head-c 0.01), not scaled');
-    expect(names).toContain('svm (c 10, gamma scale), standardised');
-    for (const learner of LEARNERS) expect(names.join()).toContain(learner);
+    expect(names).toContain('MiniRocket (features 2688, head logistic, head-c 0.01), not scaled');
+    expect(new Set(candidates.map(({ learner }) => learner.kind))).toEqual(new Set(LEARNERS));
+    expect(omitted).toEqual([]);
   });
 
-  it('leaves support vector machines out where there are more runs than they can be fitted to', () => {
-    const many = candidatesOf({ learners: ['svm', 'nearest'], features: 84, runs: 10_001 });
+  it.each([
+    ['svm', { ...RUNS, runs: 10_001 }, 'support vector machine (10001 runs, at most 10000)'],
+    ['rocket', { ...RUNS, length: 8 }, 'MiniRocket (8 points a run, at least 9)'],
+  ] as const)('leaves out %s, and says why, where it cannot be fitted to the runs', (learner, runs, words) => {
+    const { candidates, omitted } = candidatesOf({ learners: [learner, 'nearest'], features: 84 }, runs);
 
-    expect(new Set(many.map(({ learner }) => learner.kind))).toEqual(new Set(['nearest']));
-    expect(() => candidatesOf({ learners: ['svm'], features: 84, runs: 10_001 })).toThrow('expected at most 10000');
+    expect(new Set(candidates.map((one) => one.learner.kind))).toEqual(new Set(['nearest']));
+    expect(omitted.map(describeOmission)).toEqual([words]);
+    expect(() => candidatesOf({ learners: [learner], features: 84 }, runs)).toThrow(
+      `nothing is left to compare: ${words}`,
+    );
+  });
+
+  it('takes what is just within the limits', () => {
+    const { omitted } = candidatesOf({ learners: ['svm', 'rocket'], features: 84 }, { runs: 10_000, length: 9 });
+
+    expect(omitted).toEqual([]);
   });
 });
 
@@ -25,4 +46,19 @@ it('flattens parameters that have parts', () => {
     head: 'logistic',
     'head-c': 2,
   });
+});
+
+it('calls a candidate of a report what it is called in training', () => {
+  const candidate = { scaling: 'max', learner: { kind: 'extra-trees', trees: 300 } } as const;
+
+  const compared = { learner: 'extra-trees', parameters: { trees: 300 }, scaling: 'max' };
+
+  expect(describeCandidate(candidate)).toBe('extra trees (trees 300), max-normalised');
+  expect(describeCompared(compared)).toBe(describeCandidate(candidate));
+});
+
+it('takes more than 2,700 features for too many of a live model', () => {
+  const rocket = (features: number) => isForLive({ kind: 'rocket', features, head: { kind: 'ridge' } });
+
+  expect([rocket(2700), rocket(2701), isForLive({ kind: 'logistic', c: 1 })]).toEqual([true, false, true]);
 });

@@ -29,10 +29,12 @@ describe('FitPool', () => {
     expect(results[1]).toEqual({ ...results[0], seconds: expect.any(Number) });
     await expect(tooShort).rejects.toMatchObject({
       code: 'FILE_INVALID',
-      message: expect.stringMatching(/^cannot fit rocket \(features 84, head ridge\), max to 8 runs: runs of 4 points/),
+      message: expect.stringMatching(
+        /^cannot fit MiniRocket \(features 84, head ridge\), max-normalised to 8 runs: runs of 4 points/,
+      ),
     });
     const broken = pool.fit({ ...job, data: { ...job.data, labels: undefined as never } });
-    await expect(broken).rejects.toThrow(/^cannot fit logistic \(c 1\), not scaled to 8 runs: TypeError/);
+    await expect(broken).rejects.toThrow(/^cannot fit logistic regression \(c 1\), not scaled to 8 runs: TypeError/);
     await expect(pool.fit(job)).resolves.toMatchObject({ seconds: expect.any(Number) });
 
     const undone = pool.fitAll([job, job, job, job, job], () => undefined);

@@ -39,6 +39,13 @@ describe('checkModel', { timeout: 120_000 }, () => {
     expect(model?.manifest.name).toBe('level');
   });
 
+  it('notes of one that was made for recorded runs that it is not for live ones', async () => {
+    const { findings, model } = await check(levelGraph(), { training: { learner: 'rocket', live: false } });
+
+    expect(findings.filter(({ isNote }) => isNote).map(({ check: name }) => name)).toEqual(['live']);
+    expect(model).toBeDefined();
+  });
+
   it('takes one whose input is flat, as scikit-learn writes it, and three rows', async () => {
     const input = testInput({ layout: 'flat', rows: ['min', 'max', 'mean'] });
 
