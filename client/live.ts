@@ -3,6 +3,7 @@ import type { DiagnosisModel } from '../server/wire/diagnoses.ts';
 import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
 import { COLUMN_LIMIT } from './charts/trend-source.ts';
+import { Diagnosing } from './diagnosing.ts';
 import { toPlainText } from './locale/plain-text.ts';
 import { HubLink, type LinkSocket, type LinkTimers, OtherVersionError } from './net/hub-link.ts';
 import type { ChannelWish } from './net/past.ts';
@@ -40,6 +41,7 @@ export class Live {
   readonly fleet: FleetStore;
   readonly life: LifeStore;
   readonly history: HistoryStore;
+  readonly diagnosing: Diagnosing;
   /** The hub's welcome; undefined before the first. */
   readonly site = new Current<Site | undefined>(undefined);
   readonly #link: HubLink;
@@ -62,6 +64,7 @@ export class Live {
     this.life = new LifeStore({ clock: this.clock, fleet: this.fleet });
     const after = (delayMs: number, run: () => void) => timers.after(delayMs, run);
     this.history = new HistoryStore({ ...history, createKernel, after });
+    this.diagnosing = new Diagnosing({ clock: this.clock, diagnoses: this.fleet.diagnoses, after });
     this.#refill = new Refill({ load: history.load, after });
     this.#link = new HubLink({
       open,
@@ -101,6 +104,7 @@ export class Live {
   close(): void {
     this.#cancelTick?.();
     this.#refill.close();
+    this.diagnosing.close();
     this.#link.close();
   }
 
@@ -116,15 +120,17 @@ export class Live {
         if (isOtherLife) {
           this.life.restart();
           this.fleet.restart();
+          this.diagnosing.restart();
         }
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
         this.site.set({ ...event, site: { ...event.site, name: toPlainText(event.site.name) } });
         return;
       case 'models':
-        this.fleet.diagnoses.setModels(event.models.map(readableModel));
+        this.diagnosing.setModels(event.models.map(readableModel));
         return;
       case 'channels':
         this.fleet.setChannels(event.channels.map(readable));
+        this.diagnosing.setChannels(event.channels);
         return;
       case 'subscribed':
         for (const { name, next, gone } of event.channels) {
@@ -134,7 +140,7 @@ export class Live {
         this.life.setSubscribed(event.channels, event.coarseness);
         return;
       case 'diagnoses':
-        this.fleet.diagnoses.add(event.diagnoses);
+        this.diagnosing.add(event.diagnoses);
         return;
       case 'heartbeat':
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
@@ -168,6 +174,7 @@ export class Live {
     const delayMs = sentMs - block.arrivedMs + this.#roundTripMs / 2;
     this.life.observeBlock(name, { lastSeq: block.lastSeq, delayMs });
     this.fleet.find(name)?.add(block);
+    this.diagnosing.take(name, block);
   }
 
   #tick(): void {

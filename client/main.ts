@@ -5,7 +5,9 @@ import { Live } from './live.ts';
 import { TEXTS } from './locale/texts.ts';
 import { fetchChannels, fetchDiagnoses, fetchHistory } from './net/history.ts';
 import { Loader } from './net/loader.ts';
+import { ModelClient } from './net/models.ts';
 import { Renewal } from './net/renewal.ts';
+import { browserFetch } from './net/request.ts';
 import { systemTimers } from './net/system-timers.ts';
 import './pages/fen-app.ts';
 import { Preferences } from './pages/preferences.ts';
@@ -37,6 +39,9 @@ const live = new Live({
 const app = document.createElement('fen-app');
 app.live = live;
 app.plots = load(importPlot);
+const models = new ModelClient(browserFetch);
+const inference = load(() => import('./inference/browser-diagnosis.ts'));
+app.openDiagnosis = async (hooks) => new (await inference.load()).BrowserDiagnosis({ ...hooks, models });
 app.pageLoaders = {
   channel: load(() => import('./pages/fen-channel-page.ts')),
   captures: load(() => import('./pages/fen-captures-page.ts')),

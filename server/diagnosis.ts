@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { ModelSource } from './http/model-source.ts';
 import { type KnownModel, ModelCatalogue } from './inference/model-catalogue.ts';
 import type { ModelEntry } from './inference/model-state.ts';
+import { ParityDesk } from './inference/parity.ts';
 import { InferenceThread } from './inference-thread.ts';
 import { INFERENCE_WORKER, MODELS } from './installed-files.ts';
 import { Diagnoser } from './model/diagnoser.ts';
@@ -36,6 +37,7 @@ export class DiagnosisStage {
   readonly #thread: InferenceThread;
   readonly #diagnoser: Diagnoser;
   readonly #catalogue: ModelCatalogue;
+  readonly #parity: ParityDesk;
 
   constructor({ channels, diagnosis }: Config, options: DiagnosisOptions) {
     const { clock, log, publish, onModel, worker = INFERENCE_WORKER } = options;
@@ -51,11 +53,15 @@ export class DiagnosisStage {
         onModel(entry);
       },
     });
+    this.#parity = new ParityDesk(clock);
     this.#diagnoser = new Diagnoser({
       clock,
       runner: this.#thread,
       modelOf: (channel) => channels[channel]?.model,
-      publish,
+      publish: (diagnosis) => {
+        this.#parity.keep(diagnosis);
+        publish(diagnosis);
+      },
     });
     this.#catalogue = new ModelCatalogue({ directory, entries: () => this.#thread.entries });
     void this.#thread.start();
@@ -84,6 +90,15 @@ export class DiagnosisStage {
         this.#expectUsed(name);
         await this.#thread.rollBack(name);
       },
+      compare: (name, { version, runs }) => {
+        this.#expectUsed(name);
+        const found = runs.map(({ fromNs, unknownScore, ...run }) => ({
+          ...run,
+          unknownScore,
+          timeNs: BigInt(fromNs),
+        }));
+        return this.#parity.compare(name, version, found);
+      },
     };
   }
 
@@ -100,7 +115,7 @@ export class DiagnosisStage {
     const { problem, ...threads } = this.#thread.figures();
     return {
       ...figures,
-      models: this.#thread.entries.map(modelReply),
+      models: this.#thread.entries.map((entry) => modelReply(entry, this.#parityOf(entry.name))),
       channels: Object.entries(this.#channels).flatMap(([channel, { model }]) =>
         model === undefined ? [] : [this.#channelReply(channel, model)],
       ),
@@ -129,7 +144,19 @@ export class DiagnosisStage {
   async #listModels(): Promise<ModelsReply> {
     const known = await this.#catalogue.list();
     const { models: _, channels: __, ...inference } = this.figures();
-    return { models: known.map((model) => toModelReply(model, this.#channelsOf(model.name))), inference };
+    const replies = known.map((model) => {
+      return toModelReply(model, this.#channelsOf(model.name), this.#parityOf(model.name));
+    });
+    return { models: replies, inference };
+  }
+
+  /** Of the version in use. */
+  #parityOf(name: string): ParityOf {
+    const found = this.#parity.totals(name);
+    const inUse = this.#thread.entries.find((entry) => entry.name === name)?.model?.manifest.version;
+    if (found === undefined || found.version !== inUse) return undefined;
+    const { version: _, ...totals } = found;
+    return totals;
   }
 
   #channelsOf(name: string): string[] {
@@ -162,7 +189,12 @@ export class DiagnosisStage {
   }
 }
 
-function modelReply({ name, state, model, previous, cuts, reason }: ModelEntry): DiagnosisReply['models'][number] {
+type ParityOf = DiagnosisReply['models'][number]['parity'];
+
+function modelReply(
+  { name, state, model, previous, cuts, reason }: ModelEntry,
+  parity: ParityOf,
+): DiagnosisReply['models'][number] {
   return {
     name,
     state,
@@ -170,10 +202,11 @@ function modelReply({ name, state, model, previous, cuts, reason }: ModelEntry):
     ...(model && { version: model.manifest.version }),
     ...(previous && { previousVersion: previous.manifest.version }),
     ...(reason !== undefined && { reason }),
+    ...(parity && { parity }),
   };
 }
 
-function toModelReply(model: KnownModel, channels: readonly string[]): ModelReply {
+function toModelReply(model: KnownModel, channels: readonly string[], parity: ParityOf): ModelReply {
   const { name, state, reason, cuts, manifest, previous, folders } = model;
   const learner = manifest?.training.learner;
   return {
@@ -191,5 +224,6 @@ function toModelReply(model: KnownModel, channels: readonly string[]): ModelRepl
     }),
     ...(typeof learner === 'string' && { learner }),
     ...(previous && { previousVersion: previous.version }),
+    ...(parity && { parity }),
   };
 }

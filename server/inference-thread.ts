@@ -2,10 +2,11 @@ import { AppError } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { type Finding, unfitness } from './inference/finding.ts';
 import { type Model, readModelFolder } from './inference/model-folder.ts';
-import { CUTS_LIMIT, type ModelEntry } from './inference/model-state.ts';
+import type { ModelEntry } from './inference/model-state.ts';
 import { type BatchEnd, blame, ModelThread } from './inference/model-thread.ts';
 import type { ModelManifest } from './model/manifest.ts';
 import { isSameInput } from './model/run-cutter.ts';
+import { CUTS_LIMIT } from './model/time-limits.ts';
 
 export interface InferenceThreadOptions {
   /** The built `inference-worker.js`. */

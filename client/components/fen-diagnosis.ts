@@ -109,6 +109,11 @@ export class FenDiagnosis extends LitElement {
       .sure {
         flex: none;
       }
+      .here {
+        width: 0.85em;
+        height: 0.85em;
+        stroke-width: 1.2;
+      }
       .holds {
         color: var(--ink-3);
         line-height: inherit;
@@ -167,10 +172,21 @@ export class FenDiagnosis extends LitElement {
           ${severity ? html`${renderBars(severity)}<span class="unseen">${severityWord(severity, text)}</span>` : nothing}
           ${isUnsure ? html`<span class="sure">${text.unsure}</span>` : nothing}
           ${isStale ? html`<span class="unseen">${text.diagnosisStale}</span>` : nothing}
+          ${this.diagnosis.value.isHere ? this.renderHere() : nothing}
         </span>
         ${holds === undefined || isStale ? nothing : html`<span class="holds">${holds}</span>`}
         ${this.large && reason ? html`<span class="reason">${reason}</span>` : nothing}
       </p>
+    `;
+  }
+
+  /** A screen: it was made on this page. */
+  private renderHere() {
+    return html`
+      <svg class="here" viewBox="0 0 14 14" role="img" aria-label=${this.locale.text.diagnosedHere}>
+        <title>${this.locale.text.diagnosedHere}</title>
+        <path d="M1 2h12v8h-12zM7 10v3M4 13h6" />
+      </svg>
     `;
   }
 }

@@ -22,4 +22,14 @@ export const enDiagnosis = {
   diagnosesShown: 'Diagnoses of the time shown',
   diagnosisSpan: (from: string, to: string) => `${from} to ${to}`,
   nothingDiagnosed: 'none',
+  diagnosedByServer: 'On the server',
+  diagnosedHere: 'In this browser',
+  modelLoading: 'The model is on its way to this browser.',
+  parityOfAll: 'All pages',
+  parityNone: 'Not yet compared with the server',
+  paritySame: (runs: string, greatest: string) => `Same as the server on ${runs} runs, greatest difference ${greatest}`,
+  parityDifferent: (different: string, runs: string, greatest: string) =>
+    `Differs from the server on ${different} of ${runs} runs, by up to ${greatest}`,
+  parityFailed: (why: string) => `Not compared with the server: ${why}`,
+  paritySince: (time: string) => `since ${time}`,
 };

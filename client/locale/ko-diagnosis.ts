@@ -23,4 +23,13 @@ export const koDiagnosis: typeof enDiagnosis = {
   diagnosesShown: '표시된 구간의 진단',
   diagnosisSpan: (from, to) => `${from}부터 ${to}까지`,
   nothingDiagnosed: '없음',
+  diagnosedByServer: '서버에서',
+  diagnosedHere: '이 브라우저에서',
+  modelLoading: '모델을 이 브라우저로 가져오는 중입니다.',
+  parityOfAll: '모든 화면',
+  parityNone: '아직 서버와 비교하지 않음',
+  paritySame: (runs, greatest) => `서버와 일치: ${runs}회 비교, 최대 차이 ${greatest}`,
+  parityDifferent: (different, runs, greatest) => `서버와 불일치: ${runs}회 중 ${different}회, 최대 차이 ${greatest}`,
+  parityFailed: (why) => `서버와 비교하지 못함: ${why}`,
+  paritySince: (time) => `${time}부터`,
 };

@@ -1,6 +1,7 @@
 import type { DiagnosisMixReply } from '../../server/wire/diagnosis-history.ts';
 import type { ModelManifestReply, ModelReportReply, ModelSwap, ModelsReply } from '../../server/wire/models.ts';
-import { type Fetch, request, requestJson } from './request.ts';
+import type { ParityReply, ParityRequest } from '../../server/wire/parity.ts';
+import { type Fetch, request, requestBytes, requestJson } from './request.ts';
 
 const PATH = '/api/models';
 // A model is tried before it is used.
@@ -36,7 +37,7 @@ export class ModelClient {
   async papers(name: string, signal?: AbortSignal): Promise<ModelPapers> {
     const path = `${PATH}/${encodeURIComponent(name)}`;
     const [manifest, report, card] = await Promise.all([
-      requestJson<ModelManifestReply>(this.#fetch, path, { signal }),
+      this.manifest(name, signal),
       request(this.#fetch, `${path}/report`, { signal }),
       request(this.#fetch, `${path}/card`, { signal }),
     ]);
@@ -53,6 +54,20 @@ export class ModelClient {
     return requestJson(this.#fetch, `/api/diagnoses/mix?${query}`, { signal });
   }
 
+  manifest(name: string, signal?: AbortSignal): Promise<ModelManifestReply> {
+    return requestJson(this.#fetch, `${PATH}/${encodeURIComponent(name)}`, { signal });
+  }
+
+  /** `model.onnx` of the version in use. */
+  graph(name: string): Promise<Uint8Array> {
+    return requestBytes(this.#fetch, `${PATH}/${encodeURIComponent(name)}/onnx`);
+  }
+
+  /** Has what this page's model said of runs compared with what the server's did. */
+  compare(name: string, runs: ParityRequest): Promise<ParityReply> {
+    return this.#post(name, 'parity', runs);
+  }
+
   /** Uses what lies in another folder from the next run on. */
   swap(name: string, folder: string): Promise<ModelsReply> {
     return this.#change(name, 'swap', { folder });
@@ -64,11 +79,15 @@ export class ModelClient {
   }
 
   #change(name: string, what: string, body: ModelSwap | Readonly<Record<string, never>>): Promise<ModelsReply> {
+    return this.#post(name, what, body, CHANGE_MS);
+  }
+
+  #post<T>(name: string, what: string, body: object, silenceMs?: number): Promise<T> {
     return requestJson(this.#fetch, `${PATH}/${encodeURIComponent(name)}/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      silenceMs: CHANGE_MS,
+      silenceMs,
     });
   }
 }

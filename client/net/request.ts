@@ -43,24 +43,34 @@ export async function requestJson<T>(fetch: Fetch, path: string, options?: Reque
 }
 
 /** Asks for something to be done, and gives what is answered. Rejects as `requestJson`. */
-export async function request(
+export async function request(fetch: Fetch, path: string, options?: RequestOptions): Promise<string> {
+  return new TextDecoder().decode(await requestBytes(fetch, path, options));
+}
+
+/** Asks for bytes. Rejects as `requestJson`. */
+export async function requestBytes(
   fetch: Fetch,
   path: string,
   { signal, silenceMs, ...options }: RequestOptions = {},
-): Promise<string> {
+): Promise<Uint8Array> {
   return unlessSilent({ signal, silenceMs }, async (line) => {
     const answer = await fetch(path, { ...options, signal: line.signal });
-    const text = await textOf(line.pieces(answer));
-    if (answer.ok) return text;
-    throw new RefusedError(problemOf(answer, text), answer.status);
+    const bytes = await bytesOf(line.pieces(answer));
+    if (answer.ok) return bytes;
+    throw new RefusedError(problemOf(answer, new TextDecoder().decode(bytes)), answer.status);
   });
 }
 
-async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
-  return text + decoder.decode();
+async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const piece of pieces) parts.push(piece);
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 // What stands between may answer in words of its own.

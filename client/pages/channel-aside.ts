@@ -8,7 +8,9 @@ import {
   readingNote,
   storedFigures,
 } from '../components/channel-figures.ts';
+import '../components/fen-diagnosis-place.ts';
 import '../components/fen-figures.ts';
+import type { Diagnosing } from '../diagnosing.ts';
 import type { ValueScale } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { ChannelState } from '../store/channel-store.ts';
@@ -18,11 +20,13 @@ export function renderAside({
   state,
   stored,
   scale,
+  diagnosing,
   locale,
 }: {
   state: ChannelState | undefined;
   stored: StoredChannel | undefined;
   scale: ValueScale;
+  diagnosing: Diagnosing;
   locale: Locale;
 }) {
   const { text } = locale;
@@ -37,6 +41,11 @@ export function renderAside({
               <fen-figures .heading=${text.account} .figures=${accountFigures(state, locale)} ?stale=${isStale}></fen-figures>
             `
           : nothing
+      }
+      ${
+        state?.channel.model === undefined
+          ? nothing
+          : html`<fen-diagnosis-place .diagnosing=${diagnosing} .model=${state.channel.model} .locale=${locale}></fen-diagnosis-place>`
       }
       <fen-figures .heading=${text.about} .figures=${[...about, ...historyFigures(stored, locale)]}></fen-figures>
     </aside>

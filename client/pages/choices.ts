@@ -7,6 +7,9 @@ export type Theme = (typeof THEMES)[number];
 export const SCALES = ['auto', 'desk', 'wall'] as const;
 export type Scale = (typeof SCALES)[number];
 
+export const DIAGNOSIS_PLACES = ['server', 'here'] as const;
+export type DiagnosisPlace = (typeof DIAGNOSIS_PLACES)[number];
+
 /** What one reader chose for one screen; how it is looked at counts where it is a wall. */
 export interface Choices extends Viewing {
   readonly language: Language;
@@ -16,36 +19,50 @@ export interface Choices extends Viewing {
   readonly windowMs: number;
   /** Whether single keys act. */
   readonly hasKeys: boolean;
+  /** Where the diagnoses are made that are shown. */
+  readonly diagnosis: DiagnosisPlace;
 }
 
 /** Names in an address's query that hold choices. */
-export const CHOICE_KEYS: readonly string[] = ['language', 'theme', 'scale', 'window', 'diagonal', 'distance'];
+export const CHOICE_KEYS: readonly string[] = [
+  'language',
+  'theme',
+  'scale',
+  'window',
+  'diagonal',
+  'distance',
+  'diagnosis',
+];
 
 const UNIT_MS = { s: 1000, m: 60_000 } as const;
 
 /** Reads choices from whatever was stored. What has no meaning is left out. */
 export function readChoices(found: unknown): Partial<Choices> {
   if (typeof found !== 'object' || found === null) return {};
-  const { language, theme, scale, windowMs, hasKeys, diagonal, distance } = found as Record<string, unknown>;
+  const { language, theme, scale, windowMs, hasKeys, diagonal, distance, diagnosis } = found as Record<string, unknown>;
   return {
     ...one('language', LANGUAGES, language),
     ...one('theme', THEMES, theme),
     ...one('scale', SCALES, scale),
     ...one('windowMs', WINDOWS_MS, windowMs),
     ...one('hasKeys', [true, false], hasKeys),
+    ...one('diagnosis', DIAGNOSIS_PLACES, diagnosis),
     ...within('diagonal', DIAGONALS, diagonal),
     ...within('distance', DISTANCES, distance),
   };
 }
 
-/** Reads choices from an address's query: `?scale=wall&diagonal=65&distance=5&theme=dark&language=ko&window=10m`. */
+/** Reads choices from an address's query: `?scale=wall&diagonal=65&distance=5&theme=dark&language=ko&window=10m&diagnosis=here`. */
 export function readAddress(query: string): Partial<Choices> {
-  const { language, theme, scale, window, diagonal, distance } = Object.fromEntries(new URLSearchParams(query));
+  const { language, theme, scale, window, diagonal, distance, diagnosis } = Object.fromEntries(
+    new URLSearchParams(query),
+  );
   return readChoices({
     language,
     theme,
     scale,
     windowMs: readWindow(window),
+    diagnosis,
     diagonal: readDecimal(diagonal),
     distance: readDecimal(distance),
   });

@@ -10,6 +10,7 @@ import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
 import '../components/fen-silence-banner.ts';
 import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
 import { WINDOWS_MS } from '../components/time-window.ts';
+import type { OpenDiagnosis } from '../diagnosing.ts';
 import type { Live } from '../live.ts';
 import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -31,7 +32,7 @@ import { timeOfAddress } from './look-address.ts';
 import type { LookChangeEvent } from './look-change.ts';
 import { Navigation } from './navigation.ts';
 import { offeredChoices } from './offered-choices.ts';
-import { pageName, pageTitle } from './page-title.ts';
+import { pageName, pageTitle, siteName } from './page-title.ts';
 import { enter, type Placed, placeOn } from './place.ts';
 import { Preferences } from './preferences.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -42,12 +43,11 @@ import { wishesOf } from './wishes.ts';
 export class FenApp extends LitElement {
   static override styles = [shared, styles];
 
-  /** Set once, before the element is in the document. */
+  /** Set once, before the element is in the document; so are the next three. */
   @property({ attribute: false }) live!: Live;
-  /** Set as `live`. */
   @property({ attribute: false }) plots!: PlotLoader;
-  /** Set as `live`. */
   @property({ attribute: false }) pageLoaders!: PageLoaders;
+  @property({ attribute: false }) openDiagnosis!: OpenDiagnosis;
 
   @query('main') private readonly main!: HTMLElement;
   @query('fen-settings') private readonly settings!: FenSettings;
@@ -99,6 +99,7 @@ export class FenApp extends LitElement {
       this.locale = new Locale(language, timeZone);
     }
     this.live.wish(wishesOf(this.navigation.value, this.preferences.value.windowMs, location.search));
+    this.live.diagnosing.choose(this.preferences.value.diagnosis === 'here' ? this.openDiagnosis : undefined);
     this.awaited?.need();
     document.title = pageTitle(this.navigation.value, this.locale, this.labelOf);
   }
@@ -130,6 +131,7 @@ export class FenApp extends LitElement {
       ${this.hasBar ? nothing : html`<fen-silence-banner .life=${live.life} .locale=${locale}></fen-silence-banner>`}
       <main
         tabindex="-1"
+        @fen-choice=${this.choose}
         @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
         @fen-freeze-toggle=${this.toggleFreeze}
         @fen-look-change=${(event: LookChangeEvent) => this.navigation.go(`${location.pathname}?${event.query}`)}
@@ -156,13 +158,13 @@ export class FenApp extends LitElement {
       case 'control':
         return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
+        return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .diagnosing=${this.live.diagnosing} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
         return html`<fen-captures-page .query=${location.search} .captures=${this.captures} .fleet=${fleet} .life=${life} .locale=${locale}></fen-captures-page>`;
       case 'capture':
         return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
       case 'models':
-        return html`<fen-models-page .query=${location.search} .fleet=${fleet} .clock=${this.live.clock} .locale=${locale}></fen-models-page>`;
+        return html`<fen-models-page .query=${location.search} .fleet=${fleet} .clock=${this.live.clock} .diagnosing=${this.live.diagnosing} .locale=${locale}></fen-models-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -287,10 +289,6 @@ export class FenApp extends LitElement {
     const focus = place?.focus ?? (left.kind === 'channel' ? left.name : undefined);
     void enter(this.page, place && { ...place, focus });
   }
-}
-
-function siteName(name: string | undefined): string {
-  return name === undefined || name === 'Fenestra' ? '' : name;
 }
 
 declare global {

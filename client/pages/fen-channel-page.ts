@@ -23,6 +23,7 @@ import { neighbourOf } from '../components/neighbour.ts';
 import { readablePace } from '../components/readable-pace.ts';
 import { channelPath } from '../components/route.ts';
 import { comparable, type ShownLine, shownLines } from '../components/shown-lines.ts';
+import type { Diagnosing } from '../diagnosing.ts';
 import { type HeldScale, nextScale, PLAIN } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -55,6 +56,7 @@ export class FenChannelPage extends LitElement {
   @property({ attribute: false }) name = '';
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) history!: HistoryStore;
+  @property({ attribute: false }) diagnosing!: Diagnosing;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) scheduler!: FrameScheduler;
   @property({ attribute: false }) plots!: PlotLoader;
@@ -173,7 +175,7 @@ export class FenChannelPage extends LitElement {
       <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''} ${lines.length > 1 ? 'compared' : ''}">
         ${state ? this.renderTop(state) : this.renderAbsent()} ${this.renderTimes()}
       </section>
-      ${renderAside({ state, stored: this.history.value.channels.get(this.name), scale: this.scale ?? PLAIN, locale })}
+      ${renderAside({ state, stored: this.history.value.channels.get(this.name), scale: this.scale ?? PLAIN, diagnosing: this.diagnosing, locale })}
     `;
   }
 

@@ -3,8 +3,10 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { ModelReply, ModelsReply } from '../../server/wire/models.ts';
 import type { ConfirmWords } from '../components/fen-confirm.ts';
 import '../components/fen-confirm.ts';
+import '../components/fen-diagnosis-place.ts';
 import '../components/fen-figures.ts';
 import { renderMarkdown } from '../components/render-markdown.ts';
+import type { Diagnosing } from '../diagnosing.ts';
 import type { Locale } from '../locale/locale.ts';
 import { MODEL_TEXTS } from '../locale/model-texts.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -31,6 +33,7 @@ export class FenModelsPage extends LitElement {
   @property({ attribute: false }) query = '';
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) clock!: ServerClock;
+  @property({ attribute: false }) diagnosing!: Diagnosing;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private reply?: ModelsReply;
@@ -138,7 +141,13 @@ export class FenModelsPage extends LitElement {
                 .heading=${text.inference}
                 .note=${text.sinceStart}
                 .figures=${inferenceFigures(inference, model.cuts, locale)}
-              ></fen-figures>`
+              ></fen-figures>
+              <fen-diagnosis-place
+                .diagnosing=${this.diagnosing}
+                .model=${model.name}
+                .totals=${model.parity}
+                .locale=${locale}
+              ></fen-diagnosis-place>`
         }
       </div>
       ${this.renderChanges(model)}

@@ -6,7 +6,7 @@ import { DIAGONALS, DISTANCES } from './viewing.ts';
 
 /** What the settings dialog offers, and what of it is chosen. */
 export function offeredChoices(
-  { language, theme, scale, diagonal, distance }: Choices,
+  { language, theme, scale, diagonal, distance, diagnosis }: Choices,
   { text }: Locale,
 ): readonly Choice[] {
   return [
@@ -38,6 +38,15 @@ export function offeredChoices(
       measures: [
         { key: 'diagonal', label: text.diagonal, unit: text.inches, value: diagonal, range: DIAGONALS, step: 1 },
         { key: 'distance', label: text.distance, unit: 'm', value: distance, range: DISTANCES, step: 0.1 },
+      ],
+    },
+    {
+      key: 'diagnosis',
+      heading: text.diagnosis,
+      chosen: diagnosis,
+      options: [
+        ['server', text.diagnosedByServer],
+        ['here', text.diagnosedHere],
       ],
     },
   ];

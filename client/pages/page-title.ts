@@ -24,3 +24,8 @@ export function pageName(route: Route, { text }: Locale, labelOf: (channel: stri
       return text.notFound;
   }
 }
+
+/** Of a site that has a name of its own. */
+export function siteName(name: string | undefined): string {
+  return name === undefined || name === 'Fenestra' ? '' : name;
+}

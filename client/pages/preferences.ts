@@ -67,6 +67,7 @@ function readDefaults(): Choices {
     scale: 'auto',
     windowMs: DEFAULT_WINDOW_MS,
     hasKeys: true,
+    diagnosis: 'server',
     ...DEFAULT_VIEWING,
   };
 }

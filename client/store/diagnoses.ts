@@ -8,6 +8,7 @@ export class Diagnoses {
   readonly #modelOf = new Map<string, string>();
   #models: readonly DiagnosisModel[] = [];
   #isFrozen = false;
+  #isHere = false;
   #modelsVersion = 0;
 
   /** Another number whenever another is known of a model. */
@@ -41,6 +42,7 @@ export class Diagnoses {
       this.#modelOf.set(name, model);
       if (!this.#stores.has(name)) {
         const store = new DiagnosisStore();
+        store.setPlace(this.#isHere);
         if (this.#isFrozen) store.freeze();
         this.#stores.set(name, store);
       }
@@ -51,6 +53,12 @@ export class Diagnoses {
       this.#stores.delete(name);
       this.#modelOf.delete(name);
     }
+  }
+
+  /** Whether this page makes them, or the server. */
+  setPlace(isHere: boolean): void {
+    this.#isHere = isHere;
+    for (const store of this.#stores.values()) store.setPlace(isHere);
   }
 
   add(diagnoses: readonly ToldDiagnosis[]): void {

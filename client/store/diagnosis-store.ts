@@ -14,6 +14,8 @@ export interface DiagnosisState {
   /** Undefined until the server has told of it. */
   readonly model: DiagnosisModel | undefined;
   readonly newest: Diagnosis | undefined;
+  /** This page made it, not the server. */
+  readonly isHere: boolean;
 }
 
 /** Spans of a channel; of more, the oldest are left to the history. */
@@ -22,7 +24,7 @@ export const SPANS_KEPT = 2000;
 /** What this page heard of the diagnoses of one channel: the newest, and for which time each spoke. */
 export class DiagnosisStore implements Store<DiagnosisState> {
   readonly #listeners = new Listeners();
-  #state: DiagnosisState = { model: undefined, newest: undefined };
+  #state: DiagnosisState = { model: undefined, newest: undefined, isHere: false };
   #spans: DiagnosisSpan[] = [];
   #version = 0;
   /** Since when nothing was missed; undefined where something may have been, until the next is heard. */
@@ -61,6 +63,11 @@ export class DiagnosisStore implements Store<DiagnosisState> {
     this.#changed();
   }
 
+  setPlace(isHere: boolean): void {
+    this.#state = { ...this.#state, isHere };
+    this.#changed();
+  }
+
   /** Takes in the newest diagnosis. One that was told before changes nothing. */
   add(told: ToldDiagnosis): void {
     const diagnosis = this.#read(told);
@@ -74,7 +81,7 @@ export class DiagnosisStore implements Store<DiagnosisState> {
     this.#changed();
   }
 
-  /** Another life of the server, which has looked at nothing yet; what is known of the past stays. */
+  /** Another life of the server, or another place, which has looked at nothing yet; what is known of the past stays. */
   restart(): void {
     this.#state = { ...this.#state, newest: undefined };
     this.interrupt();

@@ -50,4 +50,22 @@ export function addDiagnosisMetrics(registry: Registry, figures: DiagnosisReply)
     registers: to,
   });
   for (const { name, state } of figures.models) models.set({ model: name }, Number(state === 'ready'));
+  const compared = new Counter({
+    name: 'fenestra_diagnosis_parity_runs_total',
+    help: 'Runs of the version in use that a page had looked at too, by whether it said the same within 1e-5.',
+    labelNames: ['model', 'result'],
+    registers: to,
+  });
+  const greatest = new Gauge({
+    name: 'fenestra_diagnosis_parity_greatest_difference',
+    help: 'Largest difference between what a page and the server said of a run, of the version in use.',
+    labelNames: ['model'],
+    registers: to,
+  });
+  for (const { name, parity } of figures.models) {
+    if (parity === undefined) continue;
+    compared.inc({ model: name, result: 'same' }, parity.runs - parity.different);
+    compared.inc({ model: name, result: 'different' }, parity.different);
+    greatest.set({ model: name }, parity.greatest);
+  }
 }

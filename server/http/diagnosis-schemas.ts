@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { DiagnosesReply, DiagnosisMixReply, RunDiagnosisReply } from '../wire/diagnosis-history.ts';
+import type { ParityReply, ParityTotals } from '../wire/parity.ts';
 
-// The shapes of `server/wire/diagnosis-history.ts` as schemas: see `reply-schemas.ts`.
+// The shapes of `server/wire/diagnosis-history.ts` and `parity.ts` as schemas: see `reply-schemas.ts`.
 
 const count = z.int().min(0);
 const ms = z.number().describe('ms since 1970 UTC, with fractions');
@@ -50,3 +51,16 @@ export const diagnosisMix = z.strictObject({
   ...{ fromMs: ms, toMs: ms },
   counts: z.array(z.strictObject({ channel: text, ...kind, count })),
 }) satisfies z.ZodType<DiagnosisMixReply>;
+
+export const parity = z.strictObject({
+  runs: count,
+  different: count,
+  greatest: z.number(),
+  sinceMs: ms,
+}) satisfies z.ZodType<ParityTotals>;
+
+export const parityReply = z.strictObject({
+  compared: count.describe('runs that both have looked at'),
+  different: count.describe('those that differ by more than 1e-5'),
+  greatest: z.number(),
+}) satisfies z.ZodType<ParityReply>;

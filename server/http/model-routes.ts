@@ -2,7 +2,8 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { AccessRules } from '../base/origin.ts';
-import { MODEL_NAME } from '../wire/names.ts';
+import { CHANNEL_NAME, MODEL_NAME } from '../wire/names.ts';
+import { PARITY_RUNS, type ParityRequest } from '../wire/parity.ts';
 import { jsonOnly, originCheck, requestLimit } from './guard.ts';
 import type { ModelSource } from './model-source.ts';
 import { parseRequest } from './parse-request.ts';
@@ -10,15 +11,38 @@ import { shown } from './shown.ts';
 
 const MODELS_PATH = '/api/models';
 /** The requests that change something. */
-export const MODEL_WRITES = [['POST', /^\/api\/models\/[a-z0-9][a-z0-9-]{0,39}\/(?:swap|roll-back)$/]] as const;
+export const MODEL_WRITES = [['POST', /^\/api\/models\/[a-z0-9][a-z0-9-]{0,39}\/(?:swap|roll-back|parity)$/]] as const;
 
 // Requests in 10 s from one address: each tries a model in a thread of its own, one after the other.
 const CHANGE_LIMIT = 10;
 const BODY_LIMIT = '1kb';
+// A page sends what it found every two seconds; many may be behind one address.
+const PARITY_LIMIT = 200;
+// Runs of 64 classes with 17 digits each.
+const PARITY_BODY_LIMIT = '192kb';
 const NAME = '1 to 40 of a-z 0-9 -';
 
 /** The body of `POST /api/models/:name/swap`. */
 export const SwapBody = z.strictObject({ folder: z.string().regex(MODEL_NAME).describe(NAME) });
+
+const Finite = z.number();
+const ParityRun = z.strictObject({
+  channel: z.string().regex(CHANNEL_NAME),
+  first: z.int().min(0),
+  fromNs: z.string().regex(/^-?\d{1,19}$/),
+  probabilities: z.array(Finite).min(1).max(64),
+  unknownScore: Finite.optional(),
+});
+
+/** The body of `POST /api/models/:name/parity`. */
+export const ParityBody = z.strictObject({
+  version: z.string().min(1).max(40).describe('the version of the model, 1 to 40 characters'),
+  runs: z
+    .array(ParityRun)
+    .min(1)
+    .max(PARITY_RUNS)
+    .describe(`1 to ${PARITY_RUNS} runs of channel, first, fromNs, probabilities and unknownScore`),
+}) satisfies z.ZodType<ParityRequest>;
 
 type Named = Request<{ name: string }>;
 
@@ -65,7 +89,7 @@ export function modelRoutes(source: ModelSource): Router {
   return router;
 }
 
-/** `POST /api/models/:name/swap` and `…/roll-back`; both answer with the list as it is then. */
+/** `POST /api/models/:name/swap` and `…/roll-back`, which answer with the list as it is then, and `…/parity`. */
 export function modelChangeRoutes(source: ModelSource, access: AccessRules): Router {
   const router = Router({ strict: true, caseSensitive: true });
   const guards = [requestLimit(CHANGE_LIMIT), originCheck(access)];
@@ -86,6 +110,17 @@ export function modelChangeRoutes(source: ModelSource, access: AccessRules): Rou
     await source.rollBack(nameOf(req));
     res.set('Cache-Control', 'no-store').json(await source.list());
   });
+
+  router.post(
+    `${MODELS_PATH}/:name/parity`,
+    [requestLimit(PARITY_LIMIT), originCheck(access)],
+    jsonOnly(),
+    express.json({ limit: PARITY_BODY_LIMIT, strict: false }),
+    (req: Named, res: Response) => {
+      const found = source.compare(nameOf(req), parseRequest(ParityBody, req.body));
+      res.set('Cache-Control', 'no-store').json(found);
+    },
+  );
 
   return router;
 }

@@ -1,4 +1,5 @@
 import type { ModelExamplesReply, ModelManifestReply, ModelReportReply, ModelsReply } from '../wire/models.ts';
+import type { ParityReply, ParityRequest } from '../wire/parity.ts';
 
 /** What the routes ask of the models. All but the list reject with `MODEL_UNKNOWN` for a name that they do not know. */
 export interface ModelSource {
@@ -12,6 +13,8 @@ export interface ModelSource {
   graph(name: string): Promise<{ readonly bytes: Uint8Array; readonly sha256: string }>;
   /** Checks what is in a folder of the models' directory and uses it from the next run on. Rejects with `MODEL_UNFIT`, and all stays as it was. */
   swap(name: string, folder: string): Promise<void>;
+  /** Compares what a model on a page said of runs with what the one here did. */
+  compare(name: string, request: ParityRequest): ParityReply;
   /** Uses the version of before. Rejects with `MODEL_UNFIT` where there is none. */
   rollBack(name: string): Promise<void>;
 }

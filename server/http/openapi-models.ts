@@ -1,5 +1,5 @@
 import { MODEL_NAME } from '../wire/names.ts';
-import { SwapBody } from './model-routes.ts';
+import { ParityBody, SwapBody } from './model-routes.ts';
 import { BYTES, inPath, type Json, json, OBJECT, type Operation, schemaOf, UNCHANGED } from './openapi-parts.ts';
 
 /** The operations of models, by path and method. A manifest and a report are as the files of a model's folder. */
@@ -45,6 +45,15 @@ export function listModelOperations(): Readonly<Record<string, Readonly<Record<s
         ...changed,
         summary: 'Checks the model in a folder of the models’ directory, and uses it from the next run on.',
         body: { 'application/json': { schema: schemaOf(SwapBody) } },
+      },
+    },
+    '/api/models/{name}/parity': {
+      post: {
+        parameters: shared.parameters,
+        summary: 'Compares what the model said of runs on a page with what it said of them here.',
+        body: { 'application/json': { schema: schemaOf(ParityBody) } },
+        answers: { 200: json('ParityReply') },
+        errors: ['REQUEST_INVALID', 'ORIGIN_REFUSED', 'MODEL_UNKNOWN', 'RATE_LIMITED'],
       },
     },
     '/api/models/{name}/roll-back': { post: { ...changed, summary: 'Uses the version of before again.' } },

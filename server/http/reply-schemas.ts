@@ -5,7 +5,7 @@ import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/histor
 import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
-import { diagnoses, diagnosisMix, runDiagnosis } from './diagnosis-schemas.ts';
+import { diagnoses, diagnosisMix, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
 
 // The shapes of `server/wire` as schemas: what the description of the API is
 // made of, and what tests hold real answers to. The compiler compares the two.
@@ -118,6 +118,7 @@ const diagnosis = z.strictObject({
       previousVersion: text.optional().describe('what a roll-back brings back'),
       cuts: count.describe('times its thread was ended because a batch was over its time box'),
       reason: text.optional().describe('why it is not used, or was cut off last'),
+      parity: parity.optional().describe('what pages that diagnose by themselves had compared'),
     }),
   ),
   channels: z.array(
@@ -155,6 +156,7 @@ const models = z.strictObject({
         data: z.strictObject({ source: text, sha256: text, runs: count }).optional().describe('what it was trained on'),
         metrics: z.record(text, real).optional().describe('on runs that it was not trained on'),
         previousVersion: text.optional().describe('what a roll-back brings back'),
+        parity: parity.optional().describe('what pages that diagnose by themselves had compared'),
         folders: z
           .array(z.strictObject({ folder: text, version: text }))
           .describe('what it can be swapped for: folders of the models’ directory'),
@@ -284,5 +286,6 @@ export const REPLIES = {
   CaptureReply: CaptureSchema,
   CapturesReply: captures,
   ModelsReply: models,
+  ParityReply: parityReply,
   SystemReply: system,
 } as const;

@@ -1,8 +1,5 @@
 import type { Model } from './model-folder.ts';
 
-/** So often a model may be cut off before it is used no more, until somebody loads it anew. */
-export const CUTS_LIMIT = 2;
-
 /** How a model does that channels ask for. */
 export type ModelState = 'loading' | 'ready' | 'quarantined' | 'unfit';
 

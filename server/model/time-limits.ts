@@ -15,3 +15,6 @@ export const TRIAL_LIMIT_MS = 1000;
 export function boxMs(runs: number): number {
   return RUN_MS + FURTHER_RUN_MS * (runs - 1);
 }
+
+/** So often a model may be cut off before it is used no more, until somebody loads it anew. */
+export const CUTS_LIMIT = 2;

@@ -34,6 +34,8 @@ export interface ModelReply {
   readonly metrics?: Readonly<Record<string, number>> | undefined;
   /** What a roll-back brings back. */
   readonly previousVersion?: string | undefined;
+  /** What pages that diagnose by themselves had compared of the version in use; nothing before the first run. */
+  readonly parity?: DiagnosisReply['models'][number]['parity'];
   /** Folders of the models' directory with a model of that name: what it can be swapped for. */
   readonly folders: readonly { readonly folder: string; readonly version: string }[];
 }

@@ -1,6 +1,8 @@
 // What REST answers, as JSON. The routes check their own shape against these
 // with `satisfies`.
 
+import type { ParityTotals } from './parity.ts';
+
 /** Body of every failed request. */
 export interface Problem {
   readonly code: string;
@@ -188,6 +190,8 @@ export interface DiagnosisReply {
     readonly cuts: number;
     /** Why it is not used, or was cut off last, in words. */
     readonly reason?: string | undefined;
+    /** What pages that diagnose by themselves had compared; nothing before the first run. */
+    readonly parity?: ParityTotals | undefined;
   }[];
   /** Those of the settings that name a model. */
   readonly channels: readonly {

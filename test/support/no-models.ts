@@ -19,5 +19,6 @@ export function noModels(): ModelSource {
     graph: none,
     swap: none,
     rollBack: none,
+    compare: () => ({ compared: 0, different: 0, greatest: 0 }),
   };
 }

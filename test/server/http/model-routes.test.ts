@@ -42,6 +42,10 @@ beforeEach(async () => {
         await catalogue.manifest(name);
         changed.push(`${name} back`);
       },
+      compare: (name, { version, runs }) => {
+        changed.push(`${runs.length} runs of ${name} ${version}`);
+        return { compared: 1, different: 0, greatest: 0 };
+      },
     },
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'] },
@@ -146,6 +150,53 @@ describe('a change of models', () => {
     const reply = await post('/api/models/level/swap', { folder: 'level' }, { 'content-type': 'text/plain' });
 
     expect([reply.status, changed]).toEqual([400, []]);
+  });
+});
+
+describe('what a page found', () => {
+  const run = { channel: 'view.a', first: 100, fromNs: '1700000000000000000', probabilities: [0.25, 0.75] };
+  const runs = (count: number, fields: object = {}) => ({
+    version: '1',
+    runs: Array.from({ length: count }, () => ({ ...run, ...fields })),
+  });
+
+  it('is compared, of up to 64 runs of 64 classes', async () => {
+    const widest = runs(64, {
+      probabilities: Array.from({ length: 64 }, () => 0.12345678901234566),
+      unknownScore: 1.5,
+    });
+    const reply = await post('/api/models/level/parity', widest);
+
+    expect([reply.status, reply.text]).toEqual([200, '{"compared":1,"different":0,"greatest":0}']);
+    expect(changed).toEqual(['64 runs of level 1']);
+  });
+
+  it.each<[string, unknown, number]>([
+    ['nothing', {}, 400],
+    ['no run', runs(0), 400],
+    ['a run too many', runs(65), 400],
+    ['a class too many', runs(1, { probabilities: new Array(65).fill(0) }), 400],
+    ['a probability that is none', runs(1, { probabilities: ['0.5'] }), 400],
+    ['a number that is none', JSON.stringify(runs(1, { unknownScore: 5 })).replace(':5}', ':1e999}'), 400],
+    ['a channel that is none', runs(1, { channel: '../x' }), 400],
+    ['a time that is none', runs(1, { fromNs: '9'.repeat(20) }), 400],
+    ['a member more', runs(1, { path: '/etc' }), 400],
+    ['more than a page can send', { ...runs(1), version: 'x'.repeat(300_000) }, 400],
+    ['JSON that is cut off', '{"version":', 400],
+  ])('is refused where it is %s', async (_, body, status) => {
+    const reply = await post('/api/models/level/parity', body);
+
+    expect([reply.status, changed]).toEqual([status, []]);
+  });
+
+  it('is refused from pages of other sites, and where there is too much of it', async () => {
+    for (const origin of foreignOrigins(port).slice(0, 5)) {
+      expect((await post('/api/models/level/parity', runs(1), { origin })).status).toBe(403);
+    }
+    expect(changed).toEqual([]);
+    const statuses = new Set<number>();
+    for (let i = 0; i < 201; i++) statuses.add((await post('/api/models/level/parity', runs(1))).status);
+    expect([...statuses]).toEqual([200, 429]);
   });
 });
 

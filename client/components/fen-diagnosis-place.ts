@@ -1,0 +1,117 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ParityTotals } from '../../server/wire/parity.ts';
+import type { Diagnosing } from '../diagnosing.ts';
+import type { ParityState } from '../inference/parity.ts';
+import type { Locale } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { panel } from '../styles/panel.ts';
+import { shared } from '../styles/shared.ts';
+import { ChoiceEvent } from './fen-settings.ts';
+
+/**
+ * Who makes the diagnoses by one model that this page shows, the server or this
+ * browser, and how far they agree. Fires `fen-choice`.
+ */
+@customElement('fen-diagnosis-place')
+export class FenDiagnosisPlace extends LitElement {
+  static override styles = [
+    shared,
+    panel,
+    css`
+      :host {
+        display: block;
+      }
+      .choice {
+        display: flex;
+        gap: calc(var(--unit) * 2);
+        padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5) calc(var(--unit) * 2);
+      }
+      .choice button {
+        flex: 1;
+        white-space: nowrap;
+      }
+      .choice [aria-pressed="true"] {
+        color: var(--ground);
+        background: var(--ink-2);
+      }
+      p {
+        padding: 0 calc(var(--unit) * 3.5) calc(var(--unit) * 2);
+        color: var(--ink-2);
+      }
+      .different {
+        color: var(--critical);
+        font-weight: var(--weight-strong);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) diagnosing!: Diagnosing;
+  @property({ attribute: false }) model!: string;
+  /** What all pages had compared; undefined where nothing was, or where it is not said. */
+  @property({ attribute: false }) totals: ParityTotals | undefined;
+  @property({ attribute: false }) locale!: Locale;
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.diagnosing);
+  }
+
+  override render() {
+    const { text } = this.locale;
+    const { isHere, models, parity } = this.diagnosing.value;
+    const { state, reason } = models.find(({ name }) => name === this.model) ?? {};
+    const isUsed = state === 'ready' || state === undefined;
+    return html`
+      <h2 id="title">${text.diagnosis}</h2>
+      <div class="choice" role="group" aria-labelledby="title">
+        ${this.renderPlace('server', text.diagnosedByServer, !isHere)} ${this.renderPlace('here', text.diagnosedHere, isHere)}
+      </div>
+      <div role="status">
+        ${isHere && state === 'loading' ? html`<p>${text.modelLoading}</p>` : nothing}
+        ${isHere && !isUsed && reason ? html`<p class="different">${text.runUnavailable}: ${toPlainText(reason)}</p>` : nothing}
+        ${isHere ? this.renderParity(parity.get(this.model)) : nothing}
+      </div>
+      ${this.totals ? html`<p class=${this.totals.different > 0 ? 'different' : ''}>${text.parityOfAll}: ${this.words(this.totals)}</p>` : nothing}
+    `;
+  }
+
+  private renderPlace(place: string, label: string, isChosen: boolean) {
+    const choose = () => this.dispatchEvent(new ChoiceEvent('diagnosis', place));
+    return html`<button aria-pressed=${isChosen ? 'true' : 'false'} @click=${choose}>${label}</button>`;
+  }
+
+  private renderParity(parity: ParityState | undefined) {
+    const { text } = this.locale;
+    if (parity === undefined) return nothing;
+    const { runs, different, sinceMs, problem } = parity;
+    if (problem !== undefined) return html`<p>${text.parityFailed(toPlainText(problem))}</p>`;
+    if (runs === 0 || sinceMs === undefined) return html`<p>${text.parityNone}</p>`;
+    return html`
+      <p class=${different > 0 ? 'different' : 'same'}>${this.words(parity)}, ${text.paritySince(this.locale.time(sinceMs))}</p>
+    `;
+  }
+
+  private words({ runs, different, greatest }: Pick<ParityState, 'runs' | 'different' | 'greatest'>): string {
+    const { text } = this.locale;
+    const [all, most] = [this.locale.count(runs), tiny(greatest)];
+    if (different === 0) return text.paritySame(all, most);
+    return text.parityDifferent(this.locale.count(different), all, most);
+  }
+}
+
+const RAISED = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/** A difference in one digit: 0.3, 2·10⁻⁷. */
+export function tiny(value: number): string {
+  const [digit, exponent] = value.toExponential(0).split('e-');
+  if (exponent === undefined || Number(exponent) < 3) return String(Number(value.toPrecision(1)));
+  return `${digit}·10⁻${[...exponent].map((of) => RAISED[Number(of)]).join('')}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-diagnosis-place': FenDiagnosisPlace;
+  }
+}

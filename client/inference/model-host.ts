@@ -1,0 +1,173 @@
+import type { Runner, RunnerEnd } from '../../server/model/diagnoser.ts';
+import type { ModelManifest } from '../../server/model/manifest.ts';
+import { isSameInput } from '../../server/model/run-cutter.ts';
+import { CUTS_LIMIT, OPEN_LIMIT_MS } from '../../server/model/time-limits.ts';
+import type { FromModelWorker, ToModelWorker } from './messages.ts';
+
+/** The part of a `Worker` that is used. */
+export interface HostedWorker {
+  onmessage: ((event: MessageEvent<FromModelWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(message: ToModelWorker, transfer: Transferable[]): void;
+  terminate(): void;
+}
+
+/** How a model does on this page. */
+export interface HostedModel {
+  readonly manifest: ModelManifest;
+  readonly bytes: Uint8Array;
+  state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+  /** Times that the worker was ended for it. */
+  cuts: number;
+  /** Why it is not used, or was cut off last, in words. */
+  reason?: string;
+}
+
+type Answer = FromModelWorker | { readonly kind: 'cut'; readonly reason: string };
+
+/**
+ * A batch may take so long. A page only knows the time that went by, on a
+ * machine with other things to do: what it catches is a graph that hangs.
+ */
+const BATCH_LIMIT_MS = 3000;
+/** The runtime is 14 MB, over whatever line there is. */
+const RUNTIME_LIMIT_MS = 600_000;
+// Time is counted in steps, so that hours of sleep of the machine or the page are no more than one.
+const STEP_MS = 250;
+
+/**
+ * Runs models in a web worker, which starts with the first one and is ended
+ * where a model hangs. The next batch starts another; a model that was cut off
+ * twice is used no more until another version of it comes.
+ */
+export class ModelHost implements Runner {
+  readonly #createWorker: () => HostedWorker;
+  readonly #onModel: (model: HostedModel) => void;
+  readonly #models = new Map<string, HostedModel>();
+  #worker: HostedWorker | undefined;
+  /** Those that are open in this worker. */
+  readonly #opened = new Set<HostedModel>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #settle: ((answer: Answer) => void) | undefined;
+  #isClosed = false;
+
+  constructor(options: { createWorker: () => HostedWorker; onModel: (model: HostedModel) => void }) {
+    this.#createWorker = options.createWorker;
+    this.#onModel = options.onModel;
+  }
+
+  find(name: string): HostedModel | undefined {
+    return this.#models.get(name);
+  }
+
+  /** Opens a version of a model. The one before is used until then, and where this one is unfit no more. */
+  async open(manifest: ModelManifest, bytes: Uint8Array): Promise<void> {
+    const model: HostedModel = { manifest, bytes, state: 'loading', cuts: 0 };
+    await this.#inTurn(async () => {
+      const reason = await this.#ensure(model);
+      model.state = reason === undefined ? 'ready' : 'unfit';
+      if (reason !== undefined) model.reason = reason;
+      this.#models.set(manifest.name, model);
+    });
+    if (!this.#isClosed) this.#onModel(model);
+  }
+
+  run(manifest: ModelManifest, values: Float32Array<ArrayBuffer>): Promise<RunnerEnd> {
+    return this.#inTurn(() => this.#run(manifest, values));
+  }
+
+  /** Ends the worker. Nothing is told any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cut('the page diagnoses no more');
+  }
+
+  async #run(asked: ModelManifest, values: Float32Array<ArrayBuffer>): Promise<RunnerEnd> {
+    const failed = (reason: string): RunnerEnd => ({ kind: 'failed', manifest: asked, reason });
+    const model = this.#models.get(asked.name);
+    if (model === undefined || !isSameInput(model.manifest, asked)) return failed('another version is used now');
+    const { manifest } = model;
+    if (model.state !== 'ready') return { kind: 'failed', manifest, reason: model.reason ?? model.state };
+    const unopened = await this.#ensure(model);
+    if (unopened !== undefined) return failed(unopened);
+    const answer = await this.#ask({ kind: 'run', model: manifest.name, values }, [values.buffer], BATCH_LIMIT_MS);
+    if (answer.kind === 'done') return { kind: 'done', manifest, outputs: answer.outputs, ms: answer.ms };
+    const reason = reasonOf(answer);
+    if (answer.kind === 'cut') this.#blame(model, reason);
+    return { kind: 'failed', manifest, reason };
+  }
+
+  #blame(model: HostedModel, reason: string): void {
+    if (this.#isClosed) return;
+    model.cuts++;
+    model.reason = reason;
+    if (model.cuts >= CUTS_LIMIT) model.state = 'quarantined';
+    this.#onModel(model);
+  }
+
+  /** Has a model open in a worker. Why it is not, in words; undefined where it is. */
+  async #ensure(model: HostedModel): Promise<string | undefined> {
+    if (this.#isClosed) return 'the page diagnoses no more';
+    if (this.#worker === undefined) {
+      const begun = await this.#begin();
+      if (begun.kind !== 'ready') return reasonOf(begun);
+    }
+    if (this.#opened.has(model)) return undefined;
+    const { manifest, bytes } = model;
+    const answer = await this.#ask({ kind: 'open', manifest, bytes }, [], OPEN_LIMIT_MS);
+    if (answer.kind !== 'opened') return reasonOf(answer);
+    for (const other of this.#opened) if (other.manifest.name === manifest.name) this.#opened.delete(other);
+    this.#opened.add(model);
+    return undefined;
+  }
+
+  #begin(): Promise<Answer> {
+    const worker = this.#createWorker();
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => {
+      if (data.kind === 'failed' && data.isBroken) this.#cut(data.reason);
+      else this.#settle?.(data);
+    };
+    worker.onerror = ({ message }) => this.#cut(message || 'its script did not come');
+    return this.#answer(RUNTIME_LIMIT_MS);
+  }
+
+  #ask(message: ToModelWorker, transfer: Transferable[], limitMs: number): Promise<Answer> {
+    this.#worker?.postMessage(message, transfer);
+    return this.#answer(limitMs);
+  }
+
+  /** The next thing that the worker says; where that takes too long it is ended. */
+  #answer(limitMs: number): Promise<Answer> {
+    return new Promise((resolve) => {
+      let leftMs = limitMs;
+      const timer = setInterval(() => {
+        leftMs -= STEP_MS;
+        if (leftMs <= 0) this.#cut(`did not return within ${limitMs / 1000} s and was cut off`);
+      }, STEP_MS);
+      this.#settle = (answer) => {
+        clearInterval(timer);
+        this.#settle = undefined;
+        resolve(answer);
+      };
+    });
+  }
+
+  #cut(reason: string): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#opened.clear();
+    this.#settle?.({ kind: 'cut', reason });
+  }
+
+  /** One after the other: the worker answers what it was told last. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(task);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function reasonOf(answer: Answer): string {
+  return 'reason' in answer ? answer.reason : `the worker said ${answer.kind}`;
+}

@@ -1,0 +1,42 @@
+// What a page that diagnoses by itself has compared with what the server made of the same runs.
+
+/** Runs in one request at most. */
+export const PARITY_RUNS = 64;
+
+/** What a model on a page said of a run. */
+export interface ParityRun {
+  readonly channel: string;
+  /** Index of the run's first window in its stream. */
+  readonly first: number;
+  /** Its beginning by the sample clock, ns since 1970 UTC, decimal: tells streams apart, so that it need not be exact. */
+  readonly fromNs: string;
+  /** Of each class. */
+  readonly probabilities: readonly number[];
+  /** Left out where the model does not say. */
+  readonly unknownScore?: number | undefined;
+}
+
+/** `POST /api/models/NAME/parity` */
+export interface ParityRequest {
+  readonly version: string;
+  readonly runs: readonly ParityRun[];
+}
+
+/** Of runs that the server has not looked at, has forgotten or has by another version nothing is said. */
+export interface ParityReply {
+  /** Runs that both have looked at. */
+  readonly compared: number;
+  /** Those that differ by more than 1e-5. */
+  readonly different: number;
+  /** Largest difference of a probability, or of the unknown score in units of its magnitude where that is above 1. */
+  readonly greatest: number;
+}
+
+/** All that pages had compared of the version in use, since the first. */
+export interface ParityTotals {
+  readonly runs: number;
+  readonly different: number;
+  readonly greatest: number;
+  /** ms since 1970 UTC, server clock. */
+  readonly sinceMs: number;
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import onnxProto from 'onnx-proto';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ModelsReply } from '../../server/wire/models.ts';
+import { axeFindings } from '../support/axe-findings.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { LevelDevice } from '../support/level-device.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { endless, HANGING_LEVEL, level, levelGraph, writeModel } from '../support/test-models.ts';
+
+// A real model that a real server runs, run in the page as well, on what comes to it.
+
+const CHANNEL = 'view.a';
+const LOW = 0.5;
+const HIGH = 50;
+// What is had from the server only to diagnose here.
+const OWN_FILES = /browser-diagnosis|model-worker|ort-wasm|\/onnx$/;
+const models = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
+const classes = [
+  { label: '0', name: { en: 'Normal', ko: '정상' }, severity: 'normal', symbol: 'circle' },
+  { label: '1', name: { en: 'Micro-arcing', ko: '미세 아크' }, severity: 'critical', symbol: 'bolt' },
+];
+
+let browser: Browser;
+let server: TestServer;
+let light: LevelDevice;
+
+beforeAll(async () => {
+  writeModel(join(models, 'level'), levelGraph(), { classes });
+  writeModel(join(models, 'other'), levelGraph(level(undefined, 2)), { classes, name: 'level', version: '2' });
+  browser = await launchBrowser();
+  server = await startServer({
+    diagnosis: { directory: models },
+    channels: { [CHANNEL]: { model: 'level', unit: 'V' } },
+  });
+  light = await LevelDevice.open(server.ingest, CHANNEL);
+  light.level = LOW;
+});
+
+afterAll(async () => {
+  await light?.close();
+  await browser?.close();
+  await server?.close();
+  rmSync(models, { recursive: true });
+});
+
+describe('a page that diagnoses by itself', () => {
+  it('has nothing for it before it is asked to, and then agrees with the server', async () => {
+    const { page, requests, complaints } = await open(`/channels/${CHANNEL}`);
+    await expect.poll(() => verdict(page)).toContain('Normal');
+    expect(requests.filter((url) => OWN_FILES.test(url))).toEqual([]);
+    expect(await page.locator('fen-diagnosis .here').count()).toBe(0);
+
+    await page.getByRole('button', { name: 'In this browser' }).click();
+
+    await expect.poll(() => page.locator('fen-diagnosis .here').count()).toBe(1);
+    await expect.poll(() => verdict(page)).toContain('Normal');
+    for (const file of ['browser-diagnosis', 'model-worker', 'ort-wasm', '/api/models/level/onnx']) {
+      expect(
+        requests.filter((url) => url.includes(file)),
+        file,
+      ).toHaveLength(1);
+    }
+    await expect.poll(() => parity(page)).toMatch(/^Same as the server on \d+ runs, greatest difference 0, since/);
+    light.level = HIGH;
+    await expect.poll(() => verdict(page)).toMatch(/Micro-arcing.*100/);
+    light.level = LOW;
+    expect(await page.locator('fen-diagnosis-place .different').count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('turns red where one weight of its copy is another one', async () => {
+    const { page } = await open(`/channels/${CHANNEL}?diagnosis=here`, async (fresh) => {
+      let changed: Uint8Array | undefined;
+      const graph = await (await fetch(`${server.url}/api/models/level/onnx`)).arrayBuffer();
+      changed = withOtherWeight(new Uint8Array(graph));
+      const sha256 = createHash('sha256').update(changed).digest('hex');
+      await fresh.route('**/api/models/level/onnx', (route) => route.fulfill({ body: Buffer.from(changed) }));
+      await fresh.route('**/api/models/level', async (route) => {
+        const manifest = (await (await route.fetch()).json()) as object;
+        await route.fulfill({ json: { ...manifest, sha256 } });
+      });
+    });
+
+    await expect.poll(() => parity(page)).toMatch(/^Differs from the server on (\d+) of \1 runs, by up to 2·10⁻⁴/);
+    expect(await page.locator('fen-diagnosis-place .different').count()).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
+    const { models: listed } = (await (await fetch(`${server.url}/api/models`)).json()) as ModelsReply;
+    expect(listed.find(({ name }) => name === 'level')?.parity?.different).toBeGreaterThan(0);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toMatch(/fenestra_diagnosis_parity_runs_total\{model="level",result="different"\} [1-9]/);
+    await page.close();
+  });
+
+  it('refuses a graph that is not the one of the manifest', async () => {
+    const { page } = await open(`/channels/${CHANNEL}?diagnosis=here`, async (fresh) => {
+      const graph = await (await fetch(`${server.url}/api/models/level/onnx`)).arrayBuffer();
+      const changed = Buffer.from(withOtherWeight(new Uint8Array(graph)));
+      await fresh.route('**/api/models/level/onnx', (route) => route.fulfill({ body: changed }));
+    });
+
+    await expect.poll(() => verdict(page)).toMatch(/No diagnosis.*SHA-256 of its graph is [0-9a-f]{64}; expected/);
+    await page.close();
+  });
+
+  it('takes another version when the server does', async () => {
+    const { page } = await open('/models?diagnosis=here');
+    await expect.poll(() => parity(page)).toMatch(/^Same as the server/);
+
+    const swap = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"folder":"other"}' };
+    expect((await fetch(`${server.url}/api/models/level/swap`, swap)).status).toBe(200);
+
+    const runs = () => parity(page).then((said) => Number(/on (\d+) runs/.exec(said)?.[1]));
+    const before = await runs();
+    await expect.poll(runs).toBeLessThan(before); // counted anew
+    await expect.poll(() => parity(page)).toMatch(/^Same as the server on \d+ runs, greatest difference 0/);
+    await page.close();
+  });
+});
+
+describe('a model that hangs on a page', () => {
+  it('is cut off there, and the page goes on', async () => {
+    const { page } = await open(`/channels/${CHANNEL}?diagnosis=here`, async (fresh) => {
+      const graph = levelGraph(endless(HANGING_LEVEL / 1000));
+      const sha256 = createHash('sha256').update(graph).digest('hex');
+      await fresh.route('**/api/models/level/onnx', (route) => route.fulfill({ body: Buffer.from(graph) }));
+      await fresh.route('**/api/models/level', async (route) => {
+        const manifest = (await (await route.fetch()).json()) as object;
+        await route.fulfill({ json: { ...manifest, sha256 } });
+      });
+    });
+    await expect.poll(() => verdict(page)).toContain('Normal');
+    expect(page.workers()).toHaveLength(1);
+    light.level = HIGH;
+
+    await expect.poll(() => verdict(page), { timeout: 30_000 }).toMatch(/No diagnosis.*was cut off/);
+    await expect.poll(() => page.workers().length).toBe(0);
+    expect(await page.locator('fen-life-strip .live').count()).toBe(1);
+    light.level = LOW;
+    await page.getByRole('button', { name: 'On the server' }).click();
+    await expect.poll(() => verdict(page)).toContain('Normal');
+    await page.close();
+  });
+});
+
+/** The graph with a thousandth more in its first number. */
+function withOtherWeight(bytes: Uint8Array): Uint8Array {
+  const { ModelProto } = onnxProto.onnx;
+  const model = ModelProto.decode(bytes);
+  const weights = model.graph?.initializer?.find(({ dataType }) => dataType === 1);
+  const raw = Uint8Array.from(weights!.rawData!);
+  const view = new DataView(raw.buffer);
+  view.setFloat32(0, view.getFloat32(0, true) + 1e-3, true);
+  weights!.rawData = raw;
+  return ModelProto.encode(model).finish();
+}
+
+async function open(path: string, prepare: (page: Page) => Promise<void> = async () => {}) {
+  const page = await browser.newPage({ locale: 'en', viewport: { width: 1400, height: 900 } });
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await prepare(page);
+  await page.goto(server.url + path);
+  await page.locator('fen-life-strip .live').waitFor();
+  return { page, requests, complaints };
+}
+
+function verdict(page: Page): Promise<string> {
+  return page
+    .locator('fen-diagnosis[large]')
+    .evaluate(({ shadowRoot }) => (shadowRoot!.querySelector('p')?.innerText ?? '').replace(/\n+/g, ' '));
+}
+
+function parity(page: Page): Promise<string> {
+  return page
+    .locator('fen-diagnosis-place [role="status"]')
+    .innerText()
+    .catch(() => '');
+}
