@@ -84,7 +84,7 @@ describe('a timeline', () => {
       value: { isLoading: true, problem: undefined },
       want: (need: PastNeed) => wanted.push(need),
       best: () => [fine, coarse],
-    } as unknown as ChannelPast;
+    } as unknown as ChannelPast<PastRows>;
     const edgeMs = () => ORIGIN_MS + WINDOWS * ROW_MS;
     const line = new Timeline({ live: () => undefined, past, edgeMs, nowMs: edgeMs });
 
@@ -143,7 +143,7 @@ function timeline(options: {
     value: { isLoading: false, problem: undefined },
     want,
     best: () => (historyTo > 0 ? [answer({ from: 0, to: historyTo, span, missing })] : []),
-  } as unknown as ChannelPast;
+  } as unknown as ChannelPast<PastRows>;
   return new Timeline({
     live: () => live,
     past,
