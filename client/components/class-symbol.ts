@@ -1,5 +1,5 @@
 import { html, svg } from 'lit';
-import type { ClassSymbol, DiagnosisClass, DiagnosisOutcome } from '../../server/wire/diagnoses.ts';
+import type { ClassSeverity, ClassSymbol, DiagnosisClass, DiagnosisOutcome } from '../../server/wire/diagnoses.ts';
 
 /** A sign in a box of `SIGN_BOX`: an area, or a line along its path. */
 export interface Sign {
@@ -52,4 +52,14 @@ export function classSymbol({ symbol, severity }: Pick<DiagnosisClass, 'symbol' 
     stroke-linecap="round"
     aria-hidden="true"
   >${svg`<path d=${path} />`}</svg>`;
+}
+
+/** A sign, filled and in its colour where it is grave. */
+export function renderSign({ path, isLine }: Sign, severity: ClassSeverity | undefined) {
+  const isFilled = severity !== undefined && !isLine;
+  return html`
+    <svg class="${severity ?? ''} ${isFilled ? 'filled' : ''}" viewBox="0 0 ${SIGN_BOX} ${SIGN_BOX}" aria-hidden="true">
+      ${svg`<path d=${path} stroke-width=${isLine ? SIGN_LINE : SIGN_OUTLINE} />`}
+    </svg>
+  `;
 }

@@ -8,11 +8,14 @@ import { SEVERITY_LEVEL } from '../store/diagnosis-span.ts';
 import type { DiagnosisStore } from '../store/diagnosis-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
+import { renderSign, SIGN_BOX } from './class-symbol.ts';
 import { isGrave, verdictOf } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
+import { RunOpenEvent } from './run-open.ts';
 
 const LEVELS = [1, 2, 3, 4];
+// Inside the newest run, not at its end, where the next may speak.
+const INSIDE_MS = 1;
 
 /**
  * What a model makes of a channel: class, how sure, how long. Normal is grey,
@@ -140,6 +143,24 @@ export class FenDiagnosis extends LitElement {
         font-size: var(--text);
         color: var(--ink-2);
       }
+      :host([large]) button {
+        min-width: 0;
+        min-height: 0;
+        padding: 0;
+        font-weight: inherit;
+        color: inherit;
+        background: none;
+        border: 0;
+        text-decoration: underline;
+        text-decoration-color: var(--ink-3);
+        text-decoration-thickness: var(--hair);
+        text-underline-offset: 0.2em;
+      }
+      @media (pointer: coarse) {
+        :host([large]) button {
+          min-height: var(--target);
+        }
+      }
       :host([large]) b {
         font-weight: var(--weight-strong);
       }
@@ -165,9 +186,9 @@ export class FenDiagnosis extends LitElement {
     const severity = isGrave(verdict) ? verdict.severity : undefined;
     return html`
       <p class="said ${severity ? 'grave' : ''} ${isStale ? 'stale' : ''}">
-        <span class="main">
+        <span class="main" @click=${this.open}>
           <span class="unseen">${text.diagnosis}: </span>
-          ${renderSign(verdict.sign, severity)}<b title=${name}>${name}</b>
+          ${renderSign(verdict.sign, severity)}${this.renderName(name)}
           ${confidence === undefined ? nothing : html`<span class="sure">${this.locale.percent(confidence)}</span>`}
           ${severity ? html`${renderBars(severity)}<span class="unseen">${severityWord(severity, text)}</span>` : nothing}
           ${isUnsure ? html`<span class="sure">${text.unsure}</span>` : nothing}
@@ -189,15 +210,19 @@ export class FenDiagnosis extends LitElement {
       </svg>
     `;
   }
-}
 
-function renderSign({ path, isLine }: Sign, severity: ClassSeverity | undefined) {
-  const isFilled = severity !== undefined && !isLine;
-  return html`
-    <svg class="${severity ?? ''} ${isFilled ? 'filled' : ''}" viewBox="0 0 ${SIGN_BOX} ${SIGN_BOX}" aria-hidden="true">
-      ${svg`<path d=${path} stroke-width=${isLine ? SIGN_LINE : SIGN_OUTLINE} />`}
-    </svg>
-  `;
+  /** On the channel's page it opens its run. */
+  private renderName(name: string) {
+    if (!this.large || this.diagnosis.value.newest === undefined) return html`<b title=${name}>${name}</b>`;
+    return html`<button title=${this.locale.text.openRun}><b>${name}</b></button>`;
+  }
+
+  private open(): void {
+    const { newest } = this.diagnosis.value;
+    if (!this.large || !newest) return;
+    const { name } = this.channel.value.channel;
+    this.dispatchEvent(new RunOpenEvent(name, { kind: 'at', timeMs: newest.toMs - INSIDE_MS }));
+  }
 }
 
 function renderBars(severity: ClassSeverity) {

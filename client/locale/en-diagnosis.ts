@@ -19,6 +19,7 @@ export const enDiagnosis = {
   modelForUnit: (expected: string, found: string) => `The model is for ${expected}; this channel is in ${found}.`,
   modelForRate: (expected: string, found: string) =>
     `The model is for ${expected} points a second; this channel has ${found}.`,
+  openRun: 'Open the run',
   diagnosesShown: 'Diagnoses of the time shown',
   diagnosisSpan: (from: string, to: string) => `${from} to ${to}`,
   nothingDiagnosed: 'none',

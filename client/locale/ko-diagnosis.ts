@@ -20,6 +20,7 @@ export const koDiagnosis: typeof enDiagnosis = {
   severityCritical: '위험',
   modelForUnit: (expected, found) => `모델의 단위는 ${expected}, 이 채널의 단위는 ${found}입니다.`,
   modelForRate: (expected, found) => `모델은 초당 ${expected}점용이며, 이 채널은 초당 ${found}점입니다.`,
+  openRun: '런 열기',
   diagnosesShown: '표시된 구간의 진단',
   diagnosisSpan: (from, to) => `${from}부터 ${to}까지`,
   nothingDiagnosed: '없음',

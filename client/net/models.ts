@@ -1,5 +1,11 @@
 import type { DiagnosisMixReply } from '../../server/wire/diagnosis-history.ts';
-import type { ModelManifestReply, ModelReportReply, ModelSwap, ModelsReply } from '../../server/wire/models.ts';
+import type {
+  ModelExamplesReply,
+  ModelManifestReply,
+  ModelReportReply,
+  ModelSwap,
+  ModelsReply,
+} from '../../server/wire/models.ts';
 import type { ParityReply, ParityRequest } from '../../server/wire/parity.ts';
 import { type Fetch, request, requestBytes, requestJson } from './request.ts';
 
@@ -35,7 +41,7 @@ export class ModelClient {
   }
 
   async papers(name: string, signal?: AbortSignal): Promise<ModelPapers> {
-    const path = `${PATH}/${encodeURIComponent(name)}`;
+    const path = modelPath(name);
     const [manifest, report, card] = await Promise.all([
       this.manifest(name, signal),
       request(this.#fetch, `${path}/report`, { signal }),
@@ -55,12 +61,18 @@ export class ModelClient {
   }
 
   manifest(name: string, signal?: AbortSignal): Promise<ModelManifestReply> {
-    return requestJson(this.#fetch, `${PATH}/${encodeURIComponent(name)}`, { signal });
+    return requestJson(this.#fetch, modelPath(name), { signal });
+  }
+
+  /** Runs that show what each class looks like; undefined where the model has none. */
+  async examples(name: string, signal?: AbortSignal): Promise<ModelExamplesReply | undefined> {
+    const examples = await request(this.#fetch, `${modelPath(name)}/examples`, { signal });
+    return examples === '' ? undefined : (JSON.parse(examples) as ModelExamplesReply);
   }
 
   /** `model.onnx` of the version in use. */
   graph(name: string): Promise<Uint8Array> {
-    return requestBytes(this.#fetch, `${PATH}/${encodeURIComponent(name)}/onnx`);
+    return requestBytes(this.#fetch, `${modelPath(name)}/onnx`);
   }
 
   /** Has what this page's model said of runs compared with what the server's did. */
@@ -83,11 +95,15 @@ export class ModelClient {
   }
 
   #post<T>(name: string, what: string, body: object, silenceMs?: number): Promise<T> {
-    return requestJson(this.#fetch, `${PATH}/${encodeURIComponent(name)}/${what}`, {
+    return requestJson(this.#fetch, `${modelPath(name)}/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       silenceMs,
     });
   }
+}
+
+function modelPath(name: string): string {
+  return `${PATH}/${encodeURIComponent(name)}`;
 }

@@ -3,12 +3,11 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
-import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from '../components/condition.ts';
+import { conditionOf, isAbnormal } from '../components/condition.ts';
 import '../components/fen-capture-button.ts';
 import '../components/fen-compare.ts';
 import '../components/fen-export.ts';
 import type { ExportEvent } from '../components/fen-export.ts';
-import '../components/fen-diagnosis.ts';
 import '../components/fen-diagnosis-lane.ts';
 import '../components/fen-gauge.ts';
 import '../components/fen-overview-strip.ts';
@@ -22,25 +21,28 @@ import { describeHistoryProblem } from '../components/history-problem.ts';
 import { neighbourOf } from '../components/neighbour.ts';
 import { readablePace } from '../components/readable-pace.ts';
 import { channelPath } from '../components/route.ts';
+import type { RunOpenEvent } from '../components/run-open.ts';
 import { comparable, type ShownLine, shownLines } from '../components/shown-lines.ts';
 import type { Diagnosing } from '../diagnosing.ts';
 import { type HeldScale, nextScale, PLAIN } from '../locale/digits.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
-import { scaledUnit } from '../locale/units.ts';
-import type { ChannelState } from '../store/channel-store.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { HistoryStore } from '../store/history-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
-import type { LookingBack } from '../store/looking-back.ts';
+import type { LookedRun, LookingBack } from '../store/looking-back.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { SPANS_MS, spanOf, type TimeRange } from '../store/time-view.ts';
 import { shared } from '../styles/shared.ts';
 import { renderAside } from './channel-aside.ts';
+import { renderTop } from './channel-top.ts';
 import { styles } from './fen-channel-page.styles.ts';
 import './fen-missing-page.ts';
+import './fen-run-view.ts';
+import type { RunGoEvent } from './fen-run-view.ts';
 import { timeOfAddress } from './look-address.ts';
 import { LookKeeper } from './look-keeper.ts';
+import { momentOf } from './run-sources.ts';
 import { arrowLinks, capturesPath, saveView } from './view-export.ts';
 
 // How often what stands beside a moving view is written anew, by its own clock.
@@ -75,6 +77,8 @@ export class FenChannelPage extends LitElement {
     if (event) this.dispatchEvent(event);
   });
   private scale: HeldScale | undefined;
+  /** The run that a person has opened here. */
+  private handled: LookedRun | undefined;
   private lines: readonly ShownLine[] = [];
   private release: (() => void) | undefined;
 
@@ -155,6 +159,8 @@ export class FenChannelPage extends LitElement {
     const isStale = (state?.isStale ?? false) && state?.reading !== undefined;
     const range = this.pastRange;
     const { captureRange, extent } = looking;
+    const { run } = looking.value;
+    const stored = this.history.value.channels.get(this.name);
     return html`
       <fen-view-bar
         wide
@@ -172,45 +178,12 @@ export class FenChannelPage extends LitElement {
           ${state ? html`<fen-capture-button .channel=${this.name} .range=${captureRange} .nowMs=${captureRange && Math.floor((extent.nowMs ?? 0) / PULSE_MS) * PULSE_MS} .locale=${locale}></fen-capture-button>` : nothing}
         </div>
       </fen-view-bar>
-      <section class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''} ${lines.length > 1 ? 'compared' : ''}">
-        ${state ? this.renderTop(state) : this.renderAbsent()} ${this.renderTimes()}
+      ${run ? this.renderRun(run) : nothing}
+      <section ?hidden=${run !== undefined} @fen-run-open=${this.openRun} class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''} ${lines.length > 1 ? 'compared' : ''}">
+        ${renderTop(this.name, { fleet: this.fleet, scale: this.scale ?? PLAIN, lastMs: stored?.lastMs, locale })} ${this.renderTimes()}
       </section>
-      ${renderAside({ state, stored: this.history.value.channels.get(this.name), scale: this.scale ?? PLAIN, diagnosing: this.diagnosing, locale })}
+      ${run ? nothing : renderAside({ state, stored, scale: this.scale ?? PLAIN, diagnosing: this.diagnosing, locale })}
     `;
-  }
-
-  private renderTop(view: ChannelState) {
-    const { locale, scale = PLAIN } = this;
-    const { channel, reading } = view;
-    const condition = conditionOf(view);
-    const sign = CONDITION_SIGN[condition];
-    return html`
-      <div class="top">
-        <p class="value">
-          <span class="unseen">${locale.text.current}</span>
-          <b>${locale.value(reading?.mean, scale)}</b><small>${scaledUnit(channel.unit, scale.exponent)}</small>
-        </p>
-        <p class="condition">
-          ${sign ? html`<span aria-hidden="true">${sign}</span>` : nothing} ${describeCondition(condition, view, locale)}
-        </p>
-        ${view.isFrozen ? nothing : html`<p class="age">${locale.text.age} <b>${locale.delay(view.ageMs)}</b></p>`}
-        ${this.renderDiagnosis()}
-      </div>
-    `;
-  }
-
-  private renderDiagnosis() {
-    const [channel, diagnosis] = [this.fleet.find(this.name), this.fleet.diagnoses.find(this.name)];
-    if (!channel || !diagnosis) return nothing;
-    return html`<fen-diagnosis large .channel=${channel} .diagnosis=${diagnosis} .locale=${this.locale}></fen-diagnosis>`;
-  }
-
-  /** Of a channel whose device is not there. */
-  private renderAbsent() {
-    const { text } = this.locale;
-    const lastMs = this.history.value.channels.get(this.name)?.lastMs;
-    const words = lastMs === undefined ? text.noDevice : text.noDeviceSince(this.locale.exact(lastMs).slice(0, 19));
-    return html`<div class="top"><p class="condition">${words}</p></div>`;
   }
 
   private renderTimes() {
@@ -260,6 +233,29 @@ export class FenChannelPage extends LitElement {
       ({ name, label, sign }) =>
         html`<fen-diagnosis-lane .channel=${name} .source=${looking.diagnoses(name)} .sign=${isAlone ? '' : sign} .label=${isAlone ? '' : label} .plane=${this.plane} .scheduler=${this.scheduler} .locale=${locale}></fen-diagnosis-lane>`,
     );
+  }
+
+  private renderRun(run: LookedRun) {
+    const [line] = shownLines([run.channel], this.fleet, this.history);
+    const { firstMs, nowMs } = this.looking.timesOf(run.channel);
+    return html`<fen-run-view
+      .run=${run}
+      .isByHand=${this.handled === run}
+      .label=${line.label}
+      .unit=${line.unit}
+      .firstMs=${firstMs}
+      .nowMs=${nowMs}
+      .locale=${this.locale}
+      @fen-run-go=${({ run: next }: RunGoEvent) => this.looking.openRun(next)}
+    ></fen-run-view>`;
+  }
+
+  private async openRun({ channel, run }: RunOpenEvent): Promise<void> {
+    const find = (model: string) => this.fleet.diagnoses.model(model);
+    const timeMs = await momentOf(channel, run, find).catch(() => undefined); // then the view stays: it is a click, to be made again
+    if (timeMs === undefined) return;
+    this.handled = { channel, timeMs };
+    this.looking.openRun(this.handled);
   }
 
   private renderNeighbour(step: 1 | -1) {

@@ -32,7 +32,7 @@ export class LookKeeper {
   ): void {
     this.close();
     this.#address = address;
-    const look = { ...readLook(address.query, address.windowMs), cursorMs: undefined };
+    const look = { ...readLook(address.query, address.windowMs, name), cursorMs: undefined };
     this.#looking = new LookingBack(name, { ...stores, look });
     this.#stop = this.#looking.subscribe(() => this.#note());
   }
@@ -47,9 +47,11 @@ export class LookKeeper {
       return;
     }
     if (this.#isWritten) return;
-    const { view, others, layout } = readLook(query, this.#address.windowMs);
-    this.looking.compare({ others, layout });
-    this.looking.show(view);
+    const { looking } = this;
+    const { view, others, layout, run } = readLook(query, this.#address.windowMs, looking.name);
+    looking.compare({ others, layout });
+    looking.openRun(run);
+    looking.show(view);
   }
 
   close(): void {
@@ -78,12 +80,13 @@ export class LookKeeper {
   }
 
   get #shown(): string {
-    return writeLook(this.looking.value);
+    return writeLook(this.looking.value, this.looking.name);
   }
 
   /** The address as it would be written. */
   get #addressed(): string {
     const { query, windowMs } = this.#address;
-    return writeLook({ ...readLook(query, windowMs), cursorMs: undefined });
+    const { name } = this.looking;
+    return writeLook({ ...readLook(query, windowMs, name), cursorMs: undefined }, name);
   }
 }

@@ -21,7 +21,7 @@ export function wishesOf(route: Route, windowMs: number, query = ''): readonly C
     case 'control':
       return [{ name: '*', lastSeconds, rate: PAST_ROWS / lastSeconds }];
     case 'channel':
-      return channelWishes(route.name, readLook(query, windowMs));
+      return channelWishes(route.name, readLook(query, windowMs, route.name));
     case 'captures':
     case 'capture':
     case 'models':

@@ -37,6 +37,14 @@ export interface Look {
   readonly layout: Layout;
   /** Of the channels in one plot, the one that lies on top; the first where none was chosen. */
   readonly raised?: string | undefined;
+  /** A run that is looked at instead of the trends. */
+  readonly run?: LookedRun | undefined;
+}
+
+/** The run of a channel that speaks for a moment. */
+export interface LookedRun {
+  readonly channel: string;
+  readonly timeMs: number;
 }
 
 // A history that has only just begun is not stretched over the whole strip.
@@ -82,6 +90,12 @@ export class LookingBack implements Store<Look> {
       nowMs,
       lastMs: nowMs !== undefined && lastMs > nowMs + PRESENT_MS ? lastMs : nowMs,
     };
+  }
+
+  /** Of one channel, where its history begins, and its present. */
+  timesOf(name: string): Pick<Extent, 'firstMs' | 'nowMs'> {
+    const known = this.#lines.known(name);
+    return { firstMs: firstOf(known), nowMs: presentOf(known) };
   }
 
   /** What is shown; undefined while nothing is known. */
@@ -257,6 +271,12 @@ export class LookingBack implements Store<Look> {
   /** Brings a channel's line before those it shares a plot with. */
   raise(raised: string): void {
     if (raised !== this.#value.raised) this.#set({ raised });
+  }
+
+  /** Looks at a run, or at the trends again where it is undefined. */
+  openRun(run: LookedRun | undefined): void {
+    const { run: before } = this.#value;
+    if (run?.channel !== before?.channel || run?.timeMs !== before?.timeMs) this.#set({ run });
   }
 
   compare(change: Partial<Pick<Look, 'others' | 'layout'>>): void {

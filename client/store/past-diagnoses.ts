@@ -3,6 +3,7 @@ import type {
   DiagnosesReply,
   DiagnosisBucketReply,
   DiagnosisFiguresReply,
+  DiagnosisKindReply,
 } from '../../server/wire/diagnosis-history.ts';
 import type { PastRead } from './channel-past.ts';
 import {
@@ -43,19 +44,18 @@ export class PastDiagnoses implements PastRead {
 
   #toSpans(find: FindModel): DiagnosisSpan[] {
     const reply = this.#reply;
-    const lookOf = (figures: DiagnosisFiguresReply) => toLook(reply, figures, find);
+    const lookOf = ({ kind, highest = 0 }: DiagnosisFiguresReply) => toLook(reply.kinds[kind], highest, find);
     if (reply.form === 'buckets') return reply.buckets.map((bucket) => toSpan(bucket, reply.stepMs, lookOf));
     return reply.spans.map((span) => ({ ...lookOf(span), fromMs: span.fromMs, toMs: span.toMs }));
   }
 }
 
-/** Unsure where no run of them was sure. */
-function toLook(
-  { kinds }: DiagnosesReply,
-  { kind: place, highest = 0 }: DiagnosisFiguresReply,
+/** What runs of a kind came to: unsure where none of them was sure, the most probable by `highest`. */
+export function toLook(
+  { outcome, model: name, version, label }: DiagnosisKindReply,
+  highest: number,
   find: FindModel,
 ): DiagnosisLook {
-  const { outcome, model: name, version, label } = kinds[place];
   const model = find(name);
   const isUnsure = outcome === 'class' && highest < leastConfidence(model, version);
   return { kind: outcome, label, ofClass: classOf(model, label), isUnsure };

@@ -117,17 +117,19 @@ export function readTimeView(query: string): TimeView | undefined {
 
 /** What the address says of a view. */
 export function writeTimeView(view: TimeView): AddressedTime {
-  if (view.kind === 'past') return { span: undefined, from: written(view.fromMs), to: written(view.toMs) };
+  if (view.kind === 'past') return { span: undefined, from: writeMoment(view.fromMs), to: writeMoment(view.toMs) };
   const spanMs = Math.round(view.spanMs);
   const [unit, ms] = UNITS.find(([, ms]) => spanMs % ms === 0) ?? ['ms', 1];
   return { span: `${spanMs / ms}${unit}`, from: undefined, to: undefined };
 }
 
-function written(timeMs: number): string {
+/** A moment as an address has it. */
+export function writeMoment(timeMs: number): string {
   return new Date(Math.round(timeMs)).toISOString();
 }
 
-function readMoment(text = ''): number | undefined {
+/** Reads it again; undefined where it has no meaning. */
+export function readMoment(text = ''): number | undefined {
   const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?Z?$/.test(text);
   const timeMs = isIso ? Date.parse(text.includes('T') && !text.endsWith('Z') ? `${text}Z` : text) : readNumber(text);
   return Math.abs(timeMs) < 8e15 ? timeMs : undefined;

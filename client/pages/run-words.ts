@@ -1,0 +1,65 @@
+import type { RunDiagnosisReply } from '../../server/wire/diagnosis-history.ts';
+import { spanName } from '../components/diagnosis-verdict.ts';
+import type { ClassShare } from '../components/fen-class-bars.ts';
+import type { Figure } from '../components/fen-figures.ts';
+import { type Locale, THIN } from '../locale/locale.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import { RUN_TEXTS } from '../locale/run-texts.ts';
+import type { DiagnosisLook } from '../store/diagnosis-span.ts';
+import type { OpenedRunState } from '../store/opened-run.ts';
+
+// What a run came to, in words.
+
+/** What it came to; its class as the version in use names it. */
+export function lookOf(diagnosis: RunDiagnosisReply, manifest: OpenedRunState['manifest']): DiagnosisLook {
+  const { outcome, label, classIndex = 0, probabilities, version } = diagnosis;
+  const ofClass = manifest?.classes.find((each) => each.label === label);
+  const least = manifest?.version === version ? manifest.thresholds.confidence : 0;
+  return { kind: outcome, label, ofClass, isUnsure: outcome === 'class' && (probabilities?.[classIndex] ?? 1) < least };
+}
+
+/** What a class is called, by its label. */
+export function labelWords(label: string, manifest: OpenedRunState['manifest'], locale: Locale): string {
+  const ofClass = manifest?.classes.find((each) => each.label === label);
+  return spanName({ kind: 'class', label, ofClass, isUnsure: false }, locale);
+}
+
+/** How probable each class is; none where nobody could say, or the classes of its version are not known. */
+export function classShares(
+  { probabilities, classIndex, label, outcome, version }: RunDiagnosisReply,
+  manifest: OpenedRunState['manifest'],
+  locale: Locale,
+): ClassShare[] {
+  if (!probabilities) return [];
+  const known = manifest?.version === version || manifest?.classes.length === probabilities.length;
+  const classes = known ? manifest?.classes : undefined;
+  return probabilities.map((probability, at) => {
+    const ofClass = classes?.[at];
+    const name = labelWords(ofClass?.label ?? (at === classIndex ? (label ?? '') : String(at)), manifest, locale);
+    return { name, ofClass, probability, isDecided: outcome === 'class' && at === classIndex };
+  });
+}
+
+export function runFigures(diagnosis: RunDiagnosisReply, label: string, locale: Locale): Figure[] {
+  const text = RUN_TEXTS[locale.language];
+  const { timeMs, endMs, windows, model, version, latencyMs } = diagnosis;
+  return [
+    [locale.text.channel, label],
+    [text.from, locale.exact(timeMs)],
+    [text.to, locale.exact(endMs)],
+    [text.points, `${locale.count(windows)} · ${locale.fixed((endMs - timeMs) / 1000, 2)}${THIN}s`],
+    [text.model, toPlainText(model)],
+    [text.version, toPlainText(version)],
+    [text.latency, locale.delay(latencyMs)],
+  ];
+}
+
+/** What is to be said of what the run is held against; empty where all is as it should be. */
+export function comparisonWords({ diagnosis, manifest, lack }: OpenedRunState, locale: Locale): string {
+  const text = RUN_TEXTS[locale.language];
+  if (lack === 'points') return text.notCompared;
+  if (lack === 'examples') return text.noExamples;
+  if (lack === 'shape') return text.otherShape;
+  if (!diagnosis || !manifest || manifest.version === diagnosis.version) return '';
+  return text.otherVersion(toPlainText(diagnosis.version), toPlainText(manifest.version));
+}

@@ -1,0 +1,41 @@
+import type { DiagnosesReply, DiagnosisKindReply } from '../../server/wire/diagnosis-history.ts';
+import type { PastQuery } from './channel-past.ts';
+
+export type LoadDiagnoses = (query: PastQuery, signal?: AbortSignal) => Promise<DiagnosesReply>;
+
+/** Where a run is looked for. */
+export interface Seek {
+  readonly channel: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** From which end of the range. */
+  readonly from: 'begin' | 'end';
+  readonly isWanted: (kind: DiagnosisKindReply) => boolean;
+}
+
+// Spans or buckets a question; each goes down into one bucket of the one before.
+const COLUMNS = 300;
+const DEEPEST = 8;
+// Inside a stretch, not at its edge, where another run may speak.
+const INSIDE_MS = 1;
+
+/** A moment for which the first run of a range speaks that is wanted; undefined where there is none. Rejects as `load`. */
+export async function seekRun(load: LoadDiagnoses, seek: Seek, signal?: AbortSignal): Promise<number | undefined> {
+  let { fromMs, toMs } = seek;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const reply = await load({ channel: seek.channel, fromMs, toMs, columns: COLUMNS }, signal);
+    const isWanted = ({ kind }: { readonly kind: number }) => seek.isWanted(reply.kinds[kind]);
+    const pick = <T>(all: readonly T[], test: (one: T) => boolean) =>
+      seek.from === 'begin' ? all.find(test) : all.findLast(test);
+    if (reply.form === 'spans') {
+      const span = pick(reply.spans, isWanted);
+      if (!span) return undefined;
+      const insideMs = Math.min(INSIDE_MS, (span.toMs - span.fromMs) / 2);
+      return seek.from === 'begin' ? span.fromMs + insideMs : span.toMs - insideMs;
+    }
+    const bucket = pick(reply.buckets, ({ figures }) => figures.some(isWanted));
+    if (!bucket) return undefined;
+    [fromMs, toMs] = [bucket.fromMs, bucket.fromMs + reply.stepMs];
+  }
+  return undefined;
+}

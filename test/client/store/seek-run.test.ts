@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { PastQuery } from '../../../client/store/channel-past.ts';
+import { seekRun } from '../../../client/store/seek-run.ts';
+import type { DiagnosesReply } from '../../../server/wire/diagnosis-history.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe('seeking a run', () => {
+  it('finds the first or last one that is wanted, in few questions, however many there are', async () => {
+    const random = seededRandom(5);
+    for (let round = 0; round < 30; round++) {
+      // Half a million stretches of two classes, and one of the third.
+      const odd = Math.floor(random() * 500_000);
+      const { load, asked } = history((at) => (at === odd || at === odd + 1000 ? '2' : String(at % 2)));
+
+      const from = round % 2 === 0 ? 'begin' : 'end';
+      const found = await seekRun(load, { ...WHOLE, from, isWanted: ({ label }) => label === '2' });
+
+      const at = round % 2 === 0 ? odd : odd + 1000;
+      expect(Math.floor(found! / STRETCH_MS)).toBe(at);
+      expect(asked.length).toBeLessThan(5);
+    }
+  });
+
+  it('finds none where there is none', async () => {
+    const { load } = history(() => '0');
+
+    expect(await seekRun(load, { ...WHOLE, from: 'end', isWanted: ({ label }) => label === '1' })).toBeUndefined();
+  });
+});
+
+const STRETCH_MS = 500;
+const COUNT = 502_000;
+const WHOLE = { channel: 'etch.1', fromMs: 0, toMs: COUNT * STRETCH_MS } as const;
+
+/** A history of stretches of equal length: spans where few of them lie in the range, else buckets of it. */
+function history(labelOf: (at: number) => string) {
+  const asked: PastQuery[] = [];
+  const load = async ({ channel, fromMs, toMs, columns }: PastQuery): Promise<DiagnosesReply> => {
+    asked.push({ channel, fromMs, toMs, columns });
+    const kinds = ['0', '1', '2'].map((label) => ({ model: 'm', version: '1', outcome: 'class' as const, label }));
+    const [first, last] = [Math.floor(fromMs / STRETCH_MS), Math.min(COUNT, Math.ceil(toMs / STRETCH_MS))];
+    const all = Array.from({ length: last - first }, (_, i) => first + i);
+    const head = { channel, fromMs, toMs, kinds };
+    const kind = (at: number) => Number(labelOf(at));
+    if (all.length <= columns) {
+      const spans = all.map((at) => ({
+        kind: kind(at),
+        count: 1,
+        fromMs: at * STRETCH_MS,
+        toMs: (at + 1) * STRETCH_MS,
+      }));
+      return { ...head, form: 'spans', spans };
+    }
+    const stepMs = [10_000, 60_000, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS].find((ms) => (toMs - fromMs) / ms <= columns)!;
+    const buckets = new Map<number, Set<number>>();
+    for (const at of all) {
+      const begin = Math.floor((at * STRETCH_MS) / stepMs) * stepMs;
+      buckets.set(begin, (buckets.get(begin) ?? new Set()).add(kind(at)));
+    }
+    return {
+      ...{ ...head, form: 'buckets', stepMs },
+      buckets: [...buckets].map(([begin, all]) => ({
+        fromMs: begin,
+        figures: [...all].map((kind) => ({ kind, count: 1 })),
+      })),
+    };
+  };
+  return { load, asked };
+}
