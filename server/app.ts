@@ -106,9 +106,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     health.hear();
     const control = ControlServer.start(config.storage.directory, history, log);
     undo.unshift(
-      // First, so that viewers and the history still get the devices' last windows. Threads of models that were just loaded
-      // take a second to end, in which V8 finishes compiling.
-      async () => void (await Promise.all([ingest.close(), diagnosis.close()])),
+      () => ingest.close(), // first, so that viewers and the history still get the devices' last windows
+      () => diagnosis.close(),
       () => recording.close(), // after the ingest thread, which ends the recordings
       () => control.close(),
     );

@@ -135,10 +135,14 @@ export class DiagnosisStage {
     return problem === undefined ? problems : [...problems, `no thread runs the models: ${problem}`];
   }
 
-  /** Ends its threads; nothing is published any more. */
-  async close(): Promise<void> {
+  /**
+   * Nothing is published any more, and its threads are ended; nobody waits for
+   * that, as they hold nothing, and V8 first finishes what it compiles for them:
+   * seconds of a busy machine.
+   */
+  close(): void {
     this.#diagnoser.close();
-    await this.#thread.close();
+    void this.#thread.close();
   }
 
   async #listModels(): Promise<ModelsReply> {
@@ -171,21 +175,18 @@ export class DiagnosisStage {
   #channelReply(channel: string, model: string): DiagnosisReply['channels'][number] {
     const entry = this.#thread.entries.find(({ name }) => name === model);
     const mismatch = this.#diagnoser.mismatch(channel);
-    const reason = entry?.state === 'unfit' ? entry.reason : mismatch;
+    const isUsed = entry === undefined || entry.state === 'ready' || entry.state === 'loading';
+    const reason = isUsed ? mismatch : entry.reason;
     if (reason !== undefined) return { channel, model, outcome: 'unavailable', reason };
-    const outcome = this.#diagnoser.newest(channel)?.outcome;
-    switch (outcome?.kind) {
-      case undefined:
-        return { channel, model, outcome: 'none' };
-      case 'class':
-      case 'unknown':
-        return { channel, model, outcome: outcome.kind, label: outcome.label };
-      case 'incomplete':
-      case 'unavailable':
-        return { channel, model, outcome: outcome.kind, reason: outcome.reason };
-      case 'dropped':
-        return { channel, model, outcome: outcome.kind };
-    }
+    const newest = this.#diagnoser.newest(channel);
+    if (newest === undefined) return { channel, model, outcome: 'none' };
+    const { outcome, ageMs } = newest;
+    const { kind } = outcome;
+    return {
+      ...{ channel, model, outcome: kind, ageMs },
+      ...('label' in outcome && { label: outcome.label }),
+      ...('reason' in outcome && { reason: outcome.reason }),
+    };
   }
 }
 

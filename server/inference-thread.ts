@@ -1,12 +1,12 @@
 import { AppError } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { type Finding, unfitness } from './inference/finding.ts';
+import { ModelEntries } from './inference/model-entries.ts';
 import { type Model, readModelFolder } from './inference/model-folder.ts';
 import type { ModelEntry } from './inference/model-state.ts';
 import { type BatchEnd, blame, ModelThread } from './inference/model-thread.ts';
 import type { ModelManifest } from './model/manifest.ts';
 import { isSameInput } from './model/run-cutter.ts';
-import { CUTS_LIMIT } from './model/time-limits.ts';
 
 export interface InferenceThreadOptions {
   /** The built `inference-worker.js`. */
@@ -43,7 +43,7 @@ const AGAIN_MS = 5000;
  */
 export class InferenceThread {
   readonly #options: InferenceThreadOptions;
-  readonly #entries = new Map<string, ModelEntry>();
+  readonly #entries: ModelEntries;
   #active: ModelThread | undefined;
   #spare: ModelThread | undefined;
   #starting: ModelThread | undefined;
@@ -56,7 +56,7 @@ export class InferenceThread {
 
   constructor(options: InferenceThreadOptions) {
     this.#options = options;
-    for (const name of options.folders.keys()) this.#entries.set(name, { name, state: 'loading', cuts: 0 });
+    this.#entries = new ModelEntries(options.folders.keys(), options);
   }
 
   /** Resolves when every model is loaded or refused; what is wrong with one is told in its entry. */
@@ -72,7 +72,7 @@ export class InferenceThread {
         models = models.filter(({ manifest }) => !faults.has(manifest.name));
         if (faults.size > 0) await thread.end();
         else {
-          for (const model of models) this.#use(model);
+          for (const model of models) this.#entries.use(model);
           this.#switchTo(thread);
           return;
         }
@@ -81,7 +81,7 @@ export class InferenceThread {
   }
 
   get entries(): readonly ModelEntry[] {
-    return [...this.#entries.values()];
+    return this.#entries.all;
   }
 
   figures(): ThreadFigures {
@@ -96,7 +96,7 @@ export class InferenceThread {
   async run(manifest: ModelManifest, values: Float32Array<ArrayBuffer>, runs: number): Promise<Inference> {
     const { name } = manifest;
     for (;;) {
-      const entry = this.#entries.get(name);
+      const entry = this.#entries.find(name);
       if (entry?.state === 'quarantined' || entry?.state === 'unfit' || this.#isClosed) {
         return { kind: 'failed', reason: entry?.reason ?? 'the server stops', manifest };
       }
@@ -136,7 +136,7 @@ export class InferenceThread {
   /** Uses the version of before again from the next batch on. Rejects with `MODEL_UNFIT` where there is none. */
   rollBack(name: string): Promise<void> {
     return this.#change(async () => {
-      const previous = this.#entries.get(name)?.previous;
+      const previous = this.#entries.find(name)?.previous;
       if (previous === undefined) throw unfit(name, 'no version of before is kept', []);
       await this.#replace(previous, []);
     });
@@ -163,7 +163,7 @@ export class InferenceThread {
     const { findings, model } = await readModelFolder(folder);
     const found = model?.manifest.name;
     if (found === name) {
-      this.#set({ name, state: 'loading', model: model as Model, cuts: 0 });
+      this.#entries.load(model as Model);
       return model;
     }
     this.#refuse(
@@ -174,10 +174,11 @@ export class InferenceThread {
   }
 
   async #open(models: readonly Model[], tried: readonly string[]) {
+    if (this.#isClosed) throw new AppError('MODEL_UNFIT', 'no model is opened any more: the server stops');
     this.#figures.started++;
     const thread = new ModelThread({ worker: this.#options.worker, models, tried });
     this.#starting = thread;
-    if (this.#isClosed) void thread.end();
+    void thread.ended.then(() => this.#miss(thread));
     const end = await thread.ready;
     this.#starting = undefined;
     return { thread, findings: end.kind === 'ready' ? end.findings : undefined, ...blame(end, models) };
@@ -185,55 +186,43 @@ export class InferenceThread {
 
   async #replace(model: Model, tried: readonly string[]): Promise<readonly Finding[]> {
     const { name } = model.manifest;
-    const others = this.#usable().filter(({ manifest }) => manifest.name !== name);
+    const others = this.#entries.usable.filter(({ manifest }) => manifest.name !== name);
     const { thread, faults, findings } = await this.#open([...others, model], tried);
     if (faults.size > 0 || this.#isClosed) {
       await thread.end();
       const reasons = [...faults].map(([of, reason]) => `${of}: ${reason}`);
       throw unfit(name, reasons.join('; '), findings?.get(name) ?? []);
     }
-    const before = this.#entries.get(name)?.model;
-    this.#use(model, before);
+    this.#entries.use(model, this.#entries.find(name)?.model);
     this.#switchTo(thread);
     return findings?.get(name) ?? [];
   }
 
-  #usable(): Model[] {
-    return this.entries.flatMap(({ state, model }) => (state === 'ready' && model !== undefined ? [model] : []));
-  }
-
-  #use(model: Model, previous?: Model): void {
-    const { name, version } = model.manifest;
-    this.#set({ name, state: 'ready', model, cuts: 0, ...(previous && { previous }) });
-    this.#options.log.info({ model: name, version }, 'a model is used');
-  }
-
   #refuse(name: string, reason: string): void {
-    this.#set({ name, state: 'unfit', cuts: 0, reason });
-    this.#options.log.error({ model: name, reason }, 'a model is unfit and not used');
+    this.#entries.refuse(name, reason);
+    this.#wake();
   }
 
-  // What another version did, which was swapped meanwhile, is not held against the one in use.
   #countCut(model: Model, reason: string): void {
     if (this.#isClosed) return;
     this.#figures.cut++;
-    const { name, version } = model.manifest;
-    const entry = this.#entries.get(name) as ModelEntry;
-    const isInUse = entry.model === model;
-    const cuts = entry.cuts + (isInUse ? 1 : 0);
-    const state = cuts >= CUTS_LIMIT ? 'quarantined' : entry.state;
-    if (isInUse) this.#set({ ...entry, cuts, state, reason });
-    this.#options.log.error(
-      { model: name, version, reason, cuts },
-      `a model was cut off${state === 'ready' ? '' : ' and is not used any more'}`,
-    );
+    this.#entries.countCut(model, reason);
+    this.#wake();
+    this.#tell();
     this.#refill();
   }
 
-  #set(entry: ModelEntry): void {
-    this.#entries.set(entry.name, entry);
-    this.#options.onModel(entry);
-    this.#wake();
+  /** One has ended, maybe with nothing to do. */
+  #miss(thread: ModelThread): void {
+    if (this.#isClosed || (thread !== this.#active && thread !== this.#spare)) return;
+    this.#tell();
+    this.#refill();
+  }
+
+  /** Tells where no thread runs the models from now on, or one does again. */
+  #tell(): void {
+    const isRunning = isAlive(this.#active) || isAlive(this.#spare);
+    this.#entries.stop(isRunning ? undefined : (this.#problem ?? 'its thread has ended, and another is being started'));
   }
 
   /** The batch under way on the old thread is answered by it. */
@@ -243,6 +232,7 @@ export class InferenceThread {
     void this.#spare?.end();
     this.#spare = undefined;
     this.#wake();
+    this.#tell();
     this.#refill();
   }
 
@@ -262,15 +252,18 @@ export class InferenceThread {
   #refill(): void {
     if (isAlive(this.#active) && isAlive(this.#spare)) return;
     void this.#change(async () => {
-      const models = this.#usable();
+      const models = this.#entries.usable;
       if (this.#isClosed || models.length === 0 || (isAlive(this.#active) && isAlive(this.#spare))) return;
       const { thread, faults, isBlamed } = await this.#open(models, []);
       if (this.#isClosed || faults.size > 0) {
         await thread.end();
+        if (this.#isClosed) return;
         this.#problem = isBlamed ? undefined : [...faults.values()][0];
         const blamed = isBlamed ? models.filter(({ manifest }) => faults.has(manifest.name)) : [];
         for (const model of blamed) this.#countCut(model, faults.get(model.manifest.name) as string);
-        if (!isBlamed) this.#again = setTimeout(() => this.#refill(), AGAIN_MS);
+        if (isBlamed) return;
+        this.#again = setTimeout(() => this.#refill(), AGAIN_MS);
+        this.#tell();
         return;
       }
       this.#problem = undefined;
@@ -278,6 +271,7 @@ export class InferenceThread {
       else {
         this.#active = thread;
         this.#wake();
+        this.#tell();
         this.#refill();
       }
     });

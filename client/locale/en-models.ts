@@ -10,6 +10,7 @@ export const enModels = {
   states: {
     loading: 'being loaded',
     ready: 'in use',
+    stopped: 'stopped',
     quarantined: 'put aside',
     unfit: 'unfit',
     unused: 'not in use',
@@ -19,6 +20,8 @@ export const enModels = {
   quarantinedWhy: (reason: string) =>
     `Put aside because it took too long twice: ${reason}. Its channels get no diagnosis until somebody loads it again.`,
   unfitWhy: (reason: string) => `It failed a check, so its channels get no diagnosis: ${reason}.`,
+  stoppedWhy: (reason: string) =>
+    `No thread runs it for now, so its channels get no diagnosis: ${reason}. Trying again by itself.`,
   cutWhy: (reason: string) => `It was cut off once: ${reason}. After the second time it is put aside.`,
 
   change: 'Change of version',

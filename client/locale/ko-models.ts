@@ -9,12 +9,20 @@ export const koModels: ModelTexts = {
   notFound: (name) => `${name} 모델이 없습니다.`,
   which: '모델 선택',
 
-  states: { loading: '불러오는 중', ready: '사용 중', quarantined: '격리됨', unfit: '부적합', unused: '사용 안 함' },
+  states: {
+    loading: '불러오는 중',
+    ready: '사용 중',
+    stopped: '멈춤',
+    quarantined: '격리됨',
+    unfit: '부적합',
+    unused: '사용 안 함',
+  },
   unusedWhy: '이 모델을 설정에 적은 채널이 없어 아직 시험하지 않았습니다.',
   loadingWhy: '읽고 시험하는 중입니다. 끝나면 채널의 진단이 시작됩니다.',
   quarantinedWhy: (reason) =>
     `시간 한도를 두 번 넘어 격리했습니다: ${reason}. 다시 불러올 때까지 해당 채널은 진단하지 않습니다.`,
   unfitWhy: (reason) => `검사를 통과하지 못해 해당 채널을 진단하지 않습니다: ${reason}.`,
+  stoppedWhy: (reason) => `실행할 스레드가 없어 해당 채널을 진단하지 않습니다: ${reason}. 자동으로 다시 시도합니다.`,
   cutWhy: (reason) => `한 번 중단되었습니다: ${reason}. 한 번 더 중단되면 격리합니다.`,
 
   change: '버전 변경',

@@ -22,6 +22,8 @@ export function stateWords({ state, reason }: ModelReply, locale: Locale): strin
       return reason === undefined ? '' : text.cutWhy(why);
     case 'loading':
       return text.loadingWhy;
+    case 'stopped':
+      return text.stoppedWhy(why);
     case 'quarantined':
       return text.quarantinedWhy(why);
     case 'unfit':

@@ -113,7 +113,7 @@ const diagnosis = z.strictObject({
   models: z.array(
     z.strictObject({
       name: text,
-      state: z.enum(['loading', 'ready', 'quarantined', 'unfit']),
+      state: z.enum(['loading', 'ready', 'stopped', 'quarantined', 'unfit']),
       version: text.optional(),
       previousVersion: text.optional().describe('what a roll-back brings back'),
       cuts: count.describe('times its thread was ended because a batch was over its time box'),
@@ -130,6 +130,7 @@ const diagnosis = z.strictObject({
         .describe('of its newest run'),
       label: text.optional(),
       reason: text.optional(),
+      ageMs: ms.optional().describe('since its newest run was answered'),
     }),
   ),
   outcomes: z.strictObject({ class: count, unknown: count, incomplete: count, unavailable: count, dropped: count }),
@@ -146,7 +147,7 @@ const models = z.strictObject({
     .array(
       z.strictObject({
         name: text,
-        state: z.enum(['loading', 'ready', 'quarantined', 'unfit', 'unused']),
+        state: z.enum(['loading', 'ready', 'stopped', 'quarantined', 'unfit', 'unused']),
         reason: text.optional().describe('why it is not used, or was cut off last'),
         cuts: count,
         channels: strings.describe('those that ask for it'),

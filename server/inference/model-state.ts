@@ -1,7 +1,7 @@
 import type { Model } from './model-folder.ts';
 
-/** How a model does that channels ask for. */
-export type ModelState = 'loading' | 'ready' | 'quarantined' | 'unfit';
+/** How a model does that channels ask for; `stopped` while it is fit, but no thread runs it. */
+export type ModelState = 'loading' | 'ready' | 'stopped' | 'quarantined' | 'unfit';
 
 /** One model by its name: which is used, which was before. */
 export interface ModelEntry {

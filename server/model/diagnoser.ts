@@ -12,7 +12,7 @@ import { BATCH_RUNS } from './time-limits.ts';
 /** A model as it is now. */
 interface ModelNow {
   readonly name: string;
-  readonly state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+  readonly state: 'loading' | 'ready' | 'stopped' | 'quarantined' | 'unfit';
   readonly model?: { readonly manifest: ModelManifest };
 }
 
@@ -87,8 +87,9 @@ export class Diagnoser {
   }
 
   /** The newest diagnosis of a channel. */
-  newest(channel: string): Diagnosis | undefined {
-    return this.#channels.get(channel)?.newest;
+  newest(channel: string): { readonly outcome: Outcome; readonly ageMs: number } | undefined {
+    const newest = this.#channels.get(channel)?.newest;
+    return newest && { outcome: newest.outcome, ageMs: Math.max(0, this.#options.clock.nowMs() - newest.answeredMs) };
   }
 
   /** Why nothing of a channel is looked at though its model is there, in words: it is made for others. */
@@ -194,6 +195,7 @@ export class Diagnoser {
   #publish({ run, manifest }: QueuedRun, outcome: Outcome, by: ModelManifest = manifest): void {
     if (this.#isClosed) return;
     const { channel, stream, first, timeNs, endNs, arrivedMs } = run;
+    const answeredMs = this.#options.clock.nowMs();
     const diagnosis: Diagnosis = {
       channel,
       stream,
@@ -204,12 +206,12 @@ export class Diagnoser {
       model: by.name,
       version: by.version,
       outcome,
-      latencyMs: Math.max(0, this.#options.clock.nowMs() - arrivedMs),
+      latencyMs: Math.max(0, answeredMs - arrivedMs),
     };
     this.#outcomes[outcome.kind]++;
     this.#latencyMs.add(diagnosis.latencyMs);
     const of = this.#channels.get(channel);
-    if (of !== undefined) of.newest = diagnosis;
+    if (of !== undefined) of.newest = { outcome, answeredMs };
     this.#options.publish(diagnosis);
   }
 }
@@ -217,7 +219,7 @@ export class Diagnoser {
 interface Channel {
   manifest: ModelManifest;
   readonly cutter: RunCutter;
-  newest: Diagnosis | undefined;
+  newest: { readonly outcome: Outcome; readonly answeredMs: number } | undefined;
 }
 
 function outcomeOf(end: RunnerEnd, index: number): Outcome {

@@ -33,7 +33,7 @@ export interface ModelAbout {
 export interface DiagnosisModel {
   readonly name: string;
   /** Only of one that is `ready` can anything but *unavailable* come. */
-  readonly state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+  readonly state: 'loading' | 'ready' | 'stopped' | 'quarantined' | 'unfit';
   /** Why it is not used, or was cut off last, in words. */
   readonly reason?: string;
   /** Left out before its folder was read, and where that could not be. */

@@ -181,8 +181,8 @@ export interface DiagnosisReply {
   /** Those that channels ask for. */
   readonly models: readonly {
     readonly name: string;
-    /** `quarantined` after two cuts, `unfit` where a check failed; neither looks at anything. */
-    readonly state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+    /** `stopped` while no thread runs it, `quarantined` after two cuts, `unfit` where a check failed; none of them looks at anything. */
+    readonly state: 'loading' | 'ready' | 'stopped' | 'quarantined' | 'unfit';
     readonly version?: string | undefined;
     /** The version that a roll-back brings back. */
     readonly previousVersion?: string | undefined;
@@ -203,6 +203,8 @@ export interface DiagnosisReply {
     readonly label?: string | undefined;
     /** Why there is no class, in words. */
     readonly reason?: string | undefined;
+    /** Since its newest run was answered, also where none comes any more; left out before the first, and where nothing can come. */
+    readonly ageMs?: number | undefined;
   }[];
   readonly outcomes: Readonly<Record<'class' | 'unknown' | 'incomplete' | 'unavailable' | 'dropped', number>>;
   /** Runs that wait to be looked at. */

@@ -35,11 +35,15 @@ describe('diagnosis', () => {
 
     await expect
       .poll(() => channels(server))
-      .toEqual([
+      .toMatchObject([
         { channel: 'view.a', model: 'level', outcome: 'class', label: '0' },
         { channel: 'view.b', model: 'level', outcome: 'class', label: '1' },
       ]);
     await expect.poll(async () => (await figures(server)).outcomes).toMatchObject({ class: 6, unavailable: 0 });
+    // No run comes any more, which its age tells.
+    const ages = async () => (await channels(server)).map(({ ageMs }) => ageMs!);
+    const before = await ages();
+    await expect.poll(async () => Math.min(...(await ages()).map((ms, i) => ms - before[i]!))).toBeGreaterThan(50);
     expect(await problems(server)).toEqual([]);
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toContain('fenestra_diagnosis_runs_total{outcome="class"} 6\n');
@@ -101,6 +105,7 @@ describe('diagnosis', () => {
     await expect.poll(() => outcomes(server)).toMatchObject({ 'view.sound': 'class', 'view.turning': 'class' });
     sendAll(hanging);
     await expect.poll(async () => (await figures(server)).models[1]).toMatchObject({ state: 'quarantined', cuts: 2 });
+    expect(await outcomes(server)).toMatchObject({ 'view.sound': 'class', 'view.turning': 'unavailable' });
     sendAll(() => 50);
 
     await expect

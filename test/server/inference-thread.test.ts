@@ -198,11 +198,43 @@ describe('InferenceThread', { timeout: 120_000 }, () => {
     const thread = await start({ level: levelGraph() });
     await expect.poll(() => thread.figures().hasSpare).toBe(true);
     const swapped = thread.swap('level', write('next', levelGraph(endless()), { version: '2' })).catch(String);
+    await expect.poll(() => thread.figures().started).toBe(3);
 
-    await thread.close(); // its folder is being read
+    await thread.close();
 
     // Its trial would have ended otherwise, 2 s later.
     expect(await swapped).toMatch('its thread was ended');
+  });
+
+  it('tells at once that models are stopped while no thread is there, and that they are used again', async () => {
+    const thread = await start({
+      level: levelGraph(endless(HANGING_LEVEL)),
+      other: levelGraph(endless(HANGING_LEVEL)),
+    });
+    await expect.poll(() => thread.figures().hasSpare).toBe(true);
+    // Nothing else is started while this one is tried, which takes it two seconds.
+    const swapped = thread.swap('level', write('next', levelGraph(endless()), { version: '2' })).catch(String);
+    await expect.poll(() => thread.figures().started).toBe(3);
+    const states: string[] = [];
+    told.push(({ name, state }) => states.push(`${name} ${state}`));
+
+    await run(thread, [2 * HANGING_LEVEL]);
+    expect(thread.entries.map(({ state }) => state)).toEqual(['ready', 'ready']);
+    await run(thread, [2 * HANGING_LEVEL], 'other');
+    const reason = 'its thread has ended, and another is being started';
+    expect(thread.entries).toMatchObject([
+      { state: 'stopped', reason },
+      { state: 'stopped', reason },
+    ]);
+    const next = await run(thread, [1]);
+
+    expect(next.kind).toBe('done');
+    expect(thread.entries.map(({ state }) => state)).toEqual(['ready', 'ready']);
+    expect(states).toEqual([
+      ...['level ready', 'other ready'], // they were cut off once
+      ...['level stopped', 'other stopped', 'level ready', 'other ready'],
+    ]);
+    await swapped;
   });
 
   it('says of a run that was cut for another input that it was', async () => {
