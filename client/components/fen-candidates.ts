@@ -158,7 +158,7 @@ export class FenCandidates extends LitElement {
   }
 }
 
-/** Such as `k 5, votes uniform`. */
+/** Such as `features 2688, head ridge`. */
 function parametersText(parameters: ModelCandidateReply['parameters']): string {
   return Object.entries(parameters)
     .map(([name, value]) => `${name} ${value}`)

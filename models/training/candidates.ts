@@ -67,9 +67,9 @@ function choiceOf(learner: LearnerKind, features: number): Choice {
     case 'logistic':
       return { scalings: SCALINGS, specs: [0.001, 0.01, 0.1, 1].map((c) => ({ kind: 'logistic', c })) };
     case 'nearest':
-      return { scalings: SCALINGS, specs: [1, 5, 15].map((k) => ({ kind: 'nearest', k, votes: 'uniform' })) };
+      return { scalings: SCALINGS, specs: [1, 5, 15].map((k) => ({ kind: 'nearest', k })) };
     case 'svm':
-      return { scalings: SCALINGS, specs: [1, 10].map((c) => ({ kind: 'svm', c, gamma: 'scale' })) };
+      return { scalings: SCALINGS, specs: [1, 10].map((c) => ({ kind: 'svm', c })) };
     // Standardising would choose the same splits.
     case 'extra-trees':
       return { scalings: ['none', 'max'], specs: [{ kind: 'extra-trees', trees: 300 }] };

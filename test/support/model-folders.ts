@@ -30,7 +30,7 @@ export function testReport(fields: Partial<ModelReport> = {}): ModelReport {
       best: 1,
       omitted: [],
       candidates: [
-        candidate({ learner: 'nearest', parameters: { k: 5, votes: 'uniform' }, macroF1: 0.71, seconds: 0.02 }),
+        candidate({ learner: 'nearest', parameters: { k: 5 }, macroF1: 0.71, seconds: 0.02 }),
         candidate({ learner: 'logistic', parameters: { c: 0.1 }, scaling: 'standardised', macroF1: 0.86 }),
         candidate({ learner: 'extra-trees', parameters: { trees: 300 }, macroF1: 0.8, logLoss: 0.31 }),
       ],

@@ -16,7 +16,7 @@ export function addNearest(graph: GraphBuilder, learned: LearnedNearest, input: 
   const own = graph.add('ReduceSum', [graph.add('Mul', [points, points]), graph.integers(1)]);
   const twice = graph.add('Add', [products, products]);
   const distances = graph.add('Sub', [graph.add('Add', [own, norms]), twice]);
-  const [least, indices] = graph.addAll('TopK', [distances, graph.integers(k)], {
+  const [, indices] = graph.addAll('TopK', [distances, graph.integers(k)], {
     attributes: { largest: 0n },
     outputs: 2,
   });
@@ -26,26 +26,11 @@ export function addNearest(graph: GraphBuilder, learned: LearnedNearest, input: 
     perLabel[p * classVotes.length + label] = classVotes[label];
   });
   const ballots = graph.add('Gather', [graph.constant(perLabel, [labels.length, classVotes.length]), indices]);
-  const votes = learned.votes === 'uniform' ? ballots : addNearness(graph, ballots, least);
-  const sums = graph.add('ReduceSum', [votes, graph.integers(1)], { attributes: { keepdims: 0n } });
-  const smoothed = graph.add('Add', [sums, double(graph, SMOOTHING)]);
+  const sums = graph.add('ReduceSum', [ballots, graph.integers(1)], { attributes: { keepdims: 0n } });
+  const smoothed = graph.add('Add', [sums, graph.constant(Float64Array.of(SMOOTHING), [])]);
   const total = graph.add('ReduceSum', [smoothed, graph.integers(1)]);
   const scores = graph.cast(graph.add('Log', [graph.add('Div', [smoothed, total])]), 'float');
   return { scores, features };
-}
-
-// A neighbour's vote shrinks by its distance over the nearest one's.
-function addNearness(graph: GraphBuilder, ballots: string, least: string): string {
-  const first = graph.add('Slice', [least, graph.integers(0), graph.integers(1), graph.integers(1)]);
-  const nearness = graph.add('Sqrt', [graph.add('Div', [first, least])]);
-  const isZero = graph.add('Equal', [least, double(graph, 0)]);
-  const shares = graph.add('Where', [isZero, double(graph, 1), nearness]);
-  const weighed = graph.add('Mul', [ballots, graph.add('Unsqueeze', [shares, graph.integers(2)])]);
-  return graph.add('Round', [weighed]);
-}
-
-function double(graph: GraphBuilder, value: number): string {
-  return graph.constant(Float64Array.of(value), []);
 }
 
 function transpose(rows: Int16Array, width: number): Int16Array {

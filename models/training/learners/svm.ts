@@ -8,8 +8,6 @@ export interface SvmSpec {
   readonly kind: 'svm';
   /** What an error costs. */
   readonly c: number;
-  /** `scale`: 1 / (points of a run · variance of all training points), as in scikit-learn. */
-  readonly gamma: number | 'scale';
 }
 
 export interface LearnedSvm {
@@ -35,7 +33,7 @@ export const STEEPNESS = 2;
  * Takes 4 bytes for each two runs. Rejects with `REQUEST_INVALID` above
  * `MAX_RUNS`.
  */
-export async function fitSvm({ c, gamma: how }: SvmSpec, runs: LabelledRuns): Promise<LearnedSvm> {
+export async function fitSvm({ c }: SvmSpec, runs: LabelledRuns): Promise<LearnedSvm> {
   const { values, labels, classes, weights } = runs;
   if (runs.runs > MAX_RUNS) {
     throw new AppError(
@@ -44,7 +42,7 @@ export async function fitSvm({ c, gamma: how }: SvmSpec, runs: LabelledRuns): Pr
     );
   }
   const width = runs.rows * runs.length;
-  const gamma = how === 'scale' ? scaleGamma(values, width) : how;
+  const gamma = scaleGamma(values, width);
   const solver = await PairSolver.load();
   const kernel = kernelMatrix(values, width, gamma);
   const members = Array.from({ length: classes }, (_, k) =>
@@ -166,6 +164,7 @@ function kernelMatrix(values: Float32Array, width: number, gamma: number): Float
   return matrix;
 }
 
+// 1 / (points of a run · variance of all training points), which scikit-learn calls `scale`.
 function scaleGamma(values: Float32Array, width: number): number {
   let mean = 0;
   for (let i = 0; i < values.length; i++) mean += values[i] / values.length;

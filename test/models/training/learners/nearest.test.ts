@@ -10,39 +10,27 @@ import { seededRandom } from '../../../support/seeded-random.ts';
 
 describe('nearest neighbours', () => {
   // Computed with scikit-learn 1.2.1, KNeighborsClassifier(7, algorithm='brute').
-  it.each([
-    ['uniform', '001312200100032031203230013113100300012302310120012111031130'],
-    ['distance', '131012200120032032203230013113101330012302311120022011331230'],
-  ] as const)('finds the classes of scikit-learn, votes %s', (votes, expected) => {
+  it('finds the classes of scikit-learn', () => {
     const all = sineRuns(160, 12, 4);
-    const learned = fitNearest({ kind: 'nearest', k: 7, votes }, sliceRuns(all, 0, 100));
+    const learned = fitNearest({ kind: 'nearest', k: 7 }, sliceRuns(all, 0, 100));
 
     const { scores } = scoreNearest(learned, sliceRuns(all, 100, 160));
 
-    expect(argmaxRows(scores, 4).join('')).toBe(expected);
+    expect(argmaxRows(scores, 4).join('')).toBe('001312200100032031203230013113100300012302310120012111031130');
   });
 
   it('scores logarithms of the votes, with half of one for every class', () => {
     const training = labelled([0, 1, 2, 100], [0, 0, 1, 1]);
-    const learned = fitNearest({ kind: 'nearest', k: 3, votes: 'uniform' }, training);
+    const learned = fitNearest({ kind: 'nearest', k: 3 }, training);
 
     const { scores } = scoreNearest(learned, { values: Float32Array.of(0), runs: 1, rows: 1, length: 1 });
 
     expect([...scores]).toEqual([2.5 / 4, 1.5 / 4].map((share) => Math.fround(Math.log(share))));
   });
 
-  it('lets runs at no distance vote alone', () => {
-    const training = labelled([5, 5, 6, 6, 6, 100], [0, 1, 1, 1, 1, 0]);
-    const learned = fitNearest({ kind: 'nearest', k: 5, votes: 'distance' }, training);
-
-    const { scores } = scoreNearest(learned, { values: Float32Array.of(5), runs: 1, rows: 1, length: 1 });
-
-    expect(scores[0]).toBe(scores[1]);
-  });
-
   it('weighs votes by their class', () => {
     const training = { ...labelled([0, 1, 2, 100], [0, 0, 1, 1]), weights: Float64Array.of(1, 4) };
-    const learned = fitNearest({ kind: 'nearest', k: 3, votes: 'uniform' }, training);
+    const learned = fitNearest({ kind: 'nearest', k: 3 }, training);
 
     const { scores } = scoreNearest(learned, { values: Float32Array.of(0), runs: 1, rows: 1, length: 1 });
 
@@ -53,7 +41,7 @@ describe('nearest neighbours', () => {
     ['of equal distances the first', [7, 7, 7, 7], 2],
     ['all where there are fewer', [1, 2, 3, 4], 9],
   ])('takes, here and in the graph, %s', async (_name, values, k) => {
-    const learned = fitNearest({ kind: 'nearest', k, votes: 'uniform' }, labelled(values, [1, 1, 0, 0]));
+    const learned = fitNearest({ kind: 'nearest', k }, labelled(values, [1, 1, 0, 0]));
     const query = { values: Float32Array.of(7, 1), runs: 2, rows: 1, length: 1 };
 
     const expected = scorePlainly(learned, query);
@@ -69,7 +57,7 @@ describe('nearest neighbours', () => {
       Array.from({ length: 3000 }, draw),
       Array.from({ length: 3000 }, () => draw() % 2),
     );
-    const learned = fitNearest({ kind: 'nearest', k, votes: 'distance' }, training);
+    const learned = fitNearest({ kind: 'nearest', k }, training);
     const query = { values: Float32Array.of(0, 1, 2, 3), runs: 4, rows: 1, length: 1 };
 
     const expected = scorePlainly(learned, query);
@@ -82,7 +70,6 @@ describe('nearest neighbours', () => {
     const spec = fc.record({
       kind: fc.constant('nearest' as const),
       k: fc.integer({ min: 1, max: 12 }),
-      votes: fc.constantFrom('uniform' as const, 'distance' as const),
     });
     await fc.assert(
       fc.asyncProperty(runsShape, fc.nat(), spec, fc.boolean(), async (shape, seed, how, isCoarse) => {
@@ -118,7 +105,7 @@ function labelled(values: readonly number[], labels: readonly number[]): Labelle
 
 /** Sorts all prototypes by distance and then place. */
 function scorePlainly(learned: LearnedNearest, { values, runs: count, rows, length }: Runs): number[] {
-  const { prototypes, labels, scale, classVotes, k, votes } = learned;
+  const { prototypes, labels, scale, classVotes, k } = learned;
   const width = rows * length;
   return Array.from({ length: count }, (_, run) => {
     const whole = Array.from(values.subarray(run * width, (run + 1) * width), (value) => {
@@ -135,11 +122,7 @@ function scorePlainly(learned: LearnedNearest, { values, runs: count, rows, leng
       .sort((a, b) => a.square - b.square || a.p - b.p)
       .slice(0, k);
     const sums = Array.from(classVotes, () => 2048);
-    for (const { label, square } of nearest) {
-      const isWhole = votes === 'uniform' || square === 0;
-      const vote = classVotes[label]! * (isWhole ? 1 : Math.sqrt(nearest[0]!.square / square));
-      sums[label]! += vote % 1 === 0.5 ? 2 * Math.round(vote / 2) : Math.round(vote);
-    }
+    for (const { label } of nearest) sums[label]! += classVotes[label]!;
     const total = sums.reduce((sum, one) => sum + one, 0);
     return sums.map((sum) => Math.fround(Math.log(sum / total)));
   }).flat();
