@@ -1,6 +1,7 @@
 import type { ModelReport } from '../../server/inference/model-report.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
 import { ROW_FIGURES } from '../../server/model/manifest.ts';
+import { toOneLine } from '../../server/model/one-line.ts';
 import { parametersOf } from './candidate-words.ts';
 import { isForLive } from './candidates.ts';
 import type { Compared } from './compare.ts';
@@ -12,6 +13,9 @@ import { countClasses } from './splits.ts';
 import { testFigures } from './test-figures.ts';
 import { meanTold, type Training } from './train.ts';
 import { UNKNOWN_SCORES } from './unknown/left-out.ts';
+
+/** Of a file's name in a manifest. */
+const SOURCE_CHARACTERS = 200;
 
 /** All that is known of a model once it is tested. */
 export interface Trained {
@@ -102,7 +106,7 @@ export function buildManifest(trained: Trained, report: ModelReport, described: 
     outputs: { probabilities: PROBABILITIES, unknown: UNKNOWN },
     classes: described.classes.map((one, place) => ({ ...one, weight: training.model.weights[place]! })),
     thresholds: { unknown: training.threshold, confidence: 0.5 },
-    data: { source: train.source, sha256: train.sha256, runs: train.runs },
+    data: { source: toOneLine(train.source).slice(0, SOURCE_CHARACTERS), sha256: train.sha256, runs: train.runs },
     metrics: {
       accuracy: report.test.accuracy,
       macroF1: report.test.macroF1,

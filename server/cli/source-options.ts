@@ -6,6 +6,7 @@ import {
   TIME_UNITS,
   type TimeUnit,
 } from '../ingest/replay/sample-source.ts';
+import { isOneLine } from '../model/one-line.ts';
 import { parseTime } from '../sigmf/time.ts';
 import { DATATYPES } from '../trend/datatype.ts';
 
@@ -83,7 +84,9 @@ function parseNonZero(text: string): number {
 }
 
 export function parseUnit(text: string): string {
-  if ([...text].length > 16) throw new InvalidArgumentError('expected at most 16 characters');
+  if ([...text].length > 16 || !isOneLine(text)) {
+    throw new InvalidArgumentError('expected at most 16 characters, none of them a control character');
+  }
   return text;
 }
 

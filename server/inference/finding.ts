@@ -1,3 +1,5 @@
+import { toOneLine } from '../model/one-line.ts';
+
 /** What one check of a model came to. */
 export interface Finding {
   /** What was looked at: `files`, `manifest`, `sha256`, `graph`, `input`, `outputs`, `runs`, `time`, `live`. */
@@ -5,20 +7,20 @@ export interface Finding {
   readonly isFit: boolean;
   /** Nothing is wrong, but a person should know. */
   readonly isNote?: true;
-  /** What was found, and where it is wrong what was expected. */
+  /** What was found, and where it is wrong what was expected: one line, whatever the files say. */
   readonly message: string;
 }
 
 export function passed(check: string, message: string): Finding {
-  return { check, isFit: true, message };
+  return { check, isFit: true, message: toOneLine(message) };
 }
 
 export function noted(check: string, message: string): Finding {
-  return { check, isFit: true, isNote: true, message };
+  return { check, isFit: true, isNote: true, message: toOneLine(message) };
 }
 
 export function failed(check: string, message: string): Finding {
-  return { check, isFit: false, message };
+  return { check, isFit: false, message: toOneLine(message) };
 }
 
 /** What makes a model unfit, in one line. */

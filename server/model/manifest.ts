@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { isOneLine } from './one-line.ts';
 
-const Text = z.strictObject({ en: z.string().min(1).max(60), ko: z.string().min(1).max(60) });
+const OneLine = z.string().refine(isOneLine, 'must have no control characters');
+const Name = OneLine.min(1).max(60);
+const Text = z.strictObject({ en: Name, ko: Name });
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 
 /** What a model and its folder are called. */
@@ -47,7 +50,7 @@ export const CLASS_SEVERITIES = ['normal', 'low', 'medium', 'high', 'critical'] 
 /** What runs are of, and how that is shown. */
 export const RunClass = z.strictObject({
   /** As in the training table: `0` … `6`. */
-  label: z.string().min(1).max(40),
+  label: OneLine.min(1).max(40),
   name: Text,
   severity: z.enum(CLASS_SEVERITIES),
   symbol: z.enum(CLASS_SYMBOLS),
@@ -70,7 +73,7 @@ export type ModelClass = z.output<typeof ModelClass>;
 export const ModelInput = z
   .strictObject({
     /** Name of the graph's input. */
-    name: z.string().min(1).default('trend'),
+    name: OneLine.min(1).default('trend'),
     /** `rows`: [batch, rows, length]; `flat`: [batch, rows × length], as scikit-learn writes it. f32. */
     layout: z.enum(['rows', 'flat']).default('rows'),
     rows: z.array(z.enum(ROW_FIGURES)).min(1).max(ROW_FIGURES.length),
@@ -79,7 +82,7 @@ export const ModelInput = z
     /** Trend points a second of channels that it is made for. */
     pointsPerSecond: z.number().positive(),
     /** Unit of the channels that it is made for. */
-    unit: z.string().max(16),
+    unit: OneLine.max(16),
     alignment: Alignment,
   })
   .refine((input) => new Set(input.rows).size === input.rows.length, { path: ['rows'], message: 'must not repeat' })
@@ -91,9 +94,9 @@ export type ModelInput = z.output<typeof ModelInput>;
 
 const Outputs = z.strictObject({
   /** f32 [batch, classes]; rows add up to 1. */
-  probabilities: z.string().min(1).default('probabilities'),
+  probabilities: OneLine.min(1).default('probabilities'),
   /** f32 [batch]: how strange a run is; above the threshold the answer is *unknown*. A model without it never says so. */
-  unknown: z.string().min(1).optional(),
+  unknown: OneLine.min(1).optional(),
 });
 
 /** What a model's folder says of its `model.onnx`: `manifest.json`. */
@@ -116,11 +119,11 @@ export const ModelManifest = z
       confidence: z.number().min(0).max(1).default(0.5),
     }),
     /** What it was trained on. */
-    data: z.strictObject({ source: z.string().max(200), sha256: Sha256, runs: z.int().min(1) }),
+    data: z.strictObject({ source: OneLine.max(200), sha256: Sha256, runs: z.int().min(1) }),
     /** On runs that it was not trained on. */
-    metrics: z.record(z.string(), z.number()),
+    metrics: z.record(OneLine, z.number()),
     /** How it was made: learner, its parameters, seed, versions; `live: false` where it takes more than a live model should. */
-    training: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    training: z.record(OneLine, z.union([OneLine, z.number(), z.boolean()])),
   })
   .refine((m) => new Set(m.classes.map(({ label }) => label)).size === m.classes.length, {
     path: ['classes'],

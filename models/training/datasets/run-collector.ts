@@ -1,4 +1,5 @@
 import { AppError } from '../../../server/base/errors.ts';
+import { isOneLine } from '../../../server/model/one-line.ts';
 import { type Dataset, sharedFloats } from '../dataset.ts';
 import { LABEL_COLUMN, shown } from './columns.ts';
 
@@ -59,6 +60,8 @@ export class RunCollector {
         'FILE_INVALID',
         `${where}, column "${LABEL_COLUMN}": the class ${shown(label)} is not known, expected one of ${classes.join(', ')}`,
       );
+    } else if (!isOneLine(label)) {
+      throw new AppError('FILE_INVALID', `${where}: the class ${shown(label)} has a control character`);
     } else if (label.length > LABEL_CHARACTERS) {
       throw new AppError(
         'FILE_INVALID',

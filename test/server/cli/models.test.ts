@@ -18,6 +18,20 @@ describe('fenestra models check', { timeout: 120_000 }, () => {
     expect(stdout).toContain('looks at   20 points of mean, 200 a second, in V');
   });
 
+  it('writes nothing of what it is asked or finds that a terminal does more than show', async () => {
+    writeModel(folder.path('bad\u009b2J'), levelGraph(), {
+      'a\u001b[31m': 'b\u001b[2J',
+      training: { learner: '\u202e' },
+    });
+
+    const { status, stdout, stderr } = await runCommand(['models', 'check', 'bad\u009b2J'], folder.path());
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('WRONG  manifest: a [31m: found "b');
+    expect(stderr).toBe('fenestra: the model in bad 2J is unfit: 2 of 3 checks failed\n');
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+  });
+
   it('says of a model that never returns that it was cut off, and ends', async () => {
     writeModel(folder.path('level'), levelGraph(endless()));
 

@@ -225,6 +225,22 @@ describe('checkModel', { timeout: 120_000 }, () => {
     expect(unfitness(findings)).toContain('model.onnx is no file');
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ['classes.0.name.en', { classes: [{ ...testClass('0'), name: { en: 'a\u001b[2J', ko: 'a' } }, testClass('1')] }],
+    ['classes.0.label', { classes: [testClass('\u009b'), testClass('1')] }],
+    ['input.unit', { input: testInput({ unit: '\u202eV' }) }],
+    ['data.source', { data: { source: 'a\nb', sha256: '0'.repeat(64), runs: 1 } }],
+    ['training.learner', { training: { learner: 'a\u0007' } }],
+    ['metrics.a b', { metrics: { 'a\u001bb': 1 } }],
+    ['a [31m', { 'a\u001b[31m': 1 }],
+  ])('refuses control characters in a manifest, and does not pass them on: %s', async (field, fields) => {
+    const { findings } = await check(levelGraph(), fields);
+
+    const messages = findings.filter(({ isFit }) => !isFit).map(({ message }) => message);
+    expect(messages[0]).toContain(`${field}: found `);
+    for (const message of messages) expect(message).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+  });
+
   it('names every field of a manifest that is wrong, with what was found', async () => {
     const bytes = levelGraph();
     const { format: _, ...rest } = testManifest(bytes, { version: 'a b', input: testInput({ length: '20', hop: 3 }) });

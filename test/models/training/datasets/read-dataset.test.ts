@@ -98,6 +98,7 @@ describe('a table in CSV', () => {
       '0,1,2,target,group\n1,2,3,0,x\n1,2,3,0, \n',
       'runs.csv, line 3: the group is blank, expected what',
     ],
+    ['a control character', '0,1,2,target\n1,2,3,a\u0007\n', 'line 2: the class "a\\u0007" has a control character'],
     ['a long class', `0,1,2,target\n1,2,3,${'c'.repeat(41)}\n`, 'is longer than 40 characters'],
     ['a foreign quote', '0,1,2,target\n1,2"3,4,0\n', 'cannot read'],
   ])('with %s is refused', async (_name, content, message, more = {}) => {
