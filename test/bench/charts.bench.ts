@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serveBenchPage } from '../support/bench-page.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { serveChartsPage } from '../support/charts-page.ts';
 import { chartsDrawn, openControlRoom } from '../support/control-room.ts';
 import { inspect, measureCost } from '../support/page-cost.ts';
 import { type SensorPlant, startSensorPlant } from '../support/sensor-plant.ts';
@@ -19,11 +19,11 @@ const SETTLE_S = 30; // so that the code is compiled
 const MEASURE_S = Number(process.env.FENESTRA_CHARTS_SECONDS ?? 90);
 
 let browser: Browser;
-let bare: Awaited<ReturnType<typeof serveChartsPage>>;
+let bare: Awaited<ReturnType<typeof serveBenchPage>>;
 let plant: SensorPlant;
 
 beforeAll(async () => {
-  bare = await serveChartsPage();
+  bare = await serveBenchPage('charts-page', ['index.html', 'live.html']);
   plant = await startSensorPlant(CHARTS, [new URL(bare.url).origin]);
   browser = await launchBrowser();
   await new Promise((resolve) => setTimeout(resolve, FULL_S * 1000));

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FenTrendChart } from '../../client/charts/fen-trend-chart.ts';
+import { serveBenchPage } from '../support/bench-page.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { serveChartsPage } from '../support/charts-page.ts';
 import { findRuns, findStain } from '../support/pixels.ts';
 
 const HEIGHT = 400;
@@ -26,10 +26,10 @@ declare const known: FenTrendChart['source'];
 declare const flat: (missing: number) => FenTrendChart['source'];
 
 let browser: Browser;
-let pages: Awaited<ReturnType<typeof serveChartsPage>>;
+let pages: Awaited<ReturnType<typeof serveBenchPage>>;
 
 beforeAll(async () => {
-  pages = await serveChartsPage();
+  pages = await serveBenchPage('charts-page', ['index.html', 'live.html']);
   browser = await launchBrowser();
 });
 

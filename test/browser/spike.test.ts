@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FenTrendChart } from '../../client/charts/fen-trend-chart.ts';
 import type { Live } from '../../client/live.ts';
+import { serveBenchPage } from '../support/bench-page.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { serveChartsPage } from '../support/charts-page.ts';
 import { Device } from '../support/device.ts';
 import { findStain } from '../support/pixels.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -26,11 +26,11 @@ declare const chart: FenTrendChart;
 declare const live: Live;
 
 let browser: Browser;
-let pages: Awaited<ReturnType<typeof serveChartsPage>>;
+let pages: Awaited<ReturnType<typeof serveBenchPage>>;
 let server: TestServer;
 
 beforeAll(async () => {
-  pages = await serveChartsPage();
+  pages = await serveBenchPage('charts-page', ['index.html', 'live.html']);
   server = await startServer({ server: { allowed_origins: [new URL(pages.url).origin] } });
   browser = await launchBrowser();
 });

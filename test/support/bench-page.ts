@@ -5,8 +5,6 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-const SOURCE = fileURLToPath(new URL('../bench/charts-page', import.meta.url));
-const BUILT = fileURLToPath(new URL('../../build/charts-page', import.meta.url));
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -14,22 +12,27 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** Builds the pages of bare charts, as the product is built, and serves them. Close it when done. */
-export async function serveChartsPage(): Promise<{ readonly url: string; close(): void }> {
+/** Builds pages of a folder of `test/bench`, as the product is built, and serves them. Close it when done. */
+export async function serveBenchPage(
+  folder: string,
+  pages: readonly string[],
+): Promise<{ readonly url: string; close(): void }> {
+  const source = fileURLToPath(new URL(`../bench/${folder}`, import.meta.url));
+  const built = fileURLToPath(new URL(`../../build/${folder}`, import.meta.url));
   await build({
-    root: SOURCE,
+    root: source,
     logLevel: 'error',
     build: {
-      outDir: BUILT,
+      outDir: built,
       emptyOutDir: true,
       target: 'es2022',
       chunkSizeWarningLimit: 1000,
-      rolldownOptions: { input: ['index.html', 'live.html'].map((name) => join(SOURCE, name)) },
+      rolldownOptions: { input: pages.map((name) => join(source, name)) },
     },
   });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const path = join(BUILT, normalize(pathname === '/' ? '/index.html' : pathname));
+    const path = join(built, normalize(pathname === '/' ? '/index.html' : pathname));
     if (!existsSync(path)) {
       response.writeHead(404).end();
       return;
