@@ -7,6 +7,7 @@ import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { panel } from '../styles/panel.ts';
+import { segments } from '../styles/segments.ts';
 import { shared } from '../styles/shared.ts';
 import { ChoiceEvent } from './fen-settings.ts';
 
@@ -19,22 +20,13 @@ export class FenDiagnosisPlace extends LitElement {
   static override styles = [
     shared,
     panel,
+    segments,
     css`
       :host {
         display: block;
       }
-      .choice {
-        display: flex;
-        gap: calc(var(--unit) * 2);
-        padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5) calc(var(--unit) * 2);
-      }
-      .choice button {
-        flex: 1;
-        white-space: nowrap;
-      }
-      .choice [aria-pressed="true"] {
-        color: var(--ground);
-        background: var(--ink-2);
+      fieldset {
+        margin: calc(var(--unit) * 3) calc(var(--unit) * 3.5);
       }
       p {
         padding: 0 calc(var(--unit) * 3.5) calc(var(--unit) * 2);
@@ -64,10 +56,11 @@ export class FenDiagnosisPlace extends LitElement {
     const { state, reason } = models.find(({ name }) => name === this.model) ?? {};
     const isUsed = state === 'ready' || state === undefined;
     return html`
-      <h2 id="title">${text.diagnosis}</h2>
-      <div class="choice" role="group" aria-labelledby="title">
+      <h2>${text.diagnosis}</h2>
+      <fieldset>
+        <legend>${text.diagnosis}</legend>
         ${this.renderPlace('server', text.diagnosedByServer, !isHere)} ${this.renderPlace('here', text.diagnosedHere, isHere)}
-      </div>
+      </fieldset>
       <div role="status">
         ${isHere && state === 'loading' ? html`<p>${text.modelLoading}</p>` : nothing}
         ${isHere && !isUsed && reason ? html`<p class="different">${text.runUnavailable}: ${toPlainText(reason)}</p>` : nothing}
@@ -79,7 +72,7 @@ export class FenDiagnosisPlace extends LitElement {
 
   private renderPlace(place: string, label: string, isChosen: boolean) {
     const choose = () => this.dispatchEvent(new ChoiceEvent('diagnosis', place));
-    return html`<button aria-pressed=${isChosen ? 'true' : 'false'} @click=${choose}>${label}</button>`;
+    return html`<label><input type="radio" name="place" .checked=${isChosen} @change=${choose} />${label}</label>`;
   }
 
   private renderParity(parity: ParityState | undefined) {

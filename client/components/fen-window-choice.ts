@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
+import { segments } from '../styles/segments.ts';
 import { shared } from '../styles/shared.ts';
 import { WINDOWS_MS } from './time-window.ts';
 
@@ -22,36 +23,11 @@ export class WindowSelectEvent extends Event {
 export class FenWindowChoice extends LitElement {
   static override styles = [
     shared,
+    segments,
     css`
       :host {
         display: block;
         flex: none;
-      }
-      fieldset {
-        display: flex;
-        margin: 0;
-        padding: 0;
-        border: var(--hair) solid var(--ink-3);
-        border-radius: var(--radius);
-      }
-      legend {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-      }
-      label {
-        position: relative;
-        flex: 1 0 auto;
-        display: grid;
-        place-items: center;
-        min-height: calc(var(--target) - var(--hair) * 2);
-        min-width: var(--target);
-        padding: 0 calc(var(--unit) * 2);
-        color: var(--ink-2);
-        white-space: nowrap;
-        cursor: pointer;
       }
       @media (max-width: 699px) {
         fieldset.many {
@@ -60,29 +36,6 @@ export class FenWindowChoice extends LitElement {
         fieldset.many label {
           flex-basis: 24%;
         }
-      }
-      @media (max-width: 369px) {
-        label {
-          padding: 0;
-          font-size: var(--text-small);
-        }
-      }
-      label:has(:checked) {
-        color: var(--ground);
-        background: var(--ink);
-        font-weight: var(--weight-strong);
-      }
-      label:has(:focus-visible) {
-        outline: calc(var(--hair) * 2) solid var(--focus);
-        outline-offset: calc(var(--hair) * 2);
-        z-index: 1;
-      }
-      input {
-        position: absolute;
-        inset: 0;
-        margin: 0;
-        opacity: 0;
-        cursor: pointer;
       }
     `,
   ];

@@ -55,7 +55,7 @@ describe('a page that diagnoses by itself', () => {
     expect(requests.filter((url) => OWN_FILES.test(url))).toEqual([]);
     expect(await page.locator('fen-diagnosis .here').count()).toBe(0);
 
-    await page.getByRole('button', { name: 'In this browser' }).click();
+    await page.getByRole('radio', { name: 'In this browser' }).check();
 
     await expect.poll(() => page.locator('fen-diagnosis .here').count()).toBe(1);
     await expect.poll(() => verdict(page)).toContain('Normal');
@@ -145,7 +145,7 @@ describe('a model that hangs on a page', () => {
     await expect.poll(() => page.workers().length).toBe(0);
     expect(await page.locator('fen-life-strip .live').count()).toBe(1);
     light.level = LOW;
-    await page.getByRole('button', { name: 'On the server' }).click();
+    await page.getByRole('radio', { name: 'On the server' }).check();
     await expect.poll(() => verdict(page)).toContain('Normal');
     await page.close();
   });
