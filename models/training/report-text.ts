@@ -3,10 +3,11 @@ import type { ModelManifest } from '../../server/model/manifest.ts';
 import { describeCompared, describeOmission, learnerWords, scalingWords } from './candidate-words.ts';
 import type { Described } from './datasets/read-runs.ts';
 
-/** `report.md`: every figure of the report, as tables. */
-export function reportMarkdown(report: ModelReport): string {
+/** `report.md`: every figure of the report, as tables; classes with their names of the manifest. */
+export function reportMarkdown(report: ModelReport, { classes }: Pick<ModelManifest, 'classes'>): string {
   const { data, comparison, decision, test, learningCurve, unknown, parity } = report;
   const best = comparison.candidates[comparison.best]!;
+  const named = (label: string) => (nameOf(classes, label) === label ? label : `${label} ${nameOf(classes, label)}`);
   return `# Report of ${report.name} ${report.version}
 
 Trained ${report.trainedAt} with seed \`${report.seed}\` in ${minutes(report.seconds.total)} (comparison ${minutes(report.seconds.compare)}, fits
@@ -31,25 +32,44 @@ ${table(
 
 A run has ${data.length} points of ${data.rows.join(', ')}. ${
     data.groups === undefined ? 'There are no groups.' : `No split parts one of the ${data.groups} groups.`
-  } Runs trained on: ${data.classes.map(({ label, runs }) => `${runs} of class ${label}`).join(', ')}.
+  } Runs trained on, by class: ${data.classes.map(({ label, runs }) => `${runs} of ${named(label)}`).join(', ')}.
 
 ## On the test set
 
-Accuracy ${share(test.accuracy)}, macro-F1 ${share(test.macroF1)}, log-loss ${figure(test.logLoss)}, Brier score ${figure(test.brier)}, expected
-calibration error ${share(test.calibrationError)} (15 bins). Were the most probable class told: accuracy ${share(test.unweighted.accuracy)}, macro-F1
-${share(test.unweighted.macroF1)}. Without calibration too: macro-F1 ${share(test.uncalibrated.macroF1)}, log-loss ${figure(test.uncalibrated.logLoss)}, calibration error
-${share(test.uncalibrated.calibrationError)}.
+${table(
+  ['', 'accuracy', 'macro-F1', 'log-loss', 'calibration error'],
+  [
+    [
+      '**as the model is**',
+      share(test.accuracy),
+      share(test.macroF1),
+      figure(test.logLoss),
+      share(test.calibrationError),
+    ],
+    ['telling the most probable class', share(test.unweighted.accuracy), share(test.unweighted.macroF1), '', ''],
+    [
+      'and with probabilities not calibrated',
+      '',
+      share(test.uncalibrated.macroF1),
+      figure(test.uncalibrated.logLoss),
+      share(test.uncalibrated.calibrationError),
+    ],
+  ],
+)}
+
+Macro-F1 is the mean of F1 over the classes, so that rare ones count as much as frequent ones. Calibration error is how far confidence is from the share that
+is right, on average over 15 bins. Brier score: ${figure(test.brier)}.
 
 ${table(
   ['class', 'precision', 'recall', 'F1', 'runs'],
-  test.classes.map((of) => [of.label, share(of.precision), share(of.recall), share(of.f1), of.support]),
+  test.classes.map((of) => [named(of.label), share(of.precision), share(of.recall), share(of.f1), of.support]),
 )}
 
 Runs by true class (row) and the one told:
 
 ${table(
   ['', ...test.classes.map(({ label }) => label)],
-  test.confusion.map((row, one) => [`**${test.classes[one]!.label}**`, ...row]),
+  test.confusion.map((row, one) => [`**${named(test.classes[one]!.label)}**`, ...row]),
 )}
 
 Confidence against accuracy:
@@ -63,13 +83,17 @@ ${table(
 
 ## Decision
 
-The class told is the one with the greatest product of probability and weight. A class weighs (its share of the training runs / the largest
-share) ^ −${decision.exponent}: ${decision.classes.map(({ label, weight }) => `class ${label} ${weight}`).join(', ')}. Of these exponents the one with the greatest macro-F1 on
-training runs that a fit had not seen was taken:
+The class told is the one with the greatest product of probability and weight. A class weighs (largest share / its share of the training runs) ^ α. Of these
+α, α = ${decision.exponent} was taken: the greatest macro-F1 on training runs that a fit had not seen${decision.exponent === 0 ? ', so the most probable class is told' : ''}.
 
 ${table(
-  ['exponent', ...decision.candidates.map(({ exponent }) => String(exponent))],
+  ['α', ...decision.candidates.map(({ exponent }) => String(exponent))],
   [['macro-F1', ...decision.candidates.map((of) => share(of.macroF1))]],
+)}
+
+${table(
+  ['class', 'weight'],
+  decision.classes.map(({ label, weight }) => [named(label), weight]),
 )}
 
 ## All that was compared
@@ -81,7 +105,7 @@ On ${comparison.runs} runs in ${comparison.folds} folds, each calibrated and dec
 ${table(
   ['learner', 'scaling', 'macro-F1', '±', 'accuracy', 'log-loss', 's a fit'],
   comparison.candidates.map((one) => [
-    learnerWords(one),
+    one === best ? `**${learnerWords(one)}**` : learnerWords(one),
     scalingWords(one),
     share(one.macroF1),
     share(one.macroF1Spread),
@@ -93,7 +117,7 @@ ${table(
 
 ## Learning curve
 
-On a fold of the training runs.
+The one that was taken, fitted to more and more of the training runs, on a fold of them that was kept out.
 
 ${table(
   ['runs', 'macro-F1', 'accuracy'],
@@ -102,16 +126,9 @@ ${table(
 
 ## Unknown
 
-The model tells unknown runs by ${unknown.score}, above ${figure(unknown.threshold)}; ${share(unknown.falseAlarms)} of the test runs are. With a class left
-out of a fit, its runs against known ones that were held out:
-
-${table(
-  ['score', 'class left out', 'AUROC', 'rejected at 1 % false alarms'],
-  unknown.candidates.flatMap(({ score, auroc, rejected, classes }) => [
-    [score, '**all**', share(auroc), share(rejected)],
-    ...classes.map((of) => [score, of.label, share(of.auroc), share(of.rejected)]),
-  ]),
-)}
+Two scores of how strange a run is compete: energy, how little speaks for any class, and distance, how far its features are from those of every class.
+The model has ${unknown.score}; above ${figure(unknown.threshold)} it says *unknown*, which it does of ${percent(unknown.falseAlarms)} of the test runs, though their classes are known.
+${unknown.candidates.length === 0 ? 'With two classes none can be left out, so how well strange runs are told was not measured.' : leftOutText(unknown.candidates, named)}
 
 ## Trainer against ONNX Runtime
 
@@ -129,13 +146,12 @@ export function modelCard(
 ): string {
   const { input, classes } = manifest;
   const { test, data, unknown, comparison } = report;
-  const worst = test.classes.reduce((low, of) => (of.f1 < low.f1 ? of : low));
-  const name = (label: string) => classes.find((of) => of.label === label)!.name.en;
+  const worst = test.classes.filter(({ support }) => support > 0).reduce((low, of) => (of.f1 < low.f1 ? of : low));
   const told = unknown.candidates.find(({ score }) => score === unknown.score);
   return `# ${manifest.name}
 
-Names what one of ${classes.length} classes a run of ${input.length} trend points (${(input.length / input.pointsPerSecond).toFixed(2)} s at
-${input.pointsPerSecond} a second, ${input.rows.join(', ')}) looks like, and says *unknown* where it looks like none.
+Says which of ${classes.length} classes a run of ${input.length} trend points (${(input.length / input.pointsPerSecond).toFixed(2)} s at
+${input.pointsPerSecond} a second, ${input.rows.join(', ')}) looks like, or *unknown* where it looks like none.
 
 ${table(
   ['class', 'name', '이름', 'severity'],
@@ -144,7 +160,7 @@ ${table(
 
 ## For what
 
-Channels ${input.unit === '' ? 'without a unit' : `in ${input.unit}`} with runs cut as it was trained: ${alignmentText(input.alignment)}. It shows a person where to look.
+Channels ${input.unit === '' ? 'of any unit' : `in ${input.unit}`} with runs cut as it was trained: ${alignmentText(input)}. It shows a person where to look.
 
 ## Not for what
 
@@ -164,7 +180,7 @@ ${data.train.runs} runs of \`${data.train.source}\`, tested on ${data.test.runs}
 
 On the test runs: ${percent(test.accuracy)} are named rightly, macro-F1 ${share(test.macroF1)}; confidence is off by ${percent(test.calibrationError)} on average.
 ${decisionText(report)}
-Weakest class: ${name(worst.label)}, of whose runs it finds ${percent(worst.recall)}; of what it calls so, ${percent(worst.precision)} is.
+Weakest class: ${nameOf(classes, worst.label)}, of whose runs it finds ${percent(worst.recall)}; of what it calls so, ${percent(worst.precision)} is.
 ${
   told === undefined
     ? 'How well it knows what it does not know could not be measured with two classes.'
@@ -174,6 +190,7 @@ ${
 ## Limits
 
 - Probabilities are calibrated for classes as frequent as in the data. Where faults are rarer, they are too high.
+- A class with less than ${percent(manifest.thresholds.confidence)} probability is shown as unsure.
 - ${percent(unknown.falseAlarms)} of the known test runs are called unknown.
 - Runs with a missing or flagged point get no answer.
 ${manifest.training.live === false ? '- For recorded runs: a window takes several times as long as a live model should.\n' : ''}
@@ -188,12 +205,28 @@ function decisionText({ decision, test }: ModelReport): string {
 heavier, so that rare faults are found at the price of more false ones. By probability alone ${percent(test.unweighted.accuracy)} would be named rightly, at a macro-F1 of ${share(test.unweighted.macroF1)}.`;
 }
 
-function alignmentText(alignment: ModelManifest['input']['alignment']): string {
+function leftOutText(candidates: ModelReport['unknown']['candidates'], named: (label: string) => string): string {
+  return `Each class was left out of a fit, and its runs held against known ones that the fit had not seen either:
+
+${table(
+  ['score', 'class left out', 'AUROC', 'called unknown where 1 % of the known are'],
+  candidates.flatMap(({ score, auroc, rejected, classes }) => [
+    [score, '**all**', share(auroc), share(rejected)],
+    ...classes.map((of) => [score, named(of.label), share(of.auroc), share(of.rejected)]),
+  ]),
+)}`;
+}
+
+function nameOf(classes: ModelManifest['classes'], label: string): string {
+  return classes.find((of) => of.label === label)!.name.en;
+}
+
+function alignmentText({ alignment, unit }: ModelManifest['input']): string {
   switch (alignment.kind) {
     case 'sliding':
       return `a run every ${alignment.hop} points`;
     case 'ignition':
-      return `from ${alignment.before} points before the last one below ${alignment.threshold} at an ignition`;
+      return `from ${alignment.before === 0 ? '' : `${alignment.before} points before `}the last point below ${`${alignment.threshold} ${unit}`.trimEnd()} at an ignition`;
     case 'mark':
       return 'from the start of a stream';
   }

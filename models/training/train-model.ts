@@ -67,7 +67,7 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
       'model.onnx': bytes,
       'manifest.json': toJson(manifest),
       'report.json': toJson(report),
-      'report.md': reportMarkdown(report),
+      'report.md': reportMarkdown(report, manifest),
       'card.md': modelCard(manifest, report, described),
       'examples.json': JSON.stringify(examples),
     },
