@@ -107,9 +107,14 @@ describe('a run', () => {
     await expect.poll(() => view.locator('.samples').innerText()).toContain('기록했습니다');
     await expect.poll(async () => (await captures()).length).toBe(before + 1);
 
+    await expect.poll(() => page.url()).toContain('run=');
+    const opened = new URL(page.url()).searchParams.get('run');
     await view.getByRole('button', { name: '다른 클래스의 이전 런' }).click();
 
     await expect.poll(() => view.locator('h2').first().innerText()).toMatch(/정상|데이터/);
+    await expect.poll(() => view.locator('.samples button').count()).toBe(1);
+    await expect.poll(() => new URL(page.url()).searchParams.get('run')).not.toBe(opened);
+    await page.reload();
     await expect.poll(() => view.locator('.samples button').count()).toBe(1);
     expect(await captures()).toHaveLength(before + 1);
     await page.close();
