@@ -101,8 +101,13 @@ export function drawLane(
   canvas.fillRect(plane.left, height - look.hairPx, plane.width, look.hairPx);
   const named: { readonly stretch: LaneStretch; readonly place: Place }[] = [];
   for (const stretch of stretches) {
-    const from = plane.left + (stretch.fromMs - plane.fromMs) * perMs;
-    const to = plane.left + (stretch.toMs - plane.fromMs) * perMs;
+    // Narrow stretches side by side show no seams where each takes whole pixels.
+    const placed = (ms: number) => {
+      const x = plane.left + (ms - plane.fromMs) * perMs;
+      return stretch.shares ? Math.round(x) : x;
+    };
+    const from = placed(stretch.fromMs);
+    const to = placed(stretch.toMs);
     const place = {
       left: Math.max(from, plane.left),
       right: Math.min(Math.max(to, from + leastPx(stretch)), end),

@@ -115,6 +115,8 @@ export const styles = css`
   }
   @media (max-width: 899px) {
     :host {
+      align-content: start;
+      min-height: 100dvh; /* so that its head can be scrolled to before the rest has come */
       grid-template: none / minmax(0, 1fr);
       grid-auto-rows: auto;
     }

@@ -46,6 +46,18 @@ describe('the picture of a lane', () => {
     expect(draw({ kind: 'unavailable' })).toMatchObject([{ fill: 'line' }]);
     expect(draw({ kind: 'unknown' })).toMatchObject([{ fill: 'line' }, { fill: 'none', left: 50.5 }]);
   });
+
+  it('has of many runs the gravest as its bar, and over it each as high as it was frequent, on whole pixels', () => {
+    const shares = [
+      { severity: 'critical', share: 0.0001 },
+      { severity: undefined, share: 0.5 },
+    ] as const;
+    const [, critical, unknown, bar] = draw({ severity: 'critical', shares, fromMs: 1004, toMs: 1096 });
+
+    expect(bar).toMatchObject({ fill: 'red', left: 50, width: 10 });
+    expect(critical).toMatchObject({ fill: 'red', left: 50, width: 10, height: 2, top: bar!.top - 2 });
+    expect(unknown).toMatchObject({ fill: 'quiet', height: bar!.top / 2, top: bar!.top / 2 - 2 });
+  });
 });
 
 interface Rect {
