@@ -9,13 +9,11 @@ import { gravity } from '../store/diagnosis-span.ts';
 import type { RunSources } from '../store/opened-run.ts';
 import { type FindModel, toLook } from '../store/past-diagnoses.ts';
 import type { SamplesSources } from '../store/run-samples.ts';
-import { seekRun } from '../store/seek-run.ts';
+import { seekGravest, seekRun } from '../store/seek-run.ts';
 
 // A diagnosis is told a moment before the history has it.
 const TRIES = 6;
 const PAUSE_MS = 300;
-// So many buckets tell which kinds there are.
-const FEW = 1;
 
 /** Where a run and what it is held against come from: the server. */
 export function runSources(): RunSources {
@@ -41,10 +39,7 @@ export function samplesSources(): SamplesSources {
 export async function momentOf(channel: string, wanted: WantedRun, find: FindModel): Promise<number | undefined> {
   if (wanted.kind === 'at') return wanted.timeMs;
   const { fromMs, toMs } = wanted;
-  const { kinds } = await fetchDiagnoses({ channel, fromMs, toMs, columns: FEW });
-  const gravest = Math.max(...kinds.map((kind) => gravity(toLook(kind, 1, find))));
-  const isWanted = (kind: DiagnosisKindReply) => gravity(toLook(kind, 1, find)) === gravest;
-  return seekRun(fetchDiagnoses, { channel, fromMs, toMs, from: 'begin', isWanted });
+  return seekGravest(fetchDiagnoses, { channel, fromMs, toMs }, (kind) => gravity(toLook(kind, 1, find)));
 }
 
 /** A moment of the nearest run before or after one that came to something else; undefined where there is none. Rejects as `requestJson`. */

@@ -39,3 +39,14 @@ export async function seekRun(load: LoadDiagnoses, seek: Seek, signal?: AbortSig
   }
   return undefined;
 }
+
+/** A moment of the first run of a range than which none in it is graver; undefined where there is none. Rejects as `load`. */
+export async function seekGravest(
+  load: LoadDiagnoses,
+  range: Pick<Seek, 'channel' | 'fromMs' | 'toMs'>,
+  gravityOf: (kind: DiagnosisKindReply) => number,
+): Promise<number | undefined> {
+  const { kinds } = await load({ ...range, columns: 1 });
+  const gravest = Math.max(...kinds.map(gravityOf));
+  return seekRun(load, { ...range, from: 'begin', isWanted: (kind) => gravityOf(kind) === gravest });
+}

@@ -21,6 +21,8 @@ describe('a run', () => {
   let server: TestServer;
   let light: LevelDevice;
   let other: LevelDevice;
+  /** When the light became another. */
+  let changedMs = 0;
 
   beforeAll(async () => {
     const folder = writeModel(join(models, 'level'), levelGraph(level()), {
@@ -57,6 +59,7 @@ describe('a run', () => {
     light.level = LOW;
     const page = await open('/channels/view.a?span=20s');
     await expect.poll(() => told(page)).toContainEqual(expect.stringContaining('Normal'));
+    changedMs = Date.now();
     light.level = HIGH;
     await expect.poll(() => told(page)).toContainEqual(expect.stringContaining('Micro-arcing'));
     const before = (await captures()).length;
@@ -93,6 +96,25 @@ describe('a run', () => {
     await expect.poll(() => view.locator('.samples').innerText()).toContain('The raw samples are captured.');
     expect(await captures()).toHaveLength(before + 1);
     await page.close();
+  });
+
+  it('lies in the lane of a page that came later, as far back as anybody looks', async () => {
+    const whole = await open('/channels/view.a?span=10m');
+    for (const name of ['Normal', 'Micro-arcing']) {
+      await expect.poll(() => told(whole)).toContainEqual(expect.stringContaining(name));
+    }
+    await whole.close();
+
+    const past = await open(`/channels/view.a?from=${changedMs - 2500}&to=${changedMs - 500}`);
+    await expect.poll(() => told(past)).toEqual([expect.stringContaining('Normal')]);
+    await clickLane(past, -1);
+    const view = past.locator('fen-run-view');
+    await expect.poll(() => view.locator('h2').first().innerText()).toMatch(/Normal\s*73/);
+    await expect
+      .poll(() => headings(view))
+      .toEqual(['This run', 'Nearest normal example', 'Nearest example of: Micro-arcing']);
+    await expect.poll(() => view.locator('.samples').innerText()).toContain('Raw samples captured.');
+    await past.close();
   });
 
   it('is opened by keys, and leads to the nearest one of another class, of which nothing is captured by itself', async () => {

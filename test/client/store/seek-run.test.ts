@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PastQuery } from '../../../client/store/channel-past.ts';
-import { seekRun } from '../../../client/store/seek-run.ts';
+import { seekGravest, seekRun } from '../../../client/store/seek-run.ts';
 import type { DiagnosesReply } from '../../../server/wire/diagnosis-history.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
@@ -21,6 +21,14 @@ describe('seeking a run', () => {
       expect(Math.floor(found! / STRETCH_MS)).toBe(at);
       expect(asked.length).toBeLessThan(5);
     }
+  });
+
+  it('finds one of the gravest, also where there is a single one', async () => {
+    const { load } = history((at) => (at === 123_456 ? '1' : at % 2 === 0 ? '2' : '0'));
+
+    const found = await seekGravest(load, WHOLE, ({ label }) => (label === '1' ? 4 : 0));
+
+    expect(Math.floor(found! / STRETCH_MS)).toBe(123_456);
   });
 
   it('finds none where there is none', async () => {
