@@ -66,6 +66,7 @@ export class History {
   readonly #diagnoses: DiagnosisIntake;
   readonly #diagnosisReader: DiagnosisReader;
   readonly #warmUp: WarmUp;
+  #newest = 0; // the newest segment that was begun since the start
   #ended = 0; // the newest segment that did since the start
   /** Attached, the oldest first: what is not sealed. */
   readonly #segments = new Map<number, Segment>();
@@ -132,6 +133,8 @@ export class History {
       openSegment: async (holes) => {
         const begun = await beginSegment({ ...options, database, catalogue }, holes);
         this.#segments.set(begun.segment.id, begun.segment);
+        this.#newest = begun.segment.id;
+        if (this.#ended > 0) this.#housekeeper.nudge(); // it can be sealed now
         return begun;
       },
       isDamaged: () => this.#isDamaged,
@@ -143,7 +146,6 @@ export class History {
       onEnded: (id) => {
         this.#ended = id;
         this.#isDamaged = false;
-        this.#housekeeper.nudge();
       },
     });
     this.#housekeeper = new Housekeeper({
@@ -154,7 +156,7 @@ export class History {
       settings: options.settings,
       clock: options.clock,
       log: options.log,
-      openSegment: () => this.#writer.segmentId ?? this.#ended, // what only the newest has is in it until the next one is open
+      openSegment: () => this.#writer.segmentId ?? Math.max(this.#newest, this.#ended), // what only the newest has is in it until the next one is open
       arePinsKnown: () => this.#arePinsKnown,
       hasStream: (id) => streams.has(id),
       onSealed: (id) => {

@@ -94,7 +94,7 @@ export class Housekeeper {
     this.nudge();
   }
 
-  /** Begins a round soon: a segment that has ended can be sealed once the next one is open. */
+  /** Begins a round soon: the next segment is open, so that one that has ended can be sealed. */
   nudge(): void {
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.#begin(), SOON_MS);
