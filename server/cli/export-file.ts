@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import {
@@ -17,12 +16,12 @@ import {
 } from 'apache-arrow';
 import { AppError } from '../base/errors.ts';
 import { quoted } from '../history/database.ts';
-import { sync } from '../history/durable-file.ts';
 import type { ExportMeta } from '../history/export-meta.ts';
 import type { HistoryRow } from '../history/row-block.ts';
 import { type RowParts, readParts, selectParts } from '../history/row-parts.ts';
 import { TIER_FACTOR } from '../trend/tier.ts';
 import { openOutput } from './window-output.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface ExportJob {
   readonly connection: DuckDBConnection;
@@ -136,17 +135,5 @@ async function writeCsv(path: string, { connection, parts, meta, onRows }: Expor
 }
 
 function atomically(write: Write): Write {
-  return async (path, job) => {
-    const partial = `${path}.partial`;
-    try {
-      await write(partial, job);
-      await sync(partial);
-      await rename(partial, path);
-      await sync(dirname(path));
-    } catch (error) {
-      await rm(partial, { force: true });
-      if (error instanceof AppError) throw error;
-      throw new AppError('FILE_INVALID', `cannot write ${path}: ${(error as Error).message}`, { cause: error });
-    }
-  };
+  return (path, job) => writeWhole(path, (partial) => write(partial, job));
 }

@@ -59,6 +59,8 @@ describe('diagnosis', () => {
     const ask = async (path: string) => (await fetch(`${server.url}/api/${path}`)).json();
     const range = 'from=1970-01-02&to=2200-01-01';
 
+    // They go to the history in parcels.
+    await expect.poll(() => ask(`channels/view.a/diagnoses?${range}`)).toMatchObject({ spans: [{ count: 3 }] });
     const found = (await ask(`channels/view.a/diagnoses?${range}`)) as DiagnosesReply;
     const [span] = found.form === 'spans' ? found.spans : [];
     const one = await ask(`channels/view.a/diagnoses/at?time=${span!.toMs - 1}`);

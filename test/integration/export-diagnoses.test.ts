@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { DuckDBInstance, type DuckDBListValue } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ControlServer } from '../../server/http/control-server.ts';
+import type { Diagnosis } from '../../server/trend/diagnosis.ts';
+import { runCommand } from '../support/command.ts';
+import { diagnosis } from '../support/diagnoses.ts';
+import { Folder } from '../support/folder.ts';
+import { RunningHistory } from '../support/running-history.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+const HOUR_MS = 3_600_000;
+const SECOND_NS = 1_000_000_000n;
+const START = BigInt(Date.UTC(2026, 2, 1, 12)) * 1_000_000n;
+const folder = new Folder();
+let running: RunningHistory;
+let control: ControlServer;
+
+beforeEach(async () => {
+  running = await RunningHistory.start(folder.path('data/history'));
+  control = ControlServer.start(folder.path('data'), running.history, silentLog());
+});
+afterEach(async () => {
+  await control.close();
+  await running.close();
+});
+
+describe('fenestra export diagnoses', () => {
+  it('writes every column as CSV, sealed or not, while the server runs', async () => {
+    await store([
+      made('PMT-1', 7n, { kind: 'class', label: '1', classIndex: 1, probabilities: [0.25, 0.75], unknownScore: 0.5 }),
+      made('PMT-2', SECOND_NS, { kind: 'incomplete', reason: '1 points are missing, "odd"' }),
+    ]);
+    await running.pass(HOUR_MS);
+    await store([made('PMT-1', 2n * SECOND_NS, { kind: 'dropped' })], 2);
+
+    const { status, stderr } = await exportTo('all.csv');
+
+    expect([status, stderr]).toEqual([0, 'fenestra: 3 diagnoses\n']);
+    expect(readFileSync(folder.path('all.csv'), 'utf8').trimEnd().split('\n')).toEqual([
+      'channel,stream,window,windows,time,end,model,version,outcome,class,class_index,probabilities,unknown,latency_ms,reason',
+      'PMT-1,stream-1,0,972,2026-03-01T12:00:00.000000007Z,2026-03-01T12:00:04.860000007Z,plasma,1,class,1,1,0.25 0.75,0.5,12.5,',
+      'PMT-1,stream-1,400,972,2026-03-01T12:00:02.000000000Z,2026-03-01T12:00:06.860000000Z,plasma,1,dropped,,,,,12.5,',
+      'PMT-2,stream-1,200,972,2026-03-01T12:00:01.000000000Z,2026-03-01T12:00:05.860000000Z,plasma,1,incomplete,,,,,12.5,"1 points are missing, ""odd"""',
+    ]);
+    expect(readdirSync(folder.path()).sort()).toEqual(['all.csv', 'data']);
+  });
+
+  it('writes those of a range and of some channels as Parquet, to the bit', async () => {
+    const outcome = {
+      kind: 'unknown',
+      label: '0',
+      classIndex: 0,
+      probabilities: [0.1, 0.9],
+      unknownScore: 1 / 3,
+    } as const;
+    await store([
+      made('PMT-1', 0n, outcome),
+      made('PMT-1', SECOND_NS, outcome),
+      made('PMT-1', 2n * SECOND_NS, outcome),
+      made('PMT-2', SECOND_NS, outcome),
+    ]);
+
+    const range = ['--from', '2026-03-01T12:00:01Z', '--to', '2026-03-01T12:00:02Z'];
+    const { status, stderr } = await exportTo('some.parquet', '--channel', 'PMT-1', ...range);
+
+    expect([status, stderr]).toEqual([0, 'fenestra: 1 diagnoses\n']);
+    const [[channel, time, unknown, probabilities]] = await rowsOf(
+      `SELECT channel, epoch_ns(time), "unknown", probabilities FROM '${folder.path('some.parquet')}'`,
+    );
+    expect([channel, time, unknown]).toEqual(['PMT-1', START + SECOND_NS, 1 / 3]);
+    expect((probabilities as DuckDBListValue).items).toEqual([Math.fround(0.1), Math.fround(0.9)]);
+  });
+
+  it('writes an empty table where there is none, and refuses another ending', async () => {
+    const none = await exportTo('none.csv');
+    const other = await exportTo('x.arrow');
+
+    expect([none.status, none.stderr]).toEqual([0, 'fenestra: 0 diagnoses\n']);
+    expect(readFileSync(folder.path('none.csv'), 'utf8')).toMatch(/^channel,.*,reason\n$/);
+    expect([other.status, other.stderr]).toEqual([
+      1,
+      expect.stringContaining('expected a name ending in .parquet or .csv'),
+    ]);
+    expect(readdirSync(folder.path()).sort()).toEqual(['data', 'none.csv']);
+  });
+});
+
+function exportTo(file: string, ...args: string[]) {
+  return runCommand(['export', 'diagnoses', '--storage', 'data', '-o', file, ...args], folder.path());
+}
+
+/** Of a run that begins so long after the first. */
+function made(channel: string, afterNs: bigint, outcome: Diagnosis['outcome']): Diagnosis {
+  return diagnosis({ channel, first: Number(afterNs / SECOND_NS) * 200, timeNs: START + afterNs, outcome });
+}
+
+async function store(diagnoses: readonly Diagnosis[], before = 0): Promise<void> {
+  running.history.takeDiagnoses(diagnoses);
+  await expect
+    .poll(() => {
+      running.clock.advance(1000); // what waits is written every second
+      return running.history.status().diagnoses.stored;
+    })
+    .toBe(before + diagnoses.length);
+}
+
+async function rowsOf(sql: string) {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRows();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
