@@ -18,6 +18,8 @@ export interface DiagnosingState {
   readonly models: readonly DiagnosisModel[];
   /** Why nothing is diagnosed here though it should be, in words. */
   readonly problem: string | undefined;
+  /** Runs that were left out here, because this browser is too slow for so many. */
+  readonly dropped: number;
   /** How far this page agrees with the server, by model; empty while the server diagnoses. */
   readonly parity: ReadonlyMap<string, ParityState>;
 }
@@ -53,6 +55,7 @@ export class Diagnosing implements Store<DiagnosingState> {
       isHere: this.#open !== undefined,
       models: this.#shownModels,
       problem: this.#problem,
+      dropped: this.#here?.dropped ?? 0,
       parity: this.#here?.parity ?? new Map(),
     };
   }

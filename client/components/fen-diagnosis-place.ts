@@ -52,7 +52,7 @@ export class FenDiagnosisPlace extends LitElement {
 
   override render() {
     const { text } = this.locale;
-    const { isHere, models, parity } = this.diagnosing.value;
+    const { isHere, models, dropped, parity } = this.diagnosing.value;
     const { state, reason } = models.find(({ name }) => name === this.model) ?? {};
     const isUsed = state === 'ready' || state === undefined;
     return html`
@@ -65,6 +65,7 @@ export class FenDiagnosisPlace extends LitElement {
         ${isHere && state === 'loading' ? html`<p>${text.modelLoading}</p>` : nothing}
         ${isHere && !isUsed && reason ? html`<p class="different">${text.runUnavailable}: ${toPlainText(reason)}</p>` : nothing}
         ${isHere ? this.renderParity(parity.get(this.model)) : nothing}
+        ${dropped > 0 ? html`<p>${text.leftOutHere(this.locale.count(dropped))}</p>` : nothing}
       </div>
       ${this.totals ? html`<p class=${this.totals.different > 0 ? 'different' : ''}>${text.parityOfAll}: ${this.words(this.totals)}</p>` : nothing}
     `;

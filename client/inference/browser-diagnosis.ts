@@ -1,6 +1,7 @@
 import { Diagnoser } from '../../server/model/diagnoser.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
 import { toRunDiagnosis } from '../../server/model/run-diagnosis.ts';
+import { BATCH_RUNS } from '../../server/model/time-limits.ts';
 import type { Diagnosis } from '../../server/trend/diagnosis.ts';
 import type { DiagnosisModel, ToldDiagnosis } from '../../server/wire/diagnoses.ts';
 import type { Channel } from '../../server/wire/events.ts';
@@ -30,6 +31,8 @@ export interface BrowserDiagnosisOptions {
   readonly createWorker?: () => HostedWorker;
 }
 
+/** Runs that may wait here: who is slow is to see what is new, not what was minutes ago. */
+const WAITING_RUNS = 4 * BATCH_RUNS;
 // What did not come is asked for again.
 const AGAIN_MS = 10_000;
 
@@ -51,7 +54,8 @@ export class BrowserDiagnosis {
   readonly #taken = new Map<string, number>();
   readonly #loads = new Map<string, { isAgain: boolean }>();
   readonly #failures = new Map<string, string>();
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #dropped = 0;
   #isClosed = false;
 
   constructor(options: BrowserDiagnosisOptions) {
@@ -79,6 +83,11 @@ export class BrowserDiagnosis {
       const { state, reason } = hosted;
       return { ...model, state, ...(reason !== undefined && { reason }) };
     });
+  }
+
+  /** Runs that were left out, since it began: so many others waited. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** How far this page agrees with the server, by model. */
@@ -121,7 +130,7 @@ export class BrowserDiagnosis {
   /** Ends the worker. */
   close(): void {
     this.#isClosed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#diagnoser.close();
     this.#parity.close();
     this.#host.close();
@@ -134,10 +143,12 @@ export class BrowserDiagnosis {
       runner: this.#host,
       modelOf: (channel) => this.#channels.get(channel)?.model,
       publish: (diagnosis) => this.#publish(diagnosis),
+      waitingRuns: WAITING_RUNS,
     });
   }
 
   #publish(diagnosis: Diagnosis): void {
+    if (diagnosis.outcome.kind === 'dropped') this.#dropped++;
     this.#parity.keep(diagnosis);
     const run = toRunDiagnosis(diagnosis);
     const isSliding = this.#host.find(run.model)?.manifest.input.alignment.kind === 'sliding';
@@ -175,15 +186,12 @@ export class BrowserDiagnosis {
       onModel();
     }
     const isFit = !this.#failures.has(name) && this.#host.find(name)?.state !== 'unfit';
-    if (!isFit && !this.#isClosed) this.#later(() => void this.#load(name));
-  }
-
-  #later(run: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      run();
-    }, AGAIN_MS);
-    this.#timers.add(timer);
+    clearTimeout(this.#timers.get(name));
+    if (!isFit && !this.#isClosed)
+      this.#timers.set(
+        name,
+        setTimeout(() => void this.#load(name), AGAIN_MS),
+      );
   }
 
   #setModel(model: HostedModel): void {

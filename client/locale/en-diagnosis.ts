@@ -26,6 +26,7 @@ export const enDiagnosis = {
   diagnosedByServer: 'On the server',
   diagnosedHere: 'In this browser',
   modelLoading: 'The model is on its way to this browser.',
+  leftOutHere: (runs: string) => `${runs} runs left out: this browser is too slow for all of them.`,
   parityOfAll: 'All pages',
   parityNone: 'Not yet compared with the server',
   paritySame: (runs: string, greatest: string) => `Same as the server on ${runs} runs, greatest difference ${greatest}`,

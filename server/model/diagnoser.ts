@@ -31,6 +31,8 @@ export interface DiagnoserOptions {
   /** Name of the model of each channel that has one. */
   readonly modelOf: (channel: string) => string | undefined;
   readonly publish: (diagnosis: Diagnosis) => void;
+  /** Runs that may wait; of more, the oldest is left out. */
+  readonly waitingRuns?: number;
 }
 
 /** Counts are since the start. */
@@ -60,7 +62,7 @@ export class Diagnoser {
   readonly #models = new Map<string, ModelManifest | undefined>();
   readonly #channels = new Map<string, Channel>();
   readonly #units = new Map<string, string>();
-  readonly #queue = new RunQueue(WAITING_RUNS, (queued) => this.#drop(queued));
+  readonly #queue: RunQueue;
   readonly #dropped: QueuedRun[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isWorking = false;
@@ -72,6 +74,7 @@ export class Diagnoser {
 
   constructor(options: DiagnoserOptions) {
     this.#options = options;
+    this.#queue = new RunQueue(options.waitingRuns ?? WAITING_RUNS, (queued) => this.#drop(queued));
   }
 
   figures(): DiagnoserFigures {
