@@ -148,6 +148,20 @@ describe('fenestra train plasma', () => {
     expect(new Set(report.comparison.candidates.map(({ learner }) => learner))).toEqual(new Set(['logistic']));
   });
 
+  it('says which learner it leaves out, and why', async () => {
+    const short = drawRuns(90, 'a').map(({ label, points }) => [label, ...points.slice(0, 8)].join('\t'));
+    const data = folder.write('short.tsv', short.join('\n'));
+
+    const { stdout, stderr, status } = await train(data, 'short', '--learner', 'rocket', 'nearest', '--folds', '2');
+
+    expect(status).toBe(0);
+    expect(stderr).toContain('candidates on 72 runs, without MiniRocket (8 points a run, at least 9)\n');
+    expect(stdout).toContain('\nnot compared: MiniRocket (8 points a run, at least 9)\n');
+    const { comparison } = ModelReport.parse(readJson('short/report.json'));
+    expect(comparison.omitted).toEqual([{ learner: 'rocket', because: 'too-few-points', found: 8, limit: 9 }]);
+    expect(stdout).toMatch(/^best of \d+: nearest neighbours \(k \d+\), /);
+  });
+
   it.each<[string, readonly string[], string]>([
     ['an unknown class', ['7.csv', 'x'], 'the class "7" is not known, expected one of 0, 1, 2, 3, 4, 5, 6'],
     [
