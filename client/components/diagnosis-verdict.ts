@@ -41,9 +41,8 @@ export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Loc
   const { outcome } = newest;
   const isStale = view.isStale || isOverdue(newest, model, view);
   if (outcome.kind !== 'class') {
-    const reason = outcome.kind === 'incomplete' || outcome.kind === 'unavailable' ? outcome.reason : undefined;
     return {
-      ...bare(outcome.kind, locale, { reason: reason && toPlainText(reason), isStale }),
+      ...bare(outcome.kind, locale, { reason: reasonOf(outcome, locale), isStale }),
       holds: holds(newest, model, locale),
     };
   }
@@ -123,10 +122,29 @@ function signOf(symbol: ClassSymbol | undefined): Sign {
   return CLASS_SIGNS[symbol ?? 'circle'] ?? CLASS_SIGNS.circle; // a newer server knows more of them
 }
 
+/** Why a run has no class; undefined where it has one, or was left out. */
+function reasonOf(outcome: DiagnosisOutcome, locale: Locale): string | undefined {
+  const { text } = locale;
+  if (outcome.kind === 'unavailable') return text.noAnswer(toPlainText(outcome.reason));
+  if (outcome.kind !== 'incomplete') return undefined;
+  const { lack } = outcome;
+  if (lack === undefined) return toPlainText(outcome.reason);
+  const parts = [
+    lack.missing > 0 ? text.pointsMissing(locale.count(lack.missing)) : '',
+    lack.flagged > 0 ? text.pointsFlagged(locale.count(lack.flagged)) : '',
+    lack.empty > 0 ? text.pointsEmpty(locale.count(lack.empty)) : '',
+    lack.isEnded ? text.streamEnded : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
 /** Why no run of a channel is looked at, in words; undefined where its model does. */
 function unfitness(model: DiagnosisModel | undefined, channel: Channel, { text }: Locale): string | undefined {
   if (model === undefined || model.state === 'loading') return undefined;
-  if (model.state !== 'ready') return model.reason ?? '';
+  const why = toPlainText(model.reason ?? '');
+  if (model.state === 'stopped') return text.modelStopped;
+  if (model.state === 'quarantined') return text.modelPutAside(why);
+  if (model.state === 'unfit') return text.modelUnfit(why);
   const { unit = '', pointsPerSecond = 0 } = model.about ?? {};
   if (unit !== '' && channel.unit !== '' && unit !== channel.unit) return text.modelForUnit(unit, channel.unit);
   const found = channel.rateHz / channel.window;

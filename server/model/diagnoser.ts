@@ -2,7 +2,7 @@ import { NewestTimes } from '../base/newest-times.ts';
 import { type Diagnosis, OUTCOME_KINDS, type Outcome, type OutcomeKind } from '../trend/diagnosis.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import type { ModelManifest } from './manifest.ts';
-import { incompleteness, toOutcome } from './outcome.ts';
+import { incompleteOutcome, toOutcome } from './outcome.ts';
 import type { Run } from './run.ts';
 import { isSameInput, RunCutter } from './run-cutter.ts';
 import { type QueuedRun, RunQueue } from './run-queue.ts';
@@ -184,7 +184,7 @@ export class Diagnoser {
     let index = 0;
     for (const queued of batch) {
       const { run } = queued;
-      if (run.kind === 'incomplete') this.#publish(queued, { kind: 'incomplete', reason: incompleteness(run) });
+      if (run.kind === 'incomplete') this.#publish(queued, incompleteOutcome(run));
       else this.#publish(queued, outcomeOf(end as RunnerEnd, index++), end?.manifest);
     }
   }

@@ -18,13 +18,14 @@ export function toOutcome({ classes, thresholds }: ModelManifest, outputs: Outpu
   return { kind: isUnknown ? 'unknown' : 'class', ...answer };
 }
 
-/** Why a run is incomplete, in words. */
-export function incompleteness(run: Extract<Run, { kind: 'incomplete' }>): string {
+/** Why a run is incomplete, in figures and in words. */
+export function incompleteOutcome({ missing, flagged, empty, isEnded }: Extract<Run, { kind: 'incomplete' }>): Outcome {
   const reasons = [
-    run.missing > 0 ? `${run.missing} points are missing` : '',
-    run.flagged > 0 ? `${run.flagged} points are flagged` : '',
-    run.empty > 0 ? `${run.empty} points have no finite sample` : '',
-    run.isEnded ? 'the stream ended' : '',
+    missing > 0 ? `${missing} points are missing` : '',
+    flagged > 0 ? `${flagged} points are flagged` : '',
+    empty > 0 ? `${empty} points have no finite sample` : '',
+    isEnded ? 'the stream ended' : '',
   ];
-  return reasons.filter((reason) => reason !== '').join(', ');
+  const reason = reasons.filter((one) => one !== '').join(', ');
+  return { kind: 'incomplete', reason, lack: { missing, flagged, empty, isEnded } };
 }

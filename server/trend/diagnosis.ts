@@ -9,12 +9,24 @@ export interface Answer {
   readonly unknownScore: number | undefined;
 }
 
+/** What a run has not got of what it needs: at least one of these. */
+export interface RunLack {
+  /** Points that never came. */
+  readonly missing: number;
+  /** Points with a flag that spoils them. */
+  readonly flagged: number;
+  /** Points without a finite sample. */
+  readonly empty: number;
+  /** The stream ended inside the run. */
+  readonly isEnded: boolean;
+}
+
 export type Outcome =
   | ({ readonly kind: 'class' } & Answer)
   /** The run is none of the classes, as far as its score tells. */
   | ({ readonly kind: 'unknown' } & Answer)
-  /** Points are missing or flagged, so nobody guesses. */
-  | { readonly kind: 'incomplete'; readonly reason: string }
+  /** Points are missing or flagged, so nobody guesses. What it lacks is told in figures too, but not kept. */
+  | { readonly kind: 'incomplete'; readonly reason: string; readonly lack?: RunLack }
   /** No model could look at it. */
   | { readonly kind: 'unavailable'; readonly reason: string }
   /** So many runs waited that this one, the oldest, was left out. */

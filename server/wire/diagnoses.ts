@@ -59,12 +59,20 @@ export interface ClassAnswer {
   readonly unknownScore?: number;
 }
 
+/** Points of a run that is not looked at: so many never came, are flagged, or have no finite sample; and whether its stream ended in it. */
+export interface RunLack {
+  readonly missing: number;
+  readonly flagged: number;
+  readonly empty: number;
+  readonly isEnded: boolean;
+}
+
 export type DiagnosisOutcome =
   | ({ readonly kind: 'class' } & ClassAnswer)
   /** The run is none of the classes: its score is beyond the threshold of the model. */
   | ({ readonly kind: 'unknown' } & ClassAnswer)
   /** Points are missing or flagged, so nobody guesses. */
-  | { readonly kind: 'incomplete'; readonly reason: string }
+  | { readonly kind: 'incomplete'; readonly reason: string; readonly lack?: RunLack }
   /** No model could look at it. */
   | { readonly kind: 'unavailable'; readonly reason: string }
   /** So many runs waited that this one was left out. */

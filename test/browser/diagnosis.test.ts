@@ -109,7 +109,7 @@ describe('diagnoses', () => {
   it('say that a run was incomplete, and why', async () => {
     const page = await open('/channels/view.a');
     light.isLossy = true;
-    await expect.poll(() => said(page.locator('fen-diagnosis[large]'))).toMatch(/Incomplete.*points are missing/);
+    await expect.poll(() => said(page.locator('fen-diagnosis[large]'))).toMatch(/Incomplete.*points missing/);
     light.isLossy = false;
     await page.close();
   });

@@ -13,6 +13,12 @@ const CLASSES: readonly (readonly [en: string, ko: string, ClassSeverity, ClassS
 ];
 const { about } = diagnosisModel();
 
+const INCOMPLETE: DiagnosisOutcome = {
+  kind: 'incomplete',
+  reason: '17 points are missing, 4 points are flagged',
+  lack: { missing: 17, flagged: 4, empty: 0, isEnded: false },
+};
+
 /** Every answer that a model gives, and that none could be had. */
 export const DIAGNOSED: Omit<Scene, 'system'> = {
   models: [
@@ -36,10 +42,7 @@ export const DIAGNOSED: Omit<Scene, 'system'> = {
     channel('d', 'Etch 2 · view B', [ran(0, 30_000), ran(4, 500, 0.9), ran(5, 12_000, 0.74)]),
     channel('e', 'Etch 3 · view A', [ran(0, 22_000), ran(6, 8_000, 0.31)]),
     channel('f', 'Etch 3 · view B', [ran(0, 15_000), { outcome: { ...answer(2, 0.5), kind: 'unknown' }, ms: 9000 }]),
-    channel('g', 'Etch 4 · view A', [
-      ran(0, 25_000),
-      { outcome: { kind: 'incomplete', reason: '17 points are missing, 4 points are flagged' }, ms: 6000 },
-    ]),
+    channel('g', 'Etch 4 · view A', [ran(0, 25_000), { outcome: INCOMPLETE, ms: 6000 }]),
     { name: 'h', label: 'Etch 4 · view B', model: 'broken' },
     channel('i', 'Ash 1 · PMT', []),
     { ...channel('j', 'Ash 2 · PMT', [ran(1, 9000, 0.99)]), silentForMs: 20_000 },

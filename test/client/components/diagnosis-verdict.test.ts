@@ -68,13 +68,28 @@ describe('what is said of a diagnosis', () => {
     const put = diagnosisModel({ state: 'quarantined', reason: 'it was cut off' });
     expect(judge({ outcome: classOutcome(1), model: put })).toMatchObject({
       kind: 'unavailable',
-      reason: 'it was cut off',
+      reason: 'The model was put aside: it was cut off',
+    });
+    expect(judge({ model: diagnosisModel({ state: 'stopped', reason: 'its thread has ended' }) }, ko)).toMatchObject({
+      kind: 'unavailable',
+      reason: ko.text.modelStopped,
     });
     expect(judge({ view: { channel: channel({ unit: 'mV' }) } }).reason).toBe(
       'The model is for V; this channel is in mV.',
     );
     expect(judge({ view: { channel: channel({ window: 100_000 }) } }).reason).toContain('this channel has 100');
     expect(judge({ view: { channel: channel({ unit: '' }) } }).kind).toBe('none');
+  });
+
+  it('says in the language of the page what an incomplete run lacks', () => {
+    const lack = { missing: 17, flagged: 4, empty: 0, isEnded: true };
+    const outcome = { kind: 'incomplete', reason: '17 points are missing, …', lack } as const;
+
+    expect(judge({ outcome }).reason).toBe('17 points missing, 4 points flagged, the stream ended');
+    expect(judge({ outcome }, ko).reason).toBe('17점 누락, 4점 이상 표시, 스트림 종료');
+    expect(judge({ outcome: { kind: 'incomplete', reason: 'of an older server' } }, ko).reason).toBe(
+      'of an older server',
+    );
   });
 
   it('is that a run is awaited before the first, while its model loads too', () => {

@@ -19,6 +19,8 @@ afterEach(async () => {
   for (const step of undo.splice(0)) await step();
 });
 
+const NO_LACK = { missing: 0, flagged: 0, empty: 0, isEnded: false };
+
 describe('Diagnoser', () => {
   it('has the runs of all channels looked at in batches of sixteen', async () => {
     const { diagnoser, found, batches } = withRunner();
@@ -77,8 +79,8 @@ describe('Diagnoser', () => {
       .toEqual([
         [0, expect.objectContaining({ kind: 'class' })],
         [LENGTH, expect.objectContaining({ kind: 'class' })],
-        [2 * LENGTH, { kind: 'incomplete', reason: '1 points are flagged' }],
-        [3 * LENGTH, { kind: 'incomplete', reason: '2 points are missing' }],
+        [2 * LENGTH, { kind: 'incomplete', reason: '1 points are flagged', lack: { ...NO_LACK, flagged: 1 } }],
+        [3 * LENGTH, { kind: 'incomplete', reason: '2 points are missing', lack: { ...NO_LACK, missing: 2 } }],
         [4 * LENGTH, expect.objectContaining({ kind: 'class' })],
       ]);
   });
