@@ -1,3 +1,4 @@
+import type { DiagnosesReply } from '../../server/wire/diagnosis-history.ts';
 import type { ChannelsReply, HistoryColumns, HistoryReply } from '../../server/wire/history.ts';
 import type { ScriptedChannel } from './scripted-hub.ts';
 import { signalBlock } from './signals.ts';
@@ -100,4 +101,9 @@ function addRow(
 
 function spanFor(least: number): number {
   for (let power = 1; ; power *= 10) for (const times of [1, 2, 5]) if (times * power >= least) return times * power;
+}
+
+/** What a server answers that kept no diagnoses of a channel. */
+export function noDiagnoses(channel: string, { from, to }: Readonly<Record<string, unknown>>): DiagnosesReply {
+  return { channel, fromMs: Number(from), toMs: Number(to), kinds: [], form: 'spans', spans: [] };
 }

@@ -11,7 +11,7 @@ import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { encodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
 import { toldDiagnoses } from './run-diagnoses.ts';
-import { channelsReply, historyReply, type ScriptedPast } from './scripted-history.ts';
+import { channelsReply, historyReply, noDiagnoses, type ScriptedPast } from './scripted-history.ts';
 import { type Signal, signalBlock } from './signals.ts';
 
 const CLIENT = new URL('../../build/client/', import.meta.url);
@@ -87,6 +87,7 @@ export class ScriptedHub {
       if (reply) res.json(reply);
       else res.status(404).json({ code: 'CHANNEL_UNKNOWN', message: 'there is no such channel' });
     });
+    app.get('/api/channels/:channel/diagnoses', (req, res) => res.json(noDiagnoses(req.params.channel, req.query)));
     if (scene.routes) app.use(scene.routes);
     app.use(clientRoutes(CLIENT));
     const server = createServer(app);
