@@ -16,7 +16,7 @@ export type CaptureSpan =
   /** Of the sample clock, ns since 1970 UTC. */
   | { readonly kind: 'between'; readonly fromNs: bigint; readonly toNs: bigint };
 
-/** Samples of a stream, `to` not included. */
+/** Samples of a stream, `to` not included; none where the range ended before the stream began. */
 export interface CapturePlan {
   readonly trigger: number;
   readonly from: number;
@@ -32,8 +32,10 @@ export function planCapture(ring: RawRing, span: CaptureSpan): CapturePlan {
     const from = Math.max(0, trigger - Math.round(span.beforeSeconds * rateHz));
     return { trigger, from, to: Math.max(from + 1, trigger + Math.round(span.afterSeconds * rateHz)) };
   }
-  const from = Math.max(0, indexOfTime(ring, span.fromNs));
-  const to = Math.max(from + 1, indexOfTime(ring, span.toNs));
+  const begin = indexOfTime(ring, span.fromNs);
+  const from = Math.max(0, begin);
+  const least = begin < 0 ? 0 : 1; // what ended before the stream began has no sample in it
+  const to = Math.max(from + least, indexOfTime(ring, span.toNs));
   if (to - from > 2 * SIDE_SECONDS * rateHz) {
     throw new AppError(
       'REQUEST_INVALID',

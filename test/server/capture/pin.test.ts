@@ -31,6 +31,28 @@ it('records of a range that is still to come nothing that was before it, however
   expect([it.dropped, it.handed(stopped).bytes]).toEqual([[stopped], 0]);
 });
 
+it('refuses a range of the stream before, and keeps what of a range lies in this one', async () => {
+  const it = await CapturedRings.open({ capture: { ring_bytes: 64 * 1024 } });
+  write(it.stream('a'), 0, 1000);
+  const request = (fromNs: bigint, toNs: bigint) =>
+    it.control.request({
+      channel: 'a',
+      cause: { kind: 'person', comment: '' },
+      span: { kind: 'between', fromNs, toNs },
+    });
+
+  const before = request(-2_000_000_000n, -1_000_000_000n);
+  const until = request(-2_000_000_000n, 0n);
+  const across = request(-2_000_000_000n, 100_000_000n);
+
+  const lack = /^no sample of that range is there any more/;
+  expect([before, until]).toMatchObject([
+    { state: 'refused', note: expect.stringMatching(lack) },
+    { state: 'refused', note: expect.stringMatching(lack) },
+  ]);
+  expect(across).toMatchObject({ state: 'recording', from: 0, to: 100 });
+});
+
 function write(sink: SampleSink, from: number, samples: number): void {
   const bytes = new Uint8Array(Int16Array.from(values(from, from + samples)).buffer);
   sink.write(bytes, 0, bytes.length, 0);
