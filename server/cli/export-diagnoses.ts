@@ -25,8 +25,8 @@ export function exportDiagnosesCommand(): Command {
 const HELP = `
 A row is a run that a model looked at, or could not. Columns: channel, stream; window, the run's first, and
 windows, how many it has; time and end, of the sample clock (Parquet: TIMESTAMP_NS; CSV: ISO 8601, UTC); model,
-version; outcome: class, unknown, incomplete, unavailable or dropped; class, as the model labels the most probable
-one, and class_index; probabilities, of each class (Parquet: a list; CSV: with spaces between); unknown, the score;
+version; outcome: class, unknown, incomplete, unavailable or dropped; class, as the model labels the one
+that is told, and class_index; probabilities, of each class (Parquet: a list; CSV: with spaces between); unknown, the score;
 latency_ms, from the arrival of the last sample to the answer; reason, why there is no answer. A cell that does not
 apply is null, in CSV empty. Rows are in the order of channel and time.`;
 

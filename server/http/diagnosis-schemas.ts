@@ -13,7 +13,7 @@ const kind = {
   model: text,
   version: text,
   outcome: z.enum(['class', 'unknown', 'incomplete', 'unavailable', 'dropped']),
-  label: text.optional().describe('of the most probable class'),
+  label: text.optional().describe('of the class that is told, by probability times weight'),
   classIndex: count.optional(),
 };
 const figures = {

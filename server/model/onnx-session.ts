@@ -42,7 +42,8 @@ export class OnnxFailure extends Error {
 }
 
 /**
- * One ONNX graph, ready to run. This is the only file that names the runtime.
+ * One ONNX graph, ready to run. The runtime is named here and, for where its
+ * files lie, by the worker of `client/inference`.
  * It runs on the thread that asks, and cannot be stopped there.
  */
 export class OnnxSession {

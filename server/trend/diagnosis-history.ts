@@ -15,7 +15,7 @@ export interface DiagnosisKind {
   readonly model: string;
   readonly version: string;
   readonly outcome: OutcomeKind;
-  /** Of the most probable class; undefined where the outcome has no answer. */
+  /** Of the class that is told; undefined where the outcome has no answer. */
   readonly label: string | undefined;
   readonly classIndex: number | undefined;
 }

@@ -48,7 +48,7 @@ export interface Models {
 
 /** What a model made of a run. */
 export interface ClassAnswer {
-  /** Of the most probable class, also where it is not believed. */
+  /** Of the class that is told, by probability times weight; also where it is not believed. */
   readonly index: number;
   readonly label: string;
   /** Its probability. */

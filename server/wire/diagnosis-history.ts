@@ -6,7 +6,7 @@ export interface DiagnosisKindReply {
   readonly model: string;
   readonly version: string;
   readonly outcome: 'class' | 'unknown' | 'incomplete' | 'unavailable' | 'dropped';
-  /** Of the most probable class, where the outcome is `class` or `unknown`. */
+  /** Of the class that is told, where the outcome is `class` or `unknown`. */
   readonly label?: string;
   readonly classIndex?: number;
 }
