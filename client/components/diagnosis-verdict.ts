@@ -3,7 +3,7 @@ import type { Channel } from '../../server/wire/events.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { ChannelState } from '../store/channel-store.ts';
-import type { DiagnosisLook } from '../store/diagnosis-span.ts';
+import type { DiagnosisLook, DiagnosisSpan } from '../store/diagnosis-span.ts';
 import type { Diagnosis, DiagnosisState, DiagnosisStore } from '../store/diagnosis-store.ts';
 import { CLASS_SIGNS, OUTCOME_SIGNS, type Sign } from './class-symbol.ts';
 
@@ -28,6 +28,7 @@ export interface Verdict {
 // Runs come with every hop; so many of them missing, and never less than so long, and the newest is old.
 const STALE_HOPS = 4;
 const STALE_MS = 3000;
+const LEAST_SHARE = 0.01;
 // A channel's rate is the model's as far as figures are exact.
 const RATE_SLACK = 1e-6;
 
@@ -67,6 +68,13 @@ export function spanName({ kind, label, ofClass, isUnsure }: DiagnosisLook, loca
   return isUnsure ? `${name} (${locale.text.unsure})` : name;
 }
 
+/** A stretch of the lane in words: when, and all that its runs came to. */
+export function spanWords(span: DiagnosisSpan, locale: Locale): string {
+  const when = locale.text.diagnosisSpan(locale.moment(span.fromMs), locale.moment(span.toMs));
+  const said = span.parts?.map((part) => `${spanName(part, locale)} ${shareWords(part.share, locale)}`);
+  return `${when}: ${said?.join(', ') ?? spanName(span, locale)}`;
+}
+
 /** The sign of a class or of what stands in its place. */
 export function spanSign({ kind, ofClass }: Pick<DiagnosisLook, 'kind' | 'ofClass'>): Sign {
   return OUTCOME_SIGNS[kind] ?? signOf(ofClass?.symbol);
@@ -96,6 +104,11 @@ function bare(
   const name = outcomeName(kind, locale);
   const rest = { severity: undefined, confidence: undefined, isUnsure: false, holds: undefined };
   return { kind, sign, name, reason, isStale: isStale && kind !== 'none' && kind !== 'unavailable', ...rest };
+}
+
+/** What is seldom is not told as if it never was. */
+function shareWords(share: number, locale: Locale): string {
+  return share < LEAST_SHARE ? `< ${locale.percent(LEAST_SHARE)}` : locale.percent(share);
 }
 
 function outcomeName(kind: Exclude<Verdict['kind'], 'class'>, { text }: Locale): string {

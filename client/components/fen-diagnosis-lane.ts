@@ -5,7 +5,7 @@ import { watchTheme } from '../charts/palette.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { DiagnosisSource, DiagnosisSpan } from '../store/diagnosis-span.ts';
 import { shared } from '../styles/shared.ts';
-import { spanName } from './diagnosis-verdict.ts';
+import { spanWords } from './diagnosis-verdict.ts';
 import { runIn, spanAt } from './lane-hit.ts';
 import { readLook, stretchOf } from './lane-look.ts';
 import { drawLane, type LaneLook, type LanePlane } from './lane-picture.ts';
@@ -166,7 +166,7 @@ export class FenDiagnosisLane extends LitElement {
 
   private renderTold(span: DiagnosisSpan) {
     const isPicked = this.picked !== undefined && isOver(this.picked, span);
-    return html`<li role="option" id=${isPicked ? 'picked' : nothing} aria-selected=${isPicked}>${this.describe(span)}</li>`;
+    return html`<li role="option" id=${isPicked ? 'picked' : nothing} aria-selected=${isPicked}>${spanWords(span, this.locale)}</li>`;
   }
 
   private renderPicked() {
@@ -177,13 +177,6 @@ export class FenDiagnosisLane extends LitElement {
     const [left, right] = [px(this.picked.fromMs), px(this.picked.toMs)];
     const width = Math.max(right - left, MOUSE_PX);
     return html`<div class="picked" .style=${`left: ${plane.left + left}px; width: ${width}px`}></div>`;
-  }
-
-  private describe(span: DiagnosisSpan): string {
-    const { locale } = this;
-    const when = locale.text.diagnosisSpan(locale.moment(span.fromMs), locale.moment(span.toMs));
-    const said = span.parts?.map((part) => `${spanName(part, locale)} ${locale.percent(part.share)}`);
-    return `${when}: ${said?.join(', ') ?? spanName(span, locale)}`;
   }
 
   /** The newest of those shown. */
@@ -199,7 +192,7 @@ export class FenDiagnosisLane extends LitElement {
   private over(event: PointerEvent): void {
     const met = this.met(event, MOUSE_PX);
     this.canvas.classList.toggle('over', met !== undefined);
-    this.canvas.title = met ? this.describe(met.span) : '';
+    this.canvas.title = met ? spanWords(met.span, this.locale) : '';
   }
 
   private met({ offsetX: x }: PointerEvent, slackPx: number) {

@@ -252,8 +252,9 @@ export class FenChannelPage extends LitElement {
 
   private async openRun({ channel, run }: RunOpenEvent): Promise<void> {
     const find = (model: string) => this.fleet.diagnoses.model(model);
-    const timeMs = await momentOf(channel, run, find).catch(() => undefined); // then the view stays: it is a click, to be made again
-    if (timeMs === undefined) return;
+    // Where none was found, the run view says why of the stretch's begin.
+    const found = await momentOf(channel, run, find).catch(() => undefined);
+    const timeMs = found ?? (run.kind === 'at' ? run.timeMs : run.fromMs);
     this.handled = { channel, timeMs };
     this.looking.openRun(this.handled);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGrave, spanName, verdictOf } from '../../../client/components/diagnosis-verdict.ts';
+import { isGrave, spanName, spanWords, verdictOf } from '../../../client/components/diagnosis-verdict.ts';
 import { Locale } from '../../../client/locale/locale.ts';
 import type { ChannelState } from '../../../client/store/channel-store.ts';
 import { DiagnosisStore } from '../../../client/store/diagnosis-store.ts';
@@ -102,6 +102,16 @@ describe('what is said of a diagnosis', () => {
     expect(judge({ outcome }).name).toBe('Class 9');
     const span = { kind: 'class', label: '9', ofClass: undefined, isUnsure: true, fromMs: 0, toMs: 1 } as const;
     expect(spanName(span, en)).toBe('Class 9 (unsure)');
+  });
+
+  it('is of many runs all that they came to, and never nothing of what was seldom', () => {
+    const [normal, arcing] = diagnosisModel().about!.classes;
+    const part = (ofClass: typeof normal, share: number) =>
+      ({ kind: 'class', label: ofClass!.label, ofClass, isUnsure: false, share }) as const;
+    const parts = [part(arcing, 0.0001), part(normal, 0.9999)];
+    const span = { ...parts[0]!, fromMs: 0, toMs: 3_600_000, parts };
+
+    expect(spanWords(span, en)).toMatch(/^Jan 1.* to Jan 1.*: Micro-arcing < 1\u202f%, Normal 100\u202f%$/);
   });
 });
 
