@@ -1,13 +1,12 @@
 import type { Anomaly, AnomalyKind } from '../../../server/ingest/simulator/anomaly.ts';
 import type { Random } from '../../../server/ingest/simulator/random.ts';
-import { logBetween } from './draws.ts';
-import type { Stretch } from './harmless.ts';
+import { drawStays, logBetween, type Stretch } from './draws.ts';
 
 /**
  * Draws what is wrong with a run of a class, within `lit`, where the plasma
  * burns in it. The figures are those of the simulator, from beyond the most
  * that it draws down to the noise: the weakest cannot be told from normal.
- * Micro-arcs come several to a run, any other anomaly alone.
+ * Micro-arcs, drop-outs and mode jumps may come several to a run.
  */
 export function drawFaults(random: Random, kind: AnomalyKind, lit: Stretch): Anomaly[] {
   const litMs = lit.toMs - lit.fromMs;
@@ -18,38 +17,44 @@ export function drawFaults(random: Random, kind: AnomalyKind, lit: Stretch): Ano
     case 'micro-arc':
       return drawArcs(random, lit);
     case 'flicker': {
-      const durationMs = Math.min(litMs, logBetween(random, 600, 5000));
+      const durationMs = Math.min(litMs, logBetween(random, 1000, 6000));
       const startMs = random.between(lit.fromMs, lit.toMs - durationMs);
-      const figures = { frequencyHz: random.between(20, 90), depth: logBetween(random, 0.03, 0.16) };
+      const figures = { frequencyHz: random.between(20, 90), depth: logBetween(random, 0.04, 0.3) };
       return at(startMs, durationMs, figures);
     }
     case 'drift': {
-      const durationMs = logBetween(random, 2500, 12_000);
+      const durationMs = logBetween(random, 4000, 12_000);
       const startMs = random.between(lit.fromMs - 0.1 * durationMs, lit.fromMs + 0.5 * litMs);
-      return at(startMs, durationMs, { change: random.sign() * logBetween(random, 0.045, 0.18) });
+      return at(startMs, durationMs, { change: random.sign() * logBetween(random, 0.1, 0.6) });
     }
     case 'drop-out': {
-      const durationMs = logBetween(random, 5, 40);
-      return at(random.between(lit.fromMs, lit.toMs - durationMs), durationMs, {
-        rest: 1 - random.between(0.3, 1),
-      });
+      const rest = 1 - random.between(0.3, 1);
+      return Array.from({ length: Math.round(random.between(0.6, 3.4)) }, () => {
+        const durationMs = logBetween(random, 10, 60);
+        return at(random.between(lit.fromMs, lit.toMs - durationMs), durationMs, { rest });
+      })
+        .flat()
+        .sort((a, b) => a.startMs - b.startMs);
     }
     case 'late-ignition': {
-      const figures = { delayMs: 0, overshoot: logBetween(random, 0.12, 0.85), decayMs: random.between(15, 65) };
+      const figures = { delayMs: 0, overshoot: logBetween(random, 0.18, 1.2), decayMs: random.between(15, 65) };
       return at(lit.fromMs, 5 * figures.decayMs, figures);
     }
     case 'mode-jump': {
-      const durationMs = logBetween(random, 800, 10_000);
-      const edgeMs = random.between(lit.fromMs + 0.1 * litMs, lit.toMs - 0.1 * litMs); // one of both is in the run
-      const startMs = random.uniform() < 0.5 ? edgeMs : edgeMs - durationMs;
-      return at(startMs, durationMs, { change: random.sign() * logBetween(random, 0.045, 0.18) });
+      const figures = { change: random.sign() * logBetween(random, 0.07, 0.5) };
+      return drawStays(random, lit, random.between(0.6, 4.4)).map(({ fromMs, toMs }) => ({
+        kind,
+        startMs: fromMs,
+        endMs: toMs,
+        figures,
+      }));
     }
   }
 }
 
 function drawArcs(random: Random, lit: Stretch): Anomaly[] {
-  const height = logBetween(random, 0.015, 0.13);
-  return Array.from({ length: Math.round(logBetween(random, 1, 40)) }, () => {
+  const height = logBetween(random, 0.02, 0.2);
+  return Array.from({ length: Math.round(logBetween(random, 1, 60)) }, () => {
     const startMs = random.between(lit.fromMs, lit.toMs);
     const figures = { height: height * random.between(0.5, 1.5), decaySamples: random.between(4, 30) };
     return { kind: 'micro-arc' as const, startMs, endMs: startMs + 0.05, figures };

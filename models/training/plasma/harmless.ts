@@ -1,16 +1,16 @@
+import type { AnomalyKind } from '../../../server/ingest/simulator/anomaly.ts';
 import type { Random } from '../../../server/ingest/simulator/random.ts';
-import { boundedNormal, logBetween } from './draws.ts';
+import { boundedNormal, drawStays, logBetween, type Stretch } from './draws.ts';
+import { POINT_MS, POINTS_PER_SECOND } from './input.ts';
 
 /**
- * What light does without anything being wrong, in runs of all classes alike.
- * Each kind comes as far, in one figure or another, as some anomaly: none can
- * be told by one figure of a run alone.
+ * What light does without anything being wrong. Each anomaly has a likeness
+ * here that comes as far in every figure and as often as not in normal runs,
+ * and differs in shape alone: none can be told by one figure of a run.
  */
 export interface Harmless {
   /** What the light is multiplied by at `ms`, of a plasma that has burned since `litMs`. */
   factorAt(ms: number, litMs: number): number;
-  /** What is added to a draw of the fluctuation of a step of `ms`, in spreads of a calm plasma. */
-  restlessAt(ms: number): number;
   /** Pick-up of the cable. */
   readonly pulses: readonly Pulse[];
 }
@@ -26,34 +26,31 @@ export interface Pulse {
 
 type Factor = (ms: number, litMs: number) => number;
 
-/** A stretch of time in which something may happen, ms. */
-export interface Stretch {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-export function drawHarmless(random: Random, { fromMs, toMs }: Stretch): Harmless {
+/**
+ * Draws what happens besides an anomaly of `kind`. An anomaly has its likeness instead of it, not with it: the sum of both
+ * would go beyond what either does, and one figure would tell it.
+ */
+export function drawHarmless(random: Random, { fromMs, toMs }: Stretch, kind: AnomalyKind | undefined): Harmless {
   const anywhere = () => random.between(fromMs, toMs);
+  const happens = (share: number, ...likenessOf: AnomalyKind[]) =>
+    random.uniform() < share && !likenessOf.some((one) => one === kind);
   const factors: Factor[] = [wander(random)];
-  if (random.uniform() < 0.5) factors.push(warmUp(random));
-  if (random.uniform() < 0.25) factors.push(overshoot(random));
-  if (random.uniform() < 0.3) factors.push(puff(random, anywhere()));
-  if (random.uniform() < 0.2) factors.push(puff(random, fromMs + random.between(60, 1500)));
-  if (random.uniform() < 0.2) factors.push(zeroCheck(random, anywhere()));
-  if (random.uniform() < 0.11) factors.push(stutter(random, anywhere()));
-  if (random.uniform() < 0.13) factors.push(recipeStep(random, anywhere()));
-  const restless = random.uniform() < 0.34 ? restlessness(random, random.between(fromMs - 2000, toMs)) : () => 0;
-  const pulses = random.uniform() < 0.25 ? pickUp(random, anywhere) : [];
+  if (happens(0.9, 'late-ignition')) factors.push(warmUp(random));
+  if (happens(0.25, 'late-ignition')) factors.push(overshoot(random));
+  if (happens(0.15)) factors.push(puff(random, anywhere()));
+  if (happens(0.05)) factors.push(zeroCheck(random, anywhere()));
+  if (happens(0.5, 'drop-out')) factors.push(stutters(random, anywhere));
+  if (happens(0.55, 'drift', 'mode-jump')) factors.push(recipeSteps(random, { fromMs, toMs }));
+  if (happens(0.7, 'flicker')) factors.push(restlessness(random, fromMs, toMs));
   return {
     factorAt: (ms, litMs) => factors.reduce((product, factor) => product * factor(ms, litMs), 1),
-    restlessAt: restless,
-    pulses,
+    pulses: happens(0.6, 'micro-arc') ? pickUp(random, anywhere) : [],
   };
 }
 
 /** The matching network and the gas never stand quite still. */
 function wander(random: Random): Factor {
-  const depth = random.between(0, 0.012);
+  const depth = random.between(0, 0.006);
   const periodMs = random.between(4000, 20_000);
   const phase = random.between(0, 2 * Math.PI);
   return (ms) => 1 + depth * Math.sin((2 * Math.PI * ms) / periodMs + phase);
@@ -61,67 +58,72 @@ function wander(random: Random): Factor {
 
 /** The wall of the chamber warms after the ignition: the light comes to rest slowly, from either side. */
 function warmUp(random: Random): Factor {
-  const change = random.sign() * logBetween(random, 0.008, 0.4);
-  const decayMs = logBetween(random, 100, 3000);
+  const isUp = random.uniform() < 0.8;
+  const change = isUp ? logBetween(random, 0.15, 1.2) : -logBetween(random, 0.05, 0.4);
+  const decayMs = logBetween(random, 150, 500);
   return (ms, litMs) => 1 + change * Math.exp(-(ms - litMs) / decayMs);
 }
 
 /** Every ignition may overshoot a little. */
 function overshoot(random: Random): Factor {
-  const height = logBetween(random, 0.02, 0.12);
+  const height = logBetween(random, 0.02, 0.15);
   const decayMs = random.between(5, 40);
   return (ms, litMs) => 1 + height * Math.exp(-(ms - litMs) / decayMs);
 }
 
-/** A puff of gas or a step of the matching network: the light jumps, and comes back slowly. */
-function puff(random: Random, startMs: number): Factor {
-  const isUp = random.uniform() < 0.4;
-  const change = isUp ? logBetween(random, 0.04, 1.5) : -logBetween(random, 0.15, 0.97);
-  const decayMs = logBetween(random, 4, 80);
-  return (ms) => (ms < startMs ? 1 : 1 + change * Math.exp(-(ms - startMs) / decayMs));
+/** A puff of gas: the light swells or sinks, and comes back as smoothly. */
+function puff(random: Random, middleMs: number): Factor {
+  const change = random.uniform() < 0.5 ? logBetween(random, 0.05, 0.85) : -logBetween(random, 0.05, 0.85);
+  const widthMs = logBetween(random, 30, 150);
+  return (ms) => 1 + change * Math.exp(-(((ms - middleMs) / widthMs) ** 2) / 2);
 }
 
-/** The sensor closes its shutter to read its zero; after it the amplifier may overshoot. */
+/** The sensor closes its shutter to read its zero. */
 function zeroCheck(random: Random, startMs: number): Factor {
-  const endMs = startMs + logBetween(random, 60, 450);
-  const overshoot = random.uniform() < 0.8 ? logBetween(random, 0.05, 1.1) : 0;
-  const decayMs = random.between(10, 65);
-  return (ms) => {
-    if (ms < startMs) return 1;
-    return ms < endMs ? 0 : 1 + overshoot * Math.exp(-(ms - endMs) / decayMs);
-  };
-}
-
-/** The converter stutters: for less than a point there is no light. */
-function stutter(random: Random, startMs: number): Factor {
-  const endMs = startMs + logBetween(random, 1, 3.5);
+  const endMs = startMs + logBetween(random, 100, 450);
   return (ms) => (ms >= startMs && ms < endMs ? 0 : 1);
 }
 
-/** A step of the recipe: the power is led to another value and stays there. */
-function recipeStep(random: Random, startMs: number): Factor {
-  const change = random.sign() * logBetween(random, 0.04, 0.25);
-  const rampMs = logBetween(random, 500, 2000);
-  return (ms) => 1 + change * Math.max(0, Math.min(1, (ms - startMs) / rampMs));
+/** The converter stutters: now and then it loses about a point. */
+function stutters(random: Random, anywhere: () => number): Factor {
+  const rest = 1 - random.between(0.3, 1);
+  const all = Array.from({ length: Math.round(logBetween(random, 1, 9)) }, () => {
+    const startMs = anywhere();
+    return { startMs, endMs: startMs + random.between(4, 6.5) };
+  });
+  return (ms) => (all.some(({ startMs, endMs }) => ms >= startMs && ms < endMs) ? rest : 1);
+}
+
+/** Steps of the recipe: the power is led between two values. */
+function recipeSteps(random: Random, lit: Stretch): Factor {
+  const change = random.sign() * logBetween(random, 0.08, 0.6);
+  const rampMs = logBetween(random, 200, 500);
+  const steps = drawStays(random, lit, random.between(0.6, 4.4));
+  const ramp = (ms: number) => Math.max(0, Math.min(1, ms / rampMs + 0.5));
+  return (ms) => 1 + change * steps.reduce((sum, { fromMs, toMs }) => sum + ramp(ms - fromMs) - ramp(ms - toMs), 0);
 }
 
 /** For a while the light is restless, in any colour of noise. */
-function restlessness(random: Random, startMs: number): (ms: number) => number {
-  const endMs = startMs + logBetween(random, 400, 12_000);
-  const spread = logBetween(random, 2, 13);
-  const memory = random.between(-0.95, 0.95);
+function restlessness(random: Random, fromMs: number, toMs: number): Factor {
+  const durationMs = Math.min(toMs - fromMs, logBetween(random, 1000, 6000));
+  const startMs = random.between(fromMs, toMs - durationMs);
+  const frequencyHz = random.between(20, 97);
+  const spread = logBetween(random, 0.04, 0.3) * 0.9 * (1 - frequencyHz / 300);
+  const memory = Math.cos((2 * Math.PI * frequencyHz) / POINTS_PER_SECOND);
   const fresh = Math.sqrt(1 - memory ** 2);
-  let value = 0;
-  return (ms) => {
-    if (ms < startMs || ms >= endMs) return 0;
+  let value = boundedNormal(random);
+  const values = Array.from({ length: Math.ceil(durationMs / POINT_MS) }, () => {
     value = memory * value + fresh * boundedNormal(random);
-    return spread * value;
-  };
+    return Math.max(-0.9, spread * value);
+  });
+  const first = Math.ceil(startMs / POINT_MS);
+  return (ms) => 1 + (values[Math.floor(ms / POINT_MS) - first] ?? 0);
 }
 
+/** Switching nearby, several times in a run. */
 function pickUp(random: Random, anywhere: () => number): Pulse[] {
-  const height = logBetween(random, 0.015, 0.17);
-  return Array.from({ length: Math.round(logBetween(random, 1, 40)) }, () => ({
+  const height = logBetween(random, 0.02, 0.2);
+  return Array.from({ length: Math.round(logBetween(random, 1, 60)) }, () => ({
     ms: anywhere(),
     height: height * random.between(0.5, 1.5),
     decaySamples: random.between(4, 30),

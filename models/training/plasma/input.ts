@@ -11,6 +11,7 @@ export const PLASMA_ALIGNMENTS = {
 
 /** Trend points a second. */
 export const POINTS_PER_SECOND = 200;
+export const POINT_MS = 1000 / POINTS_PER_SECOND;
 /** Trend points of a run, as in the source table. */
 export const RUN_POINTS = 972;
 

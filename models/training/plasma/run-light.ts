@@ -36,7 +36,7 @@ export class RunLight {
     this.#arcs = scenario.faults
       .filter(({ kind }) => kind === 'micro-arc')
       .map((anomaly) => ({ first: Math.round(anomaly.startMs * this.#samplesPerMs), anomaly }));
-    this.#drawn = [this.#draw(0), this.#draw(0)];
+    this.#drawn = [random.normal(), random.normal()];
     this.#level = this.#levelAfter(0);
   }
 
@@ -60,22 +60,17 @@ export class RunLight {
 
   // As the simulator's: the fluctuation goes straight between draws, one a point.
   #levelAfter(step: number): number {
-    const { burns, faults, harmless, level, riseMs } = this.#scenario;
+    const { burns, faults, harmless, level, riseMs, spread } = this.#scenario;
     const ms = step * STEP_MS;
-    if (step % FLUCTUATION_STEPS === 1) this.#drawn = [this.#drawn[1], this.#draw(ms)];
+    if (step % FLUCTUATION_STEPS === 1) this.#drawn = [this.#drawn[1], this.#random.normal()];
     const burn = burns.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
     if (burn === undefined) return 0;
 
     const share = ((step - 1) % FLUCTUATION_STEPS) / FLUCTUATION_STEPS;
-    const fluctuation = FLUCTUATION * (this.#drawn[0] * (1 - share) + this.#drawn[1] * share);
+    const fluctuation = spread * FLUCTUATION * (this.#drawn[0] * (1 - share) + this.#drawn[1] * share);
     const ignition = 1 - Math.exp(-(ms - burn.fromMs) / riseMs);
     const calm = (level + fluctuation) * ignition * harmless.factorAt(ms, burn.fromMs);
     return faults.reduce((light, anomaly) => light * lightFactor(anomaly, ms), calm);
-  }
-
-  #draw(ms: number): number {
-    const { spread, harmless } = this.#scenario;
-    return spread * this.#random.normal() + harmless.restlessAt(ms);
   }
 }
 

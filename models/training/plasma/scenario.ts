@@ -3,10 +3,10 @@ import type { Random } from '../../../server/ingest/simulator/random.ts';
 import { NOMINAL_LEVEL } from '../../../server/ingest/simulator/shot-noise.ts';
 import type { Alignment } from '../../../server/model/manifest.ts';
 import { classAt, type GeneratedClass } from './classes.ts';
-import { boundedNormal, logBetween } from './draws.ts';
+import { boundedNormal, logBetween, type Stretch } from './draws.ts';
 import { drawFaults } from './faults.ts';
-import { drawHarmless, type Harmless, type Stretch } from './harmless.ts';
-import { PLASMA_ALIGNMENTS, POINTS_PER_SECOND, RUN_POINTS } from './input.ts';
+import { drawHarmless, type Harmless } from './harmless.ts';
+import { PLASMA_ALIGNMENTS, POINT_MS, RUN_POINTS } from './input.ts';
 
 /** All that is drawn of a run before its light is. Times are of its stream. */
 export interface Scenario {
@@ -25,7 +25,6 @@ export interface Scenario {
   readonly riseMs: number;
 }
 
-const POINT_MS = 1000 / POINTS_PER_SECOND;
 const RUN_MS = RUN_POINTS * POINT_MS;
 const LEAST_LIT_MS = 1000;
 
@@ -41,7 +40,7 @@ export function drawScenario(random: Random, alignment: Alignment['kind']): Scen
     plasmaClass,
     burns,
     faults: kind === undefined ? [] : drawFaults(random, kind, lit),
-    harmless: drawHarmless(random, lit),
+    harmless: drawHarmless(random, lit, kind),
     level: NOMINAL_LEVEL * (1 + 0.035 * boundedNormal(random)),
     spread: Math.exp(0.3 * boundedNormal(random)),
     shotNoise: Math.exp(0.1 * boundedNormal(random)),
@@ -57,7 +56,8 @@ function drawBurns(random: Random, alignment: Alignment['kind'], { kind }: Gener
       return [{ fromMs: darkPoints * POINT_MS, toMs: Infinity }];
     }
     case 'mark': {
-      const delayMs = isLate ? logBetween(random, 30, 200) : 2 + Math.min(60, random.exponential(12));
+      const isSlow = isLate || random.uniform() < 0.4; // the gas may come late, and the plasma light as calmly as ever
+      const delayMs = isSlow ? logBetween(random, 30, 200) : 2 + Math.min(60, random.exponential(12));
       return [{ fromMs: delayMs, toMs: Infinity }];
     }
     case 'sliding':
@@ -67,19 +67,19 @@ function drawBurns(random: Random, alignment: Alignment['kind'], { kind }: Gener
 
 /** A run may begin at any time of a plasma's life: most while it burns, some around its beginning, its end or a pause. */
 function drawLife(random: Random, { isLate, isNormal }: { isLate: boolean; isNormal: boolean }): Stretch[] {
-  const ignitionMs = random.between(0, RUN_MS - LEAST_LIT_MS);
+  const ignitionMs = logBetween(random, 20, RUN_MS - LEAST_LIT_MS);
   const endMs = random.between(LEAST_LIT_MS, RUN_MS);
   const burningMs = logBetween(random, 300, 200_000);
   const share = isLate ? 0 : random.uniform();
-  if (share < 0.3) return [{ fromMs: ignitionMs, toMs: Infinity }];
-  if (share < 0.36) return [{ fromMs: -burningMs, toMs: endMs }];
-  if (share < 0.41) {
+  if (share < 0.55) return [{ fromMs: ignitionMs, toMs: Infinity }];
+  if (share < 0.59) return [{ fromMs: -burningMs, toMs: endMs }];
+  if (share < 0.62) {
     return [
       { fromMs: -burningMs, toMs: endMs },
       { fromMs: endMs + random.between(2000, 6000), toMs: Infinity },
     ];
   }
-  return share < 0.425 && isNormal ? [] : [{ fromMs: -burningMs, toMs: Infinity }];
+  return share < 0.63 && isNormal ? [] : [{ fromMs: -burningMs, toMs: Infinity }];
 }
 
 function endOf(burns: readonly Stretch[], alignment: Alignment['kind']): number {
