@@ -10,13 +10,13 @@ import { runFigures } from '../support/run-figures.ts';
 
 const BUILD = new URL('../../build/', import.meta.url);
 const RUNS = 1000;
-/** A tenth of the samples, which only the extremes notice. */
-const RATE_HZ = 1_000_000;
+/** A fiftieth of the samples, which only the extremes notice. */
+const RATE_HZ = 200_000;
 const LENGTH = 972;
 const ROWS = ['min', 'max', 'mean'] as const;
 const FOLDS = 5;
-/** Below it thousands of runs are; of one thousand, two that are right by chance may lift it so far. */
-const SINGLE_FIGURE_LIMIT = 0.53;
+/** Macro-F1: above it, a figure would have values at which most runs are not normal. */
+const SINGLE_FIGURE_LIMIT = 0.5;
 const SINGLE: LearnerSpec = { kind: 'logistic', c: 1 };
 const ROCKET: LearnerSpec = { kind: 'rocket', features: 2000, head: { kind: 'ridge' } };
 let data: Dataset;
@@ -79,8 +79,9 @@ describe('generated runs', () => {
     const one = await rocketAreas(meansOf(data), data.labels);
     const chance = await rocketAreas(data, Int32Array.from(shuffled([...data.labels], new Random('labels'))));
 
-    expect(meanOf(three)).toBeGreaterThan(0.7);
-    expect(three[0]).toBeGreaterThan(one[0]! + 0.15);
+    expect(meanOf(three)).toBeGreaterThan(0.75);
+    expect(Math.min(...three)).toBeGreaterThan(0.6);
+    expect(three[0]).toBeGreaterThan(one[0]! + 0.2);
     expect(Math.abs(meanOf(chance) - 0.5)).toBeLessThan(0.1);
   });
 });
