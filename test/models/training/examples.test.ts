@@ -22,14 +22,31 @@ it('picks the runs that were most surely called what they are, and rounds their 
   ]);
 });
 
-it('keeps as many as 300 kB hold', () => {
-  const data = dataset(60, 2000, new Int32Array(60).fill(0, 0, 30).fill(1, 30));
+it('keeps as many as a megabyte holds', () => {
+  const data = dataset(60, 5000, new Int32Array(60).fill(0, 0, 30).fill(1, 30));
   const probabilities = Float32Array.from({ length: 120 }, (_, at) => Number(Math.floor(at / 60) === at % 2));
 
   const examples = pickExamples(data, probabilities, data.labels);
 
-  expect(examples.classes.map(({ runs }) => runs.length)).toEqual([10, 10]);
-  expect(JSON.stringify(examples).length).toBeLessThan(300_000);
+  expect(examples.classes.map(({ runs }) => runs.length)).toEqual([14, 14]);
+  expect(JSON.stringify(examples).length).toBeLessThan(1_000_000);
+});
+
+it('shows the breadth of a class, of its more probable half', () => {
+  const data = dataset(40, 20_000, new Int32Array(40).fill(0, 0, 38).fill(1, 38));
+  data.values.fill(1);
+  for (const [run, level] of [
+    [7, 2],
+    [12, -5],
+    [30, 9],
+  ] as const) {
+    data.values.subarray(run * data.length, (run + 1) * data.length).fill(level); // 30 is of the less probable half
+  }
+  const probabilities = Float32Array.from({ length: 80 }, (_, at) => (at % 2 === 0 ? 1 - at / 200 : at / 200));
+
+  const [first] = pickExamples(data, probabilities, data.labels).classes;
+
+  expect(first!.runs.map(([level]) => level)).toEqual([1, -5, 2]);
 });
 
 function dataset(runs: number, length: number, labels: Int32Array): Dataset {
