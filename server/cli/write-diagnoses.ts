@@ -3,7 +3,6 @@ import { quoted } from '../history/database.ts';
 import { readDiagnoses } from '../history/diagnosis-sources.ts';
 import { rowsOfFiles } from '../history/diagnosis-table.ts';
 import type { OfflineHistory } from '../history/offline-history.ts';
-import { heldEndNs } from '../trend/time-range.ts';
 import { openOffline } from './open-snapshot.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -49,7 +48,7 @@ async function copy(
         {
           channel: undefined,
           read: async (from) => {
-            const paths = await from.open(0, [{ afterNs: fromNs, toNs: heldEndNs(2n ** 63n) }]);
+            const paths = await from.open(0, [{ afterNs: fromNs, toNs }]);
             const sealed =
               paths.length === 0 ? '' : `UNION ALL SELECT * FROM (${rowsOfFiles(paths, 'true')}) WHERE ${where}`;
             const [[rows]] = await from.rows(`

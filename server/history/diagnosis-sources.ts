@@ -53,7 +53,7 @@ export class DiagnosisSources {
     return [...parts, `SELECT * FROM unstored WHERE ${where}`].join(' UNION ALL ');
   }
 
-  /** Paths of the sealed files of a tier that may have runs that end in some of these ranges. They stay until the end. */
+  /** Paths of the sealed files of a tier that may have runs that lie in some of these ranges at least in part. They stay until the end. */
   open(tier: number, ranges: readonly EndRange[]): Promise<string[]> {
     const meets = ({ fromNs, toNs }: SealedFile) => ranges.some((range) => fromNs < range.toNs && toNs > range.afterNs);
     return this.#opener.open(this.#files.filter((file) => file.tier === tier && meets(file)));

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBListValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ControlServer } from '../../server/http/control-server.ts';
@@ -11,6 +12,7 @@ import { silentLog } from '../support/silent-log.ts';
 
 const HOUR_MS = 3_600_000;
 const SECOND_NS = 1_000_000_000n;
+const DAY_NS = 86_400n * SECOND_NS;
 const START = BigInt(Date.UTC(2026, 2, 1, 12)) * 1_000_000n;
 const folder = new Folder();
 let running: RunningHistory;
@@ -70,6 +72,21 @@ describe('fenestra export diagnoses', () => {
     );
     expect([channel, time, unknown]).toEqual(['PMT-1', START + SECOND_NS, 1 / 3]);
     expect((probabilities as DuckDBListValue).items).toEqual([Math.fround(0.1), Math.fround(0.9)]);
+  });
+
+  it('opens no file whose runs all begin after the range', async () => {
+    const outcome = { kind: 'dropped' } as const;
+    await store([made('PMT-1', 0n, outcome), made('PMT-1', DAY_NS, outcome)]);
+    await running.pass(HOUR_MS);
+    const sealed = join(folder.path('data/history'), 'sealed');
+    const paths = readdirSync(sealed, { recursive: true, encoding: 'utf8' });
+    const later = paths.filter((path) => /tier=0.*2026-03-02.*parquet/.test(path));
+    for (const path of later) writeFileSync(join(sealed, path), 'damaged');
+
+    const { status, stderr } = await exportTo('first.csv', '--to', '2026-03-02T00:00:00Z');
+
+    expect(later).toHaveLength(1);
+    expect([status, stderr]).toEqual([0, 'fenestra: 1 diagnoses\n']);
   });
 
   it('writes an empty table where there is none, and refuses another ending', async () => {
