@@ -1,5 +1,6 @@
 import type { ClassSeverity, ClassSymbol, DiagnosisModel, DiagnosisOutcome } from '../../server/wire/diagnoses.ts';
 import type { Channel } from '../../server/wire/events.ts';
+import { isModelRate } from '../../server/wire/point-rate.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { ChannelState } from '../store/channel-store.ts';
@@ -29,8 +30,6 @@ export interface Verdict {
 const STALE_HOPS = 4;
 const STALE_MS = 3000;
 const LEAST_SHARE = 0.01;
-// A channel's rate is the model's as far as figures are exact.
-const RATE_SLACK = 1e-6;
 
 /** Judges what is known of a channel's diagnosis. */
 export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Locale): Verdict {
@@ -161,7 +160,7 @@ function unfitness(model: DiagnosisModel | undefined, channel: Channel, { text }
   const { unit = '', pointsPerSecond = 0 } = model.about ?? {};
   if (unit !== '' && channel.unit !== '' && unit !== channel.unit) return text.modelForUnit(unit, channel.unit);
   const found = channel.rateHz / channel.window;
-  if (Math.abs(found - pointsPerSecond) <= RATE_SLACK * pointsPerSecond) return undefined;
+  if (isModelRate(found, pointsPerSecond)) return undefined;
   return text.modelForRate(String(pointsPerSecond), String(Number(found.toPrecision(6))));
 }
 

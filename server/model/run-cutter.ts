@@ -1,6 +1,7 @@
 import { samplesNs } from '../trend/sample-time.ts';
 import { heldEndNs, heldNs } from '../trend/time-range.ts';
 import { type TrendWindow, WindowFlag } from '../trend/trend-window.ts';
+import { isModelRate } from '../wire/point-rate.ts';
 import type { Alignment, ModelInput, RowFigure } from './manifest.ts';
 import type { Run } from './run.ts';
 
@@ -17,9 +18,6 @@ export function isSameInput(a: { readonly input: RunInput }, b: { readonly input
 /** Flags with which a point is not what the light was; that its time is not calibrated spoils nothing of it. */
 export const SPOILING_FLAGS =
   WindowFlag.OverRange | WindowFlag.SampleLoss | WindowFlag.Invalid | WindowFlag.Gap | WindowFlag.Partial;
-
-/** By what share the rate of points may differ from the model's: over a run of 972, one point. */
-const RATE_TOLERANCE = 0.001;
 
 /** Bits of what is wrong with a point. */
 const Spoilt = { Missing: 1, Flagged: 2, Empty: 4 } as const;
@@ -104,7 +102,7 @@ export class RunCutter {
     const { alignment, length, pointsPerSecond } = this.#input;
     const found = window.rateHz / window.size;
     this.#stream = window;
-    this.#foreign = Math.abs(found / pointsPerSecond - 1) > RATE_TOLERANCE ? found : undefined;
+    this.#foreign = isModelRate(found, pointsPerSecond) ? undefined : found;
     this.#next = window.index;
     this.#lastSpoilt = window.index - 1;
     this.#spoilt.fill(Spoilt.Missing);

@@ -81,6 +81,17 @@ describe('what is said of a diagnosis', () => {
     expect(judge({ view: { channel: channel({ unit: '' }) } }).kind).toBe('none');
   });
 
+  it('is the class where the channel’s rate is as near to the model’s as its runs are cut', () => {
+    const outcome = classOutcome(1);
+    const ofRate = (rateHz: number) => judge({ outcome, view: { channel: channel({ rateHz }) } });
+
+    expect(ofRate(10_000_000 * 1.0005).kind).toBe('class');
+    expect(ofRate(10_000_000 * 1.002)).toMatchObject({
+      kind: 'unavailable',
+      reason: 'The model is for 200 points a second; this channel has 200.4.',
+    });
+  });
+
   it('says in the language of the page what an incomplete run lacks', () => {
     const lack = { missing: 17, flagged: 4, empty: 0, isEnded: true };
     const outcome = { kind: 'incomplete', reason: '17 points are missing, …', lack } as const;
