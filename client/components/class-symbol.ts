@@ -37,10 +37,10 @@ export const OUTCOME_SIGNS: Readonly<Record<DiagnosisOutcome['kind'] | 'none', S
   none: line('M3 8h.1M8 8h.1M13 8h.1'),
 };
 
-/** The sign of a class, as high as the text around it: an outline, filled where it is abnormal. Named by the words beside it. */
-export function classSymbol({ symbol, severity }: Pick<DiagnosisClass, 'symbol' | 'severity'>) {
+/** The sign of a class, as high as the text around it: an outline, filled where it is abnormal and sure. Named by the words beside it. */
+export function classSymbol({ symbol, severity }: Pick<DiagnosisClass, 'symbol' | 'severity'>, isUnsure = false) {
   const { path, isLine } = CLASS_SIGNS[symbol];
-  const fill = severity === 'normal' || isLine ? 'none' : 'currentColor';
+  const fill = severity === 'normal' || isUnsure || isLine ? 'none' : 'currentColor';
   return html`<svg
     viewBox="0 0 ${SIGN_BOX} ${SIGN_BOX}"
     width="1em"
@@ -54,12 +54,12 @@ export function classSymbol({ symbol, severity }: Pick<DiagnosisClass, 'symbol' 
   >${svg`<path d=${path} />`}</svg>`;
 }
 
-/** A sign, filled and in its colour where it is grave. */
-export function renderSign({ path, isLine }: Sign, severity: ClassSeverity | undefined) {
-  const isFilled = severity !== undefined && !isLine;
+/** A sign, in its colour where it is grave; filled, or of a thick line, where it is sure. */
+export function renderSign({ path, isLine }: Sign, severity: ClassSeverity | undefined, isUnsure = false) {
+  const isFilled = severity !== undefined && !isUnsure && !isLine;
   return html`
     <svg class="${severity ?? ''} ${isFilled ? 'filled' : ''}" viewBox="0 0 ${SIGN_BOX} ${SIGN_BOX}" aria-hidden="true">
-      ${svg`<path d=${path} stroke-width=${isLine ? SIGN_LINE : SIGN_OUTLINE} />`}
+      ${svg`<path d=${path} stroke-width=${isLine && !isUnsure ? SIGN_LINE : SIGN_OUTLINE} />`}
     </svg>
   `;
 }

@@ -11,7 +11,7 @@ import { CLASS_SIGNS, OUTCOME_SIGNS, type Sign } from './class-symbol.ts';
 /** What is to be said of the diagnosis of a channel now; `none` while no run has been looked at. */
 export interface Verdict {
   readonly kind: DiagnosisOutcome['kind'] | 'none';
-  /** Of its class; undefined where nothing is said of how grave it is: unsure, unknown, or nobody could look. */
+  /** Of its class; undefined where nothing is said of how grave it is: unknown, or nobody could look. */
   readonly severity: ClassSeverity | undefined;
   readonly sign: Sign;
   readonly name: string;
@@ -49,7 +49,7 @@ export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Loc
   const { ofClass, isUnsure } = newest;
   return {
     kind: 'class',
-    severity: isUnsure ? undefined : ofClass?.severity,
+    severity: ofClass?.severity,
     sign: signOf(ofClass?.symbol),
     name: className(newest.ofClass, outcome.label, locale),
     confidence: outcome.confidence,
@@ -79,19 +79,21 @@ export function spanSign({ kind, ofClass }: Pick<DiagnosisLook, 'kind' | 'ofClas
   return OUTCOME_SIGNS[kind] ?? signOf(ofClass?.symbol);
 }
 
-/** Whether a verdict is to be seen before it is read. */
-export function isGrave({ severity, isStale }: Pick<Verdict, 'severity' | 'isStale'>): boolean {
-  return severity !== undefined && severity !== 'normal' && !isStale;
+/** What stands out of a verdict: that a fault is sure, or only suspected; undefined where nothing does. */
+export function alarmOf({ severity, isUnsure, isStale }: Verdict): 'fault' | 'suspicion' | undefined {
+  if (severity === undefined || severity === 'normal' || isStale) return undefined;
+  return isUnsure ? 'suspicion' : 'fault';
 }
 
-/** The verdict of a channel whose diagnosis is grave; undefined where it is not, or where no model looks. */
-export function graveVerdict(
+/** What stands out of a channel's diagnosis, and its verdict; undefined where nothing does, or where no model looks. */
+export function channelAlarm(
   diagnosis: DiagnosisStore | undefined,
   view: ChannelState,
   locale: Locale,
-): Verdict | undefined {
+): { readonly kind: 'fault' | 'suspicion'; readonly name: string } | undefined {
   const verdict = diagnosis && verdictOf(diagnosis.value, view, locale);
-  return verdict && isGrave(verdict) ? verdict : undefined;
+  const kind = verdict && alarmOf(verdict);
+  return kind && { kind, name: verdict.name };
 }
 
 function bare(

@@ -12,7 +12,7 @@ import type { DiagnosisStore } from '../store/diagnosis-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
-import { graveVerdict } from './diagnosis-verdict.ts';
+import { channelAlarm } from './diagnosis-verdict.ts';
 import { styles } from './fen-channel-tile.styles.ts';
 import { channelPath } from './route.ts';
 import './fen-capture-button.ts';
@@ -66,7 +66,7 @@ export class FenChannelTile extends LitElement {
     const sign = CONDITION_SIGN[condition];
     const unit = scaledUnit(channel.unit, scale.exponent);
     const isStale = view.isStale && reading !== undefined;
-    const isGrave = graveVerdict(this.diagnosis, view, locale) !== undefined;
+    const isGrave = channelAlarm(this.diagnosis, view, locale)?.kind === 'fault';
 
     return html`
       <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${isGrave ? 'grave' : ''} ${condition}">

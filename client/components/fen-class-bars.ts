@@ -15,6 +15,8 @@ export interface ClassShare {
   readonly probability: number;
   /** It is what the run came to. */
   readonly isDecided: boolean;
+  /** It is less probable than what its model is believed. */
+  readonly isUnsure: boolean;
 }
 
 /** How probable each class is, as bars under each other; the one that was decided on is marked. */
@@ -101,11 +103,11 @@ export class FenClassBars extends LitElement {
     `;
   }
 
-  private renderShare({ name, ofClass, probability, isDecided }: ClassShare) {
+  private renderShare({ name, ofClass, probability, isDecided, isUnsure }: ClassShare) {
     const severity = isDecided ? (ofClass?.severity ?? '') : '';
     return html`
       <li class=${isDecided ? 'decided' : ''}>
-        <span class=${severity} aria-hidden="true">${ofClass ? classSymbol(ofClass) : nothing}</span>
+        <span class=${severity} aria-hidden="true">${ofClass ? classSymbol(ofClass, isDecided && isUnsure) : nothing}</span>
         <span title=${name}>${name}${isDecided ? html`<span class="unseen"> (${RUN_TEXTS[this.locale.language].decided})</span>` : nothing}</span>
         <span class="figure">${this.locale.percent(probability)}</span>
         <div class="rail"><i .style=${`width: ${probability * 100}%`}></i></div>

@@ -9,7 +9,7 @@ import type { DiagnosisStore } from '../store/diagnosis-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { renderSign, SIGN_BOX } from './class-symbol.ts';
-import { isGrave, verdictOf } from './diagnosis-verdict.ts';
+import { alarmOf, verdictOf } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
 import { RunOpenEvent } from './run-open.ts';
 
@@ -20,7 +20,7 @@ const INSIDE_MS = 1;
 /**
  * What a model makes of a channel: class, how sure, how long. Normal is grey,
  * and so is all that is no class; what is grave has colour, a filled sign and
- * bars, one to four. Takes one line, whatever it says.
+ * bars, one to four; what is only suspected has them hollow. Takes one line, whatever it says.
  */
 @customElement('fen-diagnosis')
 export class FenDiagnosis extends LitElement {
@@ -84,6 +84,11 @@ export class FenDiagnosis extends LitElement {
       }
       .off {
         fill: var(--line);
+      }
+      .hollow {
+        fill: none;
+        stroke: currentColor;
+        stroke-width: 1;
       }
       .low {
         color: var(--low);
@@ -183,14 +188,15 @@ export class FenDiagnosis extends LitElement {
     const { text } = this.locale;
     const verdict = verdictOf(this.diagnosis.value, this.channel.value, this.locale);
     const { name, confidence, isUnsure, holds, reason, isStale } = verdict;
-    const severity = isGrave(verdict) ? verdict.severity : undefined;
+    const alarm = alarmOf(verdict);
+    const severity = alarm && verdict.severity;
     return html`
-      <p class="said ${severity ? 'grave' : ''} ${isStale ? 'stale' : ''}">
+      <p class="said ${alarm === 'fault' ? 'grave' : ''} ${isStale ? 'stale' : ''}">
         <span class="main" @click=${this.open}>
           <span class="unseen">${text.diagnosis}: </span>
-          ${renderSign(verdict.sign, severity)}${this.renderName(name)}
+          ${renderSign(verdict.sign, severity, isUnsure)}${this.renderName(name)}
           ${confidence === undefined ? nothing : html`<span class="sure">${this.locale.percent(confidence)}</span>`}
-          ${severity ? html`${renderBars(severity)}<span class="unseen">${severityWord(severity, text)}</span>` : nothing}
+          ${severity ? html`${renderBars(severity, isUnsure)}<span class="unseen">${severityWord(severity, text)}</span>` : nothing}
           ${isUnsure ? html`<span class="sure">${text.unsure}</span>` : nothing}
           ${isStale ? html`<span class="unseen">${text.diagnosisStale}</span>` : nothing}
           ${this.diagnosis.value.isHere ? this.renderHere() : nothing}
@@ -225,13 +231,13 @@ export class FenDiagnosis extends LitElement {
   }
 }
 
-function renderBars(severity: ClassSeverity) {
+function renderBars(severity: ClassSeverity, isUnsure: boolean) {
   return html`
     <svg class="bars ${severity}" viewBox="0 0 15 ${SIGN_BOX}" aria-hidden="true">
       ${LEVELS.map((level) => {
         const height = level * 3.5;
-        const isOn = level <= SEVERITY_LEVEL[severity];
-        return svg`<rect class=${isOn ? '' : 'off'} x=${(level - 1) * 4} y=${15 - height} width="3" height=${height} />`;
+        const look = level > SEVERITY_LEVEL[severity] ? 'off' : isUnsure ? 'hollow' : '';
+        return svg`<rect class=${look} x=${(level - 1) * 4} y=${15 - height} width="3" height=${height} />`;
       })}
     </svg>
   `;

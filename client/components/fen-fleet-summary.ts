@@ -1,13 +1,14 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
+import type { ChannelState } from '../store/channel-store.ts';
 import type { Diagnoses } from '../store/diagnoses.ts';
 import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { CONDITION_SIGN, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
-import { graveVerdict } from './diagnosis-verdict.ts';
+import { channelAlarm } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
 import { channelPath } from './route.ts';
 
@@ -120,9 +121,11 @@ export class FenFleetSummary extends LitElement {
     const { fleet, locale } = this;
     const { text } = locale;
     const { unjudged, behind, waiting } = countVerdicts(fleet.channels.map(({ value }) => value));
-    if (unjudged + behind + waiting === 0) return html`<span>${text.allNormal}</span>`;
+    const suspected = fleet.channels.filter(({ value }) => this.alarm(value)?.kind === 'suspicion').length;
+    if (suspected + unjudged + behind + waiting === 0) return html`<span>${text.allNormal}</span>`;
     const parts = [
       text.abnormal(locale.count(0)),
+      ...(suspected > 0 ? [text.suspected(locale.count(suspected))] : []),
       ...(unjudged > 0 ? [text.withoutRange(locale.count(unjudged))] : []),
       ...(behind > 0 ? [text.catchingUp(locale.count(behind))] : []),
       ...(waiting > 0 ? [text.waitingCount(locale.count(waiting))] : []),
@@ -136,8 +139,12 @@ export class FenFleetSummary extends LitElement {
     const condition = conditionOf(value);
     if (isAbnormal(condition))
       return { name, label, sign: CONDITION_SIGN[condition], word: this.locale.text[condition] };
-    const verdict = graveVerdict(this.diagnoses.find(name), value, this.locale);
-    return verdict && { name, label, sign: undefined, word: verdict.name };
+    const alarm = this.alarm(value);
+    return alarm?.kind === 'fault' ? { name, label, sign: undefined, word: alarm.name } : undefined;
+  }
+
+  private alarm(state: ChannelState) {
+    return channelAlarm(this.diagnoses.find(state.channel.name), state, this.locale);
   }
 
   private renderNames(abnormal: readonly Named[]) {

@@ -9,13 +9,16 @@ export function stretchOf(span: DiagnosisSpan, locale: Locale): LaneStretch {
   const { kind, fromMs, toMs, parts } = span;
   const shares = parts
     ?.filter((part) => severityOf(part) !== 'normal' && (part.kind === 'class' || part.kind === 'unknown'))
-    .map((part) => ({ severity: severityOf(part), share: part.share }));
-  return { kind, fromMs, toMs, shares, severity: severityOf(span), name: spanName(span, locale), sign: spanSign(span) };
+    .map((part) => ({ severity: severityOf(part), isUnsure: part.isUnsure, share: part.share }));
+  const { isUnsure } = span;
+  const severity = severityOf(span);
+  return { kind, fromMs, toMs, shares, severity, isUnsure, name: spanName(span, locale), sign: spanSign(span) };
 }
 
-/** Undefined where nobody can say. */
+/** Undefined where nobody can say, nor suspects a fault. */
 function severityOf({ kind, ofClass, isUnsure }: DiagnosisLook): ClassSeverity | undefined {
-  return kind === 'class' && !isUnsure ? ofClass?.severity : undefined;
+  const severity = kind === 'class' ? ofClass?.severity : undefined;
+  return isUnsure && severity === 'normal' ? undefined : severity;
 }
 
 /** What the stylesheet says of an element. */

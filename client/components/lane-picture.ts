@@ -1,5 +1,5 @@
 import type { ClassSeverity } from '../../server/wire/diagnoses.ts';
-import { SEVERITY_LEVEL } from '../store/diagnosis-span.ts';
+import { gravityOf } from '../store/diagnosis-span.ts';
 import { SIGN_BOX, SIGN_LINE, SIGN_OUTLINE, type Sign } from './class-symbol.ts';
 
 /** A stretch of time as it is drawn. */
@@ -9,10 +9,16 @@ export interface LaneStretch {
   readonly kind: 'class' | 'unknown' | 'incomplete' | 'unavailable' | 'dropped';
   /** Undefined where nothing is said of how grave it is. */
   readonly severity: ClassSeverity | undefined;
+  /** It is only suspected. */
+  readonly isUnsure: boolean;
   readonly name: string;
   readonly sign: Sign;
   /** Of many runs, what else than normal they came to, the gravest first; undefined where all came to the same. */
-  readonly shares?: readonly { readonly severity: ClassSeverity | undefined; readonly share: number }[] | undefined;
+  readonly shares?: readonly LaneShare[] | undefined;
+}
+
+interface LaneShare extends Pick<LaneStretch, 'severity' | 'isUnsure'> {
+  readonly share: number;
 }
 
 /** Where the time lies in the lane, CSS pixels. */
@@ -74,13 +80,14 @@ const TINT = 0.16;
 const LEAST_PX = 2;
 // Of what many runs came to, seen beside each other.
 const SHARE_TINT = 0.4;
+const UNSURE_SHARE_TINT = 0.2;
 // Nearer than this, stretches lie side by side.
 const TOUCH_PX = 0.5;
 
 /**
  * Draws the stretches as bars at the lane's foot, the higher the graver, in
- * colour where they are; hollow where nobody can say how grave, dashed where
- * points were missing, nothing where nobody looked. Of many runs at once the
+ * colour where they are; hollow where that is unsure, or nobody can say how
+ * grave, dashed where points were missing, nothing where nobody looked. Of many runs at once the
  * gravest has the bar, and what else than normal they came to lies over it, as
  * high as it was frequent. Sign and name stand above where there is room.
  */
@@ -130,15 +137,15 @@ interface Place {
 }
 
 function drawBar(canvas: LaneCanvas, stretch: LaneStretch, place: Place, look: LaneLook): void {
-  const { kind, severity, shares } = stretch;
+  const { kind, severity, isUnsure, shares } = stretch;
   const { left, right, height } = place;
-  const level = severity === undefined ? 0 : SEVERITY_LEVEL[severity];
+  const level = levelOf(stretch);
   const high = (BAR_EM + GRADE_EM * level) * look.fontPx;
   const top = height - high;
   const width = right - left;
   if (shares) drawShares(canvas, shares, { left, width, top, look });
   if (kind === 'unavailable' || kind === 'dropped') return;
-  if (severity !== undefined) {
+  if (severity !== undefined && !isUnsure) {
     canvas.fillStyle = look.severities[severity];
     canvas.fillRect(left, top, width, high);
     if (level === 0 || shares) return;
@@ -148,7 +155,7 @@ function drawBar(canvas: LaneCanvas, stretch: LaneStretch, place: Place, look: L
     return;
   }
   const inset = look.hairPx / 2;
-  canvas.strokeStyle = look.quiet;
+  canvas.strokeStyle = colourOf(severity, look);
   canvas.lineWidth = look.hairPx;
   if (kind === 'incomplete') {
     canvas.lineWidth = high / 2;
@@ -169,41 +176,52 @@ function drawShares(
   { left, width, top, look }: { left: number; width: number; top: number; look: LaneLook },
 ): void {
   let foot = top;
-  canvas.globalAlpha = SHARE_TINT;
-  for (const { severity, share } of shares) {
+  for (const { severity, isUnsure, share } of shares) {
     const high = Math.min(foot, Math.max(LEAST_PX, share * top));
-    canvas.fillStyle = severity === undefined ? look.quiet : look.severities[severity];
+    canvas.globalAlpha = isUnsure ? UNSURE_SHARE_TINT : SHARE_TINT;
+    canvas.fillStyle = colourOf(severity, look);
     canvas.fillRect(left, foot - high, width, high);
     foot -= high;
   }
   canvas.globalAlpha = 1;
 }
 
-function drawName(canvas: LaneCanvas, { severity, name, sign }: LaneStretch, place: Place, look: LaneLook): void {
+function drawName(canvas: LaneCanvas, stretch: LaneStretch, place: Place, look: LaneLook): void {
+  const { severity, isUnsure, name, sign } = stretch;
   const { left, right, height } = place;
   const em = look.fontPx;
-  const isGrave = severity !== undefined && severity !== 'normal';
+  const isGrave = levelOf(stretch) > 0;
   const room = right - left - 2 * GAP_EM * em;
   const signPx = SIGN_EM * em;
   if (room < signPx) return;
-  const y = (height - BAR_EM * em) / 2 - (isGrave ? (GRADE_EM * SEVERITY_LEVEL[severity] * em) / 2 : 0);
+  const y = (height - BAR_EM * em) / 2 - (GRADE_EM * levelOf(stretch) * em) / 2;
   drawSign(canvas, sign, {
     left: left + GAP_EM * em,
     top: y - signPx / 2,
     px: signPx,
-    colour: isGrave ? look.severities[severity] : look.quiet,
-    isFilled: isGrave,
+    colour: isGrave ? colourOf(severity, look) : look.quiet,
+    isFilled: isGrave && !isUnsure,
+    isThin: isGrave && isUnsure,
   });
   const textLeft = signPx + GAP_EM * em;
   if (canvas.measureText(name).width > room - textLeft) return;
-  canvas.fillStyle = isGrave ? look.ink : look.quiet;
+  canvas.fillStyle = isGrave && !isUnsure ? look.ink : look.quiet;
   canvas.fillText(name, left + GAP_EM * em + textLeft, y);
+}
+
+interface SignLook {
+  readonly left: number;
+  readonly top: number;
+  readonly px: number;
+  readonly colour: string;
+  readonly isFilled: boolean;
+  readonly isThin: boolean;
 }
 
 function drawSign(
   canvas: LaneCanvas,
   { path, isLine }: Sign,
-  { left, top, px, colour, isFilled }: { left: number; top: number; px: number; colour: string; isFilled: boolean },
+  { left, top, px, colour, isFilled, isThin }: SignLook,
 ): void {
   const shape = new Path2D(path);
   canvas.save();
@@ -211,7 +229,7 @@ function drawSign(
   canvas.scale(px / SIGN_BOX, px / SIGN_BOX);
   canvas.lineCap = 'round';
   canvas.lineJoin = 'round';
-  canvas.lineWidth = isLine ? SIGN_LINE : SIGN_OUTLINE;
+  canvas.lineWidth = isLine && !isThin ? SIGN_LINE : SIGN_OUTLINE;
   canvas.fillStyle = colour;
   canvas.strokeStyle = colour;
   if (isFilled && !isLine) canvas.fill(shape);
@@ -219,6 +237,14 @@ function drawSign(
   canvas.restore();
 }
 
-function leastPx({ severity }: LaneStretch): number {
-  return severity !== undefined && severity !== 'normal' ? LEAST_PX : 0;
+function leastPx(stretch: LaneStretch): number {
+  return levelOf(stretch) > 0 ? LEAST_PX : 0;
+}
+
+function levelOf({ severity, isUnsure }: LaneStretch): number {
+  return severity === undefined ? 0 : gravityOf(severity, isUnsure);
+}
+
+function colourOf(severity: ClassSeverity | undefined, look: LaneLook): string {
+  return severity === undefined ? look.quiet : look.severities[severity];
 }

@@ -16,8 +16,8 @@ export interface BoardRoom {
   readonly nowMs: number;
   /** Nothing moves: the view is frozen, or nobody knows any more what is urgent. */
   readonly isHeld: boolean;
-  /** Whether a model finds something out of place. */
-  readonly isGrave?: (channel: Boarded) => boolean;
+  /** Whether a model finds something out of place, or suspects it. */
+  readonly alarmOf?: (channel: Boarded) => 'fault' | 'suspicion' | undefined;
 }
 
 export interface Boarded {
@@ -25,8 +25,9 @@ export interface Boarded {
   readonly value: ChannelState;
 }
 
-/** What is out of place comes first, then what cannot be trusted, then all else. */
-const CALM = 2;
+/** What is out of place comes first, then what may be, then what cannot be trusted, then all else. */
+const SUSPECT = 1;
+const CALM = 3;
 // What was urgent keeps its place so long, or tiles would jump as a value wavers.
 const HOLD_MS = 10_000;
 const TURN_MS = 10_000;
@@ -42,10 +43,10 @@ export class TileBoard {
 
   arrange<T extends Boarded>(
     channels: readonly T[],
-    { capacity, nowMs, isHeld, isGrave = () => false }: BoardRoom,
+    { capacity, nowMs, isHeld, alarmOf = () => undefined }: BoardRoom,
   ): Board<T> {
     if (!isHeld) {
-      this.#judge(channels, nowMs, isGrave);
+      this.#judge(channels, nowMs, alarmOf);
       this.#turn = Math.floor(nowMs / TURN_MS);
     }
     const ranked = channels.toSorted((a, b) => this.#rank(a) - this.#rank(b)); // stable
@@ -69,8 +70,10 @@ export class TileBoard {
     return this.#urgent.get(name)?.rank ?? CALM;
   }
 
-  #judge(channels: readonly Boarded[], nowMs: number, isGrave: (channel: Boarded) => boolean): void {
-    const rank = (channel: Boarded) => (isGrave(channel) ? 0 : rankOf(conditionOf(channel.value)));
+  #judge(channels: readonly Boarded[], nowMs: number, alarmOf: NonNullable<BoardRoom['alarmOf']>): void {
+    const ofAlarm = { fault: 0, suspicion: SUSPECT, none: CALM };
+    const rank = (channel: Boarded) =>
+      Math.min(ofAlarm[alarmOf(channel) ?? 'none'], rankOf(conditionOf(channel.value)));
     const ranks = new Map(channels.map((channel) => [channel.name, rank(channel)]));
     for (const [name, { untilMs }] of this.#urgent) {
       if (nowMs >= untilMs || !ranks.has(name)) this.#urgent.delete(name);
@@ -89,7 +92,7 @@ function rankOf(condition: Condition): number {
       return 0;
     case 'invalid':
     case 'stale':
-      return 1;
+      return 2;
     default:
       return CALM;
   }

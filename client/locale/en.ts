@@ -56,6 +56,7 @@ export const en = {
   channels: (count: string) => `${count} ${count === '1' ? 'channel' : 'channels'}`,
   allNormal: 'nothing abnormal',
   abnormal: (count: string) => `${count} abnormal`,
+  suspected: (count: string) => `${count} suspected`,
   withoutRange: (count: string) => `${count} without normal range`,
   catchingUp: (count: string) => `${count} catching up`,
   waitingCount: (count: string) => `${count} waiting for data`,

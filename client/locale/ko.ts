@@ -54,6 +54,7 @@ export const ko: Texts = {
   channels: (count) => `채널 ${count}개`,
   allNormal: '이상 없음',
   abnormal: (count) => `이상 ${count}개`,
+  suspected: (count) => `이상 의심 ${count}개`,
   withoutRange: (count) => `정상 범위 미설정 ${count}개`,
   catchingUp: (count) => `밀린 데이터 수신 중 ${count}개`,
   waitingCount: (count) => `데이터 대기 중 ${count}개`,

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
-import { graveVerdict } from '../components/diagnosis-verdict.ts';
+import { channelAlarm } from '../components/diagnosis-verdict.ts';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
@@ -182,7 +182,7 @@ export class FenControlPage extends LitElement implements Placed {
       capacity: this.capacity ?? Infinity,
       nowMs: performance.now(),
       isHeld,
-      isGrave: ({ name, value }) => graveVerdict(this.fleet.diagnoses.find(name), value, this.locale) !== undefined,
+      alarmOf: ({ name, value }) => channelAlarm(this.fleet.diagnoses.find(name), value, this.locale)?.kind,
     });
   }
 

@@ -132,7 +132,7 @@ export class FenRunView extends LitElement {
     const confidence = look.kind === 'class' ? diagnosis.probabilities?.[diagnosis.classIndex ?? 0] : undefined;
     return html`
       <h2 tabindex="-1">
-        ${renderSign(spanSign(look), severity)} ${spanName(look, locale)}
+        ${renderSign(spanSign(look), severity, look.isUnsure)} ${spanName(look, locale)}
         ${confidence === undefined ? nothing : html`<small>${locale.percent(confidence)}</small>`}
       </h2>
       <span class="when">${locale.exact(diagnosis.timeMs)} … ${locale.exact(diagnosis.endMs).slice(11)} ${locale.zone(diagnosis.timeMs)}</span>

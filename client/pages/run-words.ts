@@ -14,8 +14,8 @@ import type { OpenedRunState } from '../store/opened-run.ts';
 export function lookOf(diagnosis: RunDiagnosisReply, manifest: OpenedRunState['manifest']): DiagnosisLook {
   const { outcome, label, classIndex = 0, probabilities, version } = diagnosis;
   const ofClass = manifest?.classes.find((each) => each.label === label);
-  const least = manifest?.version === version ? manifest.thresholds.confidence : 0;
-  return { kind: outcome, label, ofClass, isUnsure: outcome === 'class' && (probabilities?.[classIndex] ?? 1) < least };
+  const isUnsure = outcome === 'class' && (probabilities?.[classIndex] ?? 1) < leastConfidence(version, manifest);
+  return { kind: outcome, label, ofClass, isUnsure };
 }
 
 /** What a class is called, by its label. */
@@ -36,7 +36,8 @@ export function classShares(
   return probabilities.map((probability, at) => {
     const ofClass = classes?.[at];
     const name = labelWords(ofClass?.label ?? (at === classIndex ? (label ?? '') : String(at)), manifest, locale);
-    return { name, ofClass, probability, isDecided: outcome === 'class' && at === classIndex };
+    const isUnsure = probability < leastConfidence(version, manifest);
+    return { name, ofClass, probability, isDecided: outcome === 'class' && at === classIndex, isUnsure };
   });
 }
 
@@ -62,4 +63,9 @@ export function comparisonWords({ diagnosis, manifest, lack }: OpenedRunState, l
   if (lack === 'shape') return text.otherShape;
   if (!diagnosis || !manifest || manifest.version === diagnosis.version) return '';
   return text.otherVersion(toPlainText(diagnosis.version), toPlainText(manifest.version));
+}
+
+/** 0 where it is not known of that version. */
+function leastConfidence(version: string, manifest: OpenedRunState['manifest']): number {
+  return manifest?.version === version ? manifest.thresholds.confidence : 0;
 }

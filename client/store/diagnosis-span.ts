@@ -43,6 +43,8 @@ export interface DiagnosisSource {
   spansIn(need: DiagnosisNeed): readonly DiagnosisSpan[];
 }
 
+const SUSPICION = 0.1;
+
 /** How grave, from 0 for what is normal to 4. */
 export const SEVERITY_LEVEL: Readonly<Record<ClassSeverity, number>> = {
   normal: 0,
@@ -52,9 +54,14 @@ export const SEVERITY_LEVEL: Readonly<Record<ClassSeverity, number>> = {
   critical: 4,
 };
 
-/** How grave what runs came to is; 0 where it is normal, or nobody can say. */
+/** How grave what runs came to is: 1 to 4, less than 1 where it is only suspected, 0 where it is normal, or nobody can say. */
 export function gravity({ kind, ofClass, isUnsure }: DiagnosisLook): number {
-  return kind === 'class' && !isUnsure && ofClass !== undefined ? SEVERITY_LEVEL[ofClass.severity] : 0;
+  return kind === 'class' && ofClass !== undefined ? gravityOf(ofClass.severity, isUnsure) : 0;
+}
+
+/** That of a class: a suspicion is less grave than the least fault that is sure. */
+export function gravityOf(severity: ClassSeverity, isUnsure: boolean): number {
+  return isUnsure ? SEVERITY_LEVEL[severity] * SUSPICION : SEVERITY_LEVEL[severity];
 }
 
 /** What a model calls a class of that label, whatever its version: another may order its classes otherwise. */

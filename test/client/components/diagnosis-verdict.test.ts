@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGrave, spanName, spanWords, verdictOf } from '../../../client/components/diagnosis-verdict.ts';
+import { alarmOf, spanName, spanWords, verdictOf } from '../../../client/components/diagnosis-verdict.ts';
 import { Locale } from '../../../client/locale/locale.ts';
 import type { ChannelState } from '../../../client/store/channel-store.ts';
 import { DiagnosisStore } from '../../../client/store/diagnosis-store.ts';
@@ -22,7 +22,7 @@ describe('what is said of a diagnosis', () => {
     expect(judge({ outcome: classOutcome(0) }, ko)).toMatchObject({ name: '정상', holds: '4초째' });
   });
 
-  it('is quiet for what is normal, unsure, unknown or incomplete, and loud for what is grave', () => {
+  it('is quiet for what is normal, unknown or incomplete, loud for what is grave, and a suspicion where that is unsure', () => {
     const outcomes: readonly DiagnosisOutcome[] = [
       classOutcome(0),
       classOutcome(1, 0.4),
@@ -31,16 +31,19 @@ describe('what is said of a diagnosis', () => {
       { kind: 'unavailable', reason: 'the probabilities are NaN' },
       { kind: 'dropped' },
       classOutcome(1),
+      classOutcome(0, 0.4),
     ];
-    expect(outcomes.map((outcome) => isGrave(judge({ outcome })))).toEqual([
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      true,
+    expect(outcomes.map((outcome) => alarmOf(judge({ outcome })))).toEqual([
+      undefined,
+      'suspicion',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'fault',
+      undefined,
     ]);
+    expect(judge({ outcome: classOutcome(1, 0.4) })).toMatchObject({ severity: 'critical', isUnsure: true });
     expect(judge({ outcome: outcomes[3] }).reason).toBe('3 points are missing');
   });
 
@@ -51,7 +54,7 @@ describe('what is said of a diagnosis', () => {
       false,
     );
     const late = judge({ outcome, view: { reading: { timeMs: END_MS + 3100 } as ChannelState['reading'] } });
-    expect([late.isStale, isGrave(late)]).toEqual([true, false]);
+    expect([late.isStale, alarmOf(late)]).toEqual([true, undefined]);
   });
 
   it('is when the run was, where runs begin by an ignition, however long ago', () => {

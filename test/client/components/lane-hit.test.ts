@@ -24,6 +24,18 @@ describe('a hand on a lane', () => {
     expect(at(10 + 97)).toBeUndefined();
   });
 
+  it('means what is sure, however little, before what is suspected, and that before what is normal', () => {
+    const of = (severity: 'normal' | 'low' | 'critical') => ({ ...ARCING!, severity });
+    const near = [
+      span(50, 51, of('normal')),
+      { ...span(51, 52, of('critical')), isUnsure: true },
+      span(52, 53, of('low')),
+    ];
+
+    expect(spanAt(near, PLANE, { x: 10 + 50.5, slackPx: 4 })).toBe(near[2]);
+    expect(spanAt(near.slice(0, 2), PLANE, { x: 10 + 50.5, slackPx: 4 })).toBe(near[1]);
+  });
+
   it('means the run of its moment, kept inside, and of many runs one of the gravest', () => {
     expect(runIn(spans[0]!, 20_000)).toEqual({ kind: 'at', timeMs: 20_000 });
     expect(runIn(spans[1]!, 47_000)).toEqual({ kind: 'at', timeMs: 50_001 });

@@ -47,10 +47,21 @@ describe('the picture of a lane', () => {
     expect(draw({ kind: 'unknown' })).toMatchObject([{ fill: 'line' }, { fill: 'none', left: 50.5 }]);
   });
 
+  it('has a suspicion hollow in its colour, higher than what is normal and lower than any fault that is sure', () => {
+    const [, suspicion, ...more] = draw({ severity: 'critical', isUnsure: true });
+    const bar = (severity: 'normal' | 'low') => draw({ severity })[1]!.height;
+
+    expect(more).toEqual([]);
+    expect(suspicion).toMatchObject({ fill: 'none', stroke: 'red' });
+    expect(suspicion!.height + 1).toBeGreaterThan(bar('normal')); // the outline is 1 wide
+    expect(suspicion!.height + 1).toBeLessThan(bar('low'));
+    expect(draw({ kind: 'unknown', severity: undefined })[1]).toMatchObject({ fill: 'none', stroke: 'quiet' });
+  });
+
   it('has of many runs the gravest as its bar, and over it each as high as it was frequent, on whole pixels', () => {
     const shares = [
-      { severity: 'critical', share: 0.0001 },
-      { severity: undefined, share: 0.5 },
+      { severity: 'critical', isUnsure: false, share: 0.0001 },
+      { severity: undefined, isUnsure: false, share: 0.5 },
     ] as const;
     const [, critical, unknown, bar] = draw({ severity: 'critical', shares, fromMs: 1004, toMs: 1096 });
 
@@ -62,6 +73,7 @@ describe('the picture of a lane', () => {
 
 interface Rect {
   readonly fill: string;
+  readonly stroke?: string;
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -73,10 +85,11 @@ function draw(stretch: Partial<LaneStretch>, signPx = 0): Rect[] {
   const rects: Rect[] = [];
   const canvas = {
     fillStyle: '',
+    strokeStyle: '',
     fillRect: (left: number, top: number, width: number, height: number) =>
       rects.push({ fill: canvas.fillStyle, left, top, width, height }),
     strokeRect: (left: number, top: number, width: number, height: number) =>
-      rects.push({ fill: 'none', left, top, width, height }),
+      rects.push({ fill: 'none', stroke: canvas.strokeStyle, left, top, width, height }),
     ...Object.fromEntries(
       ['save', 'restore', 'beginPath', 'rect', 'clip', 'setLineDash', 'moveTo', 'lineTo', 'stroke'].map((name) => [
         name,
@@ -87,6 +100,7 @@ function draw(stretch: Partial<LaneStretch>, signPx = 0): Rect[] {
   const whole = {
     kind: 'class',
     severity: undefined,
+    isUnsure: false,
     name: '',
     sign: CLASS_SIGNS.circle,
     fromMs: 1000,

@@ -6,12 +6,11 @@ import type { ChannelState } from '../../../client/store/channel-store.ts';
 const ALL = { capacity: 100, nowMs: 0, isHeld: false };
 
 describe('a board with room for all', () => {
-  it('puts first what a model finds out of place, though its values are where they belong', () => {
-    const channels = [calm('a'), calm('b'), calm('c')];
-    const isGrave = ({ name }: { name: string }) => name === 'c';
+  it('puts first what a model finds out of place, then what it suspects, though values are where they belong', () => {
+    const channels = [calm('a'), stale('b'), calm('c'), calm('d')];
+    const alarmOf = ({ name }: { name: string }) => (name === 'd' ? 'fault' : name === 'c' ? 'suspicion' : undefined);
 
-    const board = new TileBoard().arrange(channels, { capacity: Infinity, nowMs: 0, isHeld: false, isGrave });
-    expect(board.channels.map(({ name }) => name)).toEqual(['c', 'a', 'b']);
+    expect(names(new TileBoard(), channels, { ...ALL, alarmOf })).toEqual(['d', 'c', 'b', 'a']);
   });
 
   it('keeps the order of the channels while none is urgent', () => {

@@ -82,7 +82,7 @@ describe('the diagnoses of a channel', () => {
       buckets: [
         { fromMs: 0, figures: [figures(0, 9990), figures(1, 1), figures(3, 9)] },
         { fromMs: 5e6, figures: [figures(3, 10), figures(0, 90)] },
-        { fromMs: 6e6, figures: [figures(1, 1, 0.4), figures(0, 3)] },
+        { fromMs: 6e6, figures: [figures(0, 3), figures(1, 1, 0.4)] },
       ],
     });
 
@@ -95,7 +95,7 @@ describe('the diagnoses of a channel', () => {
         parts: [{ share: 0.0001 }, { share: 0.999 }, { kind: 'unknown' }],
       },
       { kind: 'class', label: '0', fromMs: 5e6, toMs: 6e6, parts: [{ share: 0.9 }, { kind: 'unknown', share: 0.1 }] },
-      { label: '0', parts: [{ share: 0.75 }, { label: '1', isUnsure: true }] },
+      { label: '1', isUnsure: true, parts: [{ label: '1' }, { label: '0', share: 0.75 }] },
     ]);
   });
 
