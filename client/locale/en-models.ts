@@ -116,7 +116,7 @@ export const enModels = {
 
   noReport: 'No report',
   noReportWhy:
-    'The folder of this version holds no report of it, so what it is worth is not known here. “fenestra train” writes one.',
+    'The folder of this version holds no report of it, or one that another version of Fenestra wrote and this one cannot read, so what it is worth is not known here. “fenestra train” writes one.',
 
   worth: 'What it is worth',
   accuracy: 'named rightly',
@@ -138,9 +138,13 @@ export const enModels = {
 
   classes: 'Class by class',
   classesWhy: 'Precision: of what it calls so, how much is. Recall: of what is so, how much it finds.',
+  sureWhy: (confidence: string) =>
+    `Surely: how much of what is so it finds with a confidence of ${confidence} or more. The rest of the recall is shown as unsure.`,
+  sureNone: 'Its report does not say how much of the recall is told surely; a model trained now does.',
   className: 'Class',
   precision: 'Precision',
   recall: 'Recall',
+  sureRecall: 'Surely',
   f1: 'F1',
   testRuns: 'Test runs',
   trainRuns: 'Trained on',

@@ -113,7 +113,8 @@ export const koModels: ModelTexts = {
   },
 
   noReport: '보고서 없음',
-  noReportWhy: '이 버전의 폴더에 보고서가 없어 성능을 알 수 없습니다. “fenestra train”이 보고서를 만듭니다.',
+  noReportWhy:
+    '이 버전의 폴더에 보고서가 없거나, 다른 버전의 Fenestra가 쓴 보고서라 읽을 수 없어 성능을 알 수 없습니다. “fenestra train”이 보고서를 만듭니다.',
 
   worth: '성능',
   accuracy: '정답',
@@ -134,9 +135,13 @@ export const koModels: ModelTexts = {
 
   classes: '클래스별 성능',
   classesWhy: '정밀도: 그렇다고 한 것 중 맞은 비율. 재현율: 실제로 그런 것 중 찾아낸 비율.',
+  sureWhy: (confidence: string) =>
+    `확실: 실제로 그런 것 중 확신도 ${confidence} 이상으로 찾아낸 비율. 나머지는 “확신도 낮음”으로 표시됩니다.`,
+  sureNone: '이 보고서에는 재현율 중 얼마가 확실한지 나와 있지 않습니다. 지금 학습하는 모델에는 나옵니다.',
   className: '클래스',
   precision: '정밀도',
   recall: '재현율',
+  sureRecall: '확실',
   f1: 'F1',
   testRuns: '시험 런',
   trainRuns: '학습 런',

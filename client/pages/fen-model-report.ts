@@ -8,10 +8,10 @@ import type { CurvePoint, Tick } from '../components/fen-curve.ts';
 import '../components/fen-curve.ts';
 import '../components/fen-scores.ts';
 import '../components/fen-table.ts';
-import type { Locale } from '../locale/locale.ts';
+import { type Locale, NO_FIGURE } from '../locale/locale.ts';
 import { MODEL_TEXTS } from '../locale/model-texts.ts';
 import { shared } from '../styles/shared.ts';
-import { omissionWords, percent, scoresOf } from './model-words.ts';
+import { classesNote, omissionWords, percent, scoresOf } from './model-words.ts';
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
@@ -122,16 +122,17 @@ export class FenModelReport extends LitElement {
     return html`
       <fen-table
         .heading=${text.classes}
-        .columns=${[text.className, text.precision, text.recall, text.f1, text.testRuns, text.trainRuns]}
-        .rows=${report.test.classes.map(({ label, precision, recall, f1, support }, i) => [
+        .columns=${[text.className, text.precision, text.recall, text.sureRecall, text.f1, text.testRuns, text.trainRuns]}
+        .rows=${report.test.classes.map(({ label, precision, recall, sureRecall, f1, support }, i) => [
           this.named(manifest.classes[i]),
           percent(precision, locale),
           percent(recall, locale),
+          sureRecall === undefined ? NO_FIGURE : percent(sureRecall, locale),
           locale.fixed(f1, 3),
           locale.count(support),
           locale.count(trained.get(label)),
         ])}
-        .note=${text.classesWhy}
+        .note=${classesNote(report, locale)}
       ></fen-table>
     `;
   }

@@ -145,6 +145,12 @@ export function scoresOf({ test, unknown }: ModelReportReply, locale: Locale): S
   ];
 }
 
+/** What the figures of each class mean. */
+export function classesNote({ test: { confidence } }: ModelReportReply, locale: Locale): string {
+  const text = MODEL_TEXTS[locale.language];
+  return `${text.classesWhy} ${confidence === undefined ? text.sureNone : text.sureWhy(locale.percent(confidence))}`;
+}
+
 export function madeFigures(manifest: ModelManifestReply, report: ModelReportReply, locale: Locale): Figure[] {
   const text = MODEL_TEXTS[locale.language];
   const { parity, seconds } = report;

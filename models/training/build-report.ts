@@ -10,7 +10,7 @@ import type { Described } from './datasets/read-runs.ts';
 import { type Diagnoses, INPUT, PROBABILITIES, UNKNOWN } from './model.ts';
 import type { Parity } from './parity.ts';
 import { countClasses } from './splits.ts';
-import { testFigures } from './test-figures.ts';
+import { CONFIDENCE, testFigures } from './test-figures.ts';
 import { meanTold, type Training } from './train.ts';
 import { UNKNOWN_SCORES } from './unknown/left-out.ts';
 
@@ -105,7 +105,7 @@ export function buildManifest(trained: Trained, report: ModelReport, described: 
     },
     outputs: { probabilities: PROBABILITIES, unknown: UNKNOWN },
     classes: described.classes.map((one, place) => ({ ...one, weight: training.model.weights[place]! })),
-    thresholds: { unknown: training.threshold, confidence: 0.5 },
+    thresholds: { unknown: training.threshold, confidence: CONFIDENCE },
     data: { source: toOneLine(train.source).slice(0, SOURCE_CHARACTERS), sha256: train.sha256, runs: train.runs },
     metrics: {
       accuracy: report.test.accuracy,

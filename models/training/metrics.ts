@@ -35,6 +35,24 @@ export function classFigures(confusion: Int32Array, classes: number): ClassFigur
   });
 }
 
+/** Share of each class's runs that is told with a probability of at least `confidence`; 0 without runs. */
+export function sureRecalls(
+  labels: Int32Array,
+  probabilities: Float32Array,
+  predicted: Int32Array,
+  confidence: number,
+): number[] {
+  const classes = probabilities.length / labels.length;
+  const supports = new Int32Array(classes);
+  const hits = new Int32Array(classes);
+  labels.forEach((label, run) => {
+    supports[label]!++;
+    const isSure = probabilities[run * classes + label]! >= confidence;
+    hits[label]! += Number(predicted[run] === label && isSure);
+  });
+  return Array.from(hits, (count, one) => share(count, supports[one]!));
+}
+
 /** Mean F1 of the classes that have runs or predictions. */
 export function macroF1(labels: Int32Array, predicted: Int32Array, classes: number): number {
   const confusion = confusionMatrix(labels, predicted, classes);

@@ -4,7 +4,8 @@ import { describeCompared, describeOmission, learnerWords, scalingWords } from '
 import type { Described } from './datasets/read-runs.ts';
 
 /** `report.md`: every figure of the report, as tables; classes with their names of the manifest. */
-export function reportMarkdown(report: ModelReport, { classes }: Pick<ModelManifest, 'classes'>): string {
+export function reportMarkdown(report: ModelReport, manifest: ModelManifest): string {
+  const { classes, thresholds } = manifest;
   const { data, comparison, decision, test, learningCurve, unknown, parity } = report;
   const best = comparison.candidates[comparison.best]!;
   const named = (label: string) => (nameOf(classes, label) === label ? label : `${label} ${nameOf(classes, label)}`);
@@ -61,9 +62,18 @@ Macro-F1 is the mean of F1 over the classes, so that rare ones count as much as 
 is right, on average over 15 bins. Brier score: ${figure(test.brier)}.
 
 ${table(
-  ['class', 'precision', 'recall', 'F1', 'runs'],
-  test.classes.map((of) => [named(of.label), share(of.precision), share(of.recall), share(of.f1), of.support]),
+  ['class', 'precision', 'recall', 'surely', 'F1', 'runs'],
+  test.classes.map((of) => [
+    named(of.label),
+    share(of.precision),
+    share(of.recall),
+    of.sureRecall === undefined ? '' : share(of.sureRecall),
+    share(of.f1),
+    of.support,
+  ]),
 )}
+
+Surely: share of the class's runs that is told with a probability of at least ${percent(thresholds.confidence)}; the rest of recall is told, and shown as unsure.
 
 Runs by true class (row) and the one told:
 
@@ -181,6 +191,18 @@ ${data.train.runs} runs of \`${data.train.source}\`, tested on ${data.test.runs}
 On the test runs: ${percent(test.accuracy)} are named rightly, macro-F1 ${share(test.macroF1)}; confidence is off by ${percent(test.calibrationError)} on average.
 ${decisionText(report)}
 Weakest class: ${nameOf(classes, worst.label)}, of whose runs it finds ${percent(worst.recall)}; of what it calls so, ${percent(worst.precision)} is.
+
+${table(
+  ['class', 'finds of its runs', 'surely', 'right of what it calls so', 'runs'],
+  test.classes.map((of) => [
+    nameOf(classes, of.label),
+    percent(of.recall),
+    of.sureRecall === undefined ? '' : percent(of.sureRecall),
+    percent(of.precision),
+    of.support,
+  ]),
+)}
+
 ${
   told === undefined
     ? 'How well it knows what it does not know could not be measured with two classes.'
@@ -190,7 +212,7 @@ ${
 ## Limits
 
 - Probabilities are calibrated for classes as frequent as in the data. Where faults are rarer, they are too high.
-- A class with less than ${percent(manifest.thresholds.confidence)} probability is shown as unsure.
+- A class with less than ${percent(manifest.thresholds.confidence)} probability is shown as unsure: a suspicion.
 - ${percent(unknown.falseAlarms)} of the known test runs are called unknown.
 - Runs with a missing or flagged point get no answer.
 ${manifest.training.live === false ? '- For recorded runs: a window takes several times as long as a live model should.\n' : ''}

@@ -34,6 +34,8 @@ const ClassFigures = z.strictObject({
   label: z.string(),
   precision: Share,
   recall: Share,
+  /** Of the runs that are told with at least `confidence` of the test alone; reports from before 2026-11-22 do not have it. */
+  sureRecall: Share.optional(),
   f1: Share,
   support: Count,
 });
@@ -116,6 +118,8 @@ export const ModelReport = z.strictObject({
     /** Runs by true class (row) and predicted one. */
     confusion: z.array(z.array(Count)),
     classes: z.array(ClassFigures),
+    /** Least probability of a class that is told surely. */
+    confidence: Share.optional(),
     /** Of the class that is told, by its probability, in bins of equal width. */
     reliability: z.array(ReliabilityBin),
     /** Expected calibration error over those bins. */

@@ -155,9 +155,11 @@ export interface ModelReportReply {
       readonly label: string;
       readonly precision: number;
       readonly recall: number;
+      readonly sureRecall?: number | undefined;
       readonly f1: number;
       readonly support: number;
     }[];
+    readonly confidence?: number | undefined;
     readonly reliability: readonly {
       readonly from: number;
       readonly to: number;

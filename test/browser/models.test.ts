@@ -11,19 +11,20 @@ import { modelChangeRoutes, modelRoutes } from '../../server/http/model-routes.t
 import type { ModelSource } from '../../server/http/model-source.ts';
 import { problemHandler } from '../../server/http/problem.ts';
 import type { ModelReport } from '../../server/inference/model-report.ts';
-import { Random } from '../../server/ingest/simulator/random.ts';
 import { ModelManifest } from '../../server/model/manifest.ts';
 import type { ModelReply } from '../../server/wire/models.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { runCommand } from '../support/command.ts';
 import { useDashboard } from '../support/dashboard.ts';
-import { testReport } from '../support/model-folders.ts';
+import { labelledTable } from '../support/labelled-table.ts';
+import { reportBeforeSurely, testReport } from '../support/model-folders.ts';
 import { noModels } from '../support/no-models.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { levelGraph, testManifest } from '../support/test-models.ts';
 
 const LENGTH = 40;
+const SURELY = '.tables > fen-table:first-child td:nth-child(4)';
 const NEXT = 'next';
 const DESK = { width: 1920, height: 1080 };
 const PHONE = { width: 390, height: 844 };
@@ -37,7 +38,7 @@ describe('a trained model', () => {
   let report: ModelReport;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
-    writeFileSync(join(folder, 'runs.csv'), tableOf(150));
+    writeFileSync(join(folder, 'runs.csv'), labelledTable(150, LENGTH));
     await train('models/arcs');
     report = JSON.parse(readFileSync(join(folder, 'models/arcs/report.json'), 'utf8')) as ModelReport;
     cpSync(join(folder, 'models/arcs'), join(folder, 'models/arcs-next'), { recursive: true });
@@ -70,6 +71,8 @@ describe('a trained model', () => {
     expect(await page.locator('fen-curve circle').count()).toBe(
       report.test.reliability.filter(({ runs }) => runs > 0).length + report.learningCurve.length,
     );
+    const recalls = report.test.classes.map(({ sureRecall }) => `${(100 * sureRecall!).toFixed(1)}\u202f%`);
+    expect(await page.locator(SURELY).allInnerTexts()).toEqual(recalls);
     expect(await page.locator('.card').innerText()).toContain('It shows a person where to look.');
     expect(await page.getByText(report.data.train.sha256).count()).toBe(1);
   });
@@ -201,6 +204,13 @@ describe('the page of models', () => {
     expect(dashboard.complaints).toEqual([]);
   });
 
+  it('leaves open what is told surely where an older report does not say it', async () => {
+    const page = await open([READY], { report: async () => reportBeforeSurely() });
+
+    await expect.poll(() => page.locator(SURELY).allInnerTexts()).toEqual(['–', '–']);
+    expect(await page.getByText(en.sureNone).count()).toBe(1);
+  });
+
   it('shows what a card says as text, whatever it is', async () => {
     const card =
       '# A <b>card</b>\n\n<script>window.isHit = true</script> and **strong** <img src=x onerror="window.isHit=true">';
@@ -280,19 +290,4 @@ function overflow(page: Page): Promise<number> {
     const main = document.querySelector('fen-app')?.shadowRoot?.querySelector('main');
     return main ? main.scrollWidth - main.clientWidth : -1;
   });
-}
-
-/** Labels 0, 2 and 3 of the plasma classes: level, flickering and drifting, hard to tell. */
-function tableOf(runs: number): string {
-  const random = new Random('models page');
-  const rows = Array.from({ length: runs }, (_, run) => {
-    const kind = run % 3;
-    const level = random.between(0.9, 1.1);
-    const points = Array.from({ length: LENGTH }, (_, i) => {
-      const shape = [0, 0.12 * Math.sin(i), (0.25 * i) / LENGTH][kind]!;
-      return (level + shape + 0.1 * random.normal()).toFixed(5);
-    });
-    return [...points, [0, 2, 3][kind]].join();
-  });
-  return [[...Array.from({ length: LENGTH }, (_, i) => i), 'target'].join(), ...rows].join('\n');
 }

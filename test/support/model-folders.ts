@@ -56,9 +56,10 @@ export function testReport(fields: Partial<ModelReport> = {}): ModelReport {
         [1, 4],
       ],
       classes: [
-        { label: '0', precision: 14 / 15, recall: 14 / 15, f1: 14 / 15, support: 15 },
-        { label: '1', precision: 0.8, recall: 0.8, f1: 0.8, support: 5 },
+        { label: '0', precision: 14 / 15, recall: 14 / 15, sureRecall: 14 / 15, f1: 14 / 15, support: 15 },
+        { label: '1', precision: 0.8, recall: 0.8, sureRecall: 0.6, f1: 0.8, support: 5 },
       ],
+      confidence: 0.5,
       reliability: [
         { from: 0.5, to: 0.75, runs: 5, confidence: 0.62, accuracy: 0.6 },
         { from: 0.75, to: 1, runs: 15, confidence: 0.93, accuracy: 1 },
@@ -83,6 +84,12 @@ export function testReport(fields: Partial<ModelReport> = {}): ModelReport {
     parity: { runs: 20, within: 20, tolerance: 1e-5, largestProbability: 3e-8, largestUnknown: 2e-7, exceptions: [] },
     ...fields,
   };
+}
+
+/** A report that was written before it said how much of the recall is told surely. */
+export function reportBeforeSurely(): ModelReport {
+  const { confidence: _confidence, classes, ...test } = testReport().test;
+  return testReport({ test: { ...test, classes: classes.map(({ sureRecall: _sureRecall, ...of }) => of) } });
 }
 
 type Candidate = ModelReport['comparison']['candidates'][number];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Locale } from '../../../client/locale/locale.ts';
 import {
+  classesNote,
   factFigures,
   inferenceFigures,
   madeFigures,
@@ -10,7 +11,7 @@ import {
 } from '../../../client/pages/model-words.ts';
 import { ModelManifest } from '../../../server/model/manifest.ts';
 import type { ModelReply } from '../../../server/wire/models.ts';
-import { testReport } from '../../support/model-folders.ts';
+import { reportBeforeSurely, testReport } from '../../support/model-folders.ts';
 import { noModels } from '../../support/no-models.ts';
 import { levelGraph, testInput, testManifest } from '../../support/test-models.ts';
 
@@ -79,6 +80,11 @@ describe('the figures of a report', () => {
       ' Not compared: support vector machine (12,000 runs, at most 10,000), MiniRocket (8 points a run, at least 9).',
     );
     expect(omissionWords(testReport(), en)).toBe('');
+  });
+
+  it('say from what confidence on a class is told surely, or that the report does not say', () => {
+    expect(classesNote(testReport(), en).replace('\u202f', ' ')).toContain('with a confidence of 50 % or more.');
+    expect(classesNote(reportBeforeSurely(), en)).toContain('does not say how much of the recall is told surely');
   });
 
   it('come with what they would be of a model that knows nothing', () => {

@@ -12,6 +12,7 @@ import {
   quantile,
   rejectionRate,
   reliabilityBins,
+  sureRecalls,
 } from '../../../models/training/metrics.ts';
 
 // Runs and probabilities drawn by numpy; what they come to was computed with scikit-learn 1.2.1. Class 3 has no runs.
@@ -46,6 +47,17 @@ const predicted = argmaxRows(probabilities, CLASSES);
 describe('figures of predictions', () => {
   it('count runs by class and prediction', () => {
     expect([...confusionMatrix(labels, predicted, CLASSES)]).toEqual([5, 4, 1, 3, 3, 4, 2, 4, 3, 5, 3, 3, 0, 0, 0, 0]);
+  });
+
+  it('give the recall of what is told surely, as scikit-learn with every unsure run given to a class without runs', () => {
+    expect(sureRecalls(labels, probabilities, predicted, 0.4)).toEqual([4 / 13, 3 / 13, 2 / 14, 0]);
+    expect(sureRecalls(labels, probabilities, predicted, 0.5)).toEqual([3 / 13, 1 / 13, 2 / 14, 0]);
+  });
+
+  it('take a run for sure at the least confidence itself, whichever class is the most probable', () => {
+    expect(sureRecalls(Int32Array.of(1, 1), Float32Array.of(0.5, 0.5, 0.625, 0.375), Int32Array.of(1, 1), 0.5)).toEqual(
+      [0, 0.5],
+    );
   });
 
   it('are those of scikit-learn for each class, 0 where there is nothing to divide by', () => {

@@ -15,7 +15,7 @@ describe('the report in words', () => {
     const text = reportMarkdown(testReport({ comparison: { ...comparison, omitted } }), manifest());
 
     expect(text).toContain('by class: 60 of 0 low, 20 of 1 high.');
-    expect(text).toContain('| 1 high | 0.800 | 0.800 | 0.800 | 5 |');
+    expect(text).toContain('| 1 high | 0.800 | 0.800 | 0.600 | 0.800 | 5 |');
     expect(text).toContain('Taken: logistic regression (c 0.1), standardised. Not compared: support vector machine (');
     expect(text).toContain('| **logistic regression (c 0.1)** | standardised | 0.860 |');
     expect(text).toContain('α = 0.5 was taken: the greatest macro-F1 on training runs that a fit had not seen.');
@@ -39,7 +39,8 @@ describe('the card', () => {
 
     expect(text).toContain('probability and weight, 1 to 1.732: the rarer a class in the data, the');
     expect(text).toContain('By probability alone 91.0 % would be named rightly, at a macro-F1 of 0.810.');
-    expect(text).toContain('A class with less than 50.0 % probability is shown as unsure.');
+    expect(text).toContain('| high | 80.0 % | 60.0 % | 80.0 % | 5 |');
+    expect(text).toContain('A class with less than 50.0 % probability is shown as unsure: a suspicion.');
     expect(text).not.toContain('For recorded runs');
     const { decision } = testReport();
     const plain = modelCard(manifest(), testReport({ decision: { ...decision, exponent: 0 } }), { isGenerated: false });

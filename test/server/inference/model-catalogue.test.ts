@@ -5,7 +5,7 @@ import type { ModelEntry } from '../../../server/inference/model-state.ts';
 import { ModelName } from '../../../server/model/manifest.ts';
 import { MODEL_NAME } from '../../../server/wire/names.ts';
 import { Folder } from '../../support/folder.ts';
-import { testReport, writePapers, writeWholeModel } from '../../support/model-folders.ts';
+import { reportBeforeSurely, testReport, writePapers, writeWholeModel } from '../../support/model-folders.ts';
 import { LENGTH, level, levelGraph, testModel, writeModel } from '../../support/test-models.ts';
 
 const folder = new Folder();
@@ -64,6 +64,13 @@ describe('what lies in the folder of a model', () => {
     const { bytes, sha256 } = await catalogue.graph('level');
     expect(Buffer.from(bytes).equals(Buffer.from(levelGraph()))).toBe(true);
     expect(sha256).toBe((await catalogue.manifest('level')).sha256);
+  });
+
+  it('may be a report that does not say how much of the recall is told surely', async () => {
+    writeModel(model('level'), levelGraph());
+    writePapers(model('level'), { 'report.json': reportBeforeSurely() });
+
+    expect(await open().report('level')).toEqual(reportBeforeSurely());
   });
 
   it('is that of the version in use, wherever that lies, or nothing', async () => {
