@@ -53,7 +53,10 @@ export class DiagnosisStage {
         onModel(entry);
       },
     });
-    this.#parity = new ParityDesk(clock);
+    this.#parity = new ParityDesk({
+      clock,
+      versionOf: (name) => this.#thread.entries.find((entry) => entry.name === name)?.model?.manifest.version,
+    });
     this.#diagnoser = new Diagnoser({
       clock,
       runner: this.#thread,
@@ -92,11 +95,7 @@ export class DiagnosisStage {
       },
       compare: (name, { version, runs }) => {
         this.#expectUsed(name);
-        const found = runs.map(({ fromNs, unknownScore, ...run }) => ({
-          ...run,
-          unknownScore,
-          timeNs: BigInt(fromNs),
-        }));
+        const found = runs.map(({ fromNs, ...run }) => ({ ...run, timeNs: BigInt(fromNs) }));
         return this.#parity.compare(name, version, found);
       },
     };
@@ -115,7 +114,7 @@ export class DiagnosisStage {
     const { problem, ...threads } = this.#thread.figures();
     return {
       ...figures,
-      models: this.#thread.entries.map((entry) => modelReply(entry, this.#parityOf(entry.name))),
+      models: this.#thread.entries.map((entry) => modelReply(entry, this.#parity.totals(entry.name))),
       channels: Object.entries(this.#channels).flatMap(([channel, { model }]) =>
         model === undefined ? [] : [this.#channelReply(channel, model)],
       ),
@@ -149,18 +148,9 @@ export class DiagnosisStage {
     const known = await this.#catalogue.list();
     const { models: _, channels: __, ...inference } = this.figures();
     const replies = known.map((model) => {
-      return toModelReply(model, this.#channelsOf(model.name), this.#parityOf(model.name));
+      return toModelReply(model, this.#channelsOf(model.name), this.#parity.totals(model.name));
     });
     return { models: replies, inference };
-  }
-
-  /** Of the version in use. */
-  #parityOf(name: string): ParityOf {
-    const found = this.#parity.totals(name);
-    const inUse = this.#thread.entries.find((entry) => entry.name === name)?.model?.manifest.version;
-    if (found === undefined || found.version !== inUse) return undefined;
-    const { version: _, ...totals } = found;
-    return totals;
   }
 
   #channelsOf(name: string): string[] {

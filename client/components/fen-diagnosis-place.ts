@@ -34,6 +34,9 @@ export class FenDiagnosisPlace extends LitElement {
       }
       .different {
         color: var(--critical);
+      }
+      .different,
+      .unmatched {
         font-weight: var(--weight-strong);
       }
     `,
@@ -67,7 +70,7 @@ export class FenDiagnosisPlace extends LitElement {
         ${isHere ? this.renderParity(parity.get(this.model)) : nothing}
         ${dropped > 0 ? html`<p>${text.leftOutHere(this.locale.count(dropped))}</p>` : nothing}
       </div>
-      ${this.totals ? html`<p class=${this.totals.different > 0 ? 'different' : ''}>${text.parityOfAll}: ${this.words(this.totals)}</p>` : nothing}
+      ${this.totals ? html`<p>${text.parityOfAll}: ${this.words(this.totals)}</p>` : nothing}
     `;
   }
 
@@ -79,11 +82,19 @@ export class FenDiagnosisPlace extends LitElement {
   private renderParity(parity: ParityState | undefined) {
     const { text } = this.locale;
     if (parity === undefined) return nothing;
-    const { runs, different, sinceMs, problem } = parity;
-    if (problem !== undefined) return html`<p>${text.parityFailed(toPlainText(problem))}</p>`;
-    if (runs === 0 || sinceMs === undefined) return html`<p>${text.parityNone}</p>`;
+    const { sent, runs, different, sinceMs, lastMs, isUnmatched, problem } = parity;
+    const since = text.paritySince(this.locale.moment(sinceMs));
     return html`
-      <p class=${different > 0 ? 'different' : 'same'}>${this.words(parity)}, ${text.paritySince(this.locale.time(sinceMs))}</p>
+      ${problem !== undefined ? html`<p>${text.parityFailed(toPlainText(problem))}</p>` : nothing}
+      ${isUnmatched && problem === undefined ? html`<p class="unmatched">${text.parityUnmatched}</p>` : nothing}
+      ${
+        runs === 0
+          ? html`<p>${text.parityNone}</p>`
+          : html`
+            <p class=${different > 0 ? 'different' : 'same'}>${this.words(parity)}, ${since}</p>
+            <p>${text.parityOfSent(this.locale.count(runs), this.locale.count(sent), this.locale.moment(lastMs))}</p>
+          `
+      }
     `;
   }
 

@@ -65,6 +65,7 @@ export class BrowserDiagnosis {
       onModel: (model) => this.#setModel(model),
     });
     this.#parity = new Parity({
+      clock: options.clock,
       compare: (name, request) => options.models.compare(name, request),
       onChange: options.onParity,
     });
@@ -117,6 +118,7 @@ export class BrowserDiagnosis {
   /** Streams and sequence numbers start over. */
   restart(): void {
     this.#diagnoser.close();
+    this.#parity.restart();
     this.#newest.clear();
     this.#taken.clear();
     this.#diagnoser = this.#createDiagnoser();
@@ -195,8 +197,8 @@ export class BrowserDiagnosis {
   }
 
   #setModel(model: HostedModel): void {
-    const { name, version } = model.manifest;
-    this.#parity.setModel(name, version);
+    const { name } = model.manifest;
+    this.#parity.setModel(model.manifest);
     this.#diagnoser.setModel({ name, state: model.state, model });
     this.#options.onModel();
   }

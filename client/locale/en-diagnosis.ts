@@ -35,11 +35,14 @@ export const enDiagnosis = {
   diagnosedHere: 'In this browser',
   modelLoading: 'The model is on its way to this browser.',
   leftOutHere: (runs: string) => `${runs} runs left out: this browser is too slow for all of them.`,
-  parityOfAll: 'All pages',
+  parityOfAll: 'As all pages tell',
   parityNone: 'Not yet compared with the server',
   paritySame: (runs: string, greatest: string) => `Same as the server on ${runs} runs, greatest difference ${greatest}`,
   parityDifferent: (different: string, runs: string, greatest: string) =>
-    `Differs from the server on ${different} of ${runs} runs, by up to ${greatest}`,
+    `Differs from the server on ${different} of ${runs} runs, greatest difference ${greatest}`,
+  parityOfSent: (runs: string, sent: string, last: string) =>
+    `${runs} of ${sent} runs sent were compared, the last ${last}`,
+  parityUnmatched: 'Nothing compared for 10 s or more: the server knows none of the runs that are sent.',
   parityFailed: (why: string) => `Not compared with the server: ${why}`,
   paritySince: (time: string) => `since ${time}`,
 };

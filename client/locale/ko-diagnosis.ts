@@ -36,10 +36,12 @@ export const koDiagnosis: typeof enDiagnosis = {
   diagnosedHere: '이 브라우저에서',
   modelLoading: '모델을 이 브라우저로 가져오는 중입니다.',
   leftOutHere: (runs) => `진단 생략 ${runs}회: 이 브라우저의 처리 속도가 부족합니다.`,
-  parityOfAll: '모든 화면',
+  parityOfAll: '모든 화면이 알린 결과',
   parityNone: '아직 서버와 비교하지 않음',
   paritySame: (runs, greatest) => `서버와 일치: ${runs}회 비교, 최대 차이 ${greatest}`,
   parityDifferent: (different, runs, greatest) => `서버와 불일치: ${runs}회 중 ${different}회, 최대 차이 ${greatest}`,
+  parityOfSent: (runs, sent, last) => `보낸 ${sent}회 중 ${runs}회 비교, 마지막 비교 ${last}`,
+  parityUnmatched: '10초 이상 비교하지 못함: 보낸 런을 서버가 알지 못합니다.',
   parityFailed: (why) => `서버와 비교하지 못함: ${why}`,
   paritySince: (time) => `${time}부터`,
 };

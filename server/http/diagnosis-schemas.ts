@@ -61,6 +61,6 @@ export const parity = z.strictObject({
 
 export const parityReply = z.strictObject({
   compared: count.describe('runs that both have looked at'),
-  different: count.describe('those that differ by more than 1e-5'),
+  different: count.describe('those that came to something else, or differ by more than 1e-5'),
   greatest: z.number(),
 }) satisfies z.ZodType<ParityReply>;

@@ -20,18 +20,28 @@ const BODY_LIMIT = '1kb';
 const PARITY_LIMIT = 200;
 // Runs of 64 classes with 17 digits each.
 const PARITY_BODY_LIMIT = '192kb';
+// How far a probability may be beyond 0 and 1.
+const ROUNDING = 1e-6;
 const NAME = '1 to 40 of a-z 0-9 -';
 
 /** The body of `POST /api/models/:name/swap`. */
 export const SwapBody = z.strictObject({ folder: z.string().regex(MODEL_NAME).describe(NAME) });
 
-const Finite = z.number();
 const ParityRun = z.strictObject({
   channel: z.string().regex(CHANNEL_NAME),
   first: z.int().min(0),
   fromNs: z.string().regex(/^-?\d{1,19}$/),
-  probabilities: z.array(Finite).min(1).max(64),
-  unknownScore: Finite.optional(),
+  kind: z.enum(['class', 'unknown', 'unavailable']),
+  label: z.string().min(1).max(40).optional(),
+  probabilities: z
+    .array(
+      z
+        .number()
+        .min(-ROUNDING)
+        .max(1 + ROUNDING),
+    )
+    .max(64),
+  unknownScore: z.number().optional(),
 });
 
 /** The body of `POST /api/models/:name/parity`. */
@@ -41,7 +51,10 @@ export const ParityBody = z.strictObject({
     .array(ParityRun)
     .min(1)
     .max(PARITY_RUNS)
-    .describe(`1 to ${PARITY_RUNS} runs of channel, first, fromNs, probabilities and unknownScore`),
+    .refine((runs) => new Set(runs.map(({ channel, first }) => `${channel} ${first}`)).size === runs.length)
+    .describe(
+      `1 to ${PARITY_RUNS} runs, none twice, of channel, first, fromNs, kind, label, probabilities and unknownScore`,
+    ),
 }) satisfies z.ZodType<ParityRequest>;
 
 type Named = Request<{ name: string }>;

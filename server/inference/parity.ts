@@ -2,30 +2,33 @@ import type { Answer, Diagnosis } from '../trend/diagnosis.ts';
 
 /** How far two may differ, as the trainer's own comparison has it. */
 const PARITY_TOLERANCE = 1e-5;
-/** Runs of a channel that are remembered: half a minute of two a second. */
-export const PARITY_KEPT = 64;
+/** Answers of all channels that are remembered, the newest: five seconds of 4,000 a second. */
+export const PARITY_KEPT = 20_000;
 // A run of another stream that begins with the same window began at another time.
 const SAME_NS = 1_000_000n;
 
-/** What a model elsewhere said of a run. */
-export interface ForeignRun extends Pick<Answer, 'probabilities' | 'unknownScore'> {
+/** What a model elsewhere made of a run. */
+export interface ForeignRun extends Pick<Answer, 'probabilities'> {
   readonly channel: string;
   readonly first: number;
   readonly timeNs: bigint;
+  readonly kind: 'class' | 'unknown' | 'unavailable';
+  /** Both left out where it does not say. */
+  readonly label?: string | undefined;
+  readonly unknownScore?: number | undefined;
 }
 
 export interface ParityFound {
   /** Runs that both have looked at. */
   readonly compared: number;
-  /** Those that differ by more than the tolerance. */
+  /** Those that came to something else, or differ by more than the tolerance. */
   readonly different: number;
-  /** Largest difference of a probability, or of the unknown score in units of its magnitude where that is above 1. */
+  /** Largest difference of a probability, or of the unknown score in units of the larger one's magnitude where that is above 1. */
   readonly greatest: number;
 }
 
-/** All of one version of a model. */
+/** All of the version in use. */
 export interface ParityTotals {
-  readonly version: string;
   readonly runs: number;
   readonly different: number;
   readonly greatest: number;
@@ -33,81 +36,98 @@ export interface ParityTotals {
   readonly sinceMs: number;
 }
 
-interface Kept extends Pick<Diagnosis, 'first' | 'timeNs' | 'model' | 'version'> {
-  readonly answer: Answer;
+export interface ParityDeskOptions {
+  readonly clock: { nowMs(): number };
+  /** Of a model, the version that is in use. */
+  readonly versionOf: (model: string) => string | undefined;
+}
+
+interface Kept extends Answer {
+  readonly kind: 'class' | 'unknown';
+  readonly timeNs: bigint;
+}
+
+interface Difference {
+  readonly isOther: boolean;
+  readonly most: number;
 }
 
 /**
  * Compares what models in browsers say with what the server's said of the same
- * runs. Remembers the newest answers of each channel, and one account of each
- * model, which begins anew with another version.
+ * runs. Remembers the newest answers, and one account of each model, of the
+ * version in use.
  */
 export class ParityDesk {
-  readonly #nowMs: () => number;
-  readonly #kept = new Map<string, Kept[]>();
-  readonly #totals = new Map<string, ParityTotals>();
+  readonly #options: ParityDeskOptions;
+  /** By model, version, channel and first window, the oldest first. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #accounts = new Map<string, { readonly version: string; readonly totals: ParityTotals }>();
 
-  constructor(clock: { nowMs(): number }) {
-    this.#nowMs = () => clock.nowMs();
+  constructor(options: ParityDeskOptions) {
+    this.#options = options;
   }
 
   /** Takes what the server said of a run. */
   keep({ channel, first, timeNs, model, version, outcome }: Diagnosis): void {
     if (outcome.kind !== 'class' && outcome.kind !== 'unknown') return;
-    const kept = this.#kept.get(channel) ?? [];
-    kept.push({ first, timeNs, model, version, answer: outcome });
-    if (kept.length > PARITY_KEPT) kept.shift();
-    this.#kept.set(channel, kept);
+    const key = keyOf(model, version, channel, first);
+    this.#kept.delete(key);
+    this.#kept.set(key, { ...outcome, timeNs });
+    if (this.#kept.size <= PARITY_KEPT) return;
+    for (const oldest of this.#kept.keys()) {
+      this.#kept.delete(oldest);
+      return;
+    }
   }
 
   /** Says nothing of runs that it does not know, or that another version looked at. */
   compare(model: string, version: string, runs: readonly ForeignRun[]): ParityFound {
     const differences = runs.flatMap((run) => {
-      const own = this.#find(model, version, run);
-      return own === undefined ? [] : [difference(own, run)];
+      const own = this.#kept.get(keyOf(model, version, run.channel, run.first));
+      const isKnown = own !== undefined && magnitude(own.timeNs - run.timeNs) < SAME_NS;
+      return isKnown ? [difference(own, run)] : [];
     });
     const found = {
       compared: differences.length,
-      different: differences.filter((most) => most > PARITY_TOLERANCE).length,
-      greatest: Math.max(0, ...differences),
+      different: differences.filter(({ isOther, most }) => isOther || most > PARITY_TOLERANCE).length,
+      greatest: Math.max(0, ...differences.map(({ most }) => most)),
     };
-    if (found.compared > 0) this.#count(model, version, found);
+    if (found.compared > 0 && this.#options.versionOf(model) === version) this.#count(model, version, found);
     return found;
   }
 
-  /** Undefined where nothing of its newest version was compared. */
+  /** Undefined where nothing was compared of the version in use. */
   totals(model: string): ParityTotals | undefined {
-    return this.#totals.get(model);
-  }
-
-  #find(model: string, version: string, { channel, first, timeNs }: ForeignRun): Answer | undefined {
-    return this.#kept.get(channel)?.findLast((own) => {
-      const isModel = own.model === model && own.version === version;
-      return isModel && own.first === first && magnitude(own.timeNs - timeNs) < SAME_NS;
-    })?.answer;
+    const account = this.#accounts.get(model);
+    return account?.version === this.#options.versionOf(model) ? account?.totals : undefined;
   }
 
   #count(model: string, version: string, { compared, different, greatest }: ParityFound): void {
-    const before = this.#totals.get(model);
-    const none = { version, runs: 0, different: 0, greatest: 0, sinceMs: this.#nowMs() };
-    const totals = before?.version === version ? before : none;
-    this.#totals.set(model, {
-      ...totals,
-      runs: totals.runs + compared,
-      different: totals.different + different,
-      greatest: Math.max(totals.greatest, greatest),
-    });
+    const none = { runs: 0, different: 0, greatest: 0, sinceMs: this.#options.clock.nowMs() };
+    const before = this.totals(model) ?? none;
+    const totals = {
+      ...before,
+      runs: before.runs + compared,
+      different: before.different + different,
+      greatest: Math.max(before.greatest, greatest),
+    };
+    this.#accounts.set(model, { version, totals });
   }
 }
 
-/** What one of them does not say counts as 0. */
-function difference(own: Answer, run: Pick<Answer, 'probabilities' | 'unknownScore'>): number {
+function keyOf(...parts: readonly (string | number)[]): string {
+  return parts.join(' ');
+}
+
+/** What one of two answers does not say counts as 0; a run without an answer has no figures to compare. */
+function difference(own: Kept, run: ForeignRun): Difference {
+  if (run.kind === 'unavailable') return { isOther: true, most: 0 };
   const [score = 0, other = 0] = [own.unknownScore, run.unknownScore];
-  let most = Math.abs(score - other) / Math.max(1, Math.abs(score));
+  let most = Math.abs(score - other) / Math.max(1, Math.abs(score), Math.abs(other));
   for (let i = 0; i < Math.max(own.probabilities.length, run.probabilities.length); i++) {
     most = Math.max(most, Math.abs((own.probabilities[i] ?? 0) - (run.probabilities[i] ?? 0)));
   }
-  return most;
+  return { isOther: run.kind !== own.kind || run.label !== own.label, most };
 }
 
 function magnitude(ns: bigint): bigint {

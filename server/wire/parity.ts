@@ -10,7 +10,11 @@ export interface ParityRun {
   readonly first: number;
   /** Its beginning by the sample clock, ns since 1970 UTC, decimal: tells streams apart, so that it need not be exact. */
   readonly fromNs: string;
-  /** Of each class. */
+  /** What it came to; `unavailable` where the model gave no answer here. */
+  readonly kind: 'class' | 'unknown' | 'unavailable';
+  /** Of the class that is told; left out where it is unavailable. */
+  readonly label?: string | undefined;
+  /** Of each class; none where it is unavailable. */
   readonly probabilities: readonly number[];
   /** Left out where the model does not say. */
   readonly unknownScore?: number | undefined;
@@ -26,9 +30,9 @@ export interface ParityRequest {
 export interface ParityReply {
   /** Runs that both have looked at. */
   readonly compared: number;
-  /** Those that differ by more than 1e-5. */
+  /** Those that came to something else, or differ by more than 1e-5. */
   readonly different: number;
-  /** Largest difference of a probability, or of the unknown score in units of its magnitude where that is above 1. */
+  /** Largest difference of a probability, or of the unknown score in units of the larger one's magnitude where that is above 1; of runs with an answer on both sides. */
   readonly greatest: number;
 }
 

@@ -154,10 +154,16 @@ describe('a change of models', () => {
 });
 
 describe('what a page found', () => {
-  const run = { channel: 'view.a', first: 100, fromNs: '1700000000000000000', probabilities: [0.25, 0.75] };
+  const run = {
+    channel: 'view.a',
+    fromNs: '1700000000000000000',
+    kind: 'class',
+    label: '1',
+    probabilities: [0.25, 0.75],
+  };
   const runs = (count: number, fields: object = {}) => ({
     version: '1',
-    runs: Array.from({ length: count }, () => ({ ...run, ...fields })),
+    runs: Array.from({ length: count }, (_, first) => ({ ...run, first, ...fields })),
   });
 
   it('is compared, of up to 64 runs of 64 classes', async () => {
@@ -177,6 +183,10 @@ describe('what a page found', () => {
     ['a run too many', runs(65), 400],
     ['a class too many', runs(1, { probabilities: new Array(65).fill(0) }), 400],
     ['a probability that is none', runs(1, { probabilities: ['0.5'] }), 400],
+    ['a probability beyond 1', runs(1, { probabilities: [1e308] }), 400],
+    ['a probability below 0', runs(1, { probabilities: [-0.1, 1.1] }), 400],
+    ['the same run twice', runs(2, { first: 100 }), 400],
+    ['an outcome that is none', runs(1, { kind: 'dropped' }), 400],
     ['a number that is none', JSON.stringify(runs(1, { unknownScore: 5 })).replace(':5}', ':1e999}'), 400],
     ['a channel that is none', runs(1, { channel: '../x' }), 400],
     ['a time that is none', runs(1, { fromNs: '9'.repeat(20) }), 400],

@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type ForeignRun, PARITY_KEPT, ParityDesk } from '../../../server/inference/parity.ts';
 import type { Diagnosis } from '../../../server/trend/diagnosis.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const START_NS = 1_700_000_000_000_000_000n;
+
+let inUse: string;
+beforeEach(() => {
+  inUse = '1';
+});
 
 describe('ParityDesk', () => {
   it('finds the same runs again, and says how far they are apart', () => {
@@ -20,7 +25,6 @@ describe('ParityDesk', () => {
       greatest: expect.closeTo(1e-4, 10),
     });
     expect(desk.totals('level')).toMatchObject({
-      version: '1',
       runs: 4,
       different: 1,
       greatest: expect.closeTo(1e-4, 10),
@@ -31,6 +35,7 @@ describe('ParityDesk', () => {
     const desk = withRuns(2, 500);
 
     expect(desk.compare('level', '1', [{ ...foreign(0), unknownScore: 500.004 }]).different).toBe(0);
+    expect(desk.compare('level', '1', [{ ...foreign(0), unknownScore: 1e308 }])).toMatchObject({ greatest: 1 });
     expect(desk.compare('level', '1', [{ ...foreign(0), unknownScore: 500.006 }]).different).toBe(1);
     expect(desk.compare('level', '1', [{ ...foreign(1), unknownScore: undefined }])).toMatchObject({ greatest: 1 });
     expect(desk.compare('level', '1', [{ ...foreign(1, [0.25]), unknownScore: 500 }])).toMatchObject({
@@ -50,18 +55,52 @@ describe('ParityDesk', () => {
     expect(desk.totals('level')).toBeUndefined();
   });
 
-  it('forgets the oldest of a channel, and begins anew with another version', () => {
+  it('takes another class and no answer as different, whatever the figures', () => {
+    const desk = withRuns(3);
+
+    expect(desk.compare('level', '1', [{ ...foreign(0), label: '0' }])).toEqual({
+      compared: 1,
+      different: 1,
+      greatest: 0,
+    });
+    expect(desk.compare('level', '1', [{ ...foreign(1), kind: 'unknown' }])).toMatchObject({
+      different: 1,
+      greatest: 0,
+    });
+    const { channel, first, timeNs } = foreign(2);
+    const unanswered = { channel, first, timeNs, kind: 'unavailable', probabilities: [] } as const;
+    expect(desk.compare('level', '1', [unanswered])).toEqual({ compared: 1, different: 1, greatest: 0 });
+    expect(desk.totals('level')).toMatchObject({ runs: 3, different: 3, greatest: 0 });
+  });
+
+  it('keeps the answers of 200 runs a second for longer than a page needs to send them', () => {
+    const desk = withRuns(0);
+    for (let i = 0; i < 200 * 30; i++) desk.keep(diagnosis(i));
+
+    expect(desk.compare('level', '1', [foreign(200 * 20)]).compared).toBe(1);
+  });
+
+  it('forgets the oldest', () => {
     const desk = withRuns(PARITY_KEPT + 1);
 
     expect(desk.compare('level', '1', [foreign(0)]).compared).toBe(0);
     expect(desk.compare('level', '1', [foreign(1), foreign(PARITY_KEPT)]).compared).toBe(2);
+  });
+
+  it('has an account of the version in use, which a page with the one before does not touch', () => {
+    const desk = withRuns(1);
+    desk.compare('level', '1', [foreign(0)]);
+    inUse = '2';
+    expect(desk.totals('level')).toBeUndefined();
     desk.keep(diagnosis(0, { version: '2' }));
     desk.compare('level', '2', [foreign(0)]);
-    expect(desk.totals('level')).toMatchObject({ version: '2', runs: 1, different: 0 });
+
+    expect(desk.compare('level', '1', [foreign(0, [1, 0])])).toMatchObject({ compared: 1, different: 1 });
+    expect(desk.totals('level')).toMatchObject({ runs: 1, different: 0 });
   });
 
   it('keeps nothing of runs that no model has looked at', () => {
-    const desk = new ParityDesk(new FakeClock());
+    const desk = withRuns(0);
     desk.keep(diagnosis(0, { outcome: { kind: 'incomplete', reason: '1 points are missing' } }));
 
     expect(desk.compare('level', '1', [foreign(0)]).compared).toBe(0);
@@ -69,7 +108,7 @@ describe('ParityDesk', () => {
 });
 
 function withRuns(count: number, unknownScore = 0.5): ParityDesk {
-  const desk = new ParityDesk(new FakeClock());
+  const desk = new ParityDesk({ clock: new FakeClock(), versionOf: () => inUse });
   const outcome = { kind: 'class', classIndex: 1, label: '1', probabilities: [0.25, 0.75], unknownScore } as const;
   for (let i = 0; i < count; i++) desk.keep(diagnosis(i, { outcome }));
   return desk;
@@ -93,5 +132,5 @@ function diagnosis(first: number, fields: Partial<Diagnosis> = {}): Diagnosis {
 
 function foreign(first: number, probabilities: readonly number[] = [0.25, 0.75]): ForeignRun {
   const timeNs = START_NS + BigInt(first) * 5_000_000n + 3n; // a browser reckons it from the block's
-  return { channel: 'view.a', first, timeNs, probabilities, unknownScore: 0.5 };
+  return { channel: 'view.a', first, timeNs, kind: 'class', label: '1', probabilities, unknownScore: 0.5 };
 }
