@@ -137,7 +137,7 @@ function signOf(symbol: ClassSymbol | undefined): Sign {
 }
 
 /** Why a run has no class; undefined where it has one, or was left out. */
-function reasonOf(outcome: DiagnosisOutcome, locale: Locale): string | undefined {
+export function reasonOf(outcome: DiagnosisOutcome, locale: Locale): string | undefined {
   const { text } = locale;
   if (outcome.kind === 'unavailable') return text.noAnswer(toPlainText(outcome.reason));
   if (outcome.kind !== 'incomplete') return undefined;

@@ -22,7 +22,7 @@ import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './fen-run-view.styles.ts';
 import { isUnknown, neighbourRun, runSources, samplesSources } from './run-sources.ts';
-import { classShares, comparisonWords, labelWords, lookOf, runFigures } from './run-words.ts';
+import { classShares, comparisonWords, labelWords, lookOf, reasonWords, runFigures } from './run-words.ts';
 
 const VALUE_STEPS = 4;
 
@@ -149,7 +149,7 @@ export class FenRunView extends LitElement {
     if (problem !== undefined) return text.failed(problem instanceof Error ? problem.message : String(problem));
     if (isLoading) return points ? '' : text.loading;
     const gone = points === undefined && diagnosis !== undefined ? text.pointsGone : '';
-    return [news, toPlainText(diagnosis?.reason ?? ''), gone, comparisonWords(state, locale)]
+    return [news, diagnosis ? reasonWords(diagnosis, locale) : '', gone, comparisonWords(state, locale)]
       .filter((words) => words !== '')
       .map((words) => (/[.!?…。]$/.test(words) ? words : `${words}.`))
       .join(' ');
@@ -249,6 +249,7 @@ export class FenRunView extends LitElement {
   private async open({ channel, timeMs }: LookedRun): Promise<void> {
     this.cursor = undefined;
     this.news = '';
+    this.samples.forget();
     const { isByHand } = this;
     await this.opened.open(channel, timeMs);
     const { diagnosis } = this.opened.value;

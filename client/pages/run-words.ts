@@ -1,5 +1,5 @@
 import type { RunDiagnosisReply } from '../../server/wire/diagnosis-history.ts';
-import { spanName } from '../components/diagnosis-verdict.ts';
+import { reasonOf, spanName } from '../components/diagnosis-verdict.ts';
 import type { ClassShare } from '../components/fen-class-bars.ts';
 import type { Figure } from '../components/fen-figures.ts';
 import { type Locale, THIN } from '../locale/locale.ts';
@@ -16,6 +16,12 @@ export function lookOf(diagnosis: RunDiagnosisReply, manifest: OpenedRunState['m
   const ofClass = manifest?.classes.find((each) => each.label === label);
   const isUnsure = outcome === 'class' && (probabilities?.[classIndex] ?? 1) < leastConfidence(version, manifest);
   return { kind: outcome, label, ofClass, isUnsure };
+}
+
+/** Why it has no class; empty where it has one. */
+export function reasonWords({ outcome: kind, reason = '', lack }: RunDiagnosisReply, locale: Locale): string {
+  if (kind !== 'incomplete' && kind !== 'unavailable') return '';
+  return reasonOf({ kind, reason, ...(lack && { lack }) }, locale) ?? '';
 }
 
 /** What a class is called, by its label. */

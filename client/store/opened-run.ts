@@ -62,14 +62,16 @@ export class OpenedRun implements Store<OpenedRunState> {
     const abort = new AbortController();
     this.#abort = abort;
     this.#set({ isLoading: true, problem: undefined });
+    let known = NOTHING;
     try {
       const { signal } = abort;
       const diagnosis = await this.#sources.diagnosis(channel, timeMs, signal);
-      if (!signal.aborted) this.#set({ ...NOTHING, diagnosis, isLoading: true });
+      known = { ...NOTHING, diagnosis };
+      if (!signal.aborted) this.#set({ ...known, isLoading: true });
       const rest = await this.#rest(diagnosis, signal);
       if (!signal.aborted) this.#set({ ...rest, isLoading: false });
     } catch (problem) {
-      if (!abort.signal.aborted) this.#set({ isLoading: false, problem });
+      if (!abort.signal.aborted) this.#set({ ...known, problem });
     }
   }
 

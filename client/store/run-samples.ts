@@ -49,6 +49,12 @@ export class RunSamples implements Store<SamplesState> {
     return this.#begin(run, 'unknown', () => this.#find(run, nowMs));
   }
 
+  /** Nothing is said until another run is looked at. */
+  forget(): void {
+    this.#run = undefined;
+    this.#set({ kind: 'unknown' });
+  }
+
   /** Has a run recorded that is not, as far as it can still be had. */
   keep(run: SampledRun, wish: { readonly nowMs: number | undefined; readonly comment: string }): Promise<void> {
     return this.#begin(run, 'asking', async () => {

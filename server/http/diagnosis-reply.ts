@@ -7,6 +7,7 @@ import type {
   DiagnosisRequest,
   StoredDiagnosis,
 } from '../trend/diagnosis-history.ts';
+import { lackFromWords } from '../trend/run-lack.ts';
 import type {
   DiagnosesReply,
   DiagnosisFiguresReply,
@@ -57,6 +58,7 @@ export function toRunDiagnosisReply(diagnosis: StoredDiagnosis): RunDiagnosisRep
   const { channel, stream, first, points, timeNs, endNs, sinceNs, model, version, outcome, latencyMs } = diagnosis;
   const answer = 'label' in outcome ? outcome : undefined;
   const { label, classIndex } = answer ?? {};
+  const lack = outcome.kind === 'incomplete' ? lackFromWords(outcome.reason) : undefined;
   return {
     ...{ channel, stream, window: first, windows: points },
     ...{ timeMs: toMs(timeNs), endMs: toMs(endNs), sinceMs: toMs(sinceNs), latencyMs },
@@ -64,6 +66,7 @@ export function toRunDiagnosisReply(diagnosis: StoredDiagnosis): RunDiagnosisRep
     ...(answer && { probabilities: answer.probabilities }),
     ...(answer?.unknownScore !== undefined && { unknownScore: answer.unknownScore }),
     ...('reason' in outcome && { reason: outcome.reason }),
+    ...(lack && { lack }),
   };
 }
 

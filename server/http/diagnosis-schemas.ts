@@ -44,6 +44,12 @@ export const runDiagnosis = z.strictObject({
   probabilities: z.array(share).optional().describe('in the order of the classes of the model'),
   unknownScore: z.number().optional(),
   reason: text.optional().describe('why there is no answer'),
+  lack: z
+    .strictObject({ missing: count, flagged: count, empty: count, isEnded: z.boolean() })
+    .optional()
+    .describe(
+      'what an incomplete run lacks: points that never came, have a flag, or no finite sample; whether the stream ended',
+    ),
   latencyMs: z.number().describe('from the arrival of its last sample to the diagnosis'),
 }) satisfies z.ZodType<RunDiagnosisReply>;
 

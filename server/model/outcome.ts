@@ -1,4 +1,5 @@
 import type { Answer, Outcome } from '../trend/diagnosis.ts';
+import { lackInWords } from '../trend/run-lack.ts';
 import { decideClass } from './decide-class.ts';
 import type { ModelManifest } from './manifest.ts';
 import type { Run } from './run.ts';
@@ -20,12 +21,6 @@ export function toOutcome({ classes, thresholds }: ModelManifest, outputs: Outpu
 
 /** Why a run is incomplete, in figures and in words. */
 export function incompleteOutcome({ missing, flagged, empty, isEnded }: Extract<Run, { kind: 'incomplete' }>): Outcome {
-  const reasons = [
-    missing > 0 ? `${missing} points are missing` : '',
-    flagged > 0 ? `${flagged} points are flagged` : '',
-    empty > 0 ? `${empty} points have no finite sample` : '',
-    isEnded ? 'the stream ended' : '',
-  ];
-  const reason = reasons.filter((one) => one !== '').join(', ');
-  return { kind: 'incomplete', reason, lack: { missing, flagged, empty, isEnded } };
+  const lack = { missing, flagged, empty, isEnded };
+  return { kind: 'incomplete', reason: lackInWords(lack), lack };
 }

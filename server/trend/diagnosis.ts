@@ -25,7 +25,7 @@ export type Outcome =
   | ({ readonly kind: 'class' } & Answer)
   /** The run is none of the classes, as far as its score tells. */
   | ({ readonly kind: 'unknown' } & Answer)
-  /** Points are missing or flagged, so nobody guesses. What it lacks is told in figures too, but not kept. */
+  /** Points are missing or flagged, so nobody guesses. What it lacks is told in figures too; only the words are kept. */
   | { readonly kind: 'incomplete'; readonly reason: string; readonly lack?: RunLack }
   /** No model could look at it. */
   | { readonly kind: 'unavailable'; readonly reason: string }

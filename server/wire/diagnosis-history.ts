@@ -1,6 +1,8 @@
 // What REST answers about diagnoses. Times are ms since 1970 UTC of the sample
 // clock with fractions of a ms.
 
+import type { RunLack } from './diagnoses.ts';
+
 /** What many diagnoses came to alike. */
 export interface DiagnosisKindReply {
   readonly model: string;
@@ -69,6 +71,8 @@ export interface RunDiagnosisReply extends DiagnosisKindReply {
   readonly unknownScore?: number;
   /** Why there is no answer, in words. */
   readonly reason?: string;
+  /** Of an incomplete run. */
+  readonly lack?: RunLack;
   /** From the arrival of its last sample to the diagnosis. */
   readonly latencyMs: number;
 }

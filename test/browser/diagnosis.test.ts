@@ -77,15 +77,20 @@ describe('diagnoses', () => {
     await page.close();
   });
 
-  it('are quiet where the model is unsure, or does not know', async () => {
+  it('are a hollow suspicion where the model is unsure, and quiet where it does not know', async () => {
     const page = await open('/', 'ko');
     const words = diagnosisOf(page, 'view.a');
     light.level = MIDDLE;
     await expect.poll(() => said(words)).toMatch(/미세 아크\s*52\u202f%\s*확신도 낮음/);
-    expect(await words.locator('svg.critical').count()).toBe(0);
+    expect(await words.locator('svg.critical').count()).toBe(2);
+    expect(await words.locator('svg.critical.filled').count()).toBe(0);
+    expect(await words.locator('svg.critical .hollow').count()).toBe(4);
+    expect(await page.locator('fen-fleet-summary li').count()).toBe(0);
+    await expect.poll(() => page.locator('fen-fleet-summary').innerText()).toContain('이상 의심 1개');
 
     light.level = STRANGE;
     await expect.poll(() => said(words)).toContain('미확인 패턴');
+    expect(await words.locator('svg.critical').count()).toBe(0);
     await page.close();
   });
 

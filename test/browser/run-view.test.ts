@@ -149,7 +149,7 @@ describe('a run', () => {
     await page.locator('fen-diagnosis[large] button').click();
 
     const view = page.locator('fen-run-view');
-    await expect.poll(() => view.locator('.said').innerText()).toMatch(/points are missing.*held against no example/);
+    await expect.poll(() => view.locator('.said').innerText()).toMatch(/points missing.*held against no example/);
     expect(await headings(view)).toEqual(['This run']);
     expect(await view.locator('.gap').count()).toBeGreaterThan(0);
     other.isLossy = false;

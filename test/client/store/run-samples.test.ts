@@ -55,6 +55,16 @@ it('says why it was refused, or why nobody answered', async () => {
   expect(failing.value).toEqual({ kind: 'refused', why: 'no line' });
 });
 
+it('says nothing of a run that was left, also when its answer comes late', async () => {
+  const { samples } = start([recording(90_000, 94_860)]);
+  const keeping = samples.keep(RUN, WISH);
+
+  samples.forget();
+  expect(samples.value).toEqual({ kind: 'unknown' });
+  await keeping;
+  expect(samples.value).toEqual({ kind: 'unknown' });
+});
+
 function start(captures: CaptureReply[] = [], note?: string) {
   const asked: CaptureRequest[] = [];
   const sources = {

@@ -129,7 +129,10 @@ describe('GET /api/channels/:channel/diagnoses/at', () => {
     const incomplete = await get('/api/channels/lamp/diagnoses/at?time=0');
     const none = await fetch(`${url}/api/channels/lamp/diagnoses/at?time=1`);
 
-    expect(REPLIES.RunDiagnosisReply.parse(incomplete)).toMatchObject({ reason: '3 points are missing' });
+    expect(REPLIES.RunDiagnosisReply.parse(incomplete)).toMatchObject({
+      reason: '3 points are missing',
+      lack: { missing: 3, flagged: 0, empty: 0, isEnded: false },
+    });
     expect([none.status, await none.json()]).toEqual([404, expect.objectContaining({ code: 'DIAGNOSIS_UNKNOWN' })]);
   });
 });
