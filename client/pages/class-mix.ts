@@ -70,9 +70,10 @@ export interface MixWish {
   readonly report: ModelReportReply | undefined;
 }
 
-/** Works out the mix of a model's version from the counts of its runs. */
+/** Works out the mix of a model's version from the counts of runs; those of other models say nothing. */
 export function classMix({ counts }: DiagnosisMixReply, { version, channel, manifest, report }: MixWish): ClassMix {
-  const ofChannel = counts.filter((one) => channel === undefined || one.channel === channel);
+  const ofModel = counts.filter(({ model }) => model === manifest.name);
+  const ofChannel = ofModel.filter((one) => channel === undefined || one.channel === channel);
   const known = ofChannel.filter((one) => one.version === version);
   const runsOf = (kind: string, label?: string) =>
     total(known.filter((one) => one.outcome === kind && (label === undefined || one.label === label)));

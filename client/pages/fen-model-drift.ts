@@ -23,6 +23,11 @@ const RANGES_MS = [HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS];
 // The history has whole five minutes once they are over, but the newest runs at once.
 const EVERY_MS = 30_000;
 
+interface MixQuery {
+  readonly model: string;
+  readonly rangeMs: number;
+}
+
 /** A channel that a model looks at. */
 export interface MixChannel {
   readonly name: string;
@@ -43,16 +48,17 @@ export class FenModelDrift extends LitElement {
   @state() private rangeMs = HOUR_MS;
   /** Empty for all. */
   @state() private channel = '';
-  @state() private reply?: DiagnosisMixReply;
+  @state() private answer?: { readonly query: MixQuery; readonly reply: DiagnosisMixReply };
   @state() private failure?: string;
   private readonly feed = new Repeated({
-    ask: ({ model, rangeMs }: { readonly model: string; readonly rangeMs: number }, signal) => {
+    ask: async (query: MixQuery, signal) => {
       const toMs = Math.ceil(this.clock.nowMs ?? Date.now());
-      return this.models.mix({ model, fromMs: toMs - rangeMs, toMs }, signal);
+      const { model, rangeMs } = query;
+      return { query, reply: await this.models.mix({ model, fromMs: toMs - rangeMs, toMs }, signal) };
     },
     everyMs: EVERY_MS,
-    receive: (reply) => {
-      this.reply = reply;
+    receive: (answer) => {
+      this.answer = answer;
       this.failure = undefined;
     },
     miss: (error) => {
@@ -74,6 +80,7 @@ export class FenModelDrift extends LitElement {
     const before = changed.get('papers') as ModelPapers | undefined;
     if (changed.has('papers') && before?.manifest.name !== this.papers.manifest.name) {
       this.channel = '';
+      this.failure = undefined;
       this.ask();
     }
   }
@@ -104,6 +111,12 @@ export class FenModelDrift extends LitElement {
       </div>
       ${mix && mix.runs > 0 ? this.renderMix(mix) : nothing}
     `;
+  }
+
+  /** Undefined until what is chosen now has been answered. */
+  private get reply(): DiagnosisMixReply | undefined {
+    const { answer, papers, rangeMs } = this;
+    return answer?.query.model === papers.manifest.name && answer.query.rangeMs === rangeMs ? answer.reply : undefined;
   }
 
   private renderChannels(channel: string | undefined) {
@@ -174,6 +187,7 @@ export class FenModelDrift extends LitElement {
 
   private chooseRange({ windowMs }: WindowSelectEvent): void {
     this.rangeMs = windowMs;
+    this.failure = undefined;
     this.ask();
   }
 

@@ -91,6 +91,30 @@ describe('the mix of live runs', () => {
     await page.close();
   });
 
+  it('is not that of another length of time while its own is on the way, nor where it cannot be had', async () => {
+    const page = await open();
+    let fail = () => {};
+    const failing = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    await page.route('**/api/diagnoses/mix?*', async (route) => {
+      await failing;
+      await route.abort();
+    });
+
+    await page.locator('fen-model-drift').getByText('24 h', { exact: true }).click();
+    await expect.poll(() => table(page)).toEqual([]);
+    expect(await said(page)).toEqual([]);
+
+    fail();
+    await expect.poll(() => said(page)).toHaveLength(1);
+    expect(await table(page)).toEqual([]);
+    await page.unroute('**/api/diagnoses/mix?*');
+    await page.locator('fen-model-drift').getByText('1 h', { exact: true }).click();
+    await expect.poll(() => said(page)).toEqual([en.isAlike]);
+    await page.close();
+  });
+
   it.each([
     { width: 1920, height: 1080, theme: 'light', language: 'en' },
     { width: 390, height: 844, theme: 'dark', language: 'ko' },

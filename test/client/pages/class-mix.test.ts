@@ -41,6 +41,14 @@ describe('the mix of classes', () => {
     expect(mix.rows.map(({ expected }) => expected)).toEqual([expect.closeTo(0.75), expect.closeTo(0.25)]);
   });
 
+  it('counts no run of another model, though its version has the same name', () => {
+    const { counts } = reply(classes(720, 180));
+    const others = counts.map((one) => ({ ...one, model: 'other' }));
+    const mix = classMix({ fromMs: 0, toMs: 1, counts: [...counts, ...others] }, WISH);
+
+    expect([mix.named, mix.others]).toEqual([900, 0]);
+  });
+
   it('gives the total variation distance and a bound of its noise, which knows how much runs overlap', () => {
     const mix = classMix(reply(classes(300, 600)), WISH);
 
