@@ -18,7 +18,7 @@ export interface Verdict {
   /** Of the class; undefined where it is none. */
   readonly confidence: number | undefined;
   readonly isUnsure: boolean;
-  /** How long it has held, or when the run ended where runs lie apart; undefined where neither is known. */
+  /** How long it has held, which nobody knows of a stale one, or when the run ended where runs lie apart. */
   readonly holds: string | undefined;
   /** Why there is no class, in words. */
   readonly reason: string | undefined;
@@ -39,11 +39,11 @@ export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Loc
   if (newest === undefined) return bare('none', locale, { reason: undefined, isStale: view.isStale });
 
   const { outcome } = newest;
-  const isStale = view.isStale || isOverdue(newest, model, view);
+  const isStale = view.isStale || isOver(newest, view) || isOverdue(newest, model, view);
   if (outcome.kind !== 'class') {
     return {
       ...bare(outcome.kind, locale, { reason: reasonOf(outcome, locale), isStale }),
-      holds: holds(newest, model, locale),
+      holds: holds(newest, { model, view, locale, isStale }),
     };
   }
   const { ofClass, isUnsure } = newest;
@@ -54,7 +54,7 @@ export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Loc
     name: className(newest.ofClass, outcome.label, locale),
     confidence: outcome.confidence,
     isUnsure,
-    holds: holds(newest, model, locale),
+    holds: holds(newest, { model, view, locale, isStale }),
     reason: undefined,
     isStale,
   };
@@ -166,13 +166,25 @@ function unfitness(model: DiagnosisModel | undefined, channel: Channel, { text }
   return text.modelForRate(String(pointsPerSecond), String(Number(found.toPrecision(6))));
 }
 
+/** Another stream has begun since. */
+function isOver({ toMs }: Diagnosis, { pulse }: ChannelState): boolean {
+  return pulse?.streamNs !== undefined && toMs <= Number(pulse.streamNs) / 1e6;
+}
+
 function isOverdue({ toMs }: Diagnosis, model: DiagnosisModel | undefined, { reading }: ChannelState): boolean {
   const { hop, pointsPerSecond = 1 } = model?.about ?? {};
   if (hop === undefined || reading === undefined) return false;
   return reading.timeMs - toMs > Math.max(STALE_MS, (STALE_HOPS * hop * 1000) / pointsPerSecond);
 }
 
-function holds({ sinceMs, toMs }: Diagnosis, model: DiagnosisModel | undefined, locale: Locale): string {
-  if (model?.about?.hop === undefined) return locale.text.runAt(locale.time(toMs));
-  return locale.text.runFor(locale.span(toMs - sinceMs));
+interface HeldBy extends Pick<DiagnosisState, 'model'> {
+  readonly view: ChannelState;
+  readonly locale: Locale;
+  readonly isStale: boolean;
+}
+
+function holds({ sinceMs, toMs }: Diagnosis, { model, view, locale, isStale }: HeldBy): string | undefined {
+  const isSliding = model?.about?.hop !== undefined;
+  if (isSliding) return isStale ? undefined : locale.text.runFor(locale.span(toMs - sinceMs));
+  return locale.text.runAt(locale.timeOn(toMs, view.reading?.timeMs));
 }

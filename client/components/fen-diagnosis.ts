@@ -201,7 +201,7 @@ export class FenDiagnosis extends LitElement {
           ${isStale ? html`<span class="unseen">${text.diagnosisStale}</span>` : nothing}
           ${this.diagnosis.value.isHere ? this.renderHere() : nothing}
         </span>
-        ${holds === undefined || isStale ? nothing : html`<span class="holds">${holds}</span>`}
+        ${holds === undefined ? nothing : html`<span class="holds">${holds}</span>`}
         ${this.large && reason ? html`<span class="reason">${reason}</span>` : nothing}
       </p>
     `;

@@ -108,6 +108,12 @@ export class Locale {
     return ms === undefined ? NO_FIGURE : this.#moment.format(ms);
   }
 
+  /** Time at the site, with its day where that is not the day of `todayMs`, or nobody knows. */
+  timeOn(ms: number, todayMs: number | undefined): string {
+    const isToday = todayMs !== undefined && this.#day.format(ms) === this.#day.format(todayMs);
+    return isToday && Math.abs(todayMs - ms) < DAY_MS * 2 ? this.time(ms) : this.moment(ms);
+  }
+
   /** Short name of the site's zone, such as KST or GMT+9. */
   zone(ms: number): string {
     return this.#zone.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? this.timeZone;

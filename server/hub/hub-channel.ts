@@ -126,12 +126,17 @@ export class HubChannel {
       name: this.name,
       next: this.ring.next,
       ...(newest && { newestNs: String(endNs(newest)), arrivedMs: newest.arrivedMs }),
+      ...(newest && this.#setting.model !== undefined && { streamNs: String(streamNs(newest)) }),
       live: ledger?.live ?? false,
       received: ledger?.received ?? 0,
       missing: ledger?.missing ?? 0,
       gaps: ledger?.gaps ?? 0,
     };
   }
+}
+
+function streamNs({ timeNs, index, size, rateHz }: TrendWindow): bigint {
+  return timeNs - BigInt(Math.round(((index * size) / rateHz) * 1e9));
 }
 
 function endNs({ timeNs, size, rateHz }: TrendWindow): bigint {

@@ -135,6 +135,8 @@ export interface ChannelPulse {
   readonly next: number;
   /** Sample clock at the end of the newest window, ns since 1970 UTC, decimal; left out before the first. */
   readonly newestNs?: string;
+  /** Where the stream of that window begins, as `newestNs`; left out where no model is named for the channel. */
+  readonly streamNs?: string;
   /** When its last raw sample was read, server clock, ms since 1970 UTC. */
   readonly arrivedMs?: number;
   readonly live: boolean;

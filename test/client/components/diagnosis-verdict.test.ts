@@ -6,6 +6,7 @@ import { DiagnosisStore } from '../../../client/store/diagnosis-store.ts';
 import type { DiagnosisModel, DiagnosisOutcome } from '../../../server/wire/diagnoses.ts';
 import { classOutcome, diagnosisModel, RUN_POINTS, runDiagnosis } from '../../support/run-diagnoses.ts';
 
+const DAY_MS = 86_400_000;
 const END_MS = RUN_POINTS * 5;
 const en = new Locale('en', 'UTC');
 const ko = new Locale('ko', 'UTC');
@@ -65,6 +66,25 @@ describe('what is said of a diagnosis', () => {
       view: { reading: { timeMs: END_MS + 60_000 } as ChannelState['reading'] },
     });
     expect(verdict).toMatchObject({ holds: 'run of 00:00:04', isStale: false });
+  });
+
+  it('is of its day where that is not the channel’s, and not grave any more once another stream has begun', () => {
+    const { hop: _, ...about } = diagnosisModel().about!;
+    const at = (timeMs: number, streamMs: number) =>
+      judge({
+        outcome: classOutcome(1),
+        model: diagnosisModel({ about }),
+        view: {
+          reading: { timeMs } as ChannelState['reading'],
+          pulse: { streamNs: String(streamMs * 1e6) } as ChannelState['pulse'],
+        },
+      });
+
+    expect(at(7 * DAY_MS, 0)).toMatchObject({ holds: 'run of Jan 1, 00:00:04', isStale: false });
+    expect(at(365 * DAY_MS + 60_000, 0).holds).toBe('run of Jan 1, 00:00:04');
+    expect(alarmOf(at(60_000, 0))).toBe('fault');
+    expect(alarmOf(at(60_000, 50_000))).toBeUndefined();
+    expect(at(7 * DAY_MS, 6 * DAY_MS)).toMatchObject({ holds: 'run of Jan 1, 00:00:04', isStale: true });
   });
 
   it('is that nobody looks, with the reason, where the model was put away or is for other channels', () => {
