@@ -118,7 +118,7 @@ export function buildManifest(trained: Trained, report: ModelReport, described: 
       learner: candidate.learner.kind,
       ...parametersOf(candidate.learner),
       scaling: candidate.scaling,
-      live: isForLive(candidate.learner),
+      live: isForLive(candidate.learner, train),
       seed: trained.seed,
       ...trained.versions,
     },

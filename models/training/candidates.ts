@@ -3,7 +3,7 @@ import { describeOmission, type Omission } from './candidate-words.ts';
 import type { Dataset } from './dataset.ts';
 import type { Candidate } from './fit-job.ts';
 import type { LearnerSpec } from './learners/learners.ts';
-import { KERNEL_TAPS } from './learners/rocket-kernels.ts';
+import { KERNEL_TAPS, KERNELS } from './learners/rocket-kernels.ts';
 import { MAX_RUNS } from './learners/svm.ts';
 import { SCALINGS, type ScalingKind } from './scaling.ts';
 
@@ -16,8 +16,10 @@ export const LEARNERS = [
 ] as const satisfies readonly LearnerSpec['kind'][];
 export type LearnerKind = (typeof LEARNERS)[number];
 
-/** Features of MiniRocket that a live model has at most: more take several times as long a window. */
-const LIVE_FEATURES = 2700;
+/** Features that a live model has at most. */
+export const LIVE_FEATURES = 2700;
+/** The most of MiniRocket that are as many for each of its kernels. */
+export const LIVE_ROCKET_FEATURES = KERNELS * Math.floor(LIVE_FEATURES / KERNELS);
 
 interface Choice {
   readonly scalings: readonly ScalingKind[];
@@ -57,9 +59,10 @@ function omissionOf(learner: LearnerKind, { runs, length }: Pick<Dataset, 'runs'
   return undefined;
 }
 
-/** Whether a model with it keeps to what a window may cost live. */
-export function isForLive(spec: LearnerSpec): boolean {
-  return spec.kind !== 'rocket' || spec.features <= LIVE_FEATURES;
+/** Whether a model with it keeps to the features of a live one; those of all but MiniRocket are the points of a run, in all rows. */
+export function isForLive(spec: LearnerSpec, { rows, length }: Pick<Dataset, 'rows' | 'length'>): boolean {
+  const features = spec.kind === 'rocket' ? spec.features : rows * length;
+  return features <= LIVE_FEATURES;
 }
 
 function choiceOf(learner: LearnerKind, features: number): Choice {

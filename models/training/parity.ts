@@ -12,6 +12,8 @@ export interface Exception {
   /** Difference of the unknown score, in units of its magnitude where that is above 1. */
   readonly unknown: number;
   readonly isSameClass: boolean;
+  /** Whether both call it unknown, or neither does. */
+  readonly isSameUnknown: boolean;
 }
 
 /** How far the runtime agrees with the trainer. */
@@ -26,7 +28,7 @@ export interface Parity {
 }
 
 export const TOLERANCE = 1e-5;
-/** Share of the runs that must be within the tolerance; every class must be equal. */
+/** Share of the runs that must be within the tolerance; every class must be equal, and so must be what is called unknown. */
 export const LEAST_WITHIN = 0.999;
 /** As many as a model is given at a time. */
 const BATCH = 16;
@@ -51,8 +53,15 @@ export async function runOnnx(bytes: Uint8Array, data: Dataset): Promise<Diagnos
   return { probabilities, unknown };
 }
 
-/** Compares what the runtime says with what the trainer says, run by run, and the classes that follow by their weights. */
-export function compareDiagnoses(trainer: Diagnoses, runtime: Diagnoses, weights: readonly number[]): Parity {
+/** What makes an answer of probabilities and score, as the manifest says it. */
+export interface Deciding {
+  readonly weights: readonly number[];
+  /** A score above it is unknown. */
+  readonly threshold: number;
+}
+
+/** Compares what the runtime says with what the trainer says, run by run, and the answers that follow. */
+export function compareDiagnoses(trainer: Diagnoses, runtime: Diagnoses, { weights, threshold }: Deciding): Parity {
   const runs = trainer.unknown.length;
   const classes = weights.length;
   const predicted = decideRows(trainer.probabilities, weights);
@@ -64,11 +73,10 @@ export function compareDiagnoses(trainer: Diagnoses, runtime: Diagnoses, weights
     }
     const magnitude = Math.max(1, Math.abs(trainer.unknown[run]!));
     const unknown = worst(0, Math.abs(trainer.unknown[run]! - runtime.unknown[run]!) / magnitude);
-    return { run, probability, unknown, isSameClass: predicted[run] === found[run] };
+    const isSameUnknown = trainer.unknown[run]! > threshold === runtime.unknown[run]! > threshold;
+    return { run, probability, unknown, isSameClass: predicted[run] === found[run], isSameUnknown };
   });
-  const exceptions = all.filter(
-    ({ probability, unknown, isSameClass }) => Math.max(probability, unknown) > TOLERANCE || !isSameClass,
-  );
+  const exceptions = all.filter((one) => Math.max(one.probability, one.unknown) > TOLERANCE || !isSameAnswer(one));
   return {
     runs,
     within: runs - exceptions.length,
@@ -79,9 +87,13 @@ export function compareDiagnoses(trainer: Diagnoses, runtime: Diagnoses, weights
   };
 }
 
-/** Whether a model may leave: nearly every run within the tolerance, and every class the same. */
+/** Whether a model may leave: nearly every run within the tolerance, and every answer the same. */
 export function isInParity({ runs, within, exceptions }: Parity): boolean {
-  return within >= LEAST_WITHIN * runs && exceptions.every(({ isSameClass }) => isSameClass);
+  return within >= LEAST_WITHIN * runs && exceptions.every(isSameAnswer);
+}
+
+export function isSameAnswer({ isSameClass, isSameUnknown }: Exception): boolean {
+  return isSameClass && isSameUnknown;
 }
 
 // What is no number differs as far as can be.

@@ -142,7 +142,7 @@ ${unknown.candidates.length === 0 ? 'With two classes none can be left out, so h
 
 ## Trainer against ONNX Runtime
 
-${parity.within} of ${parity.runs} test runs agree within ${parity.tolerance}; every class is equal. Largest difference of a probability
+${parity.within} of ${parity.runs} test runs agree within ${parity.tolerance}; every class is equal, and so is what is called unknown. Largest difference of a probability
 ${parity.largestProbability.toExponential(1)}, of the unknown score, by its magnitude, ${parity.largestUnknown.toExponential(1)}.
 ${parity.exceptions.map((one) => `\n- run ${one.run}: ${one.probability.toExponential(1)}, ${one.unknown.toExponential(1)}`).join('')}
 `;
@@ -215,7 +215,7 @@ ${
 - A class with less than ${percent(manifest.thresholds.confidence)} probability is shown as unsure: a suspicion.
 - ${percent(unknown.falseAlarms)} of the known test runs are called unknown.
 - Runs with a missing or flagged point get no answer.
-${manifest.training.live === false ? '- For recorded runs: a window takes several times as long as a live model should.\n' : ''}
+${manifest.training.live === false ? '- For recorded runs: it looks at more features than a live model should, 2,700.\n' : ''}
 Learner: ${describeCompared(comparison.candidates[comparison.best]!)}. All figures: \`report.md\`, \`report.json\`.
 `;
 }

@@ -9,7 +9,7 @@ import { pickExamples } from './examples.ts';
 import type { FitPool } from './fit-pool.ts';
 import { diagnose, encodeModel } from './model.ts';
 import { OPSETS } from './onnx/graph.ts';
-import { compareDiagnoses, isInParity, LEAST_WITHIN, type Parity, runOnnx } from './parity.ts';
+import { compareDiagnoses, isInParity, isSameAnswer, LEAST_WITHIN, type Parity, runOnnx } from './parity.ts';
 import { modelCard, reportMarkdown } from './report-text.ts';
 import { holdOut, type TrainingOptions, train } from './train.ts';
 
@@ -40,7 +40,10 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
   const onTested = onStage(`testing on ${parts.test.runs} runs`, 1);
   const bytes = encodeModel(training.model, version);
   const diagnoses = diagnose(training.model, parts.test);
-  const parity = compareDiagnoses(diagnoses, await runOnnx(bytes, parts.test), training.model.weights);
+  const parity = compareDiagnoses(diagnoses, await runOnnx(bytes, parts.test), {
+    weights: training.model.weights,
+    threshold: training.threshold,
+  });
   if (!isInParity(parity)) throw unfit(parity);
   const trained = {
     ...parts,
@@ -75,10 +78,10 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
 }
 
 function unfit({ runs, within, exceptions }: Parity): AppError {
-  const others = exceptions.filter(({ isSameClass }) => !isSameClass).length;
+  const others = exceptions.filter((one) => !isSameAnswer(one)).length;
   return new AppError(
     'MODEL_UNFIT',
-    `ONNX Runtime agrees with the trainer on ${within} of ${runs} test runs and names another class on ${others}, expected ${LEAST_WITHIN} of them and none`,
+    `ONNX Runtime agrees with the trainer on ${within} of ${runs} test runs and gives another answer on ${others}, expected ${LEAST_WITHIN} of them and none`,
   );
 }
 

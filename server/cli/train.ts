@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { describeCompared, describeOmission } from '../../models/training/candidate-words.ts';
-import { LEARNERS, type LearnerKind } from '../../models/training/candidates.ts';
+import { LEARNERS, type LearnerKind, LIVE_ROCKET_FEATURES } from '../../models/training/candidates.ts';
 import { readRuns, readTestRuns } from '../../models/training/datasets/read-runs.ts';
 import { FitPool } from '../../models/training/fit-pool.ts';
 import { newModelFolder } from '../../models/training/model-folder.ts';
@@ -30,9 +30,6 @@ interface Options extends AlignmentFlags {
   readonly force?: true;
 }
 
-/** About 15 ms a window at most. */
-const LIVE_FEATURES = 2688;
-
 /** `fenestra train plasma DATA -o FOLDER` */
 export function trainCommand(): Command {
   return new Command('train').description('fit a model to labelled data').addCommand(plasmaCommand());
@@ -60,7 +57,7 @@ function plasmaCommand(): Command {
       '--features <n>',
       'of MiniRocket; more than the default is too slow live',
       wholeOption(84, 50_000),
-      LIVE_FEATURES,
+      LIVE_ROCKET_FEATURES,
     )
     .option('--seed <text>', 'chance: the same seed gives the same model', '1')
     .option('--folds <n>', 'parts of the cross-validation', wholeOption(2, 20), 5)

@@ -64,6 +64,8 @@ const ParityException = z.strictObject({
   probability: z.number(),
   unknown: z.number(),
   isSameClass: z.boolean(),
+  /** Reports from before 2026-11-22 do not have it. */
+  isSameUnknown: z.boolean().optional(),
 });
 
 /** How a model was made and what it is worth: `report.json` of its folder. */

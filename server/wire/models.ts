@@ -194,6 +194,7 @@ export interface ModelReportReply {
       readonly probability: number;
       readonly unknown: number;
       readonly isSameClass: boolean;
+      readonly isSameUnknown?: boolean | undefined;
     }[];
   };
 }

@@ -5,7 +5,7 @@ import {
   describeOmission,
   parametersOf,
 } from '../../../models/training/candidate-words.ts';
-import { candidatesOf, isForLive, LEARNERS } from '../../../models/training/candidates.ts';
+import { candidatesOf, isForLive, LEARNERS, LIVE_ROCKET_FEATURES } from '../../../models/training/candidates.ts';
 
 const RUNS = { runs: 7000, length: 972 };
 
@@ -57,8 +57,19 @@ it('calls a candidate of a report what it is called in training', () => {
   expect(describeCompared(compared)).toBe(describeCandidate(candidate));
 });
 
-it('takes more than 2,700 features for too many of a live model', () => {
-  const rocket = (features: number) => isForLive({ kind: 'rocket', features, head: { kind: 'ridge' } });
+it.each([
+  [2700, 1, true],
+  [2701, 1, false],
+  [900, 3, true],
+  [972, 3, false],
+])(
+  'calls %i points in %i rows live: %s, but for MiniRocket, of which its own features count',
+  (length, rows, isLive) => {
+    const runs = { rows, length };
+    const rocket = (features: number) => isForLive({ kind: 'rocket', features, head: { kind: 'ridge' } }, runs);
 
-  expect([rocket(2700), rocket(2701), isForLive({ kind: 'logistic', c: 1 })]).toEqual([true, false, true]);
-});
+    expect(isForLive({ kind: 'svm', c: 1 }, runs)).toBe(isLive);
+    expect([rocket(LIVE_ROCKET_FEATURES), rocket(2700), rocket(2701)]).toEqual([true, true, false]);
+    expect(LIVE_ROCKET_FEATURES).toBe(2688);
+  },
+);

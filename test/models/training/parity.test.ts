@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareDiagnoses, isInParity } from '../../../models/training/parity.ts';
 
-const EVEN = [1, 1];
+const EVEN = { weights: [1, 1], threshold: 60 };
 
 describe('compareDiagnoses', () => {
   const runs = 2000;
@@ -54,11 +54,23 @@ describe('compareDiagnoses', () => {
     trainer.probabilities.set([0.500001, 0.499999]);
     runtime.probabilities.set([0.499999, 0.500001]);
 
-    expect(isInParity(compareDiagnoses(trainer, runtime, [1, 1.2]))).toBe(true);
+    expect(isInParity(compareDiagnoses(trainer, runtime, { ...EVEN, weights: [1, 1.2] }))).toBe(true);
 
     trainer.probabilities.set([0.600001, 0.399999]);
     runtime.probabilities.set([0.599999, 0.400001]);
-    expect(isInParity(compareDiagnoses(trainer, runtime, [1, 1.5]))).toBe(false);
+    expect(isInParity(compareDiagnoses(trainer, runtime, { ...EVEN, weights: [1, 1.5] }))).toBe(false);
+  });
+
+  it('refuses a single run that only one of them calls unknown, however near', () => {
+    const [trainer, runtime] = [same(), same()];
+    trainer.unknown[7] = 60;
+    runtime.unknown[7] = 60.000004;
+
+    const parity = compareDiagnoses(trainer, runtime, EVEN);
+
+    expect(parity.exceptions).toMatchObject([{ run: 7, isSameClass: true, isSameUnknown: false }]);
+    expect(isInParity(parity)).toBe(false);
+    expect(isInParity(compareDiagnoses(trainer, runtime, { ...EVEN, threshold: 61 }))).toBe(true);
   });
 
   it('takes what is no number for a difference', () => {

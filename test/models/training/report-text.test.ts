@@ -75,7 +75,7 @@ describe('the card', () => {
       isGenerated: true,
     });
 
-    expect(text).toContain('- For recorded runs: a window takes several times as long as a live model should.');
+    expect(text).toContain('- For recorded runs: it looks at more features than a live model should, 2,700.');
   });
 });
 
