@@ -40,6 +40,8 @@ export const enRun = {
   samplesAsking: 'Capturing the raw samples…',
   samplesNew: 'Raw samples captured.',
   samplesKept: 'The raw samples are captured.',
+  samplesLast: (held: string, whole: string) => `Raw samples captured of the last ${held} of ${whole} s.`,
+  samplesPart: (held: string, whole: string) => `Raw samples captured of ${held} of ${whole} s.`,
   samplesGone: 'The raw samples are no longer in memory.',
   samplesRefused: (why: string) => `The raw samples were not captured: ${why}`,
 };

@@ -41,6 +41,8 @@ export const koRun: RunTexts = {
   samplesAsking: '원시 샘플을 기록하는 중…',
   samplesNew: '원시 샘플을 기록했습니다.',
   samplesKept: '원시 샘플이 기록되어 있습니다.',
+  samplesLast: (held, whole) => `전체 ${whole}초 중 마지막 ${held}초의 원시 샘플을 기록했습니다.`,
+  samplesPart: (held, whole) => `전체 ${whole}초 중 ${held}초의 원시 샘플을 기록했습니다.`,
   samplesGone: '원시 샘플이 메모리에 더 이상 없습니다.',
   samplesRefused: (why) => `원시 샘플을 기록하지 못했습니다: ${why}`,
 };

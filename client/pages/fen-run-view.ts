@@ -22,7 +22,7 @@ import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { styles } from './fen-run-view.styles.ts';
 import { isUnknown, neighbourRun, runSources, samplesSources } from './run-sources.ts';
-import { classShares, comparisonWords, labelWords, lookOf, reasonWords, runFigures } from './run-words.ts';
+import { classShares, comparisonWords, keptWords, labelWords, lookOf, reasonWords, runFigures } from './run-words.ts';
 
 const VALUE_STEPS = 4;
 
@@ -242,7 +242,7 @@ export class FenRunView extends LitElement {
       case 'refused':
         return text.samplesRefused(toPlainText(value.why));
       case 'kept':
-        return html`${value.isNew ? text.samplesNew : text.samplesKept} <a class="button" href=${captureHref(value.id)}>${this.locale.text.openCapture}</a>`;
+        return html`${keptWords(value, this.opened.value.diagnosis, this.locale)} <a class="button" href=${captureHref(value.id)}>${this.locale.text.openCapture}</a>`;
     }
   }
 
@@ -261,8 +261,8 @@ export class FenRunView extends LitElement {
   private async keep(): Promise<void> {
     const { diagnosis, manifest } = this.opened.value;
     if (!diagnosis) return;
-    const comment = spanName(lookOf(diagnosis, manifest), this.locale);
-    await this.samples.keep(diagnosis, { nowMs: this.nowMs, comment });
+    const said = spanName(lookOf(diagnosis, manifest), this.locale);
+    await this.samples.keep(diagnosis, { nowMs: this.nowMs, diagnosis: said });
   }
 
   private async step(to: 'earlier' | 'later'): Promise<void> {

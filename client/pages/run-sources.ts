@@ -31,6 +31,13 @@ export function samplesSources(): SamplesSources {
   return {
     list: (query) => captures.list(query),
     record: (request) => captures.record(request),
+    settled: async (id) => {
+      for (;;) {
+        const capture = await captures.one(id);
+        if (capture.state !== 'recording') return capture;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    },
     ringSeconds: (channel) => ringSeconds(browserFetch, channel),
   };
 }

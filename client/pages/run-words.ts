@@ -7,6 +7,7 @@ import { toPlainText } from '../locale/plain-text.ts';
 import { RUN_TEXTS } from '../locale/run-texts.ts';
 import type { DiagnosisLook } from '../store/diagnosis-span.ts';
 import type { OpenedRunState } from '../store/opened-run.ts';
+import type { SamplesState } from '../store/run-samples.ts';
 
 // What a run came to, in words.
 
@@ -22,6 +23,18 @@ export function lookOf(diagnosis: RunDiagnosisReply, manifest: OpenedRunState['m
 export function reasonWords({ outcome: kind, reason = '', lack }: RunDiagnosisReply, locale: Locale): string {
   if (kind !== 'incomplete' && kind !== 'unavailable') return '';
   return reasonOf({ kind, reason, ...(lack && { lack }) }, locale) ?? '';
+}
+
+/** What is recorded of its raw samples. */
+export function keptWords(
+  { isNew, heldMs, isWhole, isEnd }: Extract<SamplesState, { kind: 'kept' }>,
+  run: Pick<RunDiagnosisReply, 'timeMs' | 'endMs'> | undefined,
+  locale: Locale,
+): string {
+  const text = RUN_TEXTS[locale.language];
+  if (isWhole || !run) return isNew ? text.samplesNew : text.samplesKept;
+  const [held, whole] = [heldMs, run.endMs - run.timeMs].map((ms) => locale.fixed(ms / 1000, 2));
+  return isEnd ? text.samplesLast(held, whole) : text.samplesPart(held, whole);
 }
 
 /** What a class is called, by its label. */

@@ -9,17 +9,31 @@ export type SamplesState =
   /** They may be had. */
   | { readonly kind: 'loose' }
   | { readonly kind: 'asking' }
-  | { readonly kind: 'kept'; readonly id: string; readonly isNew: boolean }
+  | ({ readonly kind: 'kept'; readonly id: string; readonly isNew: boolean } & HeldPart)
   /** They are in the server's memory no more. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly why: string };
 
+/** What a recording holds of a run. */
+export interface HeldPart {
+  readonly heldMs: number;
+  /** All of it. */
+  readonly isWhole: boolean;
+  /** What it holds is the end of the run. */
+  readonly isEnd: boolean;
+}
+
 export interface SamplesSources {
   readonly list: (query: { channel: string; from: string; to: string }) => Promise<CapturesReply>;
   readonly record: (request: CaptureRequest) => Promise<CaptureReply>;
+  /** A recording when it is under way no more. */
+  readonly settled: (id: string) => Promise<CaptureReply>;
   /** How long raw samples of a channel stay in the server's memory, s; undefined where it has none. */
   readonly ringSeconds: (channel: string) => Promise<number | undefined>;
 }
+
+// Runs that slide overlap: another recording is worth it where the one that is there lacks more than this of what can be had.
+const LACK = 0.2;
 
 export type SampledRun = Pick<RunDiagnosisReply, 'channel' | 'timeMs' | 'endMs' | 'windows'>;
 
@@ -56,14 +70,15 @@ export class RunSamples implements Store<SamplesState> {
   }
 
   /** Has a run recorded that is not, as far as it can still be had. */
-  keep(run: SampledRun, wish: { readonly nowMs: number | undefined; readonly comment: string }): Promise<void> {
+  keep(run: SampledRun, wish: { readonly nowMs: number | undefined; readonly diagnosis: string }): Promise<void> {
     return this.#begin(run, 'asking', async () => {
       const found = await this.#find(run, wish.nowMs);
       if (found.kind !== 'loose') return found;
       const { channel, timeMs: fromMs, endMs: toMs } = run;
-      const capture = await this.#sources.record({ channel, fromMs, toMs, comment: wish.comment });
-      if (isKept(capture)) return { kind: 'kept', id: capture.id, isNew: true };
-      return { kind: 'refused', why: capture.note ?? capture.state };
+      const begun = await this.#sources.record({ channel, fromMs, toMs, diagnosis: wish.diagnosis });
+      const capture = begun.state === 'recording' ? await this.#sources.settled(begun.id) : begun;
+      if (!isKept(capture)) return { kind: 'refused', why: capture.note ?? capture.state };
+      return { kind: 'kept', id: capture.id, isNew: true, ...heldOf(capture, run) };
     });
   }
 
@@ -82,17 +97,22 @@ export class RunSamples implements Store<SamplesState> {
     return this.#last;
   }
 
-  async #find({ channel, timeMs, endMs, windows }: SampledRun, nowMs: number | undefined): Promise<SamplesState> {
+  async #find(run: SampledRun, nowMs: number | undefined): Promise<SamplesState> {
+    const { channel, timeMs, endMs } = run;
     const { list, ringSeconds } = this.#sources;
     const [{ captures }, seconds] = await Promise.all([
       list({ channel, from: String(timeMs), to: String(endMs) }),
       ringSeconds(channel),
     ]);
-    const pointMs = (endMs - timeMs) / windows;
-    const kept = captures.find((capture) => isKept(capture) && covers(capture, { timeMs, endMs, slackMs: pointMs }));
-    if (kept) return { kind: 'kept', id: kept.id, isNew: false };
-    const isGone = seconds === undefined || nowMs === undefined || endMs <= nowMs - seconds * 1000;
-    return { kind: isGone ? 'gone' : 'loose' };
+    const keptFromMs = seconds === undefined || nowMs === undefined ? Infinity : nowMs - seconds * 1000;
+    const hadMs = Math.max(0, endMs - Math.max(timeMs, keptFromMs));
+    const [best] = captures
+      .filter(isKept)
+      .map(({ id, ...capture }) => ({ id, ...heldOf(capture, run) }))
+      .sort((a, b) => b.heldMs - a.heldMs);
+    const isEnough = best !== undefined && best.heldMs > 0 && best.heldMs >= (1 - LACK) * hadMs;
+    if (isEnough) return { kind: 'kept', isNew: false, ...best };
+    return { kind: hadMs > 0 ? 'loose' : 'gone' };
   }
 
   #set(value: SamplesState): void {
@@ -105,11 +125,19 @@ function isKept({ state }: CaptureReply): boolean {
   return state === 'recording' || state === 'ready';
 }
 
-/** Whether it was asked to hold all of a run: what it lacks of that is gone. */
-function covers(
-  { triggerMs, triggerSample, from, to, rateHz }: CaptureReply,
-  { timeMs, endMs, slackMs }: { readonly timeMs: number; readonly endMs: number; readonly slackMs: number },
-): boolean {
+/** Of one that is under way, what it was asked to hold. */
+function heldOf(
+  { state, segments, triggerMs, triggerSample, from, to, rateHz }: Omit<CaptureReply, 'id'>,
+  { timeMs, endMs, windows }: SampledRun,
+): HeldPart {
   const msOf = (sample: number) => triggerMs + ((sample - triggerSample) * 1000) / rateHz;
-  return msOf(from) <= timeMs + slackMs && msOf(to) >= endMs - slackMs;
+  const asked = { fromMs: msOf(from), toMs: msOf(to) };
+  const there = segments.map((one) => ({ fromMs: one.timeMs, toMs: one.timeMs + (one.samples * 1000) / rateHz }));
+  const held = (state === 'ready' ? there : [asked])
+    .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, timeMs), toMs: Math.min(toMs, endMs) }))
+    .filter(({ fromMs, toMs }) => toMs > fromMs);
+  const heldMs = held.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const slackMs = (endMs - timeMs) / windows; // a point
+  const isEnd = held.length === 1 && held[0].toMs >= endMs - slackMs;
+  return { heldMs, isWhole: heldMs >= endMs - timeMs - 2 * slackMs, isEnd };
 }

@@ -1,11 +1,15 @@
 import type { Config } from '../config.ts';
-import { type CaptureRequest, CAPTURE_SIDE_DEFAULT_SECONDS as SIDE_SECONDS } from '../wire/captures.ts';
+import {
+  type CaptureCause,
+  type CaptureRequest,
+  CAPTURE_SIDE_DEFAULT_SECONDS as SIDE_SECONDS,
+} from '../wire/captures.ts';
 import type { CaptureOrder } from './capture-plan.ts';
 
-/** What a person asks for, with what the settings say where it is left out. */
+/** What is asked for, by a person or on account of a diagnosis, with what the settings say where it is left out. */
 export function orderOf(request: CaptureRequest, channels: Config['channels']): CaptureOrder {
-  const { channel, comment = '', fromMs, toMs } = request;
-  const cause = { kind: 'person', comment } as const;
+  const { channel, comment = '', diagnosis: text, fromMs, toMs } = request;
+  const cause: CaptureCause = text === undefined ? { kind: 'person', comment } : { kind: 'diagnosis', text };
   if (fromMs !== undefined && toMs !== undefined) {
     return { channel, cause, span: { kind: 'between', fromNs: toNs(fromMs), toNs: toNs(toMs) } };
   }

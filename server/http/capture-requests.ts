@@ -44,19 +44,26 @@ export type CaptureQuery = z.output<typeof CaptureQuery>;
 
 const seconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS).optional().describe(SIDE);
 const time = ms.optional().describe(TIME);
+/** Stays text, whatever it says. */
+const words = z
+  .string()
+  .max(COMMENT_CHARACTERS)
+  .optional()
+  .describe(`text of at most ${COMMENT_CHARACTERS} characters`);
 
 /** The body of `POST /api/captures`. */
 export const CaptureBody = z
   .strictObject({
     channel: name.describe(NAME),
-    /** Stays text, whatever it says. */
-    comment: z.string().max(COMMENT_CHARACTERS).optional().describe(`text of at most ${COMMENT_CHARACTERS} characters`),
+    comment: words,
+    diagnosis: words,
     beforeSeconds: seconds,
     afterSeconds: seconds,
     fromMs: time,
     toMs: time,
   })
-  .superRefine(({ fromMs, toMs, beforeSeconds, afterSeconds }, { addIssue }) => {
+  .superRefine(({ fromMs, toMs, beforeSeconds, afterSeconds, comment, diagnosis }, { addIssue }) => {
+    if (comment !== undefined && diagnosis !== undefined) addIssue('comment and diagnosis, expected one of them');
     if (fromMs === undefined && toMs === undefined) return;
     if (fromMs === undefined || toMs === undefined) {
       addIssue(`fromMs is ${shown(fromMs)} and toMs ${shown(toMs)}, expected both or neither`);

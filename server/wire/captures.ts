@@ -102,6 +102,8 @@ export interface CapturesReply {
 export interface CaptureRequest {
   readonly channel: string;
   readonly comment?: string;
+  /** What a model said of the range, where that is looked at: the recording goes when room is needed, and takes nothing of what people may have. */
+  readonly diagnosis?: string;
   readonly beforeSeconds?: number;
   readonly afterSeconds?: number;
   readonly fromMs?: number;

@@ -78,7 +78,7 @@ describe('a run', () => {
     await expect.poll(() => view.locator('.samples').innerText()).toContain('Raw samples captured.');
     const [capture] = await captures();
     expect(await captures()).toHaveLength(before + 1);
-    expect(capture).toMatchObject({ channel: 'view.a', cause: { kind: 'person', comment: 'Micro-arcing' } });
+    expect(capture).toMatchObject({ channel: 'view.a', cause: { kind: 'diagnosis', text: 'Micro-arcing' } });
     expect(capture!.to - capture!.from).toBe(LENGTH * 100); // the run's samples, and no other
     expect(await view.locator('.samples a').getAttribute('href')).toBe(`/captures/${capture!.id}`);
     expect(await axeFindings(page)).toEqual([]);

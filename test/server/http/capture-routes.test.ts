@@ -80,7 +80,10 @@ describe('POST /api/captures', () => {
   });
 
   it.each<[unknown, string]>([
-    ['null', 'the request is null, expected an object of channel, comment, beforeSeconds, afterSeconds, fromMs, toMs'],
+    [
+      'null',
+      'the request is null, expected an object of channel, comment, diagnosis, beforeSeconds, afterSeconds, fromMs, toMs',
+    ],
     [{}, 'channel is missing, expected 1 to 64 of A-Z a-z 0-9 . _ -'],
     [{ channel: '../x' }, 'channel is "../x", expected 1 to 64 of A-Z a-z 0-9 . _ -'],
     [{ channel: 'c', afterSeconds: '1' }, 'afterSeconds is "1", expected 0 to 3600 s'],
@@ -88,8 +91,10 @@ describe('POST /api/captures', () => {
       { channel: 'c', beforeSeconds: -1, toMs: {} },
       'beforeSeconds is -1, expected 0 to 3600 s; toMs is {}, expected ms',
     ],
+    [{ channel: 'c', diagnosis: 'x'.repeat(501) }, `diagnosis is "${'x'.repeat(60)}…", expected text of at most 500`],
+    [{ channel: 'c', comment: 'x', diagnosis: 'y' }, 'comment and diagnosis, expected one of them'],
     [{ channel: 'c', comment: 'x'.repeat(501) }, `comment is "${'x'.repeat(60)}…", expected text of at most 500`],
-    [{ channel: 'c', path: '/etc' }, '"path", expected channel, comment, beforeSeconds'],
+    [{ channel: 'c', path: '/etc' }, '"path", expected channel, comment, diagnosis, beforeSeconds'],
     [{ channel: 'c', fromMs: 5 }, 'fromMs is 5 and toMs missing, expected both or neither'],
     [{ channel: 'c', fromMs: 2, toMs: 1 }, 'toMs is 1, expected a time after fromMs, 2'],
     [{ channel: 'c', fromMs: 1, toMs: 2, afterSeconds: 0 }, 'a range and seconds around now, expected one of them'],
