@@ -12,11 +12,16 @@ export interface Anomaly {
   readonly startMs: number;
   readonly endMs: number;
   readonly figures: Readonly<Record<string, number>>;
+  /** Of a burst of micro-arcs each one, in order of time and none overlapping; left out of all else. */
+  readonly arcs?: readonly Anomaly[];
 }
+
+const ARC_MS = 0.05;
 
 /** Draws what a running plasma suffers at `startMs`. A late ignition belongs to a run's beginning: `drawLateIgnition`. */
 export function drawAnomaly(random: Random, startMs: number): Anomaly {
   const kind = drawKind(random);
+  if (kind === 'micro-arc') return drawBurst(random, startMs);
   const [durationMs, figures] = drawFigures(kind, random);
   return { kind, startMs, endMs: startMs + durationMs, figures };
 }
@@ -53,7 +58,7 @@ export function arcVolts({ figures }: Anomaly, samples: number): number {
   return figures.height * Math.exp(-samples / figures.decaySamples);
 }
 
-function drawKind(random: Random): AnomalyKind {
+function drawKind(random: Random): Exclude<AnomalyKind, 'late-ignition'> {
   const u = random.uniform();
   if (u < 0.4) return 'micro-arc';
   if (u < 0.55) return 'flicker';
@@ -61,17 +66,31 @@ function drawKind(random: Random): AnomalyKind {
   return u < 0.85 ? 'drift' : 'mode-jump';
 }
 
-function drawFigures(kind: AnomalyKind, random: Random): [durationMs: number, figures: Record<string, number>] {
+/** Arcs come in trains: what let the first one strike is still there. */
+function drawBurst(random: Random, startMs: number): Anomaly {
+  const count = random.whole(5, 40);
+  const height = random.between(0.05, 0.14);
+  let ms = startMs;
+  const arcs = Array.from({ length: count }, (_, i): Anomaly => {
+    if (i > 0) ms += random.between(10, 100);
+    const figures = { height: height * random.between(0.7, 1.3), decaySamples: random.between(4, 30) };
+    return { kind: 'micro-arc', startMs: ms, endMs: ms + ARC_MS, figures };
+  });
+  return { kind: 'micro-arc', startMs, endMs: ms + ARC_MS, figures: { arcs: count, height }, arcs };
+}
+
+function drawFigures(
+  kind: Exclude<AnomalyKind, 'micro-arc' | 'late-ignition'>,
+  random: Random,
+): [durationMs: number, figures: Record<string, number>] {
   switch (kind) {
     case 'flicker':
-      return [random.between(500, 3000), { frequencyHz: random.between(20, 90), depth: random.between(0.06, 0.15) }];
+      return [random.between(1000, 4000), { frequencyHz: random.between(20, 90), depth: random.between(0.1, 0.2) }];
     case 'drift':
-      return [random.between(5000, 20_000), { change: random.sign() * random.between(0.06, 0.12) }];
+      return [random.between(4000, 10_000), { change: random.sign() * random.between(0.15, 0.3) }];
     case 'drop-out':
-      return [random.between(2, 30), { rest: random.between(0, 0.1) }];
+      return [random.between(12, 40), { rest: random.between(0, 0.1) }];
     case 'mode-jump':
-      return [random.between(2000, 10_000), { change: random.sign() * random.between(0.08, 0.15) }];
-    default:
-      return [0.05, { height: random.between(0.04, 0.12), decaySamples: random.between(4, 30) }];
+      return [random.between(2000, 10_000), { change: random.sign() * random.between(0.12, 0.25) }];
   }
 }

@@ -1,4 +1,4 @@
-import { type AnomalyKind, lightFactor } from './anomaly.ts';
+import { type Anomaly, type AnomalyKind, lightFactor } from './anomaly.ts';
 import { addArc, arcLength, LightRenderer, type PlacedArc, STEP_MS } from './light-renderer.ts';
 import { Random } from './random.ts';
 import { type Run, Schedule } from './schedule.ts';
@@ -48,7 +48,7 @@ export class PlasmaLight {
   readonly #renderer: LightRenderer;
   #run: Run;
   #pending: Truth[] = [];
-  #arcs: PlacedArc[] = [];
+  readonly #arcs: PlacedArc[] = []; // to come or under way, in order of time
   #step = 0;
   #level = 0; // at the beginning of the step, V
   #drawn: readonly [from: number, to: number];
@@ -106,15 +106,17 @@ export class PlasmaLight {
   #renderStep(samples: Int16Array): void {
     const to = this.#levelAfter(this.#step + 1);
     this.#renderer.render(samples, this.#level, to);
-    for (const arc of this.#arcs) addArc(samples, this.position, arc);
+    for (const arc of this.#arcs) {
+      if (arc.first >= this.position + this.stepSamples) break;
+      addArc(samples, this.position, arc);
+    }
     this.#endStep(to);
   }
 
   #endStep(to: number): void {
     this.#level = to;
     this.#step++;
-    if (this.#arcs.length > 0)
-      this.#arcs = this.#arcs.filter((arc) => arc.first + arcLength(arc.anomaly) > this.position);
+    while (this.#arcs.length > 0 && endOf(this.#arcs[0]) <= this.position) this.#arcs.shift();
   }
 
   // The light at the beginning of a step, V.
@@ -140,13 +142,17 @@ export class PlasmaLight {
     const run = this.#schedule.nextRun();
     this.#pending.push({ kind: 'run', ...this.#stretch(run), figures: {} });
     for (const anomaly of run.anomalies) {
-      const { kind, figures, startMs } = anomaly;
-      const first = Math.round((startMs / STEP_MS) * this.stepSamples);
-      if (kind === 'micro-arc') this.#arcs.push({ first, anomaly });
-      const range = kind === 'micro-arc' ? { first, last: first + arcLength(anomaly) - 1 } : this.#stretch(anomaly);
+      const { kind, figures } = anomaly;
+      const arcs = (anomaly.arcs ?? []).map((arc) => this.#place(arc));
+      this.#arcs.push(...arcs);
+      const range = kind === 'micro-arc' ? rangeOf(arcs) : this.#stretch(anomaly);
       this.#pending.push({ kind, ...range, figures });
     }
     return run;
+  }
+
+  #place(arc: Anomaly): PlacedArc {
+    return { first: Math.round((arc.startMs / STEP_MS) * this.stepSamples), anomaly: arc };
   }
 
   // Samples that differ: from the step before the first changed level to the step after the last.
@@ -161,4 +167,13 @@ export class PlasmaLight {
     for (const truth of this.#pending) if (truth.last < position) this.#options.onTruth(truth);
     this.#pending = this.#pending.filter((truth) => truth.last >= position);
   }
+}
+
+function rangeOf(arcs: readonly PlacedArc[]): { first: number; last: number } {
+  const [from, to] = [arcs[0], arcs[arcs.length - 1]];
+  return { first: from.first, last: endOf(to) - 1 };
+}
+
+function endOf({ first, anomaly }: PlacedArc): number {
+  return first + arcLength(anomaly);
 }

@@ -1,7 +1,8 @@
 """Finds what went wrong with a plasma in raw samples: FILE of int16 at RATE Hz, 1/32768 V a count.
 
 Knows what each anomaly looks like, and nothing of the program that made the
-samples. Prints one JSON object an anomaly: kind, first and last sample.
+samples. Prints one JSON object an anomaly: kind, first and last sample, and how
+many micro-arcs are in it.
 """
 
 import json
@@ -11,6 +12,7 @@ import numpy as np
 
 NOMINAL = 0.1145 * 32768
 BLOCK_MS = 0.5
+ARC_GAP_MS = 400  # longest between two arcs of a burst
 
 
 def stretches(mask):
@@ -104,9 +106,13 @@ def main():
     light = np.where(unusable, 0, blocks / NOMINAL - 1)
     flicker = find_flicker(light, rate)
     slow = find_slow(light, block)
+    arcs = np.array([first for _, first, _ in found])
+    found = join([[first, last] for _, first, last in found], ARC_GAP_MS * rate / 1000)
+    found = [("micro-arc", first, last) for first, last in found]
     found += dark + slow + [("flicker", start * block, end * block - 1) for start, end in flicker]
     for kind, first, last in sorted(found, key=lambda item: item[1]):
-        print(json.dumps({"kind": kind, "first": int(first), "last": int(last)}))
+        count = int(((arcs >= first) & (arcs <= last)).sum())
+        print(json.dumps({"kind": kind, "first": int(first), "last": int(last), "arcs": count}))
 
 
 main()
