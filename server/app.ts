@@ -23,6 +23,7 @@ import type { StreamThread } from './stream-thread.ts';
 import { startThreads, type Threads, type ThreadsOptions } from './threads.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
+import type { DiagnosisRequest } from './trend/diagnosis-history.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
 import type { WindowAccount } from './trend/window-account.ts';
@@ -94,7 +95,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         ({ history }) => history.keep(found),
         () => undefined, // nothing is left running
       );
-    undo.push(() => hub.close(), connect(buses, { hub, diagnosis, history: { keep } }));
+    const diagnoses = (request: DiagnosisRequest) => threads.then(({ history }) => history.diagnoses(request));
+    const onError = (error: unknown) => log.warn({ err: error }, 'since when a diagnosis has held is not known');
+    undo.push(() => hub.close(), connect(buses, { hub, diagnosis, history: { keep, diagnoses }, onError }));
     return { hub, createHttpApp };
   });
 

@@ -1,9 +1,11 @@
 import type { Bus } from './base/bus.ts';
 import { toDiagnosisModel } from './diagnosis-messages.ts';
+import { EarlierSince } from './hub/earlier-since.ts';
 import type { ModelEntry } from './inference/model-state.ts';
 import { toRunDiagnosis } from './model/run-diagnosis.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
+import type { DiagnosisHistory, DiagnosisRequest } from './trend/diagnosis-history.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
 import type { DiagnosisModel, RunDiagnosis } from './wire/diagnoses.ts';
@@ -30,6 +32,7 @@ export interface Stages {
     setLedger(entries: readonly LedgerEntry[]): void;
     setModel(model: DiagnosisModel): void;
     sendDiagnosis(run: RunDiagnosis): void;
+    setSince(run: RunDiagnosis, sinceNs: bigint): void;
   };
   readonly diagnosis: {
     readonly models: readonly ModelEntry[];
@@ -38,7 +41,10 @@ export interface Stages {
   };
   readonly history: {
     keep(diagnosis: Diagnosis): void;
+    diagnoses(request: DiagnosisRequest): Promise<DiagnosisHistory>;
   };
+  /** Of a question that nobody else waits for. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -47,7 +53,12 @@ export interface Stages {
  */
 export function connect(buses: Buses, stages: Stages): () => void {
   const { channels, trends, ledgers, models, diagnoses } = buses;
-  const { hub, diagnosis, history } = stages;
+  const { hub, diagnosis, history, onError } = stages;
+  const earlier = new EarlierSince({
+    read: (request) => history.diagnoses(request),
+    tell: (run, sinceNs) => hub.setSince(toRunDiagnosis(run), sinceNs),
+    onError,
+  });
 
   for (const entry of diagnosis.models) hub.setModel(toDiagnosisModel(entry)); // what became of them before
   const taps = [
@@ -58,6 +69,7 @@ export function connect(buses: Buses, stages: Stages): () => void {
     ledgers.subscribe((entries) => hub.setLedger(entries)),
     models.subscribe((entry) => hub.setModel(toDiagnosisModel(entry))), // before its first diagnosis
     diagnoses.subscribe((found) => hub.sendDiagnosis(toRunDiagnosis(found))),
+    diagnoses.subscribe((found) => earlier.take(found)),
     diagnoses.subscribe((found) => history.keep(found)),
   ];
   return () => {

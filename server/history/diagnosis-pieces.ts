@@ -1,3 +1,4 @@
+import { SPAN_GAP_NS } from '../trend/diagnosis-history.ts';
 import { quoted } from './database.ts';
 
 // SQL of what diagnoses come to. A *line* of a relation is one diagnosis:
@@ -10,8 +11,6 @@ import { quoted } from './database.ts';
 export const SLOT_NS = 300_000_000_000n;
 /** So that a year of a channel that changes its mind with every run is at most 1.7 million rows. */
 export const SLOT_PIECES = 16;
-/** Where nothing was diagnosed for longer, a span ends. */
-export const GAP_NS = 1_000_000_000n;
 /** What diagnoses of a span have in common. */
 export const KIND = 'model, version, outcome, "class", class_index';
 const LINE_ORDER = 'end_ns, stream, "window", model, version';
@@ -87,7 +86,7 @@ export function joinedPieces(pieces: string, apart: readonly bigint[]): string {
       min(lowest) AS lowest, max(highest) AS highest, max("unknown") AS "unknown"
     FROM (
       SELECT *, sum(is_broken::BIGINT) OVER (ORDER BY end_ns) AS part FROM (
-        SELECT *, coalesce(since_ns > lag(end_ns) OVER w + ${GAP_NS} OR lag(kind) OVER w <> kind, true) AS is_broken
+        SELECT *, coalesce(since_ns > lag(end_ns) OVER w + ${SPAN_GAP_NS} OR lag(kind) OVER w <> kind, true) AS is_broken
         FROM (SELECT *, hash(${KIND}) AS kind FROM (${pieces}) UNION ALL BY NAME ${marks}) WINDOW w AS (ORDER BY end_ns)
       )
     ) WHERE kind IS NOT NULL GROUP BY part`;
@@ -103,7 +102,7 @@ export function continuedPieces(pieces: string): string {
 /** Adds `follows`: whether a piece goes on what the one before it is. */
 function followed(pieces: string): string {
   const isSame = KIND.split(', ').map((column) => `lag(${column}) OVER w IS NOT DISTINCT FROM ${column}`);
-  return `SELECT *, coalesce(since_ns <= lag(end_ns) OVER w + ${GAP_NS}, false) AND ${isSame.join(' AND ')} AS follows
+  return `SELECT *, coalesce(since_ns <= lag(end_ns) OVER w + ${SPAN_GAP_NS}, false) AND ${isSame.join(' AND ')} AS follows
     FROM (${pieces}) WINDOW w AS (ORDER BY ${LINE_ORDER})`;
 }
 

@@ -65,14 +65,20 @@ export class DiagnosisNews {
     if (!channel) throw new Error(`diagnosis of channel ${run.channel}, which was never set`);
     const before = channel.diagnosis;
     const isSliding = this.#models.find(run.model)?.about?.hop !== undefined;
-    const told: ToldDiagnosis = { ...run, sinceNs: sinceNs(run, before?.run, isSliding) };
-    channel.diagnosis = { run: told, number: ++this.#number, text: JSON.stringify(told) };
+    this.#set(channel, { ...run, sinceNs: sinceNs(run, before?.run, isSliding) });
     if (before === undefined) return;
     for (const viewer of viewers) {
       const feed = viewer.delivery?.feed;
       if (feed === undefined || !this.#lanesOf(feed).channels.has(channel)) continue;
       if (this.#toldOf(viewer, feed).number < before.number) counters.diagnosesReplaced++;
     }
+  }
+
+  /** It is known now since when a channel has come to what its first run came to, unless that has ended by now. */
+  setSince({ channel: name, fromNs }: Pick<RunDiagnosis, 'channel' | 'fromNs'>, since: bigint): void {
+    const channel = this.#options.channels.find(name);
+    const run = channel?.diagnosis?.run;
+    if (channel !== undefined && run?.sinceNs === fromNs) this.#set(channel, { ...run, sinceNs: String(since) });
   }
 
   /** Tells a new viewer of the models, where channels name any. */
@@ -98,6 +104,10 @@ export class DiagnosisNews {
       const text = this.#textOf(feed, told.number);
       if (text === undefined || this.#send(viewer, told, text)) told.number = this.#number;
     }
+  }
+
+  #set(channel: HubChannel, run: ToldDiagnosis): void {
+    channel.diagnosis = { run, number: ++this.#number, text: JSON.stringify(run) };
   }
 
   /** Of a subscription that was made anew, or that a channel joined, nothing is known. */

@@ -131,6 +131,11 @@ export class Hub {
     this.#audience.diagnoses.take(run);
   }
 
+  /** As `DiagnosisNews.setSince`. */
+  setSince(run: RunDiagnosis, sinceNs: bigint): void {
+    this.#audience.diagnoses.setSince(run, sinceNs);
+  }
+
   status(): HubStatus {
     const { counters, viewers, latencies, feeds } = this.#audience;
     let bufferedBytes = 0;

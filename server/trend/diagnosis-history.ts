@@ -30,6 +30,9 @@ export interface DiagnosisFigures {
   readonly unknownScore: number | undefined;
 }
 
+/** Where nothing was diagnosed for longer, a span ends. */
+export const SPAN_GAP_NS = 1_000_000_000n;
+
 /** Diagnoses of a channel that follow each other and are of one kind. */
 export interface DiagnosisSpan extends DiagnosisKind, DiagnosisFigures {
   /** Where the stretch begins that the first of them speaks for: see `server/history/README.md`. */
