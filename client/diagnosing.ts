@@ -8,7 +8,7 @@ import { Listeners, type Store } from './store/store.ts';
 
 /** Gets the script that diagnoses here, and nothing before it is called. */
 export type OpenDiagnosis = (
-  hooks: Pick<BrowserDiagnosisOptions, 'clock' | 'publish' | 'onModel' | 'onParity'>,
+  hooks: Omit<BrowserDiagnosisOptions, 'models' | 'createWorker'>,
 ) => Promise<BrowserDiagnosis>;
 
 /** Who makes the diagnoses that this page shows. A new object after every change. */
@@ -18,7 +18,7 @@ export interface DiagnosingState {
   readonly models: readonly DiagnosisModel[];
   /** Why nothing is diagnosed here though it should be, in words. */
   readonly problem: string | undefined;
-  /** Runs that were left out here, because this browser is too slow for so many. */
+  /** Runs that were left out here, because this browser was too slow for them. */
   readonly dropped: number;
   /** How far this page agrees with the server, by model; empty while the server diagnoses. */
   readonly parity: ReadonlyMap<string, ParityState>;
@@ -118,6 +118,7 @@ export class Diagnosing implements Store<DiagnosingState> {
     try {
       const here = await open({
         clock,
+        told: (channel) => this.#told.get(channel),
         publish: (found) => isWanted() && diagnoses.add(found),
         onModel: () => isWanted() && this.#show(),
         onParity: () => isWanted() && this.#listeners.announce(),
@@ -147,9 +148,11 @@ export class Diagnosing implements Store<DiagnosingState> {
     if (this.#open === undefined) return this.#models;
     if (this.#here !== undefined) return this.#here.models;
     const reason = this.#problem;
-    return this.#models.map(({ reason: _, ...model }) =>
-      reason === undefined ? { ...model, state: 'loading' } : { ...model, state: 'unfit', reason },
-    );
+    return this.#models.map(({ reason: _, ...model }) => ({
+      ...model,
+      state: 'loading',
+      ...(reason !== undefined && { reason }),
+    }));
   }
 
   #show(): void {

@@ -154,8 +154,9 @@ export function reasonOf(outcome: DiagnosisOutcome, locale: Locale): string | un
 
 /** Why no run of a channel is looked at, in words; undefined where its model does. */
 function unfitness(model: DiagnosisModel | undefined, channel: Channel, { text }: Locale): string | undefined {
-  if (model === undefined || model.state === 'loading') return undefined;
+  if (model === undefined) return undefined;
   const why = toPlainText(model.reason ?? '');
+  if (model.state === 'loading') return model.reason === undefined ? undefined : text.modelNotFetched(why);
   if (model.state === 'stopped') return text.modelStopped;
   if (model.state === 'quarantined') return text.modelPutAside(why);
   if (model.state === 'unfit') return text.modelUnfit(why);

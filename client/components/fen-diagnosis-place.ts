@@ -57,7 +57,6 @@ export class FenDiagnosisPlace extends LitElement {
     const { text } = this.locale;
     const { isHere, models, dropped, parity } = this.diagnosing.value;
     const { state, reason } = models.find(({ name }) => name === this.model) ?? {};
-    const isUsed = state === 'ready' || state === undefined;
     return html`
       <h2>${text.diagnosis}</h2>
       <fieldset>
@@ -66,7 +65,7 @@ export class FenDiagnosisPlace extends LitElement {
       </fieldset>
       <div role="status">
         ${isHere && state === 'loading' ? html`<p>${text.modelLoading}</p>` : nothing}
-        ${isHere && !isUsed && reason ? html`<p class="different">${text.runUnavailable}: ${toPlainText(reason)}</p>` : nothing}
+        ${isHere && reason ? html`<p class="different">${state === 'ready' ? text.modelKept : text.runUnavailable}: ${toPlainText(reason)}</p>` : nothing}
         ${isHere ? this.renderParity(parity.get(this.model)) : nothing}
         ${dropped > 0 ? html`<p>${text.leftOutHere(this.locale.count(dropped))}</p>` : nothing}
       </div>

@@ -1,12 +1,11 @@
 import { Diagnoser } from '../../server/model/diagnoser.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
 import { toRunDiagnosis } from '../../server/model/run-diagnosis.ts';
-import { BATCH_RUNS } from '../../server/model/time-limits.ts';
 import type { Diagnosis } from '../../server/trend/diagnosis.ts';
 import type { DiagnosisModel, ToldDiagnosis } from '../../server/wire/diagnoses.ts';
 import type { Channel } from '../../server/wire/events.ts';
 import type { ModelManifestReply } from '../../server/wire/models.ts';
-import { sinceNs } from '../../server/wire/since.ts';
+import { sinceElsewhere, sinceNs } from '../../server/wire/since.ts';
 import type { TrendBlock } from '../../server/wire/trend-frame.ts';
 import { blockWindows } from './block-windows.ts';
 import { type HostedModel, type HostedWorker, ModelHost } from './model-host.ts';
@@ -23,6 +22,8 @@ export interface BrowserDiagnosisOptions {
   /** The server's, as far as this page knows it. */
   readonly clock: { readonly nowMs: number | undefined };
   readonly models: ModelServer;
+  /** What the server has found last of a channel. */
+  readonly told: (channel: string) => ToldDiagnosis | undefined;
   readonly publish: (diagnoses: readonly ToldDiagnosis[]) => void;
   /** A model does otherwise now. */
   readonly onModel: () => void;
@@ -31,8 +32,8 @@ export interface BrowserDiagnosisOptions {
   readonly createWorker?: () => HostedWorker;
 }
 
-/** Runs that may wait here: who is slow is to see what is new, not what was minutes ago. */
-const WAITING_RUNS = 4 * BATCH_RUNS;
+/** So long may a run wait here: who is slow is to see what is new, not what was minutes ago. */
+const WAITING_MS = 2000;
 // What did not come is asked for again.
 const AGAIN_MS = 10_000;
 
@@ -53,7 +54,8 @@ export class BrowserDiagnosis {
   /** Sequence number of the newest window that was taken of each channel. */
   readonly #taken = new Map<string, number>();
   readonly #loads = new Map<string, { isAgain: boolean }>();
-  readonly #failures = new Map<string, string>();
+  /** Why the version that the server uses is not used here: it is unfit, or did not come. */
+  readonly #failures = new Map<string, { readonly state: 'unfit' | 'loading'; readonly reason: string }>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #dropped = 0;
   #isClosed = false;
@@ -75,18 +77,15 @@ export class BrowserDiagnosis {
   /** What the server tells of its models, as they do here. */
   get models(): readonly DiagnosisModel[] {
     return this.#told.map(({ reason: _, ...model }) => {
-      const { name } = model;
-      const hosted = this.#host.find(name);
-      const failure = this.#failures.get(name);
-      if (hosted === undefined) {
-        return failure === undefined ? { ...model, state: 'loading' } : { ...model, state: 'unfit', reason: failure };
-      }
-      const { state, reason } = hosted;
+      const hosted = this.#host.find(model.name);
+      const failure = this.#failures.get(model.name);
+      const { state = 'loading' } = hosted ?? failure ?? {};
+      const reason = failure?.reason ?? hosted?.reason;
       return { ...model, state, ...(reason !== undefined && { reason }) };
     });
   }
 
-  /** Runs that were left out, since it began: so many others waited. */
+  /** Runs that were left out, since it began: they had waited for so long. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -145,7 +144,7 @@ export class BrowserDiagnosis {
       runner: this.#host,
       modelOf: (channel) => this.#channels.get(channel)?.model,
       publish: (diagnosis) => this.#publish(diagnosis),
-      waitingRuns: WAITING_RUNS,
+      waitingMs: WAITING_MS,
     });
   }
 
@@ -154,9 +153,12 @@ export class BrowserDiagnosis {
     this.#parity.keep(diagnosis);
     const run = toRunDiagnosis(diagnosis);
     const isSliding = this.#host.find(run.model)?.manifest.input.alignment.kind === 'sliding';
-    const told = { ...run, sinceNs: sinceNs(run, this.#newest.get(run.channel), isSliding) };
+    const { publish, told: toldOf } = this.#options;
+    const before = this.#newest.get(run.channel);
+    const since = before ? sinceNs(run, before, isSliding) : sinceElsewhere(run, toldOf(run.channel), isSliding);
+    const told = { ...run, sinceNs: since };
     this.#newest.set(run.channel, told);
-    this.#options.publish([told]);
+    publish([told]);
   }
 
   /** One at a time of a model; what is told meanwhile is looked at once more. */
@@ -170,30 +172,32 @@ export class BrowserDiagnosis {
     this.#loads.set(name, load);
     while (load.isAgain && !this.#isClosed) {
       load.isAgain = false;
-      await this.#fetch(name);
+      await this.#fetch(name, load);
     }
     this.#loads.delete(name);
+    clearTimeout(this.#timers.get(name));
+    if (!this.#failures.has(name) || this.#isClosed) return;
+    this.#timers.set(
+      name,
+      setTimeout(() => void this.#load(name), AGAIN_MS),
+    );
   }
 
-  async #fetch(name: string): Promise<void> {
+  /** Manifest and graph come one after the other: of two versions where the server has taken another meanwhile, which it tells. */
+  async #fetch(name: string, load: { readonly isAgain: boolean }): Promise<void> {
     const { models, onModel } = this.#options;
     try {
       const manifest = (await models.manifest(name)) as ModelManifest; // as its server has checked it
-      const here = this.#host.find(name);
-      const isHere = here?.manifest.sha256 === manifest.sha256 && here.manifest.version === manifest.version;
-      if (!isHere || here.state === 'unfit') await this.#host.open(manifest, await models.graph(name));
-      this.#failures.delete(name);
+      const isHere = JSON.stringify(this.#host.find(name)?.manifest) === JSON.stringify(manifest);
+      const graph = isHere ? undefined : await models.graph(name);
+      if (load.isAgain) return;
+      const unfit = graph && (await this.#host.open(manifest, graph));
+      if (unfit === undefined) this.#failures.delete(name);
+      else this.#failures.set(name, { state: 'unfit', reason: unfit });
     } catch (error) {
-      this.#failures.set(name, error instanceof Error ? error.message : String(error));
-      onModel();
+      this.#failures.set(name, { state: 'loading', reason: error instanceof Error ? error.message : String(error) });
     }
-    const isFit = !this.#failures.has(name) && this.#host.find(name)?.state !== 'unfit';
-    clearTimeout(this.#timers.get(name));
-    if (!isFit && !this.#isClosed)
-      this.#timers.set(
-        name,
-        setTimeout(() => void this.#load(name), AGAIN_MS),
-      );
+    if (!this.#isClosed) onModel();
   }
 
   #setModel(model: HostedModel): void {

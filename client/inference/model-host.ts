@@ -16,10 +16,10 @@ export interface HostedWorker {
 export interface HostedModel {
   readonly manifest: ModelManifest;
   readonly bytes: Uint8Array;
-  state: 'loading' | 'ready' | 'quarantined' | 'unfit';
+  state: 'ready' | 'quarantined';
   /** Times that the worker was ended for it. */
   cuts: number;
-  /** Why it is not used, or was cut off last, in words. */
+  /** Why it was cut off last, in words. */
   reason?: string;
 }
 
@@ -60,16 +60,21 @@ export class ModelHost implements Runner {
     return this.#models.get(name);
   }
 
-  /** Opens a version of a model. The one before is used until then, and where this one is unfit no more. */
-  async open(manifest: ModelManifest, bytes: Uint8Array): Promise<void> {
-    const model: HostedModel = { manifest, bytes, state: 'loading', cuts: 0 };
-    await this.#inTurn(async () => {
-      const reason = await this.#ensure(model);
-      model.state = reason === undefined ? 'ready' : 'unfit';
-      if (reason !== undefined) model.reason = reason;
-      this.#models.set(manifest.name, model);
+  /**
+   * Opens a version of a model. The one before is used until then, and on where
+   * this one is unfit: says why, in words. Rejects where no worker begins.
+   */
+  async open(manifest: ModelManifest, bytes: Uint8Array): Promise<string | undefined> {
+    const model: HostedModel = { manifest, bytes, state: 'ready', cuts: 0 };
+    const reason = await this.#inTurn(async () => {
+      const missing = await this.#ensureWorker();
+      if (missing !== undefined) throw new Error(missing);
+      const unfit = await this.#ensure(model);
+      if (unfit === undefined) this.#models.set(manifest.name, model);
+      return unfit;
     });
-    if (!this.#isClosed) this.#onModel(model);
+    if (reason === undefined && !this.#isClosed) this.#onModel(model);
+    return reason;
   }
 
   run(manifest: ModelManifest, values: Float32Array<ArrayBuffer>): Promise<RunnerEnd> {
@@ -88,7 +93,7 @@ export class ModelHost implements Runner {
     if (model === undefined || !isSameInput(model.manifest, asked)) return failed('another version is used now');
     const { manifest } = model;
     if (model.state !== 'ready') return { kind: 'failed', manifest, reason: model.reason ?? model.state };
-    const unopened = await this.#ensure(model);
+    const unopened = (await this.#ensureWorker()) ?? (await this.#ensure(model));
     if (unopened !== undefined) return failed(unopened);
     const answer = await this.#ask({ kind: 'run', model: manifest.name, values }, [values.buffer], BATCH_LIMIT_MS);
     if (answer.kind === 'done') return { kind: 'done', manifest, outputs: answer.outputs, ms: answer.ms };
@@ -105,13 +110,16 @@ export class ModelHost implements Runner {
     this.#onModel(model);
   }
 
-  /** Has a model open in a worker. Why it is not, in words; undefined where it is. */
-  async #ensure(model: HostedModel): Promise<string | undefined> {
+  /** Has a worker. Why there is none, in words; undefined where there is one. */
+  async #ensureWorker(): Promise<string | undefined> {
     if (this.#isClosed) return 'the page diagnoses no more';
-    if (this.#worker === undefined) {
-      const begun = await this.#begin();
-      if (begun.kind !== 'ready') return reasonOf(begun);
-    }
+    if (this.#worker !== undefined) return undefined;
+    const begun = await this.#begin();
+    return begun.kind === 'ready' ? undefined : reasonOf(begun);
+  }
+
+  /** Has a model open in the worker. Why it is not, in words; undefined where it is. */
+  async #ensure(model: HostedModel): Promise<string | undefined> {
     if (this.#opened.has(model)) return undefined;
     const { manifest, bytes } = model;
     const answer = await this.#ask({ kind: 'open', manifest, bytes }, [], OPEN_LIMIT_MS);

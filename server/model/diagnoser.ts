@@ -31,8 +31,8 @@ export interface DiagnoserOptions {
   /** Name of the model of each channel that has one. */
   readonly modelOf: (channel: string) => string | undefined;
   readonly publish: (diagnosis: Diagnosis) => void;
-  /** Runs that may wait; of more, the oldest is left out. */
-  readonly waitingRuns?: number;
+  /** How long a run may wait for others before it is left out; without, for as long as there is room. */
+  readonly waitingMs?: number;
 }
 
 /** Counts are since the start. */
@@ -74,7 +74,7 @@ export class Diagnoser {
 
   constructor(options: DiagnoserOptions) {
     this.#options = options;
-    this.#queue = new RunQueue(options.waitingRuns ?? WAITING_RUNS, (queued) => this.#drop(queued));
+    this.#queue = new RunQueue(WAITING_RUNS, (queued) => this.#drop(queued));
   }
 
   figures(): DiagnoserFigures {
@@ -145,7 +145,9 @@ export class Diagnoser {
     }
     const channel: Channel = {
       manifest,
-      cutter: new RunCutter(manifest.input, (run) => this.#due({ run, manifest: channel.manifest })),
+      cutter: new RunCutter(manifest.input, (run) =>
+        this.#due({ run, manifest: channel.manifest, sinceMs: this.#options.clock.nowMs() }),
+      ),
       newest: known?.newest,
     };
     this.#channels.set(name, channel);
@@ -165,11 +167,20 @@ export class Diagnoser {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#isWorking = true;
-    for (let batch = this.#queue.takeBatch(); batch.length > 0; batch = this.#queue.takeBatch()) {
+    const { clock, waitingMs = Number.POSITIVE_INFINITY } = this.#options;
+    let batch = this.#takeBatch(Number.NEGATIVE_INFINITY); // nobody was busy: what waited did so for a timer
+    while (batch.length > 0) {
       await this.#answer(batch);
-      for (const queued of this.#dropped.splice(0)) this.#publish(queued, { kind: 'dropped' });
+      batch = this.#takeBatch(clock.nowMs() - waitingMs);
     }
     this.#isWorking = false;
+  }
+
+  /** What was dropped came before it. */
+  #takeBatch(oldestMs: number): QueuedRun[] {
+    const batch = this.#queue.takeBatch(oldestMs);
+    for (const queued of this.#dropped.splice(0)) this.#publish(queued, { kind: 'dropped' });
+    return batch;
   }
 
   async #answer(batch: readonly QueuedRun[]): Promise<void> {

@@ -7,6 +7,8 @@ export interface QueuedRun {
   readonly run: Run;
   /** The one it was cut for. */
   readonly manifest: ModelManifest;
+  /** Since when it waits, ms of the diagnoser's clock. */
+  readonly sinceMs: number;
 }
 
 /** The runs of all channels that wait, in the order in which they came. */
@@ -15,7 +17,7 @@ export class RunQueue {
   readonly #onDrop: (dropped: QueuedRun) => void;
   #waiting: QueuedRun[] = [];
 
-  /** Past `limit` runs the oldest is dropped, of which `onDrop` is told. */
+  /** `onDrop` is told of the oldest past `limit` runs, and of those that have waited for too long. */
   constructor(limit: number, onDrop: (dropped: QueuedRun) => void) {
     this.#limit = limit;
     this.#onDrop = onDrop;
@@ -33,9 +35,12 @@ export class RunQueue {
   /**
    * The oldest run and those after it that go to the same model, of which at
    * most `BATCH_RUNS` are complete; empty where none waits. Runs of a channel
-   * keep their order.
+   * keep their order. Those that wait since before `oldestMs` are dropped.
    */
-  takeBatch(): QueuedRun[] {
+  takeBatch(oldestMs: number): QueuedRun[] {
+    while (this.#waiting.length > 0 && this.#waiting[0].sinceMs < oldestMs) {
+      this.#onDrop(this.#waiting.shift() as QueuedRun);
+    }
     const [oldest] = this.#waiting;
     if (oldest === undefined) return [];
     const batch: QueuedRun[] = [];

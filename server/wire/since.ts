@@ -14,6 +14,15 @@ export function sinceNs(run: RunDiagnosis, before: ToldDiagnosis | undefined, is
   return String(from < beforeTo ? beforeTo : from);
 }
 
+/**
+ * Of the first run at one place, held against what was told last at the other,
+ * which may be ahead of it or behind.
+ */
+export function sinceElsewhere(run: RunDiagnosis, told: ToldDiagnosis | undefined, isSliding: boolean): string {
+  if (told === undefined || !isSame(run, told)) return run.fromNs;
+  return sinceNs(run, { ...told, fromNs: told.sinceNs }, isSliding);
+}
+
 function isSame(a: RunDiagnosis, b: RunDiagnosis): boolean {
   if (a.outcome.kind !== b.outcome.kind || a.model !== b.model || a.version !== b.version) return false;
   return a.outcome.kind !== 'class' || b.outcome.kind !== 'class' || a.outcome.label === b.outcome.label;

@@ -102,6 +102,30 @@ describe('Diagnoser', () => {
     expect(diagnoser.figures().outcomes).toMatchObject({ class: runs - 14, dropped: 14 });
   });
 
+  it('drops what has waited for longer than it may while others were looked at, and nothing of a burst', async () => {
+    const gate = newGate();
+    const { diagnoser, found, clock } = withRunner(() => gate.opened, 2000);
+
+    for (const channel of CHANNELS) feed(diagnoser, channel, 0, LENGTH);
+    clock.advance(1000);
+    feed(diagnoser, 'view-1', LENGTH, 2 * LENGTH);
+    clock.advance(1500);
+    gate.open();
+
+    await expect.poll(() => found.length).toBe(21);
+    const kinds = found.map(({ outcome }) => outcome.kind);
+    // The batch under way took the first sixteen of the twenty.
+    expect(kinds).toEqual([...Array(16).fill('class'), ...Array(4).fill('dropped'), 'class']);
+  });
+
+  it('drops no run that waited for nobody', async () => {
+    const { diagnoser, found, clock } = withRunner(undefined, 2000);
+    feed(diagnoser, 'view-1', 0, LENGTH);
+    clock.advance(60_000); // a hidden page has its timers late
+
+    await expect.poll(() => found.map(({ outcome }) => outcome.kind)).toEqual(['class']);
+  });
+
   it('says why no model could look at a run', async () => {
     const { diagnoser, found } = withRunner(async () => 'it is not well');
 
@@ -193,7 +217,7 @@ describe('Diagnoser', () => {
 });
 
 /** A runner that says of each run that its probability of class 0 is its first value; `wait` says why it fails, if it does. */
-function withRunner(wait: () => Promise<string | undefined> = async () => undefined) {
+function withRunner(wait: () => Promise<string | undefined> = async () => undefined, waitingMs?: number) {
   const batches: { readonly runs: number }[] = [];
   const runner: Runner = {
     async run(manifest, values, runs): Promise<RunnerEnd> {
@@ -212,15 +236,16 @@ function withRunner(wait: () => Promise<string | undefined> = async () => undefi
       };
     },
   };
-  const opened = open((name) => (name === 'other' ? undefined : 'level'), runner);
+  const opened = open((name) => (name === 'other' ? undefined : 'level'), runner, waitingMs);
   opened.diagnoser.setModel({ name: 'level', state: 'ready', model: MODEL });
   return { ...opened, batches };
 }
 
-function open(modelOf: (channel: string) => string | undefined, runner: Runner) {
+function open(modelOf: (channel: string) => string | undefined, runner: Runner, waitingMs?: number) {
   const found: Diagnosis[] = [];
   const clock = new FakeClock();
-  const diagnoser = new Diagnoser({ clock, runner, modelOf, publish: (diagnosis) => found.push(diagnosis) });
+  const publish = (diagnosis: Diagnosis) => found.push(diagnosis);
+  const diagnoser = new Diagnoser({ clock, runner, modelOf, publish, ...(waitingMs !== undefined && { waitingMs }) });
   undo.push(() => diagnoser.close());
   return { diagnoser, found, clock };
 }
