@@ -61,9 +61,10 @@ export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Loc
 }
 
 /** What a stretch of the lane is called. */
-export function spanName({ kind, label, ofClass, isUnsure }: DiagnosisLook, locale: Locale): string {
+export function spanName({ kind, label, ofClass, isUnsure, isMixed }: DiagnosisLook, locale: Locale): string {
   if (kind !== 'class') return outcomeName(kind, locale);
   const name = className(ofClass, label ?? '', locale);
+  if (isMixed) return `${name} (${locale.text.unsureInPart})`;
   return isUnsure ? `${name} (${locale.text.unsure})` : name;
 }
 

@@ -10,9 +10,19 @@ export function stretchOf(span: DiagnosisSpan, locale: Locale): LaneStretch {
   const shares = parts
     ?.filter((part) => severityOf(part) !== 'normal' && (part.kind === 'class' || part.kind === 'unknown'))
     .map((part) => ({ severity: severityOf(part), isUnsure: part.isUnsure, share: part.share }));
-  const { isUnsure } = span;
+  const { isUnsure, isMixed } = span;
   const severity = severityOf(span);
-  return { kind, fromMs, toMs, shares, severity, isUnsure, name: spanName(span, locale), sign: spanSign(span) };
+  return {
+    kind,
+    fromMs,
+    toMs,
+    shares,
+    severity,
+    isUnsure,
+    isMixed,
+    name: spanName(span, locale),
+    sign: spanSign(span),
+  };
 }
 
 /** Undefined where nobody can say, nor suspects a fault. */

@@ -11,6 +11,8 @@ export interface LaneStretch {
   readonly severity: ClassSeverity | undefined;
   /** It is only suspected. */
   readonly isUnsure: boolean;
+  /** Some of its runs were sure, some not. */
+  readonly isMixed?: boolean | undefined;
   readonly name: string;
   readonly sign: Sign;
   /** Of many runs, what else than normal they came to, the gravest first; undefined where all came to the same. */
@@ -86,8 +88,8 @@ const TOUCH_PX = 0.5;
 
 /**
  * Draws the stretches as bars at the lane's foot, the higher the graver, in
- * colour where they are; hollow where that is unsure, or nobody can say how
- * grave, dashed where points were missing, nothing where nobody looked. Of many runs at once the
+ * colour where they are; hollow where that is unsure, if only in part, or nobody
+ * can say how grave, dashed where points were missing, nothing where nobody looked. Of many runs at once the
  * gravest has the bar, and what else than normal they came to lies over it, as
  * high as it was frequent. Sign and name stand above where there is room.
  */
@@ -137,7 +139,7 @@ interface Place {
 }
 
 function drawBar(canvas: LaneCanvas, stretch: LaneStretch, place: Place, look: LaneLook): void {
-  const { kind, severity, isUnsure, shares } = stretch;
+  const { kind, severity, isUnsure, isMixed, shares } = stretch;
   const { left, right, height } = place;
   const level = levelOf(stretch);
   const high = (BAR_EM + GRADE_EM * level) * look.fontPx;
@@ -146,13 +148,14 @@ function drawBar(canvas: LaneCanvas, stretch: LaneStretch, place: Place, look: L
   if (shares) drawShares(canvas, shares, { left, width, top, look });
   if (kind === 'unavailable' || kind === 'dropped') return;
   if (severity !== undefined && !isUnsure) {
+    const isHollow = isMixed && level > 0 && !shares;
     canvas.fillStyle = look.severities[severity];
-    canvas.fillRect(left, top, width, high);
+    if (!isHollow) canvas.fillRect(left, top, width, high);
     if (level === 0 || shares) return;
     canvas.globalAlpha = TINT;
     canvas.fillRect(left, 0, width, top);
     canvas.globalAlpha = 1;
-    return;
+    if (!isHollow) return;
   }
   const inset = look.hairPx / 2;
   canvas.strokeStyle = colourOf(severity, look);

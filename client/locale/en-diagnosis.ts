@@ -11,6 +11,7 @@ export const enDiagnosis = {
   runAt: (time: string) => `run of ${time}`,
   inRange: 'Within range',
   unsure: 'unsure',
+  unsureInPart: 'unsure in part',
   diagnosisStale: 'not of now',
   severityLow: 'low',
   severityMedium: 'medium',

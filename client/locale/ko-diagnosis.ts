@@ -13,6 +13,7 @@ export const koDiagnosis: typeof enDiagnosis = {
   runAt: (time) => `${time} 방전`,
   inRange: '정상 범위 내',
   unsure: '확신도 낮음',
+  unsureInPart: '일부 확신도 낮음',
   diagnosisStale: '현재 값 아님',
   severityLow: '경미',
   severityMedium: '주의',

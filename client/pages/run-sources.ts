@@ -46,7 +46,9 @@ export function samplesSources(): SamplesSources {
 export async function momentOf(channel: string, wanted: WantedRun, find: FindModel): Promise<number | undefined> {
   if (wanted.kind === 'at') return wanted.timeMs;
   const { fromMs, toMs } = wanted;
-  return seekGravest(fetchDiagnoses, { channel, fromMs, toMs }, (kind) => gravity(toLook(kind, 1, find)));
+  return seekGravest(fetchDiagnoses, { channel, fromMs, toMs }, (kind, figures) =>
+    gravity(toLook(kind, figures, find)),
+  );
 }
 
 /** A moment of the nearest run before or after one that came to something else; undefined where there is none. Rejects as `requestJson`. */

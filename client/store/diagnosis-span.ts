@@ -10,6 +10,8 @@ export interface DiagnosisLook {
   readonly ofClass: DiagnosisClass | undefined;
   /** The class is less probable than what its model is believed. */
   readonly isUnsure: boolean;
+  /** Of runs that the history tells of together some were sure, some not. */
+  readonly isMixed?: boolean;
 }
 
 /** Of the runs of a stretch, those that came to one and the same. */

@@ -44,21 +44,24 @@ export class PastDiagnoses implements PastRead {
 
   #toSpans(find: FindModel): DiagnosisSpan[] {
     const reply = this.#reply;
-    const lookOf = ({ kind, highest = 0 }: DiagnosisFiguresReply) => toLook(reply.kinds[kind], highest, find);
+    const lookOf = (figures: DiagnosisFiguresReply) => toLook(reply.kinds[figures.kind], figures, find);
     if (reply.form === 'buckets') return reply.buckets.map((bucket) => toSpan(bucket, reply.stepMs, lookOf));
     return reply.spans.map((span) => ({ ...lookOf(span), fromMs: span.fromMs, toMs: span.toMs }));
   }
 }
 
-/** What runs of a kind came to: unsure where none of them was sure, the most probable by `highest`. */
+/** What runs of a kind came to: unsure where none of them was sure. Which of them were is not stored, but for the least and the most probable. */
 export function toLook(
   { outcome, model: name, version, label }: DiagnosisKindReply,
-  highest: number,
+  { highest = 0, lowest = highest }: DiagnosisFiguresReply,
   find: FindModel,
 ): DiagnosisLook {
   const model = find(name);
-  const isUnsure = outcome === 'class' && highest < leastConfidence(model, version);
-  return { kind: outcome, label, ofClass: classOf(model, label), isUnsure };
+  const least = outcome === 'class' ? leastConfidence(model, version) : 0;
+  return {
+    ...{ kind: outcome, label, ofClass: classOf(model, label) },
+    ...{ isUnsure: highest < least, isMixed: lowest < least && highest >= least },
+  };
 }
 
 function toSpan(

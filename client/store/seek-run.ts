@@ -1,4 +1,4 @@
-import type { DiagnosesReply, DiagnosisKindReply } from '../../server/wire/diagnosis-history.ts';
+import type { DiagnosesReply, DiagnosisFiguresReply, DiagnosisKindReply } from '../../server/wire/diagnosis-history.ts';
 import type { PastQuery } from './channel-past.ts';
 
 export type LoadDiagnoses = (query: PastQuery, signal?: AbortSignal) => Promise<DiagnosesReply>;
@@ -10,7 +10,7 @@ export interface Seek {
   readonly toMs: number;
   /** From which end of the range. */
   readonly from: 'begin' | 'end';
-  readonly isWanted: (kind: DiagnosisKindReply) => boolean;
+  readonly isWanted: (kind: DiagnosisKindReply, figures: DiagnosisFiguresReply) => boolean;
 }
 
 // Spans or buckets a question; each goes down into one bucket of the one before.
@@ -24,7 +24,7 @@ export async function seekRun(load: LoadDiagnoses, seek: Seek, signal?: AbortSig
   let { fromMs, toMs } = seek;
   for (let depth = 0; depth < DEEPEST; depth++) {
     const reply = await load({ channel: seek.channel, fromMs, toMs, columns: COLUMNS }, signal);
-    const isWanted = ({ kind }: { readonly kind: number }) => seek.isWanted(reply.kinds[kind]);
+    const isWanted = (figures: DiagnosisFiguresReply) => seek.isWanted(reply.kinds[figures.kind], figures);
     const pick = <T>(all: readonly T[], test: (one: T) => boolean) =>
       seek.from === 'begin' ? all.find(test) : all.findLast(test);
     if (reply.form === 'spans') {
@@ -44,9 +44,10 @@ export async function seekRun(load: LoadDiagnoses, seek: Seek, signal?: AbortSig
 export async function seekGravest(
   load: LoadDiagnoses,
   range: Pick<Seek, 'channel' | 'fromMs' | 'toMs'>,
-  gravityOf: (kind: DiagnosisKindReply) => number,
+  gravityOf: (kind: DiagnosisKindReply, figures: DiagnosisFiguresReply) => number,
 ): Promise<number | undefined> {
-  const { kinds } = await load({ ...range, columns: 1 });
-  const gravest = Math.max(...kinds.map(gravityOf));
-  return seekRun(load, { ...range, from: 'begin', isWanted: (kind) => gravityOf(kind) === gravest });
+  const reply = await load({ ...range, columns: 1 });
+  const all = reply.form === 'spans' ? reply.spans : reply.buckets.flatMap(({ figures }) => figures);
+  const gravest = Math.max(...all.map((figures) => gravityOf(reply.kinds[figures.kind], figures)));
+  return seekRun(load, { ...range, from: 'begin', isWanted: (kind, figures) => gravityOf(kind, figures) === gravest });
 }

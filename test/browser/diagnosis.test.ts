@@ -81,7 +81,7 @@ describe('diagnoses', () => {
     const page = await open('/', 'ko');
     const words = diagnosisOf(page, 'view.a');
     light.level = MIDDLE;
-    await expect.poll(() => said(words)).toMatch(/미세 아크\s*52\u202f%\s*확신도 낮음/);
+    await expect.poll(() => said(words)).toMatch(/미세 아크\s*52\u202f%\s*위험\s*확신도 낮음/);
     expect(await words.locator('svg.critical').count()).toBe(2);
     expect(await words.locator('svg.critical.filled').count()).toBe(0);
     expect(await words.locator('svg.critical .hollow').count()).toBe(4);

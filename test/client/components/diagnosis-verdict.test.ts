@@ -136,6 +136,7 @@ describe('what is said of a diagnosis', () => {
     expect(judge({ outcome }).name).toBe('Class 9');
     const span = { kind: 'class', label: '9', ofClass: undefined, isUnsure: true, fromMs: 0, toMs: 1 } as const;
     expect(spanName(span, en)).toBe('Class 9 (unsure)');
+    expect(spanName({ ...span, isUnsure: false, isMixed: true }, en)).toBe('Class 9 (unsure in part)');
   });
 
   it('is of many runs all that they came to, and never nothing of what was seldom', () => {

@@ -58,6 +58,16 @@ describe('the picture of a lane', () => {
     expect(draw({ kind: 'unknown', severity: undefined })[1]).toMatchObject({ fill: 'none', stroke: 'quiet' });
   });
 
+  it('has what was sure in part hollow, as high as what was sure', () => {
+    const [, sure] = draw({ severity: 'critical' });
+    const [, above, mixed, ...more] = draw({ severity: 'critical', isMixed: true });
+
+    expect(more).toEqual([]);
+    expect(above).toMatchObject({ fill: 'red', top: 0, height: sure!.top });
+    expect(mixed).toMatchObject({ fill: 'none', stroke: 'red', height: sure!.height - 1 });
+    expect(draw({ severity: 'normal', isMixed: true })).toEqual(draw({ severity: 'normal' }));
+  });
+
   it('has of many runs the gravest as its bar, and over it each as high as it was frequent, on whole pixels', () => {
     const shares = [
       { severity: 'critical', isUnsure: false, share: 0.0001 },

@@ -99,6 +99,23 @@ describe('the diagnoses of a channel', () => {
     ]);
   });
 
+  it('are not all sure where one of them was', async () => {
+    const { line, answer, at } = start({ nowMs: 100_000 });
+    line.spansIn(at(0, 100_000));
+
+    const of = (fromMs: number, lowest: number, highest: number) => ({
+      ...span(1, fromMs, fromMs + 10_000),
+      ...{ lowest, highest },
+    });
+    await answer({ form: 'spans', spans: [of(10_000, 0.3, 0.6), of(20_000, 0.3, 0.4), of(30_000, 0.5, 0.6)] });
+
+    expect(line.spansIn(at(0, 100_000))).toMatchObject([
+      { isUnsure: false, isMixed: true },
+      { isUnsure: true, isMixed: false },
+      { isUnsure: false, isMixed: false },
+    ]);
+  });
+
   it('are known where no model looks any more', async () => {
     const { line, answer, at } = start({ nowMs: 100_000, hasModel: false });
     line.spansIn(at(0, 100_000));

@@ -31,6 +31,15 @@ describe('seeking a run', () => {
     expect(Math.floor(found! / STRETCH_MS)).toBe(123_456);
   });
 
+  it('finds the one run that was sure among many that were not', async () => {
+    const highest = (at: number) => (at === 300_000 ? 0.9 : 0.4);
+    const { load } = history(() => '1', highest);
+
+    const found = await seekGravest(load, WHOLE, (_, { highest = 0 }) => (highest < 0.5 ? 0.4 : 4));
+
+    expect(Math.floor(found! / STRETCH_MS)).toBe(300_000);
+  });
+
   it('finds none where there is none', async () => {
     const { load } = history(() => '0');
 
@@ -43,7 +52,7 @@ const COUNT = 502_000;
 const WHOLE = { channel: 'etch.1', fromMs: 0, toMs: COUNT * STRETCH_MS } as const;
 
 /** A history of stretches of equal length: spans where few of them lie in the range, else buckets of it. */
-function history(labelOf: (at: number) => string) {
+function history(labelOf: (at: number) => string, highestOf = (_: number) => 1) {
   const asked: PastQuery[] = [];
   const load = async ({ channel, fromMs, toMs, columns }: PastQuery): Promise<DiagnosesReply> => {
     asked.push({ channel, fromMs, toMs, columns });
@@ -56,22 +65,24 @@ function history(labelOf: (at: number) => string) {
       const spans = all.map((at) => ({
         kind: kind(at),
         count: 1,
+        highest: highestOf(at),
         fromMs: at * STRETCH_MS,
         toMs: (at + 1) * STRETCH_MS,
       }));
       return { ...head, form: 'spans', spans };
     }
     const stepMs = [10_000, 60_000, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS].find((ms) => (toMs - fromMs) / ms <= columns)!;
-    const buckets = new Map<number, Set<number>>();
+    const buckets = new Map<number, Map<number, number>>(); // the highest of each kind
     for (const at of all) {
       const begin = Math.floor((at * STRETCH_MS) / stepMs) * stepMs;
-      buckets.set(begin, (buckets.get(begin) ?? new Set()).add(kind(at)));
+      const highest = buckets.get(begin) ?? new Map<number, number>();
+      buckets.set(begin, highest.set(kind(at), Math.max(highest.get(kind(at)) ?? 0, highestOf(at))));
     }
     return {
       ...{ ...head, form: 'buckets', stepMs },
       buckets: [...buckets].map(([begin, all]) => ({
         fromMs: begin,
-        figures: [...all].map((kind) => ({ kind, count: 1 })),
+        figures: [...all].map(([kind, highest]) => ({ kind, count: 1, highest })),
       })),
     };
   };
