@@ -1,6 +1,7 @@
 import { AppError } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
-import { type Finding, unfitness } from './inference/finding.ts';
+import { BackOff } from './inference/back-off.ts';
+import { type Finding, unfit, unfitness } from './inference/finding.ts';
 import { ModelEntries } from './inference/model-entries.ts';
 import { type Model, readModelFolder } from './inference/model-folder.ts';
 import type { ModelEntry } from './inference/model-state.ts';
@@ -32,9 +33,6 @@ export interface ThreadFigures {
   readonly problem: string | undefined;
 }
 
-/** After a thread that could not be started for no model's fault. */
-const AGAIN_MS = 5000;
-
 /**
  * Runs models in one thread, beside which a spare stands that has all of them
  * open. A batch over its time box ends the thread; the spare takes over, and
@@ -47,7 +45,7 @@ export class InferenceThread {
   #active: ModelThread | undefined;
   #spare: ModelThread | undefined;
   #starting: ModelThread | undefined;
-  #again: NodeJS.Timeout | undefined;
+  readonly #backOff = new BackOff();
   #changes: Promise<unknown> = Promise.resolve();
   readonly #waiting: (() => void)[] = [];
   #figures = { started: 0, cut: 0 };
@@ -59,24 +57,11 @@ export class InferenceThread {
     this.#entries = new ModelEntries(options.folders.keys(), options);
   }
 
-  /** Resolves when every model is loaded or refused; what is wrong with one is told in its entry. */
+  /** Resolves when every model is loaded or refused, or no thread can be started for now; what is wrong is told in the entries. */
   start(): Promise<void> {
     return this.#change(async () => {
-      const read = await Promise.all([...this.#options.folders].map(([name, folder]) => this.#read(name, folder)));
-      let models = read.filter((model) => model !== undefined);
-      while (models.length > 0 && !this.#isClosed) {
-        const tried = models.map(({ manifest }) => manifest.name);
-        const { thread, faults } = await this.#open(models, tried);
-        if (this.#isClosed) return thread.end();
-        for (const [name, reason] of faults) this.#refuse(name, reason);
-        models = models.filter(({ manifest }) => !faults.has(manifest.name));
-        if (faults.size > 0) await thread.end();
-        else {
-          for (const model of models) this.#entries.use(model);
-          this.#switchTo(thread);
-          return;
-        }
-      }
+      await Promise.all([...this.#options.folders].map(([name, folder]) => this.#read(name, folder)));
+      await this.#tryRead();
     });
   }
 
@@ -145,7 +130,7 @@ export class InferenceThread {
   /** Ends all threads at once; a batch under way fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#again);
+    this.#backOff.stop();
     const threads = [this.#active, this.#spare, this.#starting].filter((thread) => thread !== undefined);
     this.#wake();
     await Promise.all(threads.map((thread) => thread.end()));
@@ -159,18 +144,51 @@ export class InferenceThread {
     return done;
   }
 
-  async #read(name: string, folder: string): Promise<Model | undefined> {
+  async #read(name: string, folder: string): Promise<void> {
     const { findings, model } = await readModelFolder(folder);
     const found = model?.manifest.name;
-    if (found === name) {
-      this.#entries.load(model as Model);
-      return model;
+    if (found === name) this.#entries.load(model as Model);
+    else if (found === undefined) this.#refuse(name, unfitness(findings));
+    else this.#refuse(name, `its manifest says it is ${found}; expected ${name}`);
+  }
+
+  /** Tries the models that were read and not tried yet, beside those in use. */
+  async #tryRead(): Promise<void> {
+    for (let read = this.#entries.untried; read.length > 0 && !this.#isClosed; read = this.#entries.untried) {
+      const used = this.#entries.usable;
+      const tried = read.map(({ manifest }) => manifest.name);
+      const { thread, faults, isBlamed } = await this.#open([...used, ...read], tried);
+      if (this.#isClosed) return thread.end();
+      if (faults.size === 0) {
+        for (const model of read) this.#entries.use(model);
+        this.#switchTo(thread);
+        return;
+      }
+      await thread.end();
+      if (!isBlamed) return this.#tryLater(faults);
+      this.#hold(faults, used);
     }
-    this.#refuse(
-      name,
-      found === undefined ? unfitness(findings) : `its manifest says it is ${found}; expected ${name}`,
-    );
-    return undefined;
+  }
+
+  /** What is wrong with models is held against them: one that is not used yet is not used at all. */
+  #hold(faults: ReadonlyMap<string, string>, used: readonly Model[]): void {
+    for (const [name, reason] of faults) {
+      const model = used.find(({ manifest }) => manifest.name === name);
+      if (model === undefined) this.#refuse(name, reason);
+      else this.#countCut(model, reason);
+    }
+  }
+
+  /** No thread could be started, for no model's fault. */
+  #tryLater([[, reason]]: Iterable<readonly [string, string]>): void {
+    if (this.#isClosed) return;
+    this.#problem = reason;
+    const inMs = this.#backOff.again(() => {
+      void this.#change(() => this.#tryRead());
+      this.#refill();
+    });
+    this.#options.log.error({ reason, inMs }, 'no thread can be started for the models; it is tried again');
+    this.#tell();
   }
 
   async #open(models: readonly Model[], tried: readonly string[]) {
@@ -181,7 +199,12 @@ export class InferenceThread {
     void thread.ended.then(() => this.#miss(thread));
     const end = await thread.ready;
     this.#starting = undefined;
-    return { thread, findings: end.kind === 'ready' ? end.findings : undefined, ...blame(end, models) };
+    const { faults, isBlamed } = blame(end, models);
+    if (isBlamed) {
+      this.#problem = undefined;
+      this.#backOff.reset();
+    }
+    return { thread, findings: end.kind === 'ready' ? end.findings : undefined, faults, isBlamed };
   }
 
   async #replace(model: Model, tried: readonly string[]): Promise<readonly Finding[]> {
@@ -257,16 +280,10 @@ export class InferenceThread {
       const { thread, faults, isBlamed } = await this.#open(models, []);
       if (this.#isClosed || faults.size > 0) {
         await thread.end();
-        if (this.#isClosed) return;
-        this.#problem = isBlamed ? undefined : [...faults.values()][0];
-        const blamed = isBlamed ? models.filter(({ manifest }) => faults.has(manifest.name)) : [];
-        for (const model of blamed) this.#countCut(model, faults.get(model.manifest.name) as string);
-        if (isBlamed) return;
-        this.#again = setTimeout(() => this.#refill(), AGAIN_MS);
-        this.#tell();
+        if (!isBlamed) this.#tryLater(faults);
+        else this.#hold(faults, models);
         return;
       }
-      this.#problem = undefined;
       if (isAlive(this.#active)) this.#spare = thread;
       else {
         this.#active = thread;
@@ -280,8 +297,4 @@ export class InferenceThread {
 
 function isAlive(thread: ModelThread | undefined): thread is ModelThread {
   return thread !== undefined && !thread.isEnded;
-}
-
-function unfit(name: string, reason: string, findings: readonly Finding[]): AppError {
-  return new AppError('MODEL_UNFIT', `the model ${name} is not used: ${reason}`, { details: findings });
 }

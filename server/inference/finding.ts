@@ -1,3 +1,4 @@
+import { AppError } from '../base/errors.ts';
 import { toOneLine } from '../model/one-line.ts';
 
 /** What one check of a model came to. */
@@ -29,6 +30,11 @@ export function unfitness(findings: readonly Finding[]): string {
     .filter(({ isFit }) => !isFit)
     .map(({ check, message }) => `${check}: ${message}`)
     .join('; ');
+}
+
+/** The failure of a swap. */
+export function unfit(name: string, reason: string, findings: readonly Finding[]): AppError {
+  return new AppError('MODEL_UNFIT', `the model ${name} is not used: ${reason}`, { details: findings });
 }
 
 const SHOWN_CHARACTERS = 80;

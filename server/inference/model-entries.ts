@@ -1,7 +1,7 @@
 import type { Logger } from '../base/log.ts';
 import { CUTS_LIMIT } from '../model/time-limits.ts';
 import type { Model } from './model-folder.ts';
-import type { ModelEntry } from './model-state.ts';
+import type { ModelEntry, ModelState } from './model-state.ts';
 
 export interface ModelEntriesOptions {
   readonly log: Logger;
@@ -32,9 +32,12 @@ export class ModelEntries {
 
   /** Those that are fit to run, whether a thread is there or not. */
   get usable(): readonly Model[] {
-    return [...this.#entries.values()].flatMap(({ state, model }) =>
-      state === 'ready' && model !== undefined ? [model] : [],
-    );
+    return this.#modelsOf('ready');
+  }
+
+  /** Those that were read, and are to be tried. */
+  get untried(): readonly Model[] {
+    return this.#modelsOf('loading');
   }
 
   /** A model was read, and is to be tried. */
@@ -72,7 +75,7 @@ export class ModelEntries {
     if (reason === this.#stopped) return;
     this.#stopped = reason;
     for (const entry of this.#entries.values()) {
-      if (entry.state === 'ready') this.#options.onModel(this.#told(entry));
+      if (wantsThread(entry)) this.#options.onModel(this.#told(entry));
     }
   }
 
@@ -81,8 +84,18 @@ export class ModelEntries {
     this.#options.onModel(this.#told(entry));
   }
 
+  #modelsOf(wanted: ModelState): readonly Model[] {
+    return [...this.#entries.values()].flatMap(({ state, model }) =>
+      state === wanted && model !== undefined ? [model] : [],
+    );
+  }
+
   #told(entry: ModelEntry): ModelEntry {
-    if (entry.state !== 'ready' || this.#stopped === undefined) return entry;
+    if (!wantsThread(entry) || this.#stopped === undefined) return entry;
     return { ...entry, state: 'stopped', reason: this.#stopped };
   }
+}
+
+function wantsThread({ state, model }: ModelEntry): boolean {
+  return state === 'ready' || (state === 'loading' && model !== undefined);
 }

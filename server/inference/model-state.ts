@@ -1,6 +1,6 @@
 import type { Model } from './model-folder.ts';
 
-/** How a model does that channels ask for; `stopped` while it is fit, but no thread runs it. */
+/** How a model does that channels ask for; `stopped` while nothing is known to be wrong with it, but no thread can run it. */
 export type ModelState = 'loading' | 'ready' | 'stopped' | 'quarantined' | 'unfit';
 
 /** One model by its name: which is used, which was before. */
