@@ -68,7 +68,7 @@ function drawKind(random: Random): Exclude<AnomalyKind, 'late-ignition'> {
 
 /** Arcs come in trains: what let the first one strike is still there. */
 function drawBurst(random: Random, startMs: number): Anomaly {
-  const count = random.whole(5, 40);
+  const count = random.whole(8, 40);
   const height = random.between(0.05, 0.14);
   let ms = startMs;
   const arcs = Array.from({ length: count }, (_, i): Anomaly => {
@@ -89,8 +89,8 @@ function drawFigures(
     case 'drift':
       return [random.between(4000, 10_000), { change: random.sign() * random.between(0.15, 0.3) }];
     case 'drop-out':
-      return [random.between(12, 40), { rest: random.between(0, 0.1) }];
+      return [random.between(15, 45), { rest: random.between(0, 0.1) }];
     case 'mode-jump':
-      return [random.between(2000, 10_000), { change: random.sign() * random.between(0.12, 0.25) }];
+      return [random.between(2000, 10_000), { change: random.sign() * random.between(0.15, 0.3) }];
   }
 }
