@@ -15,6 +15,8 @@ import type {
   DiagnosisCount,
   DiagnosisHistory,
   DiagnosisMixRequest,
+  DiagnosisPage,
+  DiagnosisPageRequest,
   DiagnosisRequest,
   StoredDiagnosis,
 } from './trend/diagnosis-history.ts';
@@ -52,6 +54,7 @@ export interface HistoryCalls {
   diagnoses(request: DiagnosisRequest): Promise<DiagnosisHistory>;
   diagnosisAt(channel: string, timeNs: bigint): Promise<StoredDiagnosis | undefined>;
   diagnosisMix(request: DiagnosisMixRequest): Promise<DiagnosisCount[]>;
+  diagnosisPage(request: DiagnosisPageRequest): Promise<DiagnosisPage>;
   /** As those of `History`. */
   pin(pin: Pin): Promise<void>;
   replacePins(pins: readonly Pin[], spared: readonly string[]): Promise<void>;
@@ -178,6 +181,11 @@ export class HistoryThread implements HistoryCalls {
   /** Rejects as `query` does. */
   diagnosisMix(request: DiagnosisMixRequest, left = new AbortController().signal): Promise<DiagnosisCount[]> {
     return this.#queries.run((signal) => this.#call({ name: 'diagnosisMix', values: [request] }, signal), left);
+  }
+
+  /** Rejects as `query` does. */
+  diagnosisPage(request: DiagnosisPageRequest, left = new AbortController().signal): Promise<DiagnosisPage> {
+    return this.#queries.run((signal) => this.#call({ name: 'diagnosisPage', values: [request] }, signal), left);
   }
 
   queries(): QueryStatus {

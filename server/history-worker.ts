@@ -109,6 +109,8 @@ function answer(call: HistoryCall, history: History, signal: AbortSignal): Promi
       return history.readDiagnoses((reader) => reader.at(...call.values, signal));
     case 'diagnosisMix':
       return history.readDiagnoses((reader) => reader.mix(...call.values, signal));
+    case 'diagnosisPage':
+      return history.readDiagnoses((reader) => reader.page(...call.values, signal));
     case 'pin':
       return history.pin(...call.values);
     case 'replacePins':

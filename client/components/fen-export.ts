@@ -47,26 +47,32 @@ export class FenExport extends LitElement {
 
   /** Points of each channel shown, as the server gives them. */
   @property({ attribute: false }) arrow: readonly ExportLink[] = [];
+  /** Diagnoses of each channel shown that has any, as the server gives them. */
+  @property({ attribute: false }) diagnoses: readonly ExportLink[] = [];
   /** Where the raw recordings of this time are. */
   @property({ attribute: false }) captures = '';
   @property({ attribute: false }) locale!: Locale;
 
   override render() {
     const { text } = this.locale;
-    const isAlone = this.arrow.length === 1;
     return html`
       <fen-menu .label=${text.exportView}>
         <div class="choices">
           <button @click=${() => this.ask('image')}>${text.asImage}</button>
           <button @click=${() => this.ask('csv')}>${text.asCsv}</button>
-          ${this.arrow.map(
-            ({ label, href }) =>
-              html`<a class="button" href=${href} download target="_blank">${text.asArrow}${isAlone ? '' : ` · ${label}`}</a>`,
-          )}
+          ${this.renderLinks(this.arrow, text.asArrow)} ${this.renderLinks(this.diagnoses, text.diagnosesAsCsv)}
           <a class="button" href=${this.captures}>${text.rawCaptures}</a>
         </div>
       </fen-menu>
     `;
+  }
+
+  private renderLinks(links: readonly ExportLink[], name: string) {
+    const isAlone = this.arrow.length === 1; // channel
+    return links.map(
+      ({ label, href }) =>
+        html`<a class="button" href=${href} download target="_blank">${name}${isAlone ? '' : ` · ${label}`}</a>`,
+    );
   }
 
   private ask(kind: ExportKind): void {

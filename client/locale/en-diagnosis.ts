@@ -1,6 +1,7 @@
 /** Words of the diagnosis, in English. */
 export const enDiagnosis = {
   diagnosis: 'Diagnosis',
+  diagnosesAsCsv: 'Diagnoses (CSV)',
   runClass: (label: string) => `Class ${label}`,
   runUnknown: 'Unknown',
   runIncomplete: 'Incomplete',

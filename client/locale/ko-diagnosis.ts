@@ -3,6 +3,7 @@ import type { enDiagnosis } from './en-diagnosis.ts';
 /** Words of the diagnosis, in Korean. */
 export const koDiagnosis: typeof enDiagnosis = {
   diagnosis: '진단',
+  diagnosesAsCsv: '진단(CSV)',
   runClass: (label) => `클래스 ${label}`,
   runUnknown: '미확인 패턴',
   runIncomplete: '데이터 불완전',

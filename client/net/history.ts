@@ -31,6 +31,12 @@ export function fetchDiagnosis(channel: string, timeMs: number, signal?: AbortSi
   return requestJson(fetch, `${channelApi(channel)}/diagnoses/at?time=${timeMs}`, { signal });
 }
 
+/** Address of every diagnosis of the runs of a channel that begin in a range, as CSV. */
+export function diagnosisRowsPath(channel: string, { fromMs, toMs }: Pick<HistoryQuery, 'fromMs' | 'toMs'>): string {
+  const parameters = new URLSearchParams({ from: String(fromMs), to: String(toMs) });
+  return `${channelApi(channel)}/diagnoses/rows?${parameters}`;
+}
+
 /** Address of rows of a channel; as Arrow where that is asked for. */
 export function historyPath(query: HistoryQuery, format?: 'arrow'): string {
   const parameters = rangeOf(query, HISTORY_COLUMNS);

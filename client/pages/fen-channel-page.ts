@@ -43,7 +43,7 @@ import type { RunGoEvent } from './fen-run-view.ts';
 import { timeOfAddress } from './look-address.ts';
 import { LookKeeper } from './look-keeper.ts';
 import { momentOf } from './run-sources.ts';
-import { arrowLinks, capturesPath, saveView } from './view-export.ts';
+import { arrowLinks, capturesPath, diagnosisLinks, saveView } from './view-export.ts';
 
 // How often what stands beside a moving view is written anew, by its own clock.
 const PULSE_MS = 500;
@@ -197,7 +197,7 @@ export class FenChannelPage extends LitElement {
     return html`
       <fen-time-bar .looking=${looking} .problem=${problem} .locale=${locale}>
         <fen-compare .looking=${looking} .channels=${comparable(this.name, this.fleet, this.history)} .locale=${locale}></fen-compare>
-        <fen-export .arrow=${arrowLinks(looking, lines)} .captures=${capturesPath(looking)} .locale=${locale} @fen-export=${this.export}></fen-export>
+        <fen-export .arrow=${arrowLinks(looking, lines)} .diagnoses=${diagnosisLinks(looking, lines)} .captures=${capturesPath(looking)} .locale=${locale} @fen-export=${this.export}></fen-export>
       </fen-time-bar>
       <div class="plot" @fen-range-change=${this.takeRange}>
         <fen-time-panes

@@ -4,7 +4,7 @@ import type { ExportKind, ExportLink } from '../components/fen-export.ts';
 import type { FenTimePanes, PanePicture } from '../components/fen-time-panes.ts';
 import type { ShownLine } from '../components/shown-lines.ts';
 import type { Locale } from '../locale/locale.ts';
-import { fetchHistory, type HistoryQuery, historyPath } from '../net/history.ts';
+import { diagnosisRowsPath, fetchHistory, type HistoryQuery, historyPath } from '../net/history.ts';
 import type { LookingBack } from '../store/looking-back.ts';
 import { spanOf } from '../store/time-view.ts';
 
@@ -62,6 +62,17 @@ export function arrowLinks(looking: LookingBack, lines: readonly ShownLine[]): E
   const { range } = looking;
   if (!range) return [];
   return lines.map(({ name, label }) => ({ label, href: historyPath(exportQuery(name, range, COLUMNS), 'arrow') }));
+}
+
+/** Where the server gives the diagnoses of each channel shown that has any. */
+export function diagnosisLinks(
+  looking: Pick<LookingBack, 'range' | 'diagnoses'>,
+  lines: readonly Pick<ShownLine, 'name' | 'label'>[],
+): ExportLink[] {
+  const { range } = looking;
+  if (!range) return [];
+  const diagnosed = lines.filter(({ name }) => looking.diagnoses(name).hasAny);
+  return diagnosed.map(({ name, label }) => ({ label, href: diagnosisRowsPath(name, range) }));
 }
 
 /** The page of the raw recordings of what is seen: of all its channels, in its range. */

@@ -3,11 +3,14 @@ import type {
   DiagnosisCount,
   DiagnosisHistory,
   DiagnosisMixRequest,
+  DiagnosisPage,
+  DiagnosisPageRequest,
   DiagnosisRequest,
   StoredDiagnosis,
 } from '../trend/diagnosis-history.ts';
 import { heldEndNs, heldNs } from '../trend/time-range.ts';
 import { quoted } from './database.ts';
+import { readDiagnosisPage } from './diagnosis-export.ts';
 import type { KnownDiagnoses } from './diagnosis-intake.ts';
 import { KIND, SLOT_NS } from './diagnosis-pieces.ts';
 import { endsIn, readDiagnosisRange, timestamp, toKind, wholeSteps } from './diagnosis-range.ts';
@@ -72,6 +75,13 @@ export class DiagnosisReader {
       }));
     };
     return this.#read('the mix of diagnoses', { channel: undefined, read }, signal);
+  }
+
+  /** A page of all rows of a channel. */
+  page(request: DiagnosisPageRequest, signal?: AbortSignal): Promise<DiagnosisPage> {
+    const { channel } = request;
+    const held = { ...request, fromNs: heldNs(request.fromNs), toNs: heldEndNs(request.toNs) };
+    return this.#read(`diagnoses of ${channel}`, { channel, read: (from) => readDiagnosisPage(from, held) }, signal);
   }
 
   /** What is stored of the stream and model of a diagnosis, from its run on. */

@@ -53,6 +53,14 @@ export class DiagnosisSources {
     return [...parts, `SELECT * FROM unstored WHERE ${where}`].join(' UNION ALL ');
   }
 
+  /** Where the first of the sealed files of a tier that meet a range begins. */
+  beginNs(tier: number, { afterNs, toNs }: EndRange): bigint | undefined {
+    const begins = this.#files.flatMap((file) =>
+      file.tier === tier && file.fromNs < toNs && file.toNs > afterNs ? [file.fromNs] : [],
+    );
+    return begins.length === 0 ? undefined : begins.reduce((a, b) => (a < b ? a : b));
+  }
+
   /** Paths of the sealed files of a tier that may have runs that lie in some of these ranges at least in part. They stay until the end. */
   open(tier: number, ranges: readonly EndRange[]): Promise<string[]> {
     const meets = ({ fromNs, toNs }: SealedFile) => ranges.some((range) => fromNs < range.toNs && toNs > range.afterNs);

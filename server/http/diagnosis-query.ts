@@ -15,6 +15,12 @@ export function readDiagnosisQuery(channel: string, query: Query): DiagnosisRequ
   return { channel, ...readRange(query), columns: readColumns(query.columns, DIAGNOSIS_COLUMNS) };
 }
 
+export function readRowsQuery(channel: string, query: Query): Pick<DiagnosisRequest, 'channel' | 'fromNs' | 'toNs'> {
+  checkChannel(channel);
+  checkParameters(query, 'from, to');
+  return { channel, ...readRange(query) };
+}
+
 export function readMomentQuery(channel: string, query: Query): { readonly channel: string; readonly timeNs: bigint } {
   checkChannel(channel);
   checkParameters(query, 'time');

@@ -2,6 +2,8 @@ import type {
   DiagnosisCount,
   DiagnosisHistory,
   DiagnosisMixRequest,
+  DiagnosisPage,
+  DiagnosisPageRequest,
   DiagnosisRequest,
   StoredDiagnosis,
 } from '../trend/diagnosis-history.ts';
@@ -16,9 +18,10 @@ export interface HistorySource {
   query(request: HistoryRequest, signal: AbortSignal): Promise<HistoryRows>;
   /** Rejects with `HISTORY_BUSY` or `HISTORY_FAILED`. */
   channels(): Promise<readonly HistoryChannel[]>;
-  /** Rejects with `HISTORY_BUSY` or `HISTORY_FAILED`, as the next two do; of `signal` as `query`. */
+  /** Rejects with `HISTORY_BUSY` or `HISTORY_FAILED`, as the next three do; of `signal` as `query`. */
   diagnoses(request: DiagnosisRequest, signal: AbortSignal): Promise<DiagnosisHistory>;
   /** Undefined where none that is kept speaks for the moment. */
   diagnosisAt(channel: string, timeNs: bigint, signal: AbortSignal): Promise<StoredDiagnosis | undefined>;
+  diagnosisPage(request: DiagnosisPageRequest, signal: AbortSignal): Promise<DiagnosisPage>;
   diagnosisMix(request: DiagnosisMixRequest, signal: AbortSignal): Promise<readonly DiagnosisCount[]>;
 }

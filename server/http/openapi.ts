@@ -130,6 +130,15 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         errors: ['REQUEST_INVALID', ...past],
       },
     },
+    '/api/channels/{channel}/diagnoses/rows': {
+      get: {
+        summary:
+          'Every diagnosis of the runs of a channel that begin in a range, as `fenestra export diagnoses` writes them.',
+        parameters: [channelId, ...range],
+        answers: { 200: { 'text/csv': { schema: { type: 'string' } } } },
+        errors: ['REQUEST_INVALID', ...past],
+      },
+    },
     '/api/channels/{channel}/diagnoses/at': {
       get: {
         summary: 'The diagnosis that speaks for a moment, with all that is kept of it.',

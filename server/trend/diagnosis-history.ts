@@ -74,3 +74,37 @@ export interface StoredDiagnosis extends Diagnosis {
   /** Where the stretch begins that it newly covers: the end of the one that came before it on its channel, if that lies in its run, else its own begin. */
   readonly sinceNs: bigint;
 }
+
+/** What tells a diagnosis from all others of its channel, in the order they are exported. */
+export interface DiagnosisPlace {
+  readonly timeNs: bigint;
+  readonly stream: string;
+  readonly window: number;
+  readonly model: string;
+  readonly version: string;
+}
+
+/** Where a page of the export of a channel begins. */
+export interface DiagnosisPageStart {
+  /** Of the beginnings of runs, ns since 1970 UTC. */
+  readonly fromNs: bigint;
+  /** The last that is not wanted; undefined for all from there on. */
+  readonly after: DiagnosisPlace | undefined;
+}
+
+export interface DiagnosisPageRequest extends DiagnosisPageStart {
+  readonly channel: string;
+  /** Not included. */
+  readonly toNs: bigint;
+  /** The most of a page. */
+  readonly rows: number;
+}
+
+/** Some of the diagnoses of a channel as lines of CSV, each with its end. */
+export interface DiagnosisPage {
+  /** The names of the columns, also without a row. */
+  readonly header: string;
+  readonly lines: string;
+  /** Where the next page begins; undefined after the last. */
+  readonly next: DiagnosisPageStart | undefined;
+}

@@ -4,6 +4,7 @@ import { DuckDBInstance, type DuckDBListValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ControlServer } from '../../server/http/control-server.ts';
 import type { Diagnosis } from '../../server/trend/diagnosis.ts';
+import type { DiagnosisPage, DiagnosisPageStart } from '../../server/trend/diagnosis-history.ts';
 import { runCommand } from '../support/command.ts';
 import { diagnosis } from '../support/diagnoses.ts';
 import { Folder } from '../support/folder.ts';
@@ -74,6 +75,26 @@ describe('fenestra export diagnoses', () => {
     expect((probabilities as DuckDBListValue).items).toEqual([Math.fround(0.1), Math.fround(0.9)]);
   });
 
+  it('writes what a page of the dashboard downloads, however it is cut', async () => {
+    const reason = { kind: 'incomplete', reason: '1 points, "odd"' } as const;
+    const answer = { kind: 'class', label: '', classIndex: 1, probabilities: [1e-7, 1], unknownScore: 1 / 3 } as const;
+    await store([
+      ...[0n, 1n, 2n].map((s) => made('PMT-1', s * SECOND_NS, answer)),
+      made('PMT-1', 3n * DAY_NS, reason),
+      ...['1', '2', '3', '4', '5'].map((version) => ({ ...made('PMT-1', 3n * DAY_NS + SECOND_NS, answer), version })),
+      made('PMT-2', 0n, answer),
+    ]);
+    await running.pass(HOUR_MS);
+    await store([made('PMT-1', 40n * DAY_NS, reason), made('PMT-1', 41n * DAY_NS, reason)], 10);
+
+    await exportTo('all.csv', '--channel', 'PMT-1', '--to', '2026-04-11T12:00:00Z');
+
+    const whole = readFileSync(folder.path('all.csv'), 'utf8');
+    expect(whole.split('\n')).toHaveLength(12);
+    for (const rows of [2, 3, 1000]) expect(await pages({ rows, toNs: START + 41n * DAY_NS })).toBe(whole);
+    expect(await pages({ rows: 2, toNs: START })).toBe(whole.slice(0, whole.indexOf('\n') + 1));
+  });
+
   it('opens no file whose runs all begin after the range', async () => {
     const outcome = { kind: 'dropped' } as const;
     await store([made('PMT-1', 0n, outcome), made('PMT-1', DAY_NS, outcome)]);
@@ -105,6 +126,20 @@ describe('fenestra export diagnoses', () => {
 
 function exportTo(file: string, ...args: string[]) {
   return runCommand(['export', 'diagnoses', '--storage', 'data', '-o', file, ...args], folder.path());
+}
+
+/** Of one channel, page after page. */
+async function pages({ rows, toNs }: { readonly rows: number; readonly toNs: bigint }): Promise<string> {
+  let text = '';
+  let next: DiagnosisPageStart | undefined = { fromNs: 0n, after: undefined };
+  while (next !== undefined) {
+    const request = { channel: 'PMT-1', toNs, rows, ...next };
+    const page: DiagnosisPage = await running.history.readDiagnoses((reader) => reader.page(request));
+    expect(page.lines.split('\n').length).toBeLessThanOrEqual(rows + 1);
+    text = (text === '' ? page.header : text) + page.lines;
+    next = page.next;
+  }
+  return text;
 }
 
 /** Of a run that begins so long after the first. */

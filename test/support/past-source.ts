@@ -32,6 +32,7 @@ export function fakePast(parts: Partial<HistoryRoutesOptions> = {}): HistoryRout
       diagnoses: async () => ({ form: 'spans', spans: [] }),
       diagnosisAt: async () => undefined,
       diagnosisMix: async () => [],
+      diagnosisPage: async () => ({ header: 'channel\n', lines: '', next: undefined }),
     },
     opened: () => [channelInfo('etch-1')],
     labelOf: (channel) => (channel === 'lamp' ? 'The lamp' : undefined),

@@ -106,6 +106,46 @@ describe('GET /api/channels/:channel/diagnoses', () => {
   });
 });
 
+describe('GET /api/channels/:channel/diagnoses/rows', () => {
+  const after = { timeNs: 1_500_000_000n, stream: 's', window: 3, model: 'plasma', version: '1' };
+  const path = `/api/channels/lamp/diagnoses/rows?${RANGE}`;
+
+  it('sends page after page as one CSV file', async () => {
+    const starts: unknown[] = [];
+    await serve({
+      diagnosisPage: async ({ channel, fromNs, toNs, after: place }) => {
+        starts.push([channel, fromNs, toNs, place]);
+        const next = place === undefined ? { fromNs: after.timeNs, after } : undefined;
+        return { header: 'channel,time\n', lines: `lamp,${starts.length}\n`, next };
+      },
+    });
+
+    const response = await fetch(url + path);
+
+    expect(response.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('Content-Disposition')).toBe('attachment; filename=lamp-diagnoses.csv');
+    expect(await response.text()).toBe('channel,time\nlamp,1\nlamp,2\n');
+    expect(starts).toEqual([
+      ['lamp', 1_000_000_000n, 2_000_000_000n, undefined],
+      ['lamp', 1_500_000_000n, 2_000_000_000n, after],
+    ]);
+  });
+
+  it('is refused while the history is busy, and cut off where it fails on the way', async () => {
+    let pages = 0;
+    await serve({
+      diagnosisPage: async () => {
+        if (pages++ !== 1) throw new AppError('HISTORY_BUSY', 'many wait');
+        return { header: 'channel\n', lines: 'lamp\n', next: { fromNs: after.timeNs, after } };
+      },
+    });
+
+    const busy = await fetch(url + path);
+    expect([busy.status, busy.headers.get('Retry-After')]).toEqual([503, '1']);
+    await expect(fetch(url + path).then((response) => response.text())).rejects.toThrow();
+  });
+});
+
 describe('GET /api/channels/:channel/diagnoses/at', () => {
   it('answers with all that is kept of one', async () => {
     const one = diagnosis({ first: 12, timeNs: 1_000_000_000n, outcome: answered('unknown', 1, 0.5) });
