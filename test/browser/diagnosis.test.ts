@@ -86,7 +86,7 @@ describe('diagnoses', () => {
     expect(await words.locator('svg.critical.filled').count()).toBe(0);
     expect(await words.locator('svg.critical .hollow').count()).toBe(4);
     expect(await page.locator('fen-fleet-summary li').count()).toBe(0);
-    await expect.poll(() => page.locator('fen-fleet-summary').innerText()).toContain('이상 의심 1개');
+    await expect.poll(() => page.locator('fen-fleet-summary .unjudged').innerText()).toContain('이상 의심 1개');
 
     light.level = STRANGE;
     await expect.poll(() => said(words)).toContain('미확인 패턴');
