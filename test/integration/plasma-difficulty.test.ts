@@ -3,17 +3,14 @@ import { type Dataset, selectRuns, sharedFloats } from '../../models/training/da
 import type { LearnerSpec } from '../../models/training/learners/learners.ts';
 import { fitLearner, scoreRuns } from '../../models/training/learners/learners.ts';
 import { areaUnderRoc, argmaxRows, macroF1 } from '../../models/training/metrics.ts';
-import { generateRuns } from '../../models/training/plasma/generate-runs.ts';
 import { balancedWeights, type Fold, shuffled, stratifiedFolds } from '../../models/training/splits.ts';
 import { Random } from '../../server/ingest/simulator/random.ts';
+import { GENERATED_ROWS, generatedRuns } from '../support/generated-runs.ts';
 import { runFigures } from '../support/run-figures.ts';
 
-const BUILD = new URL('../../build/', import.meta.url);
 const RUNS = 1000;
 /** A fiftieth of the samples, which only the extremes notice. */
 const RATE_HZ = 200_000;
-const LENGTH = 972;
-const ROWS = ['min', 'max', 'mean'] as const;
 const FOLDS = 5;
 /** Macro-F1: above it, a figure would have values at which most runs are not normal. */
 const SINGLE_FIGURE_LIMIT = 0.5;
@@ -22,42 +19,13 @@ const ROCKET: LearnerSpec = { kind: 'rocket', features: 2000, head: { kind: 'rid
 let data: Dataset;
 
 beforeAll(async () => {
-  const blocks = generateRuns({
-    seed: '1',
-    rateHz: RATE_HZ,
-    rows: 3,
-    alignment: 'sliding',
-    runs: RUNS,
-    threads: 2,
-    worker: new URL('program/generate-worker.js', BUILD),
-    wasm: new URL('assembly/kernels.wasm', BUILD),
-  });
-  const values = sharedFloats(RUNS * ROWS.length * LENGTH);
-  const labels: number[] = [];
-  for await (const block of blocks) {
-    for (const line of block.text.trimEnd().split('\n')) {
-      const numbers = line.split(',').map(Number);
-      values.set(numbers.slice(0, -1), labels.length * ROWS.length * LENGTH);
-      labels.push(numbers.at(-1)!);
-    }
-  }
-  const classes = ['0', '1', '2', '3', '4', '5', '6'];
-  data = {
-    values,
-    runs: RUNS,
-    rows: 3,
-    length: LENGTH,
-    labels: Int32Array.from(labels),
-    classes,
-    source: '',
-    sha256: '',
-  };
+  data = await generatedRuns({ runs: RUNS, seed: '1', rateHz: RATE_HZ });
 });
 
 describe('generated runs', () => {
   it('tell no class from normal by any one figure of any row', async () => {
     const told: string[] = [];
-    for (const [place, row] of ROWS.entries()) {
+    for (const [place, row] of GENERATED_ROWS.entries()) {
       const figures = Array.from({ length: RUNS }, (_, run) => runFigures(rowOf(run, place)));
       for (let label = 1; label < data.classes.length; label++) {
         const runs = Int32Array.from(data.labels.keys()).filter((run) => [0, label].includes(data.labels[run]!));
@@ -87,7 +55,7 @@ describe('generated runs', () => {
 });
 
 function rowOf(run: number, place: number): Float32Array {
-  return data.values.subarray((3 * run + place) * LENGTH, (3 * run + place + 1) * LENGTH);
+  return data.values.subarray((3 * run + place) * data.length, (3 * run + place + 1) * data.length);
 }
 
 /** Macro-F1 of logistic regression on one figure, by cross-validation, no class weighed more than another. */
@@ -130,7 +98,7 @@ function meanOf(values: readonly number[]): number {
 }
 
 function meansOf(runs: Dataset): Dataset {
-  const values = sharedFloats(runs.runs * LENGTH);
-  for (let run = 0; run < runs.runs; run++) values.set(rowOf(run, 2), run * LENGTH);
+  const values = sharedFloats(runs.runs * runs.length);
+  for (let run = 0; run < runs.runs; run++) values.set(rowOf(run, 2), run * runs.length);
   return { ...runs, values, rows: 1 };
 }

@@ -10,8 +10,8 @@ it('names the eight channels that the simulator sends, with a band that a calm p
   const { config } = loadConfig({ file: { name: 'plant', text: readFileSync(FILE, 'utf8') }, environment: {} });
 
   expect(Object.keys(config.channels)).toEqual(Array.from({ length: 8 }, (_, i) => channelName(i)));
-  for (const { label, unit, normal } of Object.values(config.channels)) {
-    expect([label, unit]).toEqual([expect.stringMatching(/^Etch \d · view [AB]$/), 'V']);
+  for (const { label, unit, model, normal } of Object.values(config.channels)) {
+    expect([label, unit, model]).toEqual([expect.stringMatching(/^Etch \d · view [AB]$/), 'V', 'plasma']);
     expect(normal?.[0]).toBeLessThan(NOMINAL_LEVEL);
     expect(normal?.[1]).toBeGreaterThan(NOMINAL_LEVEL);
   }
