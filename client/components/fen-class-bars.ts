@@ -4,6 +4,7 @@ import type { DiagnosisClass } from '../../server/wire/diagnoses.ts';
 import type { Locale } from '../locale/locale.ts';
 import { RUN_TEXTS } from '../locale/run-texts.ts';
 import { panel } from '../styles/panel.ts';
+import { severityInks } from '../styles/severity.ts';
 import { shared } from '../styles/shared.ts';
 import { classSymbol } from './class-symbol.ts';
 
@@ -25,6 +26,7 @@ export class FenClassBars extends LitElement {
   static override styles = [
     shared,
     panel,
+    severityInks,
     css`
       ul {
         display: grid;
@@ -68,18 +70,6 @@ export class FenClassBars extends LitElement {
       }
       .decided i {
         background: var(--ink-2);
-      }
-      .low {
-        color: var(--low);
-      }
-      .medium {
-        color: var(--medium);
-      }
-      .high {
-        color: var(--high);
-      }
-      .critical {
-        color: var(--critical);
       }
       p {
         padding: 0 calc(var(--unit) * 3.5) calc(var(--unit) * 3);

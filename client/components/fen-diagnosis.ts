@@ -7,6 +7,7 @@ import type { ChannelStore } from '../store/channel-store.ts';
 import { SEVERITY_LEVEL } from '../store/diagnosis-span.ts';
 import type { DiagnosisStore } from '../store/diagnosis-store.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { severityInks } from '../styles/severity.ts';
 import { shared } from '../styles/shared.ts';
 import { renderSign, SIGN_BOX } from './class-symbol.ts';
 import { alarmOf, verdictOf } from './diagnosis-verdict.ts';
@@ -26,6 +27,7 @@ const INSIDE_MS = 1;
 export class FenDiagnosis extends LitElement {
   static override styles = [
     shared,
+    severityInks,
     css`
       :host {
         display: block;
@@ -89,18 +91,6 @@ export class FenDiagnosis extends LitElement {
         fill: none;
         stroke: currentColor;
         stroke-width: 1;
-      }
-      .low {
-        color: var(--low);
-      }
-      .medium {
-        color: var(--medium);
-      }
-      .high {
-        color: var(--high);
-      }
-      .critical {
-        color: var(--critical);
       }
       b {
         flex: 0 1 auto;

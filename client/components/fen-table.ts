@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { panel } from '../styles/panel.ts';
 import { shared } from '../styles/shared.ts';
+import { figureTable } from '../styles/table.ts';
 
 /** A table that scrolls sideways where it is too wide; the first column names the row. */
 @customElement('fen-table')
@@ -9,49 +10,11 @@ export class FenTable extends LitElement {
   static override styles = [
     shared,
     panel,
+    figureTable,
     css`
-      .scroll {
-        overflow-x: auto;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: var(--row-gap) var(--cell);
-        text-align: right;
-        white-space: nowrap;
-        font-weight: var(--weight);
-      }
-      th:first-child {
-        padding-left: calc(var(--unit) * 3.5);
-        text-align: left;
-      }
-      td:last-child,
-      th:last-child {
-        padding-right: calc(var(--unit) * 3.5);
-      }
-      thead th {
-        vertical-align: bottom;
-        white-space: normal;
-        overflow-wrap: normal;
-        font-size: var(--text-small);
-        color: var(--ink-2);
-      }
       thead span {
         display: inline-block;
         width: var(--heading-width);
-      }
-      tbody th {
-        font-weight: var(--weight-strong);
-      }
-      th svg {
-        margin-right: var(--unit);
-        vertical-align: -0.12em;
-      }
-      tbody tr {
-        border-top: var(--hair) solid var(--line);
       }
       p {
         padding: calc(var(--row-gap) * 1.4) calc(var(--unit) * 3.5);

@@ -55,60 +55,13 @@ export const styles = css`
     align-items: start;
   }
   .scroll {
-    overflow-x: auto;
     padding: calc(var(--unit) * 2) 0 calc(var(--unit) * 3);
   }
-  table {
-    width: 100%;
-    border-collapse: collapse;
-  }
-  th,
-  td {
-    padding: var(--row-gap) var(--cell);
-    text-align: right;
-    white-space: nowrap;
-    font-weight: var(--weight);
-  }
-  th:first-child {
-    padding-left: calc(var(--unit) * 3.5);
-    text-align: left;
-  }
-  td:last-child,
-  th:last-child {
-    padding-right: calc(var(--unit) * 3.5);
-  }
-  thead th {
-    font-size: var(--text-small);
-    color: var(--ink-2);
-    vertical-align: bottom;
-    white-space: normal;
-    overflow-wrap: normal;
-  }
-  tbody tr {
-    border-top: var(--hair) solid var(--line);
-  }
-  tbody th,
   .now {
     font-weight: var(--weight-strong);
   }
-  th svg {
-    vertical-align: -0.12em;
-    margin-right: var(--unit);
-  }
   .normal {
     color: var(--ink-3);
-  }
-  .low {
-    color: var(--low);
-  }
-  .medium {
-    color: var(--medium);
-  }
-  .high {
-    color: var(--high);
-  }
-  .critical {
-    color: var(--critical);
   }
   tbody th {
     width: 60%;

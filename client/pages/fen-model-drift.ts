@@ -12,7 +12,9 @@ import type { ModelClient, ModelPapers } from '../net/models.ts';
 import { Repeated } from '../net/repeated.ts';
 import type { ServerClock } from '../store/server-clock.ts';
 import { panel } from '../styles/panel.ts';
+import { severityInks } from '../styles/severity.ts';
 import { shared } from '../styles/shared.ts';
+import { figureTable } from '../styles/table.ts';
 import { type ClassMix, classMix, type MixRow } from './class-mix.ts';
 import { styles } from './fen-model-drift.styles.ts';
 import { mixScores, mixWords } from './mix-words.ts';
@@ -37,7 +39,7 @@ export interface MixChannel {
 /** What the runs of the last hours are called, beside what those of the training were. */
 @customElement('fen-model-drift')
 export class FenModelDrift extends LitElement {
-  static override styles = [shared, panel, styles];
+  static override styles = [shared, panel, figureTable, severityInks, styles];
 
   @property({ attribute: false }) papers!: ModelPapers;
   @property({ attribute: false }) channels: readonly MixChannel[] = [];
