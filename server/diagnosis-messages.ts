@@ -1,13 +1,16 @@
 import type { ModelEntry } from './inference/model-state.ts';
 import type { ModelManifest } from './model/manifest.ts';
+import { faultFromWords } from './trend/model-fault.ts';
 import type { DiagnosisModel, ModelAbout } from './wire/diagnoses.ts';
 
 /** A model as viewers are told. */
 export function toDiagnosisModel({ name, state, model, reason }: ModelEntry): DiagnosisModel {
+  const fault = reason === undefined ? undefined : faultFromWords(reason);
   return {
     name,
     state,
     ...(reason !== undefined && { reason }),
+    ...(fault && { fault }),
     ...(model && { about: toAbout(model.manifest) }),
   };
 }

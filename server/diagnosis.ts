@@ -13,6 +13,7 @@ import { INFERENCE_WORKER, MODELS } from './installed-files.ts';
 import { Diagnoser } from './model/diagnoser.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
+import { faultFromWords } from './trend/model-fault.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
 import type { ModelReply, ModelsReply } from './wire/models.ts';
 import type { DiagnosisReply } from './wire/rest.ts';
@@ -199,6 +200,7 @@ function modelReply(
 
 function toModelReply(model: KnownModel, channels: readonly string[], parity: ParityOf): ModelReply {
   const { name, state, reason, cuts, manifest, previous, folders } = model;
+  const fault = reason === undefined ? undefined : faultFromWords(reason);
   const learner = manifest?.training.learner;
   return {
     name,
@@ -207,6 +209,7 @@ function toModelReply(model: KnownModel, channels: readonly string[], parity: Pa
     channels,
     folders,
     ...(reason !== undefined && { reason }),
+    ...(fault && { fault }),
     ...(manifest && {
       version: manifest.version,
       sha256: manifest.sha256,

@@ -8,6 +8,7 @@ import type { ModelEntry } from './inference/model-state.ts';
 import { type BatchEnd, blame, ModelThread } from './inference/model-thread.ts';
 import type { ModelManifest } from './model/manifest.ts';
 import { isSameInput } from './model/run-cutter.ts';
+import { faultInWords } from './trend/model-fault.ts';
 
 export interface InferenceThreadOptions {
   /** The built `inference-worker.js`. */
@@ -79,11 +80,11 @@ export class InferenceThread {
    * One batch at a time. Never rejects. `values` are given away.
    */
   async run(manifest: ModelManifest, values: Float32Array<ArrayBuffer>, runs: number): Promise<Inference> {
-    const { name } = manifest;
+    const { name, version: found } = manifest;
     for (;;) {
       const entry = this.#entries.find(name);
       if (entry?.state === 'quarantined' || entry?.state === 'unfit' || this.#isClosed) {
-        return { kind: 'failed', reason: entry?.reason ?? 'the server stops', manifest };
+        return { kind: 'failed', reason: entry?.reason ?? faultInWords({ code: 'SERVER_STOPPING' }), manifest };
       }
       const thread = this.#take();
       if (thread === undefined) {
@@ -92,11 +93,10 @@ export class InferenceThread {
       }
       const model = thread.models.find((held) => held.manifest.name === name);
       if (model === undefined || !isSameInput(model.manifest, manifest)) {
-        const reason = `the run was cut for version ${manifest.version} of the model, which is not used any more`;
-        return { kind: 'failed', reason, manifest };
+        return { kind: 'failed', reason: faultInWords({ code: 'VERSION_REPLACED', found }), manifest };
       }
       const end = await thread.run(name, values, runs);
-      if (end.kind === 'cut') this.#countCut(model, `a batch of ${runs} ${end.reason}`);
+      if (end.kind === 'cut') this.#countCut(model, end.reason);
       return end.kind === 'done'
         ? { ...end, manifest: model.manifest }
         : { kind: 'failed', reason: end.reason, manifest: model.manifest };
@@ -245,7 +245,7 @@ export class InferenceThread {
   /** Tells where no thread runs the models from now on, or one does again. */
   #tell(): void {
     const isRunning = isAlive(this.#active) || isAlive(this.#spare);
-    this.#entries.stop(isRunning ? undefined : (this.#problem ?? 'its thread has ended, and another is being started'));
+    this.#entries.stop(isRunning ? undefined : (this.#problem ?? faultInWords({ code: 'THREAD_RESTARTING' })));
   }
 
   /** The batch under way on the old thread is answered by it. */

@@ -7,6 +7,7 @@ import type { ChannelState } from '../store/channel-store.ts';
 import type { DiagnosisLook, DiagnosisSpan } from '../store/diagnosis-span.ts';
 import type { Diagnosis, DiagnosisState, DiagnosisStore } from '../store/diagnosis-store.ts';
 import { CLASS_SIGNS, OUTCOME_SIGNS, type Sign } from './class-symbol.ts';
+import { faultWords } from './fault-words.ts';
 
 /** What is to be said of the diagnosis of a channel now; `none` while no run has been looked at. */
 export interface Verdict {
@@ -140,7 +141,7 @@ function signOf(symbol: ClassSymbol | undefined): Sign {
 /** Why a run has no class; undefined where it has one, or was left out. */
 export function reasonOf(outcome: DiagnosisOutcome, locale: Locale): string | undefined {
   const { text } = locale;
-  if (outcome.kind === 'unavailable') return text.noAnswer(toPlainText(outcome.reason));
+  if (outcome.kind === 'unavailable') return text.noAnswer(faultWords(outcome, locale));
   if (outcome.kind !== 'incomplete') return undefined;
   const { lack } = outcome;
   if (lack === undefined) return toPlainText(outcome.reason);
@@ -154,9 +155,10 @@ export function reasonOf(outcome: DiagnosisOutcome, locale: Locale): string | un
 }
 
 /** Why no run of a channel is looked at, in words; undefined where its model does. */
-function unfitness(model: DiagnosisModel | undefined, channel: Channel, { text }: Locale): string | undefined {
+function unfitness(model: DiagnosisModel | undefined, channel: Channel, locale: Locale): string | undefined {
   if (model === undefined) return undefined;
-  const why = toPlainText(model.reason ?? '');
+  const { text } = locale;
+  const why = faultWords(model, locale);
   if (model.state === 'loading') return model.reason === undefined ? undefined : text.modelNotFetched(why);
   if (model.state === 'stopped') return text.modelStopped;
   if (model.state === 'quarantined') return text.modelPutAside(why);

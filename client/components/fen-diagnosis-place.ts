@@ -9,6 +9,7 @@ import { StoreController } from '../store/store-controller.ts';
 import { panel } from '../styles/panel.ts';
 import { segments } from '../styles/segments.ts';
 import { shared } from '../styles/shared.ts';
+import { faultWords } from './fault-words.ts';
 import { ChoiceEvent } from './fen-settings.ts';
 
 /**
@@ -56,7 +57,7 @@ export class FenDiagnosisPlace extends LitElement {
   override render() {
     const { text } = this.locale;
     const { isHere, models, dropped, parity } = this.diagnosing.value;
-    const { state, reason } = models.find(({ name }) => name === this.model) ?? {};
+    const { state, reason, fault } = models.find(({ name }) => name === this.model) ?? {};
     return html`
       <h2>${text.diagnosis}</h2>
       <fieldset>
@@ -65,7 +66,7 @@ export class FenDiagnosisPlace extends LitElement {
       </fieldset>
       <div role="status">
         ${isHere && state === 'loading' ? html`<p>${text.modelLoading}</p>` : nothing}
-        ${isHere && reason ? html`<p class="different">${state === 'ready' ? text.modelKept : text.runUnavailable}: ${toPlainText(reason)}</p>` : nothing}
+        ${isHere && reason ? html`<p class="different">${state === 'ready' ? text.modelKept : text.runUnavailable}: ${faultWords({ reason, fault }, this.locale)}</p>` : nothing}
         ${isHere ? this.renderParity(parity.get(this.model)) : nothing}
         ${dropped > 0 ? html`<p>${text.leftOutHere(this.locale.count(dropped))}</p>` : nothing}
       </div>

@@ -2,6 +2,7 @@ import { Diagnoser } from '../../server/model/diagnoser.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
 import { toRunDiagnosis } from '../../server/model/run-diagnosis.ts';
 import type { Diagnosis } from '../../server/trend/diagnosis.ts';
+import { faultFromWords } from '../../server/trend/model-fault.ts';
 import type { DiagnosisModel, ToldDiagnosis } from '../../server/wire/diagnoses.ts';
 import type { Channel } from '../../server/wire/events.ts';
 import type { ModelManifestReply } from '../../server/wire/models.ts';
@@ -76,12 +77,13 @@ export class BrowserDiagnosis {
 
   /** What the server tells of its models, as they do here. */
   get models(): readonly DiagnosisModel[] {
-    return this.#told.map(({ reason: _, ...model }) => {
+    return this.#told.map(({ reason: _, fault: __, ...model }) => {
       const hosted = this.#host.find(model.name);
       const failure = this.#failures.get(model.name);
       const { state = 'loading' } = hosted ?? failure ?? {};
       const reason = failure?.reason ?? hosted?.reason;
-      return { ...model, state, ...(reason !== undefined && { reason }) };
+      const fault = reason === undefined ? undefined : faultFromWords(reason);
+      return { ...model, state, ...(reason !== undefined && { reason }), ...(fault && { fault }) };
     });
   }
 

@@ -2,6 +2,7 @@ import type { Runner, RunnerEnd } from '../../server/model/diagnoser.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
 import { isSameInput } from '../../server/model/run-cutter.ts';
 import { CUTS_LIMIT, OPEN_LIMIT_MS } from '../../server/model/time-limits.ts';
+import { faultInWords } from '../../server/trend/model-fault.ts';
 import type { FromModelWorker, ToModelWorker } from './messages.ts';
 
 /** The part of a `Worker` that is used. */
@@ -21,6 +22,12 @@ export interface HostedModel {
   cuts: number;
   /** Why it was cut off last, in words. */
   reason?: string;
+}
+
+/** How long an answer may take, and what is said where it takes longer. */
+interface Limit {
+  readonly limitMs: number;
+  readonly over: string;
 }
 
 type Answer = FromModelWorker | { readonly kind: 'cut'; readonly reason: string };
@@ -77,8 +84,8 @@ export class ModelHost implements Runner {
     return reason;
   }
 
-  run(manifest: ModelManifest, values: Float32Array<ArrayBuffer>): Promise<RunnerEnd> {
-    return this.#inTurn(() => this.#run(manifest, values));
+  run(manifest: ModelManifest, values: Float32Array<ArrayBuffer>, runs: number): Promise<RunnerEnd> {
+    return this.#inTurn(() => this.#run(manifest, values, runs));
   }
 
   /** Ends the worker. Nothing is told any more. */
@@ -87,15 +94,19 @@ export class ModelHost implements Runner {
     this.#cut('the page diagnoses no more');
   }
 
-  async #run(asked: ModelManifest, values: Float32Array<ArrayBuffer>): Promise<RunnerEnd> {
+  async #run(asked: ModelManifest, values: Float32Array<ArrayBuffer>, runs: number): Promise<RunnerEnd> {
     const failed = (reason: string): RunnerEnd => ({ kind: 'failed', manifest: asked, reason });
     const model = this.#models.get(asked.name);
-    if (model === undefined || !isSameInput(model.manifest, asked)) return failed('another version is used now');
+    if (model === undefined || !isSameInput(model.manifest, asked)) {
+      return failed(faultInWords({ code: 'VERSION_REPLACED', found: asked.version }));
+    }
     const { manifest } = model;
     if (model.state !== 'ready') return { kind: 'failed', manifest, reason: model.reason ?? model.state };
     const unopened = (await this.#ensureWorker()) ?? (await this.#ensure(model));
     if (unopened !== undefined) return failed(unopened);
-    const answer = await this.#ask({ kind: 'run', model: manifest.name, values }, [values.buffer], BATCH_LIMIT_MS);
+    const over = faultInWords({ code: 'BATCH_OVER', found: String(runs), expected: String(BATCH_LIMIT_MS) });
+    const limit = { limitMs: BATCH_LIMIT_MS, over };
+    const answer = await this.#ask({ kind: 'run', model: manifest.name, values }, [values.buffer], limit);
     if (answer.kind === 'done') return { kind: 'done', manifest, outputs: answer.outputs, ms: answer.ms };
     const reason = reasonOf(answer);
     if (answer.kind === 'cut') this.#blame(model, reason);
@@ -122,7 +133,8 @@ export class ModelHost implements Runner {
   async #ensure(model: HostedModel): Promise<string | undefined> {
     if (this.#opened.has(model)) return undefined;
     const { manifest, bytes } = model;
-    const answer = await this.#ask({ kind: 'open', manifest, bytes }, [], OPEN_LIMIT_MS);
+    const over = faultInWords({ code: 'OPENING_OVER', expected: String(OPEN_LIMIT_MS) });
+    const answer = await this.#ask({ kind: 'open', manifest, bytes }, [], { limitMs: OPEN_LIMIT_MS, over });
     if (answer.kind !== 'opened') return reasonOf(answer);
     for (const other of this.#opened) if (other.manifest.name === manifest.name) this.#opened.delete(other);
     this.#opened.add(model);
@@ -136,22 +148,23 @@ export class ModelHost implements Runner {
       if (data.kind === 'failed' && data.isBroken) this.#cut(data.reason);
       else this.#settle?.(data);
     };
-    worker.onerror = ({ message }) => this.#cut(message || 'its script did not come');
-    return this.#answer(RUNTIME_LIMIT_MS);
+    worker.onerror = ({ message }) => this.#cut(message || faultInWords({ code: 'WORKER_MISSING' }));
+    const over = faultInWords({ code: 'RUNTIME_OVER', expected: String(RUNTIME_LIMIT_MS) });
+    return this.#answer({ limitMs: RUNTIME_LIMIT_MS, over });
   }
 
-  #ask(message: ToModelWorker, transfer: Transferable[], limitMs: number): Promise<Answer> {
+  #ask(message: ToModelWorker, transfer: Transferable[], limit: Limit): Promise<Answer> {
     this.#worker?.postMessage(message, transfer);
-    return this.#answer(limitMs);
+    return this.#answer(limit);
   }
 
   /** The next thing that the worker says; where that takes too long it is ended. */
-  #answer(limitMs: number): Promise<Answer> {
+  #answer({ limitMs, over }: Limit): Promise<Answer> {
     return new Promise((resolve) => {
       let leftMs = limitMs;
       const timer = setInterval(() => {
         leftMs -= STEP_MS;
-        if (leftMs <= 0) this.#cut(`did not return within ${limitMs / 1000} s and was cut off`);
+        if (leftMs <= 0) this.#cut(over);
       }, STEP_MS);
       this.#settle = (answer) => {
         clearInterval(timer);

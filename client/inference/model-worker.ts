@@ -2,6 +2,7 @@ import runtimeUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { env } from 'onnxruntime-web/wasm';
 import { OnnxFailure } from '../../server/model/onnx-session.ts';
 import { isModelFailure, RunnableModel } from '../../server/model/runnable-model.ts';
+import { faultInWords } from '../../server/trend/model-fault.ts';
 import type { FromModelWorker, ToModelWorker } from './messages.ts';
 import { sha256 } from './sha256.ts';
 
@@ -20,7 +21,8 @@ async function begin(): Promise<FromModelWorker> {
     env.wasm.wasmBinary = await response.arrayBuffer();
     return { kind: 'ready' };
   } catch (error) {
-    return { kind: 'failed', reason: `the runtime did not come: ${messageOf(error)}`, isBroken: true };
+    const reason = faultInWords({ code: 'RUNTIME_MISSING', detail: messageOf(error) });
+    return { kind: 'failed', reason, isBroken: true };
   }
 }
 
@@ -36,7 +38,7 @@ async function answer(message: ToModelWorker): Promise<FromModelWorker> {
 async function open({ manifest, bytes }: Extract<ToModelWorker, { kind: 'open' }>): Promise<FromModelWorker> {
   const found = sha256(bytes);
   if (found !== manifest.sha256) {
-    const reason = `the SHA-256 of its graph is ${found}; expected ${manifest.sha256}`;
+    const reason = faultInWords({ code: 'GRAPH_HASH', found, expected: manifest.sha256 });
     return { kind: 'failed', reason, isBroken: false };
   }
   const model = await RunnableModel.open({ manifest, bytes });

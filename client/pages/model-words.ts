@@ -5,6 +5,7 @@ import type {
   ModelReply,
   ModelReportReply,
 } from '../../server/wire/models.ts';
+import { faultWords } from '../components/fault-words.ts';
 import type { Figure } from '../components/fen-figures.ts';
 import type { Score } from '../components/fen-scores.ts';
 import { type Locale, NO_FIGURE, THIN } from '../locale/locale.ts';
@@ -14,9 +15,9 @@ import { toPlainText } from '../locale/plain-text.ts';
 // What a model's manifest, report and work come to, in words.
 
 /** What is the matter with a model, in a sentence; empty while it works. */
-export function stateWords({ state, reason }: ModelReply, locale: Locale): string {
+export function stateWords({ state, reason, fault }: ModelReply, locale: Locale): string {
   const text = MODEL_TEXTS[locale.language];
-  const why = toPlainText(reason ?? NO_FIGURE);
+  const why = reason === undefined ? NO_FIGURE : faultWords({ reason, fault }, locale);
   switch (state) {
     case 'ready':
       return reason === undefined ? '' : text.cutWhy(why);

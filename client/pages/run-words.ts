@@ -20,9 +20,9 @@ export function lookOf(diagnosis: RunDiagnosisReply, manifest: OpenedRunState['m
 }
 
 /** Why it has no class; empty where it has one. */
-export function reasonWords({ outcome: kind, reason = '', lack }: RunDiagnosisReply, locale: Locale): string {
+export function reasonWords({ outcome: kind, reason = '', lack, fault }: RunDiagnosisReply, locale: Locale): string {
   if (kind !== 'incomplete' && kind !== 'unavailable') return '';
-  return reasonOf({ kind, reason, ...(lack && { lack }) }, locale) ?? '';
+  return reasonOf({ kind, reason, ...(lack && { lack }), ...(fault && { fault }) }, locale) ?? '';
 }
 
 /** What is recorded of its raw samples. */

@@ -7,6 +7,7 @@ import type {
   DiagnosisRequest,
   StoredDiagnosis,
 } from '../trend/diagnosis-history.ts';
+import { faultFromWords } from '../trend/model-fault.ts';
 import { lackFromWords } from '../trend/run-lack.ts';
 import type {
   DiagnosesReply,
@@ -59,6 +60,7 @@ export function toRunDiagnosisReply(diagnosis: StoredDiagnosis): RunDiagnosisRep
   const answer = 'label' in outcome ? outcome : undefined;
   const { label, classIndex } = answer ?? {};
   const lack = outcome.kind === 'incomplete' ? lackFromWords(outcome.reason) : undefined;
+  const fault = outcome.kind === 'unavailable' ? faultFromWords(outcome.reason) : undefined;
   return {
     ...{ channel, stream, window: first, windows: points },
     ...{ timeMs: toMs(timeNs), endMs: toMs(endNs), sinceMs: toMs(sinceNs), latencyMs },
@@ -67,6 +69,7 @@ export function toRunDiagnosisReply(diagnosis: StoredDiagnosis): RunDiagnosisRep
     ...(answer?.unknownScore !== undefined && { unknownScore: answer.unknownScore }),
     ...('reason' in outcome && { reason: outcome.reason }),
     ...(lack && { lack }),
+    ...(fault && { fault }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DiagnosesReply, DiagnosisMixReply, RunDiagnosisReply } from '../wire/diagnosis-history.ts';
+import { MODEL_FAULT_CODES } from '../wire/model-fault.ts';
 import type { ParityReply, ParityTotals } from '../wire/parity.ts';
 
 // The shapes of `server/wire/diagnosis-history.ts` and `parity.ts` as schemas: see `reply-schemas.ts`.
@@ -36,6 +37,15 @@ export const diagnoses = z.discriminatedUnion('form', [
   }),
 ]) satisfies z.ZodType<DiagnosesReply>;
 
+export const fault = z
+  .strictObject({
+    code: z.enum(MODEL_FAULT_CODES),
+    ...{ found: text.optional(), expected: text.optional() },
+    detail: text.optional().describe('free text: of the runtime or the network, or what an output is called'),
+  })
+  .optional()
+  .describe('why a model gave no answer, or is not used, as a code; left out where the words are free text');
+
 export const runDiagnosis = z.strictObject({
   ...{ channel: text, stream: text },
   window: count.describe('index of the first window of the run'),
@@ -50,6 +60,7 @@ export const runDiagnosis = z.strictObject({
     .describe(
       'what an incomplete run lacks: points that never came, have a flag, or no finite sample; whether the stream ended',
     ),
+  fault,
   latencyMs: z.number().describe('from the arrival of its last sample to the diagnosis'),
 }) satisfies z.ZodType<RunDiagnosisReply>;
 

@@ -5,7 +5,7 @@ import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/histor
 import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
-import { diagnoses, diagnosisMix, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
+import { diagnoses, diagnosisMix, fault, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
 
 // The shapes of `server/wire` as schemas: what the description of the API is
 // made of, and what tests hold real answers to. The compiler compares the two.
@@ -149,6 +149,7 @@ const models = z.strictObject({
         name: text,
         state: z.enum(['loading', 'ready', 'stopped', 'quarantined', 'unfit', 'unused']),
         reason: text.optional().describe('why it is not used, or was cut off last'),
+        fault,
         cuts: count,
         channels: strings.describe('those that ask for it'),
         version: text.optional().describe('the one in use, else that of its folder'),

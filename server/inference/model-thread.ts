@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Outputs } from '../model/runnable-model.ts';
 import { boxMs } from '../model/time-limits.ts';
+import { faultInWords } from '../trend/model-fault.ts';
 import { type Finding, unfitness } from './finding.ts';
 import type { FromInference, InferenceWorkerData, ToInference } from './messages.ts';
 import type { Model } from './model-folder.ts';
@@ -27,6 +28,7 @@ export type BatchEnd =
   /** The thread is ended. */
   | { readonly kind: 'cut'; readonly reason: string };
 
+const ENDED = faultInWords({ code: 'THREAD_ENDED' });
 // Figures of runs alone; what graphs take is WebAssembly's.
 const LIMITS = { maxOldGenerationSizeMb: 128 };
 
@@ -66,8 +68,8 @@ export class ModelThread {
     });
     this.ended = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.on('message', (message: FromInference) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#cut(`its thread has ended: ${error.message}`));
-    this.#worker.on('exit', () => this.#cut('its thread has ended'));
+    this.#worker.on('error', (error) => this.#cut(faultInWords({ code: 'THREAD_FAILED', detail: error.message })));
+    this.#worker.on('exit', () => this.#cut(ENDED));
   }
 
   /** Whether it can still be given batches. */
@@ -77,11 +79,11 @@ export class ModelThread {
 
   /** Runs a batch once `ready` says so and no other one is under way. `values` become the thread's. Never rejects. */
   run(model: string, values: Float32Array<ArrayBuffer>, runs: number): Promise<BatchEnd> {
-    if (this.#isEnded) return Promise.resolve({ kind: 'cut', reason: 'its thread has ended' });
+    if (this.#isEnded) return Promise.resolve({ kind: 'cut', reason: ENDED });
     if (this.#onBatch !== undefined) throw new Error('a batch is under way');
     return new Promise((resolve) => {
       this.#onBatch = resolve;
-      this.#begin(Atomics.load(this.#steps, 0), boxMs(runs));
+      this.#begin(Atomics.load(this.#steps, 0), boxMs(runs), `a batch of ${runs}`);
       this.#worker.postMessage({ kind: 'run', model, values } satisfies ToInference, [values.buffer]);
     });
   }
@@ -107,7 +109,7 @@ export class ModelThread {
         break;
       case 'step':
         this.#loading = message.model;
-        this.#begin(message.number, message.limitMs, `${message.what} `);
+        this.#begin(message.number, message.limitMs, message.what);
         break;
       case 'loaded':
         this.#findings.set(message.model, message.findings);
@@ -126,9 +128,9 @@ export class ModelThread {
     }
   }
 
-  #begin(number: number, limitMs: number, what = ''): void {
+  #begin(number: number, limitMs: number, what: string): void {
     const step = { steps: this.#steps, thread: this.#thread, limitMs };
-    this.#watch = new StepWatch(step, number, (reason) => this.#cut(`${what}${reason} and was cut off`));
+    this.#watch = new StepWatch(step, number, (reason) => this.#cut(`${what} ${reason} and was cut off`));
   }
 
   #cut(reason: string): void {

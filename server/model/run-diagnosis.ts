@@ -1,4 +1,5 @@
 import type { Diagnosis, Outcome } from '../trend/diagnosis.ts';
+import { faultFromWords } from '../trend/model-fault.ts';
 import type { DiagnosisOutcome, RunDiagnosis } from '../wire/diagnoses.ts';
 
 // Digits of a probability after the point: less than that is not what a model and its copy must agree in.
@@ -10,6 +11,10 @@ export function toRunDiagnosis({ timeNs, endNs, outcome, ...run }: Diagnosis): R
 }
 
 function toWireOutcome(outcome: Outcome): DiagnosisOutcome {
+  if (outcome.kind === 'unavailable') {
+    const fault = faultFromWords(outcome.reason);
+    return { ...outcome, ...(fault && { fault }) };
+  }
   if (outcome.kind !== 'class' && outcome.kind !== 'unknown') return outcome;
   const { kind, classIndex, label, unknownScore } = outcome;
   const probabilities = outcome.probabilities.map((p) => Math.round(p * PRECISION) / PRECISION);

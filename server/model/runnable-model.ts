@@ -1,3 +1,4 @@
+import { faultInWords } from '../trend/model-fault.ts';
 import type { ModelManifest } from './manifest.ts';
 import { type FloatTensor, OnnxFailure, OnnxSession } from './onnx-session.ts';
 
@@ -61,7 +62,9 @@ export class RunnableModel {
       const row = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
       return (
         faultOf(row) ??
-        (unknown !== undefined && !Number.isFinite(unknown[i]) ? `the unknown score is ${unknown[i]}` : undefined)
+        (unknown !== undefined && !Number.isFinite(unknown[i])
+          ? faultInWords({ code: 'SCORE_VALUE', found: String(unknown[i]) })
+          : undefined)
       );
     });
     return { probabilities, unknown, faults };
@@ -75,11 +78,12 @@ function dataOf(
   expected: readonly number[],
 ): Float32Array {
   const found = results[name];
-  if (found === undefined) throw new RangeError(`${name} is not f32`);
+  if (found === undefined) throw new RangeError(faultInWords({ code: 'OUTPUT_TYPE', detail: name }));
   const { shape, data } = found;
   const sizes = shape.length === expected.length + 1 && shape.at(-1) === 1 ? shape.slice(0, -1) : shape;
   if (sizes.length !== expected.length || sizes.some((size, i) => size !== expected[i])) {
-    throw new RangeError(`${name} has shape [${shape.join(', ')}]; expected [${expected.join(', ')}]`);
+    const sizes = { found: shape.join(', '), expected: expected.join(', ') };
+    throw new RangeError(faultInWords({ code: 'OUTPUT_SHAPE', detail: name, ...sizes }));
   }
   return data;
 }
@@ -88,10 +92,10 @@ function faultOf(probabilities: Float32Array): string | undefined {
   let sum = 0;
   for (const probability of probabilities) {
     if (!(probability >= -RANGE_TOLERANCE && probability <= 1 + RANGE_TOLERANCE)) {
-      return `a probability is ${probability}; expected 0 to 1`;
+      return faultInWords({ code: 'PROBABILITY_RANGE', found: String(probability) });
     }
     sum += probability;
   }
   if (Math.abs(sum - 1) <= SUM_TOLERANCE) return undefined;
-  return `the probabilities add up to ${sum.toPrecision(6)}; expected 1`;
+  return faultInWords({ code: 'PROBABILITY_SUM', found: sum.toPrecision(6) });
 }

@@ -1,5 +1,6 @@
 // What the hub says of diagnoses, as JSON text among its other events.
 
+import type { ModelFault } from './model-fault.ts';
 import type { ModelClassReply } from './models.ts';
 
 export type DiagnosisClass = ModelClassReply;
@@ -36,6 +37,8 @@ export interface DiagnosisModel {
   readonly state: 'loading' | 'ready' | 'stopped' | 'quarantined' | 'unfit';
   /** Why it is not used, or was cut off last, in words. */
   readonly reason?: string;
+  /** The same as a code; left out where the words are the runtime's, or of a check that the folder did not pass. */
+  readonly fault?: ModelFault;
   /** Left out before its folder was read, and where that could not be. */
   readonly about?: ModelAbout;
 }
@@ -73,8 +76,8 @@ export type DiagnosisOutcome =
   | ({ readonly kind: 'unknown' } & ClassAnswer)
   /** Points are missing or flagged, so nobody guesses. */
   | { readonly kind: 'incomplete'; readonly reason: string; readonly lack?: RunLack }
-  /** No model could look at it. */
-  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** No model could look at it. Words of the runtime have no code. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly fault?: ModelFault }
   /** So many runs waited that this one was left out. */
   | { readonly kind: 'dropped' };
 

@@ -2,6 +2,7 @@
 // clock with fractions of a ms.
 
 import type { RunLack } from './diagnoses.ts';
+import type { ModelFault } from './model-fault.ts';
 
 /** What many diagnoses came to alike. */
 export interface DiagnosisKindReply {
@@ -73,6 +74,8 @@ export interface RunDiagnosisReply extends DiagnosisKindReply {
   readonly reason?: string;
   /** Of an incomplete run. */
   readonly lack?: RunLack;
+  /** Of one that no model could look at; left out where the words are the runtime's. */
+  readonly fault?: ModelFault;
   /** From the arrival of its last sample to the diagnosis. */
   readonly latencyMs: number;
 }

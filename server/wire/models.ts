@@ -1,3 +1,4 @@
+import type { ModelFault } from './model-fault.ts';
 import type { DiagnosisReply } from './rest.ts';
 
 // What REST answers of models, as JSON: the manifest and the report are those
@@ -19,6 +20,8 @@ export interface ModelReply {
   readonly state: DiagnosisReply['models'][number]['state'] | 'unused';
   /** Why it is not used, or was cut off last, in words. */
   readonly reason?: string | undefined;
+  /** The same as a code; left out where the words are free text. */
+  readonly fault?: ModelFault | undefined;
   /** Times that its thread was ended because a batch was over its time box. */
   readonly cuts: number;
   /** Those that ask for it. */

@@ -50,7 +50,7 @@ describe('InferenceThread', { timeout: 120_000 }, () => {
 
     expect(hanging).toMatchObject({
       kind: 'failed',
-      reason: 'did not return within 100 ms and was cut off',
+      reason: 'a batch of 1 did not return within 100 ms and was cut off',
       manifest: { version: '1' },
     });
     expect(next.kind).toBe('done');

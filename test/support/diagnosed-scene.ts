@@ -33,7 +33,12 @@ export const DIAGNOSED: Omit<Scene, 'system'> = {
         })),
       },
     }),
-    { name: 'broken', state: 'quarantined', reason: 'a batch of 1 did not return within 100 ms and was cut off' },
+    {
+      name: 'broken',
+      state: 'quarantined',
+      reason: 'a batch of 1 did not return within 100 ms and was cut off',
+      fault: { code: 'BATCH_OVER', found: '1', expected: '100' },
+    },
   ],
   channels: [
     channel('a', 'Etch 1 · view A', [ran(0, 240_000)]),

@@ -33,7 +33,7 @@ window.measure = async (manifest, graph, count, rounds) => {
     const answer = await ask(channel, { kind: 'run', input: name, values, shape });
     if (answer.kind === 'ran') bareMs = Math.min(bareMs, answer.ms);
     const beganMs = performance.now();
-    const end = await host.run(manifest, values);
+    const end = await host.run(manifest, values, count);
     if (end.kind !== 'done') throw new Error(end.reason);
     oursMs = Math.min(oursMs, performance.now() - beganMs);
   }

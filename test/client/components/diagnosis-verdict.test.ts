@@ -126,6 +126,21 @@ describe('what is said of a diagnosis', () => {
     );
   });
 
+  it('says in the language of the page why no model could look at a run', () => {
+    const reason = 'a probability is NaN; expected 0 to 1';
+    const fault = { code: 'PROBABILITY_RANGE', found: 'NaN' } as const;
+
+    expect(judge({ outcome: { kind: 'unavailable', reason, fault } }, ko).reason).toBe(
+      '모델이 답하지 못했습니다: 확률이 NaN입니다(0~1이어야 함)',
+    );
+    expect(judge({ outcome: { kind: 'unavailable', reason: 'free text' } }, ko).reason).toBe(
+      '모델이 답하지 못했습니다: free text',
+    );
+    expect(judge({ model: diagnosisModel({ state: 'quarantined', reason, fault }) }, ko).reason).toBe(
+      '모델이 격리되었습니다: 확률이 NaN입니다(0~1이어야 함)',
+    );
+  });
+
   it('is that a run is awaited before the first, while its model loads too', () => {
     expect(judge({}).kind).toBe('none');
     expect(judge({ model: { name: 'plasma', state: 'loading' } }).kind).toBe('none');
