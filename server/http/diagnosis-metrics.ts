@@ -52,8 +52,14 @@ export function addDiagnosisMetrics(registry: Registry, figures: DiagnosisReply)
   for (const { name, state } of figures.models) models.set({ model: name }, Number(state === 'ready'));
   const compared = new Counter({
     name: 'fenestra_diagnosis_parity_runs_total',
-    help: 'Runs of the version in use that a page had looked at too, by whether it said the same within 1e-5.',
-    labelNames: ['model', 'result'],
+    help: 'Runs of the version in use that pages had looked at too, each counted once.',
+    labelNames: ['model'],
+    registers: to,
+  });
+  const different = new Counter({
+    name: 'fenestra_diagnosis_parity_different_runs_total',
+    help: 'Those of which a page said something else, or differs by more than 1e-5.',
+    labelNames: ['model'],
     registers: to,
   });
   const greatest = new Gauge({
@@ -64,8 +70,8 @@ export function addDiagnosisMetrics(registry: Registry, figures: DiagnosisReply)
   });
   for (const { name, parity } of figures.models) {
     if (parity === undefined) continue;
-    compared.inc({ model: name, result: 'same' }, parity.runs - parity.different);
-    compared.inc({ model: name, result: 'different' }, parity.different);
+    compared.inc({ model: name }, parity.runs);
+    different.inc({ model: name }, parity.different);
     greatest.set({ model: name }, parity.greatest);
   }
 }

@@ -27,9 +27,10 @@ export interface ParityFound {
   readonly greatest: number;
 }
 
-/** All of the version in use. */
+/** All of the version in use. A run counts once, however often and by however many pages it was sent. */
 export interface ParityTotals {
   readonly runs: number;
+  /** Those of which any page said something else. */
   readonly different: number;
   readonly greatest: number;
   /** When the first was compared, ms since 1970 UTC. */
@@ -45,6 +46,8 @@ export interface ParityDeskOptions {
 interface Kept extends Answer {
   readonly kind: 'class' | 'unknown';
   readonly timeNs: bigint;
+  /** As what it is in the account of its model. */
+  counted?: 'same' | 'different';
 }
 
 interface Difference {
@@ -52,10 +55,15 @@ interface Difference {
   readonly most: number;
 }
 
+interface Compared extends Difference {
+  readonly own: Kept;
+}
+
 /**
  * Compares what models in browsers say with what the server's said of the same
  * runs. Remembers the newest answers, and one account of each model, of the
- * version in use.
+ * version in use. That a run was counted is remembered with its answer: of one
+ * that is forgotten nothing is compared, so that none is counted again.
  */
 export class ParityDesk {
   readonly #options: ParityDeskOptions;
@@ -82,18 +90,17 @@ export class ParityDesk {
 
   /** Says nothing of runs that it does not know, or that another version looked at. */
   compare(model: string, version: string, runs: readonly ForeignRun[]): ParityFound {
-    const differences = runs.flatMap((run) => {
+    const compared = runs.flatMap((run): Compared[] => {
       const own = this.#kept.get(keyOf(model, version, run.channel, run.first));
       const isKnown = own !== undefined && magnitude(own.timeNs - run.timeNs) < SAME_NS;
-      return isKnown ? [difference(own, run)] : [];
+      return isKnown ? [{ own, ...difference(own, run) }] : [];
     });
-    const found = {
-      compared: differences.length,
-      different: differences.filter(({ isOther, most }) => isOther || most > PARITY_TOLERANCE).length,
-      greatest: Math.max(0, ...differences.map(({ most }) => most)),
+    if (compared.length > 0 && this.#options.versionOf(model) === version) this.#count(model, version, compared);
+    return {
+      compared: compared.length,
+      different: compared.filter(isDifferent).length,
+      greatest: greatestOf(compared),
     };
-    if (found.compared > 0 && this.#options.versionOf(model) === version) this.#count(model, version, found);
-    return found;
   }
 
   /** Undefined where nothing was compared of the version in use. */
@@ -102,16 +109,18 @@ export class ParityDesk {
     return account?.version === this.#options.versionOf(model) ? account?.totals : undefined;
   }
 
-  #count(model: string, version: string, { compared, different, greatest }: ParityFound): void {
+  #count(model: string, version: string, compared: readonly Compared[]): void {
     const none = { runs: 0, different: 0, greatest: 0, sinceMs: this.#options.clock.nowMs() };
     const before = this.totals(model) ?? none;
-    const totals = {
-      ...before,
-      runs: before.runs + compared,
-      different: before.different + different,
-      greatest: Math.max(before.greatest, greatest),
-    };
-    this.#accounts.set(model, { version, totals });
+    let { runs, different } = before;
+    for (const one of compared) {
+      const { own } = one;
+      if (own.counted === undefined) runs++;
+      if (isDifferent(one) && own.counted !== 'different') different++;
+      own.counted = isDifferent(one) ? 'different' : (own.counted ?? 'same');
+    }
+    const greatest = Math.max(before.greatest, greatestOf(compared));
+    this.#accounts.set(model, { version, totals: { ...before, runs, different, greatest } });
   }
 }
 
@@ -128,6 +137,14 @@ function difference(own: Kept, run: ForeignRun): Difference {
     most = Math.max(most, Math.abs((own.probabilities[i] ?? 0) - (run.probabilities[i] ?? 0)));
   }
   return { isOther: run.kind !== own.kind || run.label !== own.label, most };
+}
+
+function isDifferent({ isOther, most }: Difference): boolean {
+  return isOther || most > PARITY_TOLERANCE;
+}
+
+function greatestOf(differences: readonly Difference[]): number {
+  return Math.max(0, ...differences.map(({ most }) => most));
 }
 
 function magnitude(ns: bigint): bigint {

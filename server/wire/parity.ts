@@ -36,9 +36,10 @@ export interface ParityReply {
   readonly greatest: number;
 }
 
-/** All that pages had compared of the version in use, since the first. */
+/** All that pages had compared of the version in use, since the first. A run counts once, by however many pages it was sent. */
 export interface ParityTotals {
   readonly runs: number;
+  /** Those of which any page said something else. */
   readonly different: number;
   readonly greatest: number;
   /** ms since 1970 UTC, server clock. */

@@ -96,7 +96,7 @@ describe('a page that diagnoses by itself', () => {
     const { models: listed } = (await (await fetch(`${server.url}/api/models`)).json()) as ModelsReply;
     expect(listed.find(({ name }) => name === 'level')?.parity?.different).toBeGreaterThan(0);
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
-    expect(metrics).toMatch(/fenestra_diagnosis_parity_runs_total\{model="level",result="different"\} [1-9]/);
+    expect(metrics).toMatch(/fenestra_diagnosis_parity_different_runs_total\{model="level"\} [1-9]/);
 
     await page.route('**/api/models/level/parity', (route) => route.fulfill({ status: 503, body: '{}' }));
     await expect.poll(() => parity(page)).toMatch(/^Not compared with the server.*\n[\s\S]*Differs from the server/);

@@ -25,10 +25,32 @@ describe('ParityDesk', () => {
       greatest: expect.closeTo(1e-4, 10),
     });
     expect(desk.totals('level')).toMatchObject({
-      runs: 4,
+      runs: 3,
       different: 1,
       greatest: expect.closeTo(1e-4, 10),
     });
+  });
+
+  it('counts a run once, however often it comes, and as different where anybody says so', () => {
+    const desk = withRuns(2);
+    const wrong = foreign(0, [0.5, 0.5]);
+    desk.compare('level', '1', [foreign(0), foreign(1)]);
+
+    expect(desk.compare('level', '1', [foreign(0)])).toMatchObject({ compared: 1, different: 0 });
+    expect(desk.totals('level')).toMatchObject({ runs: 2, different: 0 });
+    for (const said of [wrong, wrong, foreign(0)]) desk.compare('level', '1', [said]);
+    expect(desk.totals('level')).toMatchObject({ runs: 2, different: 1, greatest: 0.25 });
+  });
+
+  it('counts the run of another stream that begins with the same window', () => {
+    const desk = withRuns(1);
+    desk.compare('level', '1', [foreign(0)]);
+    const later = { timeNs: START_NS + 3_600_000_000_000n };
+    desk.keep(diagnosis(0, { ...later, stream: 'run-2' }));
+
+    desk.compare('level', '1', [{ ...foreign(0), ...later }]);
+
+    expect(desk.totals('level')).toMatchObject({ runs: 2, different: 0 });
   });
 
   it('takes a score beyond 1 by its magnitude, and misses no class and no score', () => {
