@@ -148,7 +148,7 @@ export class Diagnosing implements Store<DiagnosingState> {
     if (this.#open === undefined) return this.#models;
     if (this.#here !== undefined) return this.#here.models;
     const reason = this.#problem;
-    return this.#models.map(({ reason: _, ...model }) => ({
+    return this.#models.map(({ reason: _, fault: __, ...model }) => ({
       ...model,
       state: 'loading',
       ...(reason !== undefined && { reason }),
