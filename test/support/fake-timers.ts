@@ -31,6 +31,11 @@ export class FakeTimers implements LinkTimers {
     return this.#timers.size;
   }
 
+  /** Time goes by in which nothing runs, as while a process is stopped. */
+  stop(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
     for (;;) {
