@@ -112,7 +112,7 @@ describe('when the server was out of reach for more than three seconds', () => {
 
     line = await CuttingRelay.start(address(), undefined, port);
     await page.locator('fen-life-strip .live').waitFor();
-    await expect.poll(() => page.locator('fen-channel-tile article.stale').count(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => page.locator('fen-channel-tile article.stale').count()).toBe(0);
     await isWhole(page);
     await expect.poll(async () => (await missingOf(page))?.count).toBe(0);
 
@@ -159,7 +159,7 @@ function read(page: Page) {
 
 function isWhole(page: Page) {
   const isLoading = async () => (await read(page)).some((channel) => channel.isLoading);
-  return expect.poll(isLoading, { timeout: 60_000 }).toBe(false);
+  return expect.poll(isLoading).toBe(false);
 }
 
 /** The points that are missing and of how many, as the strip says; undefined while it says it otherwise. */

@@ -116,7 +116,7 @@ describe('the readout', () => {
   it('says what is in view as soon as it has come, whoever points at it', async () => {
     await open(`/channels/${CHANNEL}?from=${SPIKE_MS - 3_600_000}&to=${SPIKE_MS + 3_600_000}`);
 
-    await expect.poll(async () => (await looking.readout()).text, { timeout: 20_000 }).toContain('20.00');
+    await expect.poll(async () => (await looking.readout()).text).toContain('20.00');
   });
 
   it('is moved by Shift and arrows, and taken away by Escape', async () => {
@@ -257,7 +257,7 @@ it('shows the whole history below a view of the past, however late it is known',
 
   const first = new Date(START_MS + 9 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
   const begin = page.locator('fen-overview-strip p').first();
-  await expect.poll(() => begin.textContent(), { timeout: 10_000 }).toBe(first);
+  await expect.poll(() => begin.textContent()).toBe(first);
   const { x, width } = (await page.locator('fen-overview-strip').boundingBox())!;
   const mark = (await page.locator('fen-overview-strip .mark').boundingBox())!;
   expect((mark.x - x) / width).toBeCloseTo((SPIKE_MS - START_MS) / (7 * DAY_MS), 1);
@@ -266,7 +266,7 @@ it('shows the whole history below a view of the past, however late it is known',
 it('joins live rows and history without a seam: no window is missing or there twice', async () => {
   await open('/channels/live?span=1h');
 
-  await expect.poll(async () => (await looking.readout()).count, { timeout: 20_000 }).toBeGreaterThan(20 * 200 * 5);
+  await expect.poll(async () => (await looking.readout()).count).toBeGreaterThan(20 * 200 * 5);
   const { fromMs, toMs, count } = await page.evaluate(async () => {
     const { looking } = panes();
     const edgeMs = looking.range!.toMs - 1000;

@@ -49,7 +49,7 @@ describe('the mix of live runs', () => {
     await diagnose('view.a', LOW_RUNS, 0, 0);
     await diagnose('view.b', HIGH_RUNS, 50, LOW_RUNS);
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const device of devices) await device.cut();
     await browser?.close();

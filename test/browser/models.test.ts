@@ -48,7 +48,7 @@ describe('a trained model', () => {
       channels: { 'view.a': { model: 'arcs', unit: 'V' } },
     });
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();

@@ -161,7 +161,7 @@ describe('a run', () => {
     const page = await open('/channels/view.a?run=2020-01-01T00:00:00Z');
 
     await expect
-      .poll(() => page.locator('fen-run-view .said').innerText(), { timeout: 10_000 })
+      .poll(() => page.locator('fen-run-view .said').innerText())
       .toBe('No diagnosis is kept of this moment.');
     expect(await captures()).toHaveLength(before);
     await page.close();

@@ -58,4 +58,4 @@ it('shows the history of a channel whose device is not there, and says so', asyn
   await looking.page.locator('fen-time-panes .panes').focus();
   await looking.page.keyboard.press('Home');
   await expect.poll(async () => (await looking.view()).kind).toBe('live'); // as long as what there is
-}, 60_000);
+});

@@ -12,7 +12,7 @@ import { faultsOf, readStored } from '../support/stored-windows.ts';
 
 const CHANNELS = 2;
 const SPEED = { window: 100, windowsPerSecond: 100 };
-const POLL = { timeout: 30_000, interval: 20 };
+const POLL = { interval: 20 };
 
 let plant: StorageServer;
 let restored: TestServer | undefined;

@@ -13,7 +13,7 @@ import { RunningHistory } from '../support/running-history.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { hasTool } from '../support/tools.ts';
 
-const POLL = { timeout: 30_000, interval: 20 };
+const POLL = { interval: 20 };
 const INFO = channelInfo('PMT-1');
 const folder = new Folder();
 let running: RunningHistory | undefined;

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { Bus } from '../../server/base/bus.ts';
 import { LogOutput } from '../../server/base/log-output.ts';
@@ -34,7 +35,8 @@ it('keeps what was before a condition that is announced later, and nothing of on
   await sendSamples(device, 0, 20_000);
 
   const [announced, passed] = [await ingest.hold(order), await ingest.hold(order)];
-  await new Promise((resolve) => setTimeout(resolve, 100)); // samples are taken in turns of 10 ms; a ring in life holds seconds
+  const written = (id: string) => statSync(`${recording.files(id).data}.partial`, { throwIfNoEntry: false })?.size;
+  await expect.poll(() => [announced, passed].map(written)).toEqual([22_000, 22_000]); // a ring in life holds seconds
   for (let at = 20_000; at < 200_000; at += 20_000) await sendSamples(device, at, 20_000); // far more than the ring holds
   expect(recording.find(announced)).toMatchObject({ state: 'recording', cause: alarm('bright') });
   expect(await ingest.confirm(announced, alarm('bright for 2 s'))).toBe(true);

@@ -18,7 +18,7 @@ const FULL_MS = runs(6000, 75_000);
 const HOLD_SECONDS = runs(2, 60);
 const RECOVERED_MS = 5000;
 const IS_SOAK = runs(0, 1) === 1;
-const POLL = { timeout: 60_000, interval: 20 };
+const POLL = { interval: 20 };
 
 let notes: string;
 let faults: FileFaults;

@@ -11,7 +11,7 @@ import { hasTool } from '../support/tools.ts';
 const SPEED = { window: 100, windowsPerSecond: 100 };
 const CHANNEL = 'keeping.0';
 const FILES = '*.[ps]*[ta]'; // .parquet, .sigmf-data
-const POLL = { timeout: 30_000, interval: 100 };
+const POLL = { interval: 100 };
 
 const notes = mkdtempSync(join(tmpdir(), 'fenestra-'));
 let plant: StorageServer;

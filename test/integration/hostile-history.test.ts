@@ -11,7 +11,7 @@ import { StorageServer } from '../support/storage-server.ts';
 
 const JUMPS = 300;
 const FOLLOWED = 100;
-const POLL = { timeout: 60_000, interval: 500 };
+const POLL = { interval: 500 };
 let plant: StorageServer;
 
 beforeEach(() => {

@@ -259,7 +259,7 @@ describe('a connection may', () => {
 });
 
 it('leaves nobody behind who was refused or ended', async () => {
-  await expect.poll(() => server.hub.status().system.viewers, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => server.hub.status().system.viewers).toBe(1);
 });
 
 type Case = [name: string, frames: Buffer[], closeCode: number];
@@ -286,6 +286,6 @@ let asked = 0;
 async function expectUnmoved(): Promise<void> {
   const id = ++asked;
   witness.send({ type: 'ping', id });
-  await witness.event((event) => event.type === 'pong' && event.id === id, 60_000);
+  await witness.event((event) => event.type === 'pong' && event.id === id);
   expect([witness.missing, witness.doubled, witness.errors().length]).toEqual([0, 0, 0]);
 }

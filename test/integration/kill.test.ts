@@ -19,7 +19,7 @@ const SEGMENT_SECONDS = runs(2, 5);
 const READY_MS = 2000;
 // A seal or a merge of files that has not begun by then is waited for no longer.
 const AIM_MS = 30_000;
-const POLL = { timeout: 60_000, interval: 20 };
+const POLL = { interval: 20 };
 const IS_SOAK = AIMED > 5;
 // Days that are over, so that sealed files are merged.
 const PAST_NS = BigInt(Date.now() - 2 * 86_400_000) * 1_000_000n;

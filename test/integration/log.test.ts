@@ -93,7 +93,7 @@ async function start(environment: Readonly<Record<string, string>> = {}): Promis
     env: { ...process.env, FENESTRA_STORAGE_DIRECTORY: folder.path('data'), ...environment },
     stdio: ['ignore', writer, 'ignore'],
   });
-  await expect.poll(() => lines().some(({ msg }) => msg === 'listening'), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => lines().some(({ msg }) => msg === 'listening')).toBe(true);
   return lines().find(({ msg }) => msg === 'listening') as unknown as Listening;
 }
 

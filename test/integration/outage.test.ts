@@ -69,7 +69,7 @@ function breaksIn(live: Live, range: { fromMs: number; columnMs: number; columns
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-  await expect.poll(isTrue, { timeout: 20_000, interval: 20 }).toBe(true);
+  await expect.poll(isTrue, { interval: 20 }).toBe(true);
 }
 
 function pause(ms: number): Promise<void> {

@@ -81,7 +81,7 @@ async function killWhileItCopies(name: string): Promise<void> {
     const at = folder.path(name);
     return existsSync(at) ? readdirSync(at, { recursive: true, withFileTypes: true }).filter((it) => it.isFile()) : [];
   };
-  await expect.poll(files, { timeout: 10_000 }).toHaveLength(backupList().files.length);
+  await expect.poll(files).toHaveLength(backupList().files.length);
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;

@@ -41,13 +41,13 @@ it('brings the present before the past to who fills it, and after it to who does
   const waitsMs = performance.now();
   const { fed } = server;
   await waits.subscribe([{ name: '*', lastSeconds: PAST / WINDOWS_PER_SECOND }]);
-  await waits.until(() => views(waits).every(({ next }) => next > fed), 60_000);
+  await waits.until(() => views(waits).every(({ next }) => next > fed));
   expect(waits.bytes).toBeGreaterThan(NAMES.length * blockBytes(PAST));
   console.log(
     `16 channels, 10 s, 5 Mbit/s, 100 ms: first of the present after ${liveMs.toFixed()} ms and the past after ` +
       `${wholeMs.toFixed()} ms; with the past before it after ${(performance.now() - waitsMs).toFixed()} ms`,
   );
-}, 90_000);
+});
 
 it('brings every window once, however often the line breaks in the middle of the past', async () => {
   const { open } = await start();
@@ -81,7 +81,7 @@ it('brings every window once, however often the line breaks in the middle of the
     expect(whole.from).toBe(first);
     expect(ranges.reduce((sum, { from, to }) => sum + to - from, 0)).toBe(whole.to - whole.from);
   }
-}, 90_000);
+});
 
 async function start(): Promise<{ server: HubServer; open(): Promise<TestViewer> }> {
   const server = await startHub(NAMES, { server: { allowed_hosts: ['127.0.0.1'] } });

@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { type FrameHeader, writeFrameHeader } from '../../server/ingest/frame-header.ts';
 
+const PATIENCE_MS = 60_000;
+
 /** What a device got told, newest acknowledgement last. */
 export interface Acknowledged {
   readonly nextSample: number;
@@ -105,7 +107,7 @@ export class Device {
     await closed;
   }
 
-  /** Resolves when `condition` holds; looked at whenever something arrives. Rejects after 10 s. */
+  /** Resolves when `condition` holds; looked at whenever something arrives. Rejects after a minute. */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = () => {
@@ -116,8 +118,8 @@ export class Device {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
-        reject(new Error(`device waited 10 s for ${condition}`));
-      }, 10_000);
+        reject(new Error(`device waited ${PATIENCE_MS / 1000} s for ${condition}`));
+      }, PATIENCE_MS);
       this.#waiting.add(check);
       check();
     });

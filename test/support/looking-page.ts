@@ -89,7 +89,7 @@ export class LookingPage {
 
   /** Until the highest value on the axis is this. */
   untilHighest(value: number): Promise<void> {
-    return expect.poll(async () => (await this.readout()).max, { timeout: 20_000 }).toBe(value);
+    return expect.poll(async () => (await this.readout()).max).toBe(value);
   }
 }
 

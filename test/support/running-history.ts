@@ -99,7 +99,7 @@ export class RunningHistory {
   async pass(ms: number): Promise<void> {
     const before = newestSegment(this.directory);
     this.clock.advance(ms);
-    await expect.poll(() => this.isSealed(before), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => this.isSealed(before)).toBe(true);
   }
 
   /** Whether a segment's database is gone, because its windows are in files. */

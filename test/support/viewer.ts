@@ -24,6 +24,8 @@ export interface ViewerOptions {
   readonly acknowledges?: boolean;
 }
 
+const PATIENCE_MS = 60_000;
+
 /** A viewer as `server/wire/README.md` describes it, for tests: it keeps the books of every channel. */
 export class TestViewer {
   readonly events: HubEvent[] = [];
@@ -119,7 +121,7 @@ export class TestViewer {
     const id = this.#nextId++;
     this.#fills++;
     this.send({ type: 'fill', id, channels });
-    return (await this.event((event) => event.type === 'filled' && event.id === id, 60_000)) as Filled;
+    return (await this.event((event) => event.type === 'filled' && event.id === id)) as Filled;
   }
 
   /** Resumes every channel where another viewer of the same hub left off. */
@@ -138,8 +140,8 @@ export class TestViewer {
   }
 
   /** The first event there is, or comes, that `matches`. */
-  async event(matches: (event: HubEvent) => boolean, timeoutMs = 10_000): Promise<HubEvent> {
-    await this.until(() => this.events.some(matches), timeoutMs);
+  async event(matches: (event: HubEvent) => boolean): Promise<HubEvent> {
+    await this.until(() => this.events.some(matches));
     return this.events.find(matches)!;
   }
 
@@ -151,8 +153,8 @@ export class TestViewer {
     return this.events.filter((event) => event.type === 'error');
   }
 
-  /** Waits until `isTrue`, which is asked after every message. Throws after `timeoutMs`. */
-  until(isTrue: () => boolean, timeoutMs = 10_000): Promise<void> {
+  /** Waits until `isTrue`, which is asked after every message. Throws after a minute. */
+  until(isTrue: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = () => {
         if (!isTrue()) return;
@@ -162,8 +164,8 @@ export class TestViewer {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
-        reject(new Error(`still not so after ${timeoutMs} ms: ${isTrue}`));
-      }, timeoutMs);
+        reject(new Error(`still not so after ${PATIENCE_MS / 1000} s: ${isTrue}`));
+      }, PATIENCE_MS);
       this.#waiting.add(check);
       check();
     });

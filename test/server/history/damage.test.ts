@@ -25,7 +25,7 @@ let truth: Map<string, string>;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'fenestra-damage-'));
   truth = await makeHistory(join(root, 'whole'));
-}, 60_000);
+});
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('isDamage', () => {

@@ -18,7 +18,6 @@ import { StoredHistory } from '../../support/stored-history.ts';
 
 const HOUR_MS = 3_600_000;
 const START = BigInt(Date.UTC(2026, 2, 1, 12)) * 1_000_000n;
-const POLL = { timeout: 30_000 };
 const folder = new Folder();
 let running: RunningHistory;
 
@@ -30,7 +29,7 @@ describe('diagnoses', () => {
     const runs = makeDiagnoses({ seed: 3, runs: 60, change: 0.3, odd: 0.1 }, START);
 
     running.history.takeDiagnoses(runs.slice(0, 40));
-    await expect.poll(() => found(runs), POLL).toHaveLength(40);
+    await expect.poll(() => found(runs)).toHaveLength(40);
     const waiting = await found(runs);
     await stored(40);
     await again();
@@ -250,7 +249,7 @@ async function stored(diagnoses: number): Promise<void> {
     .poll(() => {
       running.clock.advance(1000); // what waits is written every second
       return running.history.status().diagnoses.stored;
-    }, POLL)
+    })
     .toBe(diagnoses);
 }
 
