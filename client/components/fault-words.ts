@@ -13,5 +13,5 @@ export function faultWords({ reason = '', fault }: Faulty, { language }: Locale)
   const texts = FAULT_TEXTS[language];
   if (fault === undefined || !Object.hasOwn(texts, fault.code)) return toPlainText(reason);
   const { code, ...parts } = fault;
-  return toPlainText(texts[code](parts));
+  return texts[code](Object.fromEntries(Object.entries(parts).map(([part, value]) => [part, toPlainText(value)])));
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelsReply } from '../../server/wire/models.ts';
 import { axeFindings } from '../support/axe-findings.ts';
@@ -77,15 +77,8 @@ describe('a page that diagnoses by itself', () => {
 
   it('turns red where one weight of its copy is another one', async () => {
     const { page } = await open(`/channels/${CHANNEL}?diagnosis=here`, async (fresh) => {
-      let changed: Uint8Array | undefined;
       const graph = await (await fetch(`${server.url}/api/models/level/onnx`)).arrayBuffer();
-      changed = withOtherWeight(new Uint8Array(graph));
-      const sha256 = createHash('sha256').update(changed).digest('hex');
-      await fresh.route('**/api/models/level/onnx', (route) => route.fulfill({ body: Buffer.from(changed) }));
-      await fresh.route('**/api/models/level', async (route) => {
-        const manifest = (await (await route.fetch()).json()) as object;
-        await route.fulfill({ json: { ...manifest, sha256 } });
-      });
+      await replaceGraph(fresh, withOtherWeight(new Uint8Array(graph)));
     });
 
     await expect
@@ -133,26 +126,40 @@ describe('a page that diagnoses by itself', () => {
 });
 
 describe('a model that hangs on a page', () => {
-  it('is cut off there, and the page goes on', async () => {
-    const { page } = await open(`/channels/${CHANNEL}?diagnosis=here`, async (fresh) => {
-      const graph = levelGraph(endless(HANGING_LEVEL / 1000));
-      const sha256 = createHash('sha256').update(graph).digest('hex');
-      await fresh.route('**/api/models/level/onnx', (route) => route.fulfill({ body: Buffer.from(graph) }));
-      await fresh.route('**/api/models/level', async (route) => {
-        const manifest = (await (await route.fetch()).json()) as object;
-        await route.fulfill({ json: { ...manifest, sha256 } });
-      });
-    });
-    await expect.poll(() => verdict(page)).toContain('Normal');
+  it('is ended there each time, put aside after the second, and goes on everywhere else', async () => {
+    light.level = LOW;
+    const { page } = await open(
+      `/channels/${CHANNEL}?diagnosis=here`,
+      (fresh) => replaceGraph(fresh, levelGraph(endless(HANGING_LEVEL / 1000))),
+      'ko',
+    );
+    const ended: Promise<void>[] = [];
+    const watch = (worker: Worker) => ended.push(new Promise((resolve) => worker.once('close', () => resolve())));
+    await expect.poll(() => verdict(page)).toContain('정상');
     expect(page.workers()).toHaveLength(1);
+    watch(page.workers()[0]!);
+    page.on('worker', watch);
+
     light.level = HIGH;
 
-    await expect.poll(() => verdict(page)).toMatch(/No diagnosis.*was cut off/);
-    await expect.poll(() => page.workers().length).toBe(0);
-    expect(await page.locator('fen-life-strip .live').count()).toBe(1);
+    await expect
+      .poll(() => verdict(page))
+      .toMatch(/진단 불가.*모델이 격리되었습니다: 런 \d+개의 처리가 3000\u202fms를 넘겨 중단되었습니다/);
+    expect(ended).toHaveLength(2);
+    await Promise.all(ended);
+    expect(await page.locator('fen-diagnosis-place .different').first().innerText()).toMatch(
+      /^진단 불가: 런 \d+개의 처리가/,
+    );
     light.level = LOW;
-    await page.getByRole('radio', { name: 'On the server' }).check();
-    await expect.poll(() => verdict(page)).toContain('Normal');
+    const { page: other } = await open(`/channels/${CHANNEL}?diagnosis=here`);
+    await expect.poll(() => verdict(other)).toContain('Normal');
+    expect(other.workers()).toHaveLength(1);
+    await other.close();
+    expect(ended).toHaveLength(2); // nobody has tried it again
+    expect(await verdict(page)).toContain('모델이 격리되었습니다');
+    expect(await page.locator('fen-life-strip .live').count()).toBe(1);
+    await page.getByRole('radio', { name: '서버에서' }).check();
+    await expect.poll(() => verdict(page)).toContain('정상');
     await page.close();
   });
 });
@@ -169,8 +176,18 @@ function withOtherWeight(bytes: Uint8Array): Uint8Array {
   return ModelProto.encode(model).finish();
 }
 
-async function open(path: string, prepare: (page: Page) => Promise<void> = async () => {}) {
-  const page = await browser.newPage({ locale: 'en', viewport: { width: 1400, height: 900 } });
+/** Has the page get another graph than the server runs, which its manifest vouches for. */
+async function replaceGraph(page: Page, graph: Uint8Array): Promise<void> {
+  const sha256 = createHash('sha256').update(graph).digest('hex');
+  await page.route('**/api/models/level/onnx', (route) => route.fulfill({ body: Buffer.from(graph) }));
+  await page.route('**/api/models/level', async (route) => {
+    const manifest = (await (await route.fetch()).json()) as object;
+    await route.fulfill({ json: { ...manifest, sha256 } });
+  });
+}
+
+async function open(path: string, prepare: (page: Page) => Promise<void> = async () => {}, locale = 'en') {
+  const page = await browser.newPage({ locale, viewport: { width: 1400, height: 900 } });
   const requests: string[] = [];
   const complaints: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

@@ -1,15 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FenDiagnosisLane } from '../../client/components/fen-diagnosis-lane.ts';
 import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
+import type { DiagnosesReply } from '../../server/wire/diagnosis-history.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { LevelDevice } from '../support/level-device.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { endless, HANGING_LEVEL, levelGraph, writeModel } from '../support/test-models.ts';
+import { endless, HANGING_LEVEL, LENGTH, levelGraph, writeModel } from '../support/test-models.ts';
 
 // What a real model in a real server makes of devices, on the screen. It tells a low level from a high one, and hangs beyond another.
 
@@ -18,6 +19,9 @@ const MIDDLE = 1.1;
 const HIGH = 50;
 const STRANGE = 500;
 const CRITICAL_LIGHT = [179, 38, 30];
+
+const CSV_HEADER =
+  'channel,stream,window,windows,time,end,model,version,outcome,class,class_index,probabilities,unknown,latency_ms,reason';
 
 const models = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
 
@@ -133,6 +137,37 @@ describe('diagnoses', () => {
     await page.close();
   });
 
+  it('are had as CSV by the link on the page, of the time that is shown', async () => {
+    light.level = LOW;
+    const page = await open('/channels/view.a?span=20s');
+    await expect.poll(() => page.locator('fen-diagnosis-lane li').count()).toBeGreaterThan(0);
+    await page.keyboard.press('Space');
+    await page.getByText('Export ▾').click();
+
+    const link = page.getByRole('link', { name: 'Diagnoses (CSV)' });
+    const asked = new URL((await link.getAttribute('href'))!, server.url).searchParams;
+    const [from, to] = [Number(asked.get('from')), Number(asked.get('to'))];
+    await expect.poll(() => kept(to + 1000, to + 5000)).toBeGreaterThan(0); // none of what is shown is on its way
+
+    const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+
+    expect(file.suggestedFilename()).toBe('view.a-diagnoses.csv');
+    const [header, ...rows] = readFileSync(await file.path(), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(header).toBe(CSV_HEADER);
+    expect(rows).toHaveLength(await kept(from, to));
+    expect(rows.length).toBeGreaterThan(10);
+    for (const row of rows) {
+      const [channel, , , windows, time, end, model, version] = row.split(',');
+      expect([channel, windows, model, version]).toEqual(['view.a', String(LENGTH), 'level', '1']);
+      expect(Date.parse(end!)).toBeGreaterThan(from);
+      expect(Date.parse(time!)).toBeLessThan(to);
+    }
+    expect(rows.at(-1)).toMatch(/,class,0,0,0\.731\d* 0\.268\d*,0\.0,[\d.]+,$/);
+    await page.close();
+  });
+
   it('are struck out, without colour, when nothing comes of their channel', async () => {
     light.level = HIGH;
     const page = await open('/');
@@ -153,6 +188,13 @@ describe('diagnoses', () => {
     await expect.poll(() => said(words)).toMatch(/No diagnosis.*was cut off/);
     await page.close();
   });
+
+  /** Diagnoses of the channel in a range, ms since 1970 UTC. */
+  async function kept(from: number, to: number): Promise<number> {
+    const reply = await fetch(`${server.url}/api/channels/view.a/diagnoses?from=${from}&to=${to}`);
+    const { spans } = (await reply.json()) as Extract<DiagnosesReply, { form: 'spans' }>;
+    return spans.reduce((sum, { count }) => sum + count, 0);
+  }
 
   async function open(path: string, locale = 'en'): Promise<Page> {
     const page = await browser.newPage({ locale, viewport: { width: 1400, height: 900 } });

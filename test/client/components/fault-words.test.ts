@@ -12,7 +12,7 @@ describe('why a model gave no answer', () => {
     const koreanOf = (reason: string) => faultWords({ reason, fault: faultFromWords(reason)! }, ko);
 
     expect(koreanOf('a batch of 3 did not return within 120 ms and was cut off')).toBe(
-      '런 3개의 처리가 120 ms를 넘겨 중단되었습니다',
+      '런 3개의 처리가 120\u202fms를 넘겨 중단되었습니다',
     );
     expect(koreanOf('the probabilities add up to 0.500000; expected 1')).toBe('확률의 합이 0.500000입니다(1이어야 함)');
     expect(koreanOf('its thread has ended: out of memory')).toBe('모델 스레드가 종료되었습니다: out of memory');
@@ -31,6 +31,9 @@ describe('why a model gave no answer', () => {
   it('is as it was told where it has no code, or one that this page does not know', () => {
     const fault = { code: 'toString' as ModelFault['code'] };
 
+    expect(faultWords({ fault: { code: 'THREAD_FAILED', detail: 'no\n room\u202e' } }, en)).toBe(
+      'its thread has ended: no room',
+    );
     expect(faultWords({ reason: 'Non-zero status\u202e of Gemm' }, ko)).toBe('Non-zero status of Gemm');
     expect(faultWords({ reason: 'of a newer server', fault }, ko)).toBe('of a newer server');
   });
