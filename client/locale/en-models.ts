@@ -180,7 +180,7 @@ export const enModels = {
   unknownNone: 'With two classes, none can be left out.',
   leftOut: 'Left out',
   allClasses: 'all',
-  scores: { energy: 'energy', distance: 'distance' },
+  scores: { energy: 'energy', distance: 'distance', residual: 'residual' },
   auroc: (score: string) => `AUROC, ${score}`,
   told: (score: string) => `Noticed, ${score}`,
 

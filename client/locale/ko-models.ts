@@ -176,7 +176,7 @@ export const koModels: ModelTexts = {
   unknownNone: '클래스가 둘이면 하나를 뺄 수 없습니다.',
   leftOut: '뺀 클래스',
   allClasses: '전체',
-  scores: { energy: '에너지', distance: '거리' },
+  scores: { energy: '에너지', distance: '거리', residual: '잔차' },
   auroc: (score) => `AUROC, ${score}`,
   told: (score) => `판별, ${score}`,
 

@@ -12,7 +12,7 @@ import type { Parity } from './parity.ts';
 import { countClasses } from './splits.ts';
 import { CONFIDENCE, testFigures } from './test-figures.ts';
 import { meanTold, type Training } from './train.ts';
-import { UNKNOWN_SCORES } from './unknown/left-out.ts';
+import { UNKNOWN_SCORES } from './unknown/scores.ts';
 
 /** Of a file's name in a manifest. */
 const SOURCE_CHARACTERS = 200;

@@ -5,7 +5,9 @@ import { fitLearner, type LearnerSpec, scoreRuns } from './learners/learners.ts'
 import type { Fitted } from './model.ts';
 import { applyScaling, fitScaling, type ScalingKind } from './scaling.ts';
 import { balancedWeights } from './splits.ts';
-import { type Distance, fitDistance, scoreDistance } from './unknown/distance.ts';
+import { fitDistance, scoreDistance } from './unknown/distance.ts';
+import { fitResidual, scoreResidual } from './unknown/residual.ts';
+import type { FittedScores } from './unknown/scores.ts';
 
 /** A learner with its parameters, and the scaling before it. */
 export interface Candidate {
@@ -22,17 +24,17 @@ export interface FitJob {
   /** Runs to be scored, of any class. */
   readonly test: Int32Array;
   readonly seed: string;
-  /** `scores` of the test runs alone, their `distances` too, or the `model` as well. */
-  readonly wants: 'scores' | 'distances' | 'model';
+  /** `scores` of the test runs alone, how `strange` they are too, or the `model` as well. */
+  readonly wants: 'scores' | 'strange' | 'model';
 }
 
 export interface FitResult {
   /** test runs × classes. */
   readonly scores: Float32Array;
-  /** Of each test run, unless only scores were wanted. */
-  readonly distances: Float32Array;
+  /** Of each test run by each score that is fitted, unless only scores of classes were wanted. */
+  readonly strange?: Readonly<Record<keyof FittedScores, Float32Array>>;
   /** Where it was wanted. */
-  readonly fitted?: Fitted & { readonly distance: Distance };
+  readonly fitted?: Fitted & FittedScores;
   readonly seconds: number;
 }
 
@@ -48,14 +50,19 @@ export async function runFitJob({ candidate, data, train, test, seed, wants }: F
   const scored = test.length === 0 ? undefined : scoreRuns(learned, applyScaling(scaling, labelled(data, test)));
   const scores = scored?.scores ?? new Float32Array();
   const seconds = () => (performance.now() - started) / 1000;
-  if (wants === 'scores') return { scores, distances: new Float32Array(), seconds: seconds() };
-  const { features, featureWidth: width } = scoreRuns(learned, runs);
-  const distance = fitDistance({ values: features, width, labels: raw.labels, classes }, random);
-  const distances = scored === undefined ? new Float32Array() : scoreDistance(distance, scored.features);
+  if (wants === 'scores') return { scores, seconds: seconds() };
+  const known = scoreRuns(learned, runs);
+  const features = { values: known.features, width: known.featureWidth, labels: raw.labels, classes };
+  const distance = fitDistance(features, random);
+  const residual = fitResidual(known.details ?? features, random);
+  const strange = scored && {
+    distance: scoreDistance(distance, scored.features),
+    residual: scoreResidual(residual, scored.details?.values ?? scored.features),
+  };
   return {
     scores,
-    distances,
-    ...(wants === 'model' && { fitted: { scaling, learned, distance } }),
+    ...(strange && { strange }),
+    ...(wants === 'model' && { fitted: { scaling, learned, distance, residual } }),
     seconds: seconds(),
   };
 }

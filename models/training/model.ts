@@ -3,17 +3,13 @@ import type { Runs } from './learners/learner.ts';
 import { addLearner, type Learned, scoreRuns } from './learners/learners.ts';
 import { GraphBuilder } from './onnx/graph.ts';
 import { addScaling, applyScaling, type Scaling } from './scaling.ts';
-import { addDistance, type Distance, scoreDistance } from './unknown/distance.ts';
-import { addEnergy, scoreEnergy } from './unknown/energy.ts';
+import { addUnknown, scoreUnknown, type UnknownScore } from './unknown/scores.ts';
 
 /** A learner that was fitted, with the scaling before it. */
 export interface Fitted {
   readonly scaling: Scaling;
   readonly learned: Learned;
 }
-
-/** How strange runs are told. */
-export type UnknownScore = { readonly kind: 'energy' } | { readonly kind: 'distance'; readonly distance: Distance };
 
 /** Everything from raw runs to probabilities and the unknown score. */
 export interface Model extends Fitted {
@@ -45,11 +41,11 @@ export function scoreFitted({ scaling, learned }: Fitted, runs: Runs) {
 export function diagnose(model: Model, runs: Runs): Diagnoses {
   const { calibration, unknown } = model;
   const classes = calibration.offsets.length;
-  const { scores, features } = scoreFitted(model, runs);
-  const logits = calibrate(calibration, scores);
+  const scored = scoreFitted(model, runs);
+  const logits = calibrate(calibration, scored.scores);
   return {
     probabilities: softmaxRows(logits, classes),
-    unknown: unknown.kind === 'energy' ? scoreEnergy(logits, classes) : scoreDistance(unknown.distance, features),
+    unknown: scoreUnknown(unknown, scored, { logits, classes }),
   };
 }
 
@@ -58,11 +54,10 @@ export function encodeModel(model: Model, producerVersion: string): Uint8Array<A
   const { scaling, learned, calibration, unknown, rows, length } = model;
   const graph = new GraphBuilder('diagnosis');
   const trend = graph.input(INPUT, ['batch', rows, length]);
-  const { scores, features } = addLearner(graph, learned, addScaling(graph, scaling, trend));
+  const { scores, ...seen } = addLearner(graph, learned, addScaling(graph, scaling, trend));
   const logits = addCalibration(graph, calibration, scores);
   const probabilities = graph.add('Softmax', [logits], { attributes: { axis: 1n } });
   graph.output(PROBABILITIES, probabilities, ['batch', calibration.offsets.length]);
-  const strange = unknown.kind === 'energy' ? addEnergy(graph, logits) : addDistance(graph, unknown.distance, features);
-  graph.output(UNKNOWN, strange, ['batch']);
+  graph.output(UNKNOWN, addUnknown(graph, unknown, { ...seen, logits }), ['batch']);
   return graph.encode(producerVersion);
 }

@@ -44,7 +44,7 @@ export function fitProjection(
   random: Random,
 ): LinearScores {
   const { width } = table;
-  const values = standardise(drawRuns(table, random), { means, deviations });
+  const values = standardise(drawRuns(table, MOST_RUNS, random), { means, deviations });
   const { axes } = principalAxes({ values, width }, Math.min(most, width, values.length / width), random);
   const weights = Float32Array.from(axes, (part, at) => part / deviations[at % width]);
   return { weights, intercepts: interceptsOf(weights, means) };
@@ -57,11 +57,12 @@ export function interceptsOf(weights: Float32Array, means: Float64Array): Float3
   return Float32Array.from(sums);
 }
 
-function drawRuns({ values, width }: Table, random: Random): Float32Array {
+/** Some of the runs by chance, or all where they are no more. */
+export function drawRuns({ values, width }: Table, most: number, random: Random): Float32Array {
   const runs = shuffled(
     Array.from({ length: values.length / width }, (_, run) => run),
     random,
-  ).slice(0, MOST_RUNS);
+  ).slice(0, most);
   const drawn = new Float32Array(runs.length * width);
   runs.forEach((run, to) => {
     drawn.set(values.subarray(run * width, (run + 1) * width), to * width);

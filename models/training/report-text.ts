@@ -136,7 +136,8 @@ ${table(
 
 ## Unknown
 
-Two scores of how strange a run is compete: energy, how little speaks for any class, and distance, how far its features are from those of every class.
+Three scores of how strange a run is compete: distance, how far its features are from those of every class; residual, how much of it the ways do not explain in
+which known runs differ; and energy, how little speaks for any class.
 The model has ${unknown.score}; above ${figure(unknown.threshold)} it says *unknown*, which it does of ${percent(unknown.falseAlarms)} of the test runs, though their classes are known.
 ${unknown.candidates.length === 0 ? 'With two classes none can be left out, so how well strange runs are told was not measured.' : leftOutText(unknown.candidates, named)}
 

@@ -13,14 +13,8 @@ import { accuracy, FALSE_ALARMS, macroF1, quantile } from './metrics.ts';
 import type { Model } from './model.ts';
 import { refuseFew, stratifiedFolds, stratifiedHoldOut, stratifiedSample } from './splits.ts';
 import { scoreEnergy } from './unknown/energy.ts';
-import {
-  judgeLeftOut,
-  LEFT_OUT_PARTS,
-  leaveOut,
-  type Told,
-  UNKNOWN_SCORES,
-  type UnknownKind,
-} from './unknown/left-out.ts';
+import { judgeLeftOut, LEFT_OUT_PARTS, leaveOut, type Told } from './unknown/left-out.ts';
+import { UNKNOWN_SCORES, type UnknownKind, unknownScore } from './unknown/scores.ts';
 
 export interface TrainingOptions extends Choosing {
   readonly seed: string;
@@ -130,7 +124,7 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
 
   const all = Int32Array.from(data.labels.keys());
   const final: FitJob = { candidate, data, train: all, test: new Int32Array(), seed, wants: 'model' };
-  const unseen = folds.map((fold): FitJob => ({ candidate, data, ...fold, seed, wants: 'distances' }));
+  const unseen = folds.map((fold): FitJob => ({ candidate, data, ...fold, seed, wants: 'strange' }));
   const curve = CURVE_SHARES.map((share) => curveJob(unseen[0]!, share));
   const leftOut = data.classes.length > 2 ? leaveOut(sample, candidate, seed) : [];
   const jobs = [final, ...unseen, ...curve, ...leftOut.map(({ job }) => job)];
@@ -146,18 +140,24 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
   const { weights } = decision.weighting;
   const logits = calibrate(calibration, scores);
   const probabilities = softmaxRows(logits, data.classes.length);
-  const told = { energy: judged.map(({ energy }) => energy), distance: judged.map(({ distance }) => distance) };
-  const kind = betterScore(told);
+  const told = {
+    distance: judged.map(({ distance }) => distance),
+    residual: judged.map(({ residual }) => residual),
+    energy: judged.map(({ energy }) => energy),
+  };
+  const kind = bestScore(told);
   const strangeness =
-    kind === 'energy' ? scoreEnergy(logits, data.classes.length) : concat(unseenResults.map((one) => one.distances));
-  const { scaling, learned, distance } = fitted;
+    kind === 'energy'
+      ? scoreEnergy(logits, data.classes.length)
+      : concat(unseenResults.map(({ strange }) => strange![kind]));
+  const { scaling, learned } = fitted;
   return {
     model: {
       scaling,
       learned,
       calibration,
       weights,
-      unknown: kind === 'energy' ? { kind } : { kind, distance },
+      unknown: unknownScore(kind, fitted),
       rows: data.rows,
       length: data.length,
     },
@@ -180,10 +180,10 @@ export function meanTold(told: readonly Told[], figure: keyof Told): number {
   return told.reduce((sum, one) => sum + one[figure], 0) / Math.max(1, told.length);
 }
 
-// With two classes nothing can be left out; the distance needs no probabilities to be sound.
-function betterScore(told: Training['told']): UnknownKind {
-  const [energy, distance] = UNKNOWN_SCORES.map((kind) => meanTold(told[kind], 'auroc'));
-  return energy! > distance! ? 'energy' : 'distance';
+// With two classes nothing can be left out, and all are as good.
+function bestScore(told: Training['told']): UnknownKind {
+  const auroc = (kind: UnknownKind) => meanTold(told[kind], 'auroc');
+  return UNKNOWN_SCORES.reduce((best, kind) => (auroc(kind) > auroc(best) ? kind : best));
 }
 
 function curveJob(fold: FitJob, share: number): FitJob {

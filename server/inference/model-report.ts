@@ -49,9 +49,11 @@ const ReliabilityBin = z.strictObject({
   accuracy: Share,
 });
 
+const UnknownScore = z.enum(['energy', 'distance', 'residual']);
+
 /** How well runs of classes that were left out are told from known ones. */
 const UnknownCandidate = z.strictObject({
-  score: z.enum(['energy', 'distance']),
+  score: UnknownScore,
   /** Means over the classes. */
   auroc: Share,
   /** Share that is rejected at 1 % false alarms. */
@@ -137,7 +139,7 @@ export const ModelReport = z.strictObject({
 
   unknown: z.strictObject({
     /** The one in the model. */
-    score: z.enum(['energy', 'distance']),
+    score: UnknownScore,
     threshold: z.number(),
     /** Share of the test runs above the threshold: known classes that are called unknown. */
     falseAlarms: Share,

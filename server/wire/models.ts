@@ -176,11 +176,11 @@ export interface ModelReportReply {
   };
   readonly learningCurve: readonly { readonly runs: number; readonly macroF1: number; readonly accuracy: number }[];
   readonly unknown: {
-    readonly score: 'energy' | 'distance';
+    readonly score: 'energy' | 'distance' | 'residual';
     readonly threshold: number;
     readonly falseAlarms: number;
     readonly candidates: readonly {
-      readonly score: 'energy' | 'distance';
+      readonly score: 'energy' | 'distance' | 'residual';
       readonly auroc: number;
       readonly rejected: number;
       readonly classes: readonly { readonly label: string; readonly auroc: number; readonly rejected: number }[];

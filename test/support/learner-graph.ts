@@ -9,21 +9,26 @@ import { runGraph } from './run-graph.ts';
 export async function runLearner(
   learned: Learned,
   { values, runs, rows, length }: Runs,
-): Promise<{ scores: Float32Array; features: Float32Array }> {
-  const { scores, features } = await runGraph({ data: values, shape: [runs, rows, length] }, (graph, trend) => {
-    const names = addLearner(graph, learned, trend);
-    graph.output('scores', names.scores, ['batch', 'classes']);
-    graph.output('features', names.features, ['batch', 'width']);
-  });
-  return { scores: scores!, features: features! };
+): Promise<{ scores: Float32Array; features: Float32Array; details?: Float32Array }> {
+  const { scores, features, details } = await runGraph(
+    { data: values, shape: [runs, rows, length] },
+    (graph, trend) => {
+      const names = addLearner(graph, learned, trend);
+      graph.output('scores', names.scores, ['batch', 'classes']);
+      graph.output('features', names.features(), ['batch', 'width']);
+      if (names.details !== undefined) graph.output('details', names.details, ['batch', 'details']);
+    },
+  );
+  return { scores: scores!, features: features!, ...(details && { details }) };
 }
 
-/** Expects that trainer and graph give the same scores and features within 1e-5 and the same classes, for all runs at once and for one alone. */
+/** Expects that trainer and graph give the same details, scores and features within 1e-5 and the same classes, for all runs at once and for one alone. */
 export async function expectParity(learned: Learned, runs: LabelledRuns): Promise<void> {
   for (const batch of [runs, sliceRuns(runs, 0, 1)]) {
     const own = scoreRuns(learned, batch);
     const graph = await runLearner(learned, batch);
 
+    expect(graph.details).toEqual(own.details?.values);
     expect(graph.features.length).toBe(batch.runs * own.featureWidth);
     expect(largestDifference(graph.features, own.features)).toBeLessThanOrEqual(1e-5);
     expect(graph.scores.length).toBe(batch.runs * runs.classes);

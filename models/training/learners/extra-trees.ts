@@ -60,7 +60,7 @@ export function addExtraTrees(graph: GraphBuilder, learned: LearnedExtraTrees, i
   });
   const whole = graph.add('Cast', [votes], { attributes: { to: BigInt(TensorType.int64) } });
   const table = graph.constant(learned.scores, [learned.scores.length]);
-  return { scores: graph.add('Gather', [table, whole]), features: points };
+  return { scores: graph.add('Gather', [table, whole]), features: () => points };
 }
 
 function leafOf({ points, thresholds, children }: Trees, root: number, run: Float32Array): number {

@@ -1,3 +1,5 @@
+import type { Table } from '../projection.ts';
+
 /** What a learner fits: runs × rows × length values, and the class of each run. */
 export interface LabelledRuns {
   readonly values: Float32Array;
@@ -21,12 +23,16 @@ export interface Scored {
   /** runs × featureWidth: where the learner looks at a run; near runs look alike to it. */
   readonly features: Float32Array;
   readonly featureWidth: number;
+  /** What features condense: absent where they are all that there is. */
+  readonly details?: Table;
 }
 
 /** The names in a graph of what `Scored` says. */
 export interface ScoredNames {
   /** f32 [batch, classes]. */
   readonly scores: string;
-  /** f32 [batch, featureWidth]. */
-  readonly features: string;
+  /** Adds f32 [batch, featureWidth]. */
+  readonly features: () => string;
+  /** f32 [batch, width]; absent as in `Scored`. */
+  readonly details?: string;
 }

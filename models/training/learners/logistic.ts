@@ -28,5 +28,5 @@ export function scoreLogistic(learned: LearnedLogistic, { values, runs, rows, le
 
 export function addLogistic(graph: GraphBuilder, learned: LearnedLogistic, input: string): ScoredNames {
   const features = graph.add('Flatten', [input], { attributes: { axis: 1n } });
-  return { scores: addLinear(graph, learned, features), features };
+  return { scores: addLinear(graph, learned, features), features: () => features };
 }

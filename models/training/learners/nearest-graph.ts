@@ -30,7 +30,7 @@ export function addNearest(graph: GraphBuilder, learned: LearnedNearest, input: 
   const smoothed = graph.add('Add', [sums, graph.constant(Float64Array.of(SMOOTHING), [])]);
   const total = graph.add('ReduceSum', [smoothed, graph.integers(1)]);
   const scores = graph.cast(graph.add('Log', [graph.add('Div', [smoothed, total])]), 'float');
-  return { scores, features };
+  return { scores, features: () => features };
 }
 
 function transpose(rows: Int16Array, width: number): Int16Array {

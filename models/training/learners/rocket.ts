@@ -34,8 +34,6 @@ export interface LearnedRocket {
 // Wide enough that runs unlike any in training stand out, narrow enough for distances to mean something: on sets of the UCR
 // archive with a class left out, 64 tell it from the others better than 32, and than all counts.
 const COMPONENTS = 64;
-// What is counted together, so that counts of many runs need not all be in memory.
-const RUNS_AT_ONCE = 256;
 
 /** Fits features and head. Throws `AppError` for runs of fewer than 9 points. */
 export function fitRocket({ features, head }: RocketSpec, runs: LabelledRuns, random: Random): LearnedRocket {
@@ -47,26 +45,24 @@ export function fitRocket({ features, head }: RocketSpec, runs: LabelledRuns, ra
   return { kind: 'rocket', transform, head: fitHead(head, values, moments, runs), projection };
 }
 
-/** Scores are those of the head; features are principal components of the counts. */
+/** Scores are those of the head; features are principal components of the counts, which are the details. */
 export function scoreRocket({ transform, head, projection }: LearnedRocket, runs: Runs): Scored {
-  const classes = head.intercepts.length;
-  const featureWidth = projection.intercepts.length;
-  const scores = new Float32Array(runs.runs * classes);
-  const features = new Float32Array(runs.runs * featureWidth);
-  const width = runs.rows * runs.length;
-  for (let from = 0; from < runs.runs; from += RUNS_AT_ONCE) {
-    const count = Math.min(RUNS_AT_ONCE, runs.runs - from);
-    const values = runs.values.subarray(from * width, (from + count) * width);
-    const counts = countFeatures(transform, { ...runs, values, runs: count });
-    scores.set(scoreLinearly(head, counts, count), from * classes);
-    features.set(scoreLinearly(projection, counts, count), from * featureWidth);
-  }
-  return { scores, features, featureWidth };
+  const counts = countFeatures(transform, runs);
+  return {
+    scores: scoreLinearly(head, counts, runs.runs),
+    features: scoreLinearly(projection, counts, runs.runs),
+    featureWidth: projection.intercepts.length,
+    details: { values: counts, width: transform.thresholds.length },
+  };
 }
 
 export function addRocket(graph: GraphBuilder, learned: LearnedRocket, input: string): ScoredNames {
   const counts = addCounts(graph, learned.transform, input);
-  return { scores: addLinear(graph, learned.head, counts), features: addLinear(graph, learned.projection, counts) };
+  return {
+    scores: addLinear(graph, learned.head, counts),
+    features: () => addLinear(graph, learned.projection, counts),
+    details: counts,
+  };
 }
 
 function fitHead(

@@ -30,5 +30,5 @@ export function addSvm(graph: GraphBuilder, learned: LearnedSvm, input: string):
   }
   const steep = graph.add('Mul', [decisions, graph.constant(Float64Array.of(STEEPNESS), [])]);
   const votes = graph.add('MatMul', [graph.add('Tanh', [steep]), graph.constant(signs, [pairs, classes])]);
-  return { scores: graph.cast(votes, 'float'), features };
+  return { scores: graph.cast(votes, 'float'), features: () => features };
 }

@@ -5,9 +5,7 @@ import type { Candidate, FitJob, FitResult } from '../fit-job.ts';
 import { areaUnderRoc, rejectionRate } from '../metrics.ts';
 import { stratifiedFolds } from '../splits.ts';
 import { scoreEnergy } from './energy.ts';
-
-export const UNKNOWN_SCORES = ['energy', 'distance'] as const;
-export type UnknownKind = (typeof UNKNOWN_SCORES)[number];
+import type { UnknownKind } from './scores.ts';
 
 /** One class left out: what is to be fitted without it, and which of the scored runs are for what. */
 export interface LeftOut {
@@ -44,7 +42,7 @@ export function leaveOut(data: Dataset, candidate: Candidate, seed: string): Lef
     };
     const test = Int32Array.from([...calibrating, ...known, ...strange]);
     return {
-      job: { candidate, data: without, train, test, seed, wants: 'distances' },
+      job: { candidate, data: without, train, test, seed, wants: 'strange' },
       calibrating: calibrating.length,
       known: known.length,
     };
@@ -62,7 +60,8 @@ export function judgeLeftOut({ job, calibrating, known }: LeftOut, result: FitRe
     return { auroc: areaUnderRoc(usual, strange), rejected: rejectionRate(usual, strange) };
   };
   return {
+    distance: told(result.strange!.distance),
+    residual: told(result.strange!.residual),
     energy: told(scoreEnergy(calibrate(calibration, result.scores), classes)),
-    distance: told(result.distances),
   };
 }

@@ -69,7 +69,7 @@ function jobOf(data: Dataset): FitJob {
     train: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
     test: Int32Array.of(8, 9),
     seed: '1',
-    wants: 'distances',
+    wants: 'strange',
   };
 }
 

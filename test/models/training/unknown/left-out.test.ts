@@ -54,8 +54,13 @@ describe('judgeLeftOut', () => {
     });
     const distances = Float32Array.from(job.test, (_, place) => (place < calibrating ? 99 : isKnown(place) ? 1 : 5));
 
-    const told = judgeLeftOut(leftOut!, { scores, distances, seconds: 0 });
+    const strange = { distance: distances, residual: distances.map((of) => -of) };
+    const told = judgeLeftOut(leftOut!, { scores, strange, seconds: 0 });
 
-    expect(told).toEqual({ energy: { auroc: 1, rejected: 1 }, distance: { auroc: 1, rejected: 1 } });
+    expect(told).toEqual({
+      distance: { auroc: 1, rejected: 1 },
+      residual: { auroc: 0, rejected: 0 },
+      energy: { auroc: 1, rejected: 1 },
+    });
   });
 });

@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { areaUnderRoc } from '../../../../models/training/metrics.ts';
 import { addDistance, fitDistance, scoreDistance } from '../../../../models/training/unknown/distance.ts';
 import { addEnergy, scoreEnergy } from '../../../../models/training/unknown/energy.ts';
+import { addResidual, fitResidual, scoreResidual } from '../../../../models/training/unknown/residual.ts';
 import { Random } from '../../../../server/ingest/simulator/random.ts';
 import { runGraph } from '../../../support/run-graph.ts';
+import { runs } from '../../../support/runs.ts';
 
 const WIDTH = 4;
 // Two classes of eight runs, of two decimals.
@@ -13,13 +17,13 @@ const values = Float32Array.of(
   -3.18, -1.67, 5.22, 1.24, -3.49, -3.02, -0.43, 3.32, -1, 2.1, 19.73, 1.08, -9.89, -14.21, -7.25, 4.25, 3.89, 7.71, -1.85,
   3.68, 0.77, 3.38, -9.25, 2.85, 3.64, 9.1,
 );
+const tested = Float32Array.of(-8.08, -3.84, 8, 5.42, 2.77, -1.18, -3.18, -1.67, 1, -2, 3, 0.5, 30, 0, 0, 0);
 const labels = Int32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
 
 describe('the distance', () => {
   it('is that of scikit-learn, with its shrunk covariance', () => {
     const distance = fitDistance({ values, width: WIDTH, labels, classes: 2 }, new Random('1'));
 
-    const tested = Float32Array.of(-8.08, -3.84, 8, 5.42, 2.77, -1.18, -3.18, -1.67, 1, -2, 3, 0.5, 30, 0, 0, 0);
     const distances = scoreDistance(distance, tested);
 
     // Squared, by width, to the nearer class: scikit-learn 1.2.1, shrunk_covariance(pooled, shrinkage=0.1).
@@ -47,6 +51,68 @@ describe('the distance', () => {
     const distance = fitDistance({ values: same, width: WIDTH, labels, classes: 2 }, new Random('1'));
 
     expect([...scoreDistance(distance, Float32Array.of(2, 2, 2, 2, 3, 2, 2, 2))]).toEqual([0, 0.25]);
+  });
+});
+
+describe('the residual', () => {
+  it('is that of scikit-learn, of two components', () => {
+    const residual = fitResidual({ values, width: WIDTH }, new Random('1'));
+
+    // Squares of what PCA(2) leaves of StandardScaler's features, over their variance shrunk by 0.1: scikit-learn 1.2.1.
+    const expected = [0.09777749360399633, 4.943188416755701, 0.8623345056637037, 180.88720946764985];
+    scoreResidual(residual, tested).forEach((score, run) => {
+      expect(score / expected[run]!).toBeCloseTo(1, 2);
+    });
+    expect.assertions(4);
+  });
+
+  it('is in the graph as in the trainer, for many features and runs of few', async () => {
+    const width = 300;
+    const random = new Random('1');
+    const many = Float32Array.from({ length: 40 * width }, (_, at) => 1000 + random.normal() * (1 + (at % 7)));
+    const residual = fitResidual({ values: many.subarray(0, 30 * width), width }, random);
+
+    const { unknown } = await runGraph({ data: many, shape: [40, width] }, (graph, input) =>
+      graph.output('unknown', addResidual(graph, residual, input), ['batch']),
+    );
+
+    expectSame(unknown!, scoreResidual(residual, many));
+  });
+
+  it('tells a class that nobody has seen where known runs differ more in other ways', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const random = new Random(`${seed}`);
+        const [width, ways, known] = [40, 8, 300];
+        const normals = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+        const [axes, own] = [normals(ways * width), normals(width)];
+        const draw = (count: number, strangeness: number) =>
+          Float32Array.from(
+            Array.from({ length: count }, () => {
+              const along = normals(ways);
+              return Array.from({ length: width }, (_, j) => {
+                const usual = along.reduce((sum, a, k) => sum + 10 * a * axes[k * width + j]!, 0);
+                return usual + strangeness * own[j]! + random.normal();
+              });
+            }).flat(),
+          );
+        const residual = fitResidual({ values: draw(known, 0), width }, random);
+        const told = areaUnderRoc(scoreResidual(residual, draw(100, 0)), scoreResidual(residual, draw(100, 3)));
+
+        expect(told).toBeGreaterThan(0.95);
+      }),
+      { numRuns: runs(10, 100) },
+    );
+  });
+
+  it.each([1, WIDTH])('is a number where all runs are the same, of %i features', (width) => {
+    const same = new Float32Array(16 * width).fill(2);
+
+    const residual = fitResidual({ values: same, width }, new Random('1'));
+
+    const [known, strange] = scoreResidual(residual, new Float32Array(2 * width).fill(2).fill(3, width));
+    expect(known).toBe(0);
+    expect(strange).toBeGreaterThanOrEqual(0);
   });
 });
 
