@@ -38,7 +38,7 @@ export const enDiagnosis = {
   diagnosedHere: 'In this browser',
   modelLoading: 'The model is on its way to this browser.',
   modelKept: 'Trouble with the model',
-  leftOutHere: (runs: string) => `${runs} runs left out: this browser is too slow for all of them.`,
+  leftOutHere: (runs: string) => `${runs} runs left out: this browser was too slow for them, or stood still.`,
   parityOfAll: 'As all pages tell',
   parityNone: 'Not yet compared with the server',
   paritySame: (runs: string, greatest: string) => `Same as the server on ${runs} runs, greatest difference ${greatest}`,

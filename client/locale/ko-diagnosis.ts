@@ -39,7 +39,7 @@ export const koDiagnosis: typeof enDiagnosis = {
   diagnosedHere: '이 브라우저에서',
   modelLoading: '모델을 이 브라우저로 가져오는 중입니다.',
   modelKept: '모델 문제',
-  leftOutHere: (runs) => `진단 생략 ${runs}회: 이 브라우저의 처리 속도가 부족합니다.`,
+  leftOutHere: (runs) => `진단 생략 ${runs}회: 이 브라우저가 느렸거나 멈춰 있었습니다.`,
   parityOfAll: '모든 화면이 알린 결과',
   parityNone: '아직 서버와 비교하지 않음',
   paritySame: (runs, greatest) => `서버와 일치: ${runs}회 비교, 최대 차이 ${greatest}`,
