@@ -17,20 +17,27 @@ const ANOMALIES_PER_MINUTE = 4;
 /** Some channels for a while, and many only while their plasma lights. */
 const LONG = { channels: 5, seconds: 240 };
 const SHORT = { channels: 40, seconds: 10 };
-const FALSE_ALARM_LIMIT = 0.01;
-const UNKNOWN_LIMIT = 0.03;
+const SEEDS = ['first plant', 'second plant'];
+const FALSE_ALARM_LIMIT = 0.02;
+const UNKNOWN_LIMIT = 0.05;
 /**
  * How much of what one sees is called by its name at least: the share of the runs in which it is seen, and of the anomalies in
- * at least one of their runs. A jump is seen in a run by either edge, a drop-out is three to nine points.
+ * at least one of their runs. A jump is seen in a run by either edge, a drop-out is three to nine points. About half of
+ * what was measured on three other plants, and more than was called by any other name.
  */
-const LEAST_NAMED: Readonly<Record<AnomalyKind, { readonly runs: number; readonly anomalies: number }>> = {
-  'micro-arc': { runs: 0.9, anomalies: 0.9 },
-  flicker: { runs: 0.7, anomalies: 0.8 },
-  drift: { runs: 0.75, anomalies: 0.9 },
-  'drop-out': { runs: 0.2, anomalies: 0.5 },
-  'late-ignition': { runs: 0.9, anomalies: 0.9 },
-  'mode-jump': { runs: 0.15, anomalies: 0.6 },
+const LEAST_NAMED: Readonly<Record<AnomalyKind, Named>> = {
+  'micro-arc': { runs: 0.6, anomalies: 0.6 },
+  flicker: { runs: 0.5, anomalies: 0.6 },
+  drift: { runs: 0.5, anomalies: 0.6 },
+  'drop-out': { runs: 0.08, anomalies: 0.15 },
+  'late-ignition': { runs: 0.6, anomalies: 0.6 },
+  'mode-jump': { runs: 0.15, anomalies: 0.4 },
 };
+
+interface Named {
+  readonly runs: number;
+  readonly anomalies: number;
+}
 
 interface Diagnosed extends SimulatedRun {
   /** The place of the class that it is called; undefined where it is called unknown. */
@@ -46,11 +53,13 @@ beforeAll(async () => {
   const noise = createNoiseTables('replay');
   const { input } = model.manifest;
   const plant = { module, input, rateHz: RATE_HZ, anomaliesPerMinute: ANOMALIES_PER_MINUTE, noise };
-  const runs = [LONG, SHORT].flatMap(({ channels, seconds }) =>
-    Array.from({ length: channels }, (_, i) => simulatedRuns({ ...plant, seconds, seed: `replay/${seconds}/${i}` })),
+  const runs = SEEDS.flatMap((seed) =>
+    [LONG, SHORT].flatMap(({ channels, seconds }) =>
+      Array.from({ length: channels }, (_, i) => simulatedRuns({ ...plant, seconds, seed: `${seed}/${seconds}/${i}` })),
+    ),
   );
   diagnosed = await diagnose(await RunnableModel.open(model), runs.flat());
-});
+}, 600_000);
 
 describe('the model of plasma runs, on the simulated plant', () => {
   it('raises no alarm while nothing is wrong, whether the plasma burns, lights or goes out', () => {
@@ -64,14 +73,35 @@ describe('the model of plasma runs, on the simulated plant', () => {
   });
 
   it.each(ANOMALY_KINDS)('calls what one sees by its name: %s', (kind) => {
-    const seen = diagnosed.filter((run) => run.seen.length > 0 && run.seen.every((truth) => truth.kind === kind));
-    const named = seen.filter(({ called }) => called === ANOMALY_KINDS.indexOf(kind) + 1);
+    const { runs, anomalies } = LEAST_NAMED[kind];
+    const named = namedAs(kind, kind);
 
-    expect(anomaliesIn(seen)).toBeGreaterThanOrEqual(5);
-    expect(named.length / seen.length).toBeGreaterThanOrEqual(LEAST_NAMED[kind].runs);
-    expect(anomaliesIn(named) / anomaliesIn(seen)).toBeGreaterThanOrEqual(LEAST_NAMED[kind].anomalies);
+    expect(anomaliesIn(seenOf(kind))).toBeGreaterThanOrEqual(10);
+    expect(named.runs).toBeGreaterThanOrEqual(runs);
+    expect(named.anomalies).toBeGreaterThanOrEqual(anomalies);
   });
+
+  it.each(ANOMALY_KINDS)(
+    'calls it so little by any other name that one with its classes mixed up would fail: %s',
+    (kind) => {
+      const others = ANOMALY_KINDS.filter((other) => other !== kind).map((other) => namedAs(kind, other));
+
+      for (const { runs } of others) expect(runs).toBeLessThan(LEAST_NAMED[kind].runs);
+    },
+  );
 });
+
+/** The runs in which something of this kind is seen, and nothing else. */
+function seenOf(kind: AnomalyKind): Diagnosed[] {
+  return diagnosed.filter((run) => run.seen.length > 0 && run.seen.every((truth) => truth.kind === kind));
+}
+
+/** The shares of what is seen of one kind that are called another, or by its own name. */
+function namedAs(kind: AnomalyKind, name: AnomalyKind): Named {
+  const seen = seenOf(kind);
+  const named = seen.filter(({ called }) => called === ANOMALY_KINDS.indexOf(name) + 1);
+  return { runs: named.length / seen.length, anomalies: anomaliesIn(named) / anomaliesIn(seen) };
+}
 
 async function diagnose(model: RunnableModel, runs: readonly SimulatedRun[]): Promise<Diagnosed[]> {
   const diagnosed: Diagnosed[] = [];
