@@ -60,7 +60,11 @@ describe('fenestra train plasma', () => {
     expect(report.test.confusion.flat().reduce((sum, count) => sum + count)).toBe(48);
     expect(report.comparison.candidates.length).toBeGreaterThan(10);
     expect(report.learningCurve.length).toBe(5);
-    expect(report.unknown.candidates.map(({ classes }) => classes.length)).toEqual([3, 3]);
+    const { candidates, score } = report.unknown;
+    expect(candidates.map(({ classes }) => classes.length)).toEqual([3, 3, 3]);
+    expect(candidates.find((one) => one.score === score)!.auroc).toBe(
+      Math.max(...candidates.map(({ auroc }) => auroc)),
+    );
     expect(report.parity).toMatchObject({ runs: 48, exceptions: [] });
     expect(readFileSync(folder.path('arcs/report.md'), 'utf8')).toContain(report.data.train.sha256);
     expect(readFileSync(folder.path('arcs/card.md'), 'utf8')).toMatch(
