@@ -29,8 +29,6 @@ export const enRun = {
   beyond: (score: string, threshold: string) => `${score}, beyond the threshold of ${threshold}`,
   withoutThreshold: (score: string) => `${score}; the threshold of this version is not known here`,
   noScore: 'The model gives none.',
-  from: 'From',
-  to: 'To',
   points: 'Points',
   model: 'Model',
   version: 'Version',

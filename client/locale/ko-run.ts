@@ -30,8 +30,6 @@ export const koRun: RunTexts = {
   beyond: (score, threshold) => `${score}, 임계값 ${threshold} 초과`,
   withoutThreshold: (score) => `${score}; 이 버전의 임계값은 알 수 없습니다`,
   noScore: '모델이 제공하지 않습니다.',
-  from: '시작',
-  to: '끝',
   points: '점 수',
   model: '모델',
   version: '버전',

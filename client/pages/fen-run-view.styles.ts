@@ -131,6 +131,15 @@ export const styles = css`
       flex: none;
       height: 15em;
     }
+    fen-run-plot[timed] {
+      flex-basis: 16.5em;
+    }
+    .head {
+      padding-top: calc(var(--unit) * 2); /* it is scrolled to, under the strip */
+    }
+    .when {
+      font-size: var(--text-small);
+    }
     .close {
       order: 0;
       margin-left: auto;

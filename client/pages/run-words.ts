@@ -65,8 +65,6 @@ export function runFigures(diagnosis: RunDiagnosisReply, label: string, locale: 
   const { timeMs, endMs, windows, model, version, latencyMs } = diagnosis;
   return [
     [locale.text.channel, label],
-    [text.from, locale.exact(timeMs)],
-    [text.to, locale.exact(endMs)],
     [text.points, `${locale.count(windows)} · ${locale.fixed((endMs - timeMs) / 1000, 2)}${THIN}s`],
     [text.model, toPlainText(model)],
     [text.version, toPlainText(version)],
