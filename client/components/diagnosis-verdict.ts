@@ -30,7 +30,6 @@ export interface Verdict {
 // Runs come with every hop; so many of them missing, and never less than so long, and the newest is old.
 const STALE_HOPS = 4;
 const STALE_MS = 3000;
-const LEAST_SHARE = 0.01;
 
 /** Judges what is known of a channel's diagnosis. */
 export function verdictOf(state: DiagnosisState, view: ChannelState, locale: Locale): Verdict {
@@ -72,7 +71,7 @@ export function spanName({ kind, label, ofClass, isUnsure, isMixed }: DiagnosisL
 /** A stretch of the lane in words: when, and all that its runs came to. */
 export function spanWords(span: DiagnosisSpan, locale: Locale): string {
   const when = locale.text.diagnosisSpan(locale.moment(span.fromMs), locale.moment(span.toMs));
-  const said = span.parts?.map((part) => `${spanName(part, locale)} ${shareWords(part.share, locale)}`);
+  const said = span.parts?.map((part) => `${spanName(part, locale)} ${locale.percent(part.share)}`);
   return `${when}: ${said?.join(', ') ?? spanName(span, locale)}`;
 }
 
@@ -107,11 +106,6 @@ function bare(
   const name = outcomeName(kind, locale);
   const rest = { severity: undefined, confidence: undefined, isUnsure: false, holds: undefined };
   return { kind, sign, name, reason, isStale: isStale && kind !== 'none' && kind !== 'unavailable', ...rest };
-}
-
-/** What is seldom is not told as if it never was. */
-function shareWords(share: number, locale: Locale): string {
-  return share < LEAST_SHARE ? `< ${locale.percent(LEAST_SHARE)}` : locale.percent(share);
 }
 
 function outcomeName(kind: Exclude<Verdict['kind'], 'class'>, { text }: Locale): string {

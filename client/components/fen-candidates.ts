@@ -29,6 +29,7 @@ export class FenCandidates extends LitElement {
       }
       .scroll {
         max-height: 32em;
+        position: relative;
         overflow: auto;
       }
       table {

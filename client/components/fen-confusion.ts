@@ -24,6 +24,7 @@ export class FenConfusion extends LitElement {
       }
       .scroll {
         flex: 1;
+        position: relative; /* what is only heard stays within what scrolls */
         overflow-x: auto;
         padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5) calc(var(--unit) * 3.5);
       }

@@ -87,11 +87,15 @@ export const enModels = {
     failed: (why: string) => `The mix could not be had: ${why}. Trying again.`,
     noRuns: 'No run of this version in this time.',
     others: (runs: string) => `${runs} runs by other versions are not counted.`,
-    isAlike: 'The runs are called much as those of the training would be.',
-    isUnsure:
-      'Whether the mix is another than in training cannot be told yet: chance alone could make this difference.',
-    isDrift:
-      'The mix is another than in training. Confidence was fitted to the mix of the training, so what it says now is off; look whether the channels have changed, and train again with runs of theirs if it stays so.',
+    verdicts: {
+      alike: 'The runs are called much as those of the training would be.',
+      'beyond-chance':
+        'The mix is another than in training, by more than chance explains; whether by more than 10\u202f% cannot be told yet.',
+      unsure:
+        'Whether the mix is another than in training cannot be told yet: chance alone could make this difference.',
+      drift:
+        'The mix is another than in training. Confidence was fitted to the mix of the training, so what it says now is off; look whether the channels have changed, and train again with runs of theirs if it stays so.',
+    },
     moreUnknown:
       'More runs are called unknown than chance explains: the channels show what the training did not. Look at some of them.',
     className: 'Class',

@@ -69,8 +69,10 @@ export class Locale {
     return this.fixed(value === undefined ? undefined : scaleValue(value, exponent), digits + more);
   }
 
+  /** What is seldom is not told as if it never was. */
   percent(share: number | undefined): string {
-    return share === undefined || !Number.isFinite(share) ? NO_FIGURE : `${this.fixed(share * 100, 0)}${THIN}%`;
+    if (share === undefined || !Number.isFinite(share)) return NO_FIGURE;
+    return share > 0 && share < 0.01 ? `< 1${THIN}%` : `${this.fixed(share * 100, 0)}${THIN}%`;
   }
 
   bytes(value: number | undefined): string {

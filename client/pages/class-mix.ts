@@ -22,8 +22,11 @@ export interface MixDistance {
   readonly noise: number;
   /** Runs of the test, from which it is known what is expected. */
   readonly tested: number;
-  readonly verdict: 'alike' | 'drift' | 'unsure';
+  readonly verdict: MixVerdict;
 }
+
+/** `beyond-chance` is more than chance explains, but not for sure what matters to whoever reads a confidence. */
+export type MixVerdict = 'alike' | 'drift' | 'beyond-chance' | 'unsure';
 
 /** How often a model says *unknown*, beside what it promised. */
 export interface UnknownRate {
@@ -151,7 +154,8 @@ function distanceOf(rows: readonly MixRow[], apart: number, { variance: ofTest, 
   if (apart < FEW_APART) return { value, noise, tested, verdict: 'unsure' };
   if (value - noise > DRIFT_SHARE) return { value, noise, tested, verdict: 'drift' };
   const isAlike = value <= DRIFT_SHARE && noise <= 2 * DRIFT_SHARE;
-  return { value, noise, tested, verdict: isAlike ? 'alike' : 'unsure' };
+  if (isAlike) return { value, noise, tested, verdict: 'alike' };
+  return { value, noise, tested, verdict: value > noise ? 'beyond-chance' : 'unsure' };
 }
 
 /** More than promised is what neither the live runs nor those of the test explain by chance (Wilson 1927, each end). */

@@ -70,6 +70,7 @@ export const styles = css`
   main {
     grid-row: 3;
     min-height: 0;
+    position: relative; /* what is only heard stays within what scrolls */
     overflow: auto;
   }
   h1:focus,

@@ -1,7 +1,7 @@
 import type { Score } from '../components/fen-scores.ts';
 import type { Locale } from '../locale/locale.ts';
 import { MODEL_TEXTS } from '../locale/model-texts.ts';
-import type { ClassMix } from './class-mix.ts';
+import type { ClassMix, MixVerdict } from './class-mix.ts';
 import { percent } from './model-words.ts';
 
 // What the mix of classes comes to, in words.
@@ -23,9 +23,8 @@ export function mixWords(mix: ClassMix, locale: Locale): MixSentence[] {
   const strange = unknown?.isMore ? [plain(text.moreUnknown)] : [];
   return [...(distance ? [verdictOf(distance.verdict)] : []), ...strange, ...others];
 
-  function verdictOf(verdict: 'alike' | 'drift' | 'unsure'): MixSentence {
-    if (verdict === 'drift') return plain(text.isDrift);
-    return calm(verdict === 'alike' ? text.isAlike : text.isUnsure);
+  function verdictOf(verdict: MixVerdict): MixSentence {
+    return verdict === 'drift' ? plain(text.verdicts.drift) : calm(text.verdicts[verdict]);
   }
 }
 

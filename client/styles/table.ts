@@ -3,6 +3,7 @@ import { css } from 'lit';
 /** A table of a panel: a row's name with its symbol, then figures, as wide as the panel and scrolled sideways where that is too narrow. */
 export const figureTable = css`
   .scroll {
+    position: relative; /* what is only heard stays within what scrolls */
     overflow-x: auto;
   }
   table {

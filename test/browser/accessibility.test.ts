@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { axeFindings } from '../support/axe-findings.ts';
 import { type DashboardOptions, useDashboard } from '../support/dashboard.ts';
+import { overflow } from '../support/overflow.ts';
 
 const dashboard = useDashboard();
 
@@ -125,16 +126,6 @@ it.each([PHONE, LEAST])('has the whole dialog on a screen of $width pixels, or s
   const close = await dialog.getByRole('button', { name: 'Close' }).boundingBox();
   expect(close?.y).toBeGreaterThanOrEqual(y);
 });
-
-/** How far the page can be scrolled sideways, CSS pixels. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const main = document.querySelector('fen-app')?.shadowRoot?.querySelector('main');
-    if (!main) throw new Error('no main');
-    const root = document.documentElement;
-    return Math.max(root.scrollWidth - root.clientWidth, main.scrollWidth - main.clientWidth);
-  });
-}
 
 /** Values that reach out of their tile or over its name, once there are values. */
 function escaped(page: Page): Promise<string[]> {

@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
 import { AppError } from '../../server/base/errors.ts';
@@ -8,6 +7,7 @@ import { captureReply } from '../support/capture-files.ts';
 import { CaptureServer } from '../support/capture-server.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
+import { overflow } from '../support/overflow.ts';
 
 const dashboard = useDashboard();
 const folder = new Folder();
@@ -225,11 +225,4 @@ async function open(path: string, captures: readonly CaptureReply[] = LIST, more
   const server = new CaptureServer(folder.path(), captures);
   const page = await dashboard.open({ scene: 'normal', path, routes: server.routes, ...more });
   return { page, server };
-}
-
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const main = document.querySelector('fen-app')?.shadowRoot?.querySelector('main');
-    return main ? main.scrollWidth - main.clientWidth : -1;
-  });
 }

@@ -64,7 +64,7 @@ describe('the mix of live runs', () => {
       ['low', '75.0\u202f%', '75.0\u202f%', '75.0\u202f%', '900'],
       ['high', '25.0\u202f%', '25.0\u202f%', '25.0\u202f%', '300'],
     ]);
-    expect(await said(page)).toEqual([en.isAlike]);
+    expect(await said(page)).toEqual([en.verdicts.alike]);
     expect(await page.locator('fen-model-drift .plain').count()).toBe(0);
     expect(await figures(page)).toEqual(['0.0\u202f%', '0.0\u202f%', '0.0\u202f%']);
     const widths = page.locator('fen-model-drift .fill');
@@ -77,7 +77,7 @@ describe('the mix of live runs', () => {
     const page = await open();
 
     await page.getByLabel(en.channel, { exact: true }).selectOption('view.b');
-    await expect.poll(() => said(page)).toEqual([en.isDrift]);
+    await expect.poll(() => said(page)).toEqual([en.verdicts.drift]);
     expect(await page.locator('fen-model-drift .plain').count()).toBe(1);
     expect((await table(page)).map(([, now]) => now)).toEqual(['0.0\u202f%', '100.0\u202f%']);
     expect((await figures(page))[0]).toBe('75.0\u202f%');
@@ -86,7 +86,7 @@ describe('the mix of live runs', () => {
       await page.locator('fen-model-drift').getByText(name, { exact: true }).click();
       const query = new URL((await asked).url()).searchParams;
       expect(Number(query.get('to')) - Number(query.get('from'))).toBe((name === '7 d' ? 168 : 24) * 3_600_000);
-      await expect.poll(() => said(page)).toEqual([en.isDrift]);
+      await expect.poll(() => said(page)).toEqual([en.verdicts.drift]);
     }
     await page.close();
   });
@@ -111,7 +111,7 @@ describe('the mix of live runs', () => {
     expect(await table(page)).toEqual([]);
     await page.unroute('**/api/diagnoses/mix?*');
     await page.locator('fen-model-drift').getByText('1 h', { exact: true }).click();
-    await expect.poll(() => said(page)).toEqual([en.isAlike]);
+    await expect.poll(() => said(page)).toEqual([en.verdicts.alike]);
     await page.close();
   });
 
@@ -123,7 +123,7 @@ describe('the mix of live runs', () => {
   ] as const)('gives axe nothing to find and keeps to the page: $width $theme $language', async (look) => {
     const page = await open(look);
 
-    expect(await said(page)).toEqual([(look.language === 'ko' ? koModels : enModels).drift.isAlike]);
+    expect(await said(page)).toEqual([(look.language === 'ko' ? koModels : enModels).drift.verdicts.alike]);
     expect(await axeFindings(page)).toEqual([]);
     const right = await page
       .locator('fen-model-drift :is(select, fen-window-choice, .scroll, .scores)')

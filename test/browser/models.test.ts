@@ -20,6 +20,7 @@ import { useDashboard } from '../support/dashboard.ts';
 import { labelledTable } from '../support/labelled-table.ts';
 import { reportBeforeSurely, testReport } from '../support/model-folders.ts';
 import { noModels } from '../support/no-models.ts';
+import { overflow } from '../support/overflow.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { levelGraph, testManifest } from '../support/test-models.ts';
 
@@ -283,11 +284,4 @@ async function matrix(page: Page): Promise<number[][]> {
       row.locator('td').evaluateAll((cells) => cells.map((cell) => Number.parseInt(cell.textContent ?? '', 10))),
     ),
   );
-}
-
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const main = document.querySelector('fen-app')?.shadowRoot?.querySelector('main');
-    return main ? main.scrollWidth - main.clientWidth : -1;
-  });
 }

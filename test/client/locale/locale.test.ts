@@ -16,6 +16,8 @@ describe('figures', () => {
     ['nothing yet', en.count(undefined), NO_FIGURE],
     ['thousands', en.count(17_280_000), '17,280,000'],
     ['a share', en.percent(0.314), '31\u202f%'],
+    ['a seldom one', en.percent(0.0004), '< 1\u202f%'],
+    ['none', en.percent(0), '0\u202f%'],
     ['bytes', en.bytes(46_000_000), '46.0\u202fMB'],
     ['few bytes', en.bytes(7), '7\u202fB'],
     ['a rate', en.large(10_000_000, 'S/s'), '10.0\u202fMS/s'],

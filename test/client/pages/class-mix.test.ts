@@ -66,6 +66,7 @@ describe('the mix of classes', () => {
     ['many runs a little off', 7000, 3000, 'alike'],
     ['many runs off by more than noise explains', 5000, 5000, 'drift'],
     ['runs off by more than a tenth, but within the noise', 300, 200, 'unsure'],
+    ['runs off by more than the noise, but not by a tenth more', 6000, 4000, 'beyond-chance'],
   ])('of %s says what can be said', (_name, low, high, verdict) => {
     expect(classMix(reply(classes(low, high)), { ...WISH, report: SURE }).distance?.verdict).toBe(verdict);
   });
@@ -141,11 +142,11 @@ describe('the words of the mix', () => {
   const words = (counts: readonly Count[]) => mixWords(classMix(reply(counts), { ...WISH, report: SURE }), locale);
 
   it('are calm while all is well, and plain where it is not', () => {
-    expect(words(classes(7500, 2500))).toEqual([{ words: drift.isAlike, isPlain: false }]);
-    expect(words(classes(0, 40))).toEqual([{ words: drift.isUnsure, isPlain: false }]);
-    expect(words(classes(0, 9000))).toEqual([{ words: drift.isDrift, isPlain: true }]);
+    expect(words(classes(7500, 2500))).toEqual([{ words: drift.verdicts.alike, isPlain: false }]);
+    expect(words(classes(0, 40))).toEqual([{ words: drift.verdicts.unsure, isPlain: false }]);
+    expect(words(classes(0, 9000))).toEqual([{ words: drift.verdicts.drift, isPlain: true }]);
     expect(words([...classes(7500, 2500), count('unknown', 2000, { label: '0' })])).toEqual([
-      { words: drift.isAlike, isPlain: false },
+      { words: drift.verdicts.alike, isPlain: false },
       { words: drift.moreUnknown, isPlain: true },
     ]);
   });
