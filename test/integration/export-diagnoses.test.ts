@@ -2,14 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBListValue } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ControlServer } from '../../server/http/control-server.ts';
 import type { Diagnosis } from '../../server/trend/diagnosis.ts';
 import type { DiagnosisPage, DiagnosisPageStart } from '../../server/trend/diagnosis-history.ts';
 import { runCommand } from '../support/command.ts';
+import { startControlled } from '../support/controlled-history.ts';
 import { diagnosis } from '../support/diagnoses.ts';
 import { Folder } from '../support/folder.ts';
-import { RunningHistory } from '../support/running-history.ts';
-import { silentLog } from '../support/silent-log.ts';
+import type { RunningHistory } from '../support/running-history.ts';
 
 const HOUR_MS = 3_600_000;
 const SECOND_NS = 1_000_000_000n;
@@ -17,16 +16,12 @@ const DAY_NS = 86_400n * SECOND_NS;
 const START = BigInt(Date.UTC(2026, 2, 1, 12)) * 1_000_000n;
 const folder = new Folder();
 let running: RunningHistory;
-let control: ControlServer;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  running = await RunningHistory.start(folder.path('data/history'));
-  control = ControlServer.start(folder.path('data'), running.history, silentLog());
+  ({ running, close } = await startControlled(folder.path('data')));
 });
-afterEach(async () => {
-  await control.close();
-  await running.close();
-});
+afterEach(() => close());
 
 describe('fenestra export diagnoses', () => {
   it('writes every column as CSV, sealed or not, while the server runs', async () => {

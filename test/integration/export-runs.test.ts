@@ -2,13 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRuns } from '../../models/training/datasets/read-runs.ts';
 import { RunsMeta } from '../../models/training/datasets/runs-meta.ts';
-import { ControlServer } from '../../server/http/control-server.ts';
 import { type TrendWindow, WindowFlag } from '../../server/trend/trend-window.ts';
 import { runCommand } from '../support/command.ts';
+import { startControlled } from '../support/controlled-history.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo, historyWindow } from '../support/history-windows.ts';
-import { RunningHistory } from '../support/running-history.ts';
-import { silentLog } from '../support/silent-log.ts';
+import type { RunningHistory } from '../support/running-history.ts';
 
 const FIRST = channelInfo('PMT-1', 'run-1');
 const SECOND = channelInfo('PMT-1', 'a "second", later');
@@ -19,16 +18,12 @@ const LENGTH = 972;
 const WINDOWS = 1400;
 const folder = new Folder();
 let running: RunningHistory;
-let control: ControlServer;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  running = await RunningHistory.start(folder.path('data/history'));
-  control = ControlServer.start(folder.path('data'), running.history, silentLog());
+  ({ running, close } = await startControlled(folder.path('data')));
 });
-afterEach(async () => {
-  await control.close();
-  await running.close();
-});
+afterEach(() => close());
 
 describe('fenestra export runs', () => {
   it('writes the complete runs of channels, with where they are and a class to fill in, while the server runs', async () => {

@@ -3,15 +3,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ControlServer } from '../../server/http/control-server.ts';
 import { deviation } from '../../server/trend/summary.ts';
 import { runCommand } from '../support/command.ts';
+import { startControlled } from '../support/controlled-history.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo, historyWindow } from '../support/history-windows.ts';
 import { readOffline } from '../support/offline-rows.ts';
-import { RunningHistory } from '../support/running-history.ts';
+import type { RunningHistory } from '../support/running-history.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { silentLog } from '../support/silent-log.ts';
 
 const INFO = channelInfo('PMT-1');
 const random = seededRandom(1);
@@ -19,19 +18,15 @@ const WINDOWS = Array.from({ length: 345 }, (_, i) => historyWindow(INFO, i, [ra
 const META = { kind: 'export', version: 1, channel: 'PMT-1', unit: 'V', clock: 'sample clock, UTC', tier: 0 };
 const folder = new Folder();
 let running: RunningHistory;
-let control: ControlServer;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  running = await RunningHistory.start(folder.path('data/history'));
-  control = ControlServer.start(folder.path('data'), running.history, silentLog());
+  ({ running, close } = await startControlled(folder.path('data')));
   running.open(INFO);
   running.send(WINDOWS);
   await running.stored(WINDOWS.length);
 });
-afterEach(async () => {
-  await control.close();
-  await running.close();
-});
+afterEach(() => close());
 
 describe('fenestra export', () => {
   it('writes CSV with the columns of reduce, and its metadata beside it, while the server runs', async () => {

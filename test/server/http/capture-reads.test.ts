@@ -1,18 +1,15 @@
 import { existsSync, readdirSync, readlinkSync, truncateSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureFiles } from '../../../server/capture/capture-files.ts';
 import { openDownload } from '../../../server/capture/download.ts';
-import { createHttpApp } from '../../../server/http/http-app.ts';
-import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
+import { closeServer } from '../../../server/http/http-server.ts';
 import { OpenReads } from '../../../server/http/open-reads.ts';
 import type { CaptureReply } from '../../../server/wire/captures.ts';
 import { Folder } from '../../support/folder.ts';
 import { noCaptures } from '../../support/no-captures.ts';
-import { noModels } from '../../support/no-models.ts';
-import { fakePast } from '../../support/past-source.ts';
-import { fakeSource } from '../../support/system-source.ts';
+import { serveApp } from '../../support/served-app.ts';
 
 const LIMIT = 3;
 const IDLE_MS = 500;
@@ -28,16 +25,14 @@ const CAPTURE = {
 const folder = new Folder();
 const sockets: Socket[] = [];
 let reads: OpenReads;
-let server: ReturnType<typeof createHttpServer>;
+let server: Server;
 let port: number;
 
 beforeEach(async () => {
   truncateSync(folder.write('one.sigmf-data', ''), BYTES);
   reads = new OpenReads({ limit: LIMIT, idleMs: IDLE_MS });
   const files = captureFiles(folder.path(), 'one');
-  const app = createHttpApp({
-    models: noModels(),
-    source: fakeSource(),
+  ({ server, port } = await serveApp({
     captures: {
       ...noCaptures(),
       find: () => CAPTURE,
@@ -45,13 +40,7 @@ beforeEach(async () => {
       download: (capture, as) => openDownload(capture, files, as),
       reads,
     },
-    past: fakePast(),
-    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
-    client: pathToFileURL(folder.path('client/')),
-    logError: (error) => expect.unreachable(String(error)),
-  });
-  server = createHttpServer(app, 100);
-  ({ port } = await listen(server, '127.0.0.1', 0));
+  }));
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();

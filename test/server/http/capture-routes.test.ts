@@ -1,27 +1,19 @@
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHttpApp } from '../../../server/http/http-app.ts';
-import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
+import { closeServer } from '../../../server/http/http-server.ts';
 import type { CaptureReply, CaptureRequest } from '../../../server/wire/captures.ts';
-import { Folder } from '../../support/folder.ts';
 import { foreignOrigins } from '../../support/foreign-origins.ts';
 import { noCaptures } from '../../support/no-captures.ts';
-import { noModels } from '../../support/no-models.ts';
-import { fakePast } from '../../support/past-source.ts';
-import { fakeSource } from '../../support/system-source.ts';
+import { serveApp } from '../../support/served-app.ts';
 
-const folder = new Folder();
 const begun: CaptureRequest[] = [];
-let server: ReturnType<typeof createHttpServer>;
+let server: Server;
 let port: number;
 
 beforeEach(async () => {
   begun.length = 0;
-  const app = createHttpApp({
-    models: noModels(),
-    source: fakeSource(),
+  ({ server, port } = await serveApp({
     captures: {
       ...noCaptures(),
       begin: async (order) => {
@@ -29,13 +21,8 @@ beforeEach(async () => {
         return { id: 'id-1', state: 'recording' } as CaptureReply;
       },
     },
-    past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'] },
-    client: pathToFileURL(folder.path('client/')),
-    logError: (error) => expect.unreachable(String(error)),
-  });
-  server = createHttpServer(app, 100);
-  ({ port } = await listen(server, '127.0.0.1', 0));
+  }));
 });
 afterEach(() => closeServer(server));
 

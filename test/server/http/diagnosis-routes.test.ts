@@ -2,15 +2,12 @@ import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../server/base/errors.ts';
 import type { HistorySource } from '../../../server/http/history-source.ts';
-import { createHttpApp } from '../../../server/http/http-app.ts';
-import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
+import { closeServer } from '../../../server/http/http-server.ts';
 import { REPLIES } from '../../../server/http/reply-schemas.ts';
 import type { DiagnosisFigures, DiagnosisKind } from '../../../server/trend/diagnosis-history.ts';
 import { answered, diagnosis } from '../../support/diagnoses.ts';
-import { noCaptures } from '../../support/no-captures.ts';
-import { noModels } from '../../support/no-models.ts';
 import { fakePast } from '../../support/past-source.ts';
-import { fakeSource } from '../../support/system-source.ts';
+import { serveApp } from '../../support/served-app.ts';
 
 const NORMAL: DiagnosisKind & DiagnosisFigures = {
   ...{ model: 'plasma', version: '1', outcome: 'class', label: 'normal', classIndex: 0 },
@@ -217,13 +214,7 @@ async function serve(parts: Partial<HistorySource> = {}): Promise<void> {
       },
     },
   });
-  const app = createHttpApp({
-    ...{ source: fakeSource(), captures: noCaptures(), models: noModels(), past },
-    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
-    client: new URL('file:///nowhere/'),
-    logError: () => undefined,
-  });
-  server = createHttpServer(app, 100);
-  const { port } = await listen(server, '127.0.0.1', 0);
-  url = `http://127.0.0.1:${port}`;
+  const served = await serveApp({ past, logError: () => undefined });
+  server = served.server;
+  url = `http://127.0.0.1:${served.port}`;
 }

@@ -3,14 +3,11 @@ import { tableFromIPC } from 'apache-arrow';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../server/base/errors.ts';
 import type { HistorySource } from '../../../server/http/history-source.ts';
-import { createHttpApp } from '../../../server/http/http-app.ts';
-import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
+import { closeServer } from '../../../server/http/http-server.ts';
 import type { HistoryRequest } from '../../../server/trend/history-rows.ts';
 import { HISTORY_COLUMN_NAMES, type HistoryReply } from '../../../server/wire/history.ts';
-import { noCaptures } from '../../support/no-captures.ts';
-import { noModels } from '../../support/no-models.ts';
 import { fakePast, TWO_ROWS } from '../../support/past-source.ts';
-import { fakeSource } from '../../support/system-source.ts';
+import { serveApp } from '../../support/served-app.ts';
 
 const RANGE = 'from=1700000000000&to=1700000001000&columns=10';
 
@@ -203,16 +200,8 @@ async function serve(history: Partial<HistorySource> = {}, nowMs = 1_800_000_000
     asked.push({ channel, fromNs, toNs, columns });
     return TWO_ROWS;
   };
-  const app = createHttpApp({
-    models: noModels(),
-    captures: noCaptures(),
-    source: fakeSource(),
-    past: fakePast({ nowMs: () => nowMs, history: { ...fake.history, query, ...history } }),
-    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
-    client: new URL('file:///nowhere/'),
-    logError: (error) => expect.unreachable(String(error)),
-  });
-  server = createHttpServer(app, 20);
-  const { port } = await listen(server, '127.0.0.1', 0);
-  url = `http://127.0.0.1:${port}`;
+  const past = fakePast({ nowMs: () => nowMs, history: { ...fake.history, query, ...history } });
+  const served = await serveApp({ past });
+  server = served.server;
+  url = `http://127.0.0.1:${served.port}`;
 }

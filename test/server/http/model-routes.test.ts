@@ -1,22 +1,18 @@
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHttpApp } from '../../../server/http/http-app.ts';
-import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
+import { closeServer } from '../../../server/http/http-server.ts';
 import { ModelCatalogue } from '../../../server/inference/model-catalogue.ts';
 import { Folder } from '../../support/folder.ts';
 import { foreignOrigins } from '../../support/foreign-origins.ts';
 import { testReport, writeWholeModel } from '../../support/model-folders.ts';
-import { noCaptures } from '../../support/no-captures.ts';
 import { noModels } from '../../support/no-models.ts';
-import { fakePast } from '../../support/past-source.ts';
-import { fakeSource } from '../../support/system-source.ts';
+import { serveApp } from '../../support/served-app.ts';
 import { levelGraph, writeModel } from '../../support/test-models.ts';
 
 const folder = new Folder();
 const changed: string[] = [];
-let server: ReturnType<typeof createHttpServer>;
+let server: Server;
 let port: number;
 
 beforeEach(async () => {
@@ -24,9 +20,7 @@ beforeEach(async () => {
   writeWholeModel(folder.path('models/level'));
   writeModel(folder.path('secret'), levelGraph(), { name: 'secret' });
   const catalogue = new ModelCatalogue({ directory: folder.path('models'), entries: () => [] });
-  const app = createHttpApp({
-    source: fakeSource(),
-    captures: noCaptures(),
+  ({ server, port } = await serveApp({
     models: {
       list: noModels().list,
       manifest: (name) => catalogue.manifest(name),
@@ -47,13 +41,8 @@ beforeEach(async () => {
         return { compared: 1, different: 0, greatest: 0 };
       },
     },
-    past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'] },
-    client: pathToFileURL(folder.path('client/')),
-    logError: (error) => expect.unreachable(String(error)),
-  });
-  server = createHttpServer(app, 100);
-  ({ port } = await listen(server, '127.0.0.1', 0));
+  }));
 });
 afterEach(() => closeServer(server));
 
