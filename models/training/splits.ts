@@ -75,11 +75,16 @@ export function refuseFew(data: Labelled, least: number, why: string): void {
   for (const [label, runs] of runsByClass({ labels, classes }).entries()) {
     const having = groups === undefined ? runs.length : new Set(runs.map((run) => groups[run])).size;
     if (having === 0 || having >= least) continue;
-    const found = groups === undefined ? `has ${having} runs` : `is in ${having} groups`;
-    throw new AppError('FILE_INVALID', `the class ${classes[label]} ${found}, expected ${least} at least${why}`);
+    const [found, wayOut] = groups === undefined ? [`has ${having} runs`, ''] : [`is in ${having} groups`, MORE_GROUPS];
+    throw new AppError(
+      'FILE_INVALID',
+      `the class ${classes[label]} ${found}, expected ${least} at least${why}${wayOut}`,
+    );
   }
 }
 
+const MORE_GROUPS =
+  '; label runs of it in more groups, or export them in smaller ones (fenestra export runs --group-minutes)';
 const EACH_PART = ', one for each part of the split';
 
 /** How many runs there are of each class. */

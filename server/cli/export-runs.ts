@@ -7,10 +7,12 @@ import { rowsOption } from './rows-option.ts';
 import { RunFile } from './run-file.ts';
 import { addStorageOptions, type StorageFlags, storageDirectory } from './storage-options.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
+import { wholeOption } from './whole-option.ts';
 
 interface Options extends StorageFlags, RangeFlags, AlignmentFlags {
   readonly rows: 1 | 3;
   readonly channel: readonly string[];
+  readonly groupMinutes: number;
   readonly output: string;
 }
 
@@ -21,15 +23,26 @@ export function exportRunsCommand(): Command {
     .requiredOption('--channel <names...>', 'the channels')
     .requiredOption('-o, --output <file>', 'what to write: .csv')
     .addOption(rowsOption())
+    .option(
+      '--group-minutes <minutes>',
+      'how much of a stream is one group; 0: all of it',
+      wholeOption(0, MAX_GROUP_MINUTES),
+      10,
+    )
     .addHelpText('after', HELP);
   return addStorageOptions(addRangeOptions(addAlignmentOptions(command))).action(run);
 }
 
+const MAX_GROUP_MINUTES = 10_080; // a week
+
 const HELP = `
 Runs are cut as the server cuts them for a model: 972 points of 5 ms. Those with a missing or
 flagged point are left out and counted. Columns: channel, stream and time, by which a run is found again; the
-points; target, which is empty: fill it with the class of each run, and remove those that have none; and group, one
-a stream, which fenestra train keeps on one side of a split. A file of the same name with .json appended tells it the rest.`;
+points; target, which is empty: fill it with the class of each run, and remove those that have none; and group,
+which fenestra train keeps on one side of a split. A group is what begins in a block of --group-minutes of a stream, on whole
+multiples of them since 1970 UTC. Runs that share points with the group before are left out and counted, so no point is
+in two groups. fenestra train wants each class in six groups: smaller ones are more, but what is alike for longer than
+a group then lies on both sides. A file of the same name with .json appended tells it the rest.`;
 
 async function run(options: Options): Promise<void> {
   refuseEmptyRange(options);

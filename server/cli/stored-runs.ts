@@ -13,6 +13,7 @@ import { formatTime } from '../sigmf/time.ts';
 import { openOffline } from './open-snapshot.ts';
 import { createProgress } from './progress.ts';
 import type { RunFile } from './run-file.ts';
+import { RunGroups } from './run-groups.ts';
 import { RunTally } from './run-tally.ts';
 import { readVersion } from './version.ts';
 
@@ -24,6 +25,8 @@ export interface RunsJob {
   readonly to: bigint;
   /** Without its unit, which the channels tell. */
   readonly input: ModelInput;
+  /** Of a group; 0 where a stream is one. */
+  readonly groupMinutes: number;
   readonly file: RunFile;
   /** A folder for rows that are collected, which is made and stays. */
   readonly parts: string;
@@ -33,13 +36,14 @@ export interface RunsJob {
 interface ChannelRuns {
   readonly units: readonly string[];
   readonly tally: RunTally;
+  readonly groups: RunGroups;
   /** Points a second of streams that were not cut. */
   readonly foreign: ReadonlySet<number>;
 }
 
 /**
  * Writes the complete runs of channels from the snapshot in `folder`, and tells
- * on standard error how many are incomplete. Throws `CHANNEL_UNKNOWN`, and
+ * on standard error how many are left out, and why. Throws `CHANNEL_UNKNOWN`, and
  * `REQUEST_INVALID` where the channels are of different units.
  */
 export async function exportRuns(folder: string, job: RunsJob): Promise<void> {
@@ -84,7 +88,7 @@ export async function exportRuns(folder: string, job: RunsJob): Promise<void> {
 
 async function cutChannel(
   history: OfflineHistory,
-  { channel, from: fromNs, to: toNs, input, parts: folder }: RunsJob & { readonly channel: string },
+  { channel, from: fromNs, to: toNs, input, groupMinutes, parts: folder }: RunsJob & { readonly channel: string },
   tools: {
     readonly connection: DuckDBConnection;
     readonly write: (lines: string) => Promise<void>;
@@ -97,10 +101,12 @@ async function cutChannel(
   if (parts.damaged > 0) console.error(`fenestra: ${parts.damaged} damaged files of ${channel} are left out`);
   let lines: string[] = [];
   const tally = new RunTally();
+  const groups = new RunGroups(groupMinutes, input.length);
   const foreign = new Set<number>();
   const cutter = new RunCutter(input, (run) => {
-    tally.add(run);
-    if (run.kind === 'complete') lines.push(lineOf(run));
+    const group = run.kind === 'complete' ? groups.groupOf(run) : undefined;
+    if (run.kind === 'complete' && group !== undefined) lines.push(lineOf(run, group));
+    if (run.kind === 'incomplete' || group !== undefined) tally.add(run);
   });
   for await (const rows of readParts(connection, parts)) {
     for (const { stream, window: index, timeNs, flags, ...summary } of rows) {
@@ -113,20 +119,21 @@ async function cutChannel(
     lines = [];
   }
   cutter.end();
-  return { units: parts.streams.map(({ info }) => info.unit), tally, foreign };
+  return { units: parts.streams.map(({ info }) => info.unit), tally, groups, foreign };
 }
 
-function lineOf({ channel, stream, timeNs, values }: CompleteRun): string {
+function lineOf({ channel, stream, timeNs, values }: CompleteRun, group: string): string {
   const place = [channel, quoted(stream), formatTime(timeNs)].join();
-  return `${place},${runText(values)},,${quoted(`${channel}/${stream}`)}\n`;
+  return `${place},${runText(values)},,${quoted(group)}\n`;
 }
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function tell(channel: string, { tally, foreign }: ChannelRuns, { pointsPerSecond }: ModelInput): void {
+function tell(channel: string, { tally, groups, foreign }: ChannelRuns, { pointsPerSecond }: ModelInput): void {
   console.error(`fenestra: ${channel}: ${tally}`);
+  if (tally.complete > 0) console.error(`fenestra: ${channel}: ${groups}`);
   for (const found of foreign) {
     console.error(
       `fenestra: ${channel} has ${found} points a second in some streams, expected ${pointsPerSecond}; they are not cut`,

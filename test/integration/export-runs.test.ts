@@ -39,11 +39,15 @@ describe('fenestra export runs', () => {
         [0, 100, 200, 300, 400].map((first) => [channel, 'run-1', expect.stringMatching(timeOf(first))]),
       ),
     );
-    expect(lines[0]).toMatch(/,,PMT-1\/run-1$/);
+    expect(lines[0]).toMatch(/,,PMT-1\/run-1\/2023-11-14T22:10Z$/);
     expect([status, stderr]).toEqual([
       0,
       ['PMT-1', 'PMT-2']
-        .map((channel) => `fenestra: ${channel}: 5 runs; 9 incomplete are left out: 9 whose stream ended inside\n`)
+        .map(
+          (channel) =>
+            `fenestra: ${channel}: 5 runs; 9 incomplete are left out: 9 whose stream ended inside\n` +
+            `fenestra: ${channel}: 1 group\n`,
+        )
         .join(''),
     ]);
     expect(RunsMeta.parse(JSON.parse(readFileSync(folder.path('runs.csv.json'), 'utf8')))).toMatchObject({
@@ -54,9 +58,9 @@ describe('fenestra export runs', () => {
     expect(readdirSync(folder.path()).sort()).toEqual(['data', 'runs.csv', 'runs.csv.json']);
   });
 
-  it('is read by training once it is labelled, streams as groups', async () => {
+  it('is read by training once it is labelled, streams as groups where that is asked for', async () => {
     await store([FIRST, (index) => [index / 7]], [SECOND, (index) => [-index]]);
-    await exportRuns('--channel', 'PMT-1');
+    await exportRuns('--channel', 'PMT-1', '--group-minutes', '0');
     const text = readFileSync(folder.path('runs.csv'), 'utf8');
 
     const labelled = text.replaceAll(',,PMT-1/run-1', ',0,PMT-1/run-1').replaceAll(',,"PMT-1/a', ',6,"PMT-1/a');
@@ -84,7 +88,7 @@ describe('fenestra export runs', () => {
     expect(readFileSync(folder.path('runs.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(1 + 3);
     expect(stderr).toBe(
       'fenestra: PMT-1: 3 runs; 11 incomplete are left out: 9 with missing windows, 2 with flagged windows, ' +
-        '9 whose stream ended inside (flags: over-range)\n',
+        '9 whose stream ended inside (flags: over-range)\nfenestra: PMT-1: 1 group\n',
     );
   });
 
@@ -129,6 +133,7 @@ describe('fenestra export runs', () => {
       ['--channel', 'PMT-1', '--threshold', '1'],
       /--alignment sliding: .*threshold/s,
     ],
+    ['half a minute', ['--channel', 'PMT-1', '--group-minutes', '0.5'], /It must be a whole number from 0 to 10080/],
     ['another ending', ['--channel', 'PMT-1', '-o', 'x.parquet'], /expected a name ending in \.csv/],
   ])('refuses %s, and leaves nothing', async (_name, args, message) => {
     await store([FIRST, (index) => [index]], [AMPERES, (index) => [index]]);
