@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
-import type { Browser, Page, Worker } from 'playwright-core';
+import type { Page, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelsReply } from '../../server/wire/models.ts';
 import { axeFindings } from '../support/axe-findings.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { LevelDevice } from '../support/level-device.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { LevelDevice } from '../support/level-device.ts';
+import { LEVEL_CLASSES, LitPlant } from '../support/lit-plant.ts';
 import { endless, HANGING_LEVEL, level, levelGraph, writeModel } from '../support/test-models.ts';
 
 // A real model that a real server runs, run in the page as well, on what comes to it.
@@ -19,34 +15,25 @@ const LOW = 0.5;
 const HIGH = 50;
 // What is had from the server only to diagnose here.
 const OWN_FILES = /browser-diagnosis|model-worker|ort-wasm|\/onnx$/;
-const models = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
-const classes = [
-  { label: '0', name: { en: 'Normal', ko: '정상' }, severity: 'normal', symbol: 'circle' },
-  { label: '1', name: { en: 'Micro-arcing', ko: '미세 아크' }, severity: 'critical', symbol: 'bolt' },
-];
 
-let browser: Browser;
-let server: TestServer;
+let plant: LitPlant;
 let light: LevelDevice;
 
 beforeAll(async () => {
-  writeModel(join(models, 'level'), levelGraph(), { classes });
-  writeModel(join(models, 'other'), levelGraph(level(undefined, 2)), { classes, name: 'level', version: '2' });
-  browser = await launchBrowser();
-  server = await startServer({
-    diagnosis: { directory: models },
+  plant = await LitPlant.start({
+    write: (folder) => {
+      const fields = { classes: LEVEL_CLASSES };
+      writeModel(folder('level'), levelGraph(), fields);
+      writeModel(folder('other'), levelGraph(level(undefined, 2)), { ...fields, name: 'level', version: '2' });
+    },
     channels: { [CHANNEL]: { model: 'level', unit: 'V' } },
+    lit: [CHANNEL],
   });
-  light = await LevelDevice.open(server.ingest, CHANNEL);
+  [light] = plant.lights as [LevelDevice];
   light.level = LOW;
 });
 
-afterAll(async () => {
-  await light?.close();
-  await browser?.close();
-  await server?.close();
-  rmSync(models, { recursive: true });
-});
+afterAll(() => plant?.close());
 
 describe('a page that diagnoses by itself', () => {
   it('has nothing for it before it is asked to, and then agrees with the server', async () => {
@@ -77,7 +64,7 @@ describe('a page that diagnoses by itself', () => {
 
   it('turns red where one weight of its copy is another one', async () => {
     const { page } = await open(`/channels/${CHANNEL}?diagnosis=here`, async (fresh) => {
-      const graph = await (await fetch(`${server.url}/api/models/level/onnx`)).arrayBuffer();
+      const graph = await (await fetch(`${plant.server.url}/api/models/level/onnx`)).arrayBuffer();
       await replaceGraph(fresh, withOtherWeight(new Uint8Array(graph)));
     });
 
@@ -86,9 +73,9 @@ describe('a page that diagnoses by itself', () => {
       .toMatch(/^Differs from the server on (\d+) of \1 runs, greatest difference 2·10⁻⁴/);
     expect(await page.locator('fen-diagnosis-place .different').count()).toBe(1);
     expect(await axeFindings(page)).toEqual([]);
-    const { models: listed } = (await (await fetch(`${server.url}/api/models`)).json()) as ModelsReply;
+    const { models: listed } = (await (await fetch(`${plant.server.url}/api/models`)).json()) as ModelsReply;
     expect(listed.find(({ name }) => name === 'level')?.parity?.different).toBeGreaterThan(0);
-    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    const metrics = await (await fetch(`${plant.server.url}/metrics`)).text();
     expect(metrics).toMatch(/fenestra_diagnosis_parity_different_runs_total\{model="level"\} [1-9]/);
 
     await page.route('**/api/models/level/parity', (route) => route.fulfill({ status: 503, body: '{}' }));
@@ -99,7 +86,7 @@ describe('a page that diagnoses by itself', () => {
 
   it('refuses a graph that is not the one of the manifest', async () => {
     const { page } = await open(`/channels/${CHANNEL}?diagnosis=here`, async (fresh) => {
-      const graph = await (await fetch(`${server.url}/api/models/level/onnx`)).arrayBuffer();
+      const graph = await (await fetch(`${plant.server.url}/api/models/level/onnx`)).arrayBuffer();
       const changed = Buffer.from(withOtherWeight(new Uint8Array(graph)));
       await fresh.route('**/api/models/level/onnx', (route) => route.fulfill({ body: changed }));
     });
@@ -117,7 +104,7 @@ describe('a page that diagnoses by itself', () => {
     const before = await since();
 
     const swap = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"folder":"other"}' };
-    expect((await fetch(`${server.url}/api/models/level/swap`, swap)).status).toBe(200);
+    expect((await fetch(`${plant.server.url}/api/models/level/swap`, swap)).status).toBe(200);
 
     await expect.poll(async () => [undefined, before].includes(await since())).toBe(false); // compared anew
     expect(await page.locator('fen-diagnosis-place .different').count()).toBe(0);
@@ -186,18 +173,17 @@ async function replaceGraph(page: Page, graph: Uint8Array): Promise<void> {
   });
 }
 
-async function open(path: string, prepare: (page: Page) => Promise<void> = async () => {}, locale = 'en') {
-  const page = await browser.newPage({ locale, viewport: { width: 1400, height: 900 } });
+async function open(path: string, prepare: (page: Page) => unknown = () => undefined, locale = 'en') {
   const requests: string[] = [];
   const complaints: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  const page = await plant.open(path, locale, async (fresh) => {
+    fresh.on('request', (request) => requests.push(request.url()));
+    fresh.on('pageerror', (error) => complaints.push(String(error)));
+    fresh.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    await prepare(fresh);
   });
-  await prepare(page);
-  await page.goto(server.url + path);
-  await page.locator('fen-life-strip .live').waitFor();
   return { page, requests, complaints };
 }
 

@@ -1,15 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FenDiagnosisLane } from '../../client/components/fen-diagnosis-lane.ts';
 import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
 import type { DiagnosesReply } from '../../server/wire/diagnosis-history.ts';
 import { axeFindings } from '../support/axe-findings.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { LevelDevice } from '../support/level-device.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { LevelDevice } from '../support/level-device.ts';
+import { LEVEL_CLASSES, LitPlant } from '../support/lit-plant.ts';
 import { endless, HANGING_LEVEL, LENGTH, levelGraph, writeModel } from '../support/test-models.ts';
 
 // What a real model in a real server makes of devices, on the screen. It tells a low level from a high one, and hangs beyond another.
@@ -23,46 +20,31 @@ const CRITICAL_LIGHT = [179, 38, 30];
 const CSV_HEADER =
   'channel,stream,window,windows,time,end,model,version,outcome,class,class_index,probabilities,unknown,latency_ms,reason';
 
-const models = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
-
 describe('diagnoses', () => {
-  let browser: Browser;
-  let server: TestServer;
+  let plant: LitPlant;
   let light: LevelDevice;
-  let other: LevelDevice;
 
   beforeAll(async () => {
-    const classes = [
-      { label: '0', name: { en: 'Normal', ko: '정상' }, severity: 'normal', symbol: 'circle' },
-      { label: '1', name: { en: 'Micro-arcing', ko: '미세 아크' }, severity: 'critical', symbol: 'bolt' },
-    ];
-    writeModel(join(models, 'level'), levelGraph(endless(HANGING_LEVEL)), {
-      classes,
-      thresholds: { unknown: 100, confidence: 0.6 },
-    });
-    browser = await launchBrowser();
-    server = await startServer({
-      diagnosis: { directory: models },
+    plant = await LitPlant.start({
+      write: (folder) =>
+        writeModel(folder('level'), levelGraph(endless(HANGING_LEVEL)), {
+          classes: LEVEL_CLASSES,
+          thresholds: { unknown: 100, confidence: 0.6 },
+        }),
       channels: {
         'view.a': { model: 'level', unit: 'V' },
         'view.b': { model: 'missing', unit: 'V' },
         'view.c': { unit: 'V' },
       },
+      lit: ['view.a', 'view.b'],
     });
-    light = await LevelDevice.open(server.ingest, 'view.a');
-    other = await LevelDevice.open(server.ingest, 'view.b');
+    [light] = plant.lights as [LevelDevice];
   });
 
-  afterAll(async () => {
-    await light?.close();
-    await other?.close();
-    await browser?.close();
-    await server?.close();
-    rmSync(models, { recursive: true });
-  });
+  afterAll(() => plant?.close());
 
   it('are on the tile in words, and nothing moves when one comes or changes', async () => {
-    const page = await open('/');
+    const page = await plant.open('/');
     const words = diagnosisOf(page, 'view.a');
     light.level = LOW;
     await expect.poll(() => said(words)).toMatch(/Normal\s*73\u202f%/);
@@ -82,7 +64,7 @@ describe('diagnoses', () => {
   });
 
   it('are a hollow suspicion where the model is unsure, and quiet where it does not know', async () => {
-    const page = await open('/', 'ko');
+    const page = await plant.open('/', 'ko');
     const words = diagnosisOf(page, 'view.a');
     light.level = MIDDLE;
     await expect.poll(() => said(words)).toMatch(/미세 아크\s*52\u202f%\s*위험\s*확신도 낮음/);
@@ -100,7 +82,7 @@ describe('diagnoses', () => {
 
   it('lie under the trend on its time axis, in words too, and are large above it', async () => {
     light.level = LOW;
-    const page = await open('/channels/view.a');
+    const page = await plant.open('/channels/view.a');
     const words = page.locator('fen-diagnosis[large]');
     await expect.poll(() => said(words)).toContain('Normal');
     light.level = HIGH;
@@ -116,7 +98,7 @@ describe('diagnoses', () => {
   });
 
   it('say that a run was incomplete, and why', async () => {
-    const page = await open('/channels/view.a');
+    const page = await plant.open('/channels/view.a');
     light.isLossy = true;
     await expect.poll(() => said(page.locator('fen-diagnosis[large]'))).toMatch(/Incomplete.*points missing/);
     light.isLossy = false;
@@ -124,7 +106,7 @@ describe('diagnoses', () => {
   });
 
   it('are not drawn again where the view stands still', async () => {
-    const page = await open('/channels/view.a');
+    const page = await plant.open('/channels/view.a');
     await expect.poll(() => drawings(page)).toBeGreaterThan(2);
     await page.keyboard.press('Space');
     await expect
@@ -139,13 +121,13 @@ describe('diagnoses', () => {
 
   it('are had as CSV by the link on the page, of the time that is shown', async () => {
     light.level = LOW;
-    const page = await open('/channels/view.a?span=20s');
+    const page = await plant.open('/channels/view.a?span=20s');
     await expect.poll(() => page.locator('fen-diagnosis-lane li').count()).toBeGreaterThan(0);
     await page.keyboard.press('Space');
     await page.getByText('Export ▾').click();
 
     const link = page.getByRole('link', { name: 'Diagnoses (CSV)' });
-    const asked = new URL((await link.getAttribute('href'))!, server.url).searchParams;
+    const asked = new URL((await link.getAttribute('href'))!, plant.server.url).searchParams;
     const [from, to] = [Number(asked.get('from')), Number(asked.get('to'))];
     await expect.poll(() => kept(to + 1000, to + 5000)).toBeGreaterThan(0); // none of what is shown is on its way
 
@@ -170,7 +152,7 @@ describe('diagnoses', () => {
 
   it('are struck out, without colour, when nothing comes of their channel', async () => {
     light.level = HIGH;
-    const page = await open('/');
+    const page = await plant.open('/');
     const words = diagnosisOf(page, 'view.a');
     await expect.poll(() => words.locator('.critical').count()).toBe(2);
     light.isPaused = true;
@@ -182,7 +164,7 @@ describe('diagnoses', () => {
   });
 
   it('are unavailable where the model was put away, with the reason', async () => {
-    const page = await open('/channels/view.a');
+    const page = await plant.open('/channels/view.a');
     light.level = 2 * HANGING_LEVEL;
     const words = page.locator('fen-diagnosis[large]');
     await expect.poll(() => said(words)).toMatch(/No diagnosis.*was cut off/);
@@ -191,16 +173,9 @@ describe('diagnoses', () => {
 
   /** Diagnoses of the channel in a range, ms since 1970 UTC. */
   async function kept(from: number, to: number): Promise<number> {
-    const reply = await fetch(`${server.url}/api/channels/view.a/diagnoses?from=${from}&to=${to}`);
+    const reply = await fetch(`${plant.server.url}/api/channels/view.a/diagnoses?from=${from}&to=${to}`);
     const { spans } = (await reply.json()) as Extract<DiagnosesReply, { form: 'spans' }>;
     return spans.reduce((sum, { count }) => sum + count, 0);
-  }
-
-  async function open(path: string, locale = 'en'): Promise<Page> {
-    const page = await browser.newPage({ locale, viewport: { width: 1400, height: 900 } });
-    await page.goto(server.url + path);
-    await page.locator('fen-life-strip .live').waitFor();
-    return page;
   }
 });
 

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FenApp } from '../../client/pages/fen-app.ts';
 import type { ToldDiagnosis } from '../../server/wire/diagnoses.ts';
 import type { ParityRequest } from '../../server/wire/parity.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { LevelDevice } from '../support/level-device.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { LitPlant } from '../support/lit-plant.ts';
 import { LENGTH, levelGraph, writeModel } from '../support/test-models.ts';
 
 // A page that diagnoses by itself while nobody sees it, of ten runs a second.
@@ -17,33 +12,22 @@ import { LENGTH, levelGraph, writeModel } from '../support/test-models.ts';
 const CHANNEL = 'view.a';
 const RUNS = 60;
 const PARITY_EVERY_MS = 2000;
-const models = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
-
 /** Every run that the page has told of, in that order. */
 type Told = Pick<ToldDiagnosis, 'first'> & { readonly kind: string };
 type Watched = typeof globalThis & { told: Told[]; isHidden: boolean };
 
 describe('a hidden page that diagnoses', () => {
-  let browser: Browser;
-  let server: TestServer;
-  let light: LevelDevice;
+  let plant: LitPlant;
 
   beforeAll(async () => {
-    writeModel(join(models, 'level'), levelGraph());
-    browser = await launchBrowser();
-    server = await startServer({
-      diagnosis: { directory: models },
+    plant = await LitPlant.start({
+      write: (folder) => writeModel(folder('level'), levelGraph()),
       channels: { [CHANNEL]: { model: 'level', unit: 'V' } },
+      lit: [CHANNEL],
     });
-    light = await LevelDevice.open(server.ingest, CHANNEL);
   });
 
-  afterAll(async () => {
-    await light?.close();
-    await browser?.close();
-    await server?.close();
-    rmSync(models, { recursive: true });
-  });
+  afterAll(() => plant?.close());
 
   it('tells of every run while its timers go once a second and nothing is drawn', async () => {
     const { page, sent } = await open();
@@ -79,14 +63,13 @@ describe('a hidden page that diagnoses', () => {
   });
 
   async function open() {
-    const page = await browser.newPage({ locale: 'en', viewport: { width: 1400, height: 900 } });
     const sent: ParityRequest[] = [];
-    page.on('request', (request) => {
-      if (request.method() === 'POST' && request.url().endsWith('/parity')) sent.push(request.postDataJSON());
+    const page = await plant.open(`/channels/${CHANNEL}?diagnosis=here`, 'en', async (fresh) => {
+      fresh.on('request', (request) => {
+        if (request.method() === 'POST' && request.url().endsWith('/parity')) sent.push(request.postDataJSON());
+      });
+      await fresh.addInitScript(throttle);
     });
-    await page.addInitScript(throttle);
-    await page.goto(`${server.url}/channels/${CHANNEL}?diagnosis=here`);
-    await page.locator('fen-life-strip .live').waitFor();
     await page.evaluate(() => {
       const watched = globalThis as Watched;
       const { diagnoses } = document.querySelector<FenApp>('fen-app')!.live.fleet;
@@ -103,7 +86,7 @@ describe('a hidden page that diagnoses', () => {
   }
 
   async function answered(): Promise<number> {
-    const reply = (await (await fetch(`${server.url}/api/system`)).json()) as SystemReply;
+    const reply = (await (await fetch(`${plant.server.url}/api/system`)).json()) as SystemReply;
     return reply.diagnosis!.outcomes.class;
   }
 });

@@ -1,63 +1,39 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FenTimePanes } from '../../client/components/fen-time-panes.ts';
 import type { CapturesReply } from '../../server/wire/captures.ts';
 import { axeFindings } from '../support/axe-findings.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { LevelDevice } from '../support/level-device.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { LevelDevice } from '../support/level-device.ts';
+import { LEVEL_CLASSES, LitPlant } from '../support/lit-plant.ts';
 import { LENGTH, level, levelGraph, writeModel } from '../support/test-models.ts';
 
 // From a diagnosis on the screen to its run, and to its raw samples; a real server, whose model tells a low level from a high one.
 
 const [LOW, HIGH] = [0, 50];
-const models = mkdtempSync(join(tmpdir(), 'fenestra-models-'));
-
+const FIELDS = { classes: LEVEL_CLASSES, thresholds: { unknown: 100, confidence: 0.6 } };
 describe('a run', () => {
-  let browser: Browser;
-  let server: TestServer;
+  let plant: LitPlant;
   let light: LevelDevice;
   let other: LevelDevice;
   /** When the light became another. */
   let changedMs = 0;
 
   beforeAll(async () => {
-    const folder = writeModel(join(models, 'level'), levelGraph(level()), {
-      classes: [
-        { label: '0', name: { en: 'Normal', ko: '정상' }, severity: 'normal', symbol: 'circle' },
-        { label: '1', name: { en: 'Micro-arcing', ko: '미세 아크' }, severity: 'critical', symbol: 'bolt' },
-      ],
-      thresholds: { unknown: 100, confidence: 0.6 },
-    });
-    const flat = (value: number) => Array.from({ length: LENGTH }, () => value);
-    const classes = [
-      { label: '0', runs: [flat(0.5), flat(-2)] },
-      { label: '1', runs: [flat(90), flat(48), flat(20)] },
-    ];
-    writeFileSync(join(folder, 'examples.json'), JSON.stringify({ format: 1, rows: 1, length: LENGTH, classes }));
-    browser = await launchBrowser();
-    server = await startServer({
-      diagnosis: { directory: models },
+    plant = await LitPlant.start({
+      write: (folder) => writeExamples(writeModel(folder('level'), levelGraph(level()), FIELDS)),
       channels: { 'view.a': { model: 'level', unit: 'V' }, 'view.b': { model: 'level', unit: 'V' } },
+      lit: ['view.a', 'view.b'],
     });
-    light = await LevelDevice.open(server.ingest, 'view.a');
-    other = await LevelDevice.open(server.ingest, 'view.b');
+    [light, other] = plant.lights as [LevelDevice, LevelDevice];
   });
 
-  afterAll(async () => {
-    await light?.close();
-    await other?.close();
-    await browser?.close();
-    await server?.close();
-    rmSync(models, { recursive: true });
-  });
+  afterAll(() => plant?.close());
 
   it('is opened by a click on the lane, beside its nearest examples, and its raw samples are captured once', async () => {
     light.level = LOW;
-    const page = await open('/channels/view.a?span=20s');
+    const page = await plant.open('/channels/view.a?span=20s');
     await expect.poll(() => told(page)).toContainEqual(expect.stringContaining('Normal'));
     changedMs = Date.now();
     light.level = HIGH;
@@ -99,13 +75,13 @@ describe('a run', () => {
   });
 
   it('lies in the lane of a page that came later, as far back as anybody looks', async () => {
-    const whole = await open('/channels/view.a?span=10m');
+    const whole = await plant.open('/channels/view.a?span=10m');
     for (const name of ['Normal', 'Micro-arcing']) {
       await expect.poll(() => told(whole)).toContainEqual(expect.stringContaining(name));
     }
     await whole.close();
 
-    const past = await open(`/channels/view.a?from=${changedMs - 2500}&to=${changedMs - 500}`);
+    const past = await plant.open(`/channels/view.a?from=${changedMs - 2500}&to=${changedMs - 500}`);
     await expect.poll(() => told(past)).toEqual([expect.stringContaining('Normal')]);
     await clickLane(past, -1);
     const view = past.locator('fen-run-view');
@@ -119,7 +95,7 @@ describe('a run', () => {
 
   it('is opened by keys, and leads to the nearest one of another class, of which nothing is captured by itself', async () => {
     const before = (await captures()).length;
-    const page = await open('/channels/view.a?span=20s', 'ko');
+    const page = await plant.open('/channels/view.a?span=20s', 'ko');
     await expect.poll(() => told(page)).toContainEqual(expect.stringContaining('미세 아크'));
     await page.locator('fen-diagnosis-lane ul').focus();
     await page.keyboard.press('End');
@@ -143,7 +119,7 @@ describe('a run', () => {
   });
 
   it('that was incomplete shows its gap and why, and is held against nothing', async () => {
-    const page = await open('/channels/view.b');
+    const page = await plant.open('/channels/view.b');
     other.isLossy = true;
     await expect.poll(() => page.locator('fen-diagnosis[large] p').innerText()).toMatch(/Incomplete/);
     await page.locator('fen-diagnosis[large] button').click();
@@ -158,7 +134,7 @@ describe('a run', () => {
 
   it('of a moment that nobody looked at is none, and nothing is captured', async () => {
     const before = (await captures()).length;
-    const page = await open('/channels/view.a?run=2020-01-01T00:00:00Z');
+    const page = await plant.open('/channels/view.a?run=2020-01-01T00:00:00Z');
 
     await expect
       .poll(() => page.locator('fen-run-view .said').innerText())
@@ -167,18 +143,21 @@ describe('a run', () => {
     await page.close();
   });
 
-  async function open(path: string, locale = 'en'): Promise<Page> {
-    const page = await browser.newPage({ locale, viewport: { width: 1400, height: 900 } });
-    await page.goto(server.url + path);
-    await page.locator('fen-life-strip .live').waitFor();
-    return page;
-  }
-
   async function captures(): Promise<CapturesReply['captures']> {
-    const reply = await fetch(`${server.url}/api/captures?channel=view.a`);
+    const reply = await fetch(`${plant.server.url}/api/captures?channel=view.a`);
     return ((await reply.json()) as CapturesReply).captures;
   }
 });
+
+/** Of each class, levels that its examples have. */
+function writeExamples(folder: string): void {
+  const flat = (value: number) => Array.from({ length: LENGTH }, () => value);
+  const classes = [
+    { label: '0', runs: [flat(0.5), flat(-2)] },
+    { label: '1', runs: [flat(90), flat(48), flat(20)] },
+  ];
+  writeFileSync(join(folder, 'examples.json'), JSON.stringify({ format: 1, rows: 1, length: LENGTH, classes }));
+}
 
 function told(page: Page): Promise<string[]> {
   return page.locator('fen-diagnosis-lane li').allInnerTexts();
