@@ -28,7 +28,7 @@ export function listModelOperations(): Readonly<Record<string, Readonly<Record<s
       get: { ...shared, summary: 'Its manifest.', answers: { 200: OBJECT, ...UNCHANGED } },
     },
     '/api/models/{name}/report': paper('How it was made and what it is worth, if that is known.', OBJECT),
-    '/api/models/{name}/examples': paper('The most typical runs of each class, if there are any.', OBJECT),
+    '/api/models/{name}/examples': paper('Runs that stand for each class, if there are any.', OBJECT),
     '/api/models/{name}/card': paper('What a person must know of it, in Markdown, if there is a card.', {
       'text/markdown': { schema: { type: 'string' } },
     }),

@@ -202,7 +202,7 @@ export interface ModelReportReply {
   };
 }
 
-/** `GET /api/models/NAME/examples`: the most typical runs of each class, row after row. */
+/** `GET /api/models/NAME/examples`: runs that stand for each class, row after row. */
 export interface ModelExamplesReply {
   readonly format: 1;
   readonly rows: number;
