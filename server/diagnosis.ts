@@ -83,7 +83,7 @@ export class DiagnosisStage {
       list: () => this.#listModels(),
       manifest: (name) => catalogue.manifest(name),
       report: (name) => catalogue.report(name),
-      card: (name) => catalogue.card(name),
+      card: (name, language) => catalogue.card(name, language),
       examples: (name) => catalogue.examples(name),
       graph: (name) => catalogue.graph(name),
       swap: async (name, folder) => {

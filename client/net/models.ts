@@ -1,5 +1,6 @@
 import type { DiagnosisMixReply } from '../../server/wire/diagnosis-history.ts';
 import type {
+  CardLanguage,
   ModelExamplesReply,
   ModelManifestReply,
   ModelReportReply,
@@ -17,7 +18,7 @@ const CHANGE_MS = 60_000;
 export interface ModelPapers {
   readonly manifest: ModelManifestReply;
   readonly report: ModelReportReply | undefined;
-  /** Markdown. */
+  /** Markdown, in the language asked for where there is such a card. */
   readonly card: string | undefined;
 }
 
@@ -40,12 +41,12 @@ export class ModelClient {
     return requestJson(this.#fetch, PATH, { signal });
   }
 
-  async papers(name: string, signal?: AbortSignal): Promise<ModelPapers> {
+  async papers(name: string, language: CardLanguage, signal?: AbortSignal): Promise<ModelPapers> {
     const path = modelPath(name);
     const [manifest, report, card] = await Promise.all([
       this.manifest(name, signal),
       request(this.#fetch, `${path}/report`, { signal }),
-      request(this.#fetch, `${path}/card`, { signal }),
+      request(this.#fetch, `${path}/card?${new URLSearchParams({ language })}`, { signal }),
     ]);
     return {
       manifest,

@@ -239,7 +239,10 @@ export class FenModelsPage extends LitElement {
 
   /** Has what is known of the shown version, once. */
   private read(model: ModelReply | undefined): void {
-    const key = model?.version === undefined ? undefined : `${model.name} ${model.version} ${model.sha256}`;
+    const key =
+      model?.version === undefined
+        ? undefined
+        : `${model.name} ${model.version} ${model.sha256} ${this.locale.language}`;
     if (key === this.reading?.key) return;
     this.reading?.abort.abort();
     this.reading = undefined;
@@ -248,7 +251,7 @@ export class FenModelsPage extends LitElement {
     if (model === undefined || key === undefined) return;
     const abort = new AbortController();
     this.reading = { key, abort };
-    this.models.papers(model.name, abort.signal).then(
+    this.models.papers(model.name, this.locale.language, abort.signal).then(
       (papers) => {
         if (!abort.signal.aborted) this.papers = papers;
       },

@@ -1,7 +1,7 @@
 import type { ModelReport } from '../../server/inference/model-report.ts';
 import type { ModelManifest } from '../../server/model/manifest.ts';
 import { describeCompared, describeOmission, learnerWords, scalingWords } from './candidate-words.ts';
-import type { Described } from './datasets/read-runs.ts';
+import { percent, share, table } from './markdown.ts';
 
 /** `report.md`: every figure of the report, as tables; classes with their names of the manifest. */
 export function reportMarkdown(report: ModelReport, manifest: ModelManifest): string {
@@ -149,85 +149,6 @@ ${parity.exceptions.map((one) => `\n- run ${one.run}: ${one.probability.toExpone
 `;
 }
 
-/** `card.md`: what a person must know of a model before using it. */
-export function modelCard(
-  manifest: ModelManifest,
-  report: ModelReport,
-  described: Pick<Described, 'isGenerated'>,
-): string {
-  const { input, classes } = manifest;
-  const { test, data, unknown, comparison } = report;
-  const worst = test.classes.filter(({ support }) => support > 0).reduce((low, of) => (of.f1 < low.f1 ? of : low));
-  const told = unknown.candidates.find(({ score }) => score === unknown.score);
-  return `# ${manifest.name}
-
-Says which of ${classes.length} classes a run of ${input.length} trend points (${(input.length / input.pointsPerSecond).toFixed(2)} s at
-${input.pointsPerSecond} a second, ${input.rows.join(', ')}) looks like, or *unknown* where it looks like none.
-
-${table(
-  ['class', 'name', '이름', 'severity'],
-  classes.map((of) => [of.label, of.name.en, of.name.ko, of.severity]),
-)}
-
-## For what
-
-Channels ${input.unit === '' ? 'of any unit' : `in ${input.unit}`} with runs cut as it was trained: ${alignmentText(input)}. It shows a person where to look.
-
-## Not for what
-
-- Switching anything off, or taking the place of an interlock.
-- Channels of another light, window or alignment than it was trained on: its answers are then without meaning, and it need not notice.
-- Faults that it was not trained on: some are called unknown, others by the name of a class that they resemble.
-
-## Data
-
-${data.train.runs} runs of \`${data.train.source}\`, tested on ${data.test.runs} runs ${data.test.kind === 'file' ? `of \`${data.test.source}\`` : 'kept out of it'}. ${
-    described.isGenerated
-      ? 'They are generated, not measured: the figures below are of simulated light, and say little of a plasma that it does not resemble.'
-      : 'What these data do not show, the model cannot know.'
-  }
-
-## What it reaches
-
-On the test runs: ${percent(test.accuracy)} are named rightly, macro-F1 ${share(test.macroF1)}; confidence is off by ${percent(test.calibrationError)} on average.
-${decisionText(report)}
-Weakest class: ${nameOf(classes, worst.label)}, of whose runs it finds ${percent(worst.recall)}; of what it calls so, ${percent(worst.precision)} is.
-
-${table(
-  ['class', 'finds of its runs', 'surely', 'right of what it calls so', 'runs'],
-  test.classes.map((of) => [
-    nameOf(classes, of.label),
-    percent(of.recall),
-    of.sureRecall === undefined ? '' : percent(of.sureRecall),
-    percent(of.precision),
-    of.support,
-  ]),
-)}
-
-${
-  told === undefined
-    ? 'How well it knows what it does not know could not be measured with two classes.'
-    : `Of classes that it had never seen, ${percent(told.rejected)} of the runs are called unknown where 1 % of the known ones are (AUROC ${share(told.auroc)}).`
-}
-
-## Limits
-
-- Probabilities are calibrated for classes as frequent as in the data. Where faults are rarer, they are too high.
-- A class with less than ${percent(manifest.thresholds.confidence)} probability is shown as unsure: a suspicion.
-- ${percent(unknown.falseAlarms)} of the known test runs are called unknown.
-- Runs with a missing or flagged point get no answer.
-${manifest.training.live === false ? '- For recorded runs: it looks at more features than a live model should, 2,700.\n' : ''}
-Learner: ${describeCompared(comparison.candidates[comparison.best]!)}. All figures: \`report.md\`, \`report.json\`.
-`;
-}
-
-function decisionText({ decision, test }: ModelReport): string {
-  if (decision.exponent === 0) return 'It names the most probable class.';
-  const weights = decision.classes.map(({ weight }) => weight);
-  return `It names the class with the greatest product of probability and weight, ${Math.min(...weights)} to ${Math.max(...weights)}: the rarer a class in the data, the
-heavier, so that rare faults are found at the price of more false ones. By probability alone ${percent(test.unweighted.accuracy)} would be named rightly, at a macro-F1 of ${share(test.unweighted.macroF1)}.`;
-}
-
 function leftOutText(candidates: ModelReport['unknown']['candidates'], named: (label: string) => string): string {
   return `Each class was left out of a fit, and its runs held against known ones that the fit had not seen either:
 
@@ -242,31 +163,6 @@ ${table(
 
 function nameOf(classes: ModelManifest['classes'], label: string): string {
   return classes.find((of) => of.label === label)!.name.en;
-}
-
-function alignmentText({ alignment, unit }: ModelManifest['input']): string {
-  switch (alignment.kind) {
-    case 'sliding':
-      return `a run every ${alignment.hop} points`;
-    case 'ignition':
-      return `from ${alignment.before === 0 ? '' : `${alignment.before} points before `}the last point below ${`${alignment.threshold} ${unit}`.trimEnd()} at an ignition`;
-    case 'mark':
-      return 'from the start of a stream';
-  }
-}
-
-function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function share(value: number): string {
-  return value.toFixed(3);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }
 
 function figure(value: number): string {

@@ -8,9 +8,10 @@ import type { Described } from './datasets/read-runs.ts';
 import { pickExamples } from './examples.ts';
 import type { FitPool } from './fit-pool.ts';
 import { diagnose, encodeModel } from './model.ts';
+import { modelCards } from './model-card.ts';
 import { OPSETS } from './onnx/graph.ts';
 import { compareDiagnoses, isInParity, isSameAnswer, LEAST_WITHIN, type Parity, runOnnx } from './parity.ts';
-import { modelCard, reportMarkdown } from './report-text.ts';
+import { reportMarkdown } from './report-text.ts';
 import { holdOut, type TrainingOptions, train } from './train.ts';
 
 export interface ModelOptions extends TrainingOptions {
@@ -71,7 +72,7 @@ export async function trainModel(pool: FitPool, options: ModelOptions): Promise<
       'manifest.json': toJson(manifest),
       'report.json': toJson(report),
       'report.md': reportMarkdown(report, manifest),
-      'card.md': modelCard(manifest, report, described),
+      ...modelCards(manifest, report, described),
       'examples.json': JSON.stringify(examples),
     },
   };

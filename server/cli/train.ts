@@ -72,8 +72,8 @@ function plasmaCommand(): Command {
 const HELP = `
 A table has the columns 0 … 971, or min_0 … min_971, max_0 … and mean_0 …, and target: the class. It may begin with row numbers
 without a name and hold a column of groups. What a file of the same name with .json appended says of length, rate, unit, alignment and
-classes, as fenestra generate writes it, need not be said. Written are model.onnx, manifest.json, card.md, report.json, report.md and examples.json, or
-nothing where ONNX Runtime does not agree with the trainer. models/README.md tells more.`;
+classes, as fenestra generate writes it, need not be said. Written are model.onnx, manifest.json, card.md and card.ko.md, report.json, report.md and
+examples.json, or nothing where ONNX Runtime does not agree with the trainer. models/README.md tells more.`;
 
 async function run(path: string, options: Options): Promise<void> {
   const alignment = toAlignment(options);

@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { AccessRules } from '../base/origin.ts';
+import { CARD_LANGUAGES } from '../wire/models.ts';
 import { CHANNEL_NAME, MODEL_NAME } from '../wire/names.ts';
 import { PARITY_RUNS, type ParityRequest } from '../wire/parity.ts';
 import { jsonOnly, originCheck, requestLimit } from './guard.ts';
@@ -57,6 +58,14 @@ export const ParityBody = z.strictObject({
     ),
 }) satisfies z.ZodType<ParityRequest>;
 
+/** The query of `GET /api/models/:name/card`. */
+export const CardQuery = z.strictObject({
+  language: z
+    .enum(CARD_LANGUAGES)
+    .default('en')
+    .describe(`one of ${CARD_LANGUAGES.join(', ')}; English where it is left out, or where there is no such card`),
+});
+
 type Named = Request<{ name: string }>;
 
 /** The list of models, and what lies in the folder of one. */
@@ -81,7 +90,8 @@ export function modelRoutes(source: ModelSource): Router {
   );
 
   router.get(`${MODELS_PATH}/:name/card`, async (req: Named, res) => {
-    const card = await source.card(nameOf(req));
+    const { language } = parseRequest(CardQuery, req.query);
+    const card = await source.card(nameOf(req), language);
     if (card === undefined) sendNone(res);
     else res.set('Cache-Control', 'no-cache').type('text/markdown').send(card);
   });

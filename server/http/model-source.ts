@@ -1,4 +1,10 @@
-import type { ModelExamplesReply, ModelManifestReply, ModelReportReply, ModelsReply } from '../wire/models.ts';
+import type {
+  CardLanguage,
+  ModelExamplesReply,
+  ModelManifestReply,
+  ModelReportReply,
+  ModelsReply,
+} from '../wire/models.ts';
 import type { ParityReply, ParityRequest } from '../wire/parity.ts';
 
 /** What the routes ask of the models. All but the list reject with `MODEL_UNKNOWN` for a name that they do not know. */
@@ -7,7 +13,8 @@ export interface ModelSource {
   manifest(name: string): Promise<ModelManifestReply>;
   /** Undefined where the version in use has none; as are the next two. */
   report(name: string): Promise<ModelReportReply | undefined>;
-  card(name: string): Promise<string | undefined>;
+  /** In the language, where there is one; else in English. */
+  card(name: string, language: CardLanguage): Promise<string | undefined>;
   examples(name: string): Promise<ModelExamplesReply | undefined>;
   /** Rejects with `MODEL_UNFIT` where the file is not as the manifest says. */
   graph(name: string): Promise<{ readonly bytes: Uint8Array; readonly sha256: string }>;

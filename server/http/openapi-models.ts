@@ -1,6 +1,16 @@
 import { MODEL_NAME } from '../wire/names.ts';
-import { ParityBody, SwapBody } from './model-routes.ts';
-import { BYTES, inPath, type Json, json, OBJECT, type Operation, schemaOf, UNCHANGED } from './openapi-parts.ts';
+import { CardQuery, ParityBody, SwapBody } from './model-routes.ts';
+import {
+  BYTES,
+  fromSchema,
+  inPath,
+  type Json,
+  json,
+  OBJECT,
+  type Operation,
+  schemaOf,
+  UNCHANGED,
+} from './openapi-parts.ts';
 
 /** The operations of models, by path and method. A manifest and a report are as the files of a model's folder. */
 export function listModelOperations(): Readonly<Record<string, Readonly<Record<string, Operation>>>> {
@@ -13,8 +23,13 @@ export function listModelOperations(): Readonly<Record<string, Readonly<Record<s
     answers: { 200: json('ModelsReply') },
     errors: [...shared.errors, 'ORIGIN_REFUSED', 'MODEL_UNFIT'] as const,
   };
-  const paper = (summary: string, content: Json) => ({
-    get: { ...shared, summary, answers: { 200: content, 204: {}, ...UNCHANGED } },
+  const paper = (summary: string, content: Json, query: readonly Json[] = []) => ({
+    get: {
+      ...shared,
+      parameters: [...shared.parameters, ...query],
+      summary,
+      answers: { 200: content, 204: {}, ...UNCHANGED },
+    },
   });
   return {
     '/api/models': {
@@ -29,9 +44,11 @@ export function listModelOperations(): Readonly<Record<string, Readonly<Record<s
     },
     '/api/models/{name}/report': paper('How it was made and what it is worth, if that is known.', OBJECT),
     '/api/models/{name}/examples': paper('Runs that stand for each class, if there are any.', OBJECT),
-    '/api/models/{name}/card': paper('What a person must know of it, in Markdown, if there is a card.', {
-      'text/markdown': { schema: { type: 'string' } },
-    }),
+    '/api/models/{name}/card': paper(
+      'What a person must know of it, in Markdown, if there is a card.',
+      { 'text/markdown': { schema: { type: 'string' } } },
+      fromSchema(CardQuery),
+    ),
     '/api/models/{name}/onnx': {
       get: {
         ...shared,

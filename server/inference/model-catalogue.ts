@@ -5,7 +5,7 @@ import { type ModelManifest, ModelName } from '../model/manifest.ts';
 import { unfitness } from './finding.ts';
 import type { ModelExamples } from './model-examples.ts';
 import { MANIFEST_FILE, readManifest, readModelFolder } from './model-folder.ts';
-import { readCard, readExamples, readReport } from './model-papers.ts';
+import { type CardLanguage, readCard, readExamples, readReport } from './model-papers.ts';
 import type { ModelReport } from './model-report.ts';
 import type { ModelEntry, ModelState } from './model-state.ts';
 
@@ -79,8 +79,8 @@ export class ModelCatalogue {
     return this.#paper(name, readReport);
   }
 
-  card(name: string): Promise<string | undefined> {
-    return this.#paper(name, readCard);
+  card(name: string, language: CardLanguage): Promise<string | undefined> {
+    return this.#paper(name, (folder) => readCard(folder, language));
   }
 
   examples(name: string): Promise<ModelExamples | undefined> {

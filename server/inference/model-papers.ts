@@ -9,11 +9,15 @@ import { ModelReport } from './model-report.ts';
 // own: what is missing, too long or about another model is not there.
 
 const CARD_FILE = 'card.md';
+const KOREAN_CARD_FILE = 'card.ko.md';
 const REPORT_FILE = 'report.json';
 const EXAMPLES_FILE = 'examples.json';
 const CARD_BYTES_LIMIT = 256 << 10;
 const REPORT_BYTES_LIMIT = 4 << 20;
 const EXAMPLES_BYTES_LIMIT = 4 << 20;
+
+/** That a card may be written in. */
+export type CardLanguage = 'en' | 'ko';
 
 /** The report of the model with this manifest. */
 export async function readReport(folder: string, manifest: ModelManifest): Promise<ModelReport | undefined> {
@@ -21,9 +25,10 @@ export async function readReport(folder: string, manifest: ModelManifest): Promi
   return report !== undefined && isOf(report, manifest) ? report : undefined;
 }
 
-/** The card, in Markdown. */
-export function readCard(folder: string): Promise<string | undefined> {
-  return readText(join(folder, CARD_FILE), CARD_BYTES_LIMIT);
+/** The card, in Markdown: in that language, else in the one that there is. */
+export async function readCard(folder: string, language: CardLanguage): Promise<string | undefined> {
+  const own = language === 'ko' ? await readText(join(folder, KOREAN_CARD_FILE), CARD_BYTES_LIMIT) : undefined;
+  return own ?? readText(join(folder, CARD_FILE), CARD_BYTES_LIMIT);
 }
 
 /** Examples of the classes of the model with this manifest. */

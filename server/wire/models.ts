@@ -4,6 +4,10 @@ import type { DiagnosisReply } from './rest.ts';
 // What REST answers of models, as JSON: the manifest and the report are those
 // of a model's folder, checked.
 
+/** That a card may be written in. */
+export const CARD_LANGUAGES = ['en', 'ko'] as const;
+export type CardLanguage = (typeof CARD_LANGUAGES)[number];
+
 /** `GET /api/models` */
 export interface ModelsReply {
   /** Those that channels ask for, then the others of the models' directory, by name. */

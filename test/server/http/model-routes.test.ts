@@ -25,7 +25,7 @@ beforeEach(async () => {
       list: noModels().list,
       manifest: (name) => catalogue.manifest(name),
       report: (name) => catalogue.report(name),
-      card: (name) => catalogue.card(name),
+      card: (name, language) => catalogue.card(name, language),
       examples: (name) => catalogue.examples(name),
       graph: (name) => catalogue.graph(name),
       swap: async (name, to) => {

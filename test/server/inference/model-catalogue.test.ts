@@ -59,7 +59,11 @@ describe('what lies in the folder of a model', () => {
     const catalogue = open();
 
     expect(await catalogue.report('level')).toEqual(testReport());
-    expect(await catalogue.card('level')).toBe('# level\n\nTells low from high.');
+    expect(await catalogue.card('level', 'en')).toBe('# level\n\nTells low from high.');
+    expect(await catalogue.card('level', 'ko')).toBe('# level\n\nTells low from high.');
+    writePapers(model('level'), { 'card.ko.md': '# level\n\n높고 낮음을 가립니다.' });
+    expect(await catalogue.card('level', 'ko')).toBe('# level\n\n높고 낮음을 가립니다.');
+    expect(await catalogue.card('level', 'en')).toBe('# level\n\nTells low from high.');
     expect((await catalogue.examples('level'))!.classes[0]!.runs[0]).toHaveLength(LENGTH);
     const { bytes, sha256 } = await catalogue.graph('level');
     expect(Buffer.from(bytes).equals(Buffer.from(levelGraph()))).toBe(true);
@@ -81,7 +85,7 @@ describe('what lies in the folder of a model', () => {
     expect((await catalogue.manifest('level')).version).toBe('1');
     expect(Buffer.from((await catalogue.graph('level')).bytes).equals(Buffer.from(levelGraph()))).toBe(true);
     expect(await catalogue.report('level')).toBeUndefined();
-    expect(await catalogue.card('level')).toBeUndefined();
+    expect(await catalogue.card('level', 'en')).toBeUndefined();
     writeWholeModel(model('level-before'));
     expect(await catalogue.report('level')).toEqual(testReport());
   });
@@ -142,7 +146,7 @@ describe('what lies in the folder of a model', () => {
     mkdirSync(`${model('level')}/card.md`);
 
     expect(await open().report('level')).toBeUndefined();
-    expect(await open().card('level')).toBeUndefined();
+    expect(await open().card('level', 'en')).toBeUndefined();
   });
 
   it('is no graph where the file is not the one that was described', async () => {
@@ -176,7 +180,7 @@ describe('names', () => {
     for (const ask of [
       () => catalogue.manifest(name),
       () => catalogue.report(name),
-      () => catalogue.card(name),
+      () => catalogue.card(name, 'en'),
       () => catalogue.examples(name),
       () => catalogue.graph(name),
       () => catalogue.folderOf('level', name),
