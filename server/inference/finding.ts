@@ -3,7 +3,7 @@ import { toOneLine } from '../model/one-line.ts';
 
 /** What one check of a model came to. */
 export interface Finding {
-  /** What was looked at: `files`, `manifest`, `sha256`, `graph`, `input`, `outputs`, `runs`, `time`, `live`. */
+  /** What was looked at: `files`, `manifest`, `sha256`, `live`, `card`, `report`, `examples`, `graph`, `input`, `outputs`, `runs`, `time`. */
   readonly check: string;
   readonly isFit: boolean;
   /** Nothing is wrong, but a person should know. */

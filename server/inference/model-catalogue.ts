@@ -5,7 +5,7 @@ import { type ModelManifest, ModelName } from '../model/manifest.ts';
 import { unfitness } from './finding.ts';
 import type { ModelExamples } from './model-examples.ts';
 import { MANIFEST_FILE, readManifest, readModelFolder } from './model-folder.ts';
-import { type CardLanguage, readCard, readExamples, readReport } from './model-papers.ts';
+import { type CardLanguage, type Paper, readCard, readExamples, readReport } from './model-papers.ts';
 import type { ModelReport } from './model-report.ts';
 import type { ModelEntry, ModelState } from './model-state.ts';
 
@@ -98,10 +98,10 @@ export class ModelCatalogue {
 
   async #paper<T>(
     name: string,
-    read: (folder: string, manifest: ModelManifest) => Promise<T | undefined>,
+    read: (folder: string, manifest: ModelManifest) => Promise<Paper<T>>,
   ): Promise<T | undefined> {
     const { manifest, folder } = await this.#find(name);
-    return folder === undefined ? undefined : read(join(this.#options.directory, folder), manifest);
+    return folder === undefined ? undefined : (await read(join(this.#options.directory, folder), manifest)).content;
   }
 
   async #find(name: string): Promise<{ readonly manifest: ModelManifest; readonly folder: string | undefined }> {

@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelManifest } from '../model/manifest.ts';
-import { type Finding, failed, noted, passed, shown } from './finding.ts';
+import { type Finding, failed, noted, passed } from './finding.ts';
+import { parseJson } from './parse-json.ts';
 
 /** A model as its folder has it. Its bytes lie in memory that threads share. */
 export interface Model {
@@ -61,7 +62,7 @@ export async function readManifest(folder: string): Promise<ModelManifest | Find
 
 export type ReadFile =
   | { readonly kind: 'read'; readonly bytes: Uint8Array<SharedArrayBuffer>; readonly sha256: string }
-  | { readonly kind: 'unread'; readonly problem: string };
+  | { readonly kind: 'unread'; readonly problem: string; readonly isAbsent: boolean };
 
 /** A file of a model's folder, if it is one and not too long. */
 export async function readWholeFile(path: string, limitBytes: number): Promise<ReadFile> {
@@ -69,12 +70,15 @@ export async function readWholeFile(path: string, limitBytes: number): Promise<R
   try {
     file = await open(path, OPEN_FLAGS);
   } catch (error) {
-    return { kind: 'unread', problem: `${path} cannot be read: ${(error as Error).message}` };
+    return unread(
+      `${path} cannot be read: ${(error as Error).message}`,
+      (error as NodeJS.ErrnoException).code === 'ENOENT',
+    );
   }
   try {
     return await readOpen(file, path, limitBytes);
   } catch (error) {
-    return { kind: 'unread', problem: `${path} cannot be read: ${(error as Error).message}` };
+    return unread(`${path} cannot be read: ${(error as Error).message}`);
   } finally {
     await file.close();
   }
@@ -82,42 +86,28 @@ export async function readWholeFile(path: string, limitBytes: number): Promise<R
 
 async function readOpen(file: FileHandle, path: string, limitBytes: number): Promise<ReadFile> {
   const stat = await file.stat();
-  if (!stat.isFile()) return { kind: 'unread', problem: `${path} is no file` };
-  if (stat.size === 0) return { kind: 'unread', problem: `${path} is empty` };
+  if (!stat.isFile()) return unread(`${path} is no file`);
+  if (stat.size === 0) return unread(`${path} is empty`);
   if (stat.size > limitBytes) {
-    return { kind: 'unread', problem: `${path} has ${stat.size} bytes; expected at most ${limitBytes}` };
+    return unread(`${path} has ${stat.size} bytes; expected at most ${limitBytes}`);
   }
   const bytes = new Uint8Array(new SharedArrayBuffer(stat.size));
   const hash = createHash('sha256');
   for (let at = 0; at < bytes.length; ) {
     const { bytesRead } = await file.read(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at));
-    if (bytesRead === 0) return { kind: 'unread', problem: `${path} became shorter while it was read` };
+    if (bytesRead === 0) return unread(`${path} became shorter while it was read`);
     hash.update(bytes.subarray(at, at + bytesRead));
     at += bytesRead;
   }
   return { kind: 'read', bytes, sha256: hash.digest('hex') };
 }
 
-/** The manifest, or what is wrong with each of its fields. */
-function parseManifest(text: string): ModelManifest | Finding[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return [failed('manifest', `${MANIFEST_FILE} is no JSON: ${(error as Error).message}`)];
-  }
-  const parsed = ModelManifest.safeParse(json);
-  if (parsed.success) return parsed.data;
-  return parsed.error.issues.flatMap((issue) => {
-    const fields = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    const message = issue.code === 'unrecognized_keys' ? 'there is no such field' : issue.message;
-    return fields.map((path) => {
-      const where = path.length === 0 ? MANIFEST_FILE : path.join('.');
-      return failed('manifest', `${where}: found ${shown(valueAt(json, path))}; ${message}`);
-    });
-  });
+function unread(problem: string, isAbsent = false): ReadFile {
+  return { kind: 'unread', problem, isAbsent };
 }
 
-function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], json);
+/** The manifest, or what is wrong with each of its fields. */
+function parseManifest(text: string): ModelManifest | Finding[] {
+  const parsed = parseJson(MANIFEST_FILE, text, ModelManifest);
+  return 'content' in parsed ? parsed.content : parsed.problems.map((problem) => failed('manifest', problem));
 }

@@ -110,7 +110,7 @@ export const ModelManifest = z
     sha256: Sha256,
     input: ModelInput,
     outputs: Outputs,
-    /** In the order of the probabilities; the first is normal. */
+    /** In the order of the probabilities; the first is what is normal. Others may be of severity normal too: what else is no fault. */
     classes: z.array(ModelClass).min(2).max(64),
     thresholds: z.strictObject({
       /** Of the unknown score. */
@@ -128,6 +128,10 @@ export const ModelManifest = z
   .refine((m) => new Set(m.classes.map(({ label }) => label)).size === m.classes.length, {
     path: ['classes'],
     message: 'must have different labels',
+  })
+  .refine((m) => m.classes[0].severity === 'normal', {
+    path: ['classes', 0, 'severity'],
+    message: 'must be normal: the first class is what is normal',
   })
   .refine((m) => m.outputs.unknown === undefined || m.thresholds.unknown !== undefined, {
     path: ['thresholds', 'unknown'],

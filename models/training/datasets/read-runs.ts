@@ -68,10 +68,12 @@ export async function readRuns(path: string, said: SaidOfRuns): Promise<Describe
   const options = { length: told('length'), group: said.group, classes: known?.map(({ label }) => label) };
   const data = dropEmptyClasses(await readDataset(path, options));
   refuseOther(data, meta);
+  const classes = known?.filter(({ label }) => data.classes.includes(label)) ?? classesOfLabels(data.classes);
+  refuseNoNormal(data, classes);
   return {
     data,
     described: {
-      classes: known?.filter(({ label }) => data.classes.includes(label)) ?? classesOfLabels(data.classes),
+      classes,
       pointsPerSecond: told('pointsPerSecond'),
       unit: told('unit'),
       alignment: told('alignment'),
@@ -133,5 +135,15 @@ function refuseOther({ runs, rows, source }: Dataset, meta: RunsMeta | undefined
   throw new AppError(
     'FILE_INVALID',
     `${source} has ${runs} runs of ${rows} rows, expected ${meta.runs} of ${meta.input.rows.length}, as ${metaPath(source)} says`,
+  );
+}
+
+// A model says of its first class that it is normal, of those that there are runs of.
+function refuseNoNormal({ source }: Dataset, [first]: readonly RunClass[]): void {
+  if (first === undefined || first.severity === 'normal') return;
+  const { label, name, severity } = first;
+  throw new AppError(
+    'FILE_INVALID',
+    `the first class of ${source}, ${label} ${name.en}, is of severity ${severity}, expected runs of one that is normal first`,
   );
 }

@@ -40,6 +40,6 @@ describe('fenestra models check', { timeout: 120_000 }, () => {
     expect(status).toBe(1);
     expect(stdout).toContain('ok     sha256: ');
     expect(stdout).toContain('WRONG  runs: a run of zeros did not return within 2000 ms and was cut off\n');
-    expect(stderr).toBe('fenestra: the model in level is unfit: 1 of 4 checks failed\n');
+    expect(stderr).toBe('fenestra: the model in level is unfit: 1 of 7 checks failed\n');
   });
 });

@@ -34,7 +34,22 @@ describe('checkModel', { timeout: 120_000 }, () => {
 
     expect(unfitness(findings)).toBe('');
     expect(findings.map(({ check: name }) => name)).toEqual([
-      ...['files', 'manifest', 'sha256', 'graph', 'input', 'outputs', 'outputs', 'runs', 'time', 'time', 'runs'],
+      ...[
+        'files',
+        'manifest',
+        'sha256',
+        'card',
+        'report',
+        'examples',
+        'graph',
+        'input',
+        'outputs',
+        'outputs',
+        'runs',
+        'time',
+        'time',
+        'runs',
+      ],
     ]);
     expect(model?.manifest.name).toBe('level');
   });
@@ -42,7 +57,9 @@ describe('checkModel', { timeout: 120_000 }, () => {
   it('notes of one that was made for recorded runs that it is not for live ones', async () => {
     const { findings, model } = await check(levelGraph(), { training: { learner: 'rocket', live: false } });
 
-    expect(findings.filter(({ isNote }) => isNote).map(({ check: name }) => name)).toEqual(['live']);
+    expect(findings.filter(({ isNote }) => isNote).map(({ check: name }) => name)).toEqual([
+      ...['live', 'card', 'report', 'examples'],
+    ]);
     expect(model).toBeDefined();
   });
 
@@ -135,6 +152,11 @@ describe('checkModel', { timeout: 120_000 }, () => {
       'more classes',
       { classes: ['a', 'b', 'c'].map(testClass) },
       'outputs: probabilities has shape [any, 2]; expected [batch, 3]',
+    ],
+    [
+      'a fault as its first class',
+      { classes: [{ ...testClass('0'), severity: 'high' }, testClass('1')] },
+      'manifest: classes.0.severity: found "high"; must be normal: the first class is what is normal',
     ],
     ['another hash', { sha256: 'f'.repeat(64) }, `sha256: model.onnx has`],
   ])('refuses a model whose manifest has %s', async (_name, fields, expected) => {

@@ -73,6 +73,12 @@ describe('readRuns', () => {
 
   it.each<[string, string, unknown, string]>([
     [
+      'runs of faults alone',
+      '0,1,2,target\n1,2,3,4\n1,2,3,5\n',
+      meta,
+      'the first class of runs.csv, 4 bad, is of severity high, expected runs of one that is normal first',
+    ],
+    [
       'fewer runs',
       table,
       { ...meta, runs: 3 },
