@@ -81,8 +81,9 @@ function choiceOf(learner: LearnerKind, features: number): Choice {
       return {
         scalings: ['none', 'max'],
         specs: [
-          { kind: 'rocket', features, head: { kind: 'ridge' } },
-          { kind: 'rocket', features, head: { kind: 'logistic', c: 0.01 } },
+          { kind: 'rocket', features, pooling: 'ppv', head: { kind: 'ridge' } },
+          { kind: 'rocket', features, pooling: 'ppv-max', head: { kind: 'ridge' } },
+          { kind: 'rocket', features, pooling: 'ppv-max', head: { kind: 'logistic', c: 0.01 } },
         ],
       };
   }

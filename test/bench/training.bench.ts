@@ -21,7 +21,7 @@ const folder = new Folder();
 
 it.skipIf(IS_FULL)(`tells ${RUNS} runs better by three rows than by their means`, async () => {
   const runs = await generatedRuns({ runs: RUNS, seed: '1', rateHz: RATE_HZ });
-  const spec = { kind: 'rocket', features: FEATURES, head: { kind: 'ridge' } } as const;
+  const spec = { kind: 'rocket', features: FEATURES, pooling: 'ppv', head: { kind: 'ridge' } } as const;
 
   const three = await rocketFigures(runs, spec);
   const one = await rocketFigures(meansOf(runs), spec);

@@ -15,7 +15,7 @@ const FOLDS = 5;
 /** Macro-F1: above it, a figure would have values at which most runs are not normal. */
 const SINGLE_FIGURE_LIMIT = 0.5;
 const SINGLE: LearnerSpec = { kind: 'logistic', c: 1 };
-const ROCKET: LearnerSpec = { kind: 'rocket', features: 2000, head: { kind: 'ridge' } };
+const ROCKET: LearnerSpec = { kind: 'rocket', features: 2000, pooling: 'ppv', head: { kind: 'ridge' } };
 let data: Dataset;
 
 beforeAll(async () => {

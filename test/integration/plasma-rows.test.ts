@@ -6,7 +6,7 @@ import { meansOf, rocketFigures } from '../support/rows-figures.ts';
 const RUNS = 1000;
 /** A fiftieth of the samples, which only the extremes notice. */
 const RATE_HZ = 200_000;
-const ROCKET: LearnerSpec = { kind: 'rocket', features: 1000, head: { kind: 'ridge' } };
+const ROCKET: LearnerSpec = { kind: 'rocket', features: 1000, pooling: 'ppv', head: { kind: 'ridge' } };
 
 it('calls more generated runs by their name by three rows than by their means, micro-arcs above all', async () => {
   const runs = await generatedRuns({ runs: RUNS, seed: '1', rateHz: RATE_HZ });

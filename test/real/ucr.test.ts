@@ -27,7 +27,7 @@ describe.skipIf(!hasData('ucr'))('sets of the UCR archive', () => {
     const runs = { ...training!, classes, weights: balancedWeights(training!.labels, classes) };
 
     const learned = await fitLearner(
-      { kind: 'rocket', features: 10_000, head: { kind: 'ridge' } },
+      { kind: 'rocket', features: 10_000, pooling: 'ppv', head: { kind: 'ridge' } },
       runs,
       new Random(SEED),
     );

@@ -34,7 +34,11 @@ async function fitToNoise(): Promise<Model> {
     classes: CLASSES,
     weights: new Float64Array(CLASSES).fill(1),
   };
-  const learned = await fitLearner({ kind: 'rocket', features: FEATURES, head: { kind: 'ridge' } }, noise, random);
+  const learned = await fitLearner(
+    { kind: 'rocket', features: FEATURES, pooling: 'ppv', head: { kind: 'ridge' } },
+    noise,
+    random,
+  );
   const bytes = encodeModel(
     {
       scaling: { kind: 'none' },

@@ -67,9 +67,12 @@ export class Convolver {
     for (let i = 0; i < dst.length; i++) dst[i] = 3 * (points[i + a] + points[i + b] + points[i + c]) - sums[i];
   }
 
-  /** Counts, for each threshold of a bank, in how many points its kernel's output is above; writes as many counts. */
-  countAbove(bank: KernelBank, thresholds: Int32Array, counts: Float32Array): void {
-    const { kernels, rowMasks, dilation, thresholdsPerKernel } = bank;
+  /**
+   * Writes the features of a bank: for each threshold, in how many points its kernel's output is above, then, of a bank with
+   * maxima, the largest output of each kernel.
+   */
+  pool(bank: KernelBank, thresholds: Int32Array, features: Float32Array): void {
+    const { kernels, rowMasks, dilation, thresholdsPerKernel, hasMaxima } = bank;
     const from = bank.isPadded ? 0 : marginOf(bank);
     const to = this.#length - from;
     let at = 0;
@@ -77,6 +80,7 @@ export class Convolver {
       const { points, sums } = this.#addUp(rowMasks[k], dilation);
       const [a, b, c] = tapsOf(kernels[k], dilation);
       const end = at + thresholdsPerKernel;
+      let most = -(2 ** 31);
       // Two at a time, since an output costs as much as two comparisons.
       for (; at < end; at += 2) {
         const low = thresholds[at];
@@ -86,14 +90,16 @@ export class Convolver {
         for (let i = from; i < to; i++) {
           const three = (points[i + a] + points[i + b] + points[i + c]) | 0;
           const output = (three + (three << 1) - sums[i]) | 0;
+          if (output > most) most = output;
           // The sign of a difference of less than 31 bits: -1 where the output is above.
           aboveLow = (aboveLow - ((low - output) >> 31)) | 0;
           aboveHigh = (aboveHigh - ((high - output) >> 31)) | 0;
         }
-        counts[at] = aboveLow;
-        if (at + 1 < end) counts[at + 1] = aboveHigh;
+        features[at] = aboveLow;
+        if (at + 1 < end) features[at + 1] = aboveHigh;
       }
       at = end;
+      if (hasMaxima) features[thresholds.length + k] = most;
     }
   }
 

@@ -4,21 +4,21 @@ import { KERNEL_TAPS, KERNEL_TRIPLES, type KernelBank, marginOf } from './rocket
 import type { RocketTransform } from './rocket-transform.ts';
 
 /**
- * Adds what counts the features of `runs`, f32 [batch, rows, length], and returns the name of the counts, f32
- * [batch, features]. Every sum is of whole numbers below 2^24, so that they are the trainer's own.
+ * Adds what makes the features of `runs`, f32 [batch, rows, length], and returns their name, f32 [batch, features].
+ * Every sum is of whole numbers below 2^24, so that they are the trainer's own.
  */
-export function addCounts(graph: GraphBuilder, transform: RocketTransform, runs: string): string {
+export function addFeatures(graph: GraphBuilder, transform: RocketTransform, runs: string): string {
   const { rows, length, factor, banks, thresholds } = transform;
   const scaled = graph.add('Mul', [runs, graph.scalar(factor)]);
   const clamped = graph.add('Clip', [scaled, graph.scalar(-QUANTUM_LIMIT), graph.scalar(QUANTUM_LIMIT)]);
   const quanta = graph.add('Round', [clamped]);
   let at = 0;
-  const counts = banks.map((bank) => {
+  const features = banks.flatMap((bank) => {
     const own = thresholds.subarray(at, at + bank.kernels.length * bank.thresholdsPerKernel);
     at += own.length;
     return addBank(graph, { bank, thresholds: own, rows, length }, quanta);
   });
-  return graph.add('Concat', counts, { attributes: { axis: 1n } });
+  return graph.add('Concat', features, { attributes: { axis: 1n } });
 }
 
 // Whether a whole number is above another is their difference, clipped to 0 and 1. The differences are a convolution of one
@@ -27,8 +27,8 @@ function addBank(
   graph: GraphBuilder,
   { bank, thresholds, rows, length }: { bank: KernelBank; thresholds: Int32Array; rows: number; length: number },
   quanta: string,
-): string {
-  const { kernels, dilation, isPadded } = bank;
+): string[] {
+  const { kernels, dilation, isPadded, hasMaxima } = bank;
   const margin = marginOf(bank);
   const pad = BigInt(isPadded ? margin : 0);
   const outputs = graph.add(
@@ -49,7 +49,9 @@ function addBank(
   const isAbove = graph.add('Clip', [differences, graph.scalar(0), graph.scalar(1)]);
   const parts = graph.add('Squeeze', [graph.add('GlobalAveragePool', [isAbove]), graph.integers(2)]);
   const points = isPadded ? length : length - 2 * margin;
-  return graph.add('Round', [graph.add('Mul', [parts, graph.scalar(points)])]);
+  const counts = graph.add('Round', [graph.add('Mul', [parts, graph.scalar(points)])]);
+  if (!hasMaxima) return [counts];
+  return [counts, graph.add('ReduceMax', [outputs], { attributes: { axes: [2n], keepdims: 0n } })];
 }
 
 function weightsOf({ kernels, rowMasks }: KernelBank, rows: number): Float32Array {

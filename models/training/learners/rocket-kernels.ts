@@ -6,6 +6,8 @@ export const KERNEL_TAPS = 9;
 export const KERNELS = 84;
 
 const MOST_DILATIONS = 32;
+// Of a kernel, at least.
+const THRESHOLDS_OF_DILATION = 2;
 
 /** Kernels of one dilation that pad alike, half of all: what one convolution of a graph computes. */
 export interface KernelBank {
@@ -19,22 +21,31 @@ export interface KernelBank {
   readonly rowMasks: readonly number[];
   /** Of each kernel as many thresholds as of any other in the bank. */
   readonly thresholdsPerKernel: number;
+  /** Whether the largest output of each kernel is a feature too. */
+  readonly hasMaxima: boolean;
 }
+
+/**
+ * What becomes of a kernel's outputs: the parts of them above thresholds alone, as in MiniRocket, or their maximum as well, as
+ * in ROCKET (Dempster, Petitjean, Webb, DMKD 34, 2020). A part hardly shows an event of a few points in many, a maximum does.
+ */
+export type RocketPooling = 'ppv' | 'ppv-max';
 
 /** Of each kernel the three taps that weigh 2. */
 export const KERNEL_TRIPLES: readonly (readonly [number, number, number])[] = triples();
 
 /**
- * Lays out about `features` features (a multiple of 84, at least 84) for runs of `length` points, 9 or more, after MiniRocket
- * (Dempster, Schmidt, Webb, KDD 2021): dilations spread from 1 to the longest
- * that fits, every other kernel padded. A kernel has two thresholds or more for each dilation, as a convolution costs
- * more than a threshold. Of several rows a kernel adds a random choice, as MiniRocketMultivariate of the same authors does.
+ * Lays out about `features` features (a multiple of 84, at least 84, or 168 with maxima) for runs of `length` points, 9 or
+ * more, after MiniRocket (Dempster, Schmidt, Webb, KDD 2021): dilations spread from 1 to the longest that fits, every other
+ * kernel padded. A kernel has two thresholds or more for each dilation, as a convolution costs more than a threshold. Of
+ * several rows a kernel adds a random choice, as MiniRocketMultivariate of the same authors does.
  */
 export function layOutKernels(
-  { features, length, rows }: { features: number; length: number; rows: number },
+  { features, pooling, length, rows }: { features: number; pooling: RocketPooling; length: number; rows: number },
   random: Random,
 ): KernelBank[] {
-  return spreadDilations(Math.max(1, Math.floor(features / KERNELS)), length).flatMap(([dilation, thresholds], i) =>
+  const hasMaxima = pooling === 'ppv-max';
+  return spreadDilations(Math.floor(features / KERNELS), hasMaxima, length).flatMap(([dilation, thresholds], i) =>
     [true, false].map((isPadded) => {
       const parity = isPadded ? i % 2 : 1 - (i % 2);
       const kernels = Array.from({ length: KERNELS / 2 }, (_, k) => 2 * k + parity);
@@ -44,6 +55,7 @@ export function layOutKernels(
         kernels,
         rowMasks: kernels.map(() => drawRows(rows, random)),
         thresholdsPerKernel: thresholds,
+        hasMaxima,
       };
     }),
   );
@@ -54,20 +66,27 @@ export function marginOf({ dilation }: Pick<KernelBank, 'dilation'>): number {
   return ((KERNEL_TAPS - 1) / 2) * dilation;
 }
 
-/** Features that the banks come to. */
-export function countOf(banks: readonly KernelBank[]): number {
+/** Thresholds that the banks come to. */
+export function thresholdsOf(banks: readonly KernelBank[]): number {
   return banks.reduce((sum, { kernels, thresholdsPerKernel }) => sum + kernels.length * thresholdsPerKernel, 0);
 }
 
+/** Features that the banks come to. */
+export function featuresOf(banks: readonly KernelBank[]): number {
+  return banks.reduce((sum, { kernels, hasMaxima }) => sum + (hasMaxima ? kernels.length : 0), thresholdsOf(banks));
+}
+
 // [dilation, thresholds of each kernel at it], dilations ascending.
-function spreadDilations(perKernel: number, length: number): [number, number][] {
-  const most = Math.max(1, Math.min(Math.floor(perKernel / 2), MOST_DILATIONS));
+function spreadDilations(features: number, hasMaxima: boolean, length: number): [number, number][] {
+  const ofDilation = THRESHOLDS_OF_DILATION + Number(hasMaxima);
+  const most = Math.max(1, Math.min(Math.floor(features / ofDilation), MOST_DILATIONS));
   const exponent = Math.log2((length - 1) / (KERNEL_TAPS - 1));
   const counts = new Map<number, number>();
   for (let i = 0; i < most; i++) {
     const dilation = Math.floor(2 ** ((i * exponent) / Math.max(1, most - 1)));
     counts.set(dilation, (counts.get(dilation) ?? 0) + 1);
   }
+  const perKernel = Math.max(1, features - (hasMaxima ? counts.size : 0));
   const spread = [...counts].map(([dilation, n]): [number, number] => [dilation, Math.floor((n * perKernel) / most)]);
   const rest = perKernel - spread.reduce((sum, [, thresholds]) => sum + thresholds, 0);
   for (let i = 0; i < rest; i++) spread[i % spread.length][1]++;

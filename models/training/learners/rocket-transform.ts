@@ -2,14 +2,21 @@ import { AppError } from '../../../server/base/errors.ts';
 import type { Random } from '../../../server/ingest/simulator/random.ts';
 import type { Runs } from './learner.ts';
 import { Convolver, QUANTUM_LIMIT } from './rocket-convolver.ts';
-import { countOf, KERNEL_TAPS, type KernelBank, layOutKernels } from './rocket-kernels.ts';
+import {
+  featuresOf,
+  KERNEL_TAPS,
+  type KernelBank,
+  layOutKernels,
+  type RocketPooling,
+  thresholdsOf,
+} from './rocket-kernels.ts';
 
 const MOST_ROWS = 3;
 // Runs may be this much larger than any in training before they are clamped.
 const HEADROOM = 2;
 const GOLDEN_RATIO = (Math.sqrt(5) + 1) / 2;
 
-/** How MiniRocket counts features of runs: in how many points a kernel's output is above a threshold. */
+/** How MiniRocket makes features of runs: in how many points a kernel's output is above a threshold, and its maximum. */
 export interface RocketTransform {
   readonly rows: number;
   readonly length: number;
@@ -18,42 +25,49 @@ export interface RocketTransform {
   readonly banks: readonly KernelBank[];
   /** Bank by bank, kernel by kernel, in quanta. */
   readonly thresholds: Int32Array;
+  /** Features of a run. */
+  readonly width: number;
 }
 
 /**
  * Chooses quanta and thresholds by what is in `runs`: a threshold is a quantile of a kernel's output on one run drawn for
  * that kernel, the quantiles evenly spread by the golden ratio. Runs have 9 points or more, and 3 rows or fewer.
  */
-export function fitTransform(runs: Runs, features: number, random: Random): RocketTransform {
+export function fitTransform(
+  runs: Runs,
+  { features, pooling }: { readonly features: number; readonly pooling: RocketPooling },
+  random: Random,
+): RocketTransform {
   const { rows, length } = runs;
   if (length < KERNEL_TAPS) {
     throw new AppError('FILE_INVALID', `runs of ${length} points, expected ${KERNEL_TAPS} or more for MiniRocket`);
   }
   if (rows > MOST_ROWS) throw new AppError('FILE_INVALID', `runs of ${rows} rows, expected ${MOST_ROWS} or fewer`);
   const factor = Math.fround(QUANTUM_LIMIT / HEADROOM / (largest(runs.values) || 1));
-  const banks = layOutKernels({ features, length, rows }, random);
-  const transform = { rows, length, factor, banks, thresholds: new Int32Array(countOf(banks)) };
+  const banks = layOutKernels({ features, pooling, length, rows }, random);
+  const thresholds = new Int32Array(thresholdsOf(banks));
+  const transform = { rows, length, factor, banks, thresholds, width: featuresOf(banks) };
   drawThresholds(transform, runs, random);
   return transform;
 }
 
-/** Counts the features of every run: runs × `thresholds.length` whole numbers. */
-export function countFeatures(transform: RocketTransform, { values, runs }: Runs): Float32Array {
-  const { banks, thresholds } = transform;
-  const counts = new Float32Array(runs * thresholds.length);
+/** The features of every run: runs × `width` whole numbers. */
+export function makeFeatures(transform: RocketTransform, { values, runs }: Runs): Float32Array {
+  const { banks, thresholds, width } = transform;
+  const features = new Float32Array(runs * width);
   const convolver = new Convolver(transform);
   let to = 0;
   for (let run = 0; run < runs; run++) {
     convolver.load(values, run);
     let at = 0;
     for (const bank of banks) {
-      const count = countOf([bank]);
-      convolver.countAbove(bank, thresholds.subarray(at, at + count), counts.subarray(to, to + count));
-      at += count;
-      to += count;
+      const [ownThresholds, ownFeatures] = [thresholdsOf([bank]), featuresOf([bank])];
+      convolver.pool(bank, thresholds.subarray(at, at + ownThresholds), features.subarray(to, to + ownFeatures));
+      at += ownThresholds;
+      to += ownFeatures;
     }
   }
-  return counts;
+  return features;
 }
 
 // A threshold that falls between two whole numbers divides them as its floor does.

@@ -15,7 +15,8 @@ describe('candidatesOf', () => {
 
     const names = candidates.map(describeCandidate);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toContain('MiniRocket (features 2688, head logistic, head-c 0.01), not scaled');
+    expect(names).toContain('MiniRocket (features 2688, pooling ppv, head ridge), not scaled');
+    expect(names).toContain('MiniRocket (features 2688, pooling ppv-max, head logistic, head-c 0.01), not scaled');
     expect(new Set(candidates.map(({ learner }) => learner.kind))).toEqual(new Set(LEARNERS));
     expect(omitted).toEqual([]);
   });
@@ -41,8 +42,9 @@ describe('candidatesOf', () => {
 });
 
 it('flattens parameters that have parts', () => {
-  expect(parametersOf({ kind: 'rocket', features: 84, head: { kind: 'logistic', c: 2 } })).toEqual({
+  expect(parametersOf({ kind: 'rocket', features: 84, pooling: 'ppv', head: { kind: 'logistic', c: 2 } })).toEqual({
     features: 84,
+    pooling: 'ppv',
     head: 'logistic',
     'head-c': 2,
   });
@@ -66,7 +68,8 @@ it.each([
   'calls %i points in %i rows live: %s, but for MiniRocket, of which its own features count',
   (length, rows, isLive) => {
     const runs = { rows, length };
-    const rocket = (features: number) => isForLive({ kind: 'rocket', features, head: { kind: 'ridge' } }, runs);
+    const rocket = (features: number) =>
+      isForLive({ kind: 'rocket', features, pooling: 'ppv', head: { kind: 'ridge' } }, runs);
 
     expect(isForLive({ kind: 'svm', c: 1 }, runs)).toBe(isLive);
     expect([rocket(LIVE_ROCKET_FEATURES), rocket(2700), rocket(2701)]).toEqual([true, true, false]);

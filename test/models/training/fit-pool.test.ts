@@ -17,7 +17,7 @@ describe('FitPool', () => {
     const results = await pool.fitAll([job, job, job], () => fitted++);
     const tooShort = pool.fit({
       ...job,
-      candidate: { scaling: 'max', learner: { kind: 'rocket', features: 84, head: { kind: 'ridge' } } },
+      candidate: { scaling: 'max', learner: { kind: 'rocket', features: 84, pooling: 'ppv', head: { kind: 'ridge' } } },
     });
 
     expect(fitted).toBe(3);
@@ -30,7 +30,7 @@ describe('FitPool', () => {
     await expect(tooShort).rejects.toMatchObject({
       code: 'FILE_INVALID',
       message: expect.stringMatching(
-        /^cannot fit MiniRocket \(features 84, head ridge\), max-normalised to 8 runs: runs of 4 points/,
+        /^cannot fit MiniRocket \(features 84, pooling ppv, head ridge\), max-normalised to 8 runs: runs of 4 points/,
       ),
     });
     const broken = pool.fit({ ...job, data: { ...job.data, labels: undefined as never } });

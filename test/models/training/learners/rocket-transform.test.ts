@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Runs } from '../../../../models/training/learners/learner.ts';
 import { QUANTUM_LIMIT } from '../../../../models/training/learners/rocket-convolver.ts';
-import { addCounts } from '../../../../models/training/learners/rocket-graph.ts';
-import { KERNEL_TRIPLES, type KernelBank, layOutKernels } from '../../../../models/training/learners/rocket-kernels.ts';
+import { addFeatures } from '../../../../models/training/learners/rocket-graph.ts';
 import {
-  countFeatures,
+  featuresOf,
+  KERNEL_TRIPLES,
+  type KernelBank,
+  layOutKernels,
+} from '../../../../models/training/learners/rocket-kernels.ts';
+import {
   fitTransform,
+  makeFeatures,
   type RocketTransform,
 } from '../../../../models/training/learners/rocket-transform.ts';
 import { Random } from '../../../../server/ingest/simulator/random.ts';
@@ -13,15 +18,24 @@ import { runGraph } from '../../../support/run-graph.ts';
 
 describe('layOutKernels', () => {
   it.each([
-    [9, 84, 84],
-    [60, 10_000, 9_996],
-    [972, 2_700, 2_688],
-    [972, 10_000, 9_996],
-  ])('makes of runs of %i points and %i features %i', (length, features, expected) => {
-    const banks = layOutKernels({ features, length, rows: 1 }, new Random('layout'));
+    [9, 84, 'ppv', 84],
+    [60, 10_000, 'ppv', 9_996],
+    [972, 2_700, 'ppv', 2_688],
+    [972, 10_000, 'ppv', 9_996],
+    [9, 84, 'ppv-max', 168],
+    [9, 168, 'ppv-max', 168],
+    [60, 10_000, 'ppv-max', 9_996],
+    [972, 2_700, 'ppv-max', 2_688],
+  ] as const)('makes of runs of %i points and %i features by %s %i', (length, features, pooling, expected) => {
+    const banks = layOutKernels({ features, pooling, length, rows: 1 }, new Random('layout'));
 
-    const counts = banks.map(({ kernels, thresholdsPerKernel }) => kernels.length * thresholdsPerKernel);
+    const counts = banks.map(
+      ({ kernels, thresholdsPerKernel, hasMaxima }) => kernels.length * (thresholdsPerKernel + Number(hasMaxima)),
+    );
     expect(counts.reduce((a, b) => a + b)).toBe(expected);
+    expect(featuresOf(banks)).toBe(expected);
+    expect(Math.min(...banks.map(({ thresholdsPerKernel }) => thresholdsPerKernel))).toBeGreaterThan(0);
+    expect(banks.every(({ hasMaxima }) => hasMaxima === (pooling === 'ppv-max'))).toBe(true);
     expect(banks[0].dilation).toBe(1);
     expect(banks.at(-1)!.dilation * 8).toBeLessThan(length);
     for (let i = 0; i < banks.length; i += 2) {
@@ -30,7 +44,7 @@ describe('layOutKernels', () => {
   });
 
   it('takes every choice of rows, one row about half of the time', () => {
-    const banks = layOutKernels({ features: 9_996, length: 972, rows: 3 }, new Random('rows'));
+    const banks = layOutKernels({ features: 9_996, pooling: 'ppv', length: 972, rows: 3 }, new Random('rows'));
 
     const masks = banks.flatMap(({ rowMasks }) => rowMasks);
     expect(new Set(masks)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7]));
@@ -40,57 +54,62 @@ describe('layOutKernels', () => {
   });
 });
 
-describe('countFeatures', () => {
+describe('makeFeatures', () => {
   it.each([
-    ['one row', 1],
-    ['three rows', 3],
-  ])('counts as the definition of the features does, on %s', (_name, rows) => {
+    ['one row', 1, 'ppv'],
+    ['three rows', 3, 'ppv'],
+    ['three rows and maxima', 3, 'ppv-max'],
+  ] as const)('is what the definition of the features says, on %s', (_name, rows, pooling) => {
     const runs = noise({ runs: 3, rows, length: 50 });
-    const transform = fitTransform(runs, 1_000, new Random('fit'));
+    const transform = fitTransform(runs, { features: 1_000, pooling }, new Random('fit'));
 
-    expect(differing(countFeatures(transform, runs), countPlainly(transform, runs))).toEqual([]);
+    expect(differing(makeFeatures(transform, runs), makePlainly(transform, runs))).toEqual([]);
   });
 
   it.each([
-    { rows: 1, length: 972, features: 2_688, batch: 1 },
-    { rows: 3, length: 972, features: 2_688, batch: 16 },
-    { rows: 1, length: 61, features: 9_996, batch: 16 },
-    { rows: 3, length: 9, features: 84, batch: 1 },
-  ])('is what a graph counts, to the last bit: %o', async ({ rows, length, features, batch }) => {
-    const transform = fitTransform(noise({ runs: 4, rows, length }), features, new Random('fit'));
+    { rows: 1, length: 972, features: 2_688, pooling: 'ppv', batch: 1 },
+    { rows: 3, length: 972, features: 2_688, pooling: 'ppv', batch: 16 },
+    { rows: 3, length: 972, features: 2_688, pooling: 'ppv-max', batch: 16 },
+    { rows: 1, length: 61, features: 9_996, pooling: 'ppv-max', batch: 16 },
+    { rows: 3, length: 9, features: 84, pooling: 'ppv', batch: 1 },
+    { rows: 3, length: 9, features: 168, pooling: 'ppv-max', batch: 1 },
+  ] as const)('is what a graph makes, to the last bit: %o', async ({ rows, length, features, pooling, batch }) => {
+    const transform = fitTransform(noise({ runs: 4, rows, length }), { features, pooling }, new Random('fit'));
     const others = noise({ runs: batch, rows, length, spread: 1.7, seed: 'others' });
 
-    const { counts } = await runGraph({ data: others.values, shape: [batch, rows, length] }, (graph, trend) =>
-      graph.output('counts', addCounts(graph, transform, trend), ['batch', transform.thresholds.length]),
+    const { made } = await runGraph({ data: others.values, shape: [batch, rows, length] }, (graph, trend) =>
+      graph.output('made', addFeatures(graph, transform, trend), ['batch', transform.width]),
     );
 
-    expect(differing(counts!, countFeatures(transform, others))).toEqual([]);
+    expect(differing(made!, makeFeatures(transform, others))).toEqual([]);
   });
 
   it('stays exact where quanta are largest and an output is next to its threshold', async () => {
     const runs = { ...noise({ runs: 1, rows: 3, length: 30 }), values: extremes(90) };
-    const fitted = { ...fitTransform(runs, 504, new Random('fit')), factor: 1 };
+    const shape = { features: 504, pooling: 'ppv-max' } as const;
+    const fitted = { ...fitTransform(runs, shape, new Random('fit')), factor: 1 };
     const outputs = fitted.banks.map((bank) => bank.kernels.map((_, k) => outputsPlainly(fitted, bank, k, runs, 0)));
     const thresholds = fitted.banks.flatMap(({ thresholdsPerKernel }, b) =>
       outputs[b]!.flatMap((own) => Array.from({ length: thresholdsPerKernel }, (_, t) => Math.max(...own) - (t % 2))),
     );
     const transform = { ...fitted, thresholds: Int32Array.from(thresholds) };
 
-    const { counts } = await runGraph({ data: runs.values, shape: [1, 3, 30] }, (graph, trend) =>
-      graph.output('counts', addCounts(graph, transform, trend), ['batch', thresholds.length]),
+    const { made } = await runGraph({ data: runs.values, shape: [1, 3, 30] }, (graph, trend) =>
+      graph.output('made', addFeatures(graph, transform, trend), ['batch', transform.width]),
     );
 
     expect(Math.max(...thresholds)).toBeGreaterThan(20 * QUANTUM_LIMIT);
-    expect(differing(counts!, countFeatures(transform, runs))).toEqual([]);
-    expect(counts!.filter((count) => count === 0).length).toBeGreaterThanOrEqual(thresholds.length / 2);
+    expect(differing(made!, makeFeatures(transform, runs))).toEqual([]);
+    expect(Math.max(...made!)).toBe(Math.max(...thresholds));
+    expect(made!.filter((count) => count === 0).length).toBeGreaterThanOrEqual(thresholds.length / 2);
   });
 
   it('finds every second feature of its own training runs above half of the points or more', () => {
     const runs = noise({ runs: 1, rows: 1, length: 200 });
-    const transform = fitTransform(runs, 2_688, new Random('fit'));
+    const transform = fitTransform(runs, { features: 2_688, pooling: 'ppv' }, new Random('fit'));
     const padded = { ...transform, banks: transform.banks.map((bank) => ({ ...bank, isPadded: true })) };
 
-    const counts = countFeatures(padded, runs);
+    const counts = makeFeatures(padded, runs);
 
     // Evenly spread quantiles of the one run there is.
     const above = counts.filter((count) => count >= 100).length / counts.length;
@@ -98,10 +117,26 @@ describe('countFeatures', () => {
     expect(above).toBeLessThan(0.51);
   });
 
+  it('shows an event of three points in 972 in every maximum that looks at as many, wherever the event is', () => {
+    const runs = noise({ runs: 8, rows: 1, length: 972, spread: 0.01 });
+    const transform = fitTransform(runs, { features: 2_688, pooling: 'ppv-max' }, new Random('fit'));
+    const [bank] = transform.banks.filter(({ dilation, isPadded }) => dilation === 1 && !isPadded);
+    const own = { ...transform, banks: [bank!], width: featuresOf([bank!]) };
+    const maxima = (from: Runs) => makeFeatures(own, from).subarray(-bank!.kernels.length);
+    const before = maxima({ ...runs, values: runs.values.slice(0, 972), runs: 1 });
+
+    for (const at of [20, 500, 940]) {
+      const values = runs.values.slice(0, 972).fill(0.2, at, at + 3);
+      const after = maxima({ ...runs, values, runs: 1 });
+
+      expect(after.every((most, k) => most > 5 * before[k]!)).toBe(true);
+    }
+  });
+
   it('refuses runs that are shorter than a kernel', () => {
-    expect(() => fitTransform(noise({ runs: 2, rows: 1, length: 8 }), 84, new Random('fit'))).toThrow(
-      'runs of 8 points, expected 9 or more for MiniRocket',
-    );
+    expect(() =>
+      fitTransform(noise({ runs: 2, rows: 1, length: 8 }), { features: 84, pooling: 'ppv' }, new Random('fit')),
+    ).toThrow('runs of 8 points, expected 9 or more for MiniRocket');
   });
 });
 
@@ -125,20 +160,22 @@ function extremes(count: number): Float32Array {
   return Float32Array.from({ length: count }, () => random.sign() * (QUANTUM_LIMIT - random.whole(0, 9)));
 }
 
-function countPlainly(transform: RocketTransform, runs: Runs): Float32Array {
-  const counts: number[] = [];
+function makePlainly(transform: RocketTransform, runs: Runs): Float32Array {
+  const features: number[] = [];
   for (let run = 0; run < runs.runs; run++) {
     let at = 0;
     for (const bank of transform.banks) {
       for (const k of bank.kernels.keys()) {
         const outputs = outputsPlainly(transform, bank, k, runs, run);
         for (let t = 0; t < bank.thresholdsPerKernel; t++, at++) {
-          counts.push(outputs.filter((output) => output > transform.thresholds[at]!).length);
+          features.push(outputs.filter((output) => output > transform.thresholds[at]!).length);
         }
       }
+      if (!bank.hasMaxima) continue;
+      for (const k of bank.kernels.keys()) features.push(Math.max(...outputsPlainly(transform, bank, k, runs, run)));
     }
   }
-  return Float32Array.from(counts);
+  return Float32Array.from(features);
 }
 
 // Nine weights on each row, zeros beyond the ends, number by number.

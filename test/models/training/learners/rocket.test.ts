@@ -7,12 +7,14 @@ import { noisyRuns, runsShape } from '../../../support/labelled-runs.ts';
 import { expectParity } from '../../../support/learner-graph.ts';
 import { runs } from '../../../support/runs.ts';
 
-const HEADS = [{ kind: 'ridge' }, { kind: 'logistic', c: 0.1 }] as const;
+const SPECS: readonly LearnerSpec[] = [
+  { kind: 'rocket', features: 168, pooling: 'ppv', head: { kind: 'ridge' } },
+  { kind: 'rocket', features: 168, pooling: 'ppv-max', head: { kind: 'ridge' } },
+  { kind: 'rocket', features: 168, pooling: 'ppv-max', head: { kind: 'logistic', c: 0.1 } },
+];
 const KERNEL_TAPS = 9;
 
-describe.each(HEADS)('MiniRocket with a head of %o', (head) => {
-  const spec: LearnerSpec = { kind: 'rocket', features: 168, head };
-
+describe.each(SPECS)('MiniRocket as %o', (spec) => {
   it('scores in a graph as it does here', async () => {
     await fc.assert(
       fc.asyncProperty(runsShape, fc.nat(), async (shape, seed) => {
