@@ -6,7 +6,7 @@ import { drawStays, logBetween, type Stretch } from './draws.ts';
  * Draws what is wrong with a run of a class, within `lit`, where the plasma
  * burns in it. The figures are those of the simulator, from beyond the most
  * that it draws down to the noise: the weakest cannot be told from normal.
- * Micro-arcs, drop-outs and mode jumps may come several to a run.
+ * Micro-arcs and mode jumps may come several to a run, drop-outs mostly come alone.
  */
 export function drawFaults(random: Random, kind: AnomalyKind, lit: Stretch): Anomaly[] {
   const litMs = lit.toMs - lit.fromMs;
@@ -29,7 +29,7 @@ export function drawFaults(random: Random, kind: AnomalyKind, lit: Stretch): Ano
     }
     case 'drop-out': {
       const rest = 1 - random.between(0.3, 1);
-      return Array.from({ length: Math.round(random.between(0.6, 3.4)) }, () => {
+      return Array.from({ length: random.uniform() < 0.75 ? 1 : random.whole(2, 3) }, () => {
         const durationMs = logBetween(random, 10, 60);
         return at(random.between(lit.fromMs, lit.toMs - durationMs), durationMs, { rest });
       })
