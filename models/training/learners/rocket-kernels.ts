@@ -6,8 +6,8 @@ export const KERNEL_TAPS = 9;
 export const KERNELS = 84;
 
 const MOST_DILATIONS = 32;
-// Of a kernel, at least.
-const THRESHOLDS_OF_DILATION = 2;
+// The shortest: what lasts longer than their kernels reach shows in the parts as well.
+const DILATIONS_WITH_MAXIMA = 4;
 
 /** Kernels of one dilation that pad alike, half of all: what one convolution of a graph computes. */
 export interface KernelBank {
@@ -26,8 +26,9 @@ export interface KernelBank {
 }
 
 /**
- * What becomes of a kernel's outputs: the parts of them above thresholds alone, as in MiniRocket, or their maximum as well, as
- * in ROCKET (Dempster, Petitjean, Webb, DMKD 34, 2020). A part hardly shows an event of a few points in many, a maximum does.
+ * What becomes of a kernel's outputs: the parts of them above thresholds alone, as in MiniRocket, or, of the shortest
+ * dilations, their maximum as well, as in ROCKET (Dempster, Petitjean, Webb, DMKD 34, 2020). A part hardly shows an event of
+ * a few points in many, a maximum does.
  */
 export type RocketPooling = 'ppv' | 'ppv-max';
 
@@ -44,8 +45,8 @@ export function layOutKernels(
   { features, pooling, length, rows }: { features: number; pooling: RocketPooling; length: number; rows: number },
   random: Random,
 ): KernelBank[] {
-  const hasMaxima = pooling === 'ppv-max';
-  return spreadDilations(Math.floor(features / KERNELS), hasMaxima, length).flatMap(([dilation, thresholds], i) =>
+  const spread = spreadDilations(Math.floor(features / KERNELS), pooling, length);
+  return spread.flatMap(({ dilation, thresholds, hasMaxima }, i) =>
     [true, false].map((isPadded) => {
       const parity = isPadded ? i % 2 : 1 - (i % 2);
       const kernels = Array.from({ length: KERNELS / 2 }, (_, k) => 2 * k + parity);
@@ -76,20 +77,30 @@ export function featuresOf(banks: readonly KernelBank[]): number {
   return banks.reduce((sum, { kernels, hasMaxima }) => sum + (hasMaxima ? kernels.length : 0), thresholdsOf(banks));
 }
 
-// [dilation, thresholds of each kernel at it], dilations ascending.
-function spreadDilations(features: number, hasMaxima: boolean, length: number): [number, number][] {
-  const ofDilation = THRESHOLDS_OF_DILATION + Number(hasMaxima);
-  const most = Math.max(1, Math.min(Math.floor(features / ofDilation), MOST_DILATIONS));
+interface Spread {
+  readonly dilation: number;
+  /** Of each kernel. */
+  thresholds: number;
+  readonly hasMaxima: boolean;
+}
+
+// `features` of each kernel, dilations ascending.
+function spreadDilations(features: number, pooling: RocketPooling, length: number): Spread[] {
+  const wanted = pooling === 'ppv' ? 0 : Math.max(1, Math.min(DILATIONS_WITH_MAXIMA, Math.floor(features / 3)));
+  const most = Math.max(1, Math.min(Math.floor((features - wanted) / 2), MOST_DILATIONS));
   const exponent = Math.log2((length - 1) / (KERNEL_TAPS - 1));
   const counts = new Map<number, number>();
   for (let i = 0; i < most; i++) {
     const dilation = Math.floor(2 ** ((i * exponent) / Math.max(1, most - 1)));
     counts.set(dilation, (counts.get(dilation) ?? 0) + 1);
   }
-  const perKernel = Math.max(1, features - (hasMaxima ? counts.size : 0));
-  const spread = [...counts].map(([dilation, n]): [number, number] => [dilation, Math.floor((n * perKernel) / most)]);
-  const rest = perKernel - spread.reduce((sum, [, thresholds]) => sum + thresholds, 0);
-  for (let i = 0; i < rest; i++) spread[i % spread.length][1]++;
+  const maxima = Math.min(wanted, counts.size);
+  const all = Math.max(1, features - maxima);
+  const spread = [...counts].map(([dilation, n], i): Spread => {
+    return { dilation, thresholds: Math.floor((n * all) / most), hasMaxima: i < maxima };
+  });
+  const rest = all - spread.reduce((sum, { thresholds }) => sum + thresholds, 0);
+  for (let i = 0; i < rest; i++) spread[i % spread.length].thresholds++;
   return spread;
 }
 
