@@ -1,5 +1,6 @@
 import { type Dataset, sharedFloats } from '../../models/training/dataset.ts';
 import { generateRuns } from '../../models/training/plasma/generate-runs.ts';
+import type { Alignment } from '../../server/model/manifest.ts';
 
 const BUILD = new URL('../../build/', import.meta.url);
 const LENGTH = 972;
@@ -7,12 +8,20 @@ const LENGTH = 972;
 /** The figures of a generated run, in the order of its rows. */
 export const GENERATED_ROWS = ['min', 'max', 'mean'] as const;
 
-/** Sliding runs of three rows, generated as `fenestra generate plasma` does, on two threads. */
-export async function generatedRuns(options: { runs: number; seed: string; rateHz: number }): Promise<Dataset> {
+export interface GeneratedRunsOptions {
+  runs: number;
+  seed: string;
+  rateHz: number;
+  /** `sliding` unless said. */
+  alignment?: Alignment['kind'];
+}
+
+/** Runs of three rows, generated as `fenestra generate plasma` does, on two threads. */
+export async function generatedRuns(options: GeneratedRunsOptions): Promise<Dataset> {
   const blocks = generateRuns({
+    alignment: 'sliding',
     ...options,
     rows: GENERATED_ROWS.length,
-    alignment: 'sliding',
     threads: 2,
     worker: new URL('program/generate-worker.js', BUILD),
     wasm: new URL('assembly/kernels.wasm', BUILD),

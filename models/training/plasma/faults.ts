@@ -17,9 +17,9 @@ export function drawFaults(random: Random, kind: AnomalyKind, lit: Stretch): Ano
     case 'micro-arc':
       return drawArcs(random, lit);
     case 'flicker': {
-      const durationMs = Math.min(litMs, logBetween(random, 1000, 6000));
+      const durationMs = Math.min(litMs, logBetween(random, 1000, 4500));
       const startMs = random.between(lit.fromMs, lit.toMs - durationMs);
-      const figures = { frequencyHz: random.between(20, 90), depth: logBetween(random, 0.04, 0.3) };
+      const figures = { frequencyHz: random.between(20, 90), depth: logBetween(random, 0.04, 0.22) };
       return at(startMs, durationMs, figures);
     }
     case 'drift': {

@@ -5,7 +5,7 @@ import { POINT_MS, POINTS_PER_SECOND } from './input.ts';
 
 /**
  * What light does without anything being wrong. Each anomaly has a likeness
- * here that comes as far in every figure and as often as not in normal runs,
+ * here that comes as far in every figure and as often in normal runs,
  * and differs in shape alone: none can be told by one figure of a run.
  */
 export interface Harmless {
@@ -41,7 +41,8 @@ export function drawHarmless(random: Random, { fromMs, toMs }: Stretch, kind: An
   if (happens(0.05)) factors.push(zeroCheck(random, anywhere()));
   if (happens(0.5, 'drop-out')) factors.push(stutters(random, anywhere));
   if (happens(0.55, 'drift', 'mode-jump')) factors.push(recipeSteps(random, { fromMs, toMs }));
-  if (happens(0.7, 'flicker')) factors.push(restlessness(random, fromMs, toMs));
+  if (happens(0.2, 'flicker')) factors.push(throb(random, fromMs, toMs));
+  else if (happens(0.45, 'flicker')) factors.push(restlessness(random, fromMs, toMs));
   return {
     factorAt: (ms, litMs) => factors.reduce((product, factor) => product * factor(ms, litMs), 1),
     pulses: happens(0.6, 'micro-arc') ? pickUp(random, anywhere) : [],
@@ -118,6 +119,22 @@ function restlessness(random: Random, fromMs: number, toMs: number): Factor {
   });
   const first = Math.ceil(startMs / POINT_MS);
   return (ms) => 1 + (values[Math.floor(ms / POINT_MS) - first] ?? 0);
+}
+
+/** A pump throbs for a while, as regularly as flicker, and sways more slowly as its shaft turns. */
+function throb(random: Random, fromMs: number, toMs: number): Factor {
+  const durationMs = Math.min(toMs - fromMs, logBetween(random, 1500, 8000));
+  const startMs = random.between(fromMs, toMs - durationMs);
+  const depth = logBetween(random, 0.09, 0.25);
+  const sway = depth * random.between(0.2, 1);
+  const throbHz = random.between(20, 90);
+  const turnHz = random.between(4, 9);
+  const phase = random.between(0, 2 * Math.PI);
+  return (ms) => {
+    if (ms < startMs || ms >= startMs + durationMs) return 1;
+    const turns = (2 * Math.PI * ms) / 1000;
+    return 1 + depth * Math.sin(throbHz * turns) + sway * Math.sin(turnHz * turns + phase);
+  };
 }
 
 /** Switching nearby, several times in a run. */
