@@ -14,6 +14,8 @@ const RATE_HZ = 200_000;
 const FOLDS = 5;
 /** Macro-F1: above it, a figure would have values at which most runs are not normal. */
 const SINGLE_FIGURE_LIMIT = 0.5;
+/** Of half the runs, some 23 of each fault: by chance it is 0.5, and off by 0.06. */
+const LEAST_AREA = 0.55;
 const SINGLE: LearnerSpec = { kind: 'logistic', c: 1 };
 const ROCKET: LearnerSpec = { kind: 'rocket', features: 2000, pooling: 'ppv-max', head: { kind: 'ridge' } };
 
@@ -47,9 +49,9 @@ describe.each(['sliding', 'ignition', 'mark'] as const)('generated runs, %s', (a
     const [arcsByMeans] = await rocketAreas(meansOf(data), data.labels);
     const chance = await rocketAreas(data, Int32Array.from(shuffled([...data.labels], new Random('labels'))));
 
-    expect(meanOf(areas)).toBeGreaterThan(0.75);
-    expect(Math.min(...areas)).toBeGreaterThan(0.6);
-    expect(areas[0]).toBeGreaterThan(arcsByMeans! + 0.2);
+    expect(meanOf(areas)).toBeGreaterThan(0.7);
+    expect(Math.min(...areas)).toBeGreaterThan(LEAST_AREA);
+    expect(areas[0]).toBeGreaterThan(arcsByMeans! + 0.15);
     expect(Math.abs(meanOf(chance) - 0.5)).toBeLessThan(0.1);
   });
 });
