@@ -51,7 +51,7 @@ describe('generated runs', () => {
   });
 
   it('have the level of the simulated plant, and its spread where they are calm', () => {
-    const normal = Array.from({ length: 14 }, (_, number) => generator('mark', 1).generate(number))
+    const normal = Array.from({ length: 30 }, (_, number) => generator('mark', 1).generate(number))
       .filter(({ scenario }) => scenario.plasmaClass.kind === undefined)
       .map(({ values }) => values.subarray(LENGTH / 2));
 
@@ -59,7 +59,7 @@ describe('generated runs', () => {
     const spreads = normal.map(calmSpread).sort((a, b) => a - b);
     const spread = spreads[spreads.length >> 2]!;
     expect(level / 0.1145).toBeCloseTo(1, 1);
-    expect(spread / 0.002).toBeGreaterThan(0.6);
+    expect(spread / 0.002).toBeGreaterThan(0.4);
     expect(spread / 0.002).toBeLessThan(1.8);
   });
 
