@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ModelCandidateReply } from '../../server/wire/models.ts';
+import type { ModelTexts } from '../locale/en-models.ts';
 import type { Locale } from '../locale/locale.ts';
 import { MODEL_TEXTS } from '../locale/model-texts.ts';
 import { panel } from '../styles/panel.ts';
@@ -148,8 +149,8 @@ export class FenCandidates extends LitElement {
     };
     return [
       words(text.learner, ({ learner }) => text.learners[learner] ?? learner),
-      words(text.parameters, ({ parameters }) => parametersText(parameters)),
-      words(text.scaling, ({ scaling }) => scaling),
+      words(text.parameters, ({ parameters }) => parametersText(parameters, text)),
+      words(text.scaling, ({ scaling }) => text.scalings[scaling] ?? scaling),
       figure(text.macroF1, ({ macroF1 }) => macroF1, 3, -1),
       figure(text.spread, ({ macroF1Spread }) => macroF1Spread, 3, 1),
       figure(text.accuracyShort, ({ accuracy }) => accuracy, 3, -1),
@@ -159,11 +160,15 @@ export class FenCandidates extends LitElement {
   }
 }
 
-/** Such as `features 2688, head ridge`. */
-function parametersText(parameters: ModelCandidateReply['parameters']): string {
+/** Such as `features 2688, head ridge`; what a newer trainer says is shown as it is. */
+function parametersText(parameters: ModelCandidateReply['parameters'], text: ModelTexts): string {
   return Object.entries(parameters)
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${text.parameterNames[name] ?? name} ${valueText(String(value))}`)
     .join(', ');
+
+  function valueText(value: string): string {
+    return text.heads[value] ?? text.poolings[value] ?? value;
+  }
 }
 
 function sortBy(rows: readonly number[], keyOf: (row: number) => Value, order: 1 | -1): number[] {

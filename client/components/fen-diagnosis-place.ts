@@ -64,6 +64,7 @@ export class FenDiagnosisPlace extends LitElement {
         <legend>${text.diagnosis}</legend>
         ${this.renderPlace('server', text.diagnosedByServer, !isHere)} ${this.renderPlace('here', text.diagnosedHere, isHere)}
       </fieldset>
+      ${isHere ? nothing : html`<p>${text.diagnosedHereWhy}</p>`}
       <div role="status">
         ${isHere && state === 'loading' ? html`<p>${text.modelLoading}</p>` : nothing}
         ${isHere && reason ? html`<p class="different">${state === 'ready' ? text.modelKept : text.runUnavailable}: ${faultWords({ reason, fault }, this.locale)}</p>` : nothing}

@@ -36,6 +36,8 @@ export const enDiagnosis = {
   nothingDiagnosed: 'none',
   diagnosedByServer: 'On the server',
   diagnosedHere: 'In this browser',
+  diagnosedHereWhy:
+    'This browser can run the same model on the points that it holds. Its answers are then compared with those of the server.',
   modelLoading: 'The model is on its way to this browser.',
   modelKept: 'Trouble with the model',
   leftOutHere: (runs: string) => `${runs} runs left out: this browser was too slow for them, or stood still.`,

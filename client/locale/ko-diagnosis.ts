@@ -37,6 +37,7 @@ export const koDiagnosis: typeof enDiagnosis = {
   nothingDiagnosed: '없음',
   diagnosedByServer: '서버에서',
   diagnosedHere: '이 브라우저에서',
+  diagnosedHereWhy: '이 브라우저도 가지고 있는 점으로 같은 모델을 실행할 수 있습니다. 그 답은 서버의 답과 비교됩니다.',
   modelLoading: '모델을 이 브라우저로 가져오는 중입니다.',
   modelKept: '모델 문제',
   leftOutHere: (runs) => `진단 생략 ${runs}회: 이 브라우저가 느렸거나 멈춰 있었습니다.`,

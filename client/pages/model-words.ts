@@ -45,7 +45,10 @@ export function factFigures(
   const figures: Figure[] = [
     [text.version, model.version ?? NO_FIGURE],
     ...(model.previousVersion === undefined ? [] : [[text.previous, model.previousVersion] as const]),
-    [text.channelsOf, labels.length === 0 ? text.noChannels : labels.join(', ')],
+    [
+      text.channelsOf,
+      labels.length === 0 ? text.noChannels : labels.map((label) => label.replaceAll(' ', '\u00a0')).join(', '),
+    ],
     [text.learner, learnerWords(model.learner, manifest, locale)],
   ];
   if (report) figures.push([text.trained, dateWords(report.trainedAt, locale)]);

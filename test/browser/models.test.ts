@@ -92,6 +92,16 @@ describe('a trained model', () => {
     expect((await column(8)).map(Number)).toEqual([...(await column(8))].map(Number).sort((a, b) => b - a));
   });
 
+  it('has the card and all that was compared in Korean where the page is', async () => {
+    const page = await open('/models', { size: DESK, theme: 'light', language: 'ko' });
+    const cells = async (at: number) =>
+      new Set(await page.locator(`fen-candidates tbody tr > :nth-child(${at})`).allInnerTexts());
+
+    expect(await page.locator('.card').innerText()).toContain('사람이 살펴볼 곳을 알려 줍니다.');
+    expect(Object.values(ko.scalings)).toEqual(expect.arrayContaining([...(await cells(3))]));
+    expect([...(await cells(2))].join()).not.toMatch(/features|head|pooling|trees/);
+  });
+
   it('gives way to another version, and comes back, each asked for once', async () => {
     const page = await open('/models');
     const version = page.locator('fen-figures').first().locator('dd').first();
