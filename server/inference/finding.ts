@@ -39,9 +39,14 @@ export function unfit(name: string, reason: string, findings: readonly Finding[]
 
 const SHOWN_CHARACTERS = 80;
 
-/** A value of JSON as a message shows it, cut where it is long. */
+/** A value of JSON as a message shows it, cut where it is long; in words where it is nested too deeply to be written. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    return 'a value that is nested too deeply';
+  }
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }

@@ -28,7 +28,7 @@ const CHUNK_BYTES = 1 << 20;
 // A pipe in the place of a file would else be waited for.
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Reads a model's folder and checks all that can be told without running it. */
+/** Reads a model's folder and checks all that can be told without running it. Never rejects. */
 export async function readModelFolder(folder: string): Promise<ReadModel> {
   const findings: Finding[] = [];
   const text = await readWholeFile(join(folder, MANIFEST_FILE), MANIFEST_BYTES_LIMIT);
@@ -53,7 +53,7 @@ export async function readModelFolder(folder: string): Promise<ReadModel> {
   return { findings, model: { manifest, bytes: model.bytes } };
 }
 
-/** The manifest of a folder, without its graph; what is wrong where it cannot be read. */
+/** The manifest of a folder, without its graph; what is wrong where it cannot be read. Never rejects. */
 export async function readManifest(folder: string): Promise<ModelManifest | Finding[]> {
   const text = await readWholeFile(join(folder, MANIFEST_FILE), MANIFEST_BYTES_LIMIT);
   if (text.kind === 'unread') return [failed('files', text.problem)];
@@ -80,7 +80,7 @@ export async function readWholeFile(path: string, limitBytes: number): Promise<R
   } catch (error) {
     return unread(`${path} cannot be read: ${(error as Error).message}`);
   } finally {
-    await file.close();
+    await file.close().catch(() => undefined); // nothing was written
   }
 }
 
@@ -106,8 +106,12 @@ function unread(problem: string, isAbsent = false): ReadFile {
   return { kind: 'unread', problem, isAbsent };
 }
 
-/** The manifest, or what is wrong with each of its fields. */
+/** The manifest, or what is wrong with each of its fields. Never throws: no folder may end the server. */
 function parseManifest(text: string): ModelManifest | Finding[] {
-  const parsed = parseJson(MANIFEST_FILE, text, ModelManifest);
-  return 'content' in parsed ? parsed.content : parsed.problems.map((problem) => failed('manifest', problem));
+  try {
+    const parsed = parseJson(MANIFEST_FILE, text, ModelManifest);
+    return 'content' in parsed ? parsed.content : parsed.problems.map((problem) => failed('manifest', problem));
+  } catch (error) {
+    return [failed('manifest', `it cannot be read: ${(error as Error).message}`)];
+  }
 }

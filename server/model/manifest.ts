@@ -129,7 +129,8 @@ export const ModelManifest = z
     path: ['classes'],
     message: 'must have different labels',
   })
-  .refine((m) => m.classes[0].severity === 'normal', {
+  // Also asked where there are no classes, which is told already.
+  .refine(({ classes }) => classes.length === 0 || classes[0].severity === 'normal', {
     path: ['classes', 0, 'severity'],
     message: 'must be normal: the first class is what is normal',
   })

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DiagnosesReply, RunDiagnosisReply } from '../../server/wire/diagnosis-history.ts';
+import type { ModelsReply } from '../../server/wire/models.ts';
 import type { HealthReply, SystemReply } from '../../server/wire/rest.ts';
 import { Device } from '../support/device.ts';
 import { Folder } from '../support/folder.ts';
@@ -141,6 +142,26 @@ describe('diagnosis', () => {
       sent,
     );
     await expectQuiet(server);
+  });
+
+  it('is unavailable where a manifest is hostile, and the server goes on', async () => {
+    write('sound', levelGraph(), { name: 'sound' });
+    write('classless', levelGraph(), { name: 'classless', classes: [] });
+    write('unused', levelGraph(), { name: 'unused', classes: [] });
+    write('deep', levelGraph());
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    writeFileSync(folder.path('models/deep/manifest.json'), `{"classes": ${deep}}`);
+    const server = await start({ 'view.sound': 'sound', 'view.classless': 'classless', 'view.deep': 'deep' });
+
+    const states = async () => {
+      const { models } = (await (await fetch(`${server.url}/api/models`)).json()) as ModelsReply;
+      return Object.fromEntries(models.map(({ name, state }) => [name, state]));
+    };
+    await expect.poll(states).toMatchObject({ sound: 'ready', classless: 'unfit', deep: 'unfit', unused: 'unfit' });
+    const device = await connect(server, 'view.sound');
+    send(device, 1, 50);
+    await expect.poll(() => outcomes(server)).toMatchObject({ 'view.sound': 'class', 'view.deep': 'unavailable' });
+    expect(await problems(server)).toHaveLength(2);
   });
 });
 
