@@ -46,8 +46,13 @@ export interface ParityDeskOptions {
 interface Kept extends Answer {
   readonly kind: 'class' | 'unknown';
   readonly timeNs: bigint;
-  /** As what it is in the account of its model. */
-  counted?: 'same' | 'different';
+  /** As what it is in an account of its model, which may be over. */
+  counted?: { readonly account: Account; readonly as: 'same' | 'different' };
+}
+
+interface Account {
+  readonly version: string;
+  totals: ParityTotals;
 }
 
 interface Difference {
@@ -62,14 +67,15 @@ interface Compared extends Difference {
 /**
  * Compares what models in browsers say with what the server's said of the same
  * runs. Remembers the newest answers, and one account of each model, of the
- * version in use. That a run was counted is remembered with its answer: of one
- * that is forgotten nothing is compared, so that none is counted again.
+ * version in use, which begins anew where another one had its account meanwhile.
+ * That a run was counted is remembered with its answer: of one that is forgotten
+ * nothing is compared, so that no account has a run twice.
  */
 export class ParityDesk {
   readonly #options: ParityDeskOptions;
   /** By model, version, channel and first window, the oldest first. */
   readonly #kept = new Map<string, Kept>();
-  readonly #accounts = new Map<string, { readonly version: string; readonly totals: ParityTotals }>();
+  readonly #accounts = new Map<string, Account>();
 
   constructor(options: ParityDeskOptions) {
     this.#options = options;
@@ -105,22 +111,28 @@ export class ParityDesk {
 
   /** Undefined where nothing was compared of the version in use. */
   totals(model: string): ParityTotals | undefined {
+    return this.#account(model)?.totals;
+  }
+
+  #account(model: string): Account | undefined {
     const account = this.#accounts.get(model);
-    return account?.version === this.#options.versionOf(model) ? account?.totals : undefined;
+    return account?.version === this.#options.versionOf(model) ? account : undefined;
   }
 
   #count(model: string, version: string, compared: readonly Compared[]): void {
     const none = { runs: 0, different: 0, greatest: 0, sinceMs: this.#options.clock.nowMs() };
-    const before = this.totals(model) ?? none;
-    let { runs, different } = before;
+    const account = this.#account(model) ?? { version, totals: none };
+    let { runs, different } = account.totals;
     for (const one of compared) {
       const { own } = one;
-      if (own.counted === undefined) runs++;
-      if (isDifferent(one) && own.counted !== 'different') different++;
-      own.counted = isDifferent(one) ? 'different' : (own.counted ?? 'same');
+      const before = own.counted?.account === account ? own.counted.as : undefined;
+      if (before === undefined) runs++;
+      if (isDifferent(one) && before !== 'different') different++;
+      own.counted = { account, as: isDifferent(one) ? 'different' : (before ?? 'same') };
     }
-    const greatest = Math.max(before.greatest, greatestOf(compared));
-    this.#accounts.set(model, { version, totals: { ...before, runs, different, greatest } });
+    const greatest = Math.max(account.totals.greatest, greatestOf(compared));
+    account.totals = { ...account.totals, runs, different, greatest };
+    this.#accounts.set(model, account);
   }
 }
 

@@ -121,6 +121,19 @@ describe('ParityDesk', () => {
     expect(desk.totals('level')).toMatchObject({ runs: 1, different: 0 });
   });
 
+  it('counts a run again once the version of before is used again, in an account that begins then', () => {
+    const desk = withRuns(2);
+    desk.compare('level', '1', [foreign(0), foreign(1, [1, 0])]);
+    inUse = '2';
+    desk.keep(diagnosis(0, { version: '2' }));
+    desk.compare('level', '2', [foreign(0)]);
+    inUse = '1';
+
+    for (let i = 0; i < 2; i++) desk.compare('level', '1', [foreign(0), foreign(1, [1, 0])]);
+
+    expect(desk.totals('level')).toMatchObject({ runs: 2, different: 1 });
+  });
+
   it('keeps nothing of runs that no model has looked at', () => {
     const desk = withRuns(0);
     desk.keep(diagnosis(0, { outcome: { kind: 'incomplete', reason: '1 points are missing' } }));
