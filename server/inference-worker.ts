@@ -55,7 +55,7 @@ async function open(model: Model, begin: (what: string, limitMs: number) => void
   if (data.tried.includes(name)) return [opened, ...(await tryModel(runnable, { begin, ranMs }))];
 
   for (const runs of [1, BATCH_RUNS]) {
-    begin('its first runs', FIRST_RUN_LIMIT_MS);
+    begin(`a batch of ${runs}`, FIRST_RUN_LIMIT_MS);
     await runnable.run(randomRuns(input, runs).values);
   }
   return [opened];

@@ -15,6 +15,7 @@ export const enFaults = {
   BATCH_STALLED: ({ found = '', expected = '' }) =>
     `a batch of ${found} stood still for ${expected}\u202fs and was cut off`,
   OPENING_OVER: ({ expected = '' }) => `opening its graph took longer than ${expected}\u202fms and was cut off`,
+  OPENING_STALLED: ({ expected = '' }) => `opening its graph stood still for ${expected}\u202fs and was cut off`,
   THREAD_ENDED: () => 'its thread has ended',
   THREAD_RESTARTING: () => 'its thread has ended, and another is being started',
   THREAD_FAILED: ({ detail = '' }) => `its thread has ended: ${detail}`,

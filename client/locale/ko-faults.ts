@@ -9,6 +9,7 @@ export const koFaults: typeof enFaults = {
   BATCH_STALLED: ({ found = '', expected = '' }) =>
     `런 ${found}개의 처리가 ${expected}\u202f초 동안 멈춰 중단되었습니다`,
   OPENING_OVER: ({ expected = '' }) => `그래프가 ${expected}\u202fms 안에 열리지 않아 중단되었습니다`,
+  OPENING_STALLED: ({ expected = '' }) => `그래프를 여는 작업이 ${expected}\u202f초 동안 멈춰 중단되었습니다`,
   THREAD_ENDED: () => '모델 스레드가 종료되었습니다',
   THREAD_RESTARTING: () => '모델 스레드가 종료되어 다시 시작하는 중입니다',
   THREAD_FAILED: ({ detail = '' }) => `모델 스레드가 종료되었습니다: ${detail}`,

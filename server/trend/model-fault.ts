@@ -1,4 +1,4 @@
-// What is written {so} is a part of the fault. The first that fits holds, so that the most general comes last.
+// What is written {so} is a part of the fault. The first that fits holds. None begins as a check's finding, `input: …`, does.
 const WORDS = {
   PROBABILITY_RANGE: 'a probability is {found}; expected 0 to 1',
   PROBABILITY_SUM: 'the probabilities add up to {found}; expected 1',
@@ -6,6 +6,7 @@ const WORDS = {
   BATCH_OVER: 'a batch of {found} did not return within {expected} ms and was cut off',
   BATCH_STALLED: 'a batch of {found} stood still for {expected} s and was cut off',
   OPENING_OVER: 'opening the graph did not return within {expected} ms and was cut off',
+  OPENING_STALLED: 'opening the graph stood still for {expected} s and was cut off',
   THREAD_ENDED: 'its thread has ended',
   THREAD_RESTARTING: 'its thread has ended, and another is being started',
   THREAD_FAILED: 'its thread has ended: {detail}',
@@ -15,8 +16,8 @@ const WORDS = {
   RUNTIME_MISSING: 'the runtime did not come: {detail}',
   RUNTIME_OVER: 'the runtime did not come within {expected} ms',
   WORKER_MISSING: 'its script did not come',
-  OUTPUT_SHAPE: '{detail} has shape [{found}]; expected [{expected}]',
-  OUTPUT_TYPE: '{detail} is not f32',
+  OUTPUT_SHAPE: 'the output {detail} has shape [{found}]; expected [{expected}]',
+  OUTPUT_TYPE: 'the output {detail} is not f32',
 } as const;
 
 export type ModelFaultCode = keyof typeof WORDS;

@@ -15,6 +15,9 @@ describe('why a model gave no answer', () => {
       '런 3개의 처리가 120\u202fms를 넘겨 중단되었습니다',
     );
     expect(koreanOf('the probabilities add up to 0.500000; expected 1')).toBe('확률의 합이 0.500000입니다(1이어야 함)');
+    expect(koreanOf('the output score has shape [2]; expected [2, 3]')).toBe(
+      '출력 score의 형상이 [2]입니다([2, 3]이어야 함)',
+    );
     expect(koreanOf('its thread has ended: out of memory')).toBe('모델 스레드가 종료되었습니다: out of memory');
   });
 

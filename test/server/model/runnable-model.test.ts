@@ -53,7 +53,7 @@ describe('RunnableModel', { timeout: 120_000 }, () => {
   it('refuses outputs of another shape than the manifest says', async () => {
     const model = await open(levelGraph(), { outputs: { probabilities: 'unknown' }, thresholds: {} });
 
-    await expect(model.run(levels(1, 2))).rejects.toThrow('unknown has shape [2]; expected [2, 2]');
+    await expect(model.run(levels(1, 2))).rejects.toThrow('the output unknown has shape [2]; expected [2, 2]');
   });
 });
 

@@ -23,7 +23,7 @@ it('is read from its words, whatever its figures', () => {
 });
 
 it('has the parts that its code has', () => {
-  expect(faultFromWords('probabilities has shape [1, 2]; expected [1, 3]')).toEqual({
+  expect(faultFromWords('the output probabilities has shape [1, 2]; expected [1, 3]')).toEqual({
     code: 'OUTPUT_SHAPE',
     detail: 'probabilities',
     found: '1, 2',
@@ -35,6 +35,19 @@ it('has the parts that its code has', () => {
 it('is not guessed from other words', () => {
   for (const words of ['', 'of a runtime', 'well, its thread has ended', 'a probability is ; expected 0 to 1']) {
     expect(faultFromWords(words)).toBeUndefined();
+  }
+});
+
+it('is not read into what a check has found, of which an input is no output', () => {
+  for (const words of [
+    'input: trend has shape [1, 5]; expected [batch, 1, 972]',
+    'input: trend is not f32',
+    'outputs: unknown has shape [1]; expected [batch], with batches of any size',
+    'outputs: the probabilities are not f32; outputs: unknown has shape [1]; expected [batch]',
+    'runs: a run of zeros: the output unknown has shape [2]; expected [1]',
+    'runs: a run of zeros: the output unknown is not f32',
+  ]) {
+    expect(faultFromWords(words), words).toBeUndefined();
   }
 });
 
