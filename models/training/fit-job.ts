@@ -1,9 +1,10 @@
 import { Random } from '../../server/ingest/simulator/random.ts';
 import { type Dataset, selectRuns } from './dataset.ts';
-import type { LabelledRuns } from './learners/learner.ts';
-import { fitLearner, type LearnerSpec, scoreRuns } from './learners/learners.ts';
+import type { LabelledRuns, Runs } from './learners/learner.ts';
+import { fitLearner, type Learned, type LearnerSpec, scoreRuns } from './learners/learners.ts';
 import type { Fitted } from './model.ts';
 import { applyScaling, fitScaling, type ScalingKind } from './scaling.ts';
+import { scoreBlocks } from './score-blocks.ts';
 import { balancedWeights } from './splits.ts';
 import { fitDistance, scoreDistance } from './unknown/distance.ts';
 import { fitResidual, scoreResidual } from './unknown/residual.ts';
@@ -41,30 +42,36 @@ export interface FitResult {
 /** Fits a candidate to the training runs, with all classes weighing the same, and scores the test runs. */
 export async function runFitJob({ candidate, data, train, test, seed, wants }: FitJob): Promise<FitResult> {
   const started = performance.now();
-  const classes = data.classes.length;
   const random = new Random(seed);
   const raw = labelled(data, train);
   const scaling = fitScaling(candidate.scaling, raw);
   const runs = applyScaling(scaling, raw);
   const learned = await fitLearner(candidate.learner, runs, random);
-  const scored = test.length === 0 ? undefined : scoreRuns(learned, applyScaling(scaling, labelled(data, test)));
-  const scores = scored?.scores ?? new Float32Array();
+  const scoreBlock = (block: Runs) => scoreRuns(learned, applyScaling(scaling, block));
+  const tested = labelled(data, test);
   const seconds = () => (performance.now() - started) / 1000;
-  if (wants === 'scores') return { scores, seconds: seconds() };
-  const known = scoreRuns(learned, runs);
-  const features = { values: known.features, width: known.featureWidth, labels: raw.labels, classes };
-  const distance = fitDistance(features, random);
-  const residual = fitResidual(known.details ?? features, random);
-  const strange = scored && {
-    distance: scoreDistance(distance, scored.features),
-    residual: scoreResidual(residual, scored.details?.values ?? scored.features),
-  };
-  return {
-    scores,
-    ...(strange && { strange }),
-    ...(wants === 'model' && { fitted: { scaling, learned, distance, residual } }),
-    seconds: seconds(),
-  };
+  if (wants === 'scores') {
+    const { scores } = scoreBlocks(tested, (block) => ({ scores: scoreBlock(block).scores }));
+    return { scores, seconds: seconds() };
+  }
+  const fits = fitScores(learned, runs, random);
+  const { scores, ...strange } = scoreBlocks(tested, (block) => {
+    const { scores, features, details } = scoreBlock(block);
+    return {
+      scores,
+      distance: scoreDistance(fits.distance, features),
+      residual: scoreResidual(fits.residual, details?.values ?? features),
+    };
+  });
+  return { scores, strange, ...(wants === 'model' && { fitted: { scaling, learned, ...fits } }), seconds: seconds() };
+}
+
+function fitScores(learned: Learned, runs: LabelledRuns, random: Random): FittedScores {
+  const { features, featureWidth, details } = scoreRuns(learned, runs);
+  const table = { values: features, width: featureWidth };
+  const { labels, classes } = runs;
+  const distance = fitDistance({ ...table, labels, classes }, random);
+  return { distance, residual: fitResidual(details ?? table, random) };
 }
 
 function labelled(data: FitJob['data'], indices: Int32Array): LabelledRuns {

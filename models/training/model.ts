@@ -3,6 +3,7 @@ import type { Runs } from './learners/learner.ts';
 import { addLearner, type Learned, scoreRuns } from './learners/learners.ts';
 import { GraphBuilder } from './onnx/graph.ts';
 import { addScaling, applyScaling, type Scaling } from './scaling.ts';
+import { scoreBlocks } from './score-blocks.ts';
 import { addUnknown, scoreUnknown, type UnknownScore } from './unknown/scores.ts';
 
 /** A learner that was fitted, with the scaling before it. */
@@ -32,21 +33,22 @@ export interface Diagnoses {
   readonly unknown: Float32Array;
 }
 
-/** Scores and features of raw runs. */
-export function scoreFitted({ scaling, learned }: Fitted, runs: Runs) {
-  return scoreRuns(learned, applyScaling(scaling, runs));
+/** Scores of raw runs, runs × classes. */
+export function scoreFitted({ scaling, learned }: Fitted, runs: Runs): Float32Array {
+  return scoreBlocks(runs, (block) => ({ scores: scoreRuns(learned, applyScaling(scaling, block)).scores })).scores;
 }
 
 /** Diagnoses raw runs as the graph does. */
-export function diagnose(model: Model, runs: Runs): Diagnoses {
-  const { calibration, unknown } = model;
+export function diagnose({ scaling, learned, calibration, unknown }: Model, runs: Runs): Diagnoses {
   const classes = calibration.offsets.length;
-  const scored = scoreFitted(model, runs);
-  const logits = calibrate(calibration, scored.scores);
-  return {
-    probabilities: softmaxRows(logits, classes),
-    unknown: scoreUnknown(unknown, scored, { logits, classes }),
-  };
+  return scoreBlocks(runs, (block) => {
+    const scored = scoreRuns(learned, applyScaling(scaling, block));
+    const logits = calibrate(calibration, scored.scores);
+    return {
+      probabilities: softmaxRows(logits, classes),
+      unknown: scoreUnknown(unknown, scored, { logits, classes }),
+    };
+  });
 }
 
 /** The bytes of the model as one ONNX graph: f32 [batch, rows, length] to f32 [batch, classes] and f32 [batch]. */

@@ -28,7 +28,7 @@ export function testFigures(data: Dataset, model: Model, probabilities: Float32A
   const reliability = reliabilityBins(labels, probabilities, predicted);
   const sure = sureRecalls(labels, probabilities, predicted, CONFIDENCE);
   const mostProbable = argmaxRows(probabilities, classes);
-  const plain = softmaxRows(scoreFitted(model, data).scores, classes);
+  const plain = softmaxRows(scoreFitted(model, data), classes);
   const plainPredicted = argmaxRows(plain, classes);
   return {
     accuracy: accuracy(labels, predicted),
