@@ -40,15 +40,21 @@ export const enDiagnosis = {
     'This browser can run the same model on the points that it holds. Its answers are then compared with those of the server.',
   modelLoading: 'The model is on its way to this browser.',
   modelKept: 'Trouble with the model',
-  leftOutHere: (runs: string) => `${runs} runs left out: this browser was too slow for them, or stood still.`,
+  leftOutHere: (runs: string) =>
+    `${runsOf(runs)} left out: this browser was too slow for ${runs === '1' ? 'it' : 'them'}, or stood still.`,
   parityOfAll: 'As all pages tell',
   parityNone: 'Not yet compared with the server',
-  paritySame: (runs: string, greatest: string) => `Same as the server on ${runs} runs, greatest difference ${greatest}`,
+  paritySame: (runs: string, greatest: string) =>
+    `Same as the server on ${runsOf(runs)}, greatest difference ${greatest}`,
   parityDifferent: (different: string, runs: string, greatest: string) =>
-    `Differs from the server on ${different} of ${runs} runs, greatest difference ${greatest}`,
+    `Differs from the server on ${different} of ${runsOf(runs)}, greatest difference ${greatest}`,
   parityOfSent: (runs: string, sent: string, last: string) =>
-    `${runs} of ${sent} runs sent were compared, the last ${last}`,
+    `${runs} of ${runsOf(sent)} sent ${runs === '1' ? 'was' : 'were'} compared, the last ${last}`,
   parityUnmatched: 'Nothing compared for 10 s or more: the server knows none of the runs that are sent.',
   parityFailed: (why: string) => `Not compared with the server: ${why}`,
   paritySince: (time: string) => `since ${time}`,
 };
+
+function runsOf(count: string): string {
+  return `${count} ${count === '1' ? 'run' : 'runs'}`;
+}

@@ -54,6 +54,14 @@ describe('the words', () => {
     expect(forgetful).toEqual([]);
   });
 
+  it('count one run as one', () => {
+    expect(en.leftOutHere('1')).toMatch(/^1 run left out: .* for it,/);
+    expect(en.paritySame('1', '0')).toMatch(/ on 1 run,/);
+    expect(en.parityDifferent('1', '1', '0')).toMatch(/ 1 of 1 run,/);
+    expect(en.parityOfSent('1', '2', '12:00')).toMatch(/^1 of 2 runs sent was compared/);
+    expect(en.parityOfSent('2', '2', '12:00')).toMatch(/^2 of 2 runs sent were compared/);
+  });
+
   it('are Korean in Korean, but for what Korean writes in Latin too', () => {
     const latin = KEYS.filter((key) => !/[가-힣]/.test(written(ko[key])));
 
