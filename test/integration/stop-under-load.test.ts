@@ -45,7 +45,7 @@ it('a stop is clean while all channels stream and a graph never returns, and eve
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ folder: 'next' }),
   }).catch(() => undefined); // nobody answers it any more
-  await expect.poll(async () => (await diagnosis(url)).threads.started, { interval: 10 }).toBe(3);
+  await expect.poll(async () => (await diagnosis(url)).threads.started, { interval: 10 }).toBeGreaterThanOrEqual(3);
   server.kill('SIGINT');
   const code = await server.ended; // 1 where it took longer than it may
   await Promise.all([swapped, viewer.closed, ...streaming]);
