@@ -25,7 +25,7 @@ export function exportRunsCommand(): Command {
     .addOption(rowsOption())
     .option(
       '--group-minutes <minutes>',
-      'how much of a stream is one group; 0: all of it',
+      'how much of a stream of a channel is one group; 0: all of it',
       wholeOption(0, MAX_GROUP_MINUTES),
       10,
     )
@@ -42,7 +42,10 @@ points; target, which is empty: fill it with the class of each run, and remove t
 which fenestra train keeps on one side of a split. A group is what begins in a block of --group-minutes of a stream, on whole
 multiples of them since 1970 UTC. Runs that share points with the group before are left out and counted, so no point is
 in two groups. fenestra train wants each class in six groups: smaller ones are more, but what is alike for longer than
-a group then lies on both sides. A file of the same name with .json appended tells it the rest.`;
+a group then lies on both sides. Each channel has groups of its own: where several see one plasma, two views of the same
+moment may lie on both sides, so replace the column group by one of your own that has the same word in all runs of a
+plasma, such as the number of the discharge, and name it to fenestra train by --group. A file of the same name with .json
+appended tells it the rest.`;
 
 async function run(options: Options): Promise<void> {
   refuseEmptyRange(options);

@@ -11,6 +11,7 @@ export type GroupedRun = Pick<Run, 'channel' | 'stream' | 'first' | 'timeNs'>;
  * minutes since 1970 UTC, or with 0 minutes a stream. A run is of the block of its
  * first point. Sliding runs overlap, so the first of a block share points with the
  * last of the block before: they are left out, and no point is in two groups.
+ * Two channels share no group, even where they see the same moment.
  */
 export class RunGroups {
   readonly #minutes: number;
@@ -42,7 +43,11 @@ export class RunGroups {
   toString(): string {
     const groups = this.#names.size === 1 ? '1 group' : `${this.#names.size} groups`;
     if (this.#shared === 0) return groups;
-    return `${groups}; ${this.#shared} runs that share points with the group before are left out`;
+    const runs =
+      this.#shared === 1
+        ? '1 run that shares points with the group before is'
+        : `${this.#shared} runs that share points with the group before are`;
+    return `${groups}; ${runs} left out`;
   }
 
   #blockOf(timeNs: bigint): string {

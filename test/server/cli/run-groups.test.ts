@@ -54,6 +54,14 @@ describe('groups of runs', () => {
     expect(String(groups)).toBe('3 groups; 18 runs that share points with the group before are left out');
   });
 
+  it('say in the singular that one is left out', () => {
+    const groups = new RunGroups(1, LENGTH);
+
+    for (const first of [11_900, 12_000]) groups.groupOf(runAt({ first }));
+
+    expect(String(groups)).toBe('1 group; 1 run that shares points with the group before is left out');
+  });
+
   it('leave out no run that shares no point, though it reaches into the next block', () => {
     const firsts = [11_900, 11_900 + LENGTH];
     const groups = new RunGroups(1, LENGTH);
