@@ -25,11 +25,11 @@ describe('what is known of a model', () => {
 
     expect(facts).toMatchObject({
       Version: '1',
-      Channels: 'Etch 1, Etch 2',
+      Channels: 'Etch\u00a01, Etch\u00a02',
       Trained: '2026-11-21 19:00 GMT+9',
       'Trained on': '1 runs of nothing',
       'Tested on': '20 runs kept out of it',
-      'Looks at': '20 points, 0.10 s: mean',
+      'Looks\u00a0at': '20 points, 0.10 s: mean',
       'A run begins': 'every 20 points',
     });
     expect(facts['The one before']).toBeUndefined();
