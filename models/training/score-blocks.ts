@@ -1,3 +1,4 @@
+import { joinFloats } from '../../server/model/join-floats.ts';
 import type { Runs } from './learners/learner.ts';
 
 /** 256 runs of 10,000 features are 10 MB, and 20 MB more while what is left of them is summed. */
@@ -20,18 +21,8 @@ export function scoreBlocks<Name extends string>(
     from = end;
   } while (from < runs);
   const names = Object.keys(blocks[0]!) as Name[];
-  return Object.fromEntries(names.map((name) => [name, join(blocks.map((block) => block[name]))])) as Record<
+  return Object.fromEntries(names.map((name) => [name, joinFloats(blocks.map((block) => block[name]))])) as Record<
     Name,
     Float32Array
   >;
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let to = 0;
-  for (const part of parts) {
-    whole.set(part, to);
-    to += part.length;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../server/base/errors.ts';
 import { Random } from '../../server/ingest/simulator/random.ts';
+import { joinFloats } from '../../server/model/join-floats.ts';
 import { calibrate, softmaxRows } from './calibration.ts';
 import { describeOmission, type Omission } from './candidate-words.ts';
 import { type Choosing, candidatesOf } from './candidates.ts';
@@ -149,7 +150,7 @@ export async function train(pool: FitPool, data: Dataset, options: TrainingOptio
   const strangeness =
     kind === 'energy'
       ? scoreEnergy(logits, data.classes.length)
-      : concat(unseenResults.map(({ strange }) => strange![kind]));
+      : joinFloats(unseenResults.map(({ strange }) => strange![kind]));
   const { scaling, learned } = fitted;
   return {
     model: {
@@ -203,8 +204,4 @@ function learningPoint({ data, train: fitted, test }: FitJob, { scores }: FitRes
     labels.map((_, run) => run % CURVE_PARTS),
   );
   return { runs: fitted.length, macroF1: macroF1(labels, decided, classes), accuracy: accuracy(labels, decided) };
-}
-
-function concat(parts: readonly Float32Array[]): Float32Array {
-  return Float32Array.from(parts.flatMap((part) => [...part]));
 }

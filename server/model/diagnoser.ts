@@ -1,9 +1,9 @@
 import { NewestTimes } from '../base/newest-times.ts';
 import { type Diagnosis, OUTCOME_KINDS, type Outcome, type OutcomeKind } from '../trend/diagnosis.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
+import { joinFloats } from './join-floats.ts';
 import type { ModelManifest } from './manifest.ts';
 import { incompleteOutcome, toOutcome } from './outcome.ts';
-import type { Run } from './run.ts';
 import { isSameInput, RunCutter } from './run-cutter.ts';
 import { type QueuedRun, RunQueue } from './run-queue.ts';
 import type { Outputs } from './runnable-model.ts';
@@ -184,7 +184,7 @@ export class Diagnoser {
   }
 
   async #answer(batch: readonly QueuedRun[]): Promise<void> {
-    const values = concatenated(batch.map(({ run }) => run));
+    const values = joinFloats(batch.flatMap(({ run }) => (run.kind === 'complete' ? [run.values] : [])));
     const [{ manifest }] = batch;
     const runs = batch.filter(({ run }) => run.kind === 'complete').length;
     const end = runs === 0 ? undefined : await this.#options.runner.run(manifest, values, runs);
@@ -239,15 +239,4 @@ interface Channel {
 function outcomeOf(end: RunnerEnd, index: number): Outcome {
   if (end.kind === 'failed') return { kind: 'unavailable', reason: end.reason };
   return toOutcome(end.manifest, end.outputs, index);
-}
-
-function concatenated(runs: readonly Run[]): Float32Array<ArrayBuffer> {
-  const parts = runs.flatMap((run) => (run.kind === 'complete' ? [run.values] : []));
-  const values = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    values.set(part, at);
-    at += part.length;
-  }
-  return values;
 }
