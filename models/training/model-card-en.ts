@@ -5,7 +5,7 @@ import { percent, share, table } from './markdown.ts';
 
 /** `card.md` */
 export function englishCard(facts: CardFacts): string {
-  const { manifest, report, isGenerated, weakest, leftOut } = facts;
+  const { manifest, report, isGenerated, reached, weakest, leftOut } = facts;
   const { input, classes } = manifest;
   const { test, data, unknown, comparison } = report;
   const nameOf = (label: string) => classes.find((of) => of.label === label)!.name.en;
@@ -45,13 +45,7 @@ Weakest class: ${nameOf(weakest.label)}, of whose runs it finds ${percent(weakes
 
 ${table(
   ['class', 'finds of its runs', 'surely', 'right of what it calls so', 'runs'],
-  test.classes.map((of) => [
-    nameOf(of.label),
-    percent(of.recall),
-    of.sureRecall === undefined ? '' : percent(of.sureRecall),
-    percent(of.precision),
-    of.support,
-  ]),
+  reached.map(({ label, cells }) => [nameOf(label), ...cells]),
 )}
 
 ${

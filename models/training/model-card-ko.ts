@@ -13,7 +13,7 @@ const SEVERITIES: Readonly<Record<ModelManifest['classes'][number]['severity'], 
 
 /** `card.ko.md` */
 export function koreanCard(facts: CardFacts): string {
-  const { manifest, report, isGenerated, weakest, leftOut } = facts;
+  const { manifest, report, isGenerated, reached, weakest, leftOut } = facts;
   const { input, classes } = manifest;
   const { test, data, unknown, comparison } = report;
   const nameOf = (label: string) => classes.find((of) => of.label === label)!.name.ko;
@@ -52,13 +52,7 @@ ${decisionText(facts)}
 
 ${table(
   ['클래스', '찾아낸 비율', '확신을 갖고', '답이 맞는 비율', '런'],
-  test.classes.map((of) => [
-    nameOf(of.label),
-    percent(of.recall),
-    of.sureRecall === undefined ? '' : percent(of.sureRecall),
-    percent(of.precision),
-    of.support,
-  ]),
+  reached.map(({ label, cells }) => [nameOf(label), ...cells]),
 )}
 
 ${
