@@ -150,6 +150,9 @@ export class Live {
       case 'filled':
         for (const { name, from, to } of event.gone) this.fleet.find(name)?.losses.name(from, to);
         return;
+      case 'alarm-definitions':
+      case 'alarms':
+      case 'alarm-flood': // no page shows alarms
       case 'pong':
       case 'error':
         return; // the link's own business

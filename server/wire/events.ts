@@ -1,6 +1,8 @@
 // What the hub says to a viewer as JSON text. Types only: the browser trusts
 // its own server and needs no schema library for these.
 
+import type { AlarmDefinitions } from './alarm-definitions.ts';
+import type { AlarmFlood, Alarms } from './alarms.ts';
 import type { Diagnoses, Models } from './diagnoses.ts';
 
 /** The WebSocket's path. */
@@ -169,4 +171,16 @@ export interface HubError {
   readonly message: string;
 }
 
-export type HubEvent = Welcome | Models | Channels | Subscribed | Filled | Diagnoses | Heartbeat | Pong | HubError;
+export type HubEvent =
+  | Welcome
+  | Models
+  | Channels
+  | Subscribed
+  | Filled
+  | Diagnoses
+  | AlarmDefinitions
+  | Alarms
+  | AlarmFlood
+  | Heartbeat
+  | Pong
+  | HubError;

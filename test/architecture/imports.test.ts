@@ -27,6 +27,7 @@ const SERVER_ROOTS = [
   'inference-thread',
   'diagnosis',
   'diagnosis-messages',
+  'alarm-stage',
 ].map((name) => `server/${name}.ts`);
 const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
 const EXPRESS = ['express', 'compression', 'helmet', 'express-rate-limit'];
@@ -49,8 +50,8 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/compute':      [['server/base', 'server/wire', 'server/trend', 'server/kernels'], [NODE]],
   'server/capture':      [[SETTINGS, 'server/base', 'server/wire', 'server/trend', 'server/kernels', 'server/sigmf'], [NODE, 'zod']],
   'server/history':      [[SETTINGS, 'server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', '@duckdb/node-bindings', 'apache-arrow', 'zod']],
-  'server/alarms':       [['server/base', 'server/trend', 'server/durable'], [NODE, 'zod']],
-  'server/notify':       [['server/base', 'server/durable', 'server/alarms'], [NODE]],
+  'server/alarms':       [['server/base', 'server/wire', 'server/trend', 'server/durable'], [NODE, 'zod']],
+  'server/notify':       [['server/base', 'server/wire', 'server/durable'], [NODE, 'mqtt', 'nodemailer', 'web-push']],
   'server/inference':    [['server/base', 'server/trend', 'server/model'], [NODE, 'zod']],
   'server/climate':      [['server/base'], [NODE, 'zod']],
   'server/condensation': [['server/base', 'server/durable', 'server/climate', 'server/model', 'server/inference'], [NODE, 'zod']],
