@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Bus } from './base/bus.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
@@ -15,6 +16,8 @@ import { Health } from './http/health.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
+import { requireSecret, SecretGate } from './http/secret-gate.ts';
+import { SESSIONS_FILE } from './http/sessions.ts';
 import type { SystemSource } from './http/system-source.ts';
 import type { ModelEntry } from './inference/model-state.ts';
 import { CLIENT } from './installed-files.ts';
@@ -54,12 +57,13 @@ export interface App {
 
 /**
  * Builds every stage from the settings, connects them, and listens. Rejects
- * with `LISTEN_FAILED` when an address cannot be had; then nothing is left
- * running.
+ * with `LISTEN_FAILED` when an address cannot be had, and `CONFIG_INVALID` where
+ * it has no secret beyond this machine; then nothing is left running.
  */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { log, logOutput, version, clock = systemClock } = options;
   const startedMs = clock.nowMs();
+  requireSecret(config.server);
 
   const buses = createBuses(log);
   let windows = (): WindowAccount => ({ made: 0, taken: 0, waiting: 0, dropped: 0 }); // until the thread is there
@@ -150,6 +154,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ],
       droppedConnections: () => droppedConnections,
     };
+    const gate = await SecretGate.open({
+      secret: config.server.operator_secret,
+      path: join(config.storage.directory, SESSIONS_FILE),
+      clock,
+      log,
+    });
+    undo.push(() => gate.close());
     const reads = new OpenReads();
     let droppedConnections = 0;
     const server = createHttpServer(
@@ -168,6 +179,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
           allowedHosts: config.server.allowed_hosts,
           allowedOrigins: config.server.allowed_origins,
         },
+        gate,
         client,
         logError: (error) => log.error({ err: error }, 'request failed'),
       }),

@@ -12,13 +12,20 @@ import { CHANNEL_NAME } from './wire/names.ts';
 const port = z.int().min(0).max(65_535);
 const host = z.string().min(1);
 
+const OperatorSecret = z
+  .string()
+  .max(256)
+  .refine((secret) => secret === '' || secret.length >= 12, 'must be empty or have at least 12 characters');
+
 const Server = z.strictObject({
   host: host.default('127.0.0.1'),
   port: port.default(8080),
-  /** Origins besides the server's own that may open the live socket, such as `https://wall.example`. */
+  /** Origins besides the server's own whose pages may ask and open the live socket, such as `https://wall.example`. */
   allowed_origins: z.array(z.url()).default([]),
   /** Host names besides the bound address that requests may name, against DNS rebinding. */
   allowed_hosts: z.array(z.string()).default([]),
+  /** Who gives it may act; asked for before any action where it is set. It must be where `host` is beyond this machine. */
+  operator_secret: OperatorSecret.default(''),
 });
 
 const Site = z.strictObject({

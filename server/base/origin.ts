@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 /** Which names this server answers to, and whose pages may open its live socket. */
 export interface AccessRules {
   /** The host the settings bind. */
@@ -65,6 +67,8 @@ function bracketed(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
+/** Whether only this machine reaches what listens on `host`: an address, or the name of the loopback one. */
+export function isLoopback(host: string): boolean {
+  const address = host.toLowerCase().replace(/^::ffff:/, '');
+  return address === 'localhost' || address === '::1' || (isIPv4(address) && address.startsWith('127.'));
 }

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 /** Ending of files that are not whole yet. */
 export const PARTIAL = '.partial';
 
-/** Writes a file that appears whole or not at all, and is on the disk when it resolves. */
-export async function writeWhole(path: string, content: string): Promise<void> {
-  const file = await open(path + PARTIAL, 'w');
+/** Writes a file that appears whole or not at all, and is on the disk when it resolves; `mode` says who may open it. */
+export async function writeWhole(path: string, content: string, mode = 0o666): Promise<void> {
+  const file = await open(path + PARTIAL, 'w', mode);
   try {
     await file.writeFile(content);
     await file.sync();

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import { stringify } from 'smol-toml';
+import { requireSecret } from '../http/secret-gate.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readSettings } from './settings.ts';
+
+/** Settings that are not shown. */
+const SECRETS = ['token', 'operator_secret'];
 
 interface Options {
   readonly config?: string;
@@ -22,7 +26,9 @@ export function configCommand(): Command {
     .description('check the settings and name every bad field')
     .option('-c, --config <file>', 'settings file (default: fenestra.toml here, if there is one)')
     .action(({ config }: Options) => {
-      for (const variable of readSettings(config).unknown) console.log(`${variable} is not a setting`);
+      const settings = readSettings(config);
+      for (const variable of settings.unknown) console.log(`${variable} is not a setting`);
+      requireSecret(settings.config.server);
       console.log('the settings are valid');
     });
 
@@ -48,7 +54,7 @@ function printTable(path: readonly string[], keys: object, origins: LoadedConfig
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => {
       const origin = origins.get([...path, key].join('.')) ?? 'default';
-      if (key === 'token') return `# token is set and not shown # ${origin}`;
+      if (SECRETS.includes(key) && value !== '') return `# ${key} is set and not shown # ${origin}`;
       return `${stringify({ [key]: value }).trim()} # ${origin}`;
     });
   return [header.split('\n').at(-1), ...lines].join('\n');

@@ -2,19 +2,18 @@ import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { AppError } from '../base/errors.ts';
-import type { AccessRules } from '../base/origin.ts';
 import type { CaptureReply, CaptureRequest } from '../wire/captures.ts';
 import { CaptureBody, CaptureQuery, DownloadQuery } from './capture-requests.ts';
 import type { CaptureSource } from './capture-source.ts';
-import { jsonOnly, originCheck, requestLimit } from './guard.ts';
+import { jsonOnly, requestLimit, type WriteRule } from './guard.ts';
 import { parseRequest } from './parse-request.ts';
 
 const CAPTURES_PATH = '/api/captures';
 /** The requests that change something. */
-export const CAPTURE_WRITES = [
-  ['POST', /^\/api\/captures$/],
-  ['DELETE', /^\/api\/captures\/[a-z0-9-]{1,64}$/],
-] as const;
+export const CAPTURE_WRITES: readonly WriteRule[] = [
+  { method: 'POST', path: /^\/api\/captures$/, needs: 'operator' },
+  { method: 'DELETE', path: /^\/api\/captures\/[a-z0-9-]{1,64}$/, needs: 'operator' },
+];
 
 // Requests in 10 s from one address: a person begins few recordings, a viewer that zooms reads many ranges.
 const BEGIN_LIMIT = 30;
@@ -27,28 +26,18 @@ const UNCHECKED = 'no-store';
 const FILE_TYPES = { data: 'application/octet-stream', overview: 'application/octet-stream', meta: 'application/json' };
 
 /** `POST /api/captures` and `DELETE /api/captures/:id`. */
-export function captureOrderRoute(source: CaptureSource, access: AccessRules): Router {
+export function captureOrderRoute(source: CaptureSource): Router {
   const router = Router({ strict: true, caseSensitive: true });
-  const guards = [
-    requestLimit(BEGIN_LIMIT),
-    originCheck(access),
-    jsonOnly(),
-    express.json({ limit: BODY_LIMIT, strict: false }),
-  ];
+  const guards = [requestLimit(BEGIN_LIMIT), jsonOnly(), express.json({ limit: BODY_LIMIT, strict: false })];
   router.post(CAPTURES_PATH, ...guards, async (req, res) => {
     const request = parseRequest(CaptureBody, req.body) as CaptureRequest; // what is left out is not there
     const capture = await source.begin(request);
     res.status(201).set('Cache-Control', 'no-store').set('Location', `${CAPTURES_PATH}/${capture.id}`).json(capture);
   });
-  router.delete(
-    `${CAPTURES_PATH}/:id`,
-    requestLimit(BEGIN_LIMIT),
-    originCheck(access),
-    async (req: Request<{ id: string }>, res) => {
-      await source.remove(findCapture(source, req.params.id));
-      res.status(204).set('Cache-Control', 'no-store').end();
-    },
-  );
+  router.delete(`${CAPTURES_PATH}/:id`, requestLimit(BEGIN_LIMIT), async (req: Request<{ id: string }>, res) => {
+    await source.remove(findCapture(source, req.params.id));
+    res.status(204).set('Cache-Control', 'no-store').end();
+  });
   return router;
 }
 

@@ -1,11 +1,21 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { AppError } from '../base/errors.ts';
 import { type AccessRules, isAllowedHost, isAllowedOrigin } from '../base/origin.ts';
+import { operatorOf, requireOperator } from './who.ts';
 
 const RATE_WINDOW_MS = 10_000;
 const READING = ['GET', 'HEAD'];
+
+/** A request that is no reading. What is not listed as one is refused. */
+export interface WriteRule {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Exactly the paths of its route. */
+  readonly path: RegExp;
+  /** Of who asks: that they may act (an operator), and that they sign it with their name as well (a person). */
+  readonly needs: 'nothing' | 'operator' | 'person';
+}
 
 /**
  * Response headers for every answer. Scripts, styles and data come from this
@@ -44,10 +54,10 @@ export function hostCheck(rules: AccessRules): RequestHandler {
   };
 }
 
-/** Only reading is allowed, but for the methods of `writable` at their paths. */
-export function allowedMethods(writable: readonly (readonly [method: string, path: RegExp])[]): RequestHandler {
+/** Only reading is allowed, but for the methods of `writes` at their paths. */
+export function allowedMethods(writes: readonly WriteRule[]): RequestHandler {
   return (req, res, next) => {
-    const methods = [...READING, ...writable.filter(([, path]) => path.test(req.path)).map(([method]) => method)];
+    const methods = [...READING, ...writes.filter(({ path }) => path.test(req.path)).map(({ method }) => method)];
     if (methods.includes(req.method)) return next();
     const allow = [...methods, 'OPTIONS'].join(', ');
     res.set('Allow', allow);
@@ -56,11 +66,25 @@ export function allowedMethods(writable: readonly (readonly [method: string, pat
   };
 }
 
-/** Refuses what pages of other sites send: a browser says where a page is from, and programs say nothing. */
+/** Refuses what pages of other sites ask: a browser says where a page is from, and programs say nothing. */
 export function originCheck(rules: AccessRules): RequestHandler {
   return (req, _res, next) => {
     if (isAllowedOrigin(req.headers.origin, req.headers.host ?? '', rules)) return next();
-    throw new AppError('ORIGIN_REFUSED', `pages of ${shown(req.headers.origin)} may not change anything here`);
+    throw new AppError(
+      'ORIGIN_REFUSED',
+      `pages of ${shown(req.headers.origin)} may neither read nor change anything here`,
+    );
+  };
+}
+
+/** Refuses writing to who may not. To come after `allowedMethods`, which lets only listed requests here, and `identify`. */
+export function writeCheck(writes: readonly WriteRule[]): RequestHandler {
+  return (req, _res, next) => {
+    if (READING.includes(req.method)) return next();
+    const { needs } = ruleOf(req, writes);
+    if (needs === 'operator') requireOperator(req);
+    if (needs === 'person') operatorOf(req);
+    next();
   };
 }
 
@@ -86,6 +110,12 @@ export function requestLimit(limit: number): RequestHandler {
       throw new AppError('RATE_LIMITED', `more than ${limit} requests in ${RATE_WINDOW_MS / 1000} s`);
     },
   });
+}
+
+function ruleOf({ method, path: asked }: Request, writes: readonly WriteRule[]): WriteRule {
+  const rule = writes.find(({ method: of, path }) => of === method && path.test(asked));
+  if (rule === undefined) throw new Error(`${method} ${asked} has no rule`);
+  return rule;
 }
 
 function shown(header: string | undefined): string {

@@ -6,7 +6,7 @@ import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
 import { DIAGNOSES_PATH, diagnosisRoutes } from './diagnosis-routes.ts';
 import { encodedJson } from './encoding.ts';
-import { allowedMethods, hostCheck, requestLimit, securityHeaders } from './guard.ts';
+import { allowedMethods, hostCheck, originCheck, requestLimit, securityHeaders, writeCheck } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { CHANNELS_PATH, type HistoryRoutesOptions, historyRoutes } from './history-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
@@ -14,8 +14,11 @@ import { MODEL_WRITES, modelChangeRoutes, modelRoutes } from './model-routes.ts'
 import type { ModelSource } from './model-source.ts';
 import { openapiRoutes } from './openapi-routes.ts';
 import { problemHandler } from './problem.ts';
+import type { Gate } from './secret-gate.ts';
+import { SESSION_WRITES, sessionRoutes } from './session-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 import type { SystemSource } from './system-source.ts';
+import { identify } from './who.ts';
 
 // Requests in 10 s from one address. A page is about ten files; an open system
 // page asks once a second, and each answer is an account of every channel.
@@ -24,28 +27,33 @@ const ACCOUNT_LIMIT = 200;
 // Who pans and zooms over eight channels asks for a range of each, many times a second.
 const HISTORY_LIMIT = 2000;
 
+const WRITES = [...SESSION_WRITES, ...CAPTURE_WRITES, ...MODEL_WRITES];
+
 export interface HttpOptions {
   readonly source: SystemSource;
   readonly captures: CaptureSource;
   readonly models: ModelSource;
   readonly past: HistoryRoutesOptions;
   readonly access: AccessRules;
+  readonly gate: Gate;
   /** The built dashboard. */
   readonly client: URL;
   readonly logError: (error: unknown) => void;
 }
 
-/** REST, health, metrics and the dashboard. Answers only to its own names and, but for recordings and models, only to reading. */
-export function createHttpApp({ source, captures, models, past, access, client, logError }: HttpOptions): Express {
+/** REST, health, metrics and the dashboard. Answers only to its own names and pages, and changes only what `WRITES` lists, for who may. */
+export function createHttpApp(options: HttpOptions): Express {
+  const { source, captures, models, past, access, gate, client, logError } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
 
-  app.use(securityHeaders(), hostCheck(access), allowedMethods([...CAPTURE_WRITES, ...MODEL_WRITES]));
+  app.use(securityHeaders(), hostCheck(access), allowedMethods(WRITES), originCheck(access));
+  app.use(identify(gate), writeCheck(WRITES));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
-  app.use(captureOrderRoute(captures, access), captureFileRoutes(captures)); // which have limits of their own, and no encoding
+  app.use(captureOrderRoute(captures), captureFileRoutes(captures)); // which have limits of their own, and no encoding
   app.use('/api', encodedJson());
-  app.use(modelChangeRoutes(models, access));
+  app.use(sessionRoutes(gate), modelChangeRoutes(models));
   app.use([CHANNELS_PATH, DIAGNOSES_PATH], requestLimit(HISTORY_LIMIT));
   app.use(historyRoutes(past), diagnosisRoutes(past));
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));

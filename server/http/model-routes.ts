@@ -1,18 +1,20 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import type { AccessRules } from '../base/origin.ts';
 import { CARD_LANGUAGES } from '../wire/models.ts';
 import { CHANNEL_NAME, MODEL_NAME } from '../wire/names.ts';
 import { PARITY_RUNS, type ParityRequest } from '../wire/parity.ts';
-import { jsonOnly, originCheck, requestLimit } from './guard.ts';
+import { jsonOnly, requestLimit, type WriteRule } from './guard.ts';
 import type { ModelSource } from './model-source.ts';
 import { parseRequest } from './parse-request.ts';
 import { shown } from './shown.ts';
 
 const MODELS_PATH = '/api/models';
-/** The requests that change something. */
-export const MODEL_WRITES = [['POST', /^\/api\/models\/[a-z0-9][a-z0-9-]{0,39}\/(?:swap|roll-back|parity)$/]] as const;
+/** The requests that change something; of what pages found only counts are kept, and every page sends it by itself. */
+export const MODEL_WRITES: readonly WriteRule[] = [
+  { method: 'POST', path: /^\/api\/models\/[a-z0-9][a-z0-9-]{0,39}\/(?:swap|roll-back)$/, needs: 'operator' },
+  { method: 'POST', path: /^\/api\/models\/[a-z0-9][a-z0-9-]{0,39}\/parity$/, needs: 'nothing' },
+];
 
 // Requests in 10 s from one address: each tries a model in a thread of its own, one after the other.
 const CHANGE_LIMIT = 10;
@@ -113,13 +115,13 @@ export function modelRoutes(source: ModelSource): Router {
 }
 
 /** `POST /api/models/:name/swap` and `…/roll-back`, which answer with the list as it is then, and `…/parity`. */
-export function modelChangeRoutes(source: ModelSource, access: AccessRules): Router {
+export function modelChangeRoutes(source: ModelSource): Router {
   const router = Router({ strict: true, caseSensitive: true });
-  const guards = [requestLimit(CHANGE_LIMIT), originCheck(access)];
+  const limit = requestLimit(CHANGE_LIMIT);
 
   router.post(
     `${MODELS_PATH}/:name/swap`,
-    guards,
+    limit,
     jsonOnly(),
     express.json({ limit: BODY_LIMIT, strict: false }),
     async (req: Named, res: Response) => {
@@ -129,14 +131,14 @@ export function modelChangeRoutes(source: ModelSource, access: AccessRules): Rou
     },
   );
 
-  router.post(`${MODELS_PATH}/:name/roll-back`, guards, async (req: Named, res: Response) => {
+  router.post(`${MODELS_PATH}/:name/roll-back`, limit, async (req: Named, res: Response) => {
     await source.rollBack(nameOf(req));
     res.set('Cache-Control', 'no-store').json(await source.list());
   });
 
   router.post(
     `${MODELS_PATH}/:name/parity`,
-    [requestLimit(PARITY_LIMIT), originCheck(access)],
+    requestLimit(PARITY_LIMIT),
     jsonOnly(),
     express.json({ limit: PARITY_BODY_LIMIT, strict: false }),
     (req: Named, res: Response) => {

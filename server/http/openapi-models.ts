@@ -21,7 +21,7 @@ export function listModelOperations(): Readonly<Record<string, Readonly<Record<s
   const changed = {
     parameters: shared.parameters,
     answers: { 200: json('ModelsReply') },
-    errors: [...shared.errors, 'ORIGIN_REFUSED', 'MODEL_UNFIT'] as const,
+    errors: [...shared.errors, 'SECRET_REQUIRED', 'MODEL_UNFIT'] as const,
   };
   const paper = (summary: string, content: Json, query: readonly Json[] = []) => ({
     get: {
@@ -70,7 +70,7 @@ export function listModelOperations(): Readonly<Record<string, Readonly<Record<s
         summary: 'Compares what the model said of runs on a page with what it said of them here.',
         body: { 'application/json': { schema: schemaOf(ParityBody) } },
         answers: { 200: json('ParityReply') },
-        errors: ['REQUEST_INVALID', 'ORIGIN_REFUSED', 'MODEL_UNKNOWN', 'RATE_LIMITED'],
+        errors: shared.errors,
       },
     },
     '/api/models/{name}/roll-back': { post: { ...changed, summary: 'Uses the version of before again.' } },

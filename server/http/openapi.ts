@@ -17,6 +17,7 @@ import {
   schemaOf,
   UNCHANGED,
 } from './openapi-parts.ts';
+import { listSessionOperations } from './openapi-session.ts';
 import { REPLIES } from './reply-schemas.ts';
 
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -166,7 +167,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary: 'Records a range of raw samples. The answer is a recording also where it is refused.',
         body: { 'application/json': { schema: schemaOf(CaptureBody) } },
         answers: { 201: json('CaptureReply') },
-        errors: ['REQUEST_INVALID', 'ORIGIN_REFUSED', 'CHANNEL_UNKNOWN', 'RATE_LIMITED', 'STORAGE_FAILED'],
+        errors: ['REQUEST_INVALID', 'SECRET_REQUIRED', 'CHANNEL_UNKNOWN', 'RATE_LIMITED', 'STORAGE_FAILED'],
       },
     },
     '/api/captures/{id}': {
@@ -180,7 +181,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
         summary: 'Removes a recording with its files; one under way is stopped, and nothing of it is kept.',
         parameters: [captureId],
         answers: { 204: {} },
-        errors: ['REQUEST_INVALID', 'ORIGIN_REFUSED', 'CAPTURE_UNKNOWN', 'RATE_LIMITED', 'STORAGE_FAILED'],
+        errors: ['REQUEST_INVALID', 'SECRET_REQUIRED', 'CAPTURE_UNKNOWN', 'RATE_LIMITED', 'STORAGE_FAILED'],
       },
     },
     '/api/captures/{id}/data': {
@@ -218,12 +219,13 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
       },
     },
     ...listModelOperations(),
+    ...listSessionOperations(),
   };
 }
 
 function describe({ summary, parameters, body, answers, errors = [] }: Operation): Json {
   const codes = new Map<number, string[]>([[INTERNAL, ['INTERNAL']]]);
-  for (const code of [...errors, 'HOST_REFUSED'] as const) {
+  for (const code of [...errors, 'HOST_REFUSED', 'ORIGIN_REFUSED'] as const) {
     codes.set(ERROR_STATUS[code], [...(codes.get(ERROR_STATUS[code]) ?? []), code]);
   }
   return {

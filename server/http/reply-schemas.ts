@@ -6,6 +6,7 @@ import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
 import { diagnoses, diagnosisMix, fault, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
+import { session } from './session-schemas.ts';
 
 // The shapes of `server/wire` as schemas: what the description of the API is
 // made of, and what tests hold real answers to. The compiler compares the two.
@@ -289,5 +290,6 @@ export const REPLIES = {
   CapturesReply: captures,
   ModelsReply: models,
   ParityReply: parityReply,
+  SessionReply: session,
   SystemReply: system,
 } as const;

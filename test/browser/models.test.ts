@@ -259,9 +259,8 @@ describe('the page of models', () => {
     };
     const router = Router();
     router.get('/api/diagnoses/mix', (_, res) => void res.json({ fromMs: 0, toMs: 0, counts: [] }));
-    const access = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] };
     router.use(
-      modelChangeRoutes(source, access),
+      modelChangeRoutes(source),
       modelRoutes(source),
       problemHandler(() => {}),
     );

@@ -48,9 +48,8 @@ export class CaptureServer {
       download: (capture, as) => openDownload(capture, captureFiles(folder, capture.id), as),
       reads: new OpenReads(),
     };
-    const access = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] };
     const router = Router();
-    router.use(captureOrderRoute(source, access), captureFileRoutes(source), captureRoutes(source));
+    router.use(captureOrderRoute(source), captureFileRoutes(source), captureRoutes(source));
     router.use(
       problemHandler((error) => {
         throw error;

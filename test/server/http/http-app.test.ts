@@ -11,6 +11,7 @@ import { closeServer, createHttpServer, listen } from '../../../server/http/http
 import type { SystemSource } from '../../../server/http/system-source.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noModels } from '../../support/no-models.ts';
+import { openGate } from '../../support/open-gate.ts';
 import { fakePast } from '../../support/past-source.ts';
 import { BALANCED, fakeSource } from '../../support/system-source.ts';
 
@@ -236,6 +237,7 @@ async function serve(source: SystemSource): Promise<void> {
     captures: noCaptures(),
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: ['wall.example'], allowedOrigins: [] },
+    gate: await openGate(),
     client: pathToFileURL(join(folder, 'client/')),
     logError: (error) => bugs.push(error),
   });

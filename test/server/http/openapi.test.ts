@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { type IncomingMessage, request, type Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Express, Router } from 'express';
+import type { Express } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../server/base/errors.ts';
 import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import { REPLIES } from '../../../server/http/reply-schemas.ts';
+import { routesOf } from '../../support/api-routes.ts';
 import { captureReply } from '../../support/capture-files.ts';
 import { Folder } from '../../support/folder.ts';
 import { noCaptures } from '../../support/no-captures.ts';
@@ -34,7 +35,7 @@ const folder = new Folder();
 let app: Express;
 let server: Server;
 let url: string;
-let broken: 'health' | 'history' | 'recording' | 'samples' | 'unforeseen' | undefined;
+let broken: 'health' | 'history' | 'recording' | 'samples' | 'unforeseen' | 'secret' | undefined;
 
 beforeEach(async () => {
   broken = undefined;
@@ -78,6 +79,7 @@ beforeEach(async () => {
     },
     captures: {
       ...noCaptures(),
+      remove: async () => {},
       find: (id) => (id === 'one' ? CAPTURE : undefined),
       files: () => files,
       isSound: async () => {
@@ -97,6 +99,16 @@ beforeEach(async () => {
       }),
     },
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
+    gate: {
+      needsSecret: true,
+      lets: () => broken !== 'secret',
+      renew: () => false,
+      enter: async () => {
+        if (broken === 'secret') throw new AppError('SECRET_WRONG', 'that is not it');
+        return 'token';
+      },
+      leave: async () => {},
+    },
     client: new URL('file:///nowhere/'),
     logError: () => {},
   });
@@ -139,6 +151,7 @@ describe('the description of the API', () => {
     ['GET', '/api/openapi.json', 304, { isKnown: true }],
     ['GET', '/api/system', 200],
     ['GET', '/api/system', 403, { headers: { host: 'evil.example' } }],
+    ['GET', '/api/system', 403, { headers: { origin: 'https://evil.example' } }],
     ['GET', '/api/system', 429, { times: 201 }],
     ['GET', '/api/channels', 200],
     ['GET', '/api/channels', 304, { isKnown: true }],
@@ -158,6 +171,9 @@ describe('the description of the API', () => {
     ['POST', '/api/captures', 404, { body: { channel: 'none' } }],
     ['POST', '/api/captures', 429, { body: { channel: 'lamp' }, times: 31 }],
     ['POST', '/api/captures', 500, { body: { channel: 'lamp' }, breaks: 'recording' }],
+    ['POST', '/api/captures', 401, { body: { channel: 'lamp' }, breaks: 'secret' }],
+    ['DELETE', '/api/captures/one', 204],
+    ['DELETE', '/api/captures/one', 401, { breaks: 'secret' }],
     ['GET', '/api/captures/one', 200],
     ['GET', '/api/captures/one', 304, { isKnown: true }],
     ['GET', '/api/captures/%ff', 400],
@@ -198,10 +214,20 @@ describe('the description of the API', () => {
     ['POST', '/api/models/one/swap', 422, { body: { folder: 'cut' } }],
     ['POST', '/api/models/one/swap', 429, { body: { folder: 'two' }, times: 11 }],
     ['POST', '/api/models/one/roll-back', 200],
+    ['POST', '/api/models/one/roll-back', 401, { breaks: 'secret' }],
+    ['POST', '/api/models/one/swap', 401, { body: { folder: 'two' }, breaks: 'secret' }],
     ['POST', '/api/models/one/roll-back', 403, { headers: { origin: 'https://evil.example' } }],
     ['POST', '/api/models/none/roll-back', 404],
     ['POST', '/api/models/bare/roll-back', 422],
     ['POST', '/api/models/one/roll-back', 429, { times: 11 }],
+    ['GET', '/api/session', 200],
+    ['GET', '/api/session', 304, { isKnown: true }],
+    ['GET', '/api/session', 429, { times: 201 }],
+    ['POST', '/api/session', 200, { body: { secret: 'a secret' } }],
+    ['POST', '/api/session', 400, { body: { secret: 1 } }],
+    ['POST', '/api/session', 401, { body: { secret: 'another' }, breaks: 'secret' }],
+    ['POST', '/api/session', 403, { body: { secret: 'a' }, headers: { origin: 'https://evil.example' } }],
+    ['DELETE', '/api/session', 200],
   ])('has what %s %s answers with %i', async (method, path, status, request = {}) => {
     const description = await readDescription(); // before its turns are used up
     broken = request.breaks;
@@ -252,21 +278,6 @@ async function ask(method: string, path: string, { headers, body }: Request, tag
   call.end(body && JSON.stringify(body));
   const [response] = (await once(call, 'response')) as [IncomingMessage];
   return { status: response.statusCode, headers: response.headers, body: await buffer(response) };
-}
-
-// Of the API; the pages of the dashboard are for people.
-function routesOf({ router }: Express): string[] {
-  return (router as unknown as Router).stack.flatMap(function walk(layer): string[] {
-    if (layer.route) {
-      const paths = [layer.route.path].flat().map((path) => path.replace(/:(\w+)/g, '{$1}'));
-      const methods = new Set(layer.route.stack.map(({ method }) => method));
-      return paths
-        .filter((path) => /^\/(api\/|healthz|metrics)/.test(path))
-        .flatMap((path) => [...methods].map((method) => `${method} ${path}`));
-    }
-    const { stack } = layer.handle as unknown as Partial<Router>;
-    return stack?.flatMap(walk) ?? [];
-  });
 }
 
 async function readDescription(): Promise<Description> {

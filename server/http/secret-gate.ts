@@ -1,0 +1,116 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { isLoopback } from '../base/origin.ts';
+import { Guesses } from './guesses.ts';
+import { Sessions } from './sessions.ts';
+
+export interface GateOptions {
+  /** The operator secret; empty where anybody who reaches the server may act. */
+  readonly secret: string;
+  /** Where sessions are kept. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Counts since the start, but for `sessions`, those there are. */
+export interface GateStatus {
+  readonly sessions: number;
+  /** Sessions that ended because there were too many. */
+  readonly crowdedOut: number;
+  readonly wrongSecrets: number;
+  /** Guesses refused unseen, because too many wrong ones came before. */
+  readonly guessesRefused: number;
+}
+
+/** What the routes ask of the gate. */
+export type Gate = Pick<SecretGate, 'needsSecret' | 'lets' | 'renew' | 'enter' | 'leave'>;
+
+/** Lets in who gave the operator secret. */
+export class SecretGate {
+  readonly #options: GateOptions;
+  readonly #sessions: Sessions | undefined;
+  readonly #guesses: Guesses;
+  #wrongSecrets = 0;
+  #guessesRefused = 0;
+
+  static async open(options: GateOptions): Promise<SecretGate> {
+    return new SecretGate(options, options.secret === '' ? undefined : await Sessions.open(options));
+  }
+
+  private constructor(options: GateOptions, sessions: Sessions | undefined) {
+    this.#options = options;
+    this.#sessions = sessions;
+    this.#guesses = new Guesses(options.clock);
+  }
+
+  get needsSecret(): boolean {
+    return this.#sessions !== undefined;
+  }
+
+  status(): GateStatus {
+    const { sessions, crowdedOut } = this.#sessions?.status() ?? { sessions: 0, crowdedOut: 0 };
+    return { sessions, crowdedOut, wrongSecrets: this.#wrongSecrets, guessesRefused: this.#guessesRefused };
+  }
+
+  /** Whether the browser with this token may act. */
+  lets(token: string | undefined): boolean {
+    return this.#sessions === undefined || (token !== undefined && this.#sessions.has(token));
+  }
+
+  /** Whether the browser is to keep its token for longer. */
+  renew(token: string): boolean {
+    return this.#sessions?.renew(token) ?? false;
+  }
+
+  /** Begins a session; undefined where none is needed. Rejects with `SECRET_WRONG`, and `RATE_LIMITED` where too many wrong ones came before. */
+  async enter(secret: string, address: string): Promise<string | undefined> {
+    if (this.#sessions === undefined) return undefined;
+    const waitMs = this.#guesses.waitMs(address);
+    if (waitMs > 0) {
+      this.#guessesRefused++;
+      throw new AppError('RATE_LIMITED', `too many wrong secrets, the next is looked at in ${toMinutes(waitMs)} min`);
+    }
+    if (!isSame(secret, this.#options.secret)) {
+      this.#wrongSecrets++;
+      this.#guesses.countWrong(address);
+      this.#options.log.warn({ address }, 'a wrong operator secret was given');
+      throw new AppError('SECRET_WRONG', 'that is not the operator secret, expected server.operator_secret');
+    }
+    return this.#sessions.begin();
+  }
+
+  async leave(token: string): Promise<void> {
+    await this.#sessions?.end(token);
+  }
+
+  /** Resolves when the sessions are kept. */
+  async close(): Promise<void> {
+    await this.#sessions?.close();
+  }
+}
+
+/** Throws `CONFIG_INVALID` where others than this machine could act without a secret. */
+export function requireSecret({ host, operator_secret }: { host: string; operator_secret: string }): void {
+  if (operator_secret !== '' || isLoopback(host)) return;
+  throw new AppError(
+    'CONFIG_INVALID',
+    `the settings are wrong:\n  server.operator_secret: is empty, expected a secret where server.host, "${host}", ` +
+      `is beyond this machine: who gives it may act. This makes one:\n    ${MAKE_SECRET}`,
+    { details: [{ field: 'server.operator_secret', message: 'is empty' }] },
+  );
+}
+
+const MAKE_SECRET = `node -p "require('crypto').randomBytes(18).toString('base64url')"`;
+
+// Hashes have one length, so that the time says nothing of the secret.
+function isSame(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((text) => createHash('sha256').update(text).digest());
+  return timingSafeEqual(x!, y!);
+}
+
+function toMinutes(ms: number): number {
+  return Math.ceil(ms / 60_000);
+}

@@ -1,0 +1,28 @@
+// Who acts, and whether they may: what a browser says of a person, and what the server says of a session.
+
+/** The request header with the name of who acts, percent-encoded UTF-8. */
+export const PERSON_HEADER = 'Fenestra-Person';
+export const PERSON_CHARACTERS = 80;
+/** What a name must be, in words. */
+export const PERSON_WORDS = `1 to ${PERSON_CHARACTERS} characters without control characters`;
+
+const NAME = new RegExp(`^[^\\p{Cc}\\p{Surrogate}]{1,${PERSON_CHARACTERS}}$`, 'u');
+
+/** A name as it is kept, composed and without space around it; undefined where it is none. */
+export function toPersonName(text: string): string | undefined {
+  const name = text.trim().normalize('NFC');
+  return NAME.test(name) ? name : undefined;
+}
+
+/** `GET /api/session`, and what signing in and out answer with. */
+export interface SessionReply {
+  /** Whether who asks may act. */
+  readonly isOperator: boolean;
+  /** Whether this server asks for its operator secret. */
+  readonly needsSecret: boolean;
+}
+
+/** The body of `POST /api/session`. */
+export interface SessionRequest {
+  readonly secret: string;
+}

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Guesses } from '../../../server/http/guesses.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const PERIOD_MS = 15 * 60_000;
+
+let clock: FakeClock;
+let guesses: Guesses;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  guesses = new Guesses(clock);
+});
+
+describe('guesses', () => {
+  it('are ten an address in a quarter of an hour', () => {
+    for (let i = 0; i < 10; i++) {
+      expect(guesses.waitMs('10.0.0.1')).toBe(0);
+      guesses.countWrong('10.0.0.1');
+      clock.advance(1000);
+    }
+
+    expect(guesses.waitMs('10.0.0.1')).toBe(PERIOD_MS - 10_000);
+    expect(guesses.waitMs('10.0.0.2')).toBe(0);
+    clock.advance(PERIOD_MS - 10_001);
+    expect(guesses.waitMs('10.0.0.1')).toBe(1);
+    clock.advance(1);
+    expect(guesses.waitMs('10.0.0.1')).toBe(0);
+    guesses.countWrong('10.0.0.1'); // the second of them is the oldest one again
+    expect(guesses.waitMs('10.0.0.1')).toBe(1000);
+  });
+
+  it('are a hundred of all addresses together, and no more are remembered', () => {
+    for (let i = 0; i < 100; i++) {
+      expect(guesses.waitMs(`10.0.${i}.1`)).toBe(0);
+      guesses.countWrong(`10.0.${i}.1`);
+    }
+
+    expect(guesses.waitMs('10.1.0.1')).toBe(PERIOD_MS);
+    clock.advance(PERIOD_MS);
+    expect(guesses.waitMs('10.1.0.1')).toBe(0);
+  });
+
+  it.each([
+    ['2001:db8:0:1::1', '2001:db8:0:1:ffff::2', true],
+    ['2001:db8:0:1::1', '2001:0db8:0000:0001:0:0:0:9', true],
+    ['fe80::1%eth0', 'fe80::2%eth1', true],
+    ['2001:db8::1', '2001:db8:0:1::1', false],
+    ['::1', '1::', false],
+    ['10.0.0.1', '10.0.0.11', false],
+  ])('of %s and %s are those of one host: %s', (a, b, isOne) => {
+    for (let i = 0; i < 10; i++) guesses.countWrong(a);
+
+    expect(guesses.waitMs(b) > 0).toBe(isOne);
+  });
+});
