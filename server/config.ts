@@ -32,6 +32,13 @@ const Site = z.strictObject({
   name: z.string().max(80).default('Fenestra'),
   /** IANA name, such as `Asia/Seoul`: the zone in which people read times. */
   time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone').default('UTC'),
+  /** Where the plant's shifts begin, `hh:mm` by its clocks, rising; each lasts until the next begins. */
+  shifts: z
+    .array(z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be hh:mm, 00:00 to 23:59'))
+    .min(1)
+    .max(12)
+    .refine((times) => times.every((time, i) => i === 0 || time > (times[i - 1] as string)), 'must rise')
+    .default(['06:00', '14:00', '22:00']),
 });
 
 const Log = z.strictObject({ level: z.enum(LOG_LEVELS).default('info') });
