@@ -11,8 +11,9 @@ import { WIRE_VERSION } from '../../server/wire/frame.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { encodeTrendFrame, type TrendBlock } from '../../server/wire/trend-frame.ts';
 import { toldDiagnoses } from './run-diagnoses.ts';
+import { type AlarmScene, ScriptedAlarms } from './scripted-alarms.ts';
 import { channelsReply, historyReply, noDiagnoses, type ScriptedPast } from './scripted-history.ts';
-import { type Signal, signalBlock } from './signals.ts';
+import { enlargeBlock, type Signal, signalBlock } from './signals.ts';
 
 const CLIENT = new URL('../../build/client/', import.meta.url);
 const ROW_MS = 5;
@@ -36,6 +37,7 @@ export interface ScriptedChannel extends Partial<Channel> {
 export interface Scene {
   readonly channels: readonly ScriptedChannel[];
   readonly models?: readonly DiagnosisModel[];
+  readonly alarms?: AlarmScene;
   readonly site?: { readonly name: string; readonly timeZone: string };
   readonly system?: SystemReply;
   /** More of REST than the system's account. */
@@ -59,6 +61,8 @@ export class ScriptedHub {
   readonly commands: Command[] = [];
   /** What was asked of the history. */
   readonly asked: string[] = [];
+  /** None where the scene has none. */
+  readonly alarms: ScriptedAlarms;
   /** Connections taken. */
   greeted = 0;
   readonly #scene: Scene;
@@ -89,6 +93,7 @@ export class ScriptedHub {
     });
     app.get('/api/channels/:channel/diagnoses', (req, res) => res.json(noDiagnoses(req.params.channel, req.query)));
     if (scene.routes) app.use(scene.routes);
+    app.use((req, res, next) => hub.alarms.routes(req, res, next));
     app.use(clientRoutes(CLIENT));
     const server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -98,6 +103,9 @@ export class ScriptedHub {
 
   private constructor(scene: Scene, server: Server) {
     this.#scene = scene;
+    this.alarms = new ScriptedAlarms(scene.alarms ?? { definitions: [], alarms: [] }, (event) => {
+      for (const viewer of this.#viewers.keys()) if (!this.#isSilent) send(viewer, event);
+    });
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('upgrade', (request, socket, head) => {
@@ -149,6 +157,7 @@ export class ScriptedHub {
     });
     if (this.#scene.models) send(viewer, { type: 'models', models: this.#scene.models });
     send(viewer, { type: 'channels', channels: channels.map(describe) });
+    for (const event of this.alarms.greeting()) send(viewer, event);
     viewer.on('message', (text) => this.#obey(viewer, JSON.parse(String(text)) as Command));
     viewer.on('close', () => this.#viewers.delete(viewer));
   }
@@ -217,7 +226,7 @@ export class ScriptedHub {
   #blocks(number: number, from: number, to: number): TrendBlock[] {
     const { signal = 'calm', times = 1, nonfinite = 0 } = this.#scene.channels[number];
     const blocks = signalBlock({ signal, number, from, to, originMs: this.#originMs(), rowMs: ROW_MS });
-    return blocks.map((block) => enlarge(block, times, nonfinite));
+    return blocks.map((block) => enlargeBlock(block, times, nonfinite));
   }
 
   #heartbeat(): void {
@@ -254,19 +263,6 @@ export class ScriptedHub {
     const nowMs = silentForMs === undefined ? Date.now() : this.#startMs - silentForMs;
     return Math.floor((nowMs - this.#originMs()) / ROW_MS);
   }
-}
-
-function enlarge(block: TrendBlock, times: number, nonfinite: number): TrendBlock {
-  const { min, max, mean, m2 } = block;
-  const enlarged = (values: Float64Array, by: number) => values.map((value) => value * by);
-  return {
-    ...block,
-    min: enlarged(min, times),
-    max: enlarged(max, times),
-    mean: enlarged(mean, times),
-    m2: enlarged(m2, times * times),
-    nonfinite: block.nonfinite.map(() => nonfinite),
-  };
 }
 
 function describe({

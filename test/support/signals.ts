@@ -102,3 +102,17 @@ function noiseAt(of: number, row: number): number {
   }
   return sum * 1.73;
 }
+
+/** With every value multiplied, and so many samples of each row that are no number. */
+export function enlargeBlock(block: TrendBlock, times: number, nonfinite: number): TrendBlock {
+  const { min, max, mean, m2 } = block;
+  const enlarged = (values: Float64Array, by: number) => values.map((value) => value * by);
+  return {
+    ...block,
+    min: enlarged(min, times),
+    max: enlarged(max, times),
+    mean: enlarged(mean, times),
+    m2: enlarged(m2, times * times),
+    nonfinite: block.nonfinite.map(() => nonfinite),
+  };
+}
