@@ -2,11 +2,13 @@ import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
 import type { DiagnosisModel } from '../server/wire/diagnoses.ts';
 import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
+import { takeAlarms } from './alarm-hearing.ts';
 import { COLUMN_LIMIT } from './charts/trend-source.ts';
 import { Diagnosing } from './diagnosing.ts';
 import { toPlainText } from './locale/plain-text.ts';
 import { HubLink, type LinkSocket, type LinkTimers, OtherVersionError } from './net/hub-link.ts';
 import type { ChannelWish } from './net/past.ts';
+import { AlarmStore } from './store/alarms.ts';
 import { FleetStore } from './store/fleet-store.ts';
 import { type HistoryOptions, HistoryStore } from './store/history-store.ts';
 import { LifeStore } from './store/life-store.ts';
@@ -42,6 +44,7 @@ export class Live {
   readonly life: LifeStore;
   readonly history: HistoryStore;
   readonly diagnosing: Diagnosing;
+  readonly alarms = new AlarmStore();
   /** The hub's welcome; undefined before the first. */
   readonly site = new Current<Site | undefined>(undefined);
   readonly #link: HubLink;
@@ -80,6 +83,7 @@ export class Live {
         lose: () => {
           this.life.countReconnect();
           this.fleet.diagnoses.interrupt();
+          this.alarms.interrupt();
         },
         refuse: (error) => this.#refuse(error),
       },
@@ -152,7 +156,9 @@ export class Live {
         return;
       case 'alarm-definitions':
       case 'alarms':
-      case 'alarm-flood': // no page shows alarms
+      case 'alarm-flood':
+        takeAlarms(this.alarms, event);
+        return;
       case 'pong':
       case 'error':
         return; // the link's own business

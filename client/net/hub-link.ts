@@ -195,6 +195,9 @@ export class HubLink {
       case 'error':
       case 'models':
       case 'diagnoses':
+      case 'alarm-definitions':
+      case 'alarms':
+      case 'alarm-flood':
         break;
       default:
         return; // a newer hub says more than this page understands

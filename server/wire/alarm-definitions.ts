@@ -179,7 +179,7 @@ export const WholeDefinition = z.strictObject({
 });
 export type WholeDefinition = z.output<typeof WholeDefinition>;
 
-/** The definitions that alarms name, whole: after the welcome, before any alarm, and when one has changed. */
+/** Definitions that alarms name, whole: each before the first alarm that names it, and when it has changed. Those told before stay. */
 export interface AlarmDefinitions {
   readonly type: 'alarm-definitions';
   readonly definitions: readonly Omit<WholeDefinition, 'inherits' | 'channels'>[];
