@@ -1,7 +1,6 @@
 // The plant's clock: where its hours, shifts and days begin.
 
-export const PERIOD_KINDS = ['hour', 'shift', 'day'] as const;
-export type PeriodKind = (typeof PERIOD_KINDS)[number];
+import type { KpiPeriod } from '../wire/alarm-kpi.ts';
 
 /** Ms since 1970 UTC; the end is not part of it. */
 export interface Period {
@@ -39,7 +38,7 @@ export class PlantClock {
   }
 
   /** The one that a moment lies in. */
-  period(kind: PeriodKind, timeMs: number): Period {
+  period(kind: KpiPeriod, timeMs: number): Period {
     const begins =
       kind === 'hour' ? this.#hours(timeMs) : this.#timesOfDay(kind === 'day' ? [0] : this.#shifts, timeMs);
     const beginMs = begins.findLast((beginMs) => beginMs <= timeMs) ?? timeMs;
