@@ -137,7 +137,7 @@ const body = {
     .describe('raw samples are recorded, from so long before the condition began'),
   suppress: z
     .strictObject({
-      /** While an alarm of this definition, of the same channel or of the plant, is present. */
+      /** While an alarm of this definition, or of one that inherits from it, is present: of the same channel or of the plant. */
       parent: z.string().regex(DEFINITION_ID).optional(),
       /** While no device is connected to the channel. */
       whileOff: z.boolean().optional(),
@@ -151,7 +151,8 @@ const body = {
  *
  * It takes what it leaves out from the definition it inherits from; a channel
  * that both name has the alarm of the one that inherits only. One that names no
- * channel, and is of no system figure, is a template.
+ * channel, and is of no system figure, is a template. `capture = false` takes no
+ * recording where one would be inherited.
  */
 export const AlarmDefinition = z.strictObject({
   id: z.string().regex(DEFINITION_ID, 'must be 1 to 64 of a-z 0-9 . _ -, beginning with a letter or digit'),
@@ -161,6 +162,7 @@ export const AlarmDefinition = z.strictObject({
     .max(256)
     .default([]),
   ...z.strictObject(body).partial().shape,
+  capture: z.union([body.capture, z.literal(false)]).optional(),
 });
 export type AlarmDefinition = z.output<typeof AlarmDefinition>;
 
