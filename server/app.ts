@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Bus } from './base/bus.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
+import { accessRules } from './base/origin.ts';
 import { SharedRead } from './base/shared-read.ts';
 import { orderOf } from './capture/capture-order.ts';
 import { openDownload } from './capture/download.ts';
@@ -11,6 +12,7 @@ import type { Config } from './config.ts';
 import { DiagnosisStage } from './diagnosis.ts';
 import type { HistoryThread } from './history-thread.ts';
 import type { CaptureSource } from './http/capture-source.ts';
+import { Certificate } from './http/certificate.ts';
 import { ControlServer } from './http/control-server.ts';
 import { Health } from './http/health.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
@@ -49,8 +51,10 @@ export interface Address {
 }
 
 export interface App {
-  readonly http: Address;
+  readonly http: Address & { readonly isSecure: boolean };
   readonly ingest: Address;
+  /** Looks now whether the files of the certificate are others; where the server speaks TLS. */
+  readonly reloadCertificate: (() => Promise<void>) | undefined;
   /** Tells devices and viewers, then ends every connection and the ingest thread. */
   close(): Promise<void>;
 }
@@ -58,12 +62,16 @@ export interface App {
 /**
  * Builds every stage from the settings, connects them, and listens. Rejects
  * with `LISTEN_FAILED` when an address cannot be had, and `CONFIG_INVALID` where
- * it has no secret beyond this machine; then nothing is left running.
+ * it has no secret beyond this machine or a certificate that is none; then
+ * nothing is left running.
  */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { log, logOutput, version, clock = systemClock } = options;
   const startedMs = clock.nowMs();
   requireSecret(config.server);
+  const { tls_certificate: certificateFile, tls_key: key } = config.server;
+  const certificate =
+    certificateFile === '' ? undefined : await Certificate.open({ certificate: certificateFile, key, clock, log });
 
   const buses = createBuses(log);
   let windows = (): WindowAccount => ({ made: 0, taken: 0, waiting: 0, dropped: 0 }); // until the thread is there
@@ -145,12 +153,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       diagnosis: () => diagnosis.figures(),
       process: () => meter.read(),
       log: () => logOutput.status(),
+      access: () => ({ ...gate.status(), certificate: certificate?.status() }),
       readLedger: () => ledger.read(),
       problems: () => [
         ...health.problems(),
         ...historyProblems(history),
         ...captureProblems({ ingest, recording, keptPast }),
         ...diagnosis.problems(),
+        ...(certificate?.problems() ?? []),
       ],
       droppedConnections: () => droppedConnections,
     };
@@ -174,16 +184,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
           labelOf: (channel) => config.channels[channel]?.label,
           nowMs: () => clock.nowMs(),
         },
-        access: {
-          host: config.server.host,
-          allowedHosts: config.server.allowed_hosts,
-          allowedOrigins: config.server.allowed_origins,
-        },
+        access: accessRules(config.server),
         gate,
         client,
         logError: (error) => log.error({ err: error }, 'request failed'),
       }),
       config.hub.viewer_limit + OTHER_CONNECTIONS,
+      certificate,
     );
     server.on('drop', () => droppedConnections++);
     hub.attach(server);
@@ -194,7 +201,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       await close();
       await closed;
     };
-    return { http: { host: address, port }, ingest: ingest.address, close: end };
+    return {
+      http: { host: address, port, isSecure: certificate !== undefined },
+      ingest: ingest.address,
+      reloadCertificate: certificate && (() => certificate.reload()),
+      close: end,
+    };
   } catch (error) {
     await Promise.allSettled([threads, edge]);
     await close();

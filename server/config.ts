@@ -26,6 +26,9 @@ const Server = z.strictObject({
   allowed_hosts: z.array(z.string()).default([]),
   /** Who gives it may act; asked for before any action where it is set. It must be where `host` is beyond this machine. */
   operator_secret: OperatorSecret.default(''),
+  /** Files in PEM; with both the server speaks https and wss on its port, and nothing else. */
+  tls_certificate: z.string().default(''),
+  tls_key: z.string().default(''),
 });
 
 const Site = z.strictObject({
@@ -170,7 +173,10 @@ const ChannelSettings = z
   });
 
 export const Config = z.strictObject({
-  server: Server.prefault({}),
+  server: Server.prefault({}).refine((s) => (s.tls_certificate === '') === (s.tls_key === ''), {
+    path: ['tls_key'],
+    message: 'must be set with tls_certificate, and only with it',
+  }),
   site: Site.prefault({}),
   log: Log.prefault({}),
   ingest: Ingest.prefault({}),

@@ -55,6 +55,8 @@ export async function runServer({ settings, version, logFile, onListening }: Mai
   });
   log.info({ version, http: app.http, ingest: app.ingest }, 'listening');
   const undo = onListening?.(app);
+  const { reloadCertificate } = app;
+  if (reloadCertificate) process.on('SIGHUP', () => void reloadCertificate());
 
   stop = async () => {
     await undo?.();

@@ -8,6 +8,23 @@ export interface AccessRules {
   readonly allowedHosts: readonly string[];
   /** Further origins, such as `https://wall.example`. */
   readonly allowedOrigins: readonly string[];
+  /** Whether the server speaks TLS itself. */
+  readonly isSecure: boolean;
+}
+
+/** The rules of the settings of `[server]`. */
+export function accessRules(server: {
+  readonly host: string;
+  readonly allowed_hosts: readonly string[];
+  readonly allowed_origins: readonly string[];
+  readonly tls_certificate: string;
+}): AccessRules {
+  return {
+    host: server.host,
+    allowedHosts: server.allowed_hosts,
+    allowedOrigins: server.allowed_origins,
+    isSecure: server.tls_certificate !== '',
+  };
 }
 
 /** The own end of a connection, as a socket of Node gives it. */
@@ -34,7 +51,7 @@ export function isAllowedHost(host: string | undefined, local: LocalEnd, rules: 
   const listed = rules.allowedHosts.map((allowed) => allowed.toLowerCase());
   if (listed.includes(name) || (port !== undefined && listed.includes(`${name}:${port}`))) return true;
 
-  return Number(port ?? 80) === local.localPort && ownNames(local, rules).includes(name);
+  return Number(port ?? (rules.isSecure ? 443 : 80)) === local.localPort && ownNames(local, rules).includes(name);
 }
 
 /**
@@ -52,6 +69,7 @@ export function isAllowedOrigin(origin: string | undefined, host: string, rules:
   if (page.origin !== origin) return false; // a path, a user or capitals: no browser writes it so
   if (page.protocol !== 'http:' && page.protocol !== 'https:') return false;
   if (rules.allowedOrigins.some((allowed) => new URL(allowed).origin === origin)) return true;
+  if (rules.isSecure && page.protocol !== 'https:') return false; // whoever is on the line may have made that page
 
   const own = `${page.protocol}//${host}`; // parsed, so that a default port compares equal to none
   return URL.canParse(own) && new URL(own).host === page.host;

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./restore.ts')).restoreCommand(),
   models: async () => (await import('./models.ts')).modelsCommand(),
+  cert: async () => (await import('./cert.ts')).certCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
 };
 

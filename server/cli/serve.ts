@@ -37,7 +37,9 @@ export function serveCommand(): Command {
 // To standard error: standard output is the log, one JSON object a line.
 function announce({ http, ingest }: App, simulate: boolean): void {
   const devices = `${simulate ? 'Eight simulated sensors and other devices' : 'Devices'} send to ${toText(ingest)}.`;
-  console.error(`\n  Fenestra is running: http://${toText(http)}/\n  ${devices} Ctrl-C stops it.\n`);
+  console.error(
+    `\n  Fenestra is running: ${http.isSecure ? 'https' : 'http'}://${toText(http)}/\n  ${devices} Ctrl-C stops it.\n`,
+  );
 }
 
 /** Runs the simulator as a process of its own, like every device; returns how to end it. */

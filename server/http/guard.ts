@@ -6,6 +6,7 @@ import { type AccessRules, isAllowedHost, isAllowedOrigin } from '../base/origin
 import { operatorOf, requireOperator } from './who.ts';
 
 const RATE_WINDOW_MS = 10_000;
+const HSTS_SECONDS = 30 * 86_400;
 const READING = ['GET', 'HEAD'];
 
 /** A request that is no reading. What is not listed as one is refused. */
@@ -20,8 +21,10 @@ export interface WriteRule {
 /**
  * Response headers for every answer. Scripts, styles and data come from this
  * server only; `wasm-unsafe-eval` lets the kernels compile and nothing else.
+ *
+ * Over TLS a browser remembers to ask by https for 30 days: longer would only be in the way of who goes back.
  */
-export function securityHeaders(): RequestHandler {
+export function securityHeaders({ isSecure }: Pick<AccessRules, 'isSecure'>): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -40,7 +43,7 @@ export function securityHeaders(): RequestHandler {
         'require-trusted-types-for': null,
       },
     },
-    strictTransportSecurity: false, // the server speaks plain HTTP; who puts TLS before it sets this there
+    strictTransportSecurity: isSecure && { maxAge: HSTS_SECONDS, includeSubDomains: false }, // who puts TLS before it sets this there
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });

@@ -1,12 +1,11 @@
-import { isIPv6 } from 'node:net';
 import type { Clock } from '../base/clock.ts';
+import { addressBytes } from '../base/ip-address.ts';
 
 const PERIOD_MS = 15 * 60_000;
 /** Wrong guesses in that time: from one address, and of all together. */
 const ADDRESS_LIMIT = 10;
 const LIMIT = 100;
-/** What an IPv6 host may choose freely is not part of its address here. */
-const PREFIX_GROUPS = 4;
+const PREFIX_BYTES = 8;
 
 /** Remembers who guessed wrongly of late: at most `LIMIT` of them, as past it nobody may guess. */
 export class Guesses {
@@ -36,15 +35,7 @@ function endOf(wrong: readonly { readonly atMs: number }[], limit: number): numb
   return blocking === undefined ? 0 : blocking.atMs + PERIOD_MS;
 }
 
-/** An IPv4 address, or the first 64 bits of an IPv6 one. */
+/** An IPv4 address, or the first 64 bits of an IPv6 one: what a host may choose freely says nothing of it. */
 function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%', 1)[0]!.toLowerCase().split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - groups.length - after.length }, () => '0');
-  return [...groups, ...zeros, ...after]
-    .slice(0, PREFIX_GROUPS)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
+  return Buffer.from(addressBytes(address)?.subarray(0, PREFIX_BYTES) ?? []).toString('hex');
 }

@@ -48,7 +48,7 @@ export function createHttpApp(options: HttpOptions): Express {
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
 
-  app.use(securityHeaders(), hostCheck(access), allowedMethods(WRITES), originCheck(access));
+  app.use(securityHeaders(access), hostCheck(access), allowedMethods(WRITES), originCheck(access));
   app.use(identify(gate), writeCheck(WRITES));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
   app.use(captureOrderRoute(captures), captureFileRoutes(captures)); // which have limits of their own, and no encoding

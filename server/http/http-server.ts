@@ -1,6 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { listenFailure } from '../base/listen-failure.ts';
+import type { Certificate } from './certificate.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 5000;
@@ -8,22 +10,33 @@ const CLOSE_GRACE_MS = 1000;
 // A thousand pages come back at once after a restart; past the system's 511 they would have to try again.
 const BACKLOG = 4096;
 
+const LIMITS: ServerOptions = {
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 16 * 1024,
+};
+
 /**
  * Makes a server that ends requests which take too long to arrive, and closes
- * at once what connects past `connectionLimit` (its `drop` event tells). It
- * does not listen yet.
+ * at once what connects past `connectionLimit` (its `drop` event tells). With
+ * a certificate it speaks TLS and nothing else. It does not listen yet.
  */
-export function createHttpServer(listener: RequestListener, connectionLimit: number): Server {
-  const server = createServer(
-    {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: 1000,
-      maxHeaderSize: 16 * 1024,
-    },
-    listener,
-  );
+export function createHttpServer(
+  listener: RequestListener,
+  connectionLimit: number,
+  certificate?: Certificate,
+): Server {
+  const server = certificate ? createSecureServer(listener, certificate) : createServer(LIMITS, listener);
   server.maxConnections = connectionLimit;
+  return server;
+}
+
+// The handshake must come about as soon as the headers of plain HTTP.
+function createSecureServer(listener: RequestListener, certificate: Certificate): Server {
+  const options = { ...LIMITS, ...certificate.context, handshakeTimeout: HEADERS_TIMEOUT_MS };
+  const server = createTlsServer(options, listener);
+  server.once('listening', () => server.once('close', certificate.follow(server)));
   return server;
 }
 

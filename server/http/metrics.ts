@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
 import { type WindowAccount, windowImbalances } from '../trend/window-account.ts';
 import type { SystemReply } from '../wire/rest.ts';
+import { addAccessMetrics } from './access-metrics.ts';
 import { addDiagnosisMetrics } from './diagnosis-metrics.ts';
 import { addHistoryMetrics } from './history-metrics.ts';
 import { addRecordingMetrics } from './recording-metrics.ts';
@@ -214,5 +215,6 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   latency.set({ quantile: '0.99' }, hub.system.latencyMs.p99 / 1000);
   addRecordingMetrics(registry, source.recording());
   addDiagnosisMetrics(registry, source.diagnosis());
+  addAccessMetrics(registry, source.access());
   return registry;
 }

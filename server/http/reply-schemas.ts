@@ -6,7 +6,7 @@ import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
 import { diagnoses, diagnosisMix, fault, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
-import { session } from './session-schemas.ts';
+import { access, session } from './session-schemas.ts';
 
 // The shapes of `server/wire` as schemas: what the description of the API is
 // made of, and what tests hold real answers to. The compiler compares the two.
@@ -275,6 +275,7 @@ const system = z.strictObject({
     problem: text.optional(),
   }),
   diagnosis,
+  access,
 }) satisfies z.ZodType<SystemReply>;
 
 /** Every JSON body that the API answers with, by its name in the description. */

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { isLoopback } from '../base/origin.ts';
+import type { AccessReply } from '../wire/session.ts';
 import { Guesses } from './guesses.ts';
 import { Sessions } from './sessions.ts';
 
@@ -13,16 +14,6 @@ export interface GateOptions {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Logger;
-}
-
-/** Counts since the start, but for `sessions`, those there are. */
-export interface GateStatus {
-  readonly sessions: number;
-  /** Sessions that ended because there were too many. */
-  readonly crowdedOut: number;
-  readonly wrongSecrets: number;
-  /** Guesses refused unseen, because too many wrong ones came before. */
-  readonly guessesRefused: number;
 }
 
 /** What the routes ask of the gate. */
@@ -50,7 +41,7 @@ export class SecretGate {
     return this.#sessions !== undefined;
   }
 
-  status(): GateStatus {
+  status(): AccessReply {
     const { sessions, crowdedOut } = this.#sessions?.status() ?? { sessions: 0, crowdedOut: 0 };
     return { sessions, crowdedOut, wrongSecrets: this.#wrongSecrets, guessesRefused: this.#guessesRefused };
   }

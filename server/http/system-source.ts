@@ -18,6 +18,7 @@ export interface SystemSource {
   diagnosis(): DiagnosisReply;
   process(): SystemReply['process'];
   log(): SystemReply['log'];
+  access(): SystemReply['access'];
   /** Exact, asked of the ingest thread; the last it gave where that has ended. */
   readLedger(): Promise<readonly LedgerEntry[]>;
   /** Connections of pages, viewers and scrapers that were closed at once because there were too many. */

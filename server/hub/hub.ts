@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
-import type { AccessRules } from '../base/origin.ts';
+import { type AccessRules, accessRules } from '../base/origin.ts';
 import type { Config, HubSettings } from '../config.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
@@ -84,7 +84,7 @@ export class Hub {
     const { clock, settings, server, site, version } = options;
     this.#options = options;
     this.#turns = new BeatTurns(BEAT_TURNS, clock.monotonicMs());
-    this.#rules = { host: server.host, allowedHosts: server.allowed_hosts, allowedOrigins: server.allowed_origins };
+    this.#rules = accessRules(server);
     const limits = { seconds: settings.buffer_seconds, bytes: settings.buffer_bytes };
     this.#channels = new ChannelTable(limits, options.channels);
     this.#audience = new Audience({
@@ -241,7 +241,7 @@ export interface HubOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: HubSettings;
-  readonly server: Pick<Config['server'], 'host' | 'allowed_hosts' | 'allowed_origins'>;
+  readonly server: Pick<Config['server'], 'host' | 'allowed_hosts' | 'allowed_origins' | 'tls_certificate'>;
   readonly site: Config['site'];
   readonly channels: Config['channels'];
   readonly version: string;

@@ -2,6 +2,7 @@
 // with `satisfies`.
 
 import type { ParityTotals } from './parity.ts';
+import type { AccessReply } from './session.ts';
 
 /** Body of every failed request. */
 export interface Problem {
@@ -289,4 +290,5 @@ export interface SystemReply {
   readonly windows: WindowsReply;
   readonly recording: RecordingReply;
   readonly diagnosis: DiagnosisReply;
+  readonly access: AccessReply;
 }

@@ -26,3 +26,26 @@ export interface SessionReply {
 export interface SessionRequest {
   readonly secret: string;
 }
+
+/** What the server proves itself with over TLS. */
+export interface CertificateReply {
+  /** Hosts that it is of. */
+  readonly names: readonly string[];
+  /** Its end, ms since 1970 UTC; whole days until then, below 0 after it. */
+  readonly untilMs: number;
+  readonly daysLeft: number;
+  /** Why the files that came after it are not used, in words. */
+  readonly problem?: string | undefined;
+}
+
+/** Who may act, of `GET /api/system`. Counts are since the start, but for `sessions`, those there are. */
+export interface AccessReply {
+  readonly sessions: number;
+  /** Sessions that ended because there were too many. */
+  readonly crowdedOut: number;
+  readonly wrongSecrets: number;
+  /** Secrets refused unseen, because too many wrong ones came before. */
+  readonly guessesRefused: number;
+  /** Where the server speaks TLS. */
+  readonly certificate?: CertificateReply | undefined;
+}

@@ -78,6 +78,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
     serverMs: 0,
     startedMs: Date.UTC(2026, 0, 2, 3, 4, 5),
     node: 'v20.19.0',
+    access: { sessions: 2, crowdedOut: 0, wrongSecrets: 1, guessesRefused: 0 },
     process: { rssBytes: 312_000_000, heapBytes: 48_000_000, cpu: 0.31, loopDelayP99Ms: 2.4 },
     log: { lost: 0, waitingBytes: 0 },
     ingest: {

@@ -17,7 +17,7 @@ export async function appOptions(parts: Partial<HttpOptions> = {}): Promise<Http
     captures: noCaptures(),
     models: noModels(),
     past: fakePast(),
-    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
+    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
     gate: await openGate(),
     client: new URL('file:///nowhere/'),
     logError: (error) => expect.unreachable(String(error)),

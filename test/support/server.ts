@@ -40,7 +40,7 @@ export interface TestServer {
 export type LogLine = Readonly<Record<string, unknown>>;
 
 interface Listening {
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: { readonly host: string; readonly port: number; readonly isSecure: boolean };
   readonly ingest: { readonly host: string; readonly port: number };
 }
 
@@ -86,7 +86,7 @@ export async function startServer(
     void ended.then((code) => reject(new Error(`the server ended with ${code}: ${complaint}`)));
   });
 
-  const url = `http://${http.host}:${http.port}`;
+  const url = `${http.isSecure ? 'https' : 'http'}://${http.host}:${http.port}`;
   let isUp = true;
   void ended.then(() => {
     isUp = false;

@@ -144,6 +144,13 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
     }),
     process: () => ({ rssBytes: 100e6, heapBytes: 20e6, cpu: 0.3, loopDelayP99Ms: 2 }),
     log: () => ({ lost: 36, waitingBytes: 37 }),
+    access: () => ({
+      sessions: 246,
+      crowdedOut: 247,
+      wrongSecrets: 248,
+      guessesRefused: 249,
+      certificate: { names: ['plant.example', '10.0.0.7'], untilMs: 250_000, daysLeft: 251 },
+    }),
     readLedger: async () => [BALANCED],
     droppedConnections: () => 12,
     problems: () => [],

@@ -18,7 +18,7 @@ export function findTool(name: string): string | undefined {
 }
 
 /** Whether a program is there: `describe.skipIf(!hasTool('gcc'))`. The summary of a run names what it skipped. */
-export function hasTool(name: 'gcc' | 'mkfifo' | 'prlimit' | 'python3' | 'tar'): boolean {
+export function hasTool(name: 'gcc' | 'mkfifo' | 'openssl' | 'prlimit' | 'python3' | 'tar'): boolean {
   return findTool(name) !== undefined;
 }
 

@@ -18,6 +18,8 @@ import { ViewedChannel } from './viewed-channel.ts';
 
 export interface ViewerOptions {
   readonly headers?: Record<string, string>;
+  /** Who is trusted with names of servers, in PEM. */
+  readonly ca?: string;
   /** Keeps a copy of every block; only counts by default. */
   readonly keepsBlocks?: boolean;
   /** False: never acknowledges anything. */
@@ -52,7 +54,7 @@ export class TestViewer {
   /** Connects to the server at `url`, such as `http://127.0.0.1:8080`, and waits to be welcomed. */
   static async open(url: string, options: ViewerOptions = {}): Promise<TestViewer> {
     const address = new URL(HUB_PATH, url.replace(/^http/, 'ws'));
-    const socket = new WebSocket(address, { perMessageDeflate: false, headers: options.headers ?? {} });
+    const socket = new WebSocket(address, { perMessageDeflate: false, headers: options.headers ?? {}, ca: options.ca });
     const viewer = new TestViewer(socket, options);
     await new Promise((resolve, reject) => {
       socket.once('open', resolve);

@@ -6,6 +6,7 @@ const rules: AccessRules = {
   host: '127.0.0.1',
   allowedHosts: ['wall.example', 'Plant.example:8443'],
   allowedOrigins: ['https://portal.example', 'http://panel.example:3000/'],
+  isSecure: false,
 };
 const loopback = { localAddress: '127.0.0.1', localPort: 8080 };
 
@@ -82,6 +83,18 @@ describe('origin', () => {
     ['http://panel.example:3000', '127.0.0.1:8080'],
   ])('allows a page of %s at %s', (origin, host) => {
     expect(isAllowedOrigin(origin, host, rules)).toBe(true);
+  });
+
+  it('is that of https alone, and of port 443 where none is named, where the server speaks TLS', () => {
+    const secure = { ...rules, isSecure: true };
+
+    expect(isAllowedOrigin('https://127.0.0.1:8080', '127.0.0.1:8080', secure)).toBe(true);
+    expect(isAllowedOrigin('http://127.0.0.1:8080', '127.0.0.1:8080', secure)).toBe(false);
+    expect(isAllowedOrigin('http://panel.example:3000', '127.0.0.1:8080', secure)).toBe(true); // the settings say so
+    const local = (localPort: number) => ({ localAddress: '127.0.0.1', localPort });
+    expect(isAllowedHost('localhost', local(443), secure)).toBe(true);
+    expect(isAllowedHost('localhost', local(80), secure)).toBe(false);
+    expect(isAllowedHost('localhost', local(443), rules)).toBe(false);
   });
 
   it.each(foreignOrigins(8080))('refuses a page of %s', (origin) => {

@@ -21,7 +21,7 @@ beforeEach(async () => {
         return { id: 'id-1', state: 'recording' } as CaptureReply;
       },
     },
-    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'] },
+    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'], isSecure: false },
   }));
 });
 afterEach(() => closeServer(server));

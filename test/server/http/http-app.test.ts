@@ -236,7 +236,7 @@ async function serve(source: SystemSource): Promise<void> {
     source,
     captures: noCaptures(),
     past: fakePast(),
-    access: { host: '127.0.0.1', allowedHosts: ['wall.example'], allowedOrigins: [] },
+    access: { host: '127.0.0.1', allowedHosts: ['wall.example'], allowedOrigins: [], isSecure: false },
     gate: await openGate(),
     client: pathToFileURL(join(folder, 'client/')),
     logError: (error) => bugs.push(error),

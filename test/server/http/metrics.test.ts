@@ -131,6 +131,14 @@ describe('metrics', () => {
     expect(value('fenestra_history_clock_doubted')).toBe(1);
   });
 
+  it('have every figure of who may act', async () => {
+    const value = reader(await render());
+
+    const names = ['sessions', 'crowded_out_sessions_total', 'wrong_secrets_total', 'refused_guesses_total'];
+    expect(names.map((name) => value(`fenestra_access_${name}`))).toEqual([246, 247, 248, 249]);
+    expect(value('fenestra_certificate_expiry_timestamp_seconds')).toBe(250);
+  });
+
   it('count errors by code and latency in seconds', async () => {
     const value = reader(await render());
 

@@ -41,7 +41,7 @@ beforeEach(async () => {
         return { compared: 1, different: 0, greatest: 0 };
       },
     },
-    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'] },
+    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: ['https://wall.example'], isSecure: false },
   }));
 });
 afterEach(() => closeServer(server));

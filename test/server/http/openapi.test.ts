@@ -98,7 +98,7 @@ beforeEach(async () => {
         content: Readable.from([Buffer.from('npy')]),
       }),
     },
-    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
+    access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
     gate: {
       needsSecret: true,
       lets: () => broken !== 'secret',
