@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { ListenedTime } from '../base/listened-time.ts';
 import type { HubSettings } from '../config.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
@@ -13,7 +14,6 @@ import { DiagnosisNews } from './diagnosis-news.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Latencies } from './latencies.ts';
-import { ListenedTime } from './listened-time.ts';
 import { laneBytesPerSecond } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { createCounters, Viewer, type ViewerSocket } from './viewer.ts';

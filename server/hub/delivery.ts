@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts';
+import type { ListenedTime } from '../base/listened-time.ts';
 import { copyPosition, type Feed } from './feed.ts';
 import type { Flight } from './flight.ts';
 import { FRAME_BYTES, type FrameBuilder, type Position, type ReadLimit, readOnward } from './frame-builder.ts';
-import type { ListenedTime } from './listened-time.ts';
 
 /** Bytes that may be encoded for single viewers, until it is renewed at the next tick. */
 export interface EncodingBudget {

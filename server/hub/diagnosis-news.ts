@@ -1,10 +1,10 @@
+import type { ListenedTime } from '../base/listened-time.ts';
 import type { ChannelRequest } from '../wire/commands.ts';
 import type { DiagnosisModel, RunDiagnosis, ToldDiagnosis } from '../wire/diagnoses.ts';
 import { sinceNs } from '../wire/since.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { Feed } from './feed.ts';
 import type { HubChannel } from './hub-channel.ts';
-import type { ListenedTime } from './listened-time.ts';
 import { ModelList } from './model-list.ts';
 import type { Viewer, ViewerCounters } from './viewer.ts';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ListenedTime } from '../../../server/base/listened-time.ts';
 import type { Audience } from '../../../server/hub/audience.ts';
 import { Delivery } from '../../../server/hub/delivery.ts';
 import { Flight } from '../../../server/hub/flight.ts';
 import { FRAME_BYTES, FrameBuilder } from '../../../server/hub/frame-builder.ts';
-import { ListenedTime } from '../../../server/hub/listened-time.ts';
 import { Refill } from '../../../server/hub/refill.ts';
 import { Refills } from '../../../server/hub/refills.ts';
 import { createCounters, Viewer } from '../../../server/hub/viewer.ts';

@@ -2,9 +2,9 @@
 const PASS_MS = 250;
 
 /**
- * Time as far as the hub was there to listen. It goes with its looks at the
+ * Time as far as a stage was there to listen. It goes with its looks at the
  * clock, and leaves out what an event loop that stands still misses: what
- * viewers sent meanwhile waits unread, so their silence must not be measured
+ * others sent meanwhile waits unread, so their silence must not be measured
  * by a clock that went on. Under constant overload it is slow and never stops.
  */
 export class ListenedTime {
