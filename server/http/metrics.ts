@@ -86,6 +86,7 @@ const HUB_GAUGES: readonly Read<HubFigures>[] = [
   ['bytes_per_second', 'Bytes sent in the last second.', (h) => h.system.bytesPerSecond],
   ['queued_bytes', 'Bytes queued in the sockets of viewers, which the system has not taken yet.', (h) => h.system.bufferedBytes],
   ['longest_queue_bytes', 'The most bytes that were ever queued for one viewer.', (h) => h.longestQueueBytes],
+  ['alarms_behind', 'Viewers who were not told yet of everything about alarms.', (h) => h.alarmsBehind],
   ['ring_bytes', 'Bytes set aside for windows that viewers can resume from.', (h) => h.ringBytes],
   ['shortened_channels', 'Channels that keep less of the past than the settings ask for.', (h) => h.shortened],
 ];
@@ -97,6 +98,7 @@ const HUB_TOTALS: readonly Read<HubFigures>[] = [
   ['text_bytes_sent', 'Bytes of everything else: lists of channels, heartbeats, answers.', (h) => h.textBytesSent],
   ['heartbeats_skipped', 'Heartbeats not sent to a viewer whose queue was full.', (h) => h.heartbeatsSkipped],
   ['diagnoses_replaced', 'Diagnoses not sent to a viewer that had no room before a newer one came.', (h) => h.diagnosesReplaced],
+  ['alarms_replaced', 'Changes of alarms not sent to a viewer that had no room before the alarm changed again.', (h) => h.alarmsReplaced],
   ['coarsened', 'Times a slow viewer was given coarser trends.', (h) => h.system.coarsened],
   ['cut_off', 'Viewers cut off because they were too slow.', (h) => h.system.cutOff],
   ['broken', 'Connections that broke the WebSocket protocol.', (h) => h.broken],

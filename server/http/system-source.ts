@@ -40,6 +40,8 @@ export interface HubFigures {
   readonly feeds: number;
   readonly heartbeatsSkipped: number;
   readonly diagnosesReplaced: number;
+  readonly alarmsReplaced: number;
+  readonly alarmsBehind: number;
   readonly longestQueueBytes: number;
   readonly framesSent: number;
   readonly bytesSent: number;

@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import { COMMAND_MS, type Command, type Fill, type Subscribe } from '../wire/commands.ts';
 import type { CloseReason, Welcome } from '../wire/events.ts';
+import { AlarmNews } from './alarm-news.ts';
 import { ChannelList } from './channel-list.ts';
 import type { ChannelTable } from './channel-table.ts';
 import { readCommand } from './command-reader.ts';
@@ -37,6 +38,8 @@ export interface AudienceOptions {
   readonly channels: ChannelTable;
   readonly settings: Pick<HubSettings, 'interval_ms' | 'command_rate'>;
   readonly welcome: Omit<Welcome, 'type' | 'serverMs'>;
+  /** Runs something when this turn of the event loop is over. */
+  readonly soon: (run: () => void) => void;
 }
 
 /**
@@ -48,6 +51,7 @@ export class Audience {
   readonly counters = createCounters();
   readonly latencies = new Latencies();
   readonly diagnoses: DiagnosisNews;
+  readonly alarms: AlarmNews;
   readonly #options: AudienceOptions;
   readonly #clock: Clock;
   readonly #listened: ListenedTime;
@@ -68,6 +72,7 @@ export class Audience {
     this.#list = new ChannelList(options.channels);
     const { viewers, counters } = this;
     this.diagnoses = new DiagnosisNews({ channels: options.channels, listened: this.#listened, viewers, counters });
+    this.alarms = new AlarmNews({ viewers, counters, soon: options.soon });
     this.#heartbeats = new Heartbeats(options.channels);
     this.#tools = {
       clock: options.clock,
@@ -112,12 +117,14 @@ export class Audience {
     viewer.tell({ type: 'welcome', ...this.#options.welcome, serverMs: this.#clock.nowMs() });
     this.diagnoses.greet(viewer);
     viewer.tellText(this.#list.text);
+    this.alarms.greet(viewer);
     return viewer;
   }
 
   /** Takes a viewer out whose connection has ended. */
   dismiss(viewer: Viewer): void {
     this.viewers.delete(viewer);
+    this.alarms.dismiss(viewer);
     this.#subscriptions.release(viewer);
     viewer.markEnded();
   }
@@ -155,9 +162,17 @@ export class Audience {
     return false;
   }
 
+  /** Takes a pong of a viewer: it tells that alarms have landed, or counts as `allows` says. */
+  takePong(viewer: Viewer, data: Buffer): void {
+    if (viewer.endedMs !== undefined) return;
+    if (this.alarms.land(viewer, data)) viewer.heardMs = this.#listened.ms;
+    else this.allows(viewer);
+  }
+
   /** Sends what has come since the last tick: to those in step first, then by turns to those behind. */
   tick(): void {
     this.#listened.look(this.#clock.monotonicMs());
+    this.alarms.tell();
     this.diagnoses.tellModels();
     this.#tellChannels();
     this.latencies.send(this.#clock.nowMs());

@@ -10,6 +10,8 @@ import type { Config, HubSettings } from '../config.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
+import type { AlarmDefinitions } from '../wire/alarm-definitions.ts';
+import type { AlarmFlood, AlarmReply } from '../wire/alarms.ts';
 import { COMMAND_BYTES, COMMAND_FRAGMENTS, COMMAND_PIECES } from '../wire/commands.ts';
 import type { DiagnosisModel, RunDiagnosis } from '../wire/diagnoses.ts';
 import { type CloseReason, IN_FLIGHT_BYTES } from '../wire/events.ts';
@@ -37,6 +39,10 @@ export interface HubStatus {
   readonly heartbeatsSkipped: number;
   /** Diagnoses that viewers were not told of, because a newer one of the channel came before there was room. */
   readonly diagnosesReplaced: number;
+  /** Changes of alarms that viewers were not told of, because the alarm changed again before there was room. */
+  readonly alarmsReplaced: number;
+  /** Viewers who were not told yet of everything about alarms. */
+  readonly alarmsBehind: number;
   /** The most that ever waited for one viewer. */
   readonly longestQueueBytes: number;
   readonly framesSent: number;
@@ -91,6 +97,7 @@ export class Hub {
       clock,
       channels: this.#channels,
       settings,
+      soon: setImmediate,
       welcome: {
         wire: WIRE_VERSION,
         epoch: randomUUID(),
@@ -131,6 +138,19 @@ export class Hub {
     this.#audience.diagnoses.take(run);
   }
 
+  /** As `AlarmNews.setDefinitions`: the first time, the alarms that stand follow in the same turn of the event loop. */
+  setAlarmDefinitions(definitions: AlarmDefinitions['definitions']): void {
+    this.#audience.alarms.setDefinitions(definitions);
+  }
+
+  sendAlarm(alarm: AlarmReply): void {
+    this.#audience.alarms.take(alarm);
+  }
+
+  setFlood(flood: Omit<AlarmFlood, 'type'>): void {
+    this.#audience.alarms.setFlood(flood);
+  }
+
   /** As `DiagnosisNews.setSince`. */
   setSince(run: RunDiagnosis, sinceNs: bigint): void {
     this.#audience.diagnoses.setSince(run, sinceNs);
@@ -157,6 +177,8 @@ export class Hub {
       feeds,
       heartbeatsSkipped: counters.heartbeatsSkipped,
       diagnosesReplaced: counters.diagnosesReplaced,
+      alarmsReplaced: counters.alarmsReplaced,
+      alarmsBehind: this.#audience.alarms.behind,
       longestQueueBytes: counters.longestQueueBytes,
       framesSent: counters.framesSent,
       bytesSent: counters.bytesSent,
@@ -203,9 +225,7 @@ export class Hub {
     socket.on('ping', (data) => {
       if (viewer.endedMs === undefined && audience.allows(viewer)) viewer.pong(data);
     });
-    socket.on('pong', () => {
-      if (viewer.endedMs === undefined) audience.allows(viewer);
-    });
+    socket.on('pong', (data) => audience.takePong(viewer, data));
     socket.on('error', (error) => {
       // ws closes it with the code that the protocol names.
       this.#broken++;

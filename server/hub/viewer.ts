@@ -11,7 +11,7 @@ import { TokenBucket } from './token-bucket.ts';
 export interface ViewerSocket {
   readonly bufferedAmount: number;
   send(data: Buffer, options: { binary: boolean }): void;
-  ping(): void;
+  ping(data?: Buffer): void;
   pong(data: Buffer): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -33,6 +33,8 @@ export interface ViewerCounters {
   heartbeatsSkipped: number;
   /** Diagnoses that viewers were not told of, because a newer one of the channel came before there was room. */
   diagnosesReplaced: number;
+  /** Changes of alarms that viewers were not told of, because the alarm changed again before there was room. */
+  alarmsReplaced: number;
   /** The most that ever waited for one viewer. */
   longestQueueBytes: number;
   /** Viewers that went silent. */
@@ -46,7 +48,8 @@ export function createCounters(): ViewerCounters {
   const reasons = Object.keys(CLOSE_CODES) as CloseReason[];
   const ended = Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<CloseReason, number>;
   const sent = { framesSent: 0, bytesSent: 0, textBytesSent: 0 };
-  return { ...sent, coarsened: 0, heartbeatsSkipped: 0, diagnosesReplaced: 0, longestQueueBytes: 0, dead: 0, ended };
+  const replaced = { diagnosesReplaced: 0, alarmsReplaced: 0 };
+  return { ...sent, ...replaced, coarsened: 0, heartbeatsSkipped: 0, longestQueueBytes: 0, dead: 0, ended };
 }
 
 /** One connection: what it asked for, what it was sent, and how it keeps up. */
@@ -128,8 +131,8 @@ export class Viewer implements DeliverySink {
     return this.#socket.bufferedAmount <= SOFT_QUEUE_BYTES && this.tellText(text);
   }
 
-  ping(): void {
-    if (this.#endedMs === undefined) this.#socket.ping();
+  ping(data?: Buffer): void {
+    if (this.#endedMs === undefined) this.#socket.ping(data);
   }
 
   pong(data: Buffer): void {

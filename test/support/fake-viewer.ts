@@ -10,6 +10,8 @@ export class FakeViewer implements ViewerSocket {
   frames: Buffer[] = [];
   bufferedAmount = 0;
   pings = 0;
+  /** What the last ping that wants to know what has landed held; undefined once it was answered. */
+  asked: Buffer | undefined;
   pongs = 0;
   closeCode: number | undefined;
   isTerminated = false;
@@ -41,8 +43,9 @@ export class FakeViewer implements ViewerSocket {
     } else this.events.push(JSON.parse(data.toString()));
   }
 
-  ping(): void {
+  ping(data?: Buffer): void {
     this.pings++;
+    if (data !== undefined) this.asked = data;
   }
 
   pong(): void {
@@ -79,6 +82,15 @@ export class FakeViewer implements ViewerSocket {
     for (let acked = -1; acked !== this.frames.length; ) {
       acked = this.frames.length;
       if (this.viewer.flight.bytes > 0) this.say({ type: 'ack', bytes: this.bytes });
+    }
+  }
+
+  /** Answers that everything has landed, and what comes of that, until nothing more comes. */
+  land(): void {
+    for (let data = this.asked; data !== undefined; data = this.asked) {
+      this.asked = undefined;
+      this.bufferedAmount = 0;
+      this.#audience.takePong(this.viewer, data);
     }
   }
 

@@ -69,6 +69,8 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       feeds: 15,
       heartbeatsSkipped: 16,
       diagnosesReplaced: 240,
+      alarmsReplaced: 241,
+      alarmsBehind: 242,
       longestQueueBytes: 99,
       framesSent: 17,
       bytesSent: 18,

@@ -80,7 +80,7 @@ describe('metrics', () => {
     expect([...names, 'bytes_sent_total', 'ring_bytes', 'shortened_channels'].map(of)).toEqual([
       13, 14, 15, 16, 17, 18, 19, 20,
     ]);
-    expect(of('diagnoses_replaced_total')).toBe(240);
+    expect(['diagnoses_replaced_total', 'alarms_replaced_total', 'alarms_behind'].map(of)).toEqual([240, 241, 242]);
     expect([of('queued_bytes'), of('longest_queue_bytes')]).toEqual([100, 99]);
   });
 
