@@ -1,0 +1,43 @@
+import type { ActionReply, AlarmAction } from '../../server/wire/alarm-actions.ts';
+import { type Fetch, RefusedError, requestJson } from './request.ts';
+
+const PATH = '/api/alarms/actions';
+
+// Browsers send no more than 64 KiB for a page that is left.
+const KEEPALIVE_BYTES = 60_000;
+
+/** What became of an action that was sent. */
+export type ActionAnswer =
+  | { readonly kind: 'answered'; readonly reply: ActionReply }
+  /** The server will not do it, however often it is asked. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  /** It did not get there, or no answer came, or the server cannot do it now: whether it was done is not known. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** Has something done about alarms. `isLeaving`: the page may be gone before the answer. Never rejects. */
+export async function sendAlarmAction(fetch: Fetch, action: AlarmAction, isLeaving: boolean): Promise<ActionAnswer> {
+  const body = JSON.stringify(action);
+  try {
+    const reply = await requestJson<ActionReply>(fetch, PATH, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      keepalive: isLeaving && body.length * 3 < KEEPALIVE_BYTES, // of text that is not ASCII
+    });
+    return { kind: 'answered', reply };
+  } catch (error) {
+    if (error instanceof RefusedError && !error.mayPass) {
+      return { kind: 'refused', code: error.code, message: error.message };
+    }
+    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** An identifier for an action; `crypto.randomUUID` is there over https only. */
+export function createActionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
