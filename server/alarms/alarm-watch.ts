@@ -29,7 +29,7 @@ export type WatchStep =
  * gives the same steps. It begins undecided, so its first step may raise or
  * clear what is so already.
  *
- * While nothing changes, nothing is allocated.
+ * While nothing changes, it makes no object.
  */
 export class AlarmWatch {
   readonly #condition: Condition;
