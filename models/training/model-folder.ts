@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { sync } from '../../server/base/durable-file.ts';
 import { AppError } from '../../server/base/errors.ts';
-import { syncFolder } from '../../server/base/whole-file.ts';
 import { ModelManifest } from '../../server/model/manifest.ts';
 
 /** A folder that appears whole or not at all. */
@@ -42,10 +42,10 @@ export function newModelFolder(path: string, { replace }: { readonly replace: bo
     write: async (files) => {
       await mkdir(partial, { recursive: true });
       for (const [file, content] of Object.entries(files)) await writeSynced(join(partial, file), content);
-      await syncFolder(partial);
+      await sync(partial);
       if (existsSync(place)) await rename(place, replaced);
       await rename(partial, place);
-      await syncFolder(dirname(place));
+      await sync(dirname(place));
       await rm(replaced, { recursive: true, force: true });
     },
     abandon: async () => {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../base/whole-file.ts';
+import { sync } from '../base/durable-file.ts';
 
 const QUARANTINE = 'quarantine';
 const REASON = '.why.txt';
@@ -11,8 +11,8 @@ export async function quarantine(directory: string, id: string, names: readonly 
   await mkdir(aside, { recursive: true });
   for (const name of names) await rename(join(directory, name), join(aside, name));
   await writeFile(join(aside, id + REASON), `${why}\n`);
-  await syncFolder(aside);
-  await syncFolder(directory);
+  await sync(aside);
+  await sync(directory);
 }
 
 /** Recordings that were put aside, and the bytes of their files. */

@@ -2,7 +2,7 @@ import { createReadStream, type Dirent } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { sync } from '../history/durable-file.ts';
+import { sync } from '../base/durable-file.ts';
 
 export interface CopiedFile {
   /** Below the root, with `/`. */

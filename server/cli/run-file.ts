@@ -3,8 +3,8 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { metaPath, type RunsMeta } from '../../models/training/datasets/runs-meta.ts';
+import { publish } from '../base/durable-file.ts';
 import { AppError } from '../base/errors.ts';
-import { publish } from '../history/durable-file.ts';
 
 /**
  * A table of runs that is written, which has its name only when it is whole.

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { sync } from '../base/durable-file.ts';
 import { AppError } from '../base/errors.ts';
-import { sync } from '../history/durable-file.ts';
 
 /** Has a file written under another name and gives it its own once it is whole and on the disk. Rejects with `FILE_INVALID`. */
 export async function writeWhole(path: string, write: (partial: string) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
+import { sync } from '../base/durable-file.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Database } from './database.ts';
-import { sync } from './durable-file.ts';
 import { removeSegment } from './repair.ts';
 import { type Hole, Segment, segmentName } from './segment.ts';
 

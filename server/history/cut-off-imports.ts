@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sync } from './durable-file.ts';
+import { sync } from '../base/durable-file.ts';
 import { SEGMENT_FILE } from './segment.ts';
 
 /**

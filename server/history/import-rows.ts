@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { rm, truncate } from 'node:fs/promises';
+import { makeFolder, sync } from '../base/durable-file.ts';
 import { AppError } from '../base/errors.ts';
 import { TIERS } from '../trend/tier.ts';
 import { checkSealed } from './check-sealed.ts';
 import { forgetImports, importPlace } from './cut-off-imports.ts';
-import { makeFolder, sync } from './durable-file.ts';
 import type { ExportMeta } from './export-meta.ts';
 import { type ImportedRows, type ImportJob, keepNew } from './import-piece.ts';
 import type { OfflineHistory } from './offline-history.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder, sync } from '../base/durable-file.ts';
 import type { Logger } from '../base/log.ts';
-import { makeFolder, sync } from './durable-file.ts';
 import type { Loss } from './losses.ts';
 
 /** What lies in the quarantine; `removed` are cases that had to go for newer ones since the start. */

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, link, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { publish } from '../base/durable-file.ts';
 import { TIERS } from '../trend/tier.ts';
 import { quoted } from './database.ts';
-import { publish } from './durable-file.ts';
 import { segmentTables } from './segment.ts';
 import { wholeLogBytes } from './write-ahead-log.ts';
 

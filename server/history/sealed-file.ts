@@ -2,9 +2,9 @@ import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { sync } from '../base/durable-file.ts';
 import type { ChannelInfo } from '../trend/channel-info.ts';
 import { quoted } from './database.ts';
-import { sync } from './durable-file.ts';
 import type { WindowPart } from './window-rest.ts';
 
 /** A sealed file as the catalogue lists it. */

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PARTIAL, syncFolder } from '../base/whole-file.ts';
+import { sync } from '../base/durable-file.ts';
+import { PARTIAL } from '../base/whole-file.ts';
 import { sampleFormat } from './datatype.ts';
 import { type Annotation, type Capture, FENESTRA_EXTENSION, SIGMF_VERSION } from './metadata.ts';
 
@@ -102,7 +103,7 @@ export class RecordingWriter {
 
     await rename(`${this.#base}.sigmf-data${PARTIAL}`, `${this.#base}.sigmf-data`);
     await rename(`${this.#base}.sigmf-meta${PARTIAL}`, `${this.#base}.sigmf-meta`);
-    await syncFolder(dirname(this.#base));
+    await sync(dirname(this.#base));
     return { sha512 };
   }
 

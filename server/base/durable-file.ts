@@ -1,8 +1,7 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-// What DuckDB does not do when it writes a Parquet file: nothing is on the disk
-// before the file and the folder that names it are synced.
+// Nothing is on the disk before the file and the folder that names it are synced.
 
 /** Resolves when the content of a file, or the names in a folder, are on the disk. */
 export async function sync(path: string): Promise<void> {
