@@ -17,3 +17,7 @@ export const CLIENT = new URL('../client/', import.meta.url);
 export const MANIFEST = new URL('../../package.json', import.meta.url);
 /** Labels, units and normal bands of the simulated plant; used where the person has no settings file. */
 export const SIMULATED_PLANT = new URL('../../server/cli/simulated-plant.toml', import.meta.url);
+/** Definitions of alarms that every installation begins with. */
+export const BASIC_ALARMS = new URL('../../server/alarms/shipped/basic.toml', import.meta.url);
+/** Those of the simulated plant, besides. */
+export const SIMULATED_ALARMS = new URL('../../server/alarms/shipped/simulated-plant.toml', import.meta.url);

@@ -25,12 +25,12 @@ const deadband = z.number().min(0).default(0).describe('how far a value must com
 /** Present where it held in `n` of the last `m`. */
 const ofLast = z
   .strictObject({ n: z.int().min(1).max(1000), m: z.int().min(1).max(1000) })
-  .refine(({ n, m }) => n <= m, { message: 'n must not be more than m' });
+  .refine(({ n, m }) => n <= m, { message: 'n must not be more than m', params: { fault: 'N_OF_M' } });
 
 const bounds = { above: z.number().optional(), below: z.number().optional() };
 const isOneBound = ({ above, below }: { above?: number | undefined; below?: number | undefined }) =>
   (above === undefined) !== (below === undefined);
-const oneBound = { message: 'must have above or below, and not both' };
+const oneBound = { message: 'must have above or below, and not both', params: { fault: 'ONE_BOUND' } };
 
 /** A figure of each window passes a limit. */
 const Limit = z
@@ -64,6 +64,7 @@ const Band = z
   })
   .refine(({ low, high }) => low === undefined || high === undefined || low < high, {
     message: 'low must be below high',
+    params: { fault: 'LOW_HIGH' },
   });
 
 /** Runs are diagnosed as one of these classes, with at least so much confidence. */
