@@ -122,9 +122,14 @@ export function fold(alarm: AlarmReply | undefined, entry: EntryDraft): AlarmRep
   const isNew = occurrence > (alarm?.occurrence ?? 0);
   const isRaise = event === 'raise';
   return known({
-    ...{ tag, definition, channel, priority, state },
+    tag,
+    definition,
+    channel,
+    priority,
+    state,
     hidden: hidingsAfter(alarm?.hidden ?? [], entry),
-    ...{ occurrence, version },
+    occurrence,
+    version,
     beganNs: isRaise ? entry.beganNs : alarm?.beganNs,
     raisedMs: isNew ? atMs : alarm?.raisedMs,
     clearedMs: event === 'clear' ? atMs : isNew ? undefined : alarm?.clearedMs,
@@ -147,7 +152,10 @@ function draft(alarm: AlarmReply, { event, atMs, priority, state = alarm.state, 
   const isShownAgain = alarm.hidden.length > 0 && hidden.length === 0 && isPresent(state);
   const isNew = event === 'raise' || isShownAgain;
   return known({
-    ...{ event, tag, definition, channel },
+    event,
+    tag,
+    definition,
+    channel,
     priority: priority ?? alarm.priority,
     state: isShownAgain ? 'unacknowledged' : state,
     hidden,
@@ -171,5 +179,7 @@ function signatureOf({ actor, atMs, comment }: EntryDraft): AlarmSignature | und
 
 /** Without what is undefined, as JSON has it. */
 function known<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+  const found: Partial<T> = {};
+  for (const key in value) if (value[key] !== undefined) found[key] = value[key];
+  return found as T;
 }

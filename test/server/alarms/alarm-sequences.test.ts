@@ -19,12 +19,13 @@ import {
   isPresent,
   isUnacknowledged,
 } from '../../../server/wire/alarms.ts';
+import { runs } from '../../support/runs.ts';
 
 const LATCH = { latch: true, autoAcknowledgeReturns: false };
 const NEW = newAlarm({ tag: 'high:A', definition: 'high', channel: 'A', priority: 'high' });
 const ACTOR = { name: 'Kim', address: '10.0.0.7' };
 const DAY_MS = 86_400_000;
-const CASES = { numRuns: 500 };
+const CASES = { numRuns: runs(300, 30_000) };
 
 describe('any sequence of events and actions', () => {
   it('ends in a legal state, by steps that are legal', () => {
@@ -140,7 +141,7 @@ const history: fc.Arbitrary<History> = fc.record({
         }),
       },
     ),
-    { maxLength: 40 },
+    { minLength: 10, maxLength: 80, size: 'max' },
   ),
 });
 
