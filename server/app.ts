@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Bus } from './base/bus.ts';
+import { AlarmStage } from './alarm-stage.ts';
+import { readDefinitionFile } from './alarms/definition-file.ts';
+import { resolveDefinitions } from './alarms/definition-resolution.ts';
 import { type Clock, systemClock } from './base/clock.ts';
-import type { Logger } from './base/log.ts';
 import { accessRules } from './base/origin.ts';
 import { SharedRead } from './base/shared-read.ts';
 import { orderOf } from './capture/capture-order.ts';
@@ -21,17 +22,15 @@ import { ProcessMeter } from './http/process-meter.ts';
 import { requireSecret, SecretGate } from './http/secret-gate.ts';
 import { SESSIONS_FILE } from './http/sessions.ts';
 import type { SystemSource } from './http/system-source.ts';
-import type { ModelEntry } from './inference/model-state.ts';
-import { CLIENT } from './installed-files.ts';
-import { type Buses, connect } from './pipeline.ts';
+import { BASIC_ALARMS, CLIENT, SIMULATED_ALARMS } from './installed-files.ts';
+import { connect, createBuses } from './pipeline.ts';
 import type { StreamThread } from './stream-thread.ts';
 import { startThreads, type Threads, type ThreadsOptions } from './threads.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
 import type { DiagnosisRequest } from './trend/diagnosis-history.ts';
-import type { LedgerEntry } from './trend/ledger.ts';
-import type { TrendWindow } from './trend/trend-window.ts';
 import type { WindowAccount } from './trend/window-account.ts';
+import type { WholeDefinition } from './wire/alarm-definitions.ts';
 import type { SystemReply } from './wire/rest.ts';
 
 // Connections besides those of viewers: pages being loaded, scrapers.
@@ -73,7 +72,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const certificate =
     certificateFile === '' ? undefined : await Certificate.open({ certificate: certificateFile, key, clock, log });
 
-  const buses = createBuses(log);
+  const buses = createBuses((error) => log.error({ err: error }, 'a stage failed on a value'));
   let windows = (): WindowAccount => ({ made: 0, taken: 0, waiting: 0, dropped: 0 }); // until the thread is there
   const health = new Health({ clock, windows: () => windows() });
   buses.ledgers.subscribe((entries) => health.setLedger(entries));
@@ -92,6 +91,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     worker: options.inferenceWorker,
   });
   undo.push(() => diagnosis.close());
+  const alarms = new AlarmStage(config, {
+    clock,
+    log,
+    ingest: () => threads.then(({ ingest }) => ingest),
+    isListed: (id) => threads.then(({ recording }) => recording.find(id) !== undefined),
+    onDefinitions: (news) => buses.definitions.publish(news),
+    onAlarm: (transition) => buses.alarms.publish(transition),
+    onFlood: (flood) => buses.floods.publish(flood),
+  });
   const edge = loadEdge().then(({ Hub, createHttpApp }) => {
     const hub = new Hub({
       clock,
@@ -109,11 +117,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       );
     const diagnoses = (request: DiagnosisRequest) => threads.then(({ history }) => history.diagnoses(request));
     const onError = (error: unknown) => log.warn({ err: error }, 'since when a diagnosis has held is not known');
-    undo.push(() => hub.close(), connect(buses, { hub, diagnosis, history: { keep, diagnoses }, onError }));
+    undo.push(() => hub.close(), connect(buses, { hub, diagnosis, history: { keep, diagnoses }, alarms, onError }));
     return { hub, createHttpApp };
   });
 
-  const threads = startThreads(config, options, { buses, connected: edge, onFailure: () => health.fail() });
+  const threads = startThreads(config, options, {
+    buses,
+    connect: (locked) => Promise.all([edge, locked]).then(() => alarms.open(shippedAlarms())),
+    onFailure: () => health.fail(),
+  });
 
   try {
     const [{ history, recording, keptPast, ingest }, { hub, createHttpApp }] = await Promise.all([threads, edge]);
@@ -123,9 +135,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     undo.unshift(
       () => ingest.close(), // first, so that viewers and the history still get the devices' last windows
       () => diagnosis.close(),
+      () => alarms.close(), // after the last windows
       () => recording.close(), // after the ingest thread, which ends the recordings
       () => control.close(),
     );
+    alarms.watchServer({
+      isHistoryFailing: () => historyFailures(history).length > 0,
+      droppedWindows: () => ingest.windows().dropped,
+      failingModels: () => diagnosis.failing,
+      isCaptureFailing: () => recording.status().problem !== undefined,
+    });
     undo.push(
       () => keptPast.close(),
       () => history.close(),
@@ -151,6 +170,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       recording: () => ({ ...ingest.recording(), ...recording.status(), ...reads.status() }),
       history: () => historyFigures(history),
       diagnosis: () => diagnosis.figures(),
+      alarms: () => alarms.figures(),
       process: () => meter.read(),
       log: () => logOutput.status(),
       access: () => ({ ...gate.status(), certificate: certificate?.status() }),
@@ -160,6 +180,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         ...historyProblems(history),
         ...captureProblems({ ingest, recording, keptPast }),
         ...diagnosis.problems(),
+        ...alarms.problems(),
         ...(certificate?.problems() ?? []),
       ],
       droppedConnections: () => droppedConnections,
@@ -178,6 +199,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         source,
         captures: { ...captureSource(recording, ingest, config), reads },
         models: diagnosis.modelSource,
+        alarms: alarms.source,
         past: {
           history,
           opened: () => opened.values(),
@@ -235,6 +257,12 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
   };
 }
 
+/** What every installation begins with, and what the simulated plant needs besides, whose channels others have not got. */
+function shippedAlarms(): readonly WholeDefinition[] {
+  const files = [BASIC_ALARMS, SIMULATED_ALARMS].map((file) => readDefinitionFile(readFileSync(file, 'utf8')));
+  return resolveDefinitions(files.flatMap(({ definitions }) => definitions)).whole;
+}
+
 function historyFigures(history: HistoryThread): SystemReply['history'] {
   const { problem: _, tidyProblem: __, readProblem: ___, ...figures } = history.status();
   const problem = historyFailures(history).join('; ');
@@ -269,15 +297,4 @@ function historyFailures(history: HistoryThread): string[] {
   if (tidyProblem !== undefined) failures.push(`the history cannot be tidied: ${tidyProblem}`);
   if (readProblem !== undefined) failures.push(`the history cannot be read: ${readProblem}`);
   return failures;
-}
-
-function createBuses(log: Logger): Buses {
-  const onError = (error: unknown) => log.error({ err: error }, 'a stage failed on a value');
-  return {
-    channels: new Bus<ChannelInfo>(onError),
-    trends: new Bus<TrendWindow>(onError),
-    ledgers: new Bus<readonly LedgerEntry[]>(onError),
-    models: new Bus<ModelEntry>(onError),
-    diagnoses: new Bus<Diagnosis>(onError),
-  };
 }

@@ -136,6 +136,16 @@ const Diagnosis = z.strictObject({
   directory: z.string().default(''),
 });
 
+const Alarms = z.strictObject({
+  /** Days that the journal is kept. */
+  journal_keep_days: z.number().positive().default(3660),
+  /** Bytes that it may take; the oldest files go first. */
+  journal_keep_bytes: z
+    .int()
+    .min(1 << 28)
+    .default(512 << 20),
+});
+
 const SideSeconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS).default(CAPTURE_SIDE_DEFAULT_SECONDS);
 
 const CaptureTrigger = z
@@ -185,6 +195,7 @@ export const Config = z.strictObject({
   history: HistorySettings.prefault({}),
   capture: CaptureSettings.prefault({}),
   diagnosis: Diagnosis.prefault({}),
+  alarms: Alarms.prefault({}),
   channels: z
     .record(z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -'), ChannelSettings)
     .default({}),

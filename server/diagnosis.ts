@@ -126,6 +126,11 @@ export class DiagnosisStage {
     };
   }
 
+  /** Models that channels name and whose runs nobody looks at. */
+  get failing(): number {
+    return this.#thread.entries.filter(({ state }) => state !== 'ready' && state !== 'loading').length;
+  }
+
   /** Why runs are not looked at, in words. */
   problems(): string[] {
     const problems = this.#thread.entries.flatMap(({ name, state, reason }) =>

@@ -35,7 +35,7 @@ export interface StreamThreadOptions {
   /** Awaited while the thread loads its code; it listens after that. */
   readonly links: Promise<StreamLinks>;
   readonly logLevel: LogLevel;
-  readonly buses: Omit<Buses, 'models' | 'diagnoses'>;
+  readonly buses: Pick<Buses, 'channels' | 'trends' | 'ledgers'>;
   readonly log: Logger;
   /** Where the thread's own lines go. */
   readonly logOutput: Pick<LogOutput, 'write' | 'lose'>;

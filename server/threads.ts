@@ -21,9 +21,12 @@ export interface ThreadsOptions {
 }
 
 export interface Listener {
-  readonly buses: Omit<Buses, 'models' | 'diagnoses'>;
-  /** Awaited before devices are let in: from then on somebody takes what comes out of the buses. */
-  readonly connected: Promise<unknown>;
+  readonly buses: Pick<Buses, 'channels' | 'trends' | 'ledgers'>;
+  /**
+   * Awaited before devices are let in: from then on somebody takes what comes out of the buses. `locked` resolves once
+   * the storage directory is ours.
+   */
+  readonly connect: (locked: Promise<unknown>) => Promise<unknown>;
   /** The ingest thread died of a bug. */
   readonly onFailure: () => void;
 }
@@ -64,10 +67,12 @@ export async function startThreads(config: Config, options: ThreadsOptions, list
     onList: (ready, damaged) => keptPast.keepAll(ready, damaged),
     onReady: (capture) => keptPast.keep(capture),
   });
-  const links = Promise.all([history, recording, listener.connected]).then(([{ ingestPort: port, marks }, files]) => ({
-    history: port && { port, marks },
-    capturePort: files.ingestPort,
-  }));
+  const links = Promise.all([history, recording, listener.connect(history)]).then(
+    ([{ ingestPort: port, marks }, files]) => ({
+      history: port && { port, marks },
+      capturePort: files.ingestPort,
+    }),
+  );
   const ingest = StreamThread.start({
     ...common,
     worker: options.worker ?? new URL('./stream-worker.js', import.meta.url),

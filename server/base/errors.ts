@@ -3,6 +3,7 @@
  * and the HTTP status a client sees. Codes are public; messages may change.
  */
 export const ERROR_STATUS = {
+  ALARM_UNKNOWN: 404,
   CAPTURE_BUSY: 429,
   CAPTURE_DAMAGED: 410,
   CAPTURE_UNKNOWN: 404,
@@ -27,7 +28,7 @@ export const ERROR_STATUS = {
   ROUTE_UNKNOWN: 404,
   SECRET_REQUIRED: 401,
   SECRET_WRONG: 401,
-  STORAGE_FAILED: 500,
+  STORAGE_FAILED: 503,
   STORAGE_LOCKED: 500,
 } as const;
 

@@ -3,6 +3,7 @@ import { imbalances, type LedgerEntry } from '../trend/ledger.ts';
 import { type WindowAccount, windowImbalances } from '../trend/window-account.ts';
 import type { SystemReply } from '../wire/rest.ts';
 import { addAccessMetrics } from './access-metrics.ts';
+import { addAlarmMetrics } from './alarm-metrics.ts';
 import { addDiagnosisMetrics } from './diagnosis-metrics.ts';
 import { addHistoryMetrics } from './history-metrics.ts';
 import { addRecordingMetrics } from './recording-metrics.ts';
@@ -217,6 +218,7 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   latency.set({ quantile: '0.99' }, hub.system.latencyMs.p99 / 1000);
   addRecordingMetrics(registry, source.recording());
   addDiagnosisMetrics(registry, source.diagnosis());
+  addAlarmMetrics(registry, source.alarms());
   addAccessMetrics(registry, source.access());
   return registry;
 }

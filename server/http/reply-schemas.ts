@@ -5,6 +5,7 @@ import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/histor
 import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
+import { ALARM_REPLIES, alarmFigures } from './alarm-schemas.ts';
 import { diagnoses, diagnosisMix, fault, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
 import { access, session } from './session-schemas.ts';
 
@@ -275,6 +276,7 @@ const system = z.strictObject({
     problem: text.optional(),
   }),
   diagnosis,
+  alarms: alarmFigures,
   access,
 }) satisfies z.ZodType<SystemReply>;
 
@@ -290,6 +292,7 @@ export const REPLIES = {
   CaptureReply: CaptureSchema,
   CapturesReply: captures,
   ModelsReply: models,
+  ...ALARM_REPLIES,
   ParityReply: parityReply,
   SessionReply: session,
   SystemReply: system,

@@ -24,6 +24,7 @@ export function systemRoutes(source: SystemSource): Router {
       windows: windowsReply(source.windows()),
       recording: source.recording(),
       diagnosis: source.diagnosis(),
+      alarms: source.alarms(),
       access: source.access(),
     } satisfies SystemReply);
   });

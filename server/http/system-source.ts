@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { WindowAccount } from '../trend/window-account.ts';
+import type { AlarmFiguresReply } from '../wire/alarm-figures.ts';
 import type { DiagnosisReply, RecordingReply, SystemReply } from '../wire/rest.ts';
 
 /** What the routes ask of the running server. Fakes of this make a test server. */
@@ -16,6 +17,7 @@ export interface SystemSource {
   recording(): RecordingReply;
   history(): SystemReply['history'];
   diagnosis(): DiagnosisReply;
+  alarms(): AlarmFiguresReply;
   process(): SystemReply['process'];
   log(): SystemReply['log'];
   access(): SystemReply['access'];

@@ -37,7 +37,7 @@ export interface AlarmActor {
 
 /** One transition of one alarm: with the entries before it, all that is known of it. */
 export interface AlarmEntry {
-  /** Counts the entries of the journal, without a gap. */
+  /** Rises from entry to entry. One that is missing is of an action that was refused because it could not be written, or of an entry that is lost. */
   readonly number: number;
   readonly event: AlarmEvent;
   readonly tag: string;

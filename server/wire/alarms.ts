@@ -146,6 +146,12 @@ export interface AlarmFlood {
   readonly firstOut?: string;
 }
 
+/** `GET /api/alarms`, the most urgent first: those that are not simply `normal`; with `all=true` all that definitions make. */
+export interface AlarmsReply {
+  readonly alarms: readonly AlarmReply[];
+  readonly flood: Omit<AlarmFlood, 'type'>;
+}
+
 /** Tag of the alarm that a definition makes of a channel, or of the plant. */
 export function alarmTag(definition: string, channel?: string): string {
   return channel === undefined ? definition : `${definition}:${channel}`;

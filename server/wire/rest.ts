@@ -1,6 +1,7 @@
 // What REST answers, as JSON. The routes check their own shape against these
 // with `satisfies`.
 
+import type { AlarmFiguresReply } from './alarm-figures.ts';
 import type { ParityTotals } from './parity.ts';
 import type { AccessReply } from './session.ts';
 
@@ -290,5 +291,6 @@ export interface SystemReply {
   readonly windows: WindowsReply;
   readonly recording: RecordingReply;
   readonly diagnosis: DiagnosisReply;
+  readonly alarms: AlarmFiguresReply;
   readonly access: AccessReply;
 }

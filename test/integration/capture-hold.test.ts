@@ -75,7 +75,7 @@ async function start(): Promise<Threads> {
   };
   threads = await startThreads(config, options, {
     buses: { channels: new Bus(raise), trends: new Bus(raise), ledgers: new Bus(raise) },
-    connected: Promise.resolve(),
+    connect: async () => {},
     onFailure: () => expect.unreachable('the ingest thread failed'),
   });
   return threads;

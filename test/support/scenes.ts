@@ -79,6 +79,12 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
     startedMs: Date.UTC(2026, 0, 2, 3, 4, 5),
     node: 'v20.19.0',
     access: { sessions: 2, crowdedOut: 0, wrongSecrets: 1, guessesRefused: 0 },
+    alarms: {
+      ...{ watched: 48, refused: 0, standing: 2, unacknowledged: 1, recentlyAnnunciated: 3 },
+      hidden: { 'out-of-service': 0, 'suppressed-by-design': 0, shelved: 1 },
+      ...{ waitingActions: 0, capturesFailed: 0 },
+      journal: { written: 1204, waiting: 0, lost: 0, bytes: 16_777_216, damaged: 0 },
+    },
     process: { rssBytes: 312_000_000, heapBytes: 48_000_000, cpu: 0.31, loopDelayP99Ms: 2.4 },
     log: { lost: 0, waitingBytes: 0 },
     ingest: {

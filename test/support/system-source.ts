@@ -144,6 +144,17 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       latencyMs: { p50: 30, p99: 70 },
       threads: { isActive: true, hasSpare: true, started: 240, cut: 241 },
     }),
+    alarms: () => ({
+      watched: 252,
+      refused: 253,
+      standing: 254,
+      unacknowledged: 255,
+      hidden: { 'out-of-service': 256, 'suppressed-by-design': 257, shelved: 258 },
+      recentlyAnnunciated: 259,
+      waitingActions: 260,
+      capturesFailed: 261,
+      journal: { written: 262, waiting: 263, lost: 264, bytes: 265, damaged: 266 },
+    }),
     process: () => ({ rssBytes: 100e6, heapBytes: 20e6, cpu: 0.3, loopDelayP99Ms: 2 }),
     log: () => ({ lost: 36, waitingBytes: 37 }),
     access: () => ({

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
+import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noModels } from '../../support/no-models.ts';
 import { openGate } from '../../support/open-gate.ts';
@@ -232,6 +233,7 @@ async function serve(source: SystemSource): Promise<void> {
   if (server?.listening) await closeServer(server);
   bugs = [];
   const app = createHttpApp({
+    alarms: noAlarms(),
     models: noModels(),
     source,
     captures: noCaptures(),

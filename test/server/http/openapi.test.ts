@@ -11,6 +11,7 @@ import { REPLIES } from '../../../server/http/reply-schemas.ts';
 import { routesOf } from '../../support/api-routes.ts';
 import { captureReply } from '../../support/capture-files.ts';
 import { Folder } from '../../support/folder.ts';
+import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noModels } from '../../support/no-models.ts';
 import { fakePast } from '../../support/past-source.ts';
@@ -46,6 +47,7 @@ beforeEach(async () => {
   };
   const past = fakePast();
   app = createHttpApp({
+    alarms: noAlarms(),
     models: {
       ...noModels(),
       manifest: async (name) => ({ name: known(name) }) as never,
@@ -170,7 +172,7 @@ describe('the description of the API', () => {
     ['POST', '/api/captures', 403, { body: { channel: 'lamp' }, headers: { origin: 'https://evil.example' } }],
     ['POST', '/api/captures', 404, { body: { channel: 'none' } }],
     ['POST', '/api/captures', 429, { body: { channel: 'lamp' }, times: 31 }],
-    ['POST', '/api/captures', 500, { body: { channel: 'lamp' }, breaks: 'recording' }],
+    ['POST', '/api/captures', 503, { body: { channel: 'lamp' }, breaks: 'recording' }],
     ['POST', '/api/captures', 401, { body: { channel: 'lamp' }, breaks: 'secret' }],
     ['DELETE', '/api/captures/one', 204],
     ['DELETE', '/api/captures/one', 401, { breaks: 'secret' }],

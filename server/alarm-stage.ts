@@ -1,0 +1,242 @@
+import { join } from 'node:path';
+import { AlarmCaptures, type RecordingDesk } from './alarms/alarm-captures.ts';
+import { AlarmEngine } from './alarms/alarm-engine.ts';
+import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states.ts';
+import { isTemplate } from './alarms/definition-alarms.ts';
+import { FloodWatch } from './alarms/flood.ts';
+import { Journal } from './alarms/journal.ts';
+import { deadLog, type JournalLog } from './alarms/journal-log.ts';
+import { RecentActions } from './alarms/recent-actions.ts';
+import { restoreJournal } from './alarms/restore-journal.ts';
+import { PlantClock } from './alarms/shifts.ts';
+import { type StageFigures, SystemMeter } from './alarms/system-meter.ts';
+import type { Clock } from './base/clock.ts';
+import type { Logger } from './base/log.ts';
+import type { Config } from './config.ts';
+import { AppendLog } from './durable/append-log.ts';
+import type { AlarmSource } from './http/alarm-source.ts';
+import type { Diagnosis } from './trend/diagnosis.ts';
+import type { LedgerEntry } from './trend/ledger.ts';
+import type { TrendWindow } from './trend/trend-window.ts';
+import type { AlarmDefinitions, WholeDefinition } from './wire/alarm-definitions.ts';
+import type { AlarmFiguresReply } from './wire/alarm-figures.ts';
+import { type AlarmFlood, type AlarmReply, isPresent, isUnacknowledged } from './wire/alarms.ts';
+
+/** All definitions, whole, and the alarms that stand. */
+export interface DefinitionNews {
+  readonly definitions: AlarmDefinitions['definitions'];
+  /** Those that are not simply normal. */
+  readonly standing: readonly AlarmReply[];
+}
+
+export interface AlarmStageOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Rejects where there is none. */
+  readonly ingest: () => Promise<Omit<RecordingDesk, 'isListed'>>;
+  readonly isListed: RecordingDesk['isListed'];
+  readonly onDefinitions: (news: DefinitionNews) => void;
+  readonly onAlarm: (transition: AlarmTransition) => void;
+  readonly onFlood: (flood: Omit<AlarmFlood, 'type'>) => void;
+}
+
+const TICK_MS = 100;
+const DAY_MS = 86_400_000;
+
+/**
+ * The stage that raises alarms. It never stops the others: where its journal
+ * cannot be written, alarms go on and people's actions are refused.
+ */
+export class AlarmStage {
+  readonly #config: Config;
+  readonly #options: AlarmStageOptions;
+  readonly #flood = new FloodWatch();
+  #told: AlarmFlood['sinceMs'];
+  #parts: Parts | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #meter: SystemMeter | undefined;
+
+  constructor(config: Config, options: AlarmStageOptions) {
+    this.#config = config;
+    this.#options = options;
+  }
+
+  /** Brings back what the journal says, and watches from then on. The storage directory must be ours. Never rejects. */
+  async open(definitions: readonly WholeDefinition[]): Promise<void> {
+    const { clock, log, ingest, isListed } = this.#options;
+    const { site, alarms, channels } = this.#config;
+    const kept = await this.#openLog();
+    const { alarms: restored, actions: done, next, entries, bytes } = await restoreJournal(kept);
+
+    const actions = new RecentActions();
+    for (const { id, atMs, tags } of done) actions.keep(id, atMs, new Map(tags.map((tag) => [tag, undefined])));
+    const plant = new PlantClock({ timeZone: site.time_zone, shifts: site.shifts });
+    const journal = new Journal({
+      log: kept,
+      logger: log,
+      next,
+      sinceCheckpoint: bytes,
+      known: () => (states.isActing ? undefined : { alarms: [...states.known()], actions: actions.done() }),
+      limits: { keepMs: alarms.journal_keep_days * DAY_MS, keepBytes: alarms.journal_keep_bytes },
+      nowMs: () => clock.nowMs(),
+    });
+    const states: AlarmStates = new AlarmStates({
+      journal,
+      actions,
+      nowMs: () => clock.nowMs(),
+      shiftEndMs: (timeMs) => plant.period('shift', timeMs).endMs,
+      publish: (transition) => this.#publish(transition),
+    });
+    states.restore(restored);
+    const captures = new AlarmCaptures({
+      desk: {
+        capture: async (order) => (await ingest()).capture(order),
+        hold: async (order) => (await ingest()).hold(order),
+        confirm: async (id, cause) => (await ingest()).confirm(id, cause),
+        release: async (id) => (await ingest()).release(id),
+        isListed,
+      },
+      onCapture: (tag, occurrence, capture) =>
+        states.change(tag, { event: 'capture', atMs: clock.nowMs(), occurrence, capture }),
+    });
+    for (const { tag, atMs, isAnnunciated } of entries) if (isAnnunciated) this.#flood.take({ tag, atMs });
+    const engine = new AlarmEngine({ clock, states, captures, channels });
+    this.#parts = { journal, states, captures, engine };
+    this.setDefinitions(definitions);
+    this.#tellFlood();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** From now on these are all definitions. */
+  setDefinitions(definitions: readonly WholeDefinition[]): void {
+    this.#parts?.engine.setDefinitions(definitions);
+    const told = definitions.filter((definition) => !isTemplate(definition));
+    this.#options.onDefinitions({
+      definitions: told.map(({ inherits: _, channels: __, ...definition }) => definition),
+      standing: this.#standing(),
+    });
+  }
+
+  /** Begins to read the figures of the server. */
+  watchServer(stages: Omit<StageFigures, 'isDiskFailing'> & { isHistoryFailing(): boolean }): void {
+    this.#meter = new SystemMeter({
+      directory: this.#config.storage.directory,
+      stages: { ...stages, isDiskFailing: () => stages.isHistoryFailing() || this.problems().length > 0 },
+      take: (figure, value) => this.#parts?.engine.setFigure(figure, value),
+      monotonicMs: () => this.#options.clock.monotonicMs(),
+    });
+  }
+
+  setChannel({ channel }: { readonly channel: string }): void {
+    this.#parts?.engine.setChannel(channel);
+  }
+
+  take(window: TrendWindow): void {
+    this.#parts?.engine.take(window);
+  }
+
+  takeDiagnosis(found: Diagnosis): void {
+    this.#parts?.engine.takeDiagnosis(found);
+  }
+
+  setLedger(entries: readonly LedgerEntry[]): void {
+    this.#parts?.engine.setLedger(entries);
+  }
+
+  /** For the routes, once it is open. */
+  get source(): AlarmSource {
+    return {
+      standing: () => this.#standing(),
+      all: () => [...this.#open.states.defined()],
+      find: (tag) => this.#open.states.find(tag),
+      flood: () => floodReply(this.#flood),
+      act: (action, actor) => this.#open.states.act(action, actor),
+    };
+  }
+
+  figures(): AlarmFiguresReply {
+    const { journal, states, captures, engine } = this.#open;
+    const hidden = { 'out-of-service': 0, 'suppressed-by-design': 0, shelved: 0 };
+    let standing = 0;
+    let unacknowledged = 0;
+    for (const alarm of states.defined()) {
+      standing += Number(isPresent(alarm.state));
+      unacknowledged += Number(isUnacknowledged(alarm.state));
+      const [first] = alarm.hidden;
+      if (first !== undefined) hidden[first.reason]++;
+    }
+    return {
+      ...{ watched: engine.watched, refused: engine.refused, standing, unacknowledged, hidden },
+      recentlyAnnunciated: this.#flood.count,
+      waitingActions: states.waiting,
+      capturesFailed: captures.failed,
+      journal: journal.status(),
+    };
+  }
+
+  /** Why alarms are not kept as they should be, in words. */
+  problems(): string[] {
+    if (this.#parts === undefined) return [];
+    const { problem } = this.#parts.journal.status();
+    return problem === undefined ? [] : [problem];
+  }
+
+  /** Nothing is judged any more; resolves when what there was is written. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#meter?.close();
+    await this.#parts?.journal.close();
+  }
+
+  get #open(): Parts {
+    if (this.#parts === undefined) throw new Error('the alarms are not open yet');
+    return this.#parts;
+  }
+
+  #standing(): AlarmReply[] {
+    return this.#parts === undefined ? [] : [...this.#parts.states.defined()].filter((alarm) => !isOver(alarm));
+  }
+
+  async #openLog(): Promise<JournalLog> {
+    const { log } = this.#options;
+    const folder = join(this.#config.storage.directory, 'alarms', 'journal');
+    try {
+      return await AppendLog.open({ folder, log });
+    } catch (error) {
+      log.error({ err: error }, 'the journal of alarms cannot be opened: nothing of alarms is kept until a restart');
+      return deadLog(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #publish(transition: AlarmTransition): void {
+    const { tag, atMs, isAnnunciated } = transition.entry;
+    this.#options.onAlarm(transition);
+    if (isAnnunciated) this.#flood.take({ tag, atMs });
+    this.#tellFlood();
+    this.#parts?.engine.follow(transition);
+  }
+
+  #tick(): void {
+    this.#open.engine.tick();
+    this.#flood.tick(this.#options.clock.nowMs());
+    this.#tellFlood();
+  }
+
+  #tellFlood(): void {
+    const flood = floodReply(this.#flood);
+    if (flood.sinceMs === this.#told) return;
+    this.#told = flood.sinceMs;
+    this.#options.onFlood(flood);
+  }
+}
+
+interface Parts {
+  readonly journal: Journal;
+  readonly states: AlarmStates;
+  readonly captures: AlarmCaptures;
+  readonly engine: AlarmEngine;
+}
+
+function floodReply({ flood }: FloodWatch): Omit<AlarmFlood, 'type'> {
+  return flood === undefined ? {} : { sinceMs: flood.beginMs, firstOut: flood.firstOut };
+}

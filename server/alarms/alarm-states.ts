@@ -1,0 +1,272 @@
+import { AppError } from '../base/errors.ts';
+import type { ActionRefusal, ActionReply, AlarmAction } from '../wire/alarm-actions.ts';
+import type { AlarmActor, AlarmEntry } from '../wire/alarm-journal.ts';
+import { ACTION_ALARMS, type AlarmReply } from '../wire/alarms.ts';
+import {
+  type AlarmChange,
+  decide,
+  decideAction,
+  type EntryDraft,
+  fold,
+  newAlarm,
+  type PersonalAction,
+} from './alarm.ts';
+import type { ClearRules } from './alarm-table.ts';
+import { HeldChanges } from './held-changes.ts';
+import type { RecentActions } from './recent-actions.ts';
+
+/** A transition, and the alarm after it. */
+export interface AlarmTransition {
+  readonly entry: AlarmEntry;
+  readonly alarm: AlarmReply;
+}
+
+/** Where entries are kept. */
+export interface EntryStore {
+  /** Numbers what has happened; it is written behind. */
+  keep(draft: EntryDraft): AlarmEntry;
+  /** Numbers what somebody does. Resolves when it is on the disk, all of it; rejects with `STORAGE_FAILED`, and then nothing of it is. */
+  store(drafts: readonly EntryDraft[]): Promise<readonly AlarmEntry[]>;
+}
+
+export interface AlarmStatesOptions {
+  readonly journal: EntryStore;
+  readonly actions: RecentActions;
+  readonly publish: (transition: AlarmTransition) => void;
+  /** Server clock, ms since 1970 UTC. */
+  readonly nowMs: () => number;
+  /** When the shift of a moment ends. */
+  readonly shiftEndMs: (timeMs: number) => number;
+}
+
+/** Which alarm it is, and what of its definition decides about its states. */
+export interface AlarmIdentity extends Pick<AlarmReply, 'tag' | 'definition' | 'channel' | 'priority'>, ClearRules {}
+
+/** Actions that wait for the disk; more are refused. */
+const WAITING_ACTIONS = 1000;
+/** Alarms that actions change together: what fits into one append, whatever the comments. */
+const TOGETHER_ALARMS = 2 * ACTION_ALARMS;
+/** Alarms that no definition makes any more and whose occurrences are remembered; the oldest are forgotten. */
+const RETIRED_ALARMS = 20_000;
+
+const NO_RULES: ClearRules = { latch: false, autoAcknowledgeReturns: false };
+
+interface Order {
+  readonly action: AlarmAction;
+  readonly actor: AlarmActor;
+  readonly resolve: (reply: ActionReply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Kept {
+  readonly alarm: AlarmReply;
+  /** Undefined where no definition makes it now. */
+  readonly rules: ClearRules | undefined;
+}
+
+/**
+ * The states of all alarms. What happens by itself is decided, published and
+ * written behind at once; what people do is published when it is on the disk,
+ * and what happens meanwhile to the same alarms waits, so that the journal has
+ * the order of the states.
+ */
+export class AlarmStates {
+  readonly #options: AlarmStatesOptions;
+  readonly #alarms = new Map<string, Kept>();
+  #retired = 0;
+  readonly #underWay = new Map<string, Promise<ActionReply>>();
+  readonly #waiting: Order[] = [];
+  #held: HeldChanges | undefined;
+
+  constructor(options: AlarmStatesOptions) {
+    this.#options = options;
+  }
+
+  /** Those of the journal, before anything else. What is not over counts as defined until it is retired. */
+  restore(alarms: Iterable<AlarmReply>): void {
+    for (const alarm of alarms) this.#set(alarm, isOver(alarm) ? undefined : NO_RULES);
+  }
+
+  /** Whether it waits for the disk what becomes of some of them. */
+  get isActing(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** An alarm that a definition makes. */
+  find(tag: string): AlarmReply | undefined {
+    const kept = this.#alarms.get(tag);
+    return kept?.rules && kept.alarm;
+  }
+
+  /** All that definitions make. */
+  *defined(): Iterable<AlarmReply> {
+    for (const { alarm, rules } of this.#alarms.values()) if (rules !== undefined) yield alarm;
+  }
+
+  /** All of which something is known that must outlive a restart. */
+  *known(): Iterable<AlarmReply> {
+    for (const { alarm } of this.#alarms.values()) if (alarm.version > 0) yield alarm;
+  }
+
+  /** Actions that wait for the disk. */
+  get waiting(): number {
+    return this.#underWay.size;
+  }
+
+  /** A definition makes this alarm, or has changed. */
+  define({ latch, autoAcknowledgeReturns, ...identity }: AlarmIdentity): AlarmReply {
+    const { tag, priority } = identity;
+    const alarm = this.#alarms.get(tag)?.alarm ?? newAlarm(identity);
+    this.#set(alarm, { latch, autoAcknowledgeReturns });
+    this.change(tag, { event: 'redefine', priority, atMs: this.#options.nowMs() });
+    return this.#alarms.get(tag)!.alarm;
+  }
+
+  /** No definition makes it any more. */
+  retire(tag: string): void {
+    if (this.#alarms.get(tag)?.rules === undefined) return;
+    this.change(tag, { event: 'remove', atMs: this.#options.nowMs() });
+  }
+
+  /** Something happens to an alarm by itself. */
+  change(tag: string, change: AlarmChange): void {
+    if (this.#held?.hold(tag, change)) return;
+    const kept = this.#alarms.get(tag);
+    if (kept?.rules === undefined) return;
+    const draft = decide(kept.alarm, kept.rules, change);
+    const entry = draft && this.#options.journal.keep(draft);
+    const rules = change.event === 'remove' ? undefined : kept.rules;
+    this.#set(entry === undefined ? kept.alarm : fold(kept.alarm, entry), rules);
+    if (entry !== undefined) this.#publish(entry);
+  }
+
+  /**
+   * Does what somebody asks for. Resolves when it is in the journal. Rejects
+   * with `STORAGE_FAILED` where it cannot be written; then nothing is done.
+   */
+  act(action: AlarmAction, actor: AlarmActor): Promise<ActionReply> {
+    const same = this.#underWay.get(action.id);
+    if (same !== undefined) return same;
+    if (this.#underWay.size >= WAITING_ACTIONS) {
+      const message = `${WAITING_ACTIONS} actions wait for the disk, expected fewer: nothing is done`;
+      return Promise.reject(new AppError('STORAGE_FAILED', message));
+    }
+    const done = new Promise<ActionReply>((resolve, reject) => {
+      this.#waiting.push({ action, actor, resolve, reject });
+    });
+    this.#underWay.set(action.id, done);
+    if (this.#held === undefined) void this.#actOnAll();
+    return done;
+  }
+
+  // All that came while others were written are written together.
+  async #actOnAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#actOn(this.#takeOrders());
+  }
+
+  #takeOrders(): Order[] {
+    let alarms = 0;
+    let count = 0;
+    for (const { action } of this.#waiting) {
+      alarms += action.alarms.length;
+      if (alarms > TOGETHER_ALARMS) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #actOn(orders: readonly Order[]): Promise<void> {
+    const drafts: EntryDraft[] = [];
+    const ahead = new Map<string, AlarmReply>(); // alarms as they are once this is done
+    const atMs = this.#options.nowMs();
+    const outcomes = orders.map(({ action, actor }) => {
+      const untilMs = this.#untilMs(action, atMs);
+      return new Map(
+        action.alarms.map(({ tag, ...seen }) => {
+          const { id, action: kind, comment } = action;
+          const outcome = this.#decide(tag, ahead.get(tag), { id, action: kind, seen, actor, atMs, comment, untilMs });
+          if (typeof outcome !== 'object') return [tag, outcome] as const;
+          drafts.push(outcome);
+          ahead.set(tag, fold(ahead.get(tag) ?? this.find(tag), outcome));
+          return [tag, undefined] as const;
+        }),
+      );
+    });
+    this.#held = new HeldChanges(ahead.keys());
+    try {
+      const entries = drafts.length === 0 ? [] : await this.#options.journal.store(drafts);
+      for (const entry of entries) {
+        const { alarm, rules } = this.#alarms.get(entry.tag)!;
+        this.#set(fold(alarm, entry), rules);
+        this.#publish(entry);
+      }
+      for (const [i, { action, resolve }] of orders.entries()) {
+        this.#options.actions.keep(action.id, atMs, outcomes[i]!);
+        resolve(this.#reply(action, outcomes[i]!));
+      }
+    } catch (error) {
+      for (const { reject } of orders) reject(error);
+    }
+    for (const { action } of orders) this.#underWay.delete(action.id);
+    const held = this.#held;
+    this.#held = undefined;
+    for (const { tag, change } of held.take()) this.change(tag, change);
+  }
+
+  #decide(
+    tag: string,
+    ahead: AlarmReply | undefined,
+    { untilMs, ...wish }: Omit<PersonalAction, 'action'> & { action: AlarmAction['action']; untilMs: number },
+  ): EntryDraft | ActionRefusal | undefined {
+    const before = this.#options.actions.find(wish.id);
+    if (before?.has(tag)) return before.get(tag);
+    const kept = this.#alarms.get(tag);
+    if (kept?.rules === undefined) return 'ALARM_UNKNOWN';
+    const { action, ...rest } = wish;
+    const asked: PersonalAction = action === 'shelve' ? { ...rest, action, untilMs } : { ...rest, action };
+    return decideAction(ahead ?? kept.alarm, kept.rules, asked);
+  }
+
+  #untilMs(action: AlarmAction, atMs: number): number {
+    if (action.action !== 'shelve') return atMs;
+    return action.until === 'end-of-shift' ? this.#options.shiftEndMs(atMs) : atMs + action.until.seconds * 1000;
+  }
+
+  #reply({ id, alarms }: AlarmAction, outcomes: ReadonlyMap<string, ActionRefusal | undefined>): ActionReply {
+    const results = alarms.map(({ tag }) => {
+      const refusal = outcomes.get(tag);
+      const alarm = this.find(tag);
+      return { tag, ...(refusal && { refusal }), ...(alarm && { alarm }) };
+    });
+    return { id, results };
+  }
+
+  #set(alarm: AlarmReply, rules: ClearRules | undefined): void {
+    const before = this.#alarms.get(alarm.tag);
+    if (before !== undefined && before.rules === undefined) this.#retired--;
+    if (rules === undefined) {
+      this.#alarms.delete(alarm.tag); // the newest of them are the last
+      this.#retired++;
+    }
+    this.#alarms.set(alarm.tag, { alarm, rules });
+    if (this.#retired > RETIRED_ALARMS) this.#forget();
+  }
+
+  #forget(): void {
+    for (const [tag, { rules }] of this.#alarms) {
+      if (rules !== undefined) continue;
+      this.#alarms.delete(tag);
+      this.#retired--;
+      return;
+    }
+  }
+
+  #publish(entry: AlarmEntry): void {
+    this.#options.publish({ entry, alarm: this.#alarms.get(entry.tag)!.alarm });
+  }
+}
+
+/** Whether it is simply normal: nobody has anything to do about it. */
+export function isOver({ state, hidden }: AlarmReply): boolean {
+  return state === 'normal' && hidden.length === 0;
+}

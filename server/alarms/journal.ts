@@ -1,0 +1,239 @@
+import { AppError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { AlarmEntry } from '../wire/alarm-journal.ts';
+import type { EntryDraft } from './alarm.ts';
+import type { EntryStore } from './alarm-states.ts';
+import { type Checkpoint, encodeCheckpoint, isEntry, readRecord } from './checkpoint.ts';
+import type { JournalLog } from './journal-log.ts';
+import { type RetentionLimits, removeOld } from './journal-retention.ts';
+
+export interface JournalOptions {
+  readonly log: JournalLog;
+  readonly logger: Logger;
+  /** Number of the next entry. */
+  readonly next: number;
+  /** Bytes of entries since the newest checkpoint. */
+  readonly sinceCheckpoint: number;
+  /** What all entries so far have come to; undefined while that is not decided. */
+  readonly known: () => Omit<Checkpoint, 'number'> | undefined;
+  readonly limits: RetentionLimits;
+  /** Server clock, ms since 1970 UTC. */
+  readonly nowMs: () => number;
+}
+
+export interface JournalStatus {
+  /** Entries written since the start. */
+  readonly written: number;
+  /** Entries that wait for the disk. */
+  readonly waiting: number;
+  /** Entries given up, because too many waited. */
+  readonly lost: number;
+  /** On the disk, with what is set aside. */
+  readonly bytes: number;
+  /** Records that are gone because their files were damaged. */
+  readonly damaged: number;
+  /** Why it cannot be written, in words. */
+  readonly problem?: string;
+}
+
+/** Entries that wait for a disk that fails; past it newer ones are given up, and a checkpoint tells what they came to. */
+const WAITING_ENTRIES = 50_000;
+const RETRY_MS = 1000;
+const TIDY_MS = 3_600_000;
+/** What is appended at a time, bytes; what belongs together goes together. */
+const APPEND_BYTES = 1 << 20;
+/** Between two checkpoints there are so many bytes of entries, and so many times those of a checkpoint. */
+const CHECKPOINT_BYTES = 2 << 20;
+const CHECKPOINT_TIMES = 2;
+
+/** Records that wait for the disk, all or none of them. */
+interface Waiting {
+  readonly payloads: readonly Buffer[];
+  /** How many of them are entries. */
+  readonly entries: number;
+  /** Told of what somebody waits for; everything else is tried again. */
+  readonly end?: (failure: AppError | undefined) => void;
+}
+
+/**
+ * The journal of all alarms. What happens is written behind, and waits while
+ * the disk fails; what people do is written while they wait, and refused where
+ * the disk fails. Numbers rise; one that is missing is of an action that was
+ * refused, or of an entry that was given up.
+ */
+export class Journal implements EntryStore {
+  readonly #options: JournalOptions;
+  #waiting: Waiting[] = [];
+  #waitingEntries = 0;
+  #next: number;
+  #isWriting = false;
+  #retry: NodeJS.Timeout | undefined;
+  readonly #tidying: NodeJS.Timeout;
+  #written = 0;
+  #lost = 0;
+  #sinceCheckpoint: number;
+  #checkpointBytes = 0;
+  #isLacking = false; // until a checkpoint tells what the entries came to that were given up
+  #problem: string | undefined;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#next = options.next;
+    this.#sinceCheckpoint = options.sinceCheckpoint;
+    this.#tidying = setInterval(() => void this.#tidy(), TIDY_MS);
+    this.#tidying.unref();
+    void this.#tidy();
+  }
+
+  status(): JournalStatus {
+    const { bytes, damage, problem: logProblem } = this.#options.log.status();
+    const problem = this.#problem ?? logProblem;
+    return {
+      written: this.#written,
+      waiting: this.#waitingEntries,
+      lost: this.#lost,
+      bytes,
+      damaged: damage.records,
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  keep(draft: EntryDraft): AlarmEntry {
+    const entry = { number: this.#next++, ...draft };
+    if (this.#waitingEntries < WAITING_ENTRIES) this.#put({ payloads: [encode(entry)], entries: 1 });
+    else {
+      this.#lost++;
+      this.#isLacking = true;
+    }
+    return entry;
+  }
+
+  store(drafts: readonly EntryDraft[]): Promise<readonly AlarmEntry[]> {
+    const first = this.#next;
+    const entries = drafts.map((draft) => ({ number: this.#next++, ...draft }));
+    return new Promise((resolve, reject) => {
+      const end = (failure: AppError | undefined) => {
+        if (failure === undefined) return resolve(entries);
+        if (this.#next === first + entries.length) this.#next = first; // nobody has got a later one
+        reject(failure);
+      };
+      this.#put({ payloads: entries.map(encode), entries: entries.length, end });
+    });
+  }
+
+  /** Its files, the oldest first; numbers are those of records. */
+  segments(): ReturnType<JournalLog['segments']> {
+    return this.#options.log.segments();
+  }
+
+  /** Entries of the records with numbers from `from` to below `to`, in order, without those that cannot be read. Rejects with `STORAGE_FAILED`. */
+  async *read(from: number, to: number): AsyncGenerator<AlarmEntry> {
+    for await (const { payload } of this.#options.log.read(from, to)) {
+      const record = readRecord(payload);
+      if (isEntry(record)) yield record;
+    }
+  }
+
+  /** Writes what waits, as far as the disk lets it. */
+  async close(): Promise<void> {
+    clearTimeout(this.#retry);
+    clearInterval(this.#tidying);
+    while (this.#isWriting) await new Promise(setImmediate);
+    if (this.#waitingEntries > 0) {
+      const { logger } = this.#options;
+      logger.error(
+        { entries: this.#waitingEntries, problem: this.#problem },
+        'the journal of alarms lacks what waited',
+      );
+    }
+    await this.#options.log.close();
+  }
+
+  #put(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#waitingEntries += waiting.entries;
+    if (!this.#isWriting) void this.#write();
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    clearTimeout(this.#retry);
+    await Promise.resolve(); // all of this turn go together
+    let isWritten = true;
+    while (isWritten && this.#waiting.length > 0) {
+      isWritten = await this.#append(this.#take());
+      if (isWritten) this.#addCheckpoint();
+    }
+    this.#isWriting = false;
+    if (!isWritten) this.#retry = setTimeout(() => void this.#write(), RETRY_MS).unref();
+  }
+
+  #take(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { payloads } of this.#waiting) {
+      bytes += bytesOf(payloads);
+      if (count > 0 && bytes > APPEND_BYTES) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #append(group: readonly Waiting[]): Promise<boolean> {
+    const payloads = group.flatMap((waiting) => waiting.payloads);
+    try {
+      await this.#options.log.append(payloads);
+    } catch (error) {
+      this.#fail(group, error as Error);
+      return false;
+    }
+    this.#problem = undefined;
+    this.#sinceCheckpoint += bytesOf(payloads);
+    for (const { entries, end } of group) {
+      this.#waitingEntries -= entries;
+      this.#written += entries;
+      end?.(undefined);
+    }
+    return true;
+  }
+
+  // What people wait for is refused; the rest stays, in its order.
+  #fail(group: readonly Waiting[], error: Error): void {
+    this.#problem = `the journal of alarms cannot be written: ${error.message}`;
+    const waiting = [...group, ...this.#waiting];
+    this.#waiting = waiting.filter(({ end }) => end === undefined);
+    const failure = new AppError('STORAGE_FAILED', `${this.#problem}; nothing was done`, { cause: error });
+    for (const { entries, end } of waiting.reverse()) {
+      if (end === undefined) continue;
+      this.#waitingEntries -= entries;
+      end(failure);
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    const { log, limits, nowMs, logger } = this.#options;
+    await removeOld(log, limits, nowMs()).catch((error: unknown) =>
+      logger.warn({ err: error }, 'old files of the journal of alarms could not be removed'),
+    );
+  }
+
+  #addCheckpoint(): void {
+    const limit = Math.max(CHECKPOINT_BYTES, CHECKPOINT_TIMES * this.#checkpointBytes);
+    if (this.#sinceCheckpoint < limit && !this.#isLacking) return;
+    const known = this.#options.known();
+    if (known === undefined) return;
+    const parts = encodeCheckpoint({ ...known, number: this.#next - 1 });
+    for (const part of parts) this.#waiting.push({ payloads: [part], entries: 0 });
+    this.#checkpointBytes = bytesOf(parts);
+    this.#sinceCheckpoint = -this.#checkpointBytes;
+    this.#isLacking = false;
+  }
+}
+
+function encode(entry: AlarmEntry): Buffer {
+  return Buffer.from(JSON.stringify(entry));
+}
+
+function bytesOf(payloads: readonly Buffer[]): number {
+  return payloads.reduce((sum, { length }) => sum + length, 0);
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { ACTION_REFUSALS, type ActionReply } from '../wire/alarm-actions.ts';
+import type { AlarmFiguresReply } from '../wire/alarm-figures.ts';
+import { ALARM_PRIORITIES, type AlarmReply, type AlarmsReply, BASE_STATES, HIDE_REASONS } from '../wire/alarms.ts';
+
+// What `reply-schemas.ts` says of alarms.
+
+const count = z.int().min(0);
+const ms = z.number().describe('server clock, ms since 1970 UTC');
+const text = z.string();
+const signature = z.strictObject({ by: text, atMs: ms, comment: text.optional() });
+
+const alarm = z.strictObject({
+  tag: text.describe('of its definition and, where that is of channels, the channel'),
+  definition: text,
+  channel: text.optional(),
+  priority: z.enum(ALARM_PRIORITIES),
+  state: z.enum(BASE_STATES),
+  hidden: z.array(
+    z.strictObject({
+      reason: z.enum(HIDE_REASONS),
+      sinceMs: ms,
+      untilMs: ms.optional(),
+      by: text.optional(),
+      comment: text.optional(),
+    }),
+  ),
+  occurrence: count.describe('how often it came to be unacknowledged'),
+  version: count.describe('counts every change'),
+  beganNs: text.optional().describe('sample clock, ns since 1970 UTC: where the condition began'),
+  raisedMs: ms.optional(),
+  clearedMs: ms.optional(),
+  finding: z
+    .strictObject({ value: z.number().optional(), limit: z.number().optional(), text: text.optional() })
+    .optional(),
+  acknowledged: signature.optional(),
+  comment: signature.optional().describe('the newest'),
+  capture: text.optional().describe('identifier of the recording that this occurrence took'),
+}) satisfies z.ZodType<AlarmReply>;
+
+const alarms = z.strictObject({
+  alarms: z.array(alarm).describe('the most urgent first'),
+  flood: z
+    .strictObject({ sinceMs: ms.optional(), firstOut: text.optional() })
+    .describe('empty where there is none: more than ten annunciated in ten minutes, until they are fewer than five'),
+}) satisfies z.ZodType<AlarmsReply>;
+
+const actionReply = z.strictObject({
+  id: text,
+  results: z.array(
+    z.strictObject({
+      tag: text,
+      refusal: z.enum(ACTION_REFUSALS).optional().describe('left out where it was done'),
+      alarm: alarm.optional(),
+    }),
+  ),
+}) satisfies z.ZodType<ActionReply>;
+
+export const alarmFigures = z.strictObject({
+  watched: count,
+  refused: count.describe('alarms that definitions make and that are too many to be watched for'),
+  standing: count,
+  unacknowledged: count,
+  hidden: z.strictObject({ 'out-of-service': count, 'suppressed-by-design': count, shelved: count }),
+  recentlyAnnunciated: count.describe('in the last ten minutes'),
+  waitingActions: count,
+  capturesFailed: count,
+  journal: z.strictObject({
+    written: count,
+    waiting: count.describe('entries that wait for the disk'),
+    lost: count.describe('entries given up because too many waited'),
+    bytes: count,
+    damaged: count.describe('records that are gone because their files were damaged'),
+    problem: text.optional(),
+  }),
+}) satisfies z.ZodType<AlarmFiguresReply>;
+
+export const ALARM_REPLIES = { AlarmsReply: alarms, AlarmReply: alarm, ActionReply: actionReply } as const;

@@ -1,0 +1,31 @@
+import type { HideReason } from './alarms.ts';
+
+/** How alarms do; counts are since the start. */
+export interface AlarmFiguresReply {
+  /** That definitions make of channels and of the server; those beyond the limit are not watched for. */
+  readonly watched: number;
+  readonly refused: number;
+  /** Their condition is there; nobody has acknowledged them; by the reason of the list that shows them. */
+  readonly standing: number;
+  readonly unacknowledged: number;
+  readonly hidden: Readonly<Record<HideReason, number>>;
+  /** In the last ten minutes. */
+  readonly recentlyAnnunciated: number;
+  /** Actions of people that wait for the disk. */
+  readonly waitingActions: number;
+  /** Recordings that definitions ask for and that there is nothing of. */
+  readonly capturesFailed: number;
+  readonly journal: {
+    /** Entries. */
+    readonly written: number;
+    /** Entries that wait for the disk, and those that were given up because too many did. */
+    readonly waiting: number;
+    readonly lost: number;
+    /** On the disk, with what is set aside. */
+    readonly bytes: number;
+    /** Records that are gone because their files were damaged. */
+    readonly damaged: number;
+    /** Why it cannot be written, in words. */
+    readonly problem?: string | undefined;
+  };
+}
