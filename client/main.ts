@@ -1,5 +1,6 @@
 import kernelsUrl from '../build/assembly/kernels.wasm?url';
 import { HUB_PATH } from '../server/wire/events.ts';
+import { Acting } from './acting.ts';
 import { importPlot } from './charts/fen-trend-chart.ts';
 import { Live } from './live.ts';
 import { TEXTS } from './locale/texts.ts';
@@ -38,6 +39,7 @@ const live = new Live({
 });
 const app = document.createElement('fen-app');
 app.live = live;
+app.acting = new Acting(browserFetch, () => localStorage);
 app.plots = load(importPlot);
 const models = new ModelClient(browserFetch);
 const inference = load(() => import('./inference/browser-diagnosis.ts'));

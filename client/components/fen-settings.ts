@@ -35,7 +35,7 @@ export class ChoiceEvent extends Event {
   }
 }
 
-/** The dialog with what a reader can choose, and the keys there are. Fires `fen-choice`. */
+/** The dialog with what a reader can choose, what is put into it, and the keys there are. Fires `fen-choice`, and `fen-open` when it opens. */
 @customElement('fen-settings')
 export class FenSettings extends LitElement {
   static override styles = [
@@ -174,7 +174,9 @@ export class FenSettings extends LitElement {
   }
 
   open(): void {
-    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog.open) return;
+    this.dialog.showModal();
+    this.dispatchEvent(new Event('fen-open'));
   }
 
   override render() {
@@ -186,6 +188,7 @@ export class FenSettings extends LitElement {
           <button @click=${() => this.dialog.close()}>${text.close}</button>
         </div>
         ${this.choices.map((choice) => this.renderChoice(choice))}
+        <slot></slot>
         <section class="keys">
         <h3>${text.keys}</h3>
         <label>

@@ -1,6 +1,7 @@
 import { enCaptures } from './en-captures.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
 import { enKeys } from './en-keys.ts';
+import { enPerson } from './en-person.ts';
 
 /** English. The shape of this table is that of every language. Words with a figure in them are functions of the written figure, or stand before and after it. */
 export const en = {
@@ -284,6 +285,7 @@ export const en = {
   distance: 'Seen from',
   inches: 'in',
   ...enKeys,
+  ...enPerson,
 };
 
 /** Every word on the screen. A language that misses one does not compile. */

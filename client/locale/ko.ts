@@ -2,6 +2,7 @@ import type { Texts } from './en.ts';
 import { koCaptures } from './ko-captures.ts';
 import { koDiagnosis } from './ko-diagnosis.ts';
 import { koKeys } from './ko-keys.ts';
+import { koPerson } from './ko-person.ts';
 
 export const ko: Texts = {
   languageName: '한국어',
@@ -277,4 +278,5 @@ export const ko: Texts = {
   distance: '보는 거리',
   inches: '인치',
   ...koKeys,
+  ...koPerson,
 };

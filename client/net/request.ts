@@ -2,7 +2,11 @@ import type { Problem } from '../../server/wire/rest.ts';
 import { type Patience, unlessSilent } from './silence.ts';
 
 /** The part of the browser's `fetch` that is used. */
-export type Fetch = (path: string, options?: RequestInit) => Promise<Response>;
+export interface Fetch {
+  (path: string, options?: RequestInit): Promise<Response>;
+  /** Gets from the person what a refusal of this code asks for; whether they gave it, so that the same may be asked again. */
+  readonly comply?: (code: string) => Promise<boolean>;
+}
 
 /** The browser's own. */
 export const browserFetch: Fetch = (path, options) => fetch(path, options);
@@ -47,8 +51,21 @@ export async function request(fetch: Fetch, path: string, options?: RequestOptio
   return new TextDecoder().decode(await requestBytes(fetch, path, options));
 }
 
-/** Asks for bytes. Rejects as `requestJson`. */
-export async function requestBytes(
+/** Asks for bytes, again where it was refused for want of something that the person then gave. Rejects as `requestJson`. */
+export async function requestBytes(fetch: Fetch, path: string, options?: RequestOptions): Promise<Uint8Array> {
+  const given = new Set<string>();
+  for (;;) {
+    try {
+      return await requestOnce(fetch, path, options);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || given.has(error.code)) throw error;
+      given.add(error.code); // what was given does not help: asking for it again would not either
+      if (!(await fetch.comply?.(error.code))) throw error;
+    }
+  }
+}
+
+async function requestOnce(
   fetch: Fetch,
   path: string,
   { signal, silenceMs, ...options }: RequestOptions = {},

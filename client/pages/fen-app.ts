@@ -1,10 +1,13 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { Acting } from '../acting.ts';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../charts/frame-scheduler.ts';
 import { type CaptureAskEvent, captureRequest } from '../components/fen-capture-button.ts';
 import '../components/fen-capture-notice.ts';
 import '../components/fen-life-strip.ts';
+import '../components/fen-person.ts';
+import '../components/fen-signature.ts';
 import '../components/fen-settings.ts';
 import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
 import '../components/fen-silence-banner.ts';
@@ -14,8 +17,6 @@ import type { OpenDiagnosis } from '../diagnosing.ts';
 import type { Live } from '../live.ts';
 import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
-import { CaptureClient } from '../net/captures.ts';
-import { CaptureDesk } from '../store/capture-desk.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { Choices } from './choices.ts';
@@ -43,8 +44,9 @@ import { wishesOf } from './wishes.ts';
 export class FenApp extends LitElement {
   static override styles = [shared, styles];
 
-  /** Set once, before the element is in the document; so are the next three. */
+  /** Set once, before the element is in the document; so are the next four. */
   @property({ attribute: false }) live!: Live;
+  @property({ attribute: false }) acting!: Acting;
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) pageLoaders!: PageLoaders;
   @property({ attribute: false }) openDiagnosis!: OpenDiagnosis;
@@ -56,8 +58,6 @@ export class FenApp extends LitElement {
   private readonly navigation = new Navigation(() => placeOn(this.page));
   private readonly preferences = new Preferences();
   private readonly shortcuts = new Shortcuts();
-  private readonly captures = new CaptureClient((path, options) => fetch(path, options));
-  private readonly captureDesk = new CaptureDesk((request) => this.captures.record(request));
   private readonly latePages = new LatePages(
     () => this.pageLoaders,
     () => this.requestUpdate(),
@@ -135,17 +135,19 @@ export class FenApp extends LitElement {
         @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
         @fen-freeze-toggle=${this.toggleFreeze}
         @fen-look-change=${(event: LookChangeEvent) => this.navigation.go(`${location.pathname}?${event.query}`)}
-        @fen-capture-ask=${(event: CaptureAskEvent) => this.captureDesk.ask(event.request)}
+        @fen-capture-ask=${(event: CaptureAskEvent) => this.acting.captureDesk.ask(event.request)}
       >
         ${this.renderPage(this.navigation.value, locale)}
       </main>
-      <fen-capture-notice .desk=${this.captureDesk} .route=${this.navigation.value} .labelOf=${this.labelOf} .locale=${locale}></fen-capture-notice>
+      <fen-capture-notice .desk=${this.acting.captureDesk} .route=${this.navigation.value} .labelOf=${this.labelOf} .locale=${locale}></fen-capture-notice>
       <fen-settings
         .locale=${locale}
         .choices=${offeredChoices(this.preferences.value, locale)}
         .hasKeys=${this.preferences.value.hasKeys}
         @fen-choice=${this.choose}
-      ></fen-settings>
+        @fen-open=${() => this.acting.person.look()}
+      ><fen-signature .desk=${this.acting.person} .locale=${locale}></fen-signature></fen-settings>
+      <fen-person .desk=${this.acting.person} .locale=${locale}></fen-person>
     `;
   }
 
@@ -160,11 +162,11 @@ export class FenApp extends LitElement {
       case 'channel':
         return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .diagnosing=${this.live.diagnosing} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
-        return html`<fen-captures-page .query=${location.search} .captures=${this.captures} .fleet=${fleet} .life=${life} .locale=${locale}></fen-captures-page>`;
+        return html`<fen-captures-page .query=${location.search} .captures=${this.acting.captures} .fleet=${fleet} .life=${life} .locale=${locale}></fen-captures-page>`;
       case 'capture':
-        return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
+        return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.acting.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
       case 'models':
-        return html`<fen-models-page .query=${location.search} .fleet=${fleet} .clock=${this.live.clock} .diagnosing=${this.live.diagnosing} .locale=${locale}></fen-models-page>`;
+        return html`<fen-models-page .query=${location.search} .fleet=${fleet} .clock=${this.live.clock} .diagnosing=${this.live.diagnosing} .models=${this.acting.models} .locale=${locale}></fen-models-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -240,7 +242,7 @@ export class FenApp extends LitElement {
   }
 
   private act(event: KeyboardEvent): void {
-    if (!this.preferences.value.hasKeys || this.settings.isOpen) return;
+    if (!this.preferences.value.hasKeys || this.settings.isOpen || this.acting.person.value.want) return;
     const shortcut = this.shortcuts.read(event);
     if (!shortcut) return;
     event.preventDefault();
@@ -273,7 +275,7 @@ export class FenApp extends LitElement {
     const route = this.navigation.value;
     const name = route.kind === 'channel' ? route.name : route.kind === 'control' ? this.page.focusKey : undefined;
     if (name === undefined || !this.live.fleet.find(name)) return;
-    void this.captureDesk.ask(captureRequest(name, this.lookingPage?.looking.captureRange));
+    void this.acting.captureDesk.ask(captureRequest(name, this.lookingPage?.looking.captureRange));
   }
 
   private readonly labelOf = (name: string): string =>

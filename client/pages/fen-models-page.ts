@@ -10,9 +10,8 @@ import type { Diagnosing } from '../diagnosing.ts';
 import type { Locale } from '../locale/locale.ts';
 import { MODEL_TEXTS } from '../locale/model-texts.ts';
 import { toPlainText } from '../locale/plain-text.ts';
-import { ModelClient, type ModelPapers } from '../net/models.ts';
+import type { ModelClient, ModelPapers } from '../net/models.ts';
 import { Repeated } from '../net/repeated.ts';
-import { browserFetch } from '../net/request.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { ServerClock } from '../store/server-clock.ts';
 import { shared } from '../styles/shared.ts';
@@ -34,6 +33,7 @@ export class FenModelsPage extends LitElement {
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) clock!: ServerClock;
   @property({ attribute: false }) diagnosing!: Diagnosing;
+  @property({ attribute: false }) models!: ModelClient;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private reply?: ModelsReply;
@@ -41,7 +41,6 @@ export class FenModelsPage extends LitElement {
   @state() private papers?: ModelPapers;
   /** Why the last change was not made. */
   @state() private refusal?: string;
-  private readonly models = new ModelClient(browserFetch);
   private readonly feed = new Repeated({
     ask: (_: undefined, signal) => this.models.list(signal),
     everyMs: EVERY_MS,

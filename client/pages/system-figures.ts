@@ -136,16 +136,31 @@ export function hubFigures({ hub }: SystemReply, locale: Locale): Figure[] {
   ];
 }
 
-export function processFigures({ process, version, node, startedMs }: SystemReply, locale: Locale): Figure[] {
+export function processFigures({ process, access, version, node, startedMs }: SystemReply, locale: Locale): Figure[] {
   const { text } = locale;
   return [
     [text.processCpu, locale.percent(process.cpu)],
     [text.memory, locale.bytes(process.rssBytes)],
     [text.heap, locale.bytes(process.heapBytes)],
+    ...accessFigures(access, locale),
     [text.upSince, locale.moment(startedMs)],
     [text.version, `Fenestra ${version}`],
     ['Node', node],
   ];
+}
+
+// Only what there is: most servers have neither secret nor certificate, and a wall has little room.
+function accessFigures(
+  { sessions, wrongSecrets, guessesRefused, certificate }: SystemReply['access'],
+  locale: Locale,
+): Figure[] {
+  const { text } = locale;
+  const wrong = wrongSecrets + guessesRefused;
+  const figures: Figure[] = [];
+  if (sessions > 0) figures.push([text.operators, locale.count(sessions)]);
+  if (wrong > 0) figures.push([text.wrongSecrets, locale.count(wrong)]);
+  if (certificate) figures.push([text.certificateLeft, locale.window(Math.max(0, certificate.daysLeft) * DAY_MS)]);
+  return figures;
 }
 
 function rowLength(ms: number, locale: Locale): string {

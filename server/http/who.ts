@@ -42,7 +42,10 @@ export function personOf({ res }: Request): Person {
 /** Throws `SECRET_REQUIRED` where who asks may not act. */
 export function requireOperator(req: Request): void {
   if (personOf(req).isOperator) return;
-  throw new AppError('SECRET_REQUIRED', 'no session, expected the operator secret at POST /api/session first');
+  throw new AppError(
+    'SECRET_REQUIRED',
+    'nobody is signed in at this browser, expected the operator secret, by POST /api/session',
+  );
 }
 
 /** Who acts. Throws `SECRET_REQUIRED`, and `PERSON_REQUIRED` where there is no name to sign with. */

@@ -78,7 +78,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
     serverMs: 0,
     startedMs: Date.UTC(2026, 0, 2, 3, 4, 5),
     node: 'v20.19.0',
-    access: { sessions: 2, crowdedOut: 0, wrongSecrets: 1, guessesRefused: 0 },
+    access: { sessions: 0, crowdedOut: 0, wrongSecrets: 0, guessesRefused: 0 },
     alarms: {
       ...{ watched: 48, refused: 0, standing: 2, unacknowledged: 1, recentlyAnnunciated: 3 },
       hidden: { 'out-of-service': 0, 'suppressed-by-design': 0, shelved: 1 },

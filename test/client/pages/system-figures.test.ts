@@ -3,6 +3,7 @@ import { Locale } from '../../../client/locale/locale.ts';
 import {
   historyFigures,
   historyLosses,
+  processFigures,
   recordingFigures,
   retentionColumns,
   retentionRows,
@@ -79,5 +80,22 @@ describe('history on the system page', () => {
       '0 rows are known to be lost, and of 1 of the files nobody can tell how many.',
     );
     expect(lossesOf({ state: 'off' })).toBe('The history is off: nothing is kept.');
+  });
+});
+
+describe('who may act, on the system page', () => {
+  it('is shown where there is something to show', () => {
+    const shown = (parts: Partial<typeof REPLY.access>) =>
+      processFigures({ ...REPLY, access: { ...REPLY.access, ...parts } }, locale).slice(3, -3);
+
+    expect(shown({})).toEqual([]);
+    const certificate = { names: ['a'], untilMs: 0, daysLeft: 20 };
+    expect(shown({ sessions: 3, wrongSecrets: 1, guessesRefused: 4, certificate })).toEqual([
+      [locale.text.operators, '3'],
+      [locale.text.wrongSecrets, '5'],
+      [locale.text.certificateLeft, locale.window(20 * 86_400_000)],
+    ]);
+    const expired = { ...certificate, daysLeft: -1 };
+    expect(shown({ certificate: expired })).toEqual([[locale.text.certificateLeft, locale.window(0)]]);
   });
 });

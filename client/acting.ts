@@ -1,0 +1,37 @@
+import { CaptureClient } from './net/captures.ts';
+import { ModelClient } from './net/models.ts';
+import type { Fetch } from './net/request.ts';
+import { SessionClient } from './net/session.ts';
+import { signedFetch } from './net/signed.ts';
+import { CaptureDesk } from './store/capture-desk.ts';
+import { PersonDesk } from './store/person.ts';
+
+/** What a person changes from here, and who they are. */
+export class Acting {
+  readonly person: PersonDesk;
+  /** Signs what it sends, and asks for a name or the secret where the server does. */
+  readonly fetch: Fetch;
+  readonly captures: CaptureClient;
+  readonly captureDesk: CaptureDesk;
+  readonly models: ModelClient;
+
+  constructor(fetch: Fetch, storage: () => Storage) {
+    const session = new SessionClient(fetch);
+    const person = new PersonDesk({
+      storage,
+      enter: (secret) => session.enter(secret),
+      leave: () => session.leave(),
+      look: () => session.look(),
+    });
+    this.person = person;
+    this.fetch = signedFetch(fetch, {
+      get name() {
+        return person.value.name;
+      },
+      ask: (want) => person.ask(want),
+    });
+    this.captures = new CaptureClient(this.fetch);
+    this.captureDesk = new CaptureDesk((request) => this.captures.record(request));
+    this.models = new ModelClient(this.fetch);
+  }
+}

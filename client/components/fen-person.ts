@@ -1,0 +1,142 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { PERSON_CHARACTERS } from '../../server/wire/session.ts';
+import type { Locale } from '../locale/locale.ts';
+import type { PersonDesk, PersonState, Want } from '../store/person.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { shared } from '../styles/shared.ts';
+
+/** The dialog that asks for a name, or for the operator secret, while the desk wants one. */
+@customElement('fen-person')
+export class FenPerson extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      dialog {
+        width: min(28em, calc(100vw - var(--gutter) * 2));
+        padding: calc(var(--unit) * 6);
+        color: var(--ink);
+        background: var(--panel);
+        border: var(--hair) solid var(--ink-3);
+        border-radius: var(--radius);
+      }
+      dialog::backdrop {
+        background: var(--ground);
+        opacity: 0.8;
+      }
+      form {
+        display: grid;
+        gap: calc(var(--unit) * 3);
+      }
+      h2 {
+        font-size: var(--text-title);
+      }
+      p {
+        color: var(--ink-2);
+      }
+      [role='alert'] {
+        min-height: 1.5em;
+        color: var(--ink);
+      }
+      input {
+        width: 100%;
+        min-height: var(--target);
+        padding: 0 calc(var(--unit) * 3);
+        font: inherit;
+        color: var(--ink);
+        background: var(--ground);
+        border: var(--hair) solid var(--ink-3);
+        border-radius: var(--radius);
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: calc(var(--unit) * 3);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) desk!: PersonDesk;
+  @property({ attribute: false }) locale!: Locale;
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('input') private readonly input?: HTMLInputElement;
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.desk);
+  }
+
+  protected override updated(): void {
+    const isWanted = this.desk.value.want !== undefined;
+    if (isWanted === this.dialog.open) return;
+    if (!isWanted) this.dialog.close();
+    else {
+      this.dialog.showModal();
+      this.input?.select();
+    }
+  }
+
+  override render() {
+    const { want } = this.desk.value;
+    return html`
+      <dialog aria-labelledby="title" aria-describedby="why" @cancel=${this.giveUp}>
+        ${want === undefined ? nothing : keyed(want, this.renderQuestion(want, this.desk.value))}
+      </dialog>
+    `;
+  }
+
+  private renderQuestion(want: Want, { name = '', fault, isSending }: PersonState) {
+    const { text } = this.locale;
+    const isName = want === 'name';
+    return html`
+      <form @submit=${this.answer}>
+        <h2 id="title">${isName ? text.personName : text.operatorSecret}</h2>
+        <p id="why">${isName ? text.personNameWhy : text.operatorSecretWhy}</p>
+        <input
+          aria-labelledby="title"
+          aria-describedby="fault"
+          aria-invalid=${fault !== undefined}
+          type=${isName ? 'text' : 'password'}
+          autocomplete=${isName ? 'name' : 'current-password'}
+          maxlength=${isName ? PERSON_CHARACTERS : nothing}
+          .defaultValue=${isName ? name : ''}
+          autofocus
+          required
+        />
+        <p id="fault" role="alert">${fault === undefined ? '' : this.words(fault)}</p>
+        <div class="ways">
+          <button type="button" @click=${this.giveUp}>${text.cancel}</button>
+          <button class="go" ?disabled=${isSending}>${isName ? text.keepName : text.enterSecret}</button>
+        </div>
+      </form>
+    `;
+  }
+
+  private words(fault: NonNullable<PersonState['fault']>): string {
+    const { text } = this.locale;
+    return {
+      name: text.personNameWrong,
+      wrong: text.operatorSecretWrong,
+      later: text.operatorSecretLater,
+      failed: text.operatorSecretFailed,
+    }[fault];
+  }
+
+  private answer(event: SubmitEvent): void {
+    event.preventDefault();
+    void this.desk.answer(this.input?.value ?? '');
+  }
+
+  private giveUp(): void {
+    this.desk.giveUp();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-person': FenPerson;
+  }
+}
