@@ -30,6 +30,7 @@ export const ERROR_STATUS = {
   SECRET_WRONG: 401,
   STORAGE_FAILED: 503,
   STORAGE_LOCKED: 500,
+  VERSION_CONFLICT: 409,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

@@ -169,7 +169,7 @@ export class AppendLog {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#running;
-    await this.#writer.close();
+    await this.#writer.close(this.#next);
   }
 
   #refusal(bytes: number): string | undefined {

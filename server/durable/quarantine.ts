@@ -4,7 +4,7 @@ import { makeFolder, publish } from '../base/durable-file.ts';
 import type { Logger } from '../base/log.ts';
 import { PARTIAL } from '../base/whole-file.ts';
 
-const QUARANTINE = 'quarantine';
+export const QUARANTINE = 'quarantine';
 /** When this is full no more is copied: the damaged file stays where it is until its records are removed. */
 const MOST_BYTES = 64 << 20;
 

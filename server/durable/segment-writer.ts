@@ -131,14 +131,7 @@ export class SegmentWriter {
 
   /** Notes that all below `synced` is on the disk, and tries again to allocate what could not be. */
   async note(synced: number): Promise<void> {
-    const { log } = this.#options;
-    const notes = { synced, floor: this.#floor };
-    if (this.#active) {
-      // The next one says as much and more.
-      await writeNotes(this.#active.handle, notes, this.#turn++).catch((err: unknown) =>
-        log.warn({ err }, 'a log could not be noted'),
-      );
-    }
+    await this.#writeNotes(synced);
     if (this.#options.clock.monotonicMs() - this.#failedMs >= RETRY_MS) this.#makeNext();
   }
 
@@ -156,12 +149,21 @@ export class SegmentWriter {
     this.#floor = floor;
   }
 
-  async close(): Promise<void> {
+  async close(synced: number): Promise<void> {
     await this.#making;
+    await this.#writeNotes(synced); // in the other place too, so that either may be damaged
     const open = [this.#active, this.#spare];
     this.#active = undefined;
     this.#spare = undefined;
     for (const one of open) await one?.handle.close();
+  }
+
+  async #writeNotes(synced: number): Promise<void> {
+    if (this.#active === undefined) return;
+    const notes = { synced, floor: this.#floor };
+    await writeNotes(this.#active.handle, notes, this.#turn++).catch((err: unknown) =>
+      this.#options.log.warn({ err }, 'a log could not be noted'),
+    ); // the next notes say as much and more
   }
 
   #makeNext(): void {
