@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { Command } from 'commander';
@@ -9,6 +9,7 @@ import { AppError } from '../base/errors.ts';
 import { addressBytes } from '../base/ip-address.ts';
 import { writeWhole } from '../base/whole-file.ts';
 import { makeCertificate } from './make-certificate.ts';
+import { bracketed, ownAddresses } from './own-addresses.ts';
 
 interface Options {
   readonly host: readonly string[];
@@ -78,19 +79,14 @@ function checkedHost(text: string): string {
   );
 }
 
-// What others on the network call this machine. Addresses that begin with fe80 hold on one cable only.
+// What others on the network call this machine.
 function ownHosts(): string[] {
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((list = []) => list)
-    .filter(({ internal, address }) => !internal && !address.startsWith('fe80'))
-    .map(({ address }) => address);
   const name = hostname().toLowerCase();
-  return [...addresses, ...(DNS_NAME.test(name) ? [name] : [])];
+  return [...ownAddresses(), ...(DNS_NAME.test(name) ? [name] : [])];
 }
 
 function steps(paths: Readonly<Record<keyof typeof FILES, string>>, hosts: readonly string[]): string {
   const names = hosts.filter((host) => !addressBytes(host) && host !== 'localhost');
-  const first = hosts[0]!;
   return `Made for ${hosts.join(', ')}, for ${DAYS} days:
 
   ${paths.authority}  what phones and computers are to trust
@@ -112,7 +108,7 @@ function steps(paths: Readonly<Record<keyof typeof FILES, string>>, hosts: reado
      iPhone   Open the file; Settings, General, VPN & Device Management: install the profile;
               then Settings, General, About, Certificate Trust Settings: switch it on.
 
-3. Open https://${addressBytes(first)?.length === 16 ? `[${first}]` : first}:8080/ there, with the port of the server.
+3. Open https://${bracketed(hosts[0]!)}:8080/ there, with the port of the server.
 
 The authority's key was used once and forgotten: nobody can make another certificate that those phones trust.
 When you are done trying, take it off the phones.`;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import type { Address, App } from '../app.ts';
 import { SIMULATED_PLANT } from '../installed-files.ts';
+import { bracketed, ownAddresses } from './own-addresses.ts';
 import { readSettings } from './settings.ts';
 import { openStandardOutput } from './standard-output.ts';
 import { readVersion } from './version.ts';
@@ -13,6 +14,8 @@ interface Options {
 }
 
 const STOP_LIMIT_MS = 3000;
+/** Every address of the machine; none that a browser could open. */
+const EVERYWHERE = ['0.0.0.0', '::'];
 
 /** `fenestra serve` */
 export function serveCommand(): Command {
@@ -37,9 +40,11 @@ export function serveCommand(): Command {
 // To standard error: standard output is the log, one JSON object a line.
 function announce({ http, ingest }: App, simulate: boolean): void {
   const devices = `${simulate ? 'Eight simulated sensors and other devices' : 'Devices'} send to ${toText(ingest)}.`;
-  console.error(
-    `\n  Fenestra is running: ${http.isSecure ? 'https' : 'http'}://${toText(http)}/\n  ${devices} Ctrl-C stops it.\n`,
+  const [here, ...elsewhere] = (EVERYWHERE.includes(http.host) ? ['localhost', ...ownAddresses()] : [http.host]).map(
+    (host) => `${http.isSecure ? 'https' : 'http'}://${toText({ ...http, host })}/`,
   );
+  const others = elsewhere.length === 0 ? '' : `  From elsewhere: ${elsewhere.join(', ')}\n`;
+  console.error(`\n  Fenestra is running: ${here}\n${others}  ${devices} Ctrl-C stops it.\n`);
 }
 
 /** Runs the simulator as a process of its own, like every device; returns how to end it. */
@@ -64,5 +69,5 @@ function startSimulator({ host, port }: Address): () => Promise<void> {
 }
 
 function toText({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `${bracketed(host)}:${port}`;
 }

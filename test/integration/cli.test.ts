@@ -100,7 +100,7 @@ describe('fenestra', () => {
       encoding: 'utf8',
     });
 
-    for (const command of ['serve', 'simulate', 'replay', 'reduce', 'config'])
+    for (const command of ['serve', 'simulate', 'replay', 'reduce', 'cert', 'config'])
       expect(stdout).toContain(`  ${command} `);
     expect(version.trim()).toMatch(/^\d+\.\d+\.\d+$/);
   });

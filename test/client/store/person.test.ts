@@ -85,6 +85,31 @@ describe('the desk of a person', () => {
     expect(await again).toBe(true);
   });
 
+  it.each<Entry>(['in', 'wrong'])(
+    'leaves the next question alone where the secret was given up and comes to %s',
+    async (entry) => {
+      let end = (_entry: Entry): void => undefined;
+      const desk = open({
+        enter: () =>
+          new Promise((resolve) => {
+            end = resolve;
+          }),
+      });
+      void desk.ask('secret');
+      const sent = desk.answer('a');
+      desk.giveUp();
+      const name = desk.ask('name');
+      await expect.poll(() => desk.value.want).toBe('name');
+
+      end(entry);
+      await sent;
+
+      expect(desk.value).toMatchObject({ want: 'name', fault: undefined, isSending: false });
+      await desk.answer('Kim');
+      expect(await name).toBe(true);
+    },
+  );
+
   it('knows of the session what it was told, and ends it', async () => {
     const desk = open();
 
