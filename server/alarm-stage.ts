@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { AlarmCaptures, type RecordingDesk } from './alarms/alarm-captures.ts';
 import { AlarmEngine } from './alarms/alarm-engine.ts';
+import { AlarmRecords } from './alarms/alarm-records.ts';
 import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states.ts';
 import { isTemplate } from './alarms/definition-alarms.ts';
 import { FloodWatch } from './alarms/flood.ts';
 import { Journal } from './alarms/journal.ts';
 import { deadLog, type JournalLog } from './alarms/journal-log.ts';
+import { entriesOf } from './alarms/log-reading.ts';
 import { RecentActions } from './alarms/recent-actions.ts';
 import { restoreJournal } from './alarms/restore-journal.ts';
 import { PlantClock } from './alarms/shifts.ts';
@@ -15,6 +17,8 @@ import type { Logger } from './base/log.ts';
 import type { Config } from './config.ts';
 import { AppendLog } from './durable/append-log.ts';
 import type { AlarmSource } from './http/alarm-source.ts';
+import { openTables } from './http/journal-routes.ts';
+import type { JournalSource } from './http/journal-source.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
@@ -51,6 +55,7 @@ export class AlarmStage {
   readonly #config: Config;
   readonly #options: AlarmStageOptions;
   readonly #flood = new FloodWatch();
+  readonly #tables = openTables();
   #told: AlarmFlood['sinceMs'];
   #parts: Parts | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -101,7 +106,11 @@ export class AlarmStage {
     });
     for (const { tag, atMs, isAnnunciated } of entries) if (isAnnunciated) this.#flood.take({ tag, atMs });
     const engine = new AlarmEngine({ clock, states, captures, channels });
-    this.#parts = { journal, states, captures, engine };
+    const records = new AlarmRecords({ journal: entriesOf(kept), plant, clock });
+    this.#parts = { journal, states, captures, engine, records };
+    void records.start(restored).catch((error: unknown) => {
+      log.error({ err: error }, 'the journal of alarms cannot be read: figures of alarms begin now');
+    });
     this.setDefinitions(definitions);
     this.#tellFlood();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
@@ -144,18 +153,27 @@ export class AlarmStage {
   }
 
   /** For the routes, once it is open. */
-  get source(): AlarmSource {
+  get sources(): { readonly alarms: AlarmSource; readonly journal: JournalSource } {
+    const { states, records } = this.#open;
     return {
-      standing: () => this.#standing(),
-      all: () => [...this.#open.states.defined()],
-      find: (tag) => this.#open.states.find(tag),
-      flood: () => floodReply(this.#flood),
-      act: (action, actor) => this.#open.states.act(action, actor),
+      alarms: {
+        standing: () => this.#standing(),
+        all: () => [...states.defined()],
+        find: (tag) => states.find(tag),
+        flood: () => floodReply(this.#flood),
+        act: (action, actor) => states.act(action, actor),
+      },
+      journal: {
+        search: (query, signal) => records.search(query, signal),
+        csv: (filter, signal) => records.csv(filter, signal),
+        kpi: (period, timeMs) => records.kpi(period, timeMs),
+        tables: this.#tables,
+      },
     };
   }
 
   figures(): AlarmFiguresReply {
-    const { journal, states, captures, engine } = this.#open;
+    const { journal, states, captures, engine, records } = this.#open;
     const hidden = { 'out-of-service': 0, 'suppressed-by-design': 0, shelved: 0 };
     let standing = 0;
     let unacknowledged = 0;
@@ -167,7 +185,10 @@ export class AlarmStage {
     }
     return {
       ...{ watched: engine.watched, refused: engine.refused, standing, unacknowledged, hidden },
+      ...records.totals,
+      tables: this.#tables.status(),
       recentlyAnnunciated: this.#flood.count,
+      isFlood: this.#flood.flood !== undefined,
       waitingActions: states.waiting,
       capturesFailed: captures.failed,
       journal: journal.status(),
@@ -185,6 +206,7 @@ export class AlarmStage {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#meter?.close();
+    this.#parts?.records.close();
     await this.#parts?.journal.close();
   }
 
@@ -211,6 +233,7 @@ export class AlarmStage {
   #publish(transition: AlarmTransition): void {
     const { tag, atMs, isAnnunciated } = transition.entry;
     this.#options.onAlarm(transition);
+    this.#parts?.records.take(transition.entry);
     if (isAnnunciated) this.#flood.take({ tag, atMs });
     this.#tellFlood();
     this.#parts?.engine.follow(transition);
@@ -235,6 +258,7 @@ interface Parts {
   readonly states: AlarmStates;
   readonly captures: AlarmCaptures;
   readonly engine: AlarmEngine;
+  readonly records: AlarmRecords;
 }
 
 function floodReply({ flood }: FloodWatch): Omit<AlarmFlood, 'type'> {

@@ -199,7 +199,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         source,
         captures: { ...captureSource(recording, ingest, config), reads },
         models: diagnosis.modelSource,
-        alarms: alarms.source,
+        ...alarms.sources,
         past: {
           history,
           opened: () => opened.values(),

@@ -2,7 +2,7 @@
 // and when somebody acknowledged it.
 
 import type { AlarmEntry } from '../wire/alarm-journal.ts';
-import { ALARM_PRIORITIES, type AlarmPriority, isPresent } from '../wire/alarms.ts';
+import { type AlarmPriority, isPresent } from '../wire/alarms.ts';
 
 /** An alarm was annunciated. Times are of the server's clock, ms since 1970 UTC. */
 export interface Annunciation {
@@ -38,10 +38,6 @@ export class Annunciations {
   /** By tag: those whose condition is still there, the newest last; and the newest of all. */
   readonly #standing = new Map<string, Written[]>();
   readonly #newest = new Map<string, Written>();
-  readonly #counts = Object.fromEntries(ALARM_PRIORITIES.map((priority) => [priority, 0])) as Record<
-    AlarmPriority,
-    number
-  >;
   #knownFromMs: number;
 
   /** Of entries before `knownFromMs` not all are told. */
@@ -57,16 +53,6 @@ export class Annunciations {
   /** From then on none is missing. */
   get knownFromMs(): number {
     return this.#knownFromMs;
-  }
-
-  /** Since this began, by priority. */
-  get counts(): Readonly<Record<AlarmPriority, number>> {
-    return this.#counts;
-  }
-
-  /** Alarms whose condition is there, of those that were annunciated. */
-  get standing(): number {
-    return this.#standing.size;
   }
 
   take(entry: AlarmEntry): void {
@@ -92,7 +78,6 @@ export class Annunciations {
     else this.#all.splice(after + 1, 0, added);
     this.#standing.set(tag, [...(this.#standing.get(tag) ?? []), added]);
     this.#newest.set(tag, added);
-    this.#counts[priority]++;
     if (this.#all.length > this.#limit) this.#prune();
   }
 

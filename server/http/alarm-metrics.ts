@@ -10,6 +10,8 @@ const GAUGES: readonly Read[] = [
   ['standing', 'Alarms whose condition is present.', (a) => a.standing],
   ['unacknowledged', 'Alarms that nobody has acknowledged.', (a) => a.unacknowledged],
   ['recently_annunciated', 'Alarms annunciated in the last ten minutes.', (a) => a.recentlyAnnunciated],
+  ['flood', 'Whether that is a flood: more than 10, until fewer than 5.', (a) => Number(a.isFlood)],
+  ['sending_tables', 'Tables of the journal that are being sent.', (a) => a.tables.reading],
   ['waiting_actions', 'Actions of people that wait for the disk.', (a) => a.waitingActions],
   ['journal_waiting_entries', 'Entries of the journal that wait for the disk.', (a) => a.journal.waiting],
   ['journal_bytes', 'Bytes of the journal on the disk, with what is set aside.', (a) => a.journal.bytes],
@@ -21,6 +23,10 @@ const GAUGES: readonly Read[] = [
 const TOTALS: readonly Read[] = [
   ['journal_entries', 'Entries of the journal written.', (a) => a.journal.written],
   ['journal_lost_entries', 'Entries of the journal given up because too many waited for the disk.', (a) => a.journal.lost],
+  ['periods_read', 'Periods of long ago whose figures were read from the journal.', (a) => a.periodsRead],
+  ['periods_refused', 'Periods of long ago that were not read, because others were.', (a) => a.periodsRefused],
+  ['tables_refused', 'Tables of the journal refused, because others were being sent.', (a) => a.tables.readsRefused],
+  ['tables_cut', 'Tables of the journal cut, because nobody took what they sent for a minute.', (a) => a.tables.readsCut],
   ['captures_failed', 'Recordings that definitions ask for and that there is nothing of.', (a) => a.capturesFailed],
 ];
 
@@ -40,4 +46,11 @@ export function addAlarmMetrics(registry: Registry, figures: AlarmFiguresReply):
     registers: to,
   });
   for (const [reason, count] of Object.entries(figures.hidden)) hidden.set({ reason }, count);
+  const annunciated = new Counter({
+    name: 'fenestra_alarms_annunciated_total',
+    help: 'Alarms annunciated: people were to notice.',
+    labelNames: ['priority'],
+    registers: to,
+  });
+  for (const [priority, count] of Object.entries(figures.annunciated)) annunciated.inc({ priority }, count);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTION_REFUSALS, type ActionReply } from '../wire/alarm-actions.ts';
 import type { AlarmFiguresReply } from '../wire/alarm-figures.ts';
 import { ALARM_PRIORITIES, type AlarmReply, type AlarmsReply, BASE_STATES, HIDE_REASONS } from '../wire/alarms.ts';
+import { JOURNAL_REPLIES } from './journal-schemas.ts';
 
 // What `reply-schemas.ts` says of alarms.
 
@@ -62,7 +63,14 @@ export const alarmFigures = z.strictObject({
   standing: count,
   unacknowledged: count,
   hidden: z.strictObject({ 'out-of-service': count, 'suppressed-by-design': count, shelved: count }),
+  annunciated: z.record(z.enum(ALARM_PRIORITIES), count),
   recentlyAnnunciated: count.describe('in the last ten minutes'),
+  isFlood: z.boolean().describe('more than ten of them, until fewer than five'),
+  periodsRead: count.describe('periods of long ago whose figures were read from the journal'),
+  periodsRefused: count.describe('those that were not, because others were'),
+  tables: z
+    .strictObject({ reading: count, readsRefused: count, readsCut: count })
+    .describe('tables of the journal that are being sent, were refused, and were cut because nobody read them'),
   waitingActions: count,
   capturesFailed: count,
   journal: z.strictObject({
@@ -75,4 +83,9 @@ export const alarmFigures = z.strictObject({
   }),
 }) satisfies z.ZodType<AlarmFiguresReply>;
 
-export const ALARM_REPLIES = { AlarmsReply: alarms, AlarmReply: alarm, ActionReply: actionReply } as const;
+export const ALARM_REPLIES = {
+  AlarmsReply: alarms,
+  AlarmReply: alarm,
+  ActionReply: actionReply,
+  ...JOURNAL_REPLIES,
+} as const;

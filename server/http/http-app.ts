@@ -11,6 +11,8 @@ import { encodedJson } from './encoding.ts';
 import { allowedMethods, hostCheck, originCheck, requestLimit, securityHeaders, writeCheck } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { CHANNELS_PATH, type HistoryRoutesOptions, historyRoutes } from './history-routes.ts';
+import { journalRoutes } from './journal-routes.ts';
+import type { JournalSource } from './journal-source.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { MODEL_WRITES, modelChangeRoutes, modelRoutes } from './model-routes.ts';
 import type { ModelSource } from './model-source.ts';
@@ -36,6 +38,7 @@ export interface HttpOptions {
   readonly captures: CaptureSource;
   readonly models: ModelSource;
   readonly alarms: AlarmSource;
+  readonly journal: JournalSource;
   readonly past: HistoryRoutesOptions;
   readonly access: AccessRules;
   readonly gate: Gate;
@@ -46,7 +49,7 @@ export interface HttpOptions {
 
 /** REST, health, metrics and the dashboard. Answers only to its own names and pages, and changes only what `WRITES` lists, for who may. */
 export function createHttpApp(options: HttpOptions): Express {
-  const { source, captures, models, alarms, past, access, gate, client, logError } = options;
+  const { source, captures, models, alarms, journal, past, access, gate, client, logError } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
@@ -65,6 +68,7 @@ export function createHttpApp(options: HttpOptions): Express {
     metricsRoutes(source),
     captureRoutes(captures),
     modelRoutes(models),
+    journalRoutes({ journal, nowMs: past.nowMs }), // before alarms, whose tags are words as well
     alarmRoutes(alarms),
     openapiRoutes(source.version),
   );

@@ -14,42 +14,69 @@ export interface ReadStatus {
   readonly readsCut: number;
 }
 
-/** Bounds what is read of recordings at the same time, so that readers who are many or slow do not use up the files a process may open. */
+export interface OpenReadsOptions {
+  readonly limit?: number;
+  /** Of one network address; as many as of all where it is left out. */
+  readonly limitOfAddress?: number;
+  readonly idleMs?: number;
+  /** What is thrown at one too many. */
+  readonly busy?: (reading: number, limit: number) => AppError;
+}
+
+/** Bounds what is read at the same time, of recordings or another store, so that readers who are many or slow do not use up files and memory. */
 export class OpenReads {
   readonly #limit: number;
+  readonly #limitOfAddress: number;
   readonly #idleMs: number;
+  readonly #busy: (reading: number, limit: number) => AppError;
+  readonly #ofAddress = new Map<string, number>();
   #reading = 0;
   #refused = 0;
   #cut = 0;
 
-  constructor({ limit = READ_LIMIT, idleMs = IDLE_MS }: { limit?: number; idleMs?: number } = {}) {
+  constructor({
+    limit = READ_LIMIT,
+    limitOfAddress = limit,
+    idleMs = IDLE_MS,
+    busy = tooManyRecordings,
+  }: OpenReadsOptions = {}) {
     this.#limit = limit;
+    this.#limitOfAddress = limitOfAddress;
     this.#idleMs = idleMs;
+    this.#busy = busy;
   }
 
   status(): ReadStatus {
     return { reading: this.#reading, readsRefused: this.#refused, readsCut: this.#cut };
   }
 
-  /** To go before a route that sends a file. Throws `CAPTURE_BUSY`. */
+  /** To go before a route that sends a file. Throws what `busy` makes, `CAPTURE_BUSY` for recordings. */
   guard(): RequestHandler {
-    return (_req, res, next) => {
-      if (this.#reading >= this.#limit) {
+    return (req, res, next) => {
+      const address = req.socket.remoteAddress ?? '';
+      const ofAddress = this.#ofAddress.get(address) ?? 0;
+      if (this.#reading >= this.#limit || ofAddress >= this.#limitOfAddress) {
         this.#refused++;
         res.set('Retry-After', '1');
-        throw new AppError(
-          'CAPTURE_BUSY',
-          `${this.#reading} requests are reading recordings, allowed are ${this.#limit} at a time`,
-        );
+        throw this.#reading >= this.#limit
+          ? this.#busy(this.#reading, this.#limit)
+          : this.#busy(ofAddress, this.#limitOfAddress);
       }
-      this.#reading++;
+      this.#count(address, 1);
       const unwatch = this.#watch(res);
       res.once('close', () => {
         unwatch();
-        this.#reading--;
+        this.#count(address, -1);
       });
       next();
     };
+  }
+
+  #count(address: string, step: 1 | -1): void {
+    this.#reading += step;
+    const left = (this.#ofAddress.get(address) ?? 0) + step;
+    if (left === 0) this.#ofAddress.delete(address);
+    else this.#ofAddress.set(address, left);
   }
 
   #watch(res: Response): () => void {
@@ -64,4 +91,8 @@ export class OpenReads {
     }, this.#idleMs);
     return () => clearInterval(timer);
   }
+}
+
+function tooManyRecordings(reading: number, limit: number): AppError {
+  return new AppError('CAPTURE_BUSY', `${reading} requests are reading recordings, allowed are ${limit} at a time`);
 }

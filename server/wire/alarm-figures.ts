@@ -1,4 +1,4 @@
-import type { HideReason } from './alarms.ts';
+import type { AlarmPriority, HideReason } from './alarms.ts';
 
 /** How alarms do; counts are since the start. */
 export interface AlarmFiguresReply {
@@ -9,8 +9,16 @@ export interface AlarmFiguresReply {
   readonly standing: number;
   readonly unacknowledged: number;
   readonly hidden: Readonly<Record<HideReason, number>>;
-  /** In the last ten minutes. */
+  /** By priority. */
+  readonly annunciated: Readonly<Record<AlarmPriority, number>>;
+  /** In the last ten minutes, and whether that is a flood. */
   readonly recentlyAnnunciated: number;
+  readonly isFlood: boolean;
+  /** Periods of long ago whose figures were read from the journal, and those refused because others were being read. */
+  readonly periodsRead: number;
+  readonly periodsRefused: number;
+  /** Tables of the journal that are being sent, refused because others were, and cut because nobody read them. */
+  readonly tables: { readonly reading: number; readonly readsRefused: number; readonly readsCut: number };
   /** Actions of people that wait for the disk. */
   readonly waitingActions: number;
   /** Recordings that definitions ask for and that there is nothing of. */

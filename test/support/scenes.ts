@@ -81,6 +81,13 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
     access: { sessions: 0, crowdedOut: 0, wrongSecrets: 0, guessesRefused: 0 },
     alarms: {
       ...{ watched: 48, refused: 0, standing: 2, unacknowledged: 1, recentlyAnnunciated: 3 },
+      ...{
+        annunciated: { critical: 0, high: 1, medium: 5, low: 40 },
+        isFlood: false,
+        periodsRead: 0,
+        periodsRefused: 0,
+      },
+      tables: { reading: 0, readsRefused: 0, readsCut: 0 },
       hidden: { 'out-of-service': 0, 'suppressed-by-design': 0, shelved: 1 },
       ...{ waitingActions: 0, capturesFailed: 0 },
       journal: { written: 1204, waiting: 0, lost: 0, bytes: 16_777_216, damaged: 0 },

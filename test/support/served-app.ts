@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { expect } from 'vitest';
 import { createHttpApp, type HttpOptions } from '../../server/http/http-app.ts';
 import { createHttpServer, listen } from '../../server/http/http-server.ts';
+import { journalOf } from './alarm-records.ts';
 import { noAlarms } from './no-alarms.ts';
 import { noCaptures } from './no-captures.ts';
 import { noModels } from './no-models.ts';
@@ -18,6 +19,7 @@ export async function appOptions(parts: Partial<HttpOptions> = {}): Promise<Http
     captures: noCaptures(),
     models: noModels(),
     alarms: noAlarms(),
+    journal: journalOf([]),
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
     gate: await openGate(),

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
+import { journalOf } from '../../support/alarm-records.ts';
 import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noModels } from '../../support/no-models.ts';
@@ -235,6 +236,7 @@ async function serve(source: SystemSource): Promise<void> {
   const app = createHttpApp({
     alarms: noAlarms(),
     models: noModels(),
+    journal: journalOf([]),
     source,
     captures: noCaptures(),
     past: fakePast(),

@@ -1,3 +1,4 @@
+// More than 300 lines: a table of every answer that there is.
 import { once } from 'node:events';
 import { type IncomingMessage, request, type Server } from 'node:http';
 import { Readable } from 'node:stream';
@@ -8,6 +9,8 @@ import { AppError } from '../../../server/base/errors.ts';
 import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import { REPLIES } from '../../../server/http/reply-schemas.ts';
+import { alarmEntry } from '../../support/alarm-entries.ts';
+import { journalOf, whileNot } from '../../support/alarm-records.ts';
 import { routesOf } from '../../support/api-routes.ts';
 import { captureReply } from '../../support/capture-files.ts';
 import { Folder } from '../../support/folder.ts';
@@ -36,7 +39,16 @@ const folder = new Folder();
 let app: Express;
 let server: Server;
 let url: string;
-let broken: 'health' | 'history' | 'recording' | 'samples' | 'unforeseen' | 'secret' | undefined;
+let broken:
+  | 'health'
+  | 'history'
+  | 'recording'
+  | 'samples'
+  | 'unforeseen'
+  | 'secret'
+  | 'journal'
+  | 'counting'
+  | undefined;
 
 beforeEach(async () => {
   broken = undefined;
@@ -48,6 +60,9 @@ beforeEach(async () => {
   const past = fakePast();
   app = createHttpApp({
     alarms: noAlarms(),
+    journal: whileNot(journalOf([alarmEntry({ atMs: Date.parse('2026-11-23T00:30Z') })]), () => {
+      if (broken === 'journal') throw new AppError('STORAGE_FAILED', 'the disk is gone');
+    }),
     models: {
       ...noModels(),
       manifest: async (name) => ({ name: known(name) }) as never,
@@ -193,6 +208,14 @@ describe('the description of the API', () => {
     ['GET', '/api/captures/one/download?as=zip', 400],
     ['GET', '/api/captures/none/download?as=npy', 404],
     ['GET', '/api/captures/one/download?as=npy', 410, { breaks: 'samples' }],
+    ...['journal?', 'journal.csv?', 'kpi?period=hour&'].flatMap((path): [string, string, number, Request?][] => [
+      ['GET', `/api/alarms/${path}`, 200],
+      ['GET', `/api/alarms/${path}none=1`, 400],
+      ['GET', `/api/alarms/${path}`, 503, { breaks: 'journal' }],
+    ]),
+    ['GET', '/api/alarms/journal?limit=5', 429, { times: 201 }],
+    ['GET', '/api/alarms/journal?limit=5', 304, { isKnown: true }],
+    ['GET', '/api/alarms/kpi?period=day', 304, { isKnown: true }],
     ['GET', '/api/models', 200],
     ['GET', '/api/models', 304, { isKnown: true }],
     ['GET', '/api/models/one', 200],

@@ -1,0 +1,223 @@
+// The figures of alarms as people ask for them: of the present from memory, of
+// times long ago from the journal.
+
+import type { Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { AlarmEntry } from '../wire/alarm-journal.ts';
+import type { AlarmKpiReply, KpiPeriod } from '../wire/alarm-kpi.ts';
+import { type AlarmPriority, type AlarmReply, isPresent } from '../wire/alarms.ts';
+import { type Annunciation, Annunciations } from './annunciations.ts';
+import type { JournalReader, JournalSegment } from './journal-reader.ts';
+import { alarmKpi, DAY_MS, type KpiFigures } from './kpi.ts';
+import type { Period, PlantClock } from './shifts.ts';
+
+export interface AlarmFiguresOptions {
+  readonly reader: JournalReader;
+  readonly plant: PlantClock;
+  readonly clock: Clock;
+}
+
+/** What is counted of alarms, since the start. */
+export interface AlarmTotals {
+  readonly annunciated: Readonly<Record<AlarmPriority, number>>;
+  /** Periods of long ago: read from the journal, and refused because others were being read. */
+  readonly periodsRead: number;
+  readonly periodsRefused: number;
+}
+
+/** A period is told from so long before it on: what stood longer, and stands no more, is not found stale. */
+const BEFORE_MS = 8 * DAY_MS;
+/** In memory. */
+const KEPT_MS = 16 * DAY_MS;
+/** Read of the journal at the start: no more segments than so many, the newest. */
+const START_SEGMENTS = 32;
+/** Of long ago: periods that are read at a time, how long one may take, and answers that are kept. */
+const READ_LIMIT = 2;
+const READ_MS = 10_000;
+const KEPT_REPLIES = 64;
+/** What went long ago is forgotten whenever so many more entries have come. */
+const FORGET_EVERY = 1000;
+/** Entries that wait while the journal is read at the start; of more, the first are not counted. */
+const WAITING = 50_000;
+/** An answer of the present is good for so long. */
+const FRESH_MS = 500;
+
+/** Counts what is annunciated, from the journal and from each new entry. */
+export class AlarmFigures {
+  readonly #options: AlarmFiguresOptions;
+  readonly #old = new Map<string, AlarmKpiReply>();
+  readonly #annunciated: Record<AlarmPriority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
+  #all: Annunciations;
+  #started: Promise<void> = Promise.resolve();
+  /** Entries that come while the journal is read. */
+  #waiting: AlarmEntry[] | undefined;
+  /** Whether the journal reaches back beyond what is in memory. */
+  #isLonger = true;
+  #fresh: { readonly key: string; readonly reply: AlarmKpiReply; readonly atMs: number } | undefined;
+  #taken = 0;
+  #reading = 0;
+  #read = 0;
+  #refused = 0;
+  #isClosed = false;
+
+  constructor(options: AlarmFiguresOptions) {
+    this.#options = options;
+    this.#all = new Annunciations({ knownFromMs: options.clock.nowMs() });
+  }
+
+  get totals(): AlarmTotals {
+    return { annunciated: this.#annunciated, periodsRead: this.#read, periodsRefused: this.#refused };
+  }
+
+  /**
+   * Reads what the journal holds of the last days; until then periods wait.
+   * `alarms` are as they are now: some of those that stand were annunciated
+   * before. Rejects with `STORAGE_FAILED` where it cannot be read; then what is
+   * in memory begins now.
+   */
+  start(alarms: readonly AlarmReply[]): Promise<void> {
+    this.#waiting = [];
+    const starting = this.#start(alarms).finally(() => {
+      this.#waiting = undefined;
+    });
+    this.#started = starting.catch(() => {}); // told by `starting`
+    return starting;
+  }
+
+  /** Gives up what is being read. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** An entry was made. */
+  take(entry: AlarmEntry): void {
+    if (entry.isAnnunciated) this.#annunciated[entry.priority]++;
+    if (this.#waiting !== undefined && this.#waiting.push(entry) > WAITING) this.#waiting.shift();
+    this.#all.take(entry);
+    if (++this.#taken % FORGET_EVERY === 0) this.#forget();
+  }
+
+  /** Those of the period that a moment lies in. Rejects with `JOURNAL_BUSY` or `STORAGE_FAILED` where the journal must be read. */
+  async period(kind: KpiPeriod, timeMs: number): Promise<AlarmKpiReply> {
+    await this.#started;
+    const { plant, clock } = this.#options;
+    const period = plant.period(kind, timeMs);
+    const key = `${kind} ${period.beginMs}`;
+    if (this.#isLonger && period.beginMs - BEFORE_MS < this.#all.knownFromMs) {
+      return this.#old.get(key) ?? this.#readOld(kind, period);
+    }
+    const fresh = this.#fresh;
+    if (fresh?.key === key && clock.monotonicMs() - fresh.atMs < FRESH_MS) return fresh.reply;
+    const reply = toReply(kind, this.#all, alarmKpi(this.#all.all, period, clock.nowMs()));
+    this.#fresh = { key, reply, atMs: clock.monotonicMs() };
+    return reply;
+  }
+
+  async #start(alarms: readonly AlarmReply[]): Promise<void> {
+    const { reader, clock } = this.#options;
+    const segments = reader.segments();
+    const reached = await this.#reachBack(segments, clock.nowMs() - KEPT_MS);
+    const first = Math.max(reached, segments.length - START_SEGMENTS);
+    const all = new Annunciations({ knownFromMs: await this.#knownFrom(segments[first]) });
+    for (const alarm of alarms) {
+      const raise = raiseOf(alarm);
+      if (raise !== undefined && raise.atMs < all.knownFromMs) all.take(raise);
+    }
+    let last = 0;
+    for (const segment of segments.slice(first)) {
+      for await (const entry of reader.read(segment)) {
+        if (this.#isClosed) return;
+        all.take(entry);
+        last = entry.number;
+      }
+    }
+    for (const entry of this.#waiting ?? []) if (entry.number > last) all.take(entry);
+    this.#all = all;
+    this.#isLonger = first > 0;
+  }
+
+  #forget(): void {
+    const beforeMs = this.#options.clock.nowMs() - KEPT_MS;
+    this.#isLonger ||= (this.#all.all[0]?.atMs ?? beforeMs) < beforeMs;
+    this.#all.forget(beforeMs);
+  }
+
+  async #readOld(kind: KpiPeriod, period: Period): Promise<AlarmKpiReply> {
+    if (this.#reading >= READ_LIMIT) {
+      this.#refused++;
+      throw new AppError(
+        'JOURNAL_BUSY',
+        `${this.#reading} periods are being read from the journal, allowed are ${READ_LIMIT} at a time`,
+      );
+    }
+    this.#reading++;
+    try {
+      const all = await this.#readAround(period);
+      const reply = toReply(kind, all, alarmKpi(all.all, period, this.#options.clock.nowMs()));
+      this.#read++;
+      if (this.#old.size >= KEPT_REPLIES) this.#old.delete(this.#old.keys().next().value as string);
+      this.#old.set(`${kind} ${period.beginMs}`, reply);
+      return reply;
+    } finally {
+      this.#reading--;
+    }
+  }
+
+  /** What was annunciated from days before a period to a day after it. */
+  async #readAround({ beginMs, endMs }: Period): Promise<Annunciations> {
+    const { reader, clock } = this.#options;
+    const untilMs = clock.monotonicMs() + READ_MS;
+    const segments = reader.segments();
+    const first = await this.#reachBack(segments, beginMs - BEFORE_MS);
+    const knownFromMs = await this.#knownFrom(segments[first]);
+    const all = new Annunciations({ knownFromMs });
+    for (const old of this.#all.all) {
+      if (old.goneMs === undefined && old.atMs < knownFromMs) all.take(raiseAgain(old)); // it stood then as well
+    }
+    for (const segment of segments.slice(first)) {
+      if (((await reader.begin(segment))?.atMs ?? endMs) > endMs + DAY_MS) break;
+      for await (const entry of reader.read(segment)) all.take(entry);
+      if (clock.monotonicMs() > untilMs || this.#isClosed) {
+        throw new AppError('JOURNAL_BUSY', `the period could not be counted in ${READ_MS / 1000} s`);
+      }
+    }
+    return all;
+  }
+
+  /** Index of the segment from which on all since a time is there. They follow each other in time, but for clocks that were set. */
+  #reachBack(segments: readonly JournalSegment[], timeMs: number): Promise<number> {
+    return this.#options.reader.lastWhere(segments, ({ atMs }) => atMs <= timeMs);
+  }
+
+  /** Since when all is told from a segment on. */
+  async #knownFrom(segment: JournalSegment | undefined): Promise<number> {
+    const begin = segment && (await this.#options.reader.begin(segment));
+    return begin === undefined || begin.number <= 1 ? 0 : begin.atMs; // nothing was before the first
+  }
+}
+
+function toReply(period: KpiPeriod, { knownFromMs }: Annunciations, figures: KpiFigures): AlarmKpiReply {
+  return { period, ...(knownFromMs > figures.beginMs && { knownFromMs }), ...figures };
+}
+
+/** The entry that annunciated an alarm which stands. */
+function raiseOf(alarm: AlarmReply): AlarmEntry | undefined {
+  const { raisedMs, hidden, state, acknowledged, beganNs, clearedMs, comment, capture, finding, ...of } = alarm;
+  if (raisedMs === undefined || hidden.length > 0 || !isPresent(state)) return undefined;
+  return { ...of, ...ANNUNCIATED, atMs: raisedMs };
+}
+
+function raiseAgain({ tag, definition, channel, priority, occurrence, atMs }: Annunciation): AlarmEntry {
+  return {
+    tag,
+    definition,
+    ...(channel !== undefined && { channel }),
+    priority,
+    occurrence,
+    ...ANNUNCIATED,
+    version: 0,
+    atMs,
+  };
+}
+
+const ANNUNCIATED = { number: 0, event: 'raise', state: 'unacknowledged', hidden: [], isAnnunciated: true } as const;

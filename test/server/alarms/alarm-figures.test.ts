@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { AlarmFigures } from '../../../server/alarms/alarm-figures.ts';
+import { Annunciations } from '../../../server/alarms/annunciations.ts';
+import { JournalReader } from '../../../server/alarms/journal-reader.ts';
+import { alarmKpi } from '../../../server/alarms/kpi.ts';
+import { PlantClock } from '../../../server/alarms/shifts.ts';
+import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
+import { alarmEntry } from '../../support/alarm-entries.ts';
+import { MemoryJournal } from '../../support/memory-journal.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const NOW_MS = Date.parse('2026-11-23T01:00Z');
+const PLANT = new PlantClock({ timeZone: 'Asia/Seoul', shifts: ['06:00', '14:00', '22:00'] });
+
+describe('AlarmFigures', () => {
+  it('gives the same of every day, read at the start or from the journal later', async () => {
+    const entries = madeJournal(60);
+    const figures = await started(new MemoryJournal(entries, 200));
+
+    for (let daysAgo = 0; daysAgo < 58; daysAgo += 3) {
+      const atMs = NOW_MS - daysAgo * DAY_MS;
+
+      const reply = await figures.period('day', atMs);
+
+      expect(reply).toEqual({ period: 'day', ...recounted(entries, PLANT.period('day', atMs)) });
+    }
+    expect(figures.totals.periodsRead).toBeGreaterThan(10);
+  });
+
+  it('counts what comes while the journal is read, once', async () => {
+    const entries = madeJournal(1);
+    const figures = figuresOf(new MemoryJournal(entries.slice(0, -5), 50));
+
+    const starting = figures.start([]);
+    for (const entry of entries.slice(-5)) figures.take(entry);
+    await starting;
+
+    expect(await figures.period('day', NOW_MS)).toEqual({
+      period: 'day',
+      ...recounted(entries, PLANT.period('day', NOW_MS)),
+    });
+  });
+
+  it('knows what stood before the journal begins, and since when it knows the rest', async () => {
+    const journal = new MemoryJournal(madeJournal(20), 100);
+    journal.removed = 4;
+    const figures = figuresOf(journal);
+    const raisedMs = NOW_MS - 90 * DAY_MS;
+    await figures.start([
+      {
+        tag: 'old',
+        definition: 'old',
+        priority: 'low',
+        state: 'acknowledged',
+        hidden: [],
+        occurrence: 3,
+        version: 9,
+        raisedMs,
+      },
+    ]);
+
+    const now = await figures.period('hour', NOW_MS);
+    const then = await figures.period('day', NOW_MS - 19 * DAY_MS);
+
+    expect(now.stale.alarms.filter(({ tag }) => tag === 'old')).toMatchObject([{ sinceMs: raisedMs }]);
+    expect(then.knownFromMs).toBe(journal.entries[400]?.atMs);
+    expect(then.stale.alarms.filter(({ tag }) => tag === 'old')).toMatchObject([{ sinceMs: raisedMs }]);
+  });
+
+  it('refuses periods of long ago beyond two at a time', async () => {
+    const figures = await started(new MemoryJournal(madeJournal(60), 200));
+    const days = [30, 35, 40].map((daysAgo) => figures.period('day', NOW_MS - daysAgo * DAY_MS));
+
+    const outcomes = await Promise.allSettled(days);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect((outcomes[2] as PromiseRejectedResult).reason).toMatchObject({ code: 'JOURNAL_BUSY' });
+    expect(figures.totals.periodsRefused).toBe(1);
+  });
+
+  it('counts by priority since the start, without what was before', async () => {
+    const figures = await started(new MemoryJournal(madeJournal(1), 50));
+
+    figures.take(alarmEntry({ number: 10_000, priority: 'critical', atMs: NOW_MS }));
+
+    expect(figures.totals.annunciated).toEqual({ critical: 1, high: 0, medium: 0, low: 0 });
+  });
+});
+
+async function started(journal: MemoryJournal): Promise<AlarmFigures> {
+  const figures = figuresOf(journal);
+  await figures.start([]);
+  return figures;
+}
+
+function figuresOf(journal: MemoryJournal): AlarmFigures {
+  const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
+  return new AlarmFigures({ reader: new JournalReader(journal, () => 0), plant: PLANT, clock });
+}
+
+/** So many days of twenty alarms that come and go within a day or two, up to now; about 60 entries a day. */
+function madeJournal(days: number): AlarmEntry[] {
+  const random = seededRandom(7);
+  const present = new Set<string>();
+  const entries: AlarmEntry[] = [];
+  for (let atMs = NOW_MS - days * DAY_MS; atMs < NOW_MS; atMs += random() * 2 * DAY_MS * (1 / 60)) {
+    const tag = `a${Math.floor(random() * 20)}`;
+    const isRaise = !present.delete(tag);
+    if (isRaise) present.add(tag);
+    const made = { number: entries.length + 1, tag, atMs: Math.floor(atMs), isAnnunciated: isRaise };
+    entries.push(alarmEntry(isRaise ? made : { ...made, event: 'clear', state: 'rtn-unacknowledged' }));
+  }
+  return entries;
+}
+
+function recounted(entries: readonly AlarmEntry[], period: { beginMs: number; endMs: number }) {
+  const all = new Annunciations({ knownFromMs: 0 });
+  for (const entry of entries) all.take(entry);
+  return alarmKpi(all.all, period, NOW_MS);
+}
