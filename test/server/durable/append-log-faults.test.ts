@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type FaultPlan, FileFaults } from '../../support/file-faults.ts';
@@ -12,6 +13,7 @@ import { runs } from '../../support/runs.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { canMount, hasTool } from '../../support/tools.ts';
 
+const READER = fileURLToPath(new URL('../../support/log-reader.mjs', import.meta.url));
 const KILLS = runs(20, 500);
 const folder = new Folder();
 let notes: string;
@@ -79,6 +81,38 @@ describe('a process that writes a log', () => {
       console.log(`${faults.take().length} calls failed: ${acknowledged} appends taken, ${refused} refused`);
       expect(writer.lines.at(-1)).toBe('end');
       expect(acknowledged + refused).toBeGreaterThan(300);
+    });
+
+    it('and is killed while it refuses everything has nothing of what it refused', async () => {
+      const faults = new FileFaults(notes);
+      const plan: FaultPlan = { calls: ['fsync', 'rename'], path: '*.log', at: 30, count: Infinity, action: ['EIO'] };
+      const env = faults.environment(folder.path('log'), plan);
+      const writer = new LogWriter(folder.path('log'), { name: 'a', appends: Infinity, env });
+      while (!writer.lines.some((line) => line.startsWith('no'))) await writer.says(1);
+      await writer.kill();
+
+      const { acknowledged } = await expectWritten(folder.path('log'), writer.lines);
+
+      expect(acknowledged).toBeGreaterThan(0);
+    });
+
+    it('opens without the blocks that the disk does not read, and has them again when it does', async () => {
+      const log = await openLog(folder.path('log'));
+      for (let i = 0; i < 12; i++) await log.append([bytesOf(900, `${i}`)]);
+      await log.close();
+      const faults = new FileFaults(notes);
+      const plan: FaultPlan = { calls: ['read'], path: '*/0*.log', count: 3, action: ['EIO'] };
+      const env = { ...process.env, ...faults.environment(folder.path('log'), plan) };
+
+      const said = execFileSync(process.execPath, [READER, folder.path('log')], { env, encoding: 'utf8' });
+
+      // The whole file, then its header and its next block; with the header, which numbers were given is not known.
+      const mostRecords = Math.floor((SEGMENT_BYTES - 4096) / 28);
+      const gaps = [
+        { from: 1, to: 6 },
+        { from: 13, to: 1 + mostRecords },
+      ];
+      expect(JSON.parse(said)).toEqual({ left: Array.from({ length: 12 }, (_, i) => i), gaps });
     });
 
     it('syncs once for all appends that wait, so that they fail together, and goes on with the next', async () => {
