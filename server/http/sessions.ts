@@ -11,7 +11,7 @@ export const SESSIONS_FILE = 'sessions.json';
 /** A session ends when it was not used for so long: a phone on the shop floor is asked once, a lost one is shut out in the end. */
 export const SESSION_MS = 30 * 86_400_000;
 /** Sessions at a time; then the one that was not used for the longest goes. */
-export const SESSION_LIMIT = 1000;
+const SESSION_LIMIT = 1000;
 
 const TOKEN_BYTES = 32;
 /** The end moves at most so often. */

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../server/base/log.ts';
-import { SESSION_LIMIT, SESSION_MS, Sessions } from '../../../server/http/sessions.ts';
+import { SESSION_MS, Sessions } from '../../../server/http/sessions.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
 
 const DAY_MS = 86_400_000;
+const LIMIT = 1000;
 
 const folder = new Folder();
 const clock = new FakeClock();
@@ -76,14 +77,14 @@ describe('sessions', () => {
 
   it('are so many at most, and the one that was not used for the longest goes', async () => {
     const sessions = await open('a long secret', '/dev/null/none');
-    const tokens = await Promise.all(Array.from({ length: SESSION_LIMIT }, () => sessions.begin()));
+    const tokens = await Promise.all(Array.from({ length: LIMIT }, () => sessions.begin()));
     clock.advance(DAY_MS);
     sessions.renew(tokens[0]!);
 
     await sessions.begin();
 
     expect([tokens[0]!, tokens[1]!, tokens[2]!].map((token) => sessions.has(token))).toEqual([true, false, true]);
-    expect(sessions.status()).toEqual({ sessions: SESSION_LIMIT, crowdedOut: 1 });
+    expect(sessions.status()).toEqual({ sessions: LIMIT, crowdedOut: 1 });
   });
 
   it('go on where they cannot be kept, which the log says', async () => {
