@@ -1,6 +1,6 @@
 import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
 import type { DiagnosisModel } from '../server/wire/diagnoses.ts';
-import type { Channel, HubEvent, Welcome } from '../server/wire/events.ts';
+import type { HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
 import { takeAlarms } from './alarm-hearing.ts';
 import { COLUMN_LIMIT } from './charts/trend-source.ts';
@@ -8,6 +8,7 @@ import { Diagnosing } from './diagnosing.ts';
 import { toPlainText } from './locale/plain-text.ts';
 import { HubLink, type LinkSocket, type LinkTimers, OtherVersionError } from './net/hub-link.ts';
 import type { ChannelWish } from './net/past.ts';
+import { readableChannel } from './readable-channel.ts';
 import { AlarmStore } from './store/alarms.ts';
 import { FleetStore } from './store/fleet-store.ts';
 import { type HistoryOptions, HistoryStore } from './store/history-store.ts';
@@ -72,6 +73,7 @@ export class Live {
     this.#link = new HubLink({
       open,
       timers,
+      hasTrends: true,
       receiver: {
         hear: () => this.clock.hear(),
         receive: (event, isOtherLife) => this.#receive(event, isOtherLife),
@@ -133,7 +135,7 @@ export class Live {
         this.diagnosing.setModels(event.models.map(readableModel));
         return;
       case 'channels':
-        this.fleet.setChannels(event.channels.map(readable));
+        this.fleet.setChannels(event.channels.map(readableChannel));
         this.diagnosing.setChannels(event.channels);
         return;
       case 'subscribed':
@@ -196,19 +198,6 @@ export class Live {
     this.life.tick();
     this.#cancelTick = this.#timers.after(TICK_MS, () => this.#tick());
   }
-}
-
-/** A channel in words that can be shown anywhere; called by its name where nothing of its label can be seen. */
-function readable(channel: Channel): Channel {
-  const { name, label, unit, datatype, description, hardware } = channel;
-  return {
-    ...channel,
-    label: toPlainText(label) || name,
-    unit: toPlainText(unit),
-    datatype: toPlainText(datatype),
-    description: toPlainText(description),
-    hardware: toPlainText(hardware),
-  };
 }
 
 /** A model in words that can be shown anywhere; its classes by their labels where nothing of their names can be seen. */

@@ -21,6 +21,7 @@ const url = new URL(HUB_PATH, location.href);
 url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
 
 const renewal = new Renewal({
+  page: '/',
   script: new URL(import.meta.url).pathname,
   fetch: (path, options) => fetch(path, options),
   storage: () => sessionStorage,

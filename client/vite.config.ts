@@ -2,16 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 const SERVER = 'http://127.0.0.1:8080';
+const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: fileOf('.'),
   build: {
-    outDir: fileURLToPath(new URL('../build/client', import.meta.url)),
+    outDir: fileOf('../build/client'),
     emptyOutDir: true,
     target: 'es2022',
     // Nothing as data: addresses; the content security policy forbids them for fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The alarms on a phone come without what the other pages need.
+    rollupOptions: { input: [fileOf('index.html'), fileOf('alarms.html')] },
   },
   // For development: the page from source, everything else from the running
   // server, which answers only to requests that name itself.

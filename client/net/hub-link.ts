@@ -67,7 +67,7 @@ const SILENT = 4001;
 
 /**
  * Keeps one connection to the hub: connects, has the present of every channel
- * at once, asks for what is wished and what was missed of the past, and
+ * at once where trends are shown, asks for what is wished and what was missed of the past, and
  * answers for what came in.
  *
  * A frame that breaks the protocol ends the connection and is counted by the
@@ -78,6 +78,7 @@ export class HubLink {
   readonly #open: () => LinkSocket;
   readonly #timers: LinkTimers;
   readonly #receiver: LinkReceiver;
+  readonly #hasTrends: boolean;
   readonly #past: Past;
   #epoch: string | undefined;
   #socket: LinkSocket | undefined;
@@ -96,8 +97,10 @@ export class HubLink {
   #cancelCheck: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
 
-  constructor(options: { open: () => LinkSocket; timers: LinkTimers; receiver: LinkReceiver }) {
+  /** Without `hasTrends` it has no trend, and hears what everyone is told. */
+  constructor(options: { open: () => LinkSocket; timers: LinkTimers; receiver: LinkReceiver; hasTrends: boolean }) {
     this.#open = options.open;
+    this.#hasTrends = options.hasTrends;
     this.#timers = options.timers;
     this.#receiver = options.receiver;
     this.#past = new Past((name) => options.receiver.heldOf(name));
@@ -211,7 +214,7 @@ export class HubLink {
     this.#isWelcome = true;
     this.#past.restart();
     this.#receiver.receive(welcome, isOtherLife);
-    this.#send({ type: 'subscribe', id: this.#commands++, channels: [{ name: '*' }] });
+    if (this.#hasTrends) this.#send({ type: 'subscribe', id: this.#commands++, channels: [{ name: '*' }] });
     this.#sendPing();
   }
 

@@ -1,4 +1,3 @@
-const PAGE = '/';
 const STORED = 'fenestra.renewed';
 // A page that does not fit its server either is not loaded over and over.
 const LEAST_MS = 600_000;
@@ -7,7 +6,9 @@ const STUCK_FAILURES = 10;
 
 /** What renewal needs of the browser. */
 export interface RenewalOptions {
-  /** Path of the script that this page runs; it is another in every build. */
+  /** Path of the page, */
+  readonly page: string;
+  /** and of the script that it runs, which is another in every build. */
   readonly script: string;
   readonly fetch: (path: string, options: { readonly cache: 'no-store' }) => Promise<Response>;
   /** Lasts as long as the tab. Reading it may throw. */
@@ -47,7 +48,7 @@ export class Renewal {
   /** The page as the server has it; undefined where it is out of reach, and there is nothing to load. */
   async #page(): Promise<string | undefined> {
     try {
-      const response = await this.#options.fetch(PAGE, { cache: 'no-store' });
+      const response = await this.#options.fetch(this.#options.page, { cache: 'no-store' });
       return response.ok ? await response.text() : undefined;
     } catch {
       return undefined;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, Router } from 'express';
 
-/** Paths that the dashboard shows by itself: all get the same page. */
+/** Paths that the dashboard shows by itself: all get the same page, but for the alarms, which a phone has fast. */
 const PAGES = ['/', '/channels', '/channels/:id', '/captures', '/captures/:id', '/models', '/system'];
 
 /**
@@ -14,9 +14,11 @@ export function clientRoutes(folder: URL): Router {
   const router = Router();
   const root = fileURLToPath(folder);
 
-  const sendPage = (res: Response) => res.sendFile('index.html', { root, cacheControl: false, acceptRanges: false });
+  const sendPage = (res: Response, page = 'index.html') =>
+    res.sendFile(page, { root, cacheControl: false, acceptRanges: false });
 
   router.get(PAGES, (_req, res) => sendPage(res.set('Cache-Control', 'no-cache')));
+  router.get('/alarms', (_req, res) => sendPage(res.set('Cache-Control', 'no-cache'), 'alarms.html'));
   router.use('/assets', express.static(`${root}assets`, { immutable: true, maxAge: '1y', ...PLAIN }));
   router.use(express.static(root, { cacheControl: false, setHeaders: revalidate, ...PLAIN }));
   router.use((req, res, next) => {

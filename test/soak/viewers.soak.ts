@@ -119,6 +119,7 @@ class CountingViewer {
 
   constructor(url: string) {
     this.#link = new HubLink({
+      hasTrends: true,
       open: () => openSocket(url),
       timers: new NodeTimers(),
       receiver: {

@@ -69,7 +69,7 @@ export class ScriptedHub {
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #startMs = Date.now();
-  readonly #viewers = new Map<WebSocket, number[]>(); // the next row of each channel
+  readonly #viewers = new Map<WebSocket, number[]>(); // the next row of each channel; none before it has subscribed
   readonly #timers: NodeJS.Timeout[];
   #isSilent = false;
 
@@ -159,6 +159,7 @@ export class ScriptedHub {
     if (this.#scene.models) send(viewer, { type: 'models', models: this.#scene.models });
     send(viewer, { type: 'channels', channels: channels.map(describe) });
     for (const event of this.alarms.greeting()) send(viewer, event);
+    this.#viewers.set(viewer, []);
     viewer.on('message', (text) => this.#obey(viewer, JSON.parse(String(text)) as Command));
     viewer.on('close', () => this.#viewers.delete(viewer));
   }
@@ -205,6 +206,7 @@ export class ScriptedHub {
   #sendRows(): void {
     if (this.#isSilent) return;
     for (const [viewer, next] of this.#viewers) {
+      if (next.length === 0) continue;
       const blocks = this.#scene.channels.flatMap((_, number) => {
         const to = this.#rows(number);
         const from = next[number];

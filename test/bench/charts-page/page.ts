@@ -14,6 +14,7 @@ const plots = new Map<string, Plot>();
 const size = { width: Number(query.get('width')), height: Number(query.get('height')) };
 
 const link = new HubLink({
+  hasTrends: true,
   open: () => new WebSocket(query.get('hub')!),
   timers: systemTimers,
   receiver: {

@@ -120,7 +120,7 @@ function connect() {
     lose() {},
     refuse: () => void heard.refused++,
   };
-  const link = new HubLink({ open: hub.open, timers, receiver });
+  const link = new HubLink({ open: hub.open, timers, receiver, hasTrends: true });
   link.wish([{ name: '*', lastSeconds: 1 }]);
   link.start();
   hub.welcome();

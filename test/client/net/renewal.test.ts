@@ -73,6 +73,7 @@ function create(fetch: () => Promise<Response>, storage?: () => Storage) {
   const reload = vi.fn();
   let nowMs = 1_700_000_000_000;
   const renewal = new Renewal({
+    page: '/',
     script: '/assets/index-own.js',
     fetch,
     storage:

@@ -1,0 +1,252 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { type AlarmReply, HIDE_REASONS, type HideReason } from '../../server/wire/alarms.ts';
+import type { AlarmsLive } from '../alarms-live.ts';
+import type { AlarmCardEvent } from '../components/alarm-card-event.ts';
+import { alarmWords } from '../components/alarm-words.ts';
+import '../components/fen-alarm-card.ts';
+import '../components/fen-shelve-sheet.ts';
+import type { AlarmShelveEvent, FenShelveSheet } from '../components/fen-shelve-sheet.ts';
+import { ALARM_PAGE_TEXTS } from '../locale/alarm-page-texts.ts';
+import { Locale } from '../locale/locale.ts';
+import type { AlarmDesk } from '../store/alarm-desk.ts';
+import type { AlarmState } from '../store/alarms.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { shared } from '../styles/shared.ts';
+import { type PageWords, renderCounts, renderGrave, renderLife, renderRefused } from './alarms-page-parts.ts';
+import { styles } from './fen-alarms-page.styles.ts';
+import type { PageLoader } from './late-page.ts';
+import { siteName } from './page-title.ts';
+import { Preferences } from './preferences.ts';
+
+/** Cards that are drawn at first, and with every press on the button for more. */
+const CARDS = 40;
+
+/** The alarms alone, for a phone in one hand; on a wide screen a list. */
+@customElement('fen-alarms-page')
+export class FenAlarmsPage extends LitElement {
+  static override styles = [shared, styles];
+
+  /** Set once, before the element is in the document; so are the next two. */
+  @property({ attribute: false }) live!: AlarmsLive;
+  @property({ attribute: false }) desk!: AlarmDesk;
+  /** Gets the script that draws trends. */
+  @property({ attribute: false }) trend!: PageLoader;
+
+  /** The alarm that is said in full; the most urgent where nobody chose one, none where it is empty. */
+  @state() private opened: string | undefined;
+  @state() private trendOf: string | undefined;
+  @state() private shownCards = CARDS;
+  @state() private hiddenList: HideReason | undefined;
+  @query('fen-shelve-sheet') private readonly sheet!: FenShelveSheet;
+  private readonly preferences = new Preferences();
+  private locale?: Locale;
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.preferences);
+    new StoreController(this, () => this.live.alarms);
+    new StoreController(this, () => this.live.channels);
+    new StoreController(this, () => this.live.site);
+    new StoreController(this, () => this.live.life);
+    new StoreController(this, () => this.desk);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.preferences.start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.preferences.close();
+  }
+
+  protected override willUpdate(): void {
+    const { language } = this.preferences.value;
+    const timeZone = this.live.site.value?.timeZone ?? 'UTC';
+    if (this.locale?.language !== language || this.locale.timeZone !== timeZone) {
+      this.locale = new Locale(language, timeZone);
+    }
+  }
+
+  protected override updated(): void {
+    const { counts } = this.live.alarms.value;
+    const calling = Object.values(counts).reduce((sum, { unacknowledged }) => sum + unacknowledged, 0);
+    const { text } = this.words;
+    const name = [text.alarms, siteName(this.live.site.value?.name), 'Fenestra'].filter(Boolean).join(' · ');
+    document.title = calling === 0 ? name : `(${calling}) ${name}`;
+    void navigator.setAppBadge?.(calling).catch(() => undefined); // a browser may forbid it
+  }
+
+  override render() {
+    const { words, live } = this;
+    const { text } = words;
+    const life = live.life.value;
+    const alarms = live.alarms.value;
+    return html`
+      <div class="top">
+        <header class="head">
+          <h1>${text.alarms}</h1>
+          <a href="/">${text.controlRoom}</a>
+          ${renderLife(life, words)}
+        </header>
+        ${renderGrave(life, words)}
+      </div>
+      <main @fen-alarm-card=${this.act} @fen-alarm-shelve=${(event: AlarmShelveEvent) => this.desk.ask(event.wish)}>
+        ${alarms.isStale && !life.isSilent ? html`<p class="note" role="status">${text.stale}</p>` : nothing}
+        ${renderCounts(alarms, words)}
+        <div role="alert">${this.desk.value.refused.map((refused) => renderRefused(refused, this.nameOf, { ...words, dismiss: (id) => this.desk.dismiss(id) }))}</div>
+        ${this.renderFlood(alarms)} ${this.renderShown(alarms)} ${this.renderHidden(alarms)}
+        <footer>${this.renderFoot()}</footer>
+      </main>
+      <fen-shelve-sheet .locale=${words.locale} @fen-alarm-shelve=${(event: AlarmShelveEvent) => this.desk.ask(event.wish)}></fen-shelve-sheet>
+    `;
+  }
+
+  private renderFlood({ flood, shown }: AlarmState) {
+    if (flood?.sinceMs === undefined) return nothing;
+    const { text, locale } = this.words;
+    return html`
+      <section class="flood">
+        <b>${text.flood(locale.timeOn(flood.sinceMs, this.nowMs), locale.count(shown.length))}</b>
+        ${flood.firstOut === undefined ? nothing : html`<p>${text.firstWas(this.nameOf({ tag: flood.firstOut }))}</p>`}
+      </section>
+    `;
+  }
+
+  private renderShown({ shown, isKnown, leftOut, flood }: AlarmState) {
+    const { text, locale } = this.words;
+    if (shown.length === 0) {
+      return html`<section class="none"><h2>${isKnown ? text.none : text.unknown}</h2>${isKnown ? html`<p>${text.noneWhy}</p>` : nothing}</section>`;
+    }
+    const rest = shown.slice(this.shownCards);
+    const more = Math.min(CARDS, rest.length);
+    const cards = [...shown.slice(0, this.shownCards), ...rest.filter(({ tag }) => tag === flood?.firstOut)];
+    return html`
+      <div class="rows">${this.renderCards(cards, this.opened ?? shown[0].tag)}</div>
+      ${more > 0 ? html`<button class="more" @click=${() => (this.shownCards += CARDS)}>${text.more(locale.count(more))}</button>` : nothing}
+      ${leftOut > 0 ? html`<p class="note">${text.leftOut(locale.count(leftOut))}</p>` : nothing}
+    `;
+  }
+
+  private renderCards(alarms: readonly AlarmReply[], opened: string | undefined) {
+    const { live, desk } = this;
+    const { locale } = this.words;
+    const { flood } = live.alarms.value;
+    const { isSilent } = live.life.value;
+    return repeat(
+      alarms,
+      ({ tag }) => tag,
+      (alarm) => html`
+        <fen-alarm-card
+          .alarm=${alarm}
+          .definition=${live.alarms.definition(alarm.definition)}
+          .channel=${alarm.channel === undefined ? undefined : live.channels.value.get(alarm.channel)}
+          .action=${desk.of(alarm.tag)}
+          .nowMs=${this.nowMs}
+          .locale=${locale}
+          ?stale=${isSilent || live.alarms.isStale(alarm.tag)}
+          ?open=${alarm.tag === opened}
+          ?first=${flood?.firstOut === alarm.tag}
+          ?trend=${alarm.tag === this.trendOf && alarm.tag === opened}
+        ></fen-alarm-card>
+      `,
+    );
+  }
+
+  private renderHidden({ hidden }: AlarmState) {
+    const { text, locale } = this.words;
+    const reasons = HIDE_REASONS.filter((reason) => hidden[reason].length > 0);
+    if (reasons.length === 0) return nothing;
+    return html`
+      <section class="hidden">
+        <h2>${text.hiddenLists}</h2>
+        ${reasons.map((reason) => {
+          const isOpen = this.hiddenList === reason;
+          return html`
+            <button aria-expanded=${isOpen} @click=${() => (this.hiddenList = isOpen ? undefined : reason)}>
+              <span>${text.hidden[reason]}</span><span>${locale.count(hidden[reason].length)}</span>
+            </button>
+            ${isOpen ? html`<div class="rows">${this.renderCards(hidden[reason].slice(0, this.shownCards), this.opened)}</div>` : nothing}
+          `;
+        })}
+      </section>
+    `;
+  }
+
+  private renderFoot() {
+    const { text, locale } = this.words;
+    const waiting = this.desk.value.actions.length;
+    return waiting === 0 ? text.allSent : text.waiting(locale.count(waiting));
+  }
+
+  private act({ act, tag }: AlarmCardEvent): void {
+    const alarm = this.live.alarms.find(tag);
+    if (alarm === undefined) return; // gone while the thumb came down
+    const { occurrence, version } = alarm;
+    const alarms = [{ tag, occurrence, version }];
+    switch (act) {
+      case 'open':
+        this.opened = this.isOpen(tag) ? '' : tag;
+        return;
+      case 'trend':
+        this.trendOf = this.trendOf === tag ? undefined : tag;
+        if (this.trendOf !== undefined) void this.loadTrend();
+        return;
+      case 'undo': {
+        const id = this.desk.of(tag)?.action.id;
+        if (id !== undefined) this.desk.takeBack(id);
+        return;
+      }
+      case 'shelve':
+        void this.sheet.ask(alarms[0], this.nameOf({ tag }));
+        return;
+      case 'acknowledge':
+      case 'reset':
+      case 'unshelve':
+      case 'in-service':
+        this.desk.ask({ action: act, alarms });
+        return;
+    }
+  }
+
+  private isOpen(tag: string): boolean {
+    return (this.opened ?? this.live.alarms.value.shown[0]?.tag) === tag;
+  }
+
+  private async loadTrend(): Promise<void> {
+    while (this.trendOf !== undefined && customElements.get('fen-alarm-trend') === undefined) {
+      await this.trend.load().catch(() => undefined); // which waits before it tries again
+    }
+  }
+
+  /** Place and title. */
+  private readonly nameOf = ({ tag }: Pick<AlarmReply, 'tag'>): string => {
+    const alarm = this.live.alarms.find(tag);
+    if (alarm === undefined) return tag;
+    const label = alarm.channel === undefined ? undefined : this.live.channels.value.get(alarm.channel)?.label;
+    const { locale, text } = this.words;
+    const definition = this.live.alarms.definition(alarm.definition);
+    const { title } = alarmWords(alarm, definition, { language: locale.language, label });
+    return `${label ?? alarm.channel ?? text.plant}: ${title}`;
+  };
+
+  /** Server clock in whole seconds, so that cards are drawn anew no more often than they can be read. */
+  private get nowMs(): number | undefined {
+    const { serverMs } = this.live.life.value;
+    return serverMs === undefined ? undefined : Math.floor(serverMs / 1000) * 1000;
+  }
+
+  private get words(): PageWords {
+    if (!this.locale) throw new Error('rendered before willUpdate');
+    return { locale: this.locale, text: ALARM_PAGE_TEXTS[this.locale.language] };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-alarms-page': FenAlarmsPage;
+  }
+}
