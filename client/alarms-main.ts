@@ -1,4 +1,5 @@
 import { HUB_PATH } from '../server/wire/events.ts';
+import { Acting } from './acting.ts';
 import { AlarmsLive } from './alarms-live.ts';
 import { createActionId, sendAlarmAction } from './net/alarm-actions.ts';
 import { Loader } from './net/loader.ts';
@@ -30,8 +31,9 @@ const live = new AlarmsLive({
   timers: systemTimers,
   renew: () => void renewal.renew(),
 });
+const acting = new Acting(browserFetch, () => localStorage);
 const desk = new AlarmDesk({
-  send: (action, isLeaving) => sendAlarmAction(browserFetch, action, isLeaving),
+  send: (action, isLeaving) => sendAlarmAction(acting.fetch, action, isLeaving),
   learn: (alarms) => live.learn(alarms),
   createId: createActionId,
   storage: () => localStorage,
@@ -42,6 +44,7 @@ const desk = new AlarmDesk({
 const page = document.createElement('fen-alarms-page');
 page.live = live;
 page.desk = desk;
+page.person = acting.person;
 page.trend = new Loader({
   attempt: () => import('./components/fen-alarm-trend.ts'),
   timers: systemTimers,

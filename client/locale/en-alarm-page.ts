@@ -83,8 +83,12 @@ export const enAlarmPage = {
   now: (state: string) => `Now: ${state}.`,
   notDone: 'Not done',
   notDoneWhy: (why: string) => `The server refused: ${why}`,
-  expired: 'It could not be sent for a day and was given up.',
-  full: 'Too many actions wait to be sent.',
+  refusedWhole: {
+    EXPIRED: 'It could not be sent for a day and was given up.',
+    FULL: 'Too many actions wait to be sent.',
+    PERSON_REQUIRED: 'It takes a name to sign with.',
+    SECRET_REQUIRED: 'It takes the operator secret.',
+  },
   doing: {
     acknowledge: 'Acknowledge',
     reset: 'Reset',

@@ -84,8 +84,12 @@ export const koAlarmPage: AlarmPageTexts = {
   now: (state) => `현재: ${state}.`,
   notDone: '처리되지 않음',
   notDoneWhy: (why) => `서버가 거부함: ${why}`,
-  expired: '하루 동안 보내지 못해 취소했습니다.',
-  full: '전송을 기다리는 조치가 너무 많습니다.',
+  refusedWhole: {
+    EXPIRED: '하루 동안 보내지 못해 취소했습니다.',
+    FULL: '전송을 기다리는 조치가 너무 많습니다.',
+    PERSON_REQUIRED: '서명할 이름이 필요합니다.',
+    SECRET_REQUIRED: '운영자 비밀번호가 필요합니다.',
+  },
   doing: {
     acknowledge: '확인',
     reset: '리셋',

@@ -88,6 +88,6 @@ export function renderRefused(
 }
 
 function wholeWords({ code, message }: NonNullable<RefusedAction['whole']>, text: AlarmPageTexts): string {
-  if (code === 'EXPIRED') return text.expired;
-  return code === 'FULL' ? text.full : text.notDoneWhy(message);
+  const known: Readonly<Record<string, string>> = text.refusedWhole;
+  return known[code] ?? text.notDoneWhy(message);
 }

@@ -6,12 +6,15 @@ import type { AlarmsLive } from '../alarms-live.ts';
 import type { AlarmCardEvent } from '../components/alarm-card-event.ts';
 import { alarmWords } from '../components/alarm-words.ts';
 import '../components/fen-alarm-card.ts';
+import '../components/fen-person.ts';
 import '../components/fen-shelve-sheet.ts';
+import '../components/fen-signature.ts';
 import type { AlarmShelveEvent, FenShelveSheet } from '../components/fen-shelve-sheet.ts';
 import { ALARM_PAGE_TEXTS } from '../locale/alarm-page-texts.ts';
 import { Locale } from '../locale/locale.ts';
-import type { AlarmDesk } from '../store/alarm-desk.ts';
+import type { AlarmDesk, AlarmWish } from '../store/alarm-desk.ts';
 import type { AlarmState } from '../store/alarms.ts';
+import type { PersonDesk } from '../store/person.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import { type PageWords, renderCounts, renderGrave, renderLife, renderRefused } from './alarms-page-parts.ts';
@@ -28,9 +31,11 @@ const CARDS = 40;
 export class FenAlarmsPage extends LitElement {
   static override styles = [shared, styles];
 
-  /** Set once, before the element is in the document; so are the next two. */
+  /** Set once, before the element is in the document; so are the next three. */
   @property({ attribute: false }) live!: AlarmsLive;
   @property({ attribute: false }) desk!: AlarmDesk;
+  /** Who signs. */
+  @property({ attribute: false }) person!: PersonDesk;
   /** Gets the script that draws trends. */
   @property({ attribute: false }) trend!: PageLoader;
 
@@ -94,14 +99,18 @@ export class FenAlarmsPage extends LitElement {
         </header>
         ${renderGrave(life, words)}
       </div>
-      <main @fen-alarm-card=${this.act} @fen-alarm-shelve=${(event: AlarmShelveEvent) => this.desk.ask(event.wish)}>
+      <main @fen-alarm-card=${this.act}>
         ${alarms.isStale && !life.isSilent ? html`<p class="note" role="status">${text.stale}</p>` : nothing}
         ${renderCounts(alarms, words)}
         <div role="alert">${this.desk.value.refused.map((refused) => renderRefused(refused, this.nameOf, { ...words, dismiss: (id) => this.desk.dismiss(id) }))}</div>
         ${this.renderFlood(alarms)} ${this.renderShown(alarms)} ${this.renderHidden(alarms)}
-        <footer>${this.renderFoot()}</footer>
+        <footer>
+          <p>${this.renderFoot()}</p>
+          <fen-signature .desk=${this.person} .locale=${words.locale}></fen-signature>
+        </footer>
       </main>
-      <fen-shelve-sheet .locale=${words.locale} @fen-alarm-shelve=${(event: AlarmShelveEvent) => this.desk.ask(event.wish)}></fen-shelve-sheet>
+      <fen-shelve-sheet .locale=${words.locale} @fen-alarm-shelve=${(event: AlarmShelveEvent) => this.sign(event.wish)}></fen-shelve-sheet>
+      <fen-person .desk=${this.person} .locale=${words.locale}></fen-person>
     `;
   }
 
@@ -207,9 +216,15 @@ export class FenAlarmsPage extends LitElement {
       case 'reset':
       case 'unshelve':
       case 'in-service':
-        this.desk.ask({ action: act, alarms });
+        void this.sign({ action: act, alarms });
         return;
     }
+  }
+
+  /** Has something done in the name of the reader, who is asked for it once. */
+  private async sign(wish: AlarmWish): Promise<void> {
+    if (this.person.value.name === undefined && !(await this.person.ask('name'))) return;
+    this.desk.ask(wish);
   }
 
   private isOpen(tag: string): boolean {

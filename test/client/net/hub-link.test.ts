@@ -55,6 +55,14 @@ describe('hub link', () => {
     expect(waits).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
   });
 
+  it('asks for no trends where none are shown, and still pings', () => {
+    const { hub, timers } = connect({ hasTrends: false });
+    timers.advance(2000);
+
+    expect(hub.commands.map(({ type }) => type)).not.toContain('subscribe');
+    expect(hub.commands.map(({ type }) => type)).toContain('ping');
+  });
+
   it('stays closed', () => {
     const { hub, timers, link } = connect();
 
@@ -105,7 +113,7 @@ describe('back-off', () => {
   });
 });
 
-function connect() {
+function connect({ hasTrends = true } = {}) {
   const hub = new FakeHub();
   const timers = new FakeTimers();
   const heard = { times: 0, measured: 0, refused: 0, blocks: 0 };
@@ -120,7 +128,7 @@ function connect() {
     lose() {},
     refuse: () => void heard.refused++,
   };
-  const link = new HubLink({ open: hub.open, timers, receiver, hasTrends: true });
+  const link = new HubLink({ open: hub.open, timers, receiver, hasTrends });
   link.wish([{ name: '*', lastSeconds: 1 }]);
   link.start();
   hub.welcome();

@@ -29,6 +29,7 @@ beforeEach(async () => {
   mkdirSync(join(folder, 'client', 'assets'), { recursive: true });
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   writeFileSync(join(folder, 'client', 'index.html'), '<!doctype html><title>Fenestra</title>');
+  writeFileSync(join(folder, 'client', 'alarms.html'), '<!doctype html><title>Alarms</title>');
   writeFileSync(join(folder, 'client', '.hidden'), 'secret');
   writeFileSync(join(folder, 'client', 'assets', 'main-abc.js'), 'export {};');
   await serve(fakeSource());
@@ -50,6 +51,13 @@ describe('dashboard', () => {
       expect(reply.headers['cache-control']).toBe('no-cache');
     },
   );
+
+  it('has a page of its own for the alarms, which is asked for again every time too', async () => {
+    const reply = await get('/alarms');
+
+    expect(reply.body).toContain('<title>Alarms</title>');
+    expect(reply.headers['cache-control']).toBe('no-cache');
+  });
 
   it('keeps files that carry their hash for good', async () => {
     const reply = await get('/assets/main-abc.js');
