@@ -61,14 +61,13 @@ const PING_MS = 2000;
 // taken for dead, whatever TCP believes; the screen is stale long before.
 const DEAD_MS = 5000;
 const CHECK_MS = 500;
-// Of the codes a browser may send, the first free one.
-const MALFORMED = 4000;
-const SILENT = 4001;
+// Of the codes a browser may send, the first free ones.
+const [MALFORMED, SILENT] = [4000, 4001];
 
 /**
  * Keeps one connection to the hub: connects, has the present of every channel
- * at once where trends are shown, asks for what is wished and what was missed of the past, and
- * answers for what came in.
+ * at once unless no trends are shown, asks for what is wished and missed of
+ * the past, and answers for what came in.
  *
  * A frame that breaks the protocol ends the connection and is counted by the
  * receiver; the next one starts over from what was held. So does a hub of
@@ -97,7 +96,6 @@ export class HubLink {
   #cancelCheck: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
 
-  /** Without `hasTrends` it has no trend, and hears what everyone is told. */
   constructor(options: { open: () => LinkSocket; timers: LinkTimers; receiver: LinkReceiver; hasTrends: boolean }) {
     this.#open = options.open;
     this.#hasTrends = options.hasTrends;

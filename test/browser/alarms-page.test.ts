@@ -1,3 +1,4 @@
+// Longer than 300 lines: one server and one page through every state, which share their set-up.
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
