@@ -4,6 +4,8 @@ import { AlarmEngine } from './alarms/alarm-engine.ts';
 import { AlarmRecords } from './alarms/alarm-records.ts';
 import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states.ts';
 import { isTemplate } from './alarms/definition-alarms.ts';
+import { DefinitionStore } from './alarms/definition-store.ts';
+import { readFirstDefinitions } from './alarms/first-definitions.ts';
 import { FloodWatch } from './alarms/flood.ts';
 import { Journal } from './alarms/journal.ts';
 import { deadLog, type JournalLog } from './alarms/journal-log.ts';
@@ -17,6 +19,7 @@ import type { Logger } from './base/log.ts';
 import type { Config } from './config.ts';
 import { AppendLog } from './durable/append-log.ts';
 import type { AlarmSource } from './http/alarm-source.ts';
+import type { DefinitionSource } from './http/definition-source.ts';
 import { openTables } from './http/journal-routes.ts';
 import type { JournalSource } from './http/journal-source.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
@@ -34,6 +37,8 @@ export interface DefinitionNews {
 }
 
 export interface AlarmStageOptions {
+  /** Files of definitions that a new storage directory begins with, where the settings name none. */
+  readonly shipped: readonly URL[];
   readonly clock: Clock;
   readonly log: Logger;
   /** Rejects where there is none. */
@@ -60,16 +65,27 @@ export class AlarmStage {
   #parts: Parts | undefined;
   #timer: NodeJS.Timeout | undefined;
   #meter: SystemMeter | undefined;
+  /** Those that the settings name and those that devices opened, as many as ingest allows. */
+  readonly #channels = new Set<string>();
 
   constructor(config: Config, options: AlarmStageOptions) {
     this.#config = config;
     this.#options = options;
   }
 
-  /** Brings back what the journal says, and watches from then on. The storage directory must be ours. Never rejects. */
-  async open(definitions: readonly WholeDefinition[]): Promise<void> {
-    const { clock, log, ingest, isListed } = this.#options;
-    const { site, alarms, channels } = this.#config;
+  /**
+   * Brings back what the journal says, and watches from then on. The storage directory must be ours. Rejects where the
+   * definitions cannot be read, since nobody would know what is not watched: `CONFIG_INVALID`, `DEFINITION_INVALID`, `STORAGE_FAILED`.
+   */
+  async open(): Promise<void> {
+    const { clock, log, ingest, isListed, shipped } = this.#options;
+    const { site, alarms, channels, storage } = this.#config;
+    const definitions = await DefinitionStore.open({
+      folder: join(storage.directory, 'alarms', 'definitions'),
+      clock,
+      log,
+      first: () => readFirstDefinitions(alarms.definitions, shipped),
+    });
     const kept = await this.#openLog();
     const { alarms: restored, actions: done, next, entries, bytes } = await restoreJournal(kept);
 
@@ -107,17 +123,18 @@ export class AlarmStage {
     for (const { tag, atMs, isAnnunciated } of entries) if (isAnnunciated) this.#flood.take({ tag, atMs });
     const engine = new AlarmEngine({ clock, states, captures, channels });
     const records = new AlarmRecords({ journal: entriesOf(kept), plant, clock });
-    this.#parts = { journal, states, captures, engine, records };
+    this.#parts = { journal, states, captures, engine, records, definitions };
     void records.start(restored).catch((error: unknown) => {
       log.error({ err: error }, 'the journal of alarms cannot be read: figures of alarms begin now');
     });
-    this.setDefinitions(definitions);
+    for (const channel of Object.keys(channels)) this.#channels.add(channel);
+    definitions.subscribe(() => this.#setDefinitions(definitions.resolved.whole));
+    this.#setDefinitions(definitions.resolved.whole);
     this.#tellFlood();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** From now on these are all definitions. */
-  setDefinitions(definitions: readonly WholeDefinition[]): void {
+  #setDefinitions(definitions: readonly WholeDefinition[]): void {
     this.#parts?.engine.setDefinitions(definitions);
     const told = definitions.filter((definition) => !isTemplate(definition));
     this.#options.onDefinitions({
@@ -137,6 +154,7 @@ export class AlarmStage {
   }
 
   setChannel({ channel }: { readonly channel: string }): void {
+    this.#channels.add(channel);
     this.#parts?.engine.setChannel(channel);
   }
 
@@ -153,9 +171,17 @@ export class AlarmStage {
   }
 
   /** For the routes, once it is open. */
-  get sources(): { readonly alarms: AlarmSource; readonly journal: JournalSource } {
-    const { states, records } = this.#open;
+  get sources(): AlarmSources {
+    const { states, records, definitions } = this.#open;
     return {
+      definitions: {
+        list: () => definitions.list([...this.#channels].sort()),
+        history: (id) => definitions.history(id),
+        put: (id, put, by) => definitions.put(id, put, by),
+        remove: (id, removal, by) => definitions.remove(id, removal, by),
+        importFile: (order) => definitions.importFile(order),
+        exportFile: () => definitions.exportFile(),
+      },
       alarms: {
         standing: () => this.#standing(),
         all: () => [...states.defined()],
@@ -198,8 +224,8 @@ export class AlarmStage {
   /** Why alarms are not kept as they should be, in words. */
   problems(): string[] {
     if (this.#parts === undefined) return [];
-    const { problem } = this.#parts.journal.status();
-    return problem === undefined ? [] : [problem];
+    const { journal, definitions } = this.#parts;
+    return [journal.status().problem, definitions.problem].filter((problem) => problem !== undefined);
   }
 
   /** Nothing is judged any more; resolves when what there was is written. */
@@ -208,6 +234,7 @@ export class AlarmStage {
     this.#meter?.close();
     this.#parts?.records.close();
     await this.#parts?.journal.close();
+    await this.#parts?.definitions.close();
   }
 
   get #open(): Parts {
@@ -253,12 +280,19 @@ export class AlarmStage {
   }
 }
 
+interface AlarmSources {
+  readonly alarms: AlarmSource;
+  readonly definitions: DefinitionSource;
+  readonly journal: JournalSource;
+}
+
 interface Parts {
   readonly journal: Journal;
   readonly states: AlarmStates;
   readonly captures: AlarmCaptures;
   readonly engine: AlarmEngine;
   readonly records: AlarmRecords;
+  readonly definitions: DefinitionStore;
 }
 
 function floodReply({ flood }: FloodWatch): Omit<AlarmFlood, 'type'> {

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlarmStage } from './alarm-stage.ts';
-import { readDefinitionFile } from './alarms/definition-file.ts';
-import { resolveDefinitions } from './alarms/definition-resolution.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { accessRules } from './base/origin.ts';
 import { SharedRead } from './base/shared-read.ts';
@@ -22,7 +20,7 @@ import { ProcessMeter } from './http/process-meter.ts';
 import { requireSecret, SecretGate } from './http/secret-gate.ts';
 import { SESSIONS_FILE } from './http/sessions.ts';
 import type { SystemSource } from './http/system-source.ts';
-import { BASIC_ALARMS, CLIENT, SIMULATED_ALARMS } from './installed-files.ts';
+import { BASIC_ALARMS, CLIENT } from './installed-files.ts';
 import { connect, createBuses } from './pipeline.ts';
 import type { StreamThread } from './stream-thread.ts';
 import { startThreads, type Threads, type ThreadsOptions } from './threads.ts';
@@ -30,7 +28,6 @@ import type { ChannelInfo } from './trend/channel-info.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
 import type { DiagnosisRequest } from './trend/diagnosis-history.ts';
 import type { WindowAccount } from './trend/window-account.ts';
-import type { WholeDefinition } from './wire/alarm-definitions.ts';
 import type { SystemReply } from './wire/rest.ts';
 
 // Connections besides those of viewers: pages being loaded, scrapers.
@@ -42,6 +39,8 @@ export interface AppOptions extends ThreadsOptions {
   readonly version: string;
   readonly client?: URL;
   readonly clock?: Clock;
+  /** Files of definitions of alarms that a new storage directory begins with, besides the basic ones. */
+  readonly plantAlarms?: readonly URL[];
 }
 
 export interface Address {
@@ -92,6 +91,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   });
   undo.push(() => diagnosis.close());
   const alarms = new AlarmStage(config, {
+    shipped: [BASIC_ALARMS, ...(options.plantAlarms ?? [])],
     clock,
     log,
     ingest: () => threads.then(({ ingest }) => ingest),
@@ -123,7 +123,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
   const threads = startThreads(config, options, {
     buses,
-    connect: (locked) => Promise.all([edge, locked]).then(() => alarms.open(shippedAlarms())),
+    connect: (locked) => Promise.all([edge, locked]).then(() => alarms.open()),
     onFailure: () => health.fail(),
   });
 
@@ -131,7 +131,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const [{ history, recording, keptPast, ingest }, { hub, createHttpApp }] = await Promise.all([threads, edge]);
     windows = () => ingest.windows();
     health.hear();
-    const control = ControlServer.start(config.storage.directory, history, log);
+    const calls = {
+      snapshot: () => history.snapshot(),
+      dropSnapshot: (path: string) => history.dropSnapshot(path),
+      definitions: alarms.sources.definitions,
+    };
+    const control = ControlServer.start(config.storage.directory, calls, log);
     undo.unshift(
       () => ingest.close(), // first, so that viewers and the history still get the devices' last windows
       () => diagnosis.close(),
@@ -255,12 +260,6 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
     isSound: (capture, needs) => recording.isSound(capture, needs),
     download: (capture, as) => openDownload(capture, recording.files(capture.id), as),
   };
-}
-
-/** What every installation begins with, and what the simulated plant needs besides, whose channels others have not got. */
-function shippedAlarms(): readonly WholeDefinition[] {
-  const files = [BASIC_ALARMS, SIMULATED_ALARMS].map((file) => readDefinitionFile(readFileSync(file, 'utf8')));
-  return resolveDefinitions(files.flatMap(({ definitions }) => definitions)).whole;
 }
 
 function historyFigures(history: HistoryThread): SystemReply['history'] {

@@ -137,6 +137,8 @@ const Diagnosis = z.strictObject({
 });
 
 const Alarms = z.strictObject({
+  /** File of definitions that a new storage directory begins with; empty for those that come with the program. */
+  definitions: z.string().default(''),
   /** Days that the journal is kept. */
   journal_keep_days: z.number().positive().default(3660),
   /** Bytes that it may take; the oldest files go first. */

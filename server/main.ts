@@ -8,6 +8,8 @@ export interface MainOptions {
   readonly version: string;
   /** The number of the open file that the log goes to. */
   readonly logFile: number;
+  /** As `AppOptions` has them. */
+  readonly plantAlarms: readonly URL[];
   /** Called once, when everything listens; what it returns is undone before the server stops. */
   readonly onListening?: (app: App) => () => Promise<void>;
 }
@@ -22,7 +24,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  * after a clean stop, 1 otherwise. A second signal ends it at once. Rejects
  * when it cannot start.
  */
-export async function runServer({ settings, version, logFile, onListening }: MainOptions): Promise<void> {
+export async function runServer({ settings, version, logFile, plantAlarms, onListening }: MainOptions): Promise<void> {
   const { config, unknown } = settings;
   const logOutput = new LogOutput(logFile);
   const log = createLog('server', config.log.level, logOutput);
@@ -49,7 +51,7 @@ export async function runServer({ settings, version, logFile, onListening }: Mai
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
 
-  const app = await startApp(config, { log, logOutput, version }).catch(async (error: unknown) => {
+  const app = await startApp(config, { log, logOutput, version, plantAlarms }).catch(async (error: unknown) => {
     await logOutput.close(LOG_LIMIT_MS);
     throw error;
   });

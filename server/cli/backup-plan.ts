@@ -51,6 +51,20 @@ export async function planCaptures(folder: string): Promise<PlannedGroup[]> {
   return groups;
 }
 
+/**
+ * Every file of the alarms: journal and definitions. A server may write to the
+ * newest and remove the oldest meanwhile. The newest are copied first, so that
+ * the copy of a log has all up to some moment, and nothing of after a gap.
+ */
+export async function planAlarms(folder: string): Promise<PlannedGroup[]> {
+  const names = (await filesBelow(folder)).filter((name) => !name.endsWith(PARTIAL)).sort();
+  const groups: PlannedGroup[] = [];
+  for (const name of names.reverse()) {
+    groups.push({ files: await planFiles(folder, [name], 'alarms'), mayGo: name.startsWith('journal/') });
+  }
+  return groups;
+}
+
 function isRecord(name: string): boolean {
   return name.endsWith(RECORD) && CAPTURE_ID.test(name.slice(0, -RECORD.length));
 }

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./generate.ts')).generateCommand(),
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./restore.ts')).restoreCommand(),
+  alarms: async () => (await import('./alarms.ts')).alarmsCommand(),
   models: async () => (await import('./models.ts')).modelsCommand(),
   cert: async () => (await import('./cert.ts')).certCommand(),
   config: async () => (await import('./config.ts')).configCommand(),

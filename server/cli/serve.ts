@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Command } from 'commander';
 import type { Address, App } from '../app.ts';
-import { SIMULATED_PLANT } from '../installed-files.ts';
+import { SIMULATED_ALARMS, SIMULATED_PLANT } from '../installed-files.ts';
 import { bracketed, ownAddresses } from './own-addresses.ts';
 import { readSettings } from './settings.ts';
 import { openStandardOutput } from './standard-output.ts';
@@ -29,6 +29,7 @@ export function serveCommand(): Command {
         settings: readSettings(config, simulate ? SIMULATED_PLANT : undefined),
         version: readVersion(),
         logFile: openStandardOutput(),
+        plantAlarms: simulate ? [SIMULATED_ALARMS] : [],
         onListening(app) {
           announce(app, simulate);
           return simulate ? startSimulator(app.ingest) : async () => undefined;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTION_REFUSALS, type ActionReply } from '../wire/alarm-actions.ts';
 import type { AlarmFiguresReply } from '../wire/alarm-figures.ts';
 import { ALARM_PRIORITIES, type AlarmReply, type AlarmsReply, BASE_STATES, HIDE_REASONS } from '../wire/alarms.ts';
+import { DEFINITION_REPLIES } from './definition-schemas.ts';
 import { JOURNAL_REPLIES } from './journal-schemas.ts';
 
 // What `reply-schemas.ts` says of alarms.
@@ -84,6 +85,7 @@ export const alarmFigures = z.strictObject({
 }) satisfies z.ZodType<AlarmFiguresReply>;
 
 export const ALARM_REPLIES = {
+  ...DEFINITION_REPLIES,
   AlarmsReply: alarms,
   AlarmReply: alarm,
   ActionReply: actionReply,

@@ -1,7 +1,11 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import type { ImportReply } from '../wire/definition-replies.ts';
+import type { DefinitionSource, ImportOrder } from './definition-source.ts';
 
 /** A socket in the storage directory: who may write there may ask, and nobody else can reach it. */
 export const CONTROL_SOCKET = 'control.sock';
@@ -13,6 +17,7 @@ export interface ControlCalls {
   /** A folder with the history as it stands. */
   snapshot(): Promise<string>;
   dropSnapshot(path: string): Promise<void>;
+  readonly definitions: Pick<DefinitionSource, 'importFile' | 'exportFile'>;
 }
 
 /** What is answered to `POST /snapshot`, as one line; the snapshot stays until the connection ends. */
@@ -21,7 +26,16 @@ export type SnapshotReply = { readonly path: string } | { readonly problem: stri
 // Commands at a time; a snapshot takes room on the disk.
 const CONNECTIONS = 4;
 
-/** Answers the commands `backup` and `export` while the server runs. */
+/** What is answered to `POST /definitions`, whose body is a `DefinitionOrder`, as one line. */
+export type DefinitionsAnswer =
+  | { readonly text: string }
+  | { readonly imported: ImportReply }
+  | { readonly code: string; readonly problem: string };
+
+/** What is asked about definitions: for a file of all, or that one is imported. */
+export type DefinitionOrder = { readonly kind: 'export' } | ({ readonly kind: 'import' } & ImportOrder);
+
+/** Answers the commands `backup`, `export` and `alarms` while the server runs. */
 export class ControlServer {
   readonly #server: Server;
   readonly #calls: ControlCalls;
@@ -32,7 +46,7 @@ export class ControlServer {
     const control = new ControlServer(calls);
     const path = join(directory, CONTROL_SOCKET);
     const giveUp = (reason: string) =>
-      log.warn(`fenestra backup and export need a stopped server: cannot listen on ${path}: ${reason}`);
+      log.warn(`fenestra backup, export and alarms need a stopped server: cannot listen on ${path}: ${reason}`);
     if (Buffer.byteLength(path) > SOCKET_PATH_BYTES) {
       giveUp(`the path has ${Buffer.byteLength(path)} bytes, expected at most ${SOCKET_PATH_BYTES}`);
       return control;
@@ -62,10 +76,29 @@ export class ControlServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    if (request.method !== 'POST' || request.url !== '/snapshot') {
-      response.writeHead(404).end();
-      return;
+    if (request.method === 'POST' && request.url === '/snapshot') this.#answerSnapshot(response);
+    else if (request.method === 'POST' && request.url === '/definitions')
+      void this.#answerDefinitions(request, response);
+    else response.writeHead(404).end();
+  }
+
+  async #answerDefinitions(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let answer: DefinitionsAnswer;
+    try {
+      const { definitions } = this.#calls;
+      const order = (await json(request)) as DefinitionOrder; // of a command of the same machine
+      answer =
+        order.kind === 'export'
+          ? { text: definitions.exportFile() }
+          : { imported: await definitions.importFile(order) };
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'INTERNAL';
+      answer = { code, problem: error instanceof Error ? error.message : String(error) };
     }
+    response.end(`${JSON.stringify(answer)}\n`);
+  }
+
+  #answerSnapshot(response: ServerResponse): void {
     const made = this.#calls.snapshot();
     response.once('close', () => {
       const dropped = made.then((path) => this.#calls.dropSnapshot(path)).catch(() => undefined); // the next start drops it

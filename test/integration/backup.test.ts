@@ -8,6 +8,7 @@ import { runCommand } from '../support/command.ts';
 import { makeDiagnoses } from '../support/diagnoses.ts';
 import { Folder } from '../support/folder.ts';
 import { channelInfo, historyWindows } from '../support/history-windows.ts';
+import { noDefinitions } from '../support/no-definitions.ts';
 import { readOffline } from '../support/offline-rows.ts';
 import { RunningHistory } from '../support/running-history.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -139,7 +140,12 @@ function store(id: string, state: string): void {
 async function start(): Promise<void> {
   running = await RunningHistory.start(folder.path('data/history'));
   const { history } = running;
-  control = ControlServer.start(folder.path('data'), history, silentLog());
+  const calls = {
+    snapshot: () => history.snapshot(),
+    dropSnapshot: (path: string) => history.dropSnapshot(path),
+    definitions: noDefinitions(),
+  };
+  control = ControlServer.start(folder.path('data'), calls, silentLog());
   running.open(INFO);
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ControlServer } from '../../server/http/control-server.ts';
+import { noDefinitions } from './no-definitions.ts';
 import { RunningHistory } from './running-history.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -8,7 +9,13 @@ export async function startControlled(
   data: string,
 ): Promise<{ readonly running: RunningHistory; readonly close: () => Promise<void> }> {
   const running = await RunningHistory.start(join(data, 'history'));
-  const control = ControlServer.start(data, running.history, silentLog());
+  const { history } = running;
+  const calls = {
+    snapshot: () => history.snapshot(),
+    dropSnapshot: (path: string) => history.dropSnapshot(path),
+    definitions: noDefinitions(),
+  };
+  const control = ControlServer.start(data, calls, silentLog());
   const close = async () => {
     await control.close();
     await running.close();

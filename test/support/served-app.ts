@@ -5,6 +5,7 @@ import { createHttpServer, listen } from '../../server/http/http-server.ts';
 import { journalOf } from './alarm-records.ts';
 import { noAlarms } from './no-alarms.ts';
 import { noCaptures } from './no-captures.ts';
+import { noDefinitions } from './no-definitions.ts';
 import { noModels } from './no-models.ts';
 import { openGate } from './open-gate.ts';
 import { fakePast } from './past-source.ts';
@@ -20,6 +21,7 @@ export async function appOptions(parts: Partial<HttpOptions> = {}): Promise<Http
     models: noModels(),
     alarms: noAlarms(),
     journal: journalOf([]),
+    definitions: noDefinitions(),
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
     gate: await openGate(),

@@ -12,6 +12,7 @@ import type { SystemSource } from '../../../server/http/system-source.ts';
 import { journalOf } from '../../support/alarm-records.ts';
 import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { noDefinitions } from '../../support/no-definitions.ts';
 import { noModels } from '../../support/no-models.ts';
 import { openGate } from '../../support/open-gate.ts';
 import { fakePast } from '../../support/past-source.ts';
@@ -243,6 +244,7 @@ async function serve(source: SystemSource): Promise<void> {
   bugs = [];
   const app = createHttpApp({
     alarms: noAlarms(),
+    definitions: noDefinitions(),
     models: noModels(),
     journal: journalOf([]),
     source,

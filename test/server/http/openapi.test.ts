@@ -16,6 +16,7 @@ import { captureReply } from '../../support/capture-files.ts';
 import { Folder } from '../../support/folder.ts';
 import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
+import { noDefinitions } from '../../support/no-definitions.ts';
 import { noModels } from '../../support/no-models.ts';
 import { fakePast } from '../../support/past-source.ts';
 import { fakeSource } from '../../support/system-source.ts';
@@ -34,6 +35,9 @@ interface Operation {
 
 const HISTORY = '/api/channels/lamp/history?from=1&to=2';
 const CAPTURE = captureReply({ id: 'one', channel: 'lamp', samples: 3 });
+
+const KIM = { 'fenestra-person': 'Kim' };
+const CHANGE = { expectedVersion: 0, definition: {} };
 
 const folder = new Folder();
 let app: Express;
@@ -63,6 +67,7 @@ beforeEach(async () => {
     journal: whileNot(journalOf([alarmEntry({ atMs: Date.parse('2026-11-23T00:30Z') })]), () => {
       if (broken === 'journal') throw new AppError('STORAGE_FAILED', 'the disk is gone');
     }),
+    definitions: noDefinitions(),
     models: {
       ...noModels(),
       manifest: async (name) => ({ name: known(name) }) as never,
@@ -245,6 +250,21 @@ describe('the description of the API', () => {
     ['POST', '/api/models/none/roll-back', 404],
     ['POST', '/api/models/bare/roll-back', 422],
     ['POST', '/api/models/one/roll-back', 429, { times: 11 }],
+    ['GET', '/api/alarms/definitions', 200],
+    ['GET', '/api/alarms/definitions', 304, { isKnown: true }],
+    ['GET', '/api/alarms/definitions', 429, { times: 201 }],
+    ['GET', '/api/alarms/definitions.toml', 200],
+    ['GET', '/api/alarms/definitions/light', 404],
+    ['GET', '/api/alarms/definitions/light/history', 404],
+    ['GET', '/api/alarms/definitions/%ff', 400],
+    ['PUT', '/api/alarms/definitions/light', 400, { body: {}, headers: KIM }],
+    ['PUT', '/api/alarms/definitions/light', 400, { body: CHANGE }],
+    ['PUT', '/api/alarms/definitions/light', 401, { body: CHANGE, breaks: 'secret' }],
+    ['PUT', '/api/alarms/definitions/light', 403, { body: CHANGE, headers: { origin: 'https://evil.example' } }],
+    ['DELETE', '/api/alarms/definitions/light', 400, { headers: KIM }],
+    ['DELETE', '/api/alarms/definitions/light?expectedVersion=1', 404, { headers: KIM }],
+    ['POST', '/api/alarms/definitions/import', 200, { headers: { ...KIM, 'content-type': 'application/toml' } }],
+    ['POST', '/api/alarms/definitions/import', 400, { body: {}, headers: KIM }],
     ['GET', '/api/session', 200],
     ['GET', '/api/session', 304, { isKnown: true }],
     ['GET', '/api/session', 429, { times: 201 }],
