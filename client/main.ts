@@ -1,9 +1,11 @@
 import kernelsUrl from '../build/assembly/kernels.wasm?url';
 import { HUB_PATH } from '../server/wire/events.ts';
 import { Acting } from './acting.ts';
+import { readableAlarm } from './alarm-hearing.ts';
 import { importPlot } from './charts/fen-trend-chart.ts';
 import { Live } from './live.ts';
 import { TEXTS } from './locale/texts.ts';
+import { createActionId, sendAlarmAction } from './net/alarm-actions.ts';
 import { fetchChannels, fetchDiagnoses, fetchHistory } from './net/history.ts';
 import { Loader } from './net/loader.ts';
 import { ModelClient } from './net/models.ts';
@@ -12,6 +14,7 @@ import { browserFetch } from './net/request.ts';
 import { systemTimers } from './net/system-timers.ts';
 import './pages/fen-app.ts';
 import { Preferences } from './pages/preferences.ts';
+import { AlarmDesk } from './store/alarm-desk.ts';
 import './styles/page.css';
 
 // What index.html says until the page stands.
@@ -41,6 +44,15 @@ const live = new Live({
 const app = document.createElement('fen-app');
 app.live = live;
 app.acting = new Acting(browserFetch, () => localStorage);
+app.alarmDesk = new AlarmDesk({
+  send: (action, isLeaving) => sendAlarmAction(app.acting.fetch, action, isLeaving),
+  learn: (alarms) => live.alarms.learn(alarms.map(readableAlarm)),
+  createId: createActionId,
+  storage: () => localStorage,
+  after: (delayMs, run) => systemTimers.after(delayMs, run),
+  nowMs: () => Date.now(),
+  holdMs: 0,
+});
 app.plots = load(importPlot);
 const models = new ModelClient(browserFetch);
 const inference = load(() => import('./inference/browser-diagnosis.ts'));
@@ -54,6 +66,7 @@ app.pageLoaders = {
 document.querySelector(NOTICE)?.remove();
 document.body.append(app);
 live.start();
+app.alarmDesk.start();
 
 /** Says what is missing while it is. */
 async function untilLoaded(kernels: Loader<WebAssembly.Module>): Promise<WebAssembly.Module> {

@@ -81,19 +81,19 @@ export function spanSign({ kind, ofClass }: Pick<DiagnosisLook, 'kind' | 'ofClas
 }
 
 /** What stands out of a verdict: that a fault is sure, or only suspected; undefined where nothing does. */
-export function alarmOf({ severity, isUnsure, isStale }: Verdict): 'fault' | 'suspicion' | undefined {
+export function remarkOf({ severity, isUnsure, isStale }: Verdict): 'fault' | 'suspicion' | undefined {
   if (severity === undefined || severity === 'normal' || isStale) return undefined;
   return isUnsure ? 'suspicion' : 'fault';
 }
 
 /** What stands out of a channel's diagnosis, and its verdict; undefined where nothing does, or where no model looks. */
-export function channelAlarm(
+export function channelRemark(
   diagnosis: DiagnosisStore | undefined,
   view: ChannelState,
   locale: Locale,
 ): { readonly kind: 'fault' | 'suspicion'; readonly name: string } | undefined {
   const verdict = diagnosis && verdictOf(diagnosis.value, view, locale);
-  const kind = verdict && alarmOf(verdict);
+  const kind = verdict && remarkOf(verdict);
   return kind && { kind, name: verdict.name };
 }
 

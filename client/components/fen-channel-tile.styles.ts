@@ -9,7 +9,8 @@ export const styles = css`
   article {
     position: relative;
     display: grid;
-    grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    grid-auto-rows: auto;
     gap: var(--unit);
     height: 100%;
     padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3);
@@ -17,10 +18,26 @@ export const styles = css`
     border: var(--hair) solid transparent;
     border-radius: var(--radius);
   }
+  article.abnormal {
+    --edge-colour: var(--ink);
+  }
+  /* Of an alarm alone. */
+  article.critical {
+    --edge-colour: var(--critical);
+  }
+  article.high {
+    --edge-colour: var(--high);
+  }
+  article.medium {
+    --edge-colour: var(--medium);
+  }
+  article.low {
+    --edge-colour: var(--low);
+  }
   article.abnormal,
-  article.grave {
-    border-color: var(--ink);
-    box-shadow: inset var(--edge) 0 0 var(--ink);
+  article.alarmed {
+    border-color: var(--edge-colour);
+    box-shadow: inset var(--edge) 0 0 var(--edge-colour);
   }
   header,
   footer {
@@ -39,7 +56,7 @@ export const styles = css`
     white-space: nowrap;
     text-overflow: ellipsis;
   }
-  .abnormal h2 {
+  :is(.abnormal, .alarmed) h2 {
     display: -webkit-box;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
@@ -66,9 +83,8 @@ export const styles = css`
   article:has(a:hover) {
     border-color: var(--ink-3);
   }
-  article.abnormal:has(a:hover),
-  article.grave:has(a:hover) {
-    border-color: var(--ink);
+  article:is(.abnormal, .alarmed):has(a:hover) {
+    border-color: var(--edge-colour);
   }
   .value {
     display: flex;
@@ -137,6 +153,38 @@ export const styles = css`
     font-size: var(--text-small);
     color: var(--ink-3);
     white-space: nowrap;
+  }
+  header fen-alarm-symbol {
+    align-self: center;
+    margin-right: calc(var(--unit) * -1);
+  }
+  /* Over the link: it leads to the alarm. */
+  .alarm {
+    position: relative;
+    z-index: 2;
+    justify-self: start;
+    justify-content: start;
+    gap: calc(var(--unit) * 2);
+    max-width: 100%;
+    min-width: 0;
+    min-height: 1.5em;
+    padding: 0;
+    font-size: var(--text-abnormal);
+    font-weight: var(--weight);
+    line-height: 1.2;
+    background: none;
+    border: 0;
+  }
+  .alarm b {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .alarm span {
+    color: var(--ink-2);
+  }
+  .alarm:hover b {
+    text-decoration: underline;
   }
   fen-diagnosis {
     font-size: var(--text-abnormal);

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { AlarmReply } from '../../server/wire/alarms.ts';
 import '../charts/fen-trend-chart.ts';
 import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
@@ -11,10 +12,12 @@ import type { ChannelState, ChannelStore } from '../store/channel-store.ts';
 import type { DiagnosisStore } from '../store/diagnosis-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
+import { AlarmOpenEvent } from './alarm-events.ts';
+import { type AlarmSpeech, wordsOf } from './alarm-speech.ts';
 import { CONDITION_SIGN, conditionOf, describeCondition, isAbnormal } from './condition.ts';
-import { channelAlarm } from './diagnosis-verdict.ts';
 import { styles } from './fen-channel-tile.styles.ts';
 import { channelPath } from './route.ts';
+import './fen-alarm-symbol.ts';
 import './fen-capture-button.ts';
 import './fen-diagnosis.ts';
 import './fen-gauge.ts';
@@ -36,6 +39,9 @@ export class FenChannelTile extends LitElement {
   @property({ attribute: false }) windowMs = 60_000;
   /** Server clock at the freeze; undefined while live. */
   @property({ attribute: false }) frozenMs?: number;
+  /** Its most urgent one; undefined where none is there. */
+  @property({ attribute: false }) alarm?: AlarmReply;
+  @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private range?: ValueRange;
@@ -66,11 +72,12 @@ export class FenChannelTile extends LitElement {
     const sign = CONDITION_SIGN[condition];
     const unit = scaledUnit(channel.unit, scale.exponent);
     const isStale = view.isStale && reading !== undefined;
-    const isGrave = channelAlarm(this.diagnosis, view, locale)?.kind === 'fault';
+    const { alarm } = this;
 
     return html`
-      <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${isGrave ? 'grave' : ''} ${condition}">
+      <article class="${isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${alarm ? `alarmed ${alarm.priority}` : ''} ${condition}">
         <header>
+          ${alarm ? html`<fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state}></fen-alarm-symbol>` : nothing}
           <h2 title=${channel.label}><a href=${channelPath(channel.name)}>${channel.label}</a></h2>
           <p class="value"><b>${locale.value(reading?.mean, scale)}</b><small>${unit}</small></p>
         </header>
@@ -96,6 +103,7 @@ export class FenChannelTile extends LitElement {
             .stale=${isStale}
           ></fen-gauge>
         </div>
+        ${alarm ? this.renderAlarm(alarm) : nothing}
         ${
           this.diagnosis
             ? html`<fen-diagnosis .channel=${this.channel} .diagnosis=${this.diagnosis} .locale=${locale}></fen-diagnosis>`
@@ -111,6 +119,19 @@ export class FenChannelTile extends LitElement {
           </span>
         </footer>
       </article>
+    `;
+  }
+
+  /** What alarms, in its own words, and the way to all that is known of it. */
+  private renderAlarm(alarm: AlarmReply) {
+    const { speech } = this;
+    const { text } = speech.locale;
+    const { raisedMs } = alarm;
+    return html`
+      <button class="alarm" @click=${() => this.dispatchEvent(new AlarmOpenEvent(alarm.tag))}>
+        <b><bdi>${wordsOf(alarm, speech).title}</bdi></b>
+        <span>${raisedMs === undefined ? '' : text.since(speech.locale.time(raisedMs))}</span>
+      </button>
     `;
   }
 

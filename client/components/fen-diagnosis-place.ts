@@ -33,9 +33,6 @@ export class FenDiagnosisPlace extends LitElement {
         padding: 0 calc(var(--unit) * 3.5) calc(var(--unit) * 2);
         color: var(--ink-2);
       }
-      .different {
-        color: var(--critical);
-      }
       .different,
       .unmatched {
         font-weight: var(--weight-strong);

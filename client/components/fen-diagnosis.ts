@@ -10,7 +10,7 @@ import { StoreController } from '../store/store-controller.ts';
 import { severityInks } from '../styles/severity.ts';
 import { shared } from '../styles/shared.ts';
 import { renderSign, SIGN_BOX } from './class-symbol.ts';
-import { alarmOf, verdictOf } from './diagnosis-verdict.ts';
+import { remarkOf, verdictOf } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
 import { RunOpenEvent } from './run-open.ts';
 
@@ -19,9 +19,9 @@ const LEVELS = [1, 2, 3, 4];
 const INSIDE_MS = 1;
 
 /**
- * What a model makes of a channel: class, how sure, how long. Normal is grey,
- * and so is all that is no class; what is grave has colour, a filled sign and
- * bars, one to four; what is only suspected has them hollow. Takes one line, whatever it says.
+ * What a model makes of a channel: class, how sure, how long. All of it is grey,
+ * for it is no alarm; what is grave has a filled sign and bars, one to four;
+ * what is only suspected has them hollow. Takes one line, whatever it says.
  */
 @customElement('fen-diagnosis')
 export class FenDiagnosis extends LitElement {
@@ -178,10 +178,10 @@ export class FenDiagnosis extends LitElement {
     const { text } = this.locale;
     const verdict = verdictOf(this.diagnosis.value, this.channel.value, this.locale);
     const { name, confidence, isUnsure, holds, reason, isStale } = verdict;
-    const alarm = alarmOf(verdict);
-    const severity = alarm && verdict.severity;
+    const remark = remarkOf(verdict);
+    const severity = remark && verdict.severity;
     return html`
-      <p class="said ${alarm === 'fault' ? 'grave' : ''} ${isStale ? 'stale' : ''}">
+      <p class="said ${remark === 'fault' ? 'grave' : ''} ${isStale ? 'stale' : ''}">
         <span class="main" @click=${this.open}>
           <span class="unseen">${text.diagnosis}: </span>
           ${renderSign(verdict.sign, severity, isUnsure)}${this.renderName(name)}

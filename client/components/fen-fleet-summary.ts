@@ -7,8 +7,9 @@ import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
+import { type AlarmSpeech, wordsOf } from './alarm-speech.ts';
 import { CONDITION_SIGN, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
-import { channelAlarm } from './diagnosis-verdict.ts';
+import { channelRemark } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
 import { channelPath } from './route.ts';
 
@@ -86,6 +87,7 @@ export class FenFleetSummary extends LitElement {
 
   @property({ attribute: false }) fleet!: FleetState;
   @property({ attribute: false }) diagnoses!: Diagnoses;
+  @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) locale!: Locale;
   /** Said at the end, such as which part of the channels is shown. */
@@ -121,7 +123,7 @@ export class FenFleetSummary extends LitElement {
     const { fleet, locale } = this;
     const { text } = locale;
     const { unjudged, behind, waiting } = countVerdicts(fleet.channels.map(({ value }) => value));
-    const suspected = fleet.channels.filter(({ value }) => this.alarm(value)?.kind === 'suspicion').length;
+    const suspected = fleet.channels.filter(({ value }) => this.remark(value)?.kind === 'suspicion').length;
     if (suspected + unjudged + behind + waiting === 0) return html`<span>${text.allNormal}</span>`;
     const parts = [
       text.abnormal(locale.count(0)),
@@ -133,18 +135,20 @@ export class FenFleetSummary extends LitElement {
     return html`<span class="unjudged">${parts.join(' · ')}</span>`;
   }
 
-  /** Undefined where it is not: neither its value nor what a model makes of it. */
+  /** Undefined where it is not: neither by an alarm, nor its value, nor what a model makes of it. */
   private abnormal({ value }: FleetState['channels'][number]): Named | undefined {
     const { name, label } = value.channel;
+    const alarm = this.speech.alarms.value.ofChannel.get(name);
+    if (alarm) return { name, label, sign: undefined, word: wordsOf(alarm, this.speech).title };
     const condition = conditionOf(value);
     if (isAbnormal(condition))
       return { name, label, sign: CONDITION_SIGN[condition], word: this.locale.text[condition] };
-    const alarm = this.alarm(value);
-    return alarm?.kind === 'fault' ? { name, label, sign: undefined, word: alarm.name } : undefined;
+    const remark = this.remark(value);
+    return remark?.kind === 'fault' ? { name, label, sign: undefined, word: remark.name } : undefined;
   }
 
-  private alarm(state: ChannelState) {
-    return channelAlarm(this.diagnoses.find(state.channel.name), state, this.locale);
+  private remark(state: ChannelState) {
+    return channelRemark(this.diagnoses.find(state.channel.name), state, this.locale);
   }
 
   private renderNames(abnormal: readonly Named[]) {

@@ -41,38 +41,9 @@ export class FenSilenceBanner extends LitElement {
         flex: none;
         min-width: 4ch;
       }
-      /* In the row of a view bar, reaching into the room about it: nothing below moves. */
-      :host([bar]) .banner {
-        margin: calc(var(--unit) * -2) 0;
-        padding: 0 calc(var(--unit) * 4);
-        font-size: var(--text-small);
-        border-radius: var(--radius);
-      }
-      :host([bar]) .words {
-        display: -webkit-box;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-        overflow: hidden;
-      }
-      @media (max-width: 699px) {
-        /* At the foot of the screen, wherever the page is scrolled to. */
-        :host([bar]) .banner {
-          position: fixed;
-          inset: auto 0 0;
-          z-index: 2;
-          margin: 0;
-          padding: calc(var(--unit) * 2) var(--gutter);
-          border-radius: 0;
-        }
-        :host([bar]) .words {
-          display: block;
-        }
-      }
     `,
   ];
 
-  /** Stands in the row of a view bar. */
-  @property({ type: Boolean, reflect: true }) bar = false;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) locale!: Locale;
 

@@ -5,7 +5,6 @@ import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import './fen-silence-banner.ts';
 import './fen-window-choice.ts';
 import { readablePace } from './readable-pace.ts';
 import { WINDOWS_MS } from './time-window.ts';
@@ -29,7 +28,6 @@ export class FenViewBar extends LitElement {
     css`
       :host {
         display: flex;
-        flex-wrap: var(--bar-wrap);
         align-items: center;
         gap: calc(var(--unit) * 2) calc(var(--unit) * 3);
         min-height: var(--target);
@@ -39,23 +37,6 @@ export class FenViewBar extends LitElement {
       }
       .words {
         flex: 1 1 0;
-        min-width: 0;
-      }
-      :host([silent]) {
-        row-gap: calc(var(--unit) * 4); /* the banner reaches into half of it */
-      }
-      :host([silent]) .words {
-        flex: var(--words-beside-banner) 1 auto;
-        overflow: clip;
-        overflow-clip-margin: calc(var(--unit) * 1.5); /* the focus ring */
-      }
-      fen-silence-banner {
-        position: absolute;
-      }
-      :host([silent]) fen-silence-banner {
-        position: static;
-        order: var(--banner-order);
-        flex: 1 1 var(--banner-width);
         min-width: 0;
       }
       .frozen {
@@ -69,16 +50,9 @@ export class FenViewBar extends LitElement {
         min-width: 8em;
       }
       @media (max-width: 699px) {
-        :host,
-        :host([silent]) {
+        :host {
           flex-wrap: wrap;
           row-gap: calc(var(--unit) * 2);
-        }
-        :host([silent]) fen-silence-banner {
-          position: absolute;
-        }
-        :host([silent]) .words {
-          flex: 1 1 0;
         }
         .frozen {
           order: 1;
@@ -114,17 +88,12 @@ export class FenViewBar extends LitElement {
     new StoreController(this, () => this.life, readablePace);
   }
 
-  protected override willUpdate(): void {
-    this.toggleAttribute('silent', this.life.value.liveness === 'silent');
-  }
-
   override render() {
     const { fleet, locale } = this;
     const { text } = locale;
     const isStill = fleet.isFrozen || this.isBack;
     return html`
       <div class="words"><slot></slot></div>
-      <fen-silence-banner bar .life=${this.life} .locale=${locale}></fen-silence-banner>
       <span class="frozen" role="status">${fleet.isFrozen ? this.frozen(fleet.frozenMs) : ''}</span>
       <fen-window-choice .windows=${this.windows} .windowMs=${this.windowMs} .locale=${locale}></fen-window-choice>
       <button class="freeze ${isStill ? 'go' : ''}" @click=${this.toggle}>

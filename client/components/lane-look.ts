@@ -39,10 +39,10 @@ export function readLook(element: Element): LaneLook {
   return {
     severities: {
       normal: token('--band'),
-      low: token('--low'),
-      medium: token('--medium'),
-      high: token('--high'),
-      critical: token('--critical'),
+      low: token('--grade-low'),
+      medium: token('--grade-medium'),
+      high: token('--grade-high'),
+      critical: token('--grade-critical'),
     },
     ink: token('--ink'),
     quiet: token('--ink-3'),

@@ -87,8 +87,8 @@ const UNSURE_SHARE_TINT = 0.2;
 const TOUCH_PX = 0.5;
 
 /**
- * Draws the stretches as bars at the lane's foot, the higher the graver, in
- * colour where they are; hollow where that is unsure, if only in part, or nobody
+ * Draws the stretches as bars at the lane's foot, the higher and the nearer to
+ * the ink the graver; hollow where that is unsure, if only in part, or nobody
  * can say how grave, dashed where points were missing, nothing where nobody looked. Of many runs at once the
  * gravest has the bar, and what else than normal they came to lies over it, as
  * high as it was frequent. Sign and name stand above where there is room.

@@ -29,6 +29,11 @@ export function channelPath(name: string): string {
   return `/channels/${encodeURIComponent(name)}`;
 }
 
+/** The path of the control room with an alarm in detail. */
+export function alarmPath(tag: string): string {
+  return `/?${new URLSearchParams({ alarm: tag })}`;
+}
+
 /** The path of a recording's page. */
 export function captureHref(id: string): string {
   return `/captures/${encodeURIComponent(id)}`;

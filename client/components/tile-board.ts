@@ -1,3 +1,4 @@
+import { ALARM_PRIORITIES, type AlarmPriority } from '../../server/wire/alarms.ts';
 import type { ChannelState } from '../store/channel-store.ts';
 import { type Condition, conditionOf } from './condition.ts';
 
@@ -16,8 +17,10 @@ export interface BoardRoom {
   readonly nowMs: number;
   /** Nothing moves: the view is frozen, or nobody knows any more what is urgent. */
   readonly isHeld: boolean;
+  /** How urgent its most urgent alarm is. */
+  readonly alarmOf?: (channel: Boarded) => AlarmPriority | undefined;
   /** Whether a model finds something out of place, or suspects it. */
-  readonly alarmOf?: (channel: Boarded) => 'fault' | 'suspicion' | undefined;
+  readonly remarkOf?: (channel: Boarded) => 'fault' | 'suspicion' | undefined;
 }
 
 export interface Boarded {
@@ -25,9 +28,11 @@ export interface Boarded {
   readonly value: ChannelState;
 }
 
-/** What is out of place comes first, then what may be, then what cannot be trusted, then all else. */
-const SUSPECT = 1;
-const CALM = 3;
+/** What alarms comes first, by priority, then what is out of place, then what may be, then what cannot be trusted, then all else. */
+const AMISS = ALARM_PRIORITIES.length;
+const SUSPECT = AMISS + 1;
+const UNTRUSTED = AMISS + 2;
+const CALM = AMISS + 3;
 // What was urgent keeps its place so long, or tiles would jump as a value wavers.
 const HOLD_MS = 10_000;
 const TURN_MS = 10_000;
@@ -41,12 +46,10 @@ export class TileBoard {
   readonly #urgent = new Map<string, { readonly rank: number; readonly untilMs: number }>();
   #turn = 0;
 
-  arrange<T extends Boarded>(
-    channels: readonly T[],
-    { capacity, nowMs, isHeld, alarmOf = () => undefined }: BoardRoom,
-  ): Board<T> {
+  arrange<T extends Boarded>(channels: readonly T[], room: BoardRoom): Board<T> {
+    const { capacity, nowMs, isHeld } = room;
     if (!isHeld) {
-      this.#judge(channels, nowMs, alarmOf);
+      this.#judge(channels, room);
       this.#turn = Math.floor(nowMs / TURN_MS);
     }
     const ranked = channels.toSorted((a, b) => this.#rank(a) - this.#rank(b)); // stable
@@ -55,13 +58,13 @@ export class TileBoard {
     const urgent = ranked.filter((channel) => this.#rank(channel) < CALM);
     const fixed = urgent.length < capacity ? urgent : [];
     const others = urgent.length < capacity ? ranked.slice(urgent.length) : urgent;
-    const room = capacity - fixed.length;
-    const turns = Math.ceil(others.length / room);
+    const free = capacity - fixed.length;
+    const turns = Math.ceil(others.length / free);
     const turn = this.#turn % turns;
     // The last board is filled up with the first ones, so that all have the same places.
     const shown = Array.from(
-      { length: Math.min(room, others.length) },
-      (_, i) => others[(turn * room + i) % others.length],
+      { length: Math.min(free, others.length) },
+      (_, i) => others[(turn * free + i) % others.length],
     );
     return { channels: [...fixed, ...shown], turn, turns };
   }
@@ -70,10 +73,15 @@ export class TileBoard {
     return this.#urgent.get(name)?.rank ?? CALM;
   }
 
-  #judge(channels: readonly Boarded[], nowMs: number, alarmOf: NonNullable<BoardRoom['alarmOf']>): void {
-    const ofAlarm = { fault: 0, suspicion: SUSPECT, none: CALM };
+  #judge(channels: readonly Boarded[], { nowMs, alarmOf, remarkOf }: BoardRoom): void {
+    const ofRemark = { fault: AMISS, suspicion: SUSPECT, none: CALM };
+    const ofAlarm = (priority?: AlarmPriority) => (priority === undefined ? CALM : ALARM_PRIORITIES.indexOf(priority));
     const rank = (channel: Boarded) =>
-      Math.min(ofAlarm[alarmOf(channel) ?? 'none'], rankOf(conditionOf(channel.value)));
+      Math.min(
+        ofAlarm(alarmOf?.(channel)),
+        ofRemark[remarkOf?.(channel) ?? 'none'],
+        rankOf(conditionOf(channel.value)),
+      );
     const ranks = new Map(channels.map((channel) => [channel.name, rank(channel)]));
     for (const [name, { untilMs }] of this.#urgent) {
       if (nowMs >= untilMs || !ranks.has(name)) this.#urgent.delete(name);
@@ -89,10 +97,10 @@ function rankOf(condition: Condition): number {
   switch (condition) {
     case 'above':
     case 'below':
-      return 0;
+      return AMISS;
     case 'invalid':
     case 'stale':
-      return 2;
+      return UNTRUSTED;
     default:
       return CALM;
   }

@@ -1,3 +1,4 @@
+import { enAlarms } from './en-alarms.ts';
 import { enCaptures } from './en-captures.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
 import { enKeys } from './en-keys.ts';
@@ -269,6 +270,7 @@ export const en = {
   systemStale: (since: string) => `The server has not answered since ${since}; these figures are stale.`,
   systemWaiting: 'Asking the server…',
 
+  ...enAlarms,
   ...enCaptures,
   ...enDiagnosis,
 

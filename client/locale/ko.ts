@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { koAlarms } from './ko-alarms.ts';
 import { koCaptures } from './ko-captures.ts';
 import { koDiagnosis } from './ko-diagnosis.ts';
 import { koKeys } from './ko-keys.ts';
@@ -262,6 +263,7 @@ export const ko: Texts = {
   systemStale: (since) => `서버가 ${since}부터 응답하지 않아 오래된 값을 표시하고 있습니다.`,
   systemWaiting: '서버에 요청하는 중…',
 
+  ...koAlarms,
   ...koCaptures,
   ...koDiagnosis,
 

@@ -17,6 +17,8 @@ export interface Choices extends Viewing {
   readonly scale: Scale;
   /** How much time the trends show, one of `WINDOWS_MS`. */
   readonly windowMs: number;
+  /** Whether alarms are seen and not heard. */
+  readonly isMuted: boolean;
   /** Whether single keys act. */
   readonly hasKeys: boolean;
   /** Where the diagnoses are made that are shown. */
@@ -39,12 +41,16 @@ const UNIT_MS = { s: 1000, m: 60_000 } as const;
 /** Reads choices from whatever was stored. What has no meaning is left out. */
 export function readChoices(found: unknown): Partial<Choices> {
   if (typeof found !== 'object' || found === null) return {};
-  const { language, theme, scale, windowMs, hasKeys, diagonal, distance, diagnosis } = found as Record<string, unknown>;
+  const { language, theme, scale, windowMs, isMuted, hasKeys, diagonal, distance, diagnosis } = found as Record<
+    string,
+    unknown
+  >;
   return {
     ...one('language', LANGUAGES, language),
     ...one('theme', THEMES, theme),
     ...one('scale', SCALES, scale),
     ...one('windowMs', WINDOWS_MS, windowMs),
+    ...one('isMuted', [true, false], isMuted),
     ...one('hasKeys', [true, false], hasKeys),
     ...one('diagnosis', DIAGNOSIS_PLACES, diagnosis),
     ...within('diagonal', DIAGONALS, diagonal),

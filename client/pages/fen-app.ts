@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { Acting } from '../acting.ts';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../charts/frame-scheduler.ts';
+import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import { type CaptureAskEvent, captureRequest } from '../components/fen-capture-button.ts';
 import '../components/fen-capture-notice.ts';
 import '../components/fen-life-strip.ts';
@@ -10,13 +11,15 @@ import '../components/fen-person.ts';
 import '../components/fen-signature.ts';
 import '../components/fen-settings.ts';
 import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
-import '../components/fen-silence-banner.ts';
+import '../components/fen-alarm-watch.ts';
+import type { FenAlarmWatch } from '../components/fen-alarm-watch.ts';
 import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
 import { WINDOWS_MS } from '../components/time-window.ts';
 import type { OpenDiagnosis } from '../diagnosing.ts';
 import type { Live } from '../live.ts';
 import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
+import type { AlarmDesk } from '../store/alarm-desk.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { Choices } from './choices.ts';
@@ -26,7 +29,7 @@ import './fen-control-page.ts';
 import './fen-missing-page.ts';
 import './fen-system-page.ts';
 import { neighbourOf } from '../components/neighbour.ts';
-import { channelPath, parseRoute, type Route } from '../components/route.ts';
+import { alarmPath, channelPath, parseRoute, type Route } from '../components/route.ts';
 import type { LatePage } from './late-page.ts';
 import { LatePages, type PageLoaders } from './late-pages.ts';
 import { timeOfAddress } from './look-address.ts';
@@ -44,15 +47,17 @@ import { wishesOf } from './wishes.ts';
 export class FenApp extends LitElement {
   static override styles = [shared, styles];
 
-  /** Set once, before the element is in the document; so are the next four. */
+  /** Set once, before the element is in the document; so are the next five. */
   @property({ attribute: false }) live!: Live;
   @property({ attribute: false }) acting!: Acting;
+  @property({ attribute: false }) alarmDesk!: AlarmDesk;
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) pageLoaders!: PageLoaders;
   @property({ attribute: false }) openDiagnosis!: OpenDiagnosis;
 
   @query('main') private readonly main!: HTMLElement;
   @query('fen-settings') private readonly settings!: FenSettings;
+  @query('fen-alarm-watch') private readonly watch!: FenAlarmWatch;
 
   private readonly scheduler = new FrameScheduler(window);
   private readonly navigation = new Navigation(() => placeOn(this.page));
@@ -65,12 +70,13 @@ export class FenApp extends LitElement {
   private readonly site = new StoreController(this, () => this.live.site);
   private readonly onKey = (event: KeyboardEvent) => this.act(event);
   private readonly onClick = (event: MouseEvent) => this.navigation.takeClick(event);
-  private locale?: Locale;
+  private speech?: AlarmSpeech;
   private shownPath?: string;
 
   constructor() {
     super();
     new StoreController(this, () => this.navigation);
+    this.addEventListener('fen-alarm-open', ({ tag }) => this.navigation.go(tag === undefined ? '/' : alarmPath(tag)));
     new StoreController(this, () => this.preferences);
     new StoreController(this, () => this.live.fleet); // for the title
     new StoreController(this, () => this.live.history); // as well
@@ -95,24 +101,28 @@ export class FenApp extends LitElement {
   protected override willUpdate(): void {
     const { language } = this.preferences.value;
     const timeZone = this.site.value?.site.timeZone ?? 'UTC';
-    if (this.locale?.language !== language || this.locale.timeZone !== timeZone) {
-      this.locale = new Locale(language, timeZone);
+    const known = this.speech?.locale;
+    if (known?.language !== language || known.timeZone !== timeZone) {
+      const { alarms, fleet } = this.live;
+      const unitOf = (name: string) => fleet.find(name)?.value.channel.unit ?? '';
+      this.speech = { alarms, labelOf: this.labelOf, unitOf, locale: new Locale(language, timeZone) };
     }
     this.live.wish(wishesOf(this.navigation.value, this.preferences.value.windowMs, location.search));
     this.live.diagnosing.choose(this.preferences.value.diagnosis === 'here' ? this.openDiagnosis : undefined);
     this.awaited?.need();
-    document.title = pageTitle(this.navigation.value, this.locale, this.labelOf);
+    document.title = pageTitle(this.navigation.value, this.said.locale, this.labelOf);
   }
 
   protected override updated(): void {
-    if (this.isWaiting) return; // nobody can enter what is not there
+    if (this.awaited) return; // nobody can enter what is not there
     const path = location.pathname;
     if (this.shownPath !== undefined && this.shownPath !== path) this.enterFrom(parseRoute(this.shownPath));
     this.shownPath = path;
   }
 
   override render() {
-    const { live, words: locale } = this;
+    const { live, said: speech } = this;
+    const { locale } = speech;
     const { text } = locale;
     return html`
       <header class="head">
@@ -128,7 +138,7 @@ export class FenApp extends LitElement {
         </nav>
         <fen-life-strip .life=${live.life} .locale=${locale}></fen-life-strip>
       </header>
-      ${this.hasBar ? nothing : html`<fen-silence-banner .life=${live.life} .locale=${locale}></fen-silence-banner>`}
+      <fen-alarm-watch .desk=${this.alarmDesk} .speech=${speech} .life=${live.life} .isMuted=${this.preferences.value.isMuted} .isStanding=${this.navigation.value.kind === 'control'} @fen-choice=${this.choose}></fen-alarm-watch>
       <main
         tabindex="-1"
         @fen-choice=${this.choose}
@@ -137,7 +147,7 @@ export class FenApp extends LitElement {
         @fen-look-change=${(event: LookChangeEvent) => this.navigation.go(`${location.pathname}?${event.query}`)}
         @fen-capture-ask=${(event: CaptureAskEvent) => this.acting.captureDesk.ask(event.request)}
       >
-        ${this.renderPage(this.navigation.value, locale)}
+        ${this.renderPage(this.navigation.value, speech)}
       </main>
       <fen-capture-notice .desk=${this.acting.captureDesk} .route=${this.navigation.value} .labelOf=${this.labelOf} .locale=${locale}></fen-capture-notice>
       <fen-settings
@@ -151,16 +161,17 @@ export class FenApp extends LitElement {
     `;
   }
 
-  private renderPage(route: Route, locale: Locale) {
+  private renderPage(route: Route, speech: AlarmSpeech) {
     const { scheduler, plots } = this;
+    const { locale } = speech;
     const { fleet, life } = this.live;
     const { windowMs } = this.preferences.value;
-    if (this.isWaiting) return this.renderWaiting(locale);
+    if (this.awaited) return this.renderWaiting(locale);
     switch (route.kind) {
       case 'control':
-        return html`<fen-control-page .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
+        return html`<fen-control-page .query=${location.search} .speech=${speech} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
-        return html`<fen-channel-page .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .diagnosing=${this.live.diagnosing} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
+        return html`<fen-channel-page .speech=${speech} .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .diagnosing=${this.live.diagnosing} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
         return html`<fen-captures-page .query=${location.search} .captures=${this.acting.captures} .fleet=${fleet} .life=${life} .locale=${locale}></fen-captures-page>`;
       case 'capture':
@@ -184,24 +195,9 @@ export class FenApp extends LitElement {
     return html`<fen-missing-page .heading=${heading} .why=${why} .locale=${locale}></fen-missing-page>`;
   }
 
-  /** Whether the script of the page is still on its way. */
-  private get isWaiting(): boolean {
-    return this.awaited !== undefined;
-  }
-
   /** The page of this address where its script is still on its way. */
   private get awaited(): LatePage | undefined {
     return this.latePages.awaited(this.navigation.value);
-  }
-
-  /** Whether the page has a view bar, which then holds the banner. */
-  private get hasBar(): boolean {
-    const route = this.navigation.value;
-    return route.kind === 'control' || (route.kind === 'channel' && !this.isWaiting && this.isKnown(route.name));
-  }
-
-  private isKnown(name: string): boolean {
-    return this.live.fleet.find(name) !== undefined || this.live.history.value.channels.has(name);
   }
 
   private renderLink(path: string, label: string) {
@@ -209,9 +205,9 @@ export class FenApp extends LitElement {
     return html`<a href=${path} aria-current=${isHere ? 'page' : nothing}>${label}</a>`;
   }
 
-  private get words(): Locale {
-    if (!this.locale) throw new Error('rendered before willUpdate');
-    return this.locale;
+  private get said(): AlarmSpeech {
+    if (!this.speech) throw new Error('rendered before willUpdate');
+    return this.speech;
   }
 
   private show(windowMs: number): void {
@@ -242,7 +238,8 @@ export class FenApp extends LitElement {
   }
 
   private act(event: KeyboardEvent): void {
-    if (!this.preferences.value.hasKeys || this.settings.isOpen || this.acting.person.value.want) return;
+    const { hasKeys } = this.preferences.value;
+    if (!hasKeys || this.settings.isOpen || this.acting.person.value.want || this.watch.isAsking) return;
     const shortcut = this.shortcuts.read(event);
     if (!shortcut) return;
     event.preventDefault();

@@ -83,7 +83,6 @@ export class FenCapturePage extends LitElement {
           display: flex;
           flex-direction: column;
           height: auto;
-          padding-bottom: var(--foot);
         }
         .saves {
           order: 1;

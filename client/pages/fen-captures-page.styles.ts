@@ -143,7 +143,6 @@ export const styles = css`
   }
   @media (max-width: 899px) {
     :host {
-      padding-bottom: var(--foot);
     }
     input,
     select {

@@ -129,6 +129,25 @@ export const styles = css`
   aside > :last-child {
     flex-shrink: var(--panel-shrink);
   }
+  .alarms {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--unit) calc(var(--unit) * 2);
+    min-width: 0;
+  }
+  .alarms button {
+    min-width: 0;
+    max-width: 100%;
+    gap: calc(var(--unit) * 2);
+    white-space: normal;
+    text-align: left;
+  }
+  .alarms small {
+    font-size: var(--text-small);
+    font-weight: var(--weight);
+    color: var(--ink-2);
+  }
   @media (max-width: 899px) {
     :host {
       grid-template: auto auto auto / minmax(0, 1fr);
@@ -152,7 +171,6 @@ export const styles = css`
   }
   @media (max-width: 699px) {
     :host {
-      padding-bottom: var(--foot);
     }
     /* So low that what moves the time is seen with it. */
     .plot {

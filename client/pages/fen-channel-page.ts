@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PlotLoader, RangeChangeEvent } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
+import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import { conditionOf, isAbnormal } from '../components/condition.ts';
 import '../components/fen-capture-button.ts';
 import '../components/fen-compare.ts';
@@ -66,6 +67,7 @@ export class FenChannelPage extends LitElement {
   @property({ attribute: false }) windowMs = 60_000;
   /** Of the address. */
   @property({ attribute: false }) query = '';
+  @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private range?: ValueRange;
@@ -86,6 +88,7 @@ export class FenChannelPage extends LitElement {
     super();
     new StoreController(this, () => this.fleet);
     new StoreController(this, () => this.history);
+    new StoreController(this, () => this.speech.alarms, readablePace);
     new StoreController(this, () => this.history.past(this.name), readablePace);
     new StoreController<unknown>(this, () => this.fleet.find(this.name) ?? this.life, readablePace);
   }
@@ -180,7 +183,7 @@ export class FenChannelPage extends LitElement {
       </fen-view-bar>
       ${run ? this.renderRun(run) : nothing}
       <section ?hidden=${run !== undefined} @fen-run-open=${this.openRun} class="view ${condition && isAbnormal(condition) ? 'abnormal' : ''} ${isStale ? 'stale' : ''} ${this.isHatched ? 'hatched' : ''} ${lines.length > 1 ? 'compared' : ''}">
-        ${renderTop(this.name, { fleet: this.fleet, scale: this.scale ?? PLAIN, lastMs: stored?.lastMs, locale })} ${this.renderTimes()}
+        ${renderTop(this.name, { fleet: this.fleet, scale: this.scale ?? PLAIN, lastMs: stored?.lastMs, speech: this.speech })} ${this.renderTimes()}
       </section>
       ${run ? nothing : renderAside({ state, stored, scale: this.scale ?? PLAIN, diagnosing: this.diagnosing, locale })}
     `;

@@ -1,9 +1,13 @@
-import { css, html, LitElement } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { AlarmReply } from '../../server/wire/alarms.ts';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
-import { channelAlarm } from '../components/diagnosis-verdict.ts';
+import type { AlarmSpeech } from '../components/alarm-speech.ts';
+import { channelRemark } from '../components/diagnosis-verdict.ts';
+import '../components/fen-alarm-detail.ts';
+import '../components/fen-alarm-list.ts';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
@@ -15,68 +19,35 @@ import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
+import { styles } from './fen-control-page.styles.ts';
 import type { Placed } from './place.ts';
 
-/** `/`: every channel at a glance, as many on the screen as can be read. */
+// After a hand has moved over the tiles, they keep their places for so long.
+const TOUCHED_MS = 10_000;
+
+/** `/`: what is abnormal first: the alarms, and every channel at a glance. */
 @customElement('fen-control-page')
 export class FenControlPage extends LitElement implements Placed {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: grid;
-        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
-        height: 100%;
-        gap: var(--gap);
-        padding: calc(var(--unit) * 2) var(--gutter) var(--gutter);
-      }
-      .tiles {
-        display: grid;
-        grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
-        grid-auto-rows: minmax(var(--tile-height), 1fr);
-        gap: var(--gap);
-        min-height: 0;
-        /* Room for the focus ring, which a scroller would cut off. */
-        margin: calc(var(--unit) * -1);
-        padding: var(--unit);
-        overflow: auto;
-      }
-      .none {
-        align-self: center;
-        justify-self: center;
-        text-align: center;
-        color: var(--ink-2);
-      }
-      .none h2 {
-        font-size: var(--text-title);
-        color: var(--ink);
-      }
-      @media (max-width: 699px) {
-        :host {
-          height: auto;
-          padding-bottom: var(--foot);
-        }
-        .tiles {
-          overflow: visible;
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, styles];
 
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) scheduler!: FrameScheduler;
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) windowMs = 60_000;
+  @property({ attribute: false }) speech!: AlarmSpeech;
+  /** Of the address: which alarm is shown in detail. */
+  @property({ attribute: false }) query = '';
   @property({ attribute: false }) locale!: Locale;
 
   /** How many tiles the screen holds where they take turns; undefined where they are scrolled. */
   @state() private capacity?: number;
-  @state() private order: 'place' | 'urgency' = 'place';
 
   private columns = 1;
   private readonly board = new TileBoard();
   private focusedBefore?: string;
+  private opened?: AlarmReply;
+  private touchedMs = -Infinity;
   @query('.tiles') private readonly grid!: HTMLElement | null;
 
   private readonly onSize = new ResizeObserver(() => this.arrange());
@@ -84,7 +55,8 @@ export class FenControlPage extends LitElement implements Placed {
   constructor() {
     super();
     new StoreController(this, () => this.fleet);
-    new StoreController(this, () => (this.mayChange ? this.life : undefined), readablePace);
+    new StoreController(this, () => this.speech.alarms, readablePace);
+    new StoreController(this, () => this.life, readablePace);
   }
 
   /** The channel whose tile has the focus. */
@@ -129,12 +101,14 @@ export class FenControlPage extends LitElement implements Placed {
     const { text } = locale;
     const { frozenMs, channels: all } = fleet.value;
     const { channels, turn, turns } = this.arranged();
+    const { ofChannel } = this.speech.alarms.value;
     return html`
       <h1 class="unseen" tabindex="-1">${text.controlRoom}</h1>
       <fen-view-bar .fleet=${fleet.value} .life=${this.life} .windowMs=${windowMs} .locale=${locale}>
         <fen-fleet-summary
           .fleet=${fleet.value}
           .diagnoses=${fleet.diagnoses}
+          .speech=${this.speech}
           .life=${this.life}
           .locale=${locale}
           .note=${turns > 1 ? text.board(locale.count(turn + 1), locale.count(turns)) : ''}
@@ -144,17 +118,30 @@ export class FenControlPage extends LitElement implements Placed {
         all.length === 0
           ? this.renderNone()
           : html`
-              <div class="tiles" @keydown=${this.move}>
+              <div class="tiles" @keydown=${this.move} @pointermove=${this.touch} @pointerdown=${this.touch}>
                 ${repeat(
                   channels,
                   (channel, place) => (turns > 1 ? place : channel.name), // taking turns, a tile shows one after another
                   (channel) => html`
-                    <fen-channel-tile .channel=${channel} .diagnosis=${fleet.diagnoses.find(channel.name)} .scheduler=${this.scheduler} .plots=${this.plots} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
+                    <fen-channel-tile .channel=${channel} .alarm=${ofChannel.get(channel.name)} .speech=${this.speech} .diagnosis=${fleet.diagnoses.find(channel.name)} .scheduler=${this.scheduler} .plots=${this.plots} .windowMs=${windowMs} .frozenMs=${frozenMs} .locale=${locale}></fen-channel-tile>
                   `,
                 )}
               </div>
             `
       }
+      ${this.renderAlarms()}
+    `;
+  }
+
+  private renderAlarms() {
+    const { speech, open } = this;
+    const { serverMs } = this.life.value;
+    const nowMs = serverMs === undefined ? undefined : Math.floor(serverMs / 1000) * 1000;
+    return html`
+      <aside aria-label=${this.locale.text.alarms}>
+        <fen-alarm-list .speech=${speech} .nowMs=${nowMs} .openTag=${open?.tag}></fen-alarm-list>
+        ${open ? html`<fen-alarm-detail .alarm=${open} .speech=${speech} .nowMs=${nowMs}></fen-alarm-detail>` : nothing}
+      </aside>
     `;
   }
 
@@ -169,20 +156,27 @@ export class FenControlPage extends LitElement implements Placed {
     `;
   }
 
-  /** Whether anything but the fleet and the tiles themselves changes what is shown. */
-  private get mayChange(): boolean {
-    return this.order === 'urgency' || this.fleet.value.channels.length === 0;
+  /** The alarm in detail; as it was last known where it is over. */
+  private get open(): AlarmReply | undefined {
+    const tag = new URLSearchParams(this.query).get('alarm') ?? undefined;
+    if (tag === undefined) this.opened = undefined;
+    else
+      this.opened =
+        this.speech.alarms.find(tag) ?? (this.opened?.tag === tag ? { ...this.opened, state: 'normal' } : undefined);
+    return this.opened;
   }
 
   private arranged() {
     const { channels, isFrozen } = this.fleet.value;
-    if (this.order === 'place') return { channels, turn: 0, turns: 1 };
-    const isHeld = isFrozen || this.life.value.liveness === 'silent';
+    const { ofChannel } = this.speech.alarms.value;
+    const isTouched = performance.now() - this.touchedMs < TOUCHED_MS;
+    const isHeld = isFrozen || isTouched || this.life.value.liveness === 'silent';
     return this.board.arrange(channels, {
       capacity: this.capacity ?? Infinity,
       nowMs: performance.now(),
       isHeld,
-      alarmOf: ({ name, value }) => channelAlarm(this.fleet.diagnoses.find(name), value, this.locale)?.kind,
+      alarmOf: ({ name }) => ofChannel.get(name)?.priority,
+      remarkOf: ({ name, value }) => channelRemark(this.fleet.diagnoses.find(name), value, this.locale)?.kind,
     });
   }
 
@@ -199,7 +193,6 @@ export class FenControlPage extends LitElement implements Placed {
       tileHeight: px('--tile-height'),
       gap: px('--gap'),
     };
-    this.order = word('--tile-order') === 'urgency' ? 'urgency' : 'place';
     this.capacity = word('--tile-overflow') === 'turns' ? tileCapacity(room) : undefined;
     this.columns = tileColumns(Math.min(this.fleet.value.channels.length, this.capacity ?? Infinity), room);
     this.style.setProperty('--columns', String(this.columns));
@@ -209,7 +202,13 @@ export class FenControlPage extends LitElement implements Placed {
     return [...this.renderRoot.querySelectorAll<FenChannelTile>('fen-channel-tile')];
   }
 
+  /** No tile moves from under a hand. */
+  private touch(): void {
+    this.touchedMs = performance.now();
+  }
+
   private move(event: KeyboardEvent): void {
+    this.touch();
     const { tiles } = this;
     const at = tiles.indexOf(event.target as FenChannelTile);
     const to = at < 0 ? undefined : tileAfter(event.key, { at, count: tiles.length, columns: this.columns });

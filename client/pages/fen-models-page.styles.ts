@@ -130,7 +130,6 @@ export const styles = css`
   }
   @media (max-width: 899px) {
     :host {
-      padding-bottom: var(--foot);
     }
   }
 `;

@@ -102,16 +102,16 @@ export const styles = css`
     flex: none;
   }
   h2 svg.low {
-    color: var(--low);
+    color: var(--grade-low);
   }
   h2 svg.medium {
-    color: var(--medium);
+    color: var(--grade-medium);
   }
   h2 svg.high {
-    color: var(--high);
+    color: var(--grade-high);
   }
   h2 svg.critical {
-    color: var(--critical);
+    color: var(--grade-critical);
   }
   @media (max-width: 899px) {
     :host {

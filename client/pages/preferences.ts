@@ -66,6 +66,7 @@ function readDefaults(): Choices {
     theme: 'system',
     scale: 'auto',
     windowMs: DEFAULT_WINDOW_MS,
+    isMuted: false,
     hasKeys: true,
     diagnosis: 'server',
     ...DEFAULT_VIEWING,

@@ -1,17 +1,17 @@
 import { css } from 'lit';
 
-/** A class named after its severity has the colour of it; `normal` is left to who uses it. */
+/** A class named after its severity has the grey of it, and no alarm's colour; `normal` is left to who uses it. */
 export const severityInks = css`
   .low {
-    color: var(--low);
+    color: var(--grade-low);
   }
   .medium {
-    color: var(--medium);
+    color: var(--grade-medium);
   }
   .high {
-    color: var(--high);
+    color: var(--grade-high);
   }
   .critical {
-    color: var(--critical);
+    color: var(--grade-critical);
   }
 `;

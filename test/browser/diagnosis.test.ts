@@ -15,7 +15,7 @@ const LOW = 0;
 const MIDDLE = 1.1;
 const HIGH = 50;
 const STRANGE = 500;
-const CRITICAL_LIGHT = [179, 38, 30];
+const CRITICAL_LIGHT = [29, 34, 39]; // --grade-critical
 
 const CSV_HEADER =
   'channel,stream,window,windows,time,end,model,version,outcome,class,class_index,probabilities,unknown,latency_ms,reason';

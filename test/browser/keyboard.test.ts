@@ -42,14 +42,14 @@ it('moves among tiles by arrows, opens one by Enter and its neighbour by a brack
   await page.keyboard.press('ArrowRight');
   expect(await focused(page)).toBe('a Etch 1 · view B');
   await page.keyboard.press('ArrowDown');
-  expect(await focused(page)).toBe('a Etch 3 · view B');
+  expect(await focused(page)).toBe('a Etch 3 · view A');
   await page.keyboard.press('Enter');
-  await expect.poll(() => new URL(page.url()).pathname).toBe('/channels/pmt-6');
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/channels/pmt-5');
 
   await page.keyboard.press(']');
-  await expect.poll(() => new URL(page.url()).pathname).toBe('/channels/pmt-7');
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/channels/pmt-6');
   await page.goBack();
-  await expect.poll(() => page.locator('fen-channel-page h1').textContent()).toBe('Etch 3 · view B');
+  await expect.poll(() => page.locator('fen-channel-page h1').textContent()).toBe('Etch 3 · view A');
 });
 
 it('moves to the first and the last tile by Home and End', async () => {
@@ -93,7 +93,7 @@ it('shows where the focus is on every control', async () => {
   const visited: string[] = [];
   const unseen: string[] = [];
 
-  for (let i = 0; i < 9; i++) {
+  for (let i = 0; i < 20; i++) {
     await page.keyboard.press('Tab');
     visited.push(await focused(page));
     if (!(await isFocusSeen(page))) unseen.push(await focused(page));
@@ -102,6 +102,7 @@ it('shows where the focus is on every control', async () => {
   expect(unseen).toEqual([]);
   expect(visited).toContain('a Etch 1 · view A');
   expect(visited).toContain('button Freeze');
+  expect(visited).toContain('button Turn sound on');
 });
 
 it('lists the keys, takes choices in the dialog and keeps them for the next visit', async () => {

@@ -124,3 +124,15 @@ export function floodAlarms(channels: readonly string[], count: number): AlarmSc
     flood: { sinceMs: Date.now() - 240_000, firstOut: unique[0].tag },
   };
 }
+
+/** The most urgent one of `fewAlarms`, of the second channel. */
+export function oneAlarm(): AlarmScene {
+  const finding = { value: 0.97, limit: 0.9, text: 'arc' };
+  return { definitions: DEFINITIONS, alarms: [alarmOf('arcing', 'pmt-2', { finding, capture: 'c-1' })] };
+}
+
+/** So many of places that have no channel, none in a flood. */
+export function manyAlarms(count: number): AlarmScene {
+  const alarms = Array.from({ length: count }, (_, i) => alarmOf('stale-data', `place-${i}`, { agoMs: i * 1000 }));
+  return { definitions: DEFINITIONS, alarms };
+}

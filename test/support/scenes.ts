@@ -1,4 +1,5 @@
 import type { SystemReply } from '../../server/wire/rest.ts';
+import { fewAlarms, floodAlarms, manyAlarms, oneAlarm } from './alarm-scenes.ts';
 import { DIAGNOSED } from './diagnosed-scene.ts';
 import type { Scene, ScriptedChannel } from './scripted-hub.ts';
 import type { Signal } from './signals.ts';
@@ -12,6 +13,13 @@ export const SCENES = {
   normal: { channels: channels(8) },
   one: { channels: channels(1) },
   many: { channels: channels(32) },
+  /** One alarm, and nothing else. */
+  alarm: { channels: channels(8), alarms: oneAlarm() },
+  /** One of every state, shelved, suppressed and out of service ones too. */
+  alarms: { channels: channels(8), alarms: fewAlarms(names(8)) },
+  flood: { channels: channels(200), alarms: floodAlarms(names(200), 200) },
+  /** Ten thousand. */
+  deluge: { channels: channels(8), alarms: manyAlarms(10_000) },
   /** A month of history. */
   aged: { channels: channels(8), pastMs: 30 * 86_400_000 },
   /** Of no channel is it known what is normal. */
@@ -61,6 +69,10 @@ export type SceneName = keyof typeof SCENES;
 export function scene(name: SceneName): Scene {
   const { channels: list, ...rest } = SCENES[name] as Scene;
   return { ...rest, channels: list, system: systemOf(list) };
+}
+
+function names(count: number): string[] {
+  return channels(count).map(({ name }) => name);
 }
 
 function channels(count: number): ScriptedChannel[] {

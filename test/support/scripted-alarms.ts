@@ -70,6 +70,11 @@ export class ScriptedAlarms {
     this.#tell({ type: 'alarm-flood', ...flood });
   }
 
+  /** There is no such alarm any more; nobody is told. */
+  forget(tag: string): void {
+    this.#alarms.delete(tag);
+  }
+
   find(tag: string): AlarmReply {
     const alarm = this.#alarms.get(tag);
     if (!alarm) throw new Error(`the scene has no alarm ${tag}`);

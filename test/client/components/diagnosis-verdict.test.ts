@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmOf, spanName, spanWords, verdictOf } from '../../../client/components/diagnosis-verdict.ts';
+import { remarkOf, spanName, spanWords, verdictOf } from '../../../client/components/diagnosis-verdict.ts';
 import { Locale } from '../../../client/locale/locale.ts';
 import type { ChannelState } from '../../../client/store/channel-store.ts';
 import { DiagnosisStore } from '../../../client/store/diagnosis-store.ts';
@@ -34,7 +34,7 @@ describe('what is said of a diagnosis', () => {
       classOutcome(1),
       classOutcome(0, 0.4),
     ];
-    expect(outcomes.map((outcome) => alarmOf(judge({ outcome })))).toEqual([
+    expect(outcomes.map((outcome) => remarkOf(judge({ outcome })))).toEqual([
       undefined,
       'suspicion',
       undefined,
@@ -55,7 +55,7 @@ describe('what is said of a diagnosis', () => {
       false,
     );
     const late = judge({ outcome, view: { reading: { timeMs: END_MS + 3100 } as ChannelState['reading'] } });
-    expect([late.isStale, alarmOf(late)]).toEqual([true, undefined]);
+    expect([late.isStale, remarkOf(late)]).toEqual([true, undefined]);
   });
 
   it('is when the run was, where runs begin by an ignition, however long ago', () => {
@@ -82,8 +82,8 @@ describe('what is said of a diagnosis', () => {
 
     expect(at(7 * DAY_MS, 0)).toMatchObject({ holds: 'run of Jan 1, 00:00:04', isStale: false });
     expect(at(365 * DAY_MS + 60_000, 0).holds).toBe('run of Jan 1, 00:00:04');
-    expect(alarmOf(at(60_000, 0))).toBe('fault');
-    expect(alarmOf(at(60_000, 50_000))).toBeUndefined();
+    expect(remarkOf(at(60_000, 0))).toBe('fault');
+    expect(remarkOf(at(60_000, 50_000))).toBeUndefined();
     expect(at(7 * DAY_MS, 6 * DAY_MS)).toMatchObject({ holds: 'run of Jan 1, 00:00:04', isStale: true });
   });
 

@@ -8,9 +8,9 @@ const ALL = { capacity: 100, nowMs: 0, isHeld: false };
 describe('a board with room for all', () => {
   it('puts first what a model finds out of place, then what it suspects, though values are where they belong', () => {
     const channels = [calm('a'), stale('b'), calm('c'), calm('d')];
-    const alarmOf = ({ name }: { name: string }) => (name === 'd' ? 'fault' : name === 'c' ? 'suspicion' : undefined);
+    const remarkOf = ({ name }: { name: string }) => (name === 'd' ? 'fault' : name === 'c' ? 'suspicion' : undefined);
 
-    expect(names(new TileBoard(), channels, { ...ALL, alarmOf })).toEqual(['d', 'c', 'b', 'a']);
+    expect(names(new TileBoard(), channels, { ...ALL, remarkOf })).toEqual(['d', 'c', 'b', 'a']);
   });
 
   it('keeps the order of the channels while none is urgent', () => {

@@ -73,13 +73,13 @@ type Text = Texts[keyof Texts];
 
 function written(text: Text): string {
   if (typeof text === 'string') return text;
-  if (typeof text === 'object') return text.before + text.after;
+  if (typeof text === 'object') return Object.values(text).join(' ');
   return (text as (...figures: string[]) => string)(...figures(text));
 }
 
 /** One figure for each that the words are made of. */
 function figures(text: Text): string[] {
-  return typeof text === 'function' ? ['17', '29'].slice(0, text.length) : [];
+  return typeof text === 'function' ? ['17', '29', '31'].slice(0, text.length) : [];
 }
 
 /** The code of the dashboard, without the words themselves. */

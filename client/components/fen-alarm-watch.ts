@@ -1,0 +1,181 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { ALARM_PRIORITIES, type AlarmReply } from '../../server/wire/alarms.ts';
+import { AlarmSound, BURST_ALARMS } from '../sound.ts';
+import type { AlarmDesk } from '../store/alarm-desk.ts';
+import type { LifeStore } from '../store/life-store.ts';
+import { NewAlarms } from '../store/new-alarms.ts';
+import { StoreController } from '../store/store-controller.ts';
+import { shared } from '../styles/shared.ts';
+import type { AlarmActEvent, AlarmWishEvent } from './alarm-events.ts';
+import { type AlarmSpeech, alarmName } from './alarm-speech.ts';
+import './fen-alarm-banner.ts';
+import './fen-alarm-dialog.ts';
+import './fen-alarm-notice.ts';
+import type { FenAlarmDialog } from './fen-alarm-dialog.ts';
+import './fen-silence-banner.ts';
+import { readablePace } from './readable-pace.ts';
+
+const HANDS = ['pointerdown', 'keydown'];
+const BURST_SHOWN_MS = 15_000;
+// Who listens is told no more often.
+const SAID_MS = 4000;
+
+/**
+ * What calls people on every page: the banner with the most urgent alarm, above
+ * all that the server is silent; sound; words for those who listen; and what
+ * must be told before an alarm is shelved. Takes `fen-alarm-wish` of all the
+ * page to the desk.
+ */
+@customElement('fen-alarm-watch')
+export class FenAlarmWatch extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      fen-silence-banner {
+        min-width: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) speech!: AlarmSpeech;
+  @property({ attribute: false }) desk!: AlarmDesk;
+  @property({ attribute: false }) life!: LifeStore;
+  @property({ attribute: false }) isMuted = false;
+  /** The banner stands here also while nobody is called. */
+  @property({ attribute: false }) isStanding = false;
+
+  @state() private burst = 0;
+  @state() private said = '';
+  @query('fen-alarm-dialog') private readonly dialog!: FenAlarmDialog;
+
+  private readonly fresh = new NewAlarms();
+  private readonly sound = new AlarmSound({
+    open: () => (typeof AudioContext === 'undefined' ? undefined : new AudioContext()),
+    after: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+  });
+  private unsaid: readonly AlarmReply[] = [];
+  private timers: Record<'burst' | 'said', ReturnType<typeof setTimeout> | undefined> = {
+    burst: undefined,
+    said: undefined,
+  };
+  private readonly onHand = () => this.sound.allow();
+  private readonly onWish = (event: AlarmWishEvent) => this.take(event);
+
+  constructor() {
+    super();
+    new StoreController(this, () => this.speech.alarms);
+    new StoreController(this, () => this.life, readablePace);
+    new StoreController(this, () => this.sound);
+  }
+
+  /** Whether something is asked, so that keys mean letters. */
+  get isAsking(): boolean {
+    return this.dialog.isOpen;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const hand of HANDS) addEventListener(hand, this.onHand, { capture: true });
+    addEventListener('fen-alarm-wish', this.onWish);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const hand of HANDS) removeEventListener(hand, this.onHand, { capture: true });
+    removeEventListener('fen-alarm-wish', this.onWish);
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.sound.close();
+  }
+
+  protected override willUpdate(): void {
+    const { shown } = this.speech.alarms.value;
+    const fresh = this.fresh.take(shown);
+    const calling = shown.filter(({ state }) => state === 'unacknowledged').map(({ priority }) => priority);
+    this.sound.isMuted = this.isMuted;
+    this.sound.call({
+      priority: this.isSilent ? 'critical' : ALARM_PRIORITIES.find((priority) => calling.includes(priority)),
+      fresh: fresh.length,
+    });
+    if (fresh.length === 0) return;
+    if (fresh.length > BURST_ALARMS) this.tellBurst(fresh.length);
+    this.unsaid = [...this.unsaid, ...fresh];
+    this.timers.said ??= setTimeout(() => this.say(), this.said === '' ? 0 : SAID_MS);
+  }
+
+  override render() {
+    const { speech, life, isSilent } = this;
+    const { serverMs } = life.value;
+    const isCalled = isSilent || speech.alarms.value.shown.some(({ state }) => state === 'unacknowledged');
+    return html`
+      <fen-alarm-banner
+        role="region"
+        aria-label=${speech.locale.text.alarms}
+        ?away=${!this.isStanding && !isCalled}
+        ?stale=${isSilent}
+        .speech=${speech}
+        .sound=${this.sound.value}
+        .burst=${this.burst}
+        .nowMs=${serverMs === undefined ? undefined : Math.floor(serverMs / 1000) * 1000}
+        @fen-sound-allow=${this.onHand}
+      >
+        <fen-silence-banner .life=${life} .locale=${speech.locale}></fen-silence-banner>
+      </fen-alarm-banner>
+      <p class="unseen" role="log" aria-live="polite">${this.said}</p>
+      <fen-alarm-dialog .locale=${speech.locale} @fen-alarm-act=${({ wish }: AlarmActEvent) => this.desk.ask(wish)}></fen-alarm-dialog>
+      <fen-alarm-notice .desk=${this.desk} .speech=${speech}></fen-alarm-notice>
+    `;
+  }
+
+  private get isSilent(): boolean {
+    return this.life.value.liveness === 'silent';
+  }
+
+  private tellBurst(count: number): void {
+    this.burst = count;
+    clearTimeout(this.timers.burst);
+    this.timers.burst = setTimeout(() => {
+      this.burst = 0;
+    }, BURST_SHOWN_MS);
+  }
+
+  /** What came since it spoke last, in one sentence: a flood floods nobody's ears. */
+  private say(): void {
+    const { speech, unsaid } = this;
+    const { text } = speech.locale;
+    const [first] = unsaid;
+    this.unsaid = [];
+    this.timers.said = undefined;
+    if (!first) return;
+    this.said =
+      unsaid.length === 1
+        ? text.alarmSaid(text.alarmPriority[first.priority], alarmName(first, speech))
+        : text.alarmsSaid(speech.locale.count(unsaid.length));
+    this.timers.said = setTimeout(() => this.say(), SAID_MS);
+  }
+
+  private take({ action, alarms }: AlarmWishEvent): void {
+    switch (action) {
+      case 'shelve':
+      case 'out-of-service':
+      case 'comment':
+        void this.dialog.ask(action, alarms);
+        return;
+      default:
+        this.desk.ask({ action, alarms: [...alarms] });
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fen-alarm-watch': FenAlarmWatch;
+  }
+}

@@ -1,0 +1,254 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { alarmOf } from '../support/alarm-scenes.ts';
+import { axeFindings } from '../support/axe-findings.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { type SceneName, scene } from '../support/scenes.ts';
+import { ScriptedHub } from '../support/scripted-hub.ts';
+
+const SCRIPT = '<img src=x onerror="document.title=1">';
+
+let browser: Browser;
+let hub: ScriptedHub;
+let page: Page;
+const complaints: string[] = [];
+
+/** One hub and one page for the tests of a scene. */
+function onScene(name: SceneName, path = '/') {
+  beforeAll(async () => {
+    hub = await ScriptedHub.start(scene(name));
+    page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, reducedMotion: 'no-preference' });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(hub.url + path);
+    await page.locator('fen-alarm-list').waitFor();
+  });
+  afterAll(async () => {
+    await page.close();
+    await hub.close();
+  });
+}
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+describe('the control room with alarms of every state', () => {
+  onScene('alarms');
+  beforeEach(async () => {
+    await page.keyboard.press('Escape');
+  });
+
+  it('says the most urgent in words, since when, what to do, and how many there are', async () => {
+    const banner = page.locator('fen-alarm-banner');
+
+    await expect.poll(() => banner.locator('.what').innerText()).toBe('Etch 1 · view B: Micro-arcing');
+    expect(await banner.locator('.why').innerText()).toMatch(
+      /since \d\d:\d\d:\d\d · Check the electrode seating of Etch 1 · view B/,
+    );
+    expect(await banner.locator('.counts .unseen').allTextContents()).toEqual([
+      'critical: 1, 1 unacknowledged',
+      'high: 2, 1 unacknowledged',
+      'medium: 1, 1 unacknowledged',
+      'low: 1, 0 unacknowledged',
+    ]);
+  });
+
+  it('shows priority by shape and digit, blinks what nobody has acknowledged only, and not where motion is unwanted', async () => {
+    const symbols = page.locator('fen-alarm-list fen-alarm-symbol svg');
+
+    await expect.poll(() => symbols.locator('text').allTextContents()).toEqual(['1', '2', '3', '2', '4']);
+    expect(
+      await symbols.evaluateAll((all) => all.map(({ classList }) => [...classList].filter((name) => name !== ''))),
+    ).toEqual([['critical', 'blinking'], ['high', 'returned'], ['medium', 'returned'], ['high'], ['low']]);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await symbols.first().evaluate((svg) => getComputedStyle(svg).animationName)).toBe('none');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+  });
+
+  it('puts the tiles of channels with alarms first, each with its most urgent, and no others in colour', async () => {
+    const tiles = page.locator('fen-channel-tile');
+
+    await expect
+      .poll(() => tiles.locator('.alarm b').allInnerTexts())
+      .toEqual(['Micro-arcing', 'Light above normal', 'Light above normal', 'No new data']);
+    expect(await tiles.locator('article.alarmed').count()).toBe(4);
+    expect(await tiles.locator('h2').first().innerText()).toBe('Etch 1 · view B');
+  });
+
+  it('shows all of an alarm at one click, with the ways to its trend, its diagnosis and its raw waveform', async () => {
+    await page.locator('fen-alarm-list .line').first().click();
+    const detail = page.locator('fen-alarm-detail');
+
+    await expect.poll(() => detail.locator('.all').innerText()).toContain('The electrode is worn or badly seated.');
+    expect(await detail.locator('.all').innerText()).toMatch(/Time to respond\s+9\smin \d+\ss left of 10\smin/);
+    const ways = await detail
+      .locator('.ways a')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
+    expect(ways).toEqual([
+      '/captures/c-1',
+      expect.stringMatching(/^\/channels\/pmt-2\?from=\S+Z&to=\S+Z$/),
+      expect.stringMatching(/^\/channels\/pmt-2\?from=\S+Z&to=\S+Z&run=\S+Z$/),
+    ]);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('is worked by keys alone: moved in, selected, shelved with a reason, and left', async () => {
+    const list = page.locator('fen-alarm-list');
+    await list.locator('.rows').focus();
+
+    await page.keyboard.press('End');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowUp');
+    expect(await list.locator('.line.selected').count()).toBe(2);
+    expect(await page.evaluate(() => document.title)).toContain('Fenestra'); // the space bar froze nothing
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog', { name: 'Shelve 2 alarms' });
+    await dialog.getByRole('radio', { name: '1 h', exact: true }).check();
+    await dialog.getByRole('textbox').fill('Lamp is changed');
+    await dialog.getByRole('button', { name: 'Sign and send' }).click();
+
+    await expect
+      .poll(() => hub.alarms.actions.at(-1))
+      .toMatchObject({
+        action: 'shelve',
+        comment: 'Lamp is changed',
+        until: { seconds: 3600 },
+        alarms: [{ tag: 'disk' }, { tag: 'light-high:pmt-3' }],
+      });
+    await expect.poll(() => list.locator('.lists').innerText()).toMatch(/Shelved\s+3/);
+  });
+
+  it('keeps what is selected and every line in its place under a hand, while others come, and says how many wait', async () => {
+    const list = page.locator('fen-alarm-list');
+    await list
+      .locator('.line')
+      .nth(1)
+      .click({ modifiers: ['Control'] });
+    const before = await list.locator('.line .title').allInnerTexts();
+
+    hub.alarms.change(alarmOf('arcing', 'pmt-8', { agoMs: 0 }));
+
+    await expect.poll(() => list.locator('.note').innerText()).toContain('1 new');
+    expect(await list.locator('.line .title').allInnerTexts()).toEqual(before);
+    expect(await list.locator('.line.selected .title').allInnerTexts()).toEqual([before[1]]);
+    await list.getByRole('button', { name: 'Show' }).click();
+    await expect.poll(() => list.locator('.line').first().innerText()).toContain('Etch 4 · view B');
+    expect(await list.locator('.line.selected').count()).toBe(1);
+    await page.keyboard.press('Escape');
+  });
+
+  it('says that sound is off while the browser does not allow it, and lets it be turned on and muted for good', async () => {
+    const quiet = await browser.newPage();
+    await quiet.goto(hub.url);
+    const sound = quiet.locator('fen-alarm-banner .sound');
+    await expect.poll(() => sound.innerText()).toContain('Sound is off');
+
+    await sound.getByRole('button', { name: 'Turn sound on' }).click();
+    await sound.getByRole('button', { name: 'Mute' }).click();
+    await expect.poll(() => sound.innerText()).toMatch(/Muted\s+Unmute/);
+    await quiet.reload();
+    await quiet.locator('h1').first().waitFor({ state: 'attached' });
+    await quiet.keyboard.press('Tab');
+
+    await expect.poll(() => sound.innerText()).toMatch(/Muted\s+Unmute/);
+    await quiet.close();
+  });
+
+  it('shows script in comments as text, and what was refused with its reason', async () => {
+    const alarm = hub.alarms.find('arcing:pmt-2');
+    hub.alarms.change({ ...alarm, version: 50, comment: { by: SCRIPT, atMs: Date.now(), comment: SCRIPT } });
+    await page.goto(`${hub.url}/?alarm=arcing%3Apmt-2`);
+    await expect
+      .poll(() => page.locator('fen-alarm-detail dd').allInnerTexts())
+      .toContainEqual(expect.stringContaining(SCRIPT));
+    expect(await page.locator('img').count()).toBe(0);
+
+    hub.alarms.forget('arcing:pmt-2');
+    await page.locator('fen-alarm-detail').getByRole('button', { name: 'Acknowledge' }).click();
+
+    await expect
+      .poll(() => page.locator('fen-alarm-notice .news').innerText())
+      .toMatch(/not done.*there is no such alarm any more/s);
+    await page.locator('fen-alarm-notice').getByRole('button', { name: 'Close' }).click();
+    expect(complaints).toEqual([]);
+  });
+
+  it('is stale, and says so above all, once the server is silent', async () => {
+    hub.fallSilent();
+    await page.locator('fen-alarm-banner[stale] .banner').waitFor();
+
+    expect(await page.locator('fen-alarm-banner .most').count()).toBe(0);
+    await expect.poll(() => page.locator('fen-alarm-banner .counts svg.quiet').count()).toBe(4);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});
+
+describe('the control room in a flood', () => {
+  onScene('flood');
+
+  it('groups by cause and channel, says so, and keeps what came first before all', async () => {
+    const list = page.locator('fen-alarm-list');
+
+    await expect
+      .poll(() => list.locator('.note').innerText())
+      .toMatch(/^Flood since \d\d:\d\d:\d\d: grouped by cause and channel$/);
+    expect(await list.locator('.line').first().innerText()).toMatch(/First/);
+    expect(await list.locator('.line.group').count()).toBe(3);
+    await expect.poll(() => page.locator('fen-alarm-watch [role=log]').textContent()).toBe('160 new alarms');
+    expect(await page.locator('fen-alarm-banner .why').innerText()).toContain('160 new alarms at once');
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('acknowledges what is whole in view only, and says how many', async () => {
+    const list = page.locator('fen-alarm-list');
+    await list.locator('.line.group').nth(1).click(); // 159 of them
+    const acknowledge = list.locator('.acts .go');
+    await expect.poll(() => acknowledge.innerText()).toMatch(/^Acknowledge \d\d in view$/);
+    const said = Number(/\d+/.exec(await acknowledge.innerText())?.[0]);
+    const seen = await list.locator('.line:not(.group)').evaluateAll((rows) => {
+      const { top, bottom } = rows[0].closest('.rows')!.getBoundingClientRect();
+      return rows
+        .filter((row) => row.getBoundingClientRect().top >= top && row.getBoundingClientRect().bottom <= bottom + 1)
+        .map((row) => (row as HTMLElement).dataset.key);
+    });
+
+    await acknowledge.click();
+
+    await expect.poll(() => hub.alarms.actions.length).toBe(1);
+    const told = hub.alarms.actions[0].alarms.map(({ tag }) => tag);
+    expect(told).toHaveLength(said);
+    expect(told.filter((tag) => !seen.includes(tag))).toEqual([]);
+    expect(said).toBeLessThan(30);
+  });
+
+  it('acknowledges nothing of a folded group by a key: it unfolds it', async () => {
+    const list = page.locator('fen-alarm-list');
+    await list.locator('.rows').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    const before = hub.alarms.actions.length;
+
+    await page.keyboard.press('a');
+
+    await expect.poll(() => list.locator('.line.group').first().getAttribute('aria-expanded')).toBe('true');
+    expect(hub.alarms.actions).toHaveLength(before);
+  });
+});
+
+describe('the control room with ten thousand alarms', () => {
+  onScene('deluge');
+
+  it('renders what is in view, and comes to the last by one key', async () => {
+    const list = page.locator('fen-alarm-list');
+    await expect.poll(() => list.locator('.rows').getAttribute('aria-rowcount')).toBe('10000');
+    expect(await list.locator('.line').count()).toBeLessThan(60);
+    await list.locator('.rows').focus();
+
+    await page.keyboard.press('End');
+
+    await expect.poll(() => list.locator('.line.active').innerText()).toContain('place-9999');
+    await list.locator('input[type=search]').fill('place-77');
+    await expect.poll(() => list.locator('.rows').getAttribute('aria-rowcount')).toBe('111');
+  });
+});
