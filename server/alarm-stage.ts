@@ -3,13 +3,12 @@ import { AlarmCaptures, type RecordingDesk } from './alarms/alarm-captures.ts';
 import { AlarmEngine } from './alarms/alarm-engine.ts';
 import { AlarmRecords } from './alarms/alarm-records.ts';
 import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states.ts';
+import type { Definitions } from './alarms/dead-definitions.ts';
 import { isTemplate } from './alarms/definition-alarms.ts';
-import { DefinitionStore } from './alarms/definition-store.ts';
-import { readFirstDefinitions } from './alarms/first-definitions.ts';
 import { FloodWatch } from './alarms/flood.ts';
 import { Journal } from './alarms/journal.ts';
-import { deadLog, type JournalLog } from './alarms/journal-log.ts';
 import { entriesOf } from './alarms/log-reading.ts';
+import { openStorage } from './alarms/open-storage.ts';
 import { RecentActions } from './alarms/recent-actions.ts';
 import { restoreJournal } from './alarms/restore-journal.ts';
 import { PlantClock } from './alarms/shifts.ts';
@@ -17,7 +16,6 @@ import { type StageFigures, SystemMeter } from './alarms/system-meter.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import type { Config } from './config.ts';
-import { AppendLog } from './durable/append-log.ts';
 import type { AlarmSource } from './http/alarm-source.ts';
 import type { DefinitionSource } from './http/definition-source.ts';
 import { openTables } from './http/journal-routes.ts';
@@ -49,6 +47,15 @@ export interface AlarmStageOptions {
   readonly onFlood: (flood: Omit<AlarmFlood, 'type'>) => void;
 }
 
+interface HistoryState {
+  readonly state: 'working' | 'failing' | 'off';
+  readonly problem?: string | undefined;
+}
+
+interface OpenedHistory {
+  readonly thread: { status(): HistoryState };
+}
+
 const TICK_MS = 100;
 const DAY_MS = 86_400_000;
 
@@ -63,6 +70,7 @@ export class AlarmStage {
   readonly #tables = openTables();
   #told: AlarmFlood['sinceMs'];
   #parts: Parts | undefined;
+  #opening: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #meter: SystemMeter | undefined;
   /** Those that the settings name and those that devices opened, as many as ingest allows. */
@@ -74,19 +82,21 @@ export class AlarmStage {
   }
 
   /**
-   * Brings back what the journal says, and watches from then on. The storage directory must be ours. Rejects where the
-   * definitions cannot be read, since nobody would know what is not watched: `CONFIG_INVALID`, `DEFINITION_INVALID`, `STORAGE_FAILED`.
+   * Brings back what the journal says, and watches from then on. The storage directory is ours once `locked` resolves,
+   * unless the history is off: then nothing is kept. Rejects as `locked` does, and where the definitions cannot be
+   * read, since nobody would know what is not watched: `CONFIG_INVALID`, `DEFINITION_INVALID`, `STORAGE_FAILED`.
    */
-  async open(): Promise<void> {
+  open(locked: Promise<OpenedHistory>): Promise<void> {
+    this.#opening = locked.then(({ thread }) => this.#restore(thread.status()));
+    return this.#opening;
+  }
+
+  async #restore({ state, problem }: HistoryState): Promise<void> {
     const { clock, log, ingest, isListed, shipped } = this.#options;
     const { site, alarms, channels, storage } = this.#config;
-    const definitions = await DefinitionStore.open({
-      folder: join(storage.directory, 'alarms', 'definitions'),
-      clock,
-      log,
-      first: () => readFirstDefinitions(alarms.definitions, shipped),
-    });
-    const kept = await this.#openLog();
+    const lack = state === 'off' ? problem : undefined;
+    const place = { folder: join(storage.directory, 'alarms'), first: alarms.definitions, shipped, clock, log };
+    const { definitions, journal: kept } = await openStorage(place, lack);
     const { alarms: restored, actions: done, next, entries, bytes } = await restoreJournal(kept);
 
     const actions = new RecentActions();
@@ -97,7 +107,7 @@ export class AlarmStage {
       logger: log,
       next,
       sinceCheckpoint: bytes,
-      known: () => (states.isActing ? undefined : { alarms: [...states.known()], actions: actions.done() }),
+      known: () => ({ alarms: [...states.known()], actions: actions.done() }),
       limits: { keepMs: alarms.journal_keep_days * DAY_MS, keepBytes: alarms.journal_keep_bytes },
       nowMs: () => clock.nowMs(),
     });
@@ -230,6 +240,7 @@ export class AlarmStage {
 
   /** Nothing is judged any more; resolves when what there was is written. */
   async close(): Promise<void> {
+    await this.#opening?.catch(() => undefined); // who opened it knows
     clearInterval(this.#timer);
     this.#meter?.close();
     this.#parts?.records.close();
@@ -244,17 +255,6 @@ export class AlarmStage {
 
   #standing(): AlarmReply[] {
     return this.#parts === undefined ? [] : [...this.#parts.states.defined()].filter((alarm) => !isOver(alarm));
-  }
-
-  async #openLog(): Promise<JournalLog> {
-    const { log } = this.#options;
-    const folder = join(this.#config.storage.directory, 'alarms', 'journal');
-    try {
-      return await AppendLog.open({ folder, log });
-    } catch (error) {
-      log.error({ err: error }, 'the journal of alarms cannot be opened: nothing of alarms is kept until a restart');
-      return deadLog(error instanceof Error ? error.message : String(error));
-    }
   }
 
   #publish(transition: AlarmTransition): void {
@@ -292,7 +292,7 @@ interface Parts {
   readonly captures: AlarmCaptures;
   readonly engine: AlarmEngine;
   readonly records: AlarmRecords;
-  readonly definitions: DefinitionStore;
+  readonly definitions: Definitions;
 }
 
 function floodReply({ flood }: FloodWatch): Omit<AlarmFlood, 'type'> {

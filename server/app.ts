@@ -89,7 +89,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     onModel: (entry) => buses.models.publish(entry),
     worker: options.inferenceWorker,
   });
-  undo.push(() => diagnosis.close());
   const alarms = new AlarmStage(config, {
     shipped: [BASIC_ALARMS, ...(options.plantAlarms ?? [])],
     clock,
@@ -100,6 +99,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     onAlarm: (transition) => buses.alarms.publish(transition),
     onFlood: (flood) => buses.floods.publish(flood),
   });
+  undo.push(() => diagnosis.close());
+  undo.push(() => alarms.close());
   const edge = loadEdge().then(({ Hub, createHttpApp }) => {
     const hub = new Hub({
       clock,
@@ -123,7 +124,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
   const threads = startThreads(config, options, {
     buses,
-    connect: (locked) => Promise.all([edge, locked]).then(() => alarms.open()),
+    connect: (locked) => edge.then(() => alarms.open(locked)),
     onFailure: () => health.fail(),
   });
 

@@ -2,7 +2,7 @@ import type { Logger } from './base/log.ts';
 import type { LogOutput } from './base/log-output.ts';
 import { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
-import { HistoryThread } from './history-thread.ts';
+import { type HistoryStart, HistoryThread } from './history-thread.ts';
 import { KERNELS } from './installed-files.ts';
 import { KeptPast } from './kept-past.ts';
 import type { Buses } from './pipeline.ts';
@@ -23,10 +23,10 @@ export interface ThreadsOptions {
 export interface Listener {
   readonly buses: Pick<Buses, 'channels' | 'trends' | 'ledgers'>;
   /**
-   * Awaited before devices are let in: from then on somebody takes what comes out of the buses. `locked` resolves once
-   * the storage directory is ours.
+   * Awaited before devices are let in: from then on somebody takes what comes out of the buses. The storage directory
+   * is ours once `locked` resolves, unless the history is off.
    */
-  readonly connect: (locked: Promise<unknown>) => Promise<unknown>;
+  readonly connect: (locked: Promise<HistoryStart>) => Promise<unknown>;
   /** The ingest thread died of a bug. */
   readonly onFailure: () => void;
 }

@@ -192,7 +192,8 @@ export class AlarmEngine {
   }
 
   #watchFor({ definition, channel }: DefinedAlarm): AlarmWatch {
-    const settings = channel === undefined ? undefined : this.#options.channels[channel];
+    const { channels } = this.#options;
+    const settings = channel !== undefined && Object.hasOwn(channels, channel) ? channels[channel] : undefined;
     return new AlarmWatch(createCondition(definition.condition, settings ?? {}), definition);
   }
 
@@ -225,14 +226,15 @@ export class AlarmEngine {
     const { tag } = alarm;
     const atMs = clock.nowMs();
     if (step.event === 'began') captures.begin(alarm, step.beganNs);
-    else if (step.event === 'ended') captures.end(tag);
-    else if (step.event === 'clear') states.change(tag, { ...step, atMs });
-    else {
+    else if (step.event === 'raise') {
       const before = states.find(tag);
       const comment = this.#suppressionOf(alarm);
       if (comment !== undefined) states.change(tag, { event: 'suppress', atMs, comment });
       states.change(tag, { ...step, atMs });
       if (before && isPresent(before.state)) captures.end(tag); // it was there before a restart
+    } else {
+      captures.end(tag);
+      if (step.event === 'clear') states.change(tag, { ...step, atMs });
     }
   }
 

@@ -87,11 +87,6 @@ export class AlarmStates {
     for (const alarm of alarms) this.#set(alarm, isOver(alarm) ? undefined : NO_RULES);
   }
 
-  /** Whether it waits for the disk what becomes of some of them. */
-  get isActing(): boolean {
-    return this.#held !== undefined;
-  }
-
   /** An alarm that a definition makes. */
   find(tag: string): AlarmReply | undefined {
     const kept = this.#alarms.get(tag);
@@ -116,7 +111,8 @@ export class AlarmStates {
   /** A definition makes this alarm, or has changed. */
   define({ latch, autoAcknowledgeReturns, ...identity }: AlarmIdentity): AlarmReply {
     const { tag, priority } = identity;
-    const alarm = this.#alarms.get(tag)?.alarm ?? newAlarm(identity);
+    const before = this.#alarms.get(tag)?.alarm;
+    const alarm = before === undefined || before.version === 0 ? newAlarm(identity) : before; // nobody has heard of the former
     this.#set(alarm, { latch, autoAcknowledgeReturns });
     this.change(tag, { event: 'redefine', priority, atMs: this.#options.nowMs() });
     return this.#alarms.get(tag)!.alarm;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { AlarmEntry } from '../wire/alarm-journal.ts';
@@ -14,8 +15,8 @@ export interface JournalOptions {
   readonly next: number;
   /** Bytes of entries since the newest checkpoint. */
   readonly sinceCheckpoint: number;
-  /** What all entries so far have come to; undefined while that is not decided. */
-  readonly known: () => Omit<Checkpoint, 'number'> | undefined;
+  /** What the entries so far have come to, but for actions that are being written. */
+  readonly known: () => Omit<Checkpoint, 'number'>;
   readonly limits: RetentionLimits;
   /** Server clock, ms since 1970 UTC. */
   readonly nowMs: () => number;
@@ -49,8 +50,9 @@ const CHECKPOINT_TIMES = 2;
 /** Records that wait for the disk, all or none of them. */
 interface Waiting {
   readonly payloads: readonly Buffer[];
-  /** How many of them are entries. */
+  /** How many of them are entries, and the number of the first. */
   readonly entries: number;
+  readonly first?: number;
   /** Told of what somebody waits for; everything else is tried again. */
   readonly end?: (failure: AppError | undefined) => void;
 }
@@ -100,7 +102,8 @@ export class Journal implements EntryStore {
 
   keep(draft: EntryDraft): AlarmEntry {
     const entry = { number: this.#next++, ...draft };
-    if (this.#waitingEntries < WAITING_ENTRIES) this.#put({ payloads: [encode(entry)], entries: 1 });
+    if (this.#waitingEntries < WAITING_ENTRIES)
+      this.#put({ payloads: [encode(entry)], entries: 1, first: entry.number });
     else {
       this.#lost++;
       this.#isLacking = true;
@@ -117,7 +120,7 @@ export class Journal implements EntryStore {
         if (this.#next === first + entries.length) this.#next = first; // nobody has got a later one
         reject(failure);
       };
-      this.#put({ payloads: entries.map(encode), entries: entries.length, end });
+      this.#put({ payloads: entries.map(encode), entries: entries.length, first, end });
     });
   }
 
@@ -138,7 +141,7 @@ export class Journal implements EntryStore {
   async close(): Promise<void> {
     clearTimeout(this.#retry);
     clearInterval(this.#tidying);
-    while (this.#isWriting) await new Promise(setImmediate);
+    while (this.#isWriting) await setImmediate();
     if (this.#waitingEntries > 0) {
       const { logger } = this.#options;
       logger.error(
@@ -159,13 +162,29 @@ export class Journal implements EntryStore {
     this.#isWriting = true;
     clearTimeout(this.#retry);
     await Promise.resolve(); // all of this turn go together
-    let isWritten = true;
-    while (isWritten && this.#waiting.length > 0) {
-      isWritten = await this.#append(this.#take());
-      if (isWritten) this.#addCheckpoint();
+    let isWritten = await this.#writeWaiting();
+    while (isWritten && this.#isLacking) {
+      await setImmediate(); // the states have taken in what people did
+      if (this.#waiting.length === 0) this.#addCheckpoint(this.#next - 1);
+      isWritten = await this.#writeWaiting();
     }
     this.#isWriting = false;
-    if (!isWritten) this.#retry = setTimeout(() => void this.#write(), RETRY_MS).unref();
+    if (isWritten && this.#waiting.length > 0)
+      void this.#write(); // came in between
+    else if (!isWritten) this.#retry = setTimeout(() => void this.#write(), RETRY_MS).unref();
+  }
+
+  /** False where it cannot. */
+  async #writeWaiting(): Promise<boolean> {
+    while (this.#waiting.length > 0) {
+      const group = this.#take();
+      if (!(await this.#append(group))) return false;
+      const first = group.find((waiting) => waiting.first !== undefined)?.first;
+      const limit = Math.max(CHECKPOINT_BYTES, CHECKPOINT_TIMES * this.#checkpointBytes);
+      // Actions of the group are not in the states yet, so it counts as what follows; that it is folded once more changes nothing.
+      if (first !== undefined && this.#sinceCheckpoint >= limit && !this.#isLacking) this.#addCheckpoint(first - 1);
+    }
+    return true;
   }
 
   #take(): Waiting[] {
@@ -217,12 +236,8 @@ export class Journal implements EntryStore {
     );
   }
 
-  #addCheckpoint(): void {
-    const limit = Math.max(CHECKPOINT_BYTES, CHECKPOINT_TIMES * this.#checkpointBytes);
-    if (this.#sinceCheckpoint < limit && !this.#isLacking) return;
-    const known = this.#options.known();
-    if (known === undefined) return;
-    const parts = encodeCheckpoint({ ...known, number: this.#next - 1 });
+  #addCheckpoint(number: number): void {
+    const parts = encodeCheckpoint({ ...this.#options.known(), number });
     for (const part of parts) this.#waiting.push({ payloads: [part], entries: 0 });
     this.#checkpointBytes = bytesOf(parts);
     this.#sinceCheckpoint = -this.#checkpointBytes;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startApp } from '../../server/app.ts';
 import { LogOutput } from '../../server/base/log-output.ts';
@@ -13,6 +13,7 @@ import { BALANCED } from '../support/system-source.ts';
 import { TestViewer } from '../support/viewer.ts';
 
 const BUILD = new URL('../../build/', import.meta.url);
+const BASIC_ALARMS = new URL('../../server/alarms/shipped/basic.toml', import.meta.url);
 const KERNELS = readFileSync(new URL('assembly/kernels.wasm', BUILD));
 
 const folder = new Folder();
@@ -115,6 +116,7 @@ function start({ worker, wasm, server, ingest }: Start) {
     server: { port: 0, ...server },
     ingest: { port: 0, ...ingest },
     storage: { directory: folder.path('data') },
+    alarms: { definitions: fileURLToPath(BASIC_ALARMS) },
   });
   return startApp(config, {
     log: silentLog(),

@@ -54,8 +54,8 @@ describe('fenestra restore', () => {
     expect([copied.stderr, copied.status]).toEqual([expect.stringContaining(said), 1]);
     const server = await startServer({ storage: { directory: folder.path('volume') } });
     const health = await fetch(`${server.url}/healthz`);
-    const isSaid = expect.stringContaining(said); // by the history and by the recordings
-    expect(await health.json()).toMatchObject({ problems: [isSaid, isSaid] });
+    const isSaid = expect.stringContaining(said); // by the history, the recordings and the alarms
+    expect(await health.json()).toMatchObject({ problems: [isSaid, isSaid, isSaid] });
     expect(await server.close()).toBe(0);
     expect(readdirSync(folder.path('volume'))).toEqual(['restoring']);
 

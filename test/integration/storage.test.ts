@@ -39,8 +39,8 @@ describe('the storage directory', () => {
     await expect.poll(() => ledger(server.url)).toMatchObject([{ channel: 'etch-1', windows: 10 }]);
     const health = await fetch(`${server.url}/healthz`);
     expect(health.status).toBe(503);
-    const isNamed = expect.stringContaining(directory); // by the history and by the recordings
-    expect(await health.json()).toMatchObject({ problems: [isNamed, isNamed] });
+    const isNamed = expect.stringContaining(directory); // by the history, the recordings and the alarms
+    expect(await health.json()).toMatchObject({ problems: [isNamed, isNamed, isNamed] });
     expect(existsSync(directory)).toBe(false);
     await device.until(() => (device.acknowledgements.at(-1)?.creditBytes ?? 0) > credit);
     expect(device.acknowledgements.map(({ nextSample }) => nextSample)).toEqual(device.acknowledgements.map(() => 0));

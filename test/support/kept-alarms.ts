@@ -19,6 +19,8 @@ export interface KeptAlarms {
   readonly journal: Journal;
   /** What was published since the start. */
   readonly published: AlarmTransition[];
+  /** Also tells somebody of what is published. */
+  follow(take: (transition: AlarmTransition) => void): void;
 }
 
 /** Starts on a log: of alarms that are `defined`, and what the log says of them. */
@@ -31,20 +33,24 @@ export async function keepAlarms(
   const actions = new RecentActions();
   for (const { id, atMs, tags } of done) actions.keep(id, atMs, new Map(tags.map((tag) => [tag, undefined])));
   const published: AlarmTransition[] = [];
+  const followers: ((transition: AlarmTransition) => void)[] = [];
   const nowMs = () => clock.nowMs();
   const journal = new Journal({
     ...{ log, logger: silentLog(), next, sinceCheckpoint: bytes, nowMs },
-    known: () => (states.isActing ? undefined : { alarms: [...states.known()], actions: actions.done() }),
+    known: () => ({ alarms: [...states.known()], actions: actions.done() }),
     limits: { keepMs: 3660 * DAY_MS, keepBytes: 512 << 20 },
   });
   const states: AlarmStates = new AlarmStates({
     ...{ journal, actions, nowMs },
-    publish: (transition) => published.push(transition),
+    publish: (transition) => {
+      published.push(transition);
+      for (const take of followers) take(transition);
+    },
     shiftEndMs: (timeMs) => timeMs + 3_600_000,
   });
   states.restore(alarms);
   for (const tag of defined) define(states, tag);
-  return { clock, states, journal, published };
+  return { clock, states, journal, published, follow: (take) => followers.push(take) };
 }
 
 export function define(states: AlarmStates, tag: string, more: { readonly latch?: boolean } = {}): void {
