@@ -130,13 +130,21 @@ export class FenAlarmsPage extends LitElement {
     if (shown.length === 0) {
       return html`<section class="none"><h2>${isKnown ? text.none : text.unknown}</h2>${isKnown ? html`<p>${text.noneWhy}</p>` : nothing}</section>`;
     }
-    const rest = shown.slice(this.shownCards);
-    const more = Math.min(CARDS, rest.length);
-    const cards = [...shown.slice(0, this.shownCards), ...rest.filter(({ tag }) => tag === flood?.firstOut)];
     return html`
-      <div class="rows">${this.renderCards(cards, this.opened ?? shown[0].tag)}</div>
-      ${more > 0 ? html`<button class="more" @click=${() => (this.shownCards += CARDS)}>${text.more(locale.count(more))}</button>` : nothing}
+      ${this.renderList(shown, this.opened ?? shown[0].tag, flood?.firstOut)}
       ${leftOut > 0 ? html`<p class="note">${text.leftOut(locale.count(leftOut))}</p>` : nothing}
+    `;
+  }
+
+  /** So many as fit a phone, and the rest on demand; what came first in a flood is always among them. */
+  private renderList(alarms: readonly AlarmReply[], opened: string | undefined, firstOut: string | undefined) {
+    const { text, locale } = this.words;
+    const rest = alarms.slice(this.shownCards);
+    const cards = [...alarms.slice(0, this.shownCards), ...rest.filter(({ tag }) => tag === firstOut)];
+    const more = Math.min(CARDS, rest.length);
+    return html`
+      <div class="rows">${this.renderCards(cards, opened)}</div>
+      ${more > 0 ? html`<button class="more" @click=${() => (this.shownCards += CARDS)}>${text.more(locale.count(more))}</button>` : nothing}
     `;
   }
 
@@ -178,7 +186,7 @@ export class FenAlarmsPage extends LitElement {
             <button aria-expanded=${isOpen} @click=${() => (this.hiddenList = isOpen ? undefined : reason)}>
               <span>${text.hidden[reason]}</span><span>${locale.count(hidden[reason].length)}</span>
             </button>
-            ${isOpen ? html`<div class="rows">${this.renderCards(hidden[reason].slice(0, this.shownCards), this.opened)}</div>` : nothing}
+            ${isOpen ? this.renderList(hidden[reason], this.opened, undefined) : nothing}
           `;
         })}
       </section>

@@ -64,6 +64,7 @@ const REFUSED_LIMIT = 20;
 export const GIVE_UP_MS = 24 * 3_600_000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
+const LOOK_AGAIN_MS = 2000;
 
 // Nothing is ever un-acknowledged, and a latch that was reset is gone; the others can be said otherwise.
 const IS_FINAL: Readonly<Partial<Record<AlarmActionKind, true>>> = { acknowledge: true, reset: true };
@@ -89,6 +90,7 @@ export class AlarmDesk implements Store<DeskState> {
   #value: DeskState = { actions: [], refused: [] };
   #failures = 0;
   #callOffRetry: (() => void) | undefined;
+  #callOffLook: (() => void) | undefined;
 
   /** Nothing happens before `start`. */
   constructor(options: AlarmDeskOptions) {
@@ -111,14 +113,23 @@ export class AlarmDesk implements Store<DeskState> {
 
   /** Sends what pages before could not. */
   start(): void {
-    const waiting = this.#kept.read().slice(0, DESK_LIMIT);
-    this.#waiting = waiting.map((kept) => ({ ...kept, phase: 'queued', why: undefined, callOff: undefined }));
+    const nowMs = this.#options.nowMs();
+    const kept = this.#kept.read().filter(({ action }) => !this.#waiting.some((one) => one.action.id === action.id));
+    const left = kept.filter(({ leavesMs }) => leavesMs <= nowMs).slice(0, DESK_LIMIT - this.#waiting.length);
+    this.#waiting = [
+      ...left.map((one): Waiting => ({ ...one, phase: 'queued', why: undefined, callOff: undefined })),
+      ...this.#waiting,
+    ];
     this.#changed();
     this.#sendNext();
+    // What another page holds is its business, unless that page is gone by then.
+    const heldMs = Math.max(0, ...kept.map(({ leavesMs }) => leavesMs - nowMs));
+    if (heldMs > 0) this.#callOffLook = this.#options.after(heldMs + LOOK_AGAIN_MS, () => this.start());
   }
 
   close(): void {
     this.#callOffRetry?.();
+    this.#callOffLook?.();
     for (const { callOff } of this.#waiting) callOff?.();
   }
 
@@ -132,16 +143,13 @@ export class AlarmDesk implements Store<DeskState> {
     const tags = new Set(action.alarms.map(({ tag }) => tag));
     for (const one of this.#waiting) if (one.action.alarms.some(({ tag }) => tags.has(tag))) this.#release(one);
 
-    const waiting: Waiting = {
-      action,
-      askedMs: this.#options.nowMs(),
-      phase: 'queued',
-      why: undefined,
-      callOff: undefined,
-    };
+    const askedMs = this.#options.nowMs();
+    const holdMs = IS_FINAL[action.action] ? this.#options.holdMs : 0;
+    const kept: KeptAction = { action, askedMs, leavesMs: askedMs + holdMs };
+    const waiting: Waiting = { ...kept, phase: 'queued', why: undefined, callOff: undefined };
     this.#waiting = [...this.#waiting, waiting];
-    this.#kept.keep({ action, askedMs: waiting.askedMs });
-    if (this.#options.holdMs > 0 && IS_FINAL[action.action]) this.#hold(waiting);
+    this.#kept.keep(kept);
+    if (holdMs > 0) this.#hold(waiting, holdMs);
     this.#changed();
     this.#sendNext();
   }
@@ -176,9 +184,9 @@ export class AlarmDesk implements Store<DeskState> {
     this.#changed();
   }
 
-  #hold(waiting: Waiting): void {
+  #hold(waiting: Waiting, holdMs: number): void {
     waiting.phase = 'held';
-    waiting.callOff = this.#options.after(this.#options.holdMs, () => {
+    waiting.callOff = this.#options.after(holdMs, () => {
       this.#release(waiting);
       this.#changed();
       this.#sendNext();

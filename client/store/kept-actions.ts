@@ -1,9 +1,11 @@
 import type { AlarmAction } from '../../server/wire/alarm-actions.ts';
 
-/** An action that is not known to be done, and when it was asked for, ms since 1970 UTC by this browser's clock. */
+/** An action that is not known to be done. Times are ms since 1970 UTC by this browser's clock. */
 export interface KeptAction {
   readonly action: AlarmAction;
   readonly askedMs: number;
+  /** Until then it may be taken back, by the page it was asked on. */
+  readonly leavesMs: number;
 }
 
 export type ActionStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -28,7 +30,7 @@ export class KeptActions {
     this.#attempt((storage) => storage.removeItem(PREFIX + id));
   }
 
-  /** Those of pages before, the oldest first. */
+  /** Those of all pages of this browser, the oldest first. */
   read(): readonly KeptAction[] {
     const found: KeptAction[] = [];
     this.#attempt((storage) => {
@@ -56,7 +58,7 @@ function parsed(text: string | null): KeptAction | undefined {
   try {
     const kept = JSON.parse(text ?? '') as KeptAction;
     const isAction = typeof kept.action.id === 'string' && Array.isArray(kept.action.alarms);
-    return isAction && Number.isFinite(kept.askedMs) ? kept : undefined;
+    return isAction && Number.isFinite(kept.askedMs + kept.leavesMs) ? kept : undefined;
   } catch {
     return undefined;
   }
