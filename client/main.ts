@@ -62,6 +62,8 @@ app.pageLoaders = {
   captures: load(() => import('./pages/fen-captures-page.ts')),
   capture: load(() => import('./pages/fen-capture-page.ts')),
   models: load(() => import('./pages/fen-models-page.ts')),
+  journal: load(() => import('./pages/fen-journal-page.ts')),
+  kpi: load(() => import('./pages/fen-kpi-page.ts')),
 };
 document.querySelector(NOTICE)?.remove();
 document.body.append(app);

@@ -16,7 +16,7 @@ const PLACE = /\{(channel|label)\}/g;
 
 /** The words for an alarm; `label` is what people call its channel. It is called by its tag where nobody told of its definition. */
 export function alarmWords(
-  { tag, channel }: AlarmReply,
+  { tag, channel }: Pick<AlarmReply, 'tag' | 'channel'>,
   definition: ToldDefinition | undefined,
   { language, label }: { language: Language; label: string | undefined },
 ): AlarmWords {

@@ -263,6 +263,8 @@ export class FenSettings extends LitElement {
       [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],
       [text.keyCaptures, html`<kbd>g</kbd> ${text.followedBy} <kbd>r</kbd>`],
       [text.keyModels, html`<kbd>g</kbd> ${text.followedBy} <kbd>m</kbd>`],
+      [text.keyJournal, html`<kbd>g</kbd> ${text.followedBy} <kbd>j</kbd>`],
+      [text.keyFigures, html`<kbd>g</kbd> ${text.followedBy} <kbd>k</kbd>`],
       [text.keySystem, html`<kbd>g</kbd> ${text.followedBy} <kbd>s</kbd>`],
       [text.keyHelp, html`<kbd>?</kbd>`],
     ] as const;

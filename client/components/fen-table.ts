@@ -12,6 +12,15 @@ export class FenTable extends LitElement {
     panel,
     figureTable,
     css`
+      th small {
+        font-size: var(--text-small);
+        font-weight: var(--weight);
+        color: var(--ink-2);
+      }
+      fen-alarm-symbol {
+        margin-right: calc(var(--unit) * 2);
+        vertical-align: -0.4em;
+      }
       thead span {
         display: inline-block;
         width: var(--heading-width);

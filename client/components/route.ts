@@ -5,6 +5,8 @@ export type Route =
   | { readonly kind: 'captures' }
   | { readonly kind: 'capture'; readonly id: string }
   | { readonly kind: 'models' }
+  | { readonly kind: 'journal' }
+  | { readonly kind: 'kpi' }
   | { readonly kind: 'system' }
   | { readonly kind: 'unknown'; readonly path: string };
 
@@ -17,6 +19,8 @@ export function parseRoute(path: string): Route {
   if (path === '/system' || path === '/system/') return { kind: 'system' };
   if (path === '/models' || path === '/models/') return { kind: 'models' };
   if (path === '/captures' || path === '/captures/') return { kind: 'captures' };
+  if (path === '/alarms/journal' || path === '/alarms/journal/') return { kind: 'journal' };
+  if (path === '/alarms/kpi' || path === '/alarms/kpi/') return { kind: 'kpi' };
   const id = CAPTURE_PATH.exec(path)?.[1];
   if (id !== undefined) return { kind: 'capture', id };
   const encoded = CHANNEL_PATH.exec(path)?.[1];

@@ -6,6 +6,8 @@ export const enKeys = {
   keyWindow: 'Time window, shortest to longest',
   keyControl: 'Control room',
   keyModels: 'Models',
+  keyJournal: 'Alarm journal',
+  keyFigures: 'Alarm figures',
   keySystem: 'System',
   keyTiles: 'Move among channels',
   keyOpen: 'Open the channel',

@@ -8,6 +8,8 @@ export const koKeys: typeof enKeys = {
   keyWindow: '표시 구간(짧은 순)',
   keyControl: '제어실',
   keyModels: '모델',
+  keyJournal: '경보 이력',
+  keyFigures: '경보 지표',
   keySystem: '시스템',
   keyTiles: '채널 사이 이동',
   keyOpen: '채널 열기',

@@ -81,6 +81,10 @@ export const styles = css`
     .brand {
       display: none;
     }
+    nav {
+      flex-wrap: wrap;
+      font-size: var(--text-small);
+    }
     nav a,
     nav button {
       padding: 0 var(--unit);

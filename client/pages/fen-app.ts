@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Acting } from '../acting.ts';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
@@ -30,12 +30,14 @@ import './fen-missing-page.ts';
 import './fen-system-page.ts';
 import { neighbourOf } from '../components/neighbour.ts';
 import { alarmPath, channelPath, parseRoute, type Route } from '../components/route.ts';
+import { renderAlarmPage } from './alarm-pages.ts';
 import type { LatePage } from './late-page.ts';
 import { LatePages, type PageLoaders } from './late-pages.ts';
 import { timeOfAddress } from './look-address.ts';
 import type { LookChangeEvent } from './look-change.ts';
 import { Navigation } from './navigation.ts';
 import { offeredChoices } from './offered-choices.ts';
+import { renderPageLinks } from './page-links.ts';
 import { pageName, pageTitle, siteName } from './page-title.ts';
 import { enter, type Placed, placeOn } from './place.ts';
 import { Preferences } from './preferences.ts';
@@ -130,8 +132,7 @@ export class FenApp extends LitElement {
         <span class="brand">Fenestra</span>
         <span class="site">${siteName(this.site.value?.site.name)}</span>
         <nav aria-label=${text.pages}>
-          ${this.renderLink('/', text.controlRoom)} ${this.renderLink('/captures', text.captures)} ${this.renderLink('/models', text.models)}
-          ${this.renderLink('/system', text.system)}
+          ${renderPageLinks(text, location.pathname)}
           <button aria-label=${text.settings} title=${text.settings} @click=${() => this.settings.open()}>
             <kbd aria-hidden="true">?</kbd>
           </button>
@@ -178,6 +179,9 @@ export class FenApp extends LitElement {
         return html`<fen-capture-page .identifier=${route.id} .query=${location.search} .captures=${this.acting.captures} .kernels=${this.live.kernels} .locale=${locale}></fen-capture-page>`;
       case 'models':
         return html`<fen-models-page .query=${location.search} .fleet=${fleet} .clock=${this.live.clock} .diagnosing=${this.live.diagnosing} .models=${this.acting.models} .locale=${locale}></fen-models-page>`;
+      case 'journal':
+      case 'kpi':
+        return renderAlarmPage(route, { query: location.search, live: this.live, labelOf: this.labelOf, locale });
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
@@ -198,11 +202,6 @@ export class FenApp extends LitElement {
   /** The page of this address where its script is still on its way. */
   private get awaited(): LatePage | undefined {
     return this.latePages.awaited(this.navigation.value);
-  }
-
-  private renderLink(path: string, label: string) {
-    const isHere = path === location.pathname || (path !== '/' && location.pathname.startsWith(`${path}/`));
-    return html`<a href=${path} aria-current=${isHere ? 'page' : nothing}>${label}</a>`;
   }
 
   private get said(): AlarmSpeech {

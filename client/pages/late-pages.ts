@@ -6,6 +6,8 @@ const TAGS = {
   captures: 'fen-captures-page',
   capture: 'fen-capture-page',
   models: 'fen-models-page',
+  journal: 'fen-journal-page',
+  kpi: 'fen-kpi-page',
 } as const;
 
 /** Where the scripts are had from of the pages that are not part of the first one. */

@@ -18,6 +18,10 @@ export function pageName(route: Route, { text }: Locale, labelOf: (channel: stri
       return text.captures;
     case 'models':
       return text.models;
+    case 'journal':
+      return text.alarmJournal;
+    case 'kpi':
+      return text.alarmFigures;
     case 'system':
       return text.system;
     case 'unknown':

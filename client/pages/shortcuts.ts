@@ -36,6 +36,8 @@ function readPage(key: string): Shortcut | undefined {
   if (key === 'c') return { kind: 'page', path: '/' };
   if (key === 'r') return { kind: 'page', path: '/captures' };
   if (key === 'm') return { kind: 'page', path: '/models' };
+  if (key === 'j') return { kind: 'page', path: '/alarms/journal' };
+  if (key === 'k') return { kind: 'page', path: '/alarms/kpi' };
   if (key === 's') return { kind: 'page', path: '/system' };
   return undefined;
 }

@@ -25,6 +25,8 @@ export function wishesOf(route: Route, windowMs: number, query = ''): readonly C
     case 'captures':
     case 'capture':
     case 'models':
+    case 'journal':
+    case 'kpi':
     case 'system':
     case 'unknown':
       return [];

@@ -2,7 +2,17 @@ import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, Router } from 'express';
 
 /** Paths that the dashboard shows by itself: all get the same page, but for the alarms, which a phone has fast. */
-const PAGES = ['/', '/channels', '/channels/:id', '/captures', '/captures/:id', '/models', '/system'];
+const PAGES = [
+  '/',
+  '/channels',
+  '/channels/:id',
+  '/captures',
+  '/captures/:id',
+  '/models',
+  '/alarms/journal',
+  '/alarms/kpi',
+  '/system',
+];
 
 /**
  * The built dashboard in `folder`. Files under `assets/` carry their hash in

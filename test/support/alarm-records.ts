@@ -8,8 +8,11 @@ import { MemoryJournal } from './memory-journal.ts';
 const SEGMENT = 1000;
 const NOW_MS = Date.parse('2026-11-23T01:00Z');
 
-/** What the routes ask, of a journal in memory with these entries. */
-export function journalOf(entries: readonly AlarmEntry[], nowMs: () => number = () => NOW_MS): JournalSource {
+/** What the routes ask, of a journal in memory with these entries; `take` adds one that is made now. */
+export function journalOf(
+  entries: readonly AlarmEntry[],
+  nowMs: () => number = () => NOW_MS,
+): JournalSource & Pick<AlarmRecords, 'take'> {
   const records = new AlarmRecords({
     journal: new MemoryJournal(entries, SEGMENT),
     plant: new PlantClock({ timeZone: 'Asia/Seoul', shifts: ['06:00', '14:00', '22:00'] }),
@@ -21,6 +24,7 @@ export function journalOf(entries: readonly AlarmEntry[], nowMs: () => number = 
     csv: (filter, signal) => records.csv(filter, signal),
     kpi: (period, timeMs) => started.then(() => records.kpi(period, timeMs)),
     tables: openTables(),
+    take: (entry) => records.take(entry),
   };
 }
 

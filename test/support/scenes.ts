@@ -1,5 +1,5 @@
 import type { SystemReply } from '../../server/wire/rest.ts';
-import { fewAlarms, floodAlarms, manyAlarms, oneAlarm } from './alarm-scenes.ts';
+import { DEFINITIONS, fewAlarms, floodAlarms, manyAlarms, oneAlarm } from './alarm-scenes.ts';
 import { DIAGNOSED } from './diagnosed-scene.ts';
 import type { Scene, ScriptedChannel } from './scripted-hub.ts';
 import type { Signal } from './signals.ts';
@@ -11,6 +11,8 @@ const SIGNALS: readonly Signal[] = ['calm', 'arcs', 'calm', 'flicker'];
 export const SCENES = {
   empty: { channels: [] },
   normal: { channels: channels(8) },
+  /** Alarms are defined, and none is there. */
+  defined: { channels: channels(8), alarms: { definitions: DEFINITIONS, alarms: [] } },
   one: { channels: channels(1) },
   many: { channels: channels(32) },
   /** One alarm, and nothing else. */

@@ -1,0 +1,51 @@
+import { html, nothing } from 'lit';
+import type { AlarmEntry } from '../../server/wire/alarm-journal.ts';
+import '../components/fen-alarm-symbol.ts';
+import { captureHref } from '../components/route.ts';
+import { JOURNAL_TEXTS } from '../locale/journal-texts.ts';
+import { toPlainText } from '../locale/plain-text.ts';
+import { queryOf } from './address.ts';
+import { alarmTitle, findingWords, type Names, trendHref } from './journal-words.ts';
+
+/** An entry of the journal as a row: what happened to which alarm, what was found, who did it. */
+export function renderEntry(entry: AlarmEntry, names: Names) {
+  const { locale } = names;
+  const { tag, occurrence, atMs, capture, atNs } = entry;
+  const text = JOURNAL_TEXTS[locale.language];
+  const sample = atNs === undefined ? '' : text.sampleTime(locale.exact(Number(BigInt(atNs) / 1_000_000n)));
+  const trend = trendHref(entry);
+  return html`
+    <li>
+      <time title=${sample}>${locale.exact(atMs)}<small> ${locale.zone(atMs)}</small></time>
+      ${renderEvent(entry, names)}
+      <span class="alarm">
+        <a href=${`/alarms/journal?${queryOf({ tag })}`}>${alarmTitle(entry, names)}</a>
+        <small>${toPlainText(tag)} · ${text.occurrence(locale.count(occurrence))}</small>
+      </span>
+      <span class="finding">${findingWords(entry, locale)}</span>
+      ${renderWho(entry, names)}
+      <span class="links">${trend === undefined ? nothing : html`<a href=${trend}>${text.trend}</a>`}${capture === undefined ? nothing : html`<a href=${captureHref(capture)}>${text.raw}</a>`}</span>
+    </li>
+  `;
+}
+
+function renderEvent({ event, state, priority, untilMs, isAnnunciated }: AlarmEntry, { locale }: Names) {
+  const text = JOURNAL_TEXTS[locale.language];
+  const more = [text.priorities[priority], text.states[state], ...(isAnnunciated ? [text.annunciated] : [])];
+  return html`
+    <span class="event ${isAnnunciated ? 'annunciated' : ''}">
+      <fen-alarm-symbol quiet .priority=${priority} .state=${state}></fen-alarm-symbol>
+      <span>
+        <b>${text.events[event]}</b>${untilMs === undefined ? nothing : html` <small>${text.until(locale.moment(untilMs))}</small>`}
+        <span class="unseen">(${more.join(', ')})</span>
+      </span>
+    </span>
+  `;
+}
+
+function renderWho({ actor, comment }: AlarmEntry, { locale }: Names) {
+  const text = JOURNAL_TEXTS[locale.language];
+  const who = actor && html`${toPlainText(actor.name)} <small>${text.from(toPlainText(actor.address))}</small>`;
+  const said = comment === undefined ? nothing : html`<span class="comment">${toPlainText(comment)}</span>`;
+  return html`<span class="who">${who ?? nothing}${said}</span>`;
+}
