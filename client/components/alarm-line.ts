@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { type AlarmReply, isPresent, isUnacknowledged } from '../../server/wire/alarms.ts';
 import type { AlarmGroup, AlarmLine, AlarmRow } from './alarm-groups.ts';
-import { type AlarmSpeech, alarmName, alarmPlace, findingWords, wordsOf } from './alarm-speech.ts';
+import { type AlarmSpeech, alarmName, alarmPlace, foundWords, wordsOf } from './alarm-speech.ts';
 import './fen-alarm-symbol.ts';
 
 export interface LineLook {
@@ -33,7 +33,7 @@ function renderRow({ alarm, key, isFirstOut, isInGroup }: AlarmRow, look: LineLo
   const { text } = locale;
   const isOver = alarm.state === 'normal' && alarm.hidden.length === 0;
   const calls = isUnacknowledged(alarm.state) && alarm.hidden.length === 0;
-  const found = findingWords(alarm, speech);
+  const found = foundWords(alarm, speech);
   const classes = { 'in-group': isInGroup, selected: isSelected, active: isActive, open: isOpen, over: isOver, calls };
   return html`
     <div role="row" class="line ${names(classes)}" id=${lineId(index)} data-key=${key} aria-level=${isInGroup ? 2 : 1} aria-rowindex=${index + 1} aria-selected=${isSelected}>

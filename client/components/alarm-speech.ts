@@ -2,6 +2,7 @@ import { type AlarmReply, type AlarmSignature, isPresent } from '../../server/wi
 import type { Locale } from '../locale/locale.ts';
 import type { AlarmStore, ToldDefinition } from '../store/alarms.ts';
 import { type AlarmWords, alarmWords } from './alarm-words.ts';
+import { findingWords } from './finding-words.ts';
 
 /** What it takes to put an alarm into words. */
 export interface AlarmSpeech {
@@ -41,15 +42,9 @@ export function matchingAlarms(
 }
 
 /** What was found, in the unit of the condition; empty where nothing was told. */
-export function findingWords({ finding, definition, channel }: AlarmReply, speech: AlarmSpeech): string {
-  if (finding === undefined) return '';
-  const { text, value, limit } = finding;
-  const kind = speech.alarms.definition(definition)?.condition.kind;
-  const unit = channel === undefined ? '' : speech.unitOf(channel);
-  const write = (figure: number) => written(figure, kind, unit, speech.locale);
-  const passed = (figure: number) =>
-    limit === undefined ? write(figure) : speech.locale.text.passed(write(figure), write(limit));
-  return [text ?? '', value === undefined ? '' : passed(value)].filter((part) => part !== '').join(' · ');
+export function foundWords(alarm: AlarmReply, { alarms, unitOf, locale }: AlarmSpeech): string {
+  const unit = alarm.channel === undefined ? '' : unitOf(alarm.channel);
+  return findingWords(alarm, { definition: alarms.definition(alarm.definition), unit, locale });
 }
 
 /** Who and when, and with which words. */
@@ -70,14 +65,4 @@ export function respondShare(
 ): number | undefined {
   if (!isPresent(alarm.state) || alarm.raisedMs === undefined || !definition || nowMs === undefined) return undefined;
   return Math.max(0, nowMs - alarm.raisedMs) / (definition.timeToRespondSeconds * 1000);
-}
-
-function written(
-  figure: number,
-  kind: ToldDefinition['condition']['kind'] | undefined,
-  unit: string,
-  locale: Locale,
-): string {
-  if (kind === 'diagnosis' || kind === 'unknown') return locale.percent(figure);
-  return `${Number(figure.toPrecision(4))} ${unit}`.trim().replace('-', '\u2212');
 }

@@ -6,7 +6,7 @@ import type { AlarmCount } from '../store/alarms.ts';
 import { shared } from '../styles/shared.ts';
 import { AlarmOpenEvent, AlarmWishEvent, seenOf } from './alarm-events.ts';
 import { alarmLinks } from './alarm-links.ts';
-import { type AlarmSpeech, alarmName, findingWords, wordsOf } from './alarm-speech.ts';
+import { type AlarmSpeech, alarmName, foundWords, wordsOf } from './alarm-speech.ts';
 import './fen-alarm-symbol.ts';
 import { ChoiceEvent } from './fen-settings.ts';
 
@@ -220,7 +220,7 @@ export class FenAlarmBanner extends LitElement {
     const { text } = speech.locale;
     const since = alarm.raisedMs === undefined ? '' : text.since(speech.locale.timeOn(alarm.raisedMs, nowMs));
     const state = alarm.state === 'unacknowledged' ? '' : text.alarmState[alarm.state];
-    const parts = [findingWords(alarm, speech), state, since, wordsOf(alarm, speech).action].filter(
+    const parts = [foundWords(alarm, speech), state, since, wordsOf(alarm, speech).action].filter(
       (part) => part !== '',
     );
     return html`${burst > 0 ? html`<b>${text.burst(speech.locale.count(burst))}</b> · ` : nothing}<bdi>${parts.join(' · ')}</bdi>`;

@@ -73,7 +73,7 @@ export class FenAlarmCard extends LitElement {
   private renderWhere() {
     const { alarm, text, locale } = this;
     const { state, acknowledged, raisedMs, hidden } = alarm;
-    const parts = [findingWords(alarm, this.definition, this.channel, { locale, text })];
+    const parts = [findingWords(alarm, { definition: this.definition, unit: this.channel?.unit ?? '', locale })];
     if (this.open && raisedMs !== undefined) parts.push(text.since(locale.timeOn(raisedMs, this.nowMs)));
     if (state === 'acknowledged' && acknowledged) {
       parts.push(text.acknowledgedBy(acknowledged.by, locale.timeOn(acknowledged.atMs, this.nowMs)));

@@ -8,7 +8,7 @@ import {
   type AlarmSpeech,
   alarmPlace,
   beganMs,
-  findingWords,
+  foundWords,
   respondShare,
   signatureWords,
   wordsOf,
@@ -166,7 +166,7 @@ export class FenAlarmDetail extends LitElement {
     const bothTimes = (ms: number | undefined) =>
       ms === undefined ? '' : `${locale.exact(ms)} ${locale.zone(ms)} · ${locale.exactUtc(ms)} UTC`;
     return [
-      [text.found, findingWords(alarm, speech)],
+      [text.found, foundWords(alarm, speech)],
       [text.cause, words.cause],
       [text.consequence, words.consequence],
       [text.priorityWord, text.alarmPriority[alarm.priority]],

@@ -1,39 +1,29 @@
 import { type AlarmReply, SYSTEM_FIGURES } from '../../server/wire/alarms.ts';
-import type { Channel } from '../../server/wire/events.ts';
 import { type Locale, THIN } from '../locale/locale.ts';
 import type { ToldDefinition } from '../store/alarms.ts';
 
 /** What it takes to write a finding. */
 export interface FindingWords {
+  /** Undefined where nothing was told of it. */
+  readonly definition: ToldDefinition | undefined;
+  /** Of the channel's values; empty where nothing is known of it. */
+  readonly unit: string;
   readonly locale: Locale;
-  readonly text: {
-    readonly passed: (value: string, limit: string) => string;
-    readonly samples: (count: string) => string;
-  };
 }
 
 /** What was found, in the unit of the condition; empty where nothing was told. */
-export function findingWords(
-  { finding }: AlarmReply,
-  definition: ToldDefinition | undefined,
-  channel: Channel | undefined,
-  words: FindingWords,
-): string {
+export function findingWords({ finding }: Pick<AlarmReply, 'finding'>, words: FindingWords): string {
   if (finding === undefined) return '';
-  const write = (figure: number) => writeFigure(figure, definition?.condition, channel?.unit ?? '', words);
   const { value, limit, text: said = '' } = finding;
-  const found = value === undefined ? '' : write(value);
-  const passed = value === undefined || limit === undefined ? found : words.text.passed(found, write(limit));
+  const found = value === undefined ? '' : writeFigure(value, words);
+  const isPassed = value !== undefined && limit !== undefined;
+  const passed = isPassed ? words.locale.text.passed(found, writeFigure(limit, words)) : found;
   return [said, passed].filter((part) => part !== '').join(' · ');
 }
 
-function writeFigure(
-  figure: number,
-  condition: ToldDefinition['condition'] | undefined,
-  unit: string,
-  { locale, text }: FindingWords,
-): string {
+function writeFigure(figure: number, { definition, unit, locale }: FindingWords): string {
   const plain = String(Number(figure.toPrecision(4))).replace('-', '\u2212');
+  const condition = definition?.condition;
   switch (condition?.kind) {
     case 'diagnosis':
     case 'unknown':
@@ -47,7 +37,7 @@ function writeFigure(
       return locale.window(Math.round(figure * 10) * 100);
     case 'missing':
     case 'clipped':
-      return text.samples(locale.large(figure, ''));
+      return locale.text.samplesFound(locale.large(figure, ''));
     case 'system':
       return SYSTEM_FIGURES[condition.figure].startsWith('per cent') ? locale.percent(figure / 100) : plain;
     case undefined:

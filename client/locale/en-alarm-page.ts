@@ -34,8 +34,6 @@ export const enAlarmPage = {
   first: 'first',
   plant: 'Plant',
   since: (time: string) => `since ${time}`,
-  passed: (value: string, limit: string) => `${value}, limit ${limit}`,
-  samples: (count: string) => (count === '1' ? '1 sample' : `${count} samples`),
   cause: 'Cause',
   consequence: 'If nobody acts',
   action: 'What to do',

@@ -34,6 +34,7 @@ export const enAlarms = {
   priorityWord: 'Priority',
   found: 'Found',
   passed: (value: string, limit: string) => `${value}, limit ${limit}`,
+  samplesFound: (count: string) => (count === '1' ? '1 sample' : `${count} samples`),
   began: 'Began (sample clock)',
   raised: 'Raised',
   cleared: 'Returned to normal',

@@ -35,8 +35,6 @@ export const koAlarmPage: AlarmPageTexts = {
   first: '최초',
   plant: '설비',
   since: (time) => `${time}부터`,
-  passed: (value, limit) => `${value}, 한계 ${limit}`,
-  samples: (count) => `샘플 ${count}개`,
   cause: '원인',
   consequence: '방치할 경우',
   action: '조치',

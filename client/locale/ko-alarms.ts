@@ -35,6 +35,7 @@ export const koAlarms: typeof enAlarms = {
   priorityWord: '우선순위',
   found: '측정',
   passed: (value, limit) => `${value}, 한계 ${limit}`,
+  samplesFound: (count) => `샘플 ${count}개`,
   began: '시작 (샘플 시각)',
   raised: '발생',
   cleared: '정상 복귀',

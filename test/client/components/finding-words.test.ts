@@ -1,14 +1,11 @@
 import { expect, it } from 'vitest';
 import { findingWords } from '../../../client/components/finding-words.ts';
-import { ALARM_PAGE_TEXTS } from '../../../client/locale/alarm-page-texts.ts';
 import { Locale } from '../../../client/locale/locale.ts';
 import type { ToldDefinition } from '../../../client/store/alarms.ts';
 import type { AlarmFinding } from '../../../server/wire/alarms.ts';
-import type { Channel } from '../../../server/wire/events.ts';
-import { alarmReply, toldDefinition } from '../../support/alarm-replies.ts';
+import { toldDefinition } from '../../support/alarm-replies.ts';
 
-const WORDS = { locale: new Locale('en', 'UTC'), text: ALARM_PAGE_TEXTS.en };
-const CHANNEL = { unit: 'mV' } as Channel;
+const WORDS = { unit: 'mV', locale: new Locale('en', 'UTC') };
 
 it.each<[ToldDefinition['condition'], AlarmFinding, string]>([
   [
@@ -28,11 +25,11 @@ it.each<[ToldDefinition['condition'], AlarmFinding, string]>([
   [{ kind: 'system', figure: 'disk-free', below: 10, deadband: 0 }, { value: 8.2, limit: 10 }, '8 %, limit 10 %'],
   [{ kind: 'system', figure: 'model-failing', above: 0, deadband: 0 }, { value: 2, limit: 0 }, '2, limit 0'],
 ])('writes what %o found in the unit of the condition', (condition, finding, words) => {
-  const written = findingWords(alarmReply({ finding }), toldDefinition('x', { condition }), CHANNEL, WORDS);
+  const written = findingWords({ finding }, { ...WORDS, definition: toldDefinition('x', { condition }) });
   expect(written.replaceAll('\u202f', ' ')).toBe(words);
 });
 
 it('writes nothing where nothing was found, and figures alone where nothing is known of the condition', () => {
-  expect(findingWords(alarmReply({ finding: undefined }), toldDefinition(), CHANNEL, WORDS)).toBe('');
-  expect(findingWords(alarmReply({ finding: { value: 1, limit: 0 } }), undefined, undefined, WORDS)).toBe('1, limit 0');
+  expect(findingWords({}, { ...WORDS, definition: toldDefinition() })).toBe('');
+  expect(findingWords({ finding: { value: 1, limit: 0 } }, { ...WORDS, definition: undefined })).toBe('1, limit 0');
 });
