@@ -115,7 +115,7 @@ export const styles = css`
     justify-content: space-between;
     gap: calc(var(--unit) * 3);
     min-height: 48px;
-    padding-inline-start: calc(var(--unit) * 3);
+    padding: 0 0 0 calc(var(--unit) * 3);
     overflow: hidden;
     color: var(--ink);
     background: var(--well);

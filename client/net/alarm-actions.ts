@@ -11,8 +11,8 @@ export type ActionAnswer =
   | { readonly kind: 'answered'; readonly reply: ActionReply }
   /** The server will not do it, however often it is asked. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-  /** It did not get there, or no answer came, or the server cannot do it now: whether it was done is not known. */
-  | { readonly kind: 'failed'; readonly why: string };
+  /** It did not get there, or no answer came, or the server says why it cannot do it now: whether it was done is not known. */
+  | { readonly kind: 'failed'; readonly why: string | undefined };
 
 /** Has something done about alarms. `isLeaving`: the page may be gone before the answer. Never rejects. */
 export async function sendAlarmAction(fetch: Fetch, action: AlarmAction, isLeaving: boolean): Promise<ActionAnswer> {
@@ -26,10 +26,9 @@ export async function sendAlarmAction(fetch: Fetch, action: AlarmAction, isLeavi
     });
     return { kind: 'answered', reply };
   } catch (error) {
-    if (error instanceof RefusedError && !error.mayPass) {
-      return { kind: 'refused', code: error.code, message: error.message };
-    }
-    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof RefusedError)) return { kind: 'failed', why: undefined };
+    const { code, message, mayPass } = error;
+    return mayPass ? { kind: 'failed', why: message } : { kind: 'refused', code, message };
   }
 }
 

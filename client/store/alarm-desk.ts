@@ -13,7 +13,7 @@ export interface DeskAction {
   readonly action: AlarmAction;
   /** `held` can still be taken back; `queued` did not get there, and is tried again. */
   readonly phase: 'held' | 'sending' | 'queued';
-  /** Why it is queued, in the words of the browser or the server. */
+  /** Why it is queued, in the words of the server; undefined where it did not get there. */
   readonly why: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface AlarmDeskOptions {
   ) => Promise<
     | { readonly kind: 'answered'; readonly reply: ActionReply }
     | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-    | { readonly kind: 'failed'; readonly why: string }
+    | { readonly kind: 'failed'; readonly why: string | undefined }
   >;
   /** What alarms have become by what was answered. */
   readonly learn: (alarms: readonly AlarmReply[]) => void;

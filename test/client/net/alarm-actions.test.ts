@@ -49,5 +49,5 @@ it.each([
 
 it('fails without a line', async () => {
   const fetch = () => Promise.reject(new TypeError('Failed to fetch'));
-  expect(await sendAlarmAction(fetch, ACTION, false)).toEqual({ kind: 'failed', why: 'Failed to fetch' });
+  expect(await sendAlarmAction(fetch, ACTION, false)).toEqual({ kind: 'failed', why: undefined });
 });
