@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { AlarmCaptures, type RecordingDesk } from './alarms/alarm-captures.ts';
+import { AlarmCaptures, lateDesk, type RecordingDesk } from './alarms/alarm-captures.ts';
+import { countAlarms } from './alarms/alarm-counts.ts';
 import { AlarmEngine } from './alarms/alarm-engine.ts';
 import { AlarmRecords } from './alarms/alarm-records.ts';
 import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states.ts';
@@ -20,19 +21,14 @@ import type { AlarmSource } from './http/alarm-source.ts';
 import type { DefinitionSource } from './http/definition-source.ts';
 import { openTables } from './http/journal-routes.ts';
 import type { JournalSource } from './http/journal-source.ts';
+import { Outputs } from './notify/outputs.ts';
+import type { DefinitionNews } from './pipeline.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
 import type { LedgerEntry } from './trend/ledger.ts';
 import type { TrendWindow } from './trend/trend-window.ts';
-import type { AlarmDefinitions, WholeDefinition } from './wire/alarm-definitions.ts';
+import type { WholeDefinition } from './wire/alarm-definitions.ts';
 import type { AlarmFiguresReply } from './wire/alarm-figures.ts';
-import { type AlarmFlood, type AlarmReply, isPresent, isUnacknowledged } from './wire/alarms.ts';
-
-/** All definitions, whole, and the alarms that stand. */
-export interface DefinitionNews {
-  readonly definitions: AlarmDefinitions['definitions'];
-  /** Those that are not simply normal. */
-  readonly standing: readonly AlarmReply[];
-}
+import type { AlarmFlood, AlarmReply } from './wire/alarms.ts';
 
 export interface AlarmStageOptions {
   /** Files of definitions that a new storage directory begins with, where the settings name none. */
@@ -68,6 +64,7 @@ export class AlarmStage {
   readonly #options: AlarmStageOptions;
   readonly #flood = new FloodWatch();
   readonly #tables = openTables();
+  readonly #outputs: Outputs;
   #told: AlarmFlood['sinceMs'];
   #parts: Parts | undefined;
   #opening: Promise<void> | undefined;
@@ -79,6 +76,7 @@ export class AlarmStage {
   constructor(config: Config, options: AlarmStageOptions) {
     this.#config = config;
     this.#options = options;
+    this.#outputs = new Outputs(config, options);
   }
 
   /**
@@ -97,6 +95,7 @@ export class AlarmStage {
     const lack = state === 'off' ? problem : undefined;
     const place = { folder: join(storage.directory, 'alarms'), first: alarms.definitions, shipped, clock, log };
     const { definitions, journal: kept } = await openStorage(place, lack);
+    await this.#outputs.open(lack);
     const { alarms: restored, actions: done, next, entries, bytes } = await restoreJournal(kept);
 
     const actions = new RecentActions();
@@ -119,14 +118,9 @@ export class AlarmStage {
       publish: (transition) => this.#publish(transition),
     });
     states.restore(restored);
+    this.#outputs.restore(entries, restored);
     const captures = new AlarmCaptures({
-      desk: {
-        capture: async (order) => (await ingest()).capture(order),
-        hold: async (order) => (await ingest()).hold(order),
-        confirm: async (id, cause) => (await ingest()).confirm(id, cause),
-        release: async (id) => (await ingest()).release(id),
-        isListed,
-      },
+      desk: lateDesk(ingest, isListed),
       onCapture: (tag, occurrence, capture) =>
         states.change(tag, { event: 'capture', atMs: clock.nowMs(), occurrence, capture }),
     });
@@ -146,18 +140,22 @@ export class AlarmStage {
 
   #setDefinitions(definitions: readonly WholeDefinition[]): void {
     this.#parts?.engine.setDefinitions(definitions);
-    const told = definitions.filter((definition) => !isTemplate(definition));
-    this.#options.onDefinitions({
-      definitions: told.map(({ inherits: _, channels: __, ...definition }) => definition),
-      standing: this.#standing(),
-    });
+    const told = definitions
+      .filter((definition) => !isTemplate(definition))
+      .map(({ inherits: _, channels: __, ...definition }) => definition);
+    this.#outputs.setDefinitions(told);
+    this.#options.onDefinitions({ definitions: told, standing: this.#standing() });
   }
 
   /** Begins to read the figures of the server. */
-  watchServer(stages: Omit<StageFigures, 'isDiskFailing'> & { isHistoryFailing(): boolean }): void {
+  watchServer(stages: Omit<StageFigures, 'isDiskFailing' | 'failingOutputs'> & { isHistoryFailing(): boolean }): void {
     this.#meter = new SystemMeter({
       directory: this.#config.storage.directory,
-      stages: { ...stages, isDiskFailing: () => stages.isHistoryFailing() || this.problems().length > 0 },
+      stages: {
+        ...stages,
+        isDiskFailing: () => stages.isHistoryFailing() || this.#journalProblems().length > 0,
+        failingOutputs: () => this.#outputs.failing,
+      },
       take: (figure, value) => this.#parts?.engine.setFigure(figure, value),
       monotonicMs: () => this.#options.clock.monotonicMs(),
     });
@@ -210,17 +208,9 @@ export class AlarmStage {
 
   figures(): AlarmFiguresReply {
     const { journal, states, captures, engine, records } = this.#open;
-    const hidden = { 'out-of-service': 0, 'suppressed-by-design': 0, shelved: 0 };
-    let standing = 0;
-    let unacknowledged = 0;
-    for (const alarm of states.defined()) {
-      standing += Number(isPresent(alarm.state));
-      unacknowledged += Number(isUnacknowledged(alarm.state));
-      const [first] = alarm.hidden;
-      if (first !== undefined) hidden[first.reason]++;
-    }
     return {
-      ...{ watched: engine.watched, refused: engine.refused, standing, unacknowledged, hidden },
+      ...{ watched: engine.watched, refused: engine.refused },
+      ...countAlarms(states.defined()),
       ...records.totals,
       tables: this.#tables.status(),
       recentlyAnnunciated: this.#flood.count,
@@ -228,11 +218,16 @@ export class AlarmStage {
       waitingActions: states.waiting,
       capturesFailed: captures.failed,
       journal: journal.status(),
+      outputs: this.#outputs.figures(),
     };
   }
 
-  /** Why alarms are not kept as they should be, in words. */
+  /** Why alarms are not kept as they should be, or do not reach whom they should, in words. */
   problems(): string[] {
+    return [...this.#journalProblems(), ...this.#outputs.problems()];
+  }
+
+  #journalProblems(): string[] {
     if (this.#parts === undefined) return [];
     const { journal, definitions } = this.#parts;
     return [journal.status().problem, definitions.problem].filter((problem) => problem !== undefined);
@@ -246,6 +241,7 @@ export class AlarmStage {
     this.#parts?.records.close();
     await this.#parts?.journal.close();
     await this.#parts?.definitions.close();
+    await this.#outputs.close();
   }
 
   get #open(): Parts {
@@ -261,6 +257,7 @@ export class AlarmStage {
     const { tag, atMs, isAnnunciated } = transition.entry;
     this.#options.onAlarm(transition);
     this.#parts?.records.take(transition.entry);
+    this.#outputs.take(transition);
     if (isAnnunciated) this.#flood.take({ tag, atMs });
     this.#tellFlood();
     this.#parts?.engine.follow(transition);

@@ -3,6 +3,7 @@ import { LOG_LEVELS } from './base/log.ts';
 import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from './base/plain-text.ts';
 import { ModelName } from './model/manifest.ts';
 import { DIAGNOSIS_TIERS, TIERS } from './trend/tier.ts';
+import { ALARM_PRIORITIES } from './wire/alarms.ts';
 import { CAPTURE_SIDE_DEFAULT_SECONDS, CAPTURE_SIDE_LIMIT_SECONDS } from './wire/captures.ts';
 import { CHANNEL_NAME } from './wire/names.ts';
 
@@ -148,6 +149,33 @@ const Alarms = z.strictObject({
     .default(512 << 20),
 });
 
+const Priorities = z
+  .array(z.enum(ALARM_PRIORITIES))
+  .min(1)
+  .default([...ALARM_PRIORITIES]);
+const OutputName = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -');
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine((url) => !URL.canParse(url) || new URL(url).username === '', 'must have no name and password');
+
+const WebhookSettings = z.strictObject({
+  name: OutputName,
+  url: webUrl,
+  /** Signs what is sent. */
+  secret: z.string().max(256).default(''),
+  priorities: Priorities,
+});
+
+const Notify = z.strictObject({
+  /** Where people reach this server, for links; empty for none. */
+  external_url: z.union([z.literal(''), webUrl]).default(''),
+  webhooks: z
+    .array(WebhookSettings)
+    .max(16)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must have different names')
+    .default([]),
+});
+
 const SideSeconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS).default(CAPTURE_SIDE_DEFAULT_SECONDS);
 
 const CaptureTrigger = z
@@ -198,6 +226,7 @@ export const Config = z.strictObject({
   capture: CaptureSettings.prefault({}),
   diagnosis: Diagnosis.prefault({}),
   alarms: Alarms.prefault({}),
+  notify: Notify.prefault({}),
   channels: z
     .record(z.string().regex(CHANNEL_NAME, 'must be 1 to 64 of A-Z a-z 0-9 . _ -'), ChannelSettings)
     .default({}),

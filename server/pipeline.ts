@@ -1,4 +1,3 @@
-import type { DefinitionNews } from './alarm-stage.ts';
 import type { AlarmTransition } from './alarms/alarm-states.ts';
 import { Bus } from './base/bus.ts';
 import { toDiagnosisModel } from './diagnosis-messages.ts';
@@ -13,6 +12,13 @@ import type { TrendWindow } from './trend/trend-window.ts';
 import type { AlarmDefinitions } from './wire/alarm-definitions.ts';
 import type { AlarmFlood, AlarmReply } from './wire/alarms.ts';
 import type { DiagnosisModel, RunDiagnosis } from './wire/diagnoses.ts';
+
+/** All definitions, whole, and the alarms that stand. */
+export interface DefinitionNews {
+  readonly definitions: AlarmDefinitions['definitions'];
+  /** Those that are not simply normal. */
+  readonly standing: readonly AlarmReply[];
+}
 
 /** What the stages publish. */
 export interface Buses {

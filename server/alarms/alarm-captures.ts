@@ -21,6 +21,20 @@ export interface RecordingDesk {
   isListed(id: string): Promise<boolean>;
 }
 
+/** The desk of a thread that is there later; rejects where there is none. */
+export function lateDesk(
+  desk: () => Promise<Omit<RecordingDesk, 'isListed'>>,
+  isListed: RecordingDesk['isListed'],
+): RecordingDesk {
+  return {
+    capture: async (order) => (await desk()).capture(order),
+    hold: async (order) => (await desk()).hold(order),
+    confirm: async (id, cause) => (await desk()).confirm(id, cause),
+    release: async (id) => (await desk()).release(id),
+    isListed,
+  };
+}
+
 export interface AlarmCapturesOptions {
   readonly desk: RecordingDesk;
   /** The recording of an occurrence is under way, or its refusal is listed. */

@@ -11,7 +11,7 @@ export interface Restored {
   readonly actions: readonly DoneAction[];
   /** Number of the next entry. */
   readonly next: number;
-  /** Those after the checkpoint, in their order. */
+  /** Those that were read, in their order: those after the checkpoint, and what its file has before it. */
   readonly entries: readonly AlarmEntry[];
   /** Bytes of them. */
   readonly bytes: number;
@@ -53,7 +53,7 @@ export async function restoreJournal(log: JournalLog): Promise<Restored> {
     actions: [...actions, ...actionsOf(after)],
     // Where numbers may be lost, one that is larger than any of them: there are fewer entries than records.
     next: Math.max(number, ...after.slice(-1).map((entry) => entry.number), isDamaged ? log.next : 0) + 1,
-    entries: after,
+    entries,
     bytes,
   };
 }

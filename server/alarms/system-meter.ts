@@ -11,6 +11,8 @@ export interface StageFigures {
   /** Models that channels name and that are not used. */
   failingModels(): number;
   isCaptureFailing(): boolean;
+  /** Alarm outputs that deliver nothing. */
+  failingOutputs(): number;
 }
 
 export interface SystemMeterOptions {
@@ -66,6 +68,7 @@ export class SystemMeter {
     take('memory-used', 100 * (1 - freemem() / totalmem())); // on Linux what is free counts caches that can go
     take('disk-failing', Number(stages.isDiskFailing()));
     take('model-failing', stages.failingModels());
+    take('output-failing', stages.failingOutputs());
     take('capture-failing', Number(stages.isCaptureFailing()));
     if (reading.atMs - this.#diskMs < DISK_MS) return;
     this.#diskMs = reading.atMs;

@@ -4,8 +4,9 @@ import { requireSecret } from '../http/secret-gate.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { readSettings } from './settings.ts';
 
-/** Settings that are not shown. */
-const SECRETS = ['token', 'operator_secret'];
+/** Settings that are not shown; the address of a receiver often is one. */
+const SECRETS = ['token', 'operator_secret', 'secret', 'password'];
+const SECRET_PATHS = ['notify.webhooks.url'];
 
 interface Options {
   readonly config?: string;
@@ -41,21 +42,40 @@ export function configCommand(): Command {
  */
 export function printConfig({ config, origins }: LoadedConfig): string {
   const { channels, ...sections } = config;
-  const blocks = Object.entries(sections).map(([name, keys]) => printTable([name], keys, origins));
+  const blocks = Object.entries(sections).flatMap(([name, keys]) => printTable([name], keys, origins));
   for (const [channel, keys] of Object.entries(channels)) {
-    blocks.push(printTable(['channels', channel], keys, origins));
+    blocks.push(...printTable(['channels', channel], keys, origins));
   }
   return blocks.join('\n\n');
 }
 
-function printTable(path: readonly string[], keys: object, origins: LoadedConfig['origins']): string {
-  const header = stringify(path.reduceRight<object>((inner, name) => ({ [name]: inner }), {})).trim();
-  const lines = Object.entries(keys)
-    .filter(([, value]) => value !== undefined)
+/** The table of a path, and those in it. */
+function printTable(
+  path: readonly string[],
+  keys: object,
+  origins: LoadedConfig['origins'],
+  isOneOf = false,
+): string[] {
+  const entries = Object.entries(keys).filter(([, value]) => value !== undefined);
+  const lines = entries
+    .filter(([, value]) => tablesIn(value) === undefined)
     .map(([key, value]) => {
-      const origin = origins.get([...path, key].join('.')) ?? 'default';
-      if (SECRETS.includes(key) && value !== '') return `# ${key} is set and not shown # ${origin}`;
+      const at = [...path, key].join('.');
+      const origin = origins.get(at) ?? origins.get(path.join('.')) ?? 'default';
+      const isSecret = SECRETS.includes(key) || SECRET_PATHS.includes(at);
+      if (isSecret && value !== '') return `# ${key} is set and not shown # ${origin}`;
       return `${stringify({ [key]: value }).trim()} # ${origin}`;
     });
-  return [header.split('\n').at(-1), ...lines].join('\n');
+  const below = entries.flatMap(([key, value]) =>
+    (tablesIn(value) ?? []).flatMap((table) => printTable([...path, key], table, origins, Array.isArray(value))),
+  );
+  const header = path.reduceRight<object>((inner, name) => ({ [name]: inner }), {});
+  const name = stringify(header).trim().split('\n').at(-1)!;
+  return [[isOneOf ? `[${name}]` : name, ...lines].join('\n'), ...below];
+}
+
+/** Undefined where it is a value. */
+function tablesIn(value: unknown): object[] | undefined {
+  if (!Array.isArray(value)) return typeof value === 'object' && value !== null ? [value] : undefined;
+  return value.length > 0 && typeof value[0] === 'object' && !Array.isArray(value[0]) ? value : undefined;
 }

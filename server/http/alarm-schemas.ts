@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTION_REFUSALS, type ActionReply } from '../wire/alarm-actions.ts';
 import type { AlarmFiguresReply } from '../wire/alarm-figures.ts';
 import { ALARM_PRIORITIES, type AlarmReply, type AlarmsReply, BASE_STATES, HIDE_REASONS } from '../wire/alarms.ts';
+import { OUTPUT_KINDS, type OutputsReply } from '../wire/outputs.ts';
 import { DEFINITION_REPLIES } from './definition-schemas.ts';
 import { JOURNAL_REPLIES } from './journal-schemas.ts';
 
@@ -58,6 +59,28 @@ const actionReply = z.strictObject({
   ),
 }) satisfies z.ZodType<ActionReply>;
 
+const outputs = z.strictObject({
+  destinations: z.array(
+    z.strictObject({
+      name: text,
+      kind: z.enum(OUTPUT_KINDS),
+      waiting: count,
+      oldestSeconds: z.number().min(0).describe('how long the oldest that waits has done so'),
+      delivered: count,
+      failed: count.describe('tries that failed'),
+      givenUp: count.describe('messages that the destination refused for what they are, several times'),
+      superseded: count.describe('left out where too many waited, because a newer one of the same alarm did too'),
+      dropped: count.describe('left out because too many waited'),
+      isFailing: z.boolean().describe('whether nothing has been delivered for 30 s, in three tries or more'),
+      problem: text.optional(),
+    }),
+  ),
+  unstored: count.describe('messages that a kill would lose'),
+  bytes: count,
+  damaged: count.describe('records that are gone because their files were damaged'),
+  problem: text.optional(),
+}) satisfies z.ZodType<OutputsReply>;
+
 export const alarmFigures = z.strictObject({
   watched: count,
   refused: count.describe('alarms that definitions make and that are too many to be watched for'),
@@ -82,6 +105,7 @@ export const alarmFigures = z.strictObject({
     damaged: count.describe('records that are gone because their files were damaged'),
     problem: text.optional(),
   }),
+  outputs,
 }) satisfies z.ZodType<AlarmFiguresReply>;
 
 export const ALARM_REPLIES = {

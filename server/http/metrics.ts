@@ -6,6 +6,7 @@ import { addAccessMetrics } from './access-metrics.ts';
 import { addAlarmMetrics } from './alarm-metrics.ts';
 import { addDiagnosisMetrics } from './diagnosis-metrics.ts';
 import { addHistoryMetrics } from './history-metrics.ts';
+import { addOutputMetrics } from './output-metrics.ts';
 import { addRecordingMetrics } from './recording-metrics.ts';
 import type { HubFigures, SystemSource } from './system-source.ts';
 
@@ -219,6 +220,7 @@ function collect(source: SystemSource, ledger: readonly LedgerEntry[]): Registry
   addRecordingMetrics(registry, source.recording());
   addDiagnosisMetrics(registry, source.diagnosis());
   addAlarmMetrics(registry, source.alarms());
+  addOutputMetrics(registry, source.alarms().outputs);
   addAccessMetrics(registry, source.access());
   return registry;
 }

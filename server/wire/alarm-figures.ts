@@ -1,4 +1,5 @@
 import type { AlarmPriority, HideReason } from './alarms.ts';
+import type { OutputsReply } from './outputs.ts';
 
 /** How alarms do; counts are since the start. */
 export interface AlarmFiguresReply {
@@ -36,4 +37,5 @@ export interface AlarmFiguresReply {
     /** Why it cannot be written, in words. */
     readonly problem?: string | undefined;
   };
+  readonly outputs: OutputsReply;
 }

@@ -51,7 +51,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/capture':      [[SETTINGS, 'server/base', 'server/wire', 'server/trend', 'server/kernels', 'server/sigmf'], [NODE, 'zod']],
   'server/history':      [[SETTINGS, 'server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', '@duckdb/node-bindings', 'apache-arrow', 'zod']],
   'server/alarms':       [['server/base', 'server/wire', 'server/trend', 'server/durable'], [NODE, 'smol-toml', 'zod']],
-  'server/notify':       [['server/base', 'server/wire', 'server/durable'], [NODE, 'mqtt', 'nodemailer', 'web-push']],
+  'server/notify':       [[SETTINGS, 'server/base', 'server/wire', 'server/durable'], [NODE, 'mqtt', 'nodemailer', 'web-push']],
   'server/inference':    [['server/base', 'server/trend', 'server/model'], [NODE, 'zod']],
   'server/climate':      [['server/base'], [NODE, 'zod']],
   'server/condensation': [['server/base', 'server/durable', 'server/climate', 'server/model', 'server/inference'], [NODE, 'zod']],

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'smol-toml';
+import { parse, stringify } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Config } from '../../server/config.ts';
 import { COMMAND } from '../support/command.ts';
@@ -43,6 +43,19 @@ describe('fenestra config print', () => {
         channels: { 'etch-1.view-a': { label: 'Etch "1"', normal: [0.1, 0.13] } },
       }),
     );
+  });
+
+  it('prints tables within tables, and of outputs neither secret nor address', () => {
+    const webhook = { name: 'ops', url: 'https://example.com/very-secret', secret: 'just-as-secret' };
+    const settings = { notify: { webhooks: [webhook] }, channels: { a: { capture: { above: 1 } } } };
+    writeFileSync(join(folder, 'fenestra.toml'), stringify(settings));
+
+    const { stdout } = fenestra(['config', 'print']);
+
+    expect(stdout).not.toMatch(/very-secret|just-as-secret/);
+    const { notify, channels } = parse(stdout) as { notify: object; channels: object };
+    expect(notify).toMatchObject({ webhooks: [{ name: 'ops', priorities: ['critical', 'high', 'medium', 'low'] }] });
+    expect(channels).toMatchObject({ a: { capture: { above: 1 } } });
   });
 
   it('says where each setting comes from', () => {

@@ -105,6 +105,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       hidden: { 'out-of-service': 0, 'suppressed-by-design': 0, shelved: 1 },
       ...{ waitingActions: 0, capturesFailed: 0 },
       journal: { written: 1204, waiting: 0, lost: 0, bytes: 16_777_216, damaged: 0 },
+      outputs: { destinations: [], unstored: 0, bytes: 0, damaged: 0 },
     },
     process: { rssBytes: 312_000_000, heapBytes: 48_000_000, cpu: 0.31, loopDelayP99Ms: 2.4 },
     log: { lost: 0, waitingBytes: 0 },

@@ -159,6 +159,15 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       waitingActions: 260,
       capturesFailed: 261,
       journal: { written: 262, waiting: 263, lost: 264, bytes: 265, damaged: 266 },
+      outputs: {
+        destinations: [
+          {
+            ...{ name: 'ops', kind: 'webhook', waiting: 300, oldestSeconds: 301, delivered: 302, failed: 303 },
+            ...{ givenUp: 304, superseded: 305, dropped: 306, isFailing: true, problem: 'the receiver answered 500' },
+          },
+        ],
+        ...{ unstored: 307, bytes: 308, damaged: 309 },
+      },
     }),
     process: () => ({ rssBytes: 100e6, heapBytes: 20e6, cpu: 0.3, loopDelayP99Ms: 2 }),
     log: () => ({ lost: 36, waitingBytes: 37 }),

@@ -131,6 +131,16 @@ describe('metrics', () => {
     expect(value('fenestra_history_clock_doubted')).toBe(1);
   });
 
+  it('have every figure of the outputs of alarms', async () => {
+    const value = reader(await render());
+    const of = (name: string) => value(`fenestra_output_${name}{kind="webhook",output="ops"}`);
+    const names = ['waiting', 'oldest_seconds', 'delivered_total', 'failed_total', 'given_up_total'];
+    expect(names.map(of)).toEqual([300, 301, 302, 303, 304]);
+    expect(['superseded_total', 'dropped_total', 'failing'].map(of)).toEqual([305, 306, 1]);
+    const ofAll = ['unstored_total', 'bytes', 'damaged_records'].map((name) => value(`fenestra_outbox_${name}`));
+    expect(ofAll).toEqual([307, 308, 309]);
+  });
+
   it('have every figure of who may act', async () => {
     const value = reader(await render());
 

@@ -1,0 +1,196 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { OutputReply } from '../wire/outputs.ts';
+import { backOffMs } from './back-off.ts';
+import { type Destination, Refused } from './destination.ts';
+import { messageId } from './message.ts';
+import { type Kept, Queue, type QueueLimits } from './queue.ts';
+
+/** Resolves after so long, and as soon as `signal` is aborted. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
+export interface LaneOptions {
+  readonly destination: Destination;
+  readonly limits: QueueLimits;
+  /** Number of the first message that it may not have. */
+  readonly cursor: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly sleep: Sleep;
+  /** 0 … 1. */
+  readonly chance: () => number;
+  /** Messages were delivered, or given up. */
+  readonly onMoved: () => void;
+}
+
+/** Tries of a message that the destination refuses. */
+const REFUSED_TRIES = 5;
+/** A destination fails when so many tries in a row did, over so long. */
+const FAILING_TRIES = 3;
+const FAILING_MS = 30_000;
+const PROBLEM_LENGTH = 300;
+
+/**
+ * The way to one destination: one delivery at a time, in order, tried again until
+ * it is taken. Messages that are refused together are told one by one; one that is
+ * refused alone several times is given up, and counted.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #queue: Queue;
+  readonly #ending = new AbortController();
+  #flight: Kept[] = [];
+  #cursor: number;
+  #running: Promise<void> | undefined;
+  #alone = 0; // so many messages go one by one
+  #tries = 0; // of what is under way
+  #failures = 0; // since the last success
+  #failingMs: number | undefined;
+  #problem: string | undefined;
+  #delivered = 0;
+  #failed = 0;
+  #givenUp = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#cursor = options.cursor;
+    this.#queue = new Queue(options.limits);
+  }
+
+  /** Unlike that of any other. */
+  get key(): string {
+    const { kind, name } = this.#options.destination;
+    return `${kind}:${name}`;
+  }
+
+  /** All messages before it are delivered or given up. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** Those that wait, in order. */
+  get waiting(): readonly Kept[] {
+    return [...this.#flight, ...this.#queue.all];
+  }
+
+  wants({ message }: Pick<Kept, 'message'>): boolean {
+    return this.#options.destination.wants(message);
+  }
+
+  /** The next message; passes over one that the destination does not want or has. */
+  add(kept: Kept): void {
+    if (kept.n < this.#cursor) return;
+    if (this.wants(kept)) this.#queue.add(kept);
+    else if (this.#flight.length === 0 && this.#queue.all.length === 0) this.#cursor = kept.n + 1;
+    if (this.#queue.all.length > 0) this.#running ??= this.#run();
+  }
+
+  get isFailing(): boolean {
+    const { clock, destination } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const { outage } = destination;
+    if (outage !== undefined && nowMs - outage.sinceMs >= FAILING_MS) return true;
+    return this.#failingMs !== undefined && this.#failures >= FAILING_TRIES && nowMs - this.#failingMs >= FAILING_MS;
+  }
+
+  status(): OutputReply {
+    const { destination, clock } = this.#options;
+    const { kind, name, outage } = destination;
+    const oldest = this.#flight[0] ?? this.#queue.all[0];
+    const problem = this.#problem ?? outage?.problem;
+    return {
+      name,
+      kind,
+      waiting: this.#flight.length + this.#queue.all.length,
+      oldestSeconds: oldest === undefined ? 0 : Math.max(0, clock.nowMs() - oldest.message.atMs) / 1000,
+      delivered: this.#delivered,
+      failed: this.#failed,
+      givenUp: this.#givenUp,
+      superseded: this.#queue.superseded,
+      dropped: this.#queue.dropped,
+      isFailing: this.isFailing,
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  /** Nothing is delivered any more; what waits does so for the next start. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+    await this.#options.destination.close();
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve(); // so that all messages of this turn may go together
+    const { destination, sleep } = this.#options;
+    const { signal } = this.#ending;
+    while (this.#queue.all.length > 0 && !signal.aborted) {
+      if (destination.gatherMs > 0) await sleep(destination.gatherMs, signal);
+      this.#flight = this.#queue.take(this.#alone > 0 ? 1 : destination.together, destination.isOnceEach);
+      while (this.#flight.length > 0 && !signal.aborted) await this.#try();
+    }
+    this.#running = undefined;
+  }
+
+  async #try(): Promise<void> {
+    const { destination, sleep, chance } = this.#options;
+    const { signal } = this.#ending;
+    try {
+      await destination.deliver(
+        this.#flight.map(({ message }) => message),
+        signal,
+      );
+      this.#succeed();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fail(error);
+      if (this.#flight.length > 0) await sleep(backOffMs(this.#tries, chance()), signal);
+    }
+  }
+
+  #succeed(): void {
+    if (this.#failingMs !== undefined) this.#options.log.info({ output: this.key }, 'an alarm output delivers again');
+    this.#delivered += this.#flight.length;
+    this.#tries = 0;
+    this.#failures = 0;
+    this.#failingMs = undefined;
+    this.#problem = undefined;
+    this.#move();
+  }
+
+  #fail(error: unknown): void {
+    const { clock, log } = this.#options;
+    this.#failed++;
+    this.#tries++;
+    this.#failures++;
+    this.#problem = (error instanceof Error ? error.message : String(error)).slice(0, PROBLEM_LENGTH);
+    if (this.#failingMs === undefined) log.warn({ output: this.key, problem: this.#problem }, 'an alarm output fails');
+    this.#failingMs ??= clock.monotonicMs();
+    if (!(error instanceof Refused)) return;
+    if (this.#flight.length > 1) this.#separate();
+    else if (this.#tries >= REFUSED_TRIES) this.#giveUp(this.#flight[0]!);
+  }
+
+  // One of them is refused, and nobody knows which.
+  #separate(): void {
+    this.#alone = this.#flight.length;
+    this.#queue.putBack(this.#flight);
+    this.#flight = [];
+    this.#tries = 0;
+  }
+
+  #giveUp({ message }: Kept): void {
+    const { log } = this.#options;
+    log.error({ output: this.key, id: messageId(message), problem: this.#problem }, 'a message is given up');
+    this.#givenUp++;
+    this.#tries = 0;
+    this.#move();
+  }
+
+  #move(): void {
+    this.#alone = Math.max(0, this.#alone - 1);
+    this.#cursor = this.#flight.at(-1)!.n + 1;
+    this.#flight = [];
+    this.#options.onMoved();
+  }
+}

@@ -1,0 +1,200 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { AppendLog } from '../durable/append-log.ts';
+import type { OutputsReply } from '../wire/outputs.ts';
+import type { Destination } from './destination.ts';
+import { Lane, type Sleep } from './lane.ts';
+import type { AlarmMessage } from './message.ts';
+import { type Cursors, encodeRecord, readOutbox } from './outbox-records.ts';
+import type { Kept, QueueLimits } from './queue.ts';
+
+export interface OutboxOptions {
+  /** Left out where none can be opened: messages are delivered, and lost by a kill. */
+  readonly store: AppendLog | undefined;
+  readonly destinations: readonly Destination[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits?: QueueLimits;
+  readonly sleep?: Sleep;
+  readonly chance?: () => number;
+}
+
+/** For each destination: some alarms of a large plant for hours. */
+const LIMITS: QueueLimits = { messages: 50_000, bytes: 32 << 20 };
+/** Messages that wait for the disk; newer ones are not kept. */
+const ARRIVED = 50_000;
+/** What is written at a time, bytes. */
+const WRITTEN_BYTES = 1 << 20;
+/** The store is written anew when it has more than twice what waits, and this, bytes. */
+const SLACK_BYTES = 2 << 20;
+
+/**
+ * Messages about alarms on their way. Each is on the disk before the first try,
+ * and stays until every destination that wants it has it or has given it up; so
+ * do the places up to which that is. After a kill what was under way is told once
+ * more, under the same identifier. Every destination goes at its own pace.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #lanes: readonly Lane[];
+  #next: number;
+  #taken: number | undefined;
+  #arrived: (Kept & { readonly payload: Buffer })[] = [];
+  #isMoved = false;
+  #writing: Promise<void> | undefined;
+  #storeBytes = 0;
+  #unstored = 0;
+  #problem: string | undefined;
+
+  /** Begins to deliver what waits. A destination that is not known yet begins with the next message. */
+  static async open(options: OutboxOptions): Promise<Outbox> {
+    const { store } = options;
+    const { kept, cursors, bytes } =
+      store === undefined ? { kept: [], cursors: undefined, bytes: 0 } : await readOutbox(store);
+    const outbox = new Outbox(options, Math.max(cursors?.next ?? 1, (kept.at(-1)?.n ?? 0) + 1), cursors);
+    outbox.#storeBytes = bytes;
+    for (const one of kept) for (const lane of outbox.#lanes) lane.add(one);
+    outbox.#move(); // who is new is known from now on
+    return outbox;
+  }
+
+  private constructor(options: OutboxOptions, next: number, cursors: Cursors | undefined) {
+    const { destinations, clock, log, limits = LIMITS, sleep = wait, chance = Math.random } = options;
+    this.#options = options;
+    this.#next = next;
+    this.#taken = cursors?.taken;
+    this.#lanes = destinations.map((destination) => {
+      const cursor = cursors?.of[`${destination.kind}:${destination.name}`] ?? next;
+      return new Lane({ destination, limits, cursor, clock, log, sleep, chance, onMoved: () => this.#move() });
+    });
+  }
+
+  /** Number of the newest entry of the journal that was offered; undefined before the first. */
+  get taken(): number | undefined {
+    return this.#taken;
+  }
+
+  /** Takes what becomes of entry `number` of the journal. It is delivered to whoever wants it, at least once. */
+  offer(message: AlarmMessage, number: number): void {
+    this.#taken = number;
+    const payload = encodeRecord({ n: this.#next, message });
+    const kept = { n: this.#next, message, bytes: payload.length, payload };
+    if (!this.#lanes.some((lane) => lane.wants(kept))) return;
+    if (this.#arrived.length >= ARRIVED) {
+      this.#unstored++;
+      return;
+    }
+    this.#next++;
+    this.#arrived.push(kept);
+    this.#writing ??= this.#write();
+  }
+
+  /** How many destinations get nothing. */
+  get failing(): number {
+    return this.#lanes.filter(({ isFailing }) => isFailing).length;
+  }
+
+  status(): OutputsReply {
+    const store = this.#options.store?.status();
+    const problem = this.#problem ?? store?.problem;
+    return {
+      destinations: this.#lanes.map((lane) => lane.status()),
+      unstored: this.#unstored,
+      bytes: store?.bytes ?? 0,
+      damaged: store?.damage.records ?? 0,
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  /** Resolves when what was offered is on the disk; what waits is delivered after the next start. */
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    await this.#writing;
+    await this.#options.store?.close();
+  }
+
+  #move(): void {
+    this.#isMoved = true;
+    this.#writing ??= this.#write();
+  }
+
+  async #write(): Promise<void> {
+    await Promise.resolve(); // all of this turn go together
+    while (this.#arrived.length > 0 || this.#isMoved) {
+      const arrived = this.#takeArrived();
+      this.#isMoved = false;
+      await this.#store(arrived.map(({ payload }) => payload)).catch((error: Error) => {
+        this.#problem = error.message;
+        this.#unstored += arrived.length;
+      });
+      for (const { n, message, bytes } of arrived) for (const lane of this.#lanes) lane.add({ n, message, bytes });
+      await this.#tidy();
+    }
+    this.#writing = undefined;
+  }
+
+  #takeArrived() {
+    let bytes = 0;
+    let count = 0;
+    for (const one of this.#arrived) {
+      bytes += one.bytes;
+      if (count > 0 && bytes > WRITTEN_BYTES) break;
+      count++;
+    }
+    return this.#arrived.splice(0, count);
+  }
+
+  async #store(payloads: readonly Buffer[]): Promise<number> {
+    const { store } = this.#options;
+    if (store === undefined) return 0;
+    const all = [...payloads, encodeRecord(this.#cursors())];
+    const { from } = await store.append(all);
+    this.#storeBytes += all.reduce((sum, { length }) => sum + length, 0);
+    this.#problem = undefined;
+    return from;
+  }
+
+  #cursors(): Cursors {
+    const of = Object.fromEntries(this.#lanes.map(({ key, cursor }) => [key, cursor]));
+    return { of, next: this.#next, ...(this.#taken !== undefined && { taken: this.#taken }) };
+  }
+
+  // Old files go where nothing of them waits: what waits is written once more, and then all before it is removed.
+  async #tidy(): Promise<void> {
+    const { store, log } = this.#options;
+    if (store === undefined || this.#storeBytes < SLACK_BYTES) return;
+    const waiting = new Map(this.#lanes.flatMap((lane) => lane.waiting.map((kept) => [kept.n, kept] as const)));
+    const bytes = [...waiting.values()].reduce((sum, kept) => sum + kept.bytes, 0);
+    if (this.#storeBytes < 2 * bytes + SLACK_BYTES) return;
+    this.#storeBytes = 0;
+    try {
+      const floor = store.next;
+      let payloads: Buffer[] = [];
+      let size = 0;
+      for (const { n, message } of [...waiting.values()].sort((a, b) => a.n - b.n)) {
+        payloads.push(encodeRecord({ n, message }));
+        size += payloads.at(-1)!.length;
+        if (size < WRITTEN_BYTES) continue;
+        await this.#store(payloads);
+        payloads = [];
+        size = 0;
+      }
+      await this.#store(payloads);
+      await store.removeBefore(floor);
+    } catch (err) {
+      log.warn({ err }, 'what was delivered could not be removed from the disk');
+    }
+  }
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, signal.aborted ? 0 : ms);
+    signal.addEventListener('abort', end);
+  });
+}

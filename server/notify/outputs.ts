@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Config } from '../config.ts';
+import { AppendLog } from '../durable/append-log.ts';
+import type { WholeDefinition } from '../wire/alarm-definitions.ts';
+import type { AlarmEntry } from '../wire/alarm-journal.ts';
+import type { AlarmReply } from '../wire/alarms.ts';
+import type { OutputsReply } from '../wire/outputs.ts';
+import type { Destination } from './destination.ts';
+import { type Transition, toMessage } from './message.ts';
+import { Outbox } from './outbox.ts';
+import { Webhook } from './webhook.ts';
+
+export interface OutputsOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+type OutputsConfig = Pick<Config, 'notify' | 'site' | 'storage' | 'channels'>;
+type Definition = Omit<WholeDefinition, 'inherits' | 'channels'>;
+
+const SEGMENT_BYTES = 2 << 20;
+const NONE: OutputsReply = { destinations: [], unstored: 0, bytes: 0, damaged: 0 };
+
+/**
+ * Tells destinations of the settings what becomes of alarms. Nothing waits for
+ * them: what they have not taken is kept for them.
+ */
+export class Outputs {
+  readonly #config: OutputsConfig;
+  readonly #options: OutputsOptions;
+  #outbox: Outbox | undefined;
+  #definitions: ReadonlyMap<string, Definition> | undefined;
+  #held: Transition[] = []; // until the outbox and the definitions are there
+  #restored: readonly Transition[] = [];
+
+  constructor(config: OutputsConfig, options: OutputsOptions) {
+    this.#config = config;
+    this.#options = options;
+  }
+
+  /** Goes on where the server ended. Where the storage directory is not ours, for that `lack`, nothing is kept. Never rejects. */
+  async open(lack: string | undefined): Promise<void> {
+    const { clock, log } = this.#options;
+    const destinations = await this.#destinations();
+    if (destinations.length === 0) return;
+    this.#outbox = await Outbox.open({
+      store: lack === undefined ? await this.#openStore() : undefined,
+      destinations,
+      clock,
+      log,
+    });
+    this.#release();
+  }
+
+  /** What the journal had at the start, in order, and what alarms came to: those entries are told that were not offered before the server ended. */
+  restore(entries: readonly AlarmEntry[], alarms: readonly AlarmReply[]): void {
+    if (!this.isUsed) return;
+    const after = new Map(alarms.map((alarm) => [alarm.tag, alarm]));
+    this.#restored = entries.flatMap((entry) => {
+      const alarm = after.get(entry.tag);
+      return alarm === undefined ? [] : { entry, alarm };
+    });
+  }
+
+  /** From now on these are all definitions. */
+  setDefinitions(definitions: readonly Definition[]): void {
+    this.#definitions = new Map(definitions.map((definition) => [definition.id, definition]));
+    this.#release();
+  }
+
+  take(transition: Transition): void {
+    if (!this.isUsed) return;
+    if (this.#outbox === undefined || this.#definitions === undefined) this.#held.push(transition);
+    else this.#offer(transition);
+  }
+
+  /** Destinations that nothing is delivered to. */
+  get failing(): number {
+    return this.#outbox?.failing ?? 0;
+  }
+
+  figures(): OutputsReply {
+    return this.#outbox?.status() ?? NONE;
+  }
+
+  /** Why destinations do not hear of alarms, in words. */
+  problems(): string[] {
+    const { destinations, problem } = this.figures();
+    const failing = destinations.filter(({ isFailing }) => isFailing);
+    return [
+      ...failing.map((to) => `alarms are not delivered to ${to.kind} ${to.name}: ${to.problem}`),
+      ...(problem === undefined ? [] : [`messages about alarms cannot be kept: ${problem}`]),
+    ];
+  }
+
+  /** What is not delivered waits for the next start. */
+  async close(): Promise<void> {
+    await this.#outbox?.close();
+  }
+
+  private get isUsed(): boolean {
+    return this.#config.notify.webhooks.length > 0;
+  }
+
+  #release(): void {
+    if (this.#outbox === undefined || this.#definitions === undefined) return;
+    const { taken } = this.#outbox;
+    const missed = this.#restored.filter(({ entry }) => taken !== undefined && entry.number > taken);
+    this.#restored = [];
+    for (const transition of [...missed, ...this.#held.splice(0)]) this.#offer(transition);
+  }
+
+  #offer(transition: Transition): void {
+    const { definition, channel, number } = transition.entry;
+    const label = channel === undefined ? undefined : this.#config.channels[channel]?.label;
+    this.#outbox!.offer(toMessage(transition, this.#definitions!.get(definition), label), number);
+  }
+
+  async #destinations(): Promise<Destination[]> {
+    const { notify, site } = this.#config;
+    const { clock } = this.#options;
+    const common = { site: site.name, externalUrl: notify.external_url, nowMs: () => clock.nowMs() };
+    return notify.webhooks.map((webhook) => new Webhook({ ...common, settings: webhook }));
+  }
+
+  async #openStore(): Promise<AppendLog | undefined> {
+    const { log } = this.#options;
+    const folder = join(this.#config.storage.directory, 'alarms', 'outbox');
+    try {
+      return await AppendLog.open({ folder, log, segmentBytes: SEGMENT_BYTES });
+    } catch (error) {
+      log.error({ err: error }, 'messages about alarms cannot be kept until a restart');
+      return undefined;
+    }
+  }
+}

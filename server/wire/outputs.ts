@@ -1,0 +1,38 @@
+// How the outputs of alarms do, as `GET /api/system` answers.
+
+export const OUTPUT_KINDS = ['webhook', 'mqtt', 'mail'] as const;
+export type OutputKind = (typeof OUTPUT_KINDS)[number];
+
+/** One destination; counts are of messages since the start. */
+export interface OutputReply {
+  /** Of the settings. */
+  readonly name: string;
+  readonly kind: OutputKind;
+  readonly waiting: number;
+  /** How long the oldest of them has waited, s. */
+  readonly oldestSeconds: number;
+  readonly delivered: number;
+  /** Tries that failed. */
+  readonly failed: number;
+  /** That the destination refused for what they are, several times. */
+  readonly givenUp: number;
+  /** Left out because too many waited: an alarm's newer one told more, or there was no room. */
+  readonly superseded: number;
+  readonly dropped: number;
+  /** Whether nothing has been delivered for 30 s, in three tries or more. */
+  readonly isFailing: boolean;
+  /** Why the last try failed. */
+  readonly problem?: string;
+}
+
+export interface OutputsReply {
+  readonly destinations: readonly OutputReply[];
+  /** Messages that a kill would lose: they could not be written. */
+  readonly unstored: number;
+  /** On the disk. */
+  readonly bytes: number;
+  /** Records that are gone because their files were damaged. */
+  readonly damaged: number;
+  /** Why messages cannot be written, in words. */
+  readonly problem?: string;
+}

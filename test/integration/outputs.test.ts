@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ActionReply } from '../../server/wire/alarm-actions.ts';
+import type { AlarmReply, AlarmsReply } from '../../server/wire/alarms.ts';
+import type { SystemReply } from '../../server/wire/rest.ts';
+import { AlarmReceiver } from '../support/alarm-receiver.ts';
+import { Folder } from '../support/folder.ts';
+import { LevelDevice } from '../support/level-device.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const SECRET = 'a secret of two';
+const CHANNELS = ['etch-1', 'etch-2', 'etch-3'];
+const KILLS = 3;
+
+const folder = new Folder();
+let receiver: AlarmReceiver;
+let server: TestServer | undefined;
+
+afterEach(async () => {
+  receiver.close();
+  await server?.close();
+});
+
+describe('outputs of alarms', () => {
+  it('tell a receiver that fails for a while everything at least once, in order for each alarm, over kills of the server', async () => {
+    receiver = await AlarmReceiver.listen(SECRET);
+    await start();
+    await raise();
+    await expect.poll(() => receiver.taken.length).toBeGreaterThanOrEqual(CHANNELS.length);
+    const expected = receiver.taken.slice();
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      receiver.manners = [...MANNERS[kill]!, 'fail'];
+      const changes = await change(4 + kill);
+      expected.push(...changes);
+      server!.kill('SIGKILL'); // those of the last action may be in the journal alone
+      await server!.ended;
+      await start();
+    }
+    receiver.manners = ['take'];
+    await expect.poll(() => expected.filter((id) => !receiver.taken.includes(id))).toEqual([]);
+
+    for (const channel of CHANNELS) {
+      const seen = [...new Set(receiver.taken.filter((id) => id.startsWith(`channel-missing:${channel}/`)))];
+      const versions = seen.map((id) => Number(id.split('/')[2]));
+      expect(versions).toEqual([...versions].sort((a, b) => a - b));
+    }
+    const [output] = (await figures()).alarms.outputs.destinations;
+    expect(output).toMatchObject({
+      name: 'ops',
+      kind: 'webhook',
+      waiting: 0,
+      givenUp: 0,
+      dropped: 0,
+      isFailing: false,
+    });
+    expect(JSON.stringify(server!.logs)).not.toContain('/hook'); // the address may be a secret
+  });
+});
+
+// The receiver's ways to fail before each kill.
+const MANNERS = [['fail', 'take and cut', 'cut'], ['hang'], ['take', 'fail', 'take and cut']] as const;
+
+async function start(): Promise<void> {
+  server = await startServer({
+    storage: { directory: folder.path('data') },
+    notify: { webhooks: [{ name: 'ops', url: receiver.url, secret: SECRET }] },
+  });
+}
+
+/** Makes an alarm of each channel that stands for a minute. */
+async function raise(): Promise<void> {
+  const devices = await Promise.all(CHANNELS.map((channel) => LevelDevice.open(server!.ingest, channel)));
+  for (const device of devices) device.isLossy = true;
+  await expect.poll(async () => (await missing()).length).toBe(CHANNELS.length);
+  await Promise.all(devices.map((device) => device.close()));
+}
+
+/** Shelves all of them and takes them back, so many times; returns identifiers of what the receiver is to hear of. */
+async function change(times: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let i = 0; i < times; i++) {
+    const action = i % 2 === 0 ? { action: 'shelve', until: { seconds: 900 } } : { action: 'unshelve' };
+    const alarms = (await missing()).map(({ tag, occurrence, version }) => ({ tag, occurrence, version }));
+    const { results } = (await ask('/api/alarms/actions', {
+      id: randomUUID(),
+      alarms,
+      comment: 'test',
+      ...action,
+    })) as ActionReply;
+    expect(results.filter(({ refusal }) => refusal !== undefined)).toEqual([]);
+    ids.push(...results.map(({ alarm }) => `${alarm!.tag}/${alarm!.occurrence}/${alarm!.version}`));
+  }
+  return ids;
+}
+
+async function missing(): Promise<AlarmReply[]> {
+  const { alarms } = (await ask('/api/alarms')) as AlarmsReply;
+  return alarms.filter(({ definition }) => definition === 'channel-missing');
+}
+
+async function figures(): Promise<SystemReply> {
+  return (await ask('/api/system')) as SystemReply;
+}
+
+async function ask(path: string, body?: object): Promise<unknown> {
+  const post = {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json', 'Fenestra-Person': 'Kim' },
+  };
+  const reply = await fetch(server!.url + path, body === undefined ? {} : post);
+  expect(reply.status).toBe(200);
+  return reply.json();
+}
