@@ -1,4 +1,4 @@
-import { DecimateKernel } from '../server/kernels/decimate-kernel.ts';
+import { DecimateKernel, KernelRoom } from '../server/kernels/decimate-kernel.ts';
 import type { DiagnosisModel } from '../server/wire/diagnoses.ts';
 import type { HubEvent, Welcome } from '../server/wire/events.ts';
 import type { TrendBlock } from '../server/wire/trend-frame.ts';
@@ -14,10 +14,14 @@ import { FleetStore } from './store/fleet-store.ts';
 import { type HistoryOptions, HistoryStore } from './store/history-store.ts';
 import { LifeStore } from './store/life-store.ts';
 import { Refill } from './store/refill.ts';
+import { LEAST_ROWS } from './store/row-room.ts';
 import { ServerClock } from './store/server-clock.ts';
 import { Current } from './store/store.ts';
 
 const TICK_MS = 250;
+
+// Of a memory that channels share which find no more room for ten minutes: fifty of them or so.
+const SMALL_BYTES = 16 << 20;
 
 // How long a word of the server that was not asked for may have been under way.
 const LOOSE_MS = 1000;
@@ -63,7 +67,13 @@ export class Live {
     this.#timers = timers;
     this.#renew = renew;
     this.clock = new ServerClock(() => timers.monotonicMs());
-    const createKernel = (capacity: number) => new DecimateKernel(kernels, { capacity, maxColumns: COLUMN_LIMIT });
+    const small = new KernelRoom(kernels, SMALL_BYTES);
+    const createKernel = (capacity: number) =>
+      new DecimateKernel(kernels, {
+        capacity,
+        maxColumns: COLUMN_LIMIT,
+        room: capacity <= LEAST_ROWS ? small : undefined,
+      });
     this.fleet = new FleetStore({ clock: this.clock, createKernel });
     this.life = new LifeStore({ clock: this.clock, fleet: this.fleet });
     const after = (delayMs: number, run: () => void) => timers.after(delayMs, run);

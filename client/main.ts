@@ -64,6 +64,7 @@ app.pageLoaders = {
   models: load(() => import('./pages/fen-models-page.ts')),
   journal: load(() => import('./pages/fen-journal-page.ts')),
   kpi: load(() => import('./pages/fen-kpi-page.ts')),
+  system: load(() => import('./pages/fen-system-page.ts')),
 };
 document.querySelector(NOTICE)?.remove();
 document.body.append(app);

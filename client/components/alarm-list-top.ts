@@ -116,14 +116,14 @@ export function renderListActions({ list, selected, calling, active, locale, ...
 
 /** What can be done in each list, besides to acknowledge. */
 const LIST_ACTIONS: Readonly<Record<AlarmListName, readonly AlarmActionKind[]>> = {
-  current: ['shelve', 'comment', 'reset', 'out-of-service'],
-  shelved: ['unshelve', 'comment', 'out-of-service'],
-  'suppressed-by-design': ['comment', 'out-of-service'],
+  current: ['shelve', 'comment', 'reset'],
+  shelved: ['unshelve', 'comment'],
+  'suppressed-by-design': ['comment'],
   'out-of-service': ['in-service', 'comment'],
 };
 
 /** What stands on the button of an action. */
-function actionWords(action: AlarmActionKind, { text }: Locale): string {
+export function actionWords(action: AlarmActionKind, { text }: Locale): string {
   switch (action) {
     case 'acknowledge':
       return text.acknowledge;

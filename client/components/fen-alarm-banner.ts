@@ -102,6 +102,9 @@ export class FenAlarmBanner extends LitElement {
         font-size: var(--text-clock);
         font-weight: var(--weight-strong);
       }
+      .phone {
+        display: none;
+      }
       .zero {
         color: var(--ink-3);
       }
@@ -141,21 +144,40 @@ export class FenAlarmBanner extends LitElement {
       @media (max-width: 699px) {
         :host {
           flex-wrap: wrap;
-          padding: calc(var(--unit) * 2) var(--gutter);
+          gap: calc(var(--unit) * 1.5);
+          padding: calc(var(--unit) * 1.5) var(--gutter);
         }
         .most {
-          flex: 1 1 100%;
+          flex: 1 1 60%;
           gap: calc(var(--unit) * 3);
+        }
+        .phone {
+          order: 1;
+        }
+        .counts {
+          order: 2;
+          flex: 1 1 0;
+          gap: calc(var(--unit) * 1.5);
+        }
+        .counts li {
+          min-width: 0;
+        }
+        .sound {
+          order: 3;
+          font-size: var(--text-small);
+        }
+        .sound button {
+          padding: 0 calc(var(--unit) * 2);
         }
         .words {
           flex: 1;
         }
         .why,
-        .most > a {
+        .most > a.button {
           display: none;
         }
-        .counts {
-          flex: 1;
+        .phone {
+          display: inline-flex;
         }
       }
     `,
@@ -184,6 +206,7 @@ export class FenAlarmBanner extends LitElement {
     return html`
       ${this.stale ? nothing : shown.length === 0 ? this.renderNone() : this.renderMost(shown[0])}
       <ul class="counts">${ALARM_PRIORITIES.map((priority) => this.renderCount(priority, counts[priority]))}</ul>
+      <a class="button phone" href="/alarms" target="_self">${this.speech.locale.text.alarms}</a>
       <div class="sound">${this.renderSound()}</div>
     `;
   }

@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { type AlarmActionKind, type AlarmReply, isUnacknowledged } from '../../server/wire/alarms.ts';
+import { type AlarmActionKind, type AlarmReply, type HideReason, isUnacknowledged } from '../../server/wire/alarms.ts';
 import { shared } from '../styles/shared.ts';
 import { AlarmOpenEvent, AlarmWishEvent, seenOf } from './alarm-events.ts';
 import { alarmLinks } from './alarm-links.ts';
+import { actionWords } from './alarm-list-top.ts';
 import {
   type AlarmSpeech,
   alarmPlace,
@@ -91,6 +92,22 @@ export class FenAlarmDetail extends LitElement {
       dt {
         color: var(--ink-2);
       }
+      section {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      footer {
+        display: flex;
+        flex-wrap: wrap;
+        gap: calc(var(--unit) * 1.5);
+        padding: calc(var(--unit) * 2) calc(var(--unit) * 3);
+        border-top: var(--hair) solid var(--line);
+      }
+      footer button {
+        padding: 0 calc(var(--unit) * 2.5);
+        font-size: var(--text-small);
+      }
       .close {
         border-color: transparent;
       }
@@ -112,8 +129,8 @@ export class FenAlarmDetail extends LitElement {
         <header>
           <fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state} .quiet=${alarm.hidden.length > 0}></fen-alarm-symbol>
           <h2><bdi>${words.title}</bdi><small><bdi>${alarmPlace(alarm, speech)}</bdi> · ${text.alarmState[alarm.state]}</small></h2>
-          ${isUnacknowledged(alarm.state) ? this.renderWish('acknowledge', text.acknowledge) : nothing}
-          ${alarm.state === 'latched-acknowledged' ? this.renderWish('reset', text.resetLatch) : nothing}
+          ${isUnacknowledged(alarm.state) ? this.renderWish('acknowledge', 'go') : nothing}
+          ${alarm.state === 'latched-acknowledged' ? this.renderWish('reset', 'go') : nothing}
           <button class="close" aria-label=${text.close} @click=${() => this.leave()}><span aria-hidden="true">✕</span></button>
         </header>
         <div class="all" tabindex="0" role="group" aria-label=${text.alarmDetail}>
@@ -126,13 +143,14 @@ export class FenAlarmDetail extends LitElement {
           </p>
           <dl>${this.facts().map(([what, said]) => (said === '' ? nothing : html`<dt>${what}</dt><dd><bdi>${said}</bdi></dd>`))}</dl>
         </div>
+        <footer>${DETAIL_ACTIONS.filter((action) => isFitting(action, alarm)).map((action) => this.renderWish(action, ''))}</footer>
       </section>
     `;
   }
 
-  private renderWish(action: AlarmActionKind, words: string) {
+  private renderWish(action: AlarmActionKind, look: 'go' | '') {
     const wish = () => this.dispatchEvent(new AlarmWishEvent(action, [seenOf(this.alarm)]));
-    return html`<button class="go" @click=${wish}>${words}</button>`;
+    return html`<button class=${look} @click=${wish}>${actionWords(action, this.speech.locale)}</button>`;
   }
 
   /** How much of the time to respond is gone. */
@@ -199,6 +217,24 @@ export class FenAlarmDetail extends LitElement {
 
   private leave(): void {
     this.dispatchEvent(new AlarmOpenEvent(undefined));
+  }
+}
+
+// Besides to acknowledge and to reset.
+const DETAIL_ACTIONS = ['shelve', 'unshelve', 'comment', 'out-of-service', 'in-service'] as const;
+
+/** Whether there is anything for it to do. */
+function isFitting(action: (typeof DETAIL_ACTIONS)[number], { hidden }: AlarmReply): boolean {
+  const isHidden = (by: HideReason) => hidden.some(({ reason }) => reason === by);
+  switch (action) {
+    case 'shelve':
+    case 'unshelve':
+      return isHidden('shelved') === (action === 'unshelve');
+    case 'out-of-service':
+    case 'in-service':
+      return isHidden('out-of-service') === (action === 'in-service');
+    case 'comment':
+      return true;
   }
 }
 

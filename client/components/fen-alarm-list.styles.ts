@@ -160,7 +160,7 @@ export const styles = css`
     text-align: center;
     color: var(--ink-2);
   }
-  .none {
+  .empty {
     padding: calc(var(--unit) * 5) calc(var(--unit) * 3);
     text-align: center;
     color: var(--ink-2);

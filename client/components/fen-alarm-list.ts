@@ -122,7 +122,7 @@ export class FenAlarmList extends LitElement {
         @click=${this.take}
         @scroll=${this.measure}
       >
-        ${lines.length === 0 ? html`<div class="none" role="row"><span role="gridcell">${noneWords(this.list, this.filter, value, locale)}</span></div>` : nothing}
+        ${lines.length === 0 ? html`<div class="empty" role="row"><span role="gridcell">${noneWords(this.list, this.filter, value, locale)}</span></div>` : nothing}
         <div class="space" role="presentation" .style=${`height: ${lines.length * rowPx}px`}>
           <div class="window" role="presentation" .style=${`transform: translateY(${this.first * rowPx}px)`}>
             ${repeat(

@@ -17,7 +17,7 @@ import './fen-silence-banner.ts';
 import { readablePace } from './readable-pace.ts';
 
 const HANDS = ['pointerdown', 'keydown'];
-const BURST_SHOWN_MS = 15_000;
+const BURST_SHOWN_MS = 60_000;
 // Who listens is told no more often.
 const SAID_MS = 4000;
 
@@ -139,7 +139,7 @@ export class FenAlarmWatch extends LitElement {
   }
 
   private tellBurst(count: number): void {
-    this.burst = count;
+    this.burst += count;
     clearTimeout(this.timers.burst);
     this.timers.burst = setTimeout(() => {
       this.burst = 0;

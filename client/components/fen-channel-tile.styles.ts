@@ -181,6 +181,7 @@ export const styles = css`
     text-overflow: ellipsis;
   }
   .alarm span {
+    display: var(--abnormal-figures);
     color: var(--ink-2);
   }
   .alarm:hover b {

@@ -7,7 +7,7 @@ import type { FleetState } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { type AlarmSpeech, wordsOf } from './alarm-speech.ts';
+import type { AlarmSpeech } from './alarm-speech.ts';
 import { CONDITION_SIGN, conditionOf, countVerdicts, isAbnormal } from './condition.ts';
 import { channelRemark } from './diagnosis-verdict.ts';
 import { readablePace } from './readable-pace.ts';
@@ -21,6 +21,8 @@ interface Named {
   readonly label: string;
   readonly sign: string | undefined;
   readonly word: string;
+  /** It is in the list of alarms, which stands beside. */
+  readonly isAlarm: boolean;
 }
 
 /** What is abnormal now, in one line of constant height: links to the first channels and how many more. */
@@ -112,7 +114,7 @@ export class FenFleetSummary extends LitElement {
       ${
         abnormal.length === 0
           ? this.renderUnjudged()
-          : html`<b>${text.abnormal(locale.count(abnormal.length))}</b>${isSilent ? nothing : this.renderNames(abnormal)}`
+          : html`<b>${text.abnormal(locale.count(abnormal.length))}</b>${isSilent ? nothing : this.renderNames(abnormal.filter(({ isAlarm }) => !isAlarm))}`
       }
       ${this.note === '' ? nothing : html`<span aria-hidden="true">·</span><span>${this.note}</span>`}
     `;
@@ -139,12 +141,12 @@ export class FenFleetSummary extends LitElement {
   private abnormal({ value }: FleetState['channels'][number]): Named | undefined {
     const { name, label } = value.channel;
     const alarm = this.speech.alarms.value.ofChannel.get(name);
-    if (alarm) return { name, label, sign: undefined, word: wordsOf(alarm, this.speech).title };
+    if (alarm) return { name, label, sign: undefined, word: '', isAlarm: true };
     const condition = conditionOf(value);
     if (isAbnormal(condition))
-      return { name, label, sign: CONDITION_SIGN[condition], word: this.locale.text[condition] };
+      return { name, label, sign: CONDITION_SIGN[condition], word: this.locale.text[condition], isAlarm: false };
     const remark = this.remark(value);
-    return remark?.kind === 'fault' ? { name, label, sign: undefined, word: remark.name } : undefined;
+    return remark?.kind === 'fault' ? { name, label, sign: undefined, word: remark.name, isAlarm: false } : undefined;
   }
 
   private remark(state: ChannelState) {

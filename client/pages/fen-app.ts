@@ -27,7 +27,6 @@ import { styles } from './fen-app.styles.ts';
 import type { FenChannelPage } from './fen-channel-page.ts';
 import './fen-control-page.ts';
 import './fen-missing-page.ts';
-import './fen-system-page.ts';
 import { neighbourOf } from '../components/neighbour.ts';
 import { alarmPath, channelPath, parseRoute, type Route } from '../components/route.ts';
 import { renderAlarmPage } from './alarm-pages.ts';

@@ -53,10 +53,22 @@ export const styles = css`
     }
     aside {
       order: -1;
-      max-height: 60vh;
+    }
+    fen-alarm-list {
+      flex: 0 0 26em;
+    }
+    fen-alarm-detail {
+      max-height: none;
     }
     .tiles {
       overflow: visible;
+    }
+  }
+  /* The list of a phone has a page of its own. */
+  @media (max-width: 699px) {
+    aside:not(.open),
+    fen-alarm-list {
+      display: none;
     }
   }
 `;

@@ -138,7 +138,7 @@ export class FenControlPage extends LitElement implements Placed {
     const { serverMs } = this.life.value;
     const nowMs = serverMs === undefined ? undefined : Math.floor(serverMs / 1000) * 1000;
     return html`
-      <aside aria-label=${this.locale.text.alarms}>
+      <aside class=${open ? 'open' : ''} aria-label=${this.locale.text.alarms}>
         <fen-alarm-list .speech=${speech} .nowMs=${nowMs} .openTag=${open?.tag}></fen-alarm-list>
         ${open ? html`<fen-alarm-detail .alarm=${open} .speech=${speech} .nowMs=${nowMs}></fen-alarm-detail>` : nothing}
       </aside>

@@ -8,6 +8,7 @@ const TAGS = {
   models: 'fen-models-page',
   journal: 'fen-journal-page',
   kpi: 'fen-kpi-page',
+  system: 'fen-system-page',
 } as const;
 
 /** Where the scripts are had from of the pages that are not part of the first one. */

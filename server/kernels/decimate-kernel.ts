@@ -37,11 +37,47 @@ export interface DecimateRange {
   readonly columns: number;
 }
 
+/** What a kernel works in: from `at` on, all is its own. */
+interface KernelPlace {
+  readonly exports: KernelExports;
+  readonly buffer: ArrayBuffer;
+  readonly at: number;
+}
+
+/**
+ * Memory that small kernels share. A browser gives a page about a hundred
+ * memories, however small each is. A part is not given to another; the memory
+ * is released with the last kernel in it.
+ */
+export class KernelRoom {
+  readonly #module: KernelModule;
+  readonly #chunkBytes: number;
+  #place: KernelPlace | undefined;
+
+  /** Each memory has `chunkBytes`, or as many as one kernel needs. */
+  constructor(module: KernelModule, chunkBytes: number) {
+    this.#module = module;
+    this.#chunkBytes = chunkBytes;
+  }
+
+  /** Room for so many bytes, aligned for any column. */
+  take(bytes: number): KernelPlace {
+    const free = this.#place;
+    const taken =
+      free && free.at + bytes <= free.buffer.byteLength
+        ? free
+        : placeOf(this.#module, Math.max(bytes, this.#chunkBytes));
+    this.#place = { ...taken, at: Math.ceil((taken.at + bytes) / ALIGN) * ALIGN };
+    return taken;
+  }
+}
+
 /**
  * Reduces one channel's trend rows to pixel columns, keeping every extreme.
  *
- * The rows live in the kernel's own memory, created at its final size, so
- * that nothing is copied between the ring that collects and the kernel.
+ * The rows live in the kernel's own memory, created at its final size, or in
+ * its part of a room, so that nothing is copied between the ring that collects
+ * and the kernel.
  */
 export class DecimateKernel {
   readonly capacity: number;
@@ -49,19 +85,26 @@ export class DecimateKernel {
   readonly rows: TrendRows;
   readonly #exports: KernelExports;
   readonly #buffer: ArrayBuffer;
+  readonly #rowsAt: number;
   readonly #pixels: number;
   #columns: PixelColumns | undefined;
 
   /** Throws where the module's ABI is not this program's. */
-  constructor(module: KernelModule, { capacity, maxColumns }: { capacity: number; maxColumns: number }) {
+  constructor(
+    module: KernelModule,
+    { capacity, maxColumns, room }: { capacity: number; maxColumns: number; room?: KernelRoom | undefined },
+  ) {
     this.capacity = capacity;
     this.maxColumns = maxColumns;
-    this.#pixels = ROWS + capacity * ABI.ROW_COLUMNS * 8;
-    const memory = createMemory(this.#pixels + maxColumns * ABI.PIXEL_BYTES);
-    this.#exports = bindKernels(module, memory);
-    this.#buffer = memory.buffer;
+    const rowBytes = capacity * ABI.ROW_COLUMNS * 8;
+    const bytes = rowBytes + maxColumns * ABI.PIXEL_BYTES;
+    const { exports, buffer, at } = room?.take(bytes) ?? placeOf(module, bytes);
+    this.#exports = exports;
+    this.#buffer = buffer;
+    this.#rowsAt = at;
+    this.#pixels = at + rowBytes;
 
-    const column = (index: number) => new Float64Array(memory.buffer, ROWS + index * capacity * 8, capacity);
+    const column = (index: number) => new Float64Array(buffer, at + index * capacity * 8, capacity);
     this.rows = { timeMs: column(0), min: column(1), max: column(2), mean: column(3), count: column(4) };
   }
 
@@ -76,7 +119,7 @@ export class DecimateKernel {
 
     const first = from % this.capacity; // a count of rows outgrows u32, a position does not
     const { capacity } = this;
-    this.#exports.decimate(ROWS, capacity, first, first + to - from, fromMs, columnMs, columns, this.#pixels);
+    this.#exports.decimate(this.#rowsAt, capacity, first, first + to - from, fromMs, columnMs, columns, this.#pixels);
     if (this.#columns?.length !== columns) this.#columns = this.#view(columns);
     return this.#columns;
   }
@@ -95,4 +138,10 @@ export class DecimateKernel {
   }
 }
 
-const ROWS = ABI.HOST_BASE;
+const ALIGN = 8;
+
+/** A memory of its own. Throws where the module's ABI is not this program's. */
+function placeOf(module: KernelModule, bytes: number): KernelPlace {
+  const memory = createMemory(ABI.HOST_BASE + bytes);
+  return { exports: bindKernels(module, memory), buffer: memory.buffer, at: ABI.HOST_BASE };
+}

@@ -93,7 +93,7 @@ it('shows where the focus is on every control', async () => {
   const visited: string[] = [];
   const unseen: string[] = [];
 
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 16; i++) {
     await page.keyboard.press('Tab');
     visited.push(await focused(page));
     if (!(await isFocusSeen(page))) unseen.push(await focused(page));

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DecimateKernel } from '../../../server/kernels/decimate-kernel.ts';
+import { DecimateKernel, KernelRoom } from '../../../server/kernels/decimate-kernel.ts';
 import type { KernelModule } from '../../../server/kernels/module.ts';
 import { loadKernels } from '../../support/kernels.ts';
 
@@ -31,6 +31,22 @@ describe('DecimateKernel', () => {
 
     expect(kernel.decimate({ ...range, columns: 10 })).toBe(first);
     expect(kernel.decimate({ ...range, columns: 3 }).min).toHaveLength(3);
+  });
+
+  it('has its part of a room to itself, and another memory where that is full', () => {
+    const room = new KernelRoom(module, 20_000);
+    const sized = { capacity: 500, maxColumns: 11 };
+    const kernels = Array.from({ length: 8 }, () => new DecimateKernel(module, { ...sized, room }));
+    const alone = new DecimateKernel(module, sized);
+    const range = { from: 0, to: 100, fromMs: 0, columnMs: 100, columns: 11 };
+    for (const kernel of [...kernels, alone]) for (let row = 0; row < 100; row++) append(kernel, row);
+
+    const expected = alone.decimate(range);
+    const found = kernels.map((kernel) => kernel.decimate(range));
+
+    for (const pixels of found) expect(pixels).toEqual(expected);
+    expect(new Set(kernels.map(({ rows }) => rows.min.buffer)).size).toBeLessThan(8);
+    expect(new Set(kernels.map(({ rows }) => rows.min.buffer)).size).toBeGreaterThan(1);
   });
 
   it.each([
