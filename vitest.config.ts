@@ -40,7 +40,7 @@ export default defineConfig({
           include: [
             'test/soak/**/*.soak.ts',
             'test/browser/{endurance,long-capture,strip}.test.ts',
-            'test/integration/{acknowledgement,failing-disk,history-load,kill,killed-diagnoses,refill,start}.test.ts',
+            'test/integration/{acknowledgement,alarms,failing-disk,history-load,kill,killed-diagnoses,refill,start}.test.ts',
             'test/real/**/*.test.ts',
           ],
           ...alone,
