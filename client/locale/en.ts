@@ -1,3 +1,4 @@
+import { enAlarmFigures } from './en-alarm-figures.ts';
 import { enAlarms } from './en-alarms.ts';
 import { enCaptures } from './en-captures.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
@@ -274,6 +275,7 @@ export const en = {
   systemWaiting: 'Asking the server…',
 
   ...enAlarms,
+  ...enAlarmFigures,
   ...enCaptures,
   ...enDiagnosis,
 

@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { koAlarmFigures } from './ko-alarm-figures.ts';
 import { koAlarms } from './ko-alarms.ts';
 import { koCaptures } from './ko-captures.ts';
 import { koDiagnosis } from './ko-diagnosis.ts';
@@ -202,7 +203,7 @@ export const ko: Texts = {
   to: '끝 샘플',
   time: '시각',
   length: '길이',
-  sampleToSent: '샘플 수신부터 프레임 전송까지',
+  sampleToSent: '샘플 수신부터 전송까지',
   sampleToScreen: '샘플 수신부터 이 화면까지',
   reconnects: '이 화면의 끊긴 연결',
   malformed: '손상된 프레임으로 종료',
@@ -267,6 +268,7 @@ export const ko: Texts = {
   systemWaiting: '서버에 요청하는 중…',
 
   ...koAlarms,
+  ...koAlarmFigures,
   ...koCaptures,
   ...koDiagnosis,
 

@@ -12,6 +12,7 @@ import { SILENCE_MS } from '../store/server-clock.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import {
+  alarmFigures,
   historyFigures,
   historyLosses,
   hubFigures,
@@ -132,6 +133,7 @@ export class FenSystemPage extends LitElement {
         </div>
         <fen-figures .heading=${text.historyTitle} .figures=${historyFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <fen-figures .heading=${text.captures} .figures=${recordingFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <fen-figures .heading=${text.alarms} .figures=${alarmFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         <div class="pair">
           <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
           <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>

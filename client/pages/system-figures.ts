@@ -66,6 +66,21 @@ export function recordingFigures({ recording }: SystemReply, locale: Locale): Fi
   ];
 }
 
+export function alarmFigures({ alarms }: SystemReply, locale: Locale): Figure[] {
+  const { text } = locale;
+  const { watched, standing, unacknowledged, hidden, recentlyAnnunciated, journal } = alarms;
+  return [
+    [text.alarmsWatched, locale.count(watched)],
+    [text.alarmsStanding, locale.count(standing)],
+    [text.alarmsUnacknowledged, locale.count(unacknowledged)],
+    [text.alarmsHidden, locale.count(Object.values(hidden).reduce((sum, count) => sum + count, 0))],
+    [text.alarmsRecent, locale.count(recentlyAnnunciated)],
+    [text.alarmJournalBytes, locale.bytes(journal.bytes)],
+    [text.alarmJournalWaiting, locale.count(journal.waiting)],
+    [text.alarmJournalLost, locale.count(journal.lost + journal.damaged)],
+  ];
+}
+
 /** How long each tier of the history is kept, the finest first, as rows of cells. */
 export function retentionRows({ history }: SystemReply, locale: Locale): string[][] {
   return history.tiers.map(({ rowMs, keepDays, keepBytes, sealedBytes, pinnedBytes, dayBytes }) => [
@@ -93,12 +108,13 @@ export function retentionColumns({ text }: Locale): string[] {
 }
 
 /** Why history or captures do not do what they should, a sentence each. */
-export function storageProblems({ history, recording }: SystemReply, locale: Locale): string[] {
+export function storageProblems({ history, recording, alarms }: SystemReply, locale: Locale): string[] {
   const { text } = locale;
   const told = [
     [text.historyTitle, history.problem],
     [text.historyTitle, history.clockDoubt],
     [text.captures, recording.problem],
+    [text.alarms, alarms.journal.problem],
   ] as const;
   const pinned = history.tiers.flatMap(({ rowMs, keepBytes, pinnedBytes }) =>
     pinnedBytes > keepBytes

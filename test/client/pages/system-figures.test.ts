@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Locale } from '../../../client/locale/locale.ts';
 import {
+  alarmFigures,
   historyFigures,
   historyLosses,
   processFigures,
@@ -42,15 +43,25 @@ describe('history on the system page', () => {
     expect(recordingFigures(none, locale)[1][1]).toBe('–');
   });
 
+  it('says how many alarms there are, and how their journal does', () => {
+    const figures = new Map(alarmFigures(REPLY, locale).map(([name, figure]) => [name, figure]));
+
+    expect(figures.get(locale.text.alarmsHidden)).toBe('1');
+    expect(figures.get(locale.text.alarmJournalBytes)).toMatch(/B$/);
+    expect([...figures.values()].every((figure) => typeof figure === 'string' && figure !== '')).toBe(true);
+  });
+
   it('says why something is not kept, and nothing while all is', () => {
     const problem = 'no space left on the device';
     const history = { ...REPLY.history, problem, clockDoubt: 'the clock is 40 days ahead' };
 
     expect(storageProblems(REPLY, locale)).toEqual([]);
-    expect(storageProblems({ ...REPLY, history, recording: { ...REPLY.recording, problem } }, locale)).toEqual([
+    const alarms = { ...REPLY.alarms, journal: { ...REPLY.alarms.journal, problem } };
+    expect(storageProblems({ ...REPLY, history, alarms, recording: { ...REPLY.recording, problem } }, locale)).toEqual([
       'History: no space left on the device',
       'History: the clock is 40 days ahead',
       'Captures: no space left on the device',
+      'Alarms: no space left on the device',
     ]);
   });
 

@@ -1,0 +1,13 @@
+import type { enAlarmFigures } from './en-alarm-figures.ts';
+
+/** Words of the figures of alarms on the page of the system, in Korean. */
+export const koAlarmFigures: typeof enAlarmFigures = {
+  alarmsWatched: '감시 중',
+  alarmsStanding: '발생 중',
+  alarmsUnacknowledged: '미확인',
+  alarmsHidden: '숨김',
+  alarmsRecent: '10분간 발생',
+  alarmJournalBytes: '알람 이력',
+  alarmJournalWaiting: '저장 대기 항목',
+  alarmJournalLost: '손실 항목',
+};
