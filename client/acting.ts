@@ -1,4 +1,5 @@
 import { CaptureClient } from './net/captures.ts';
+import { DefinitionClient } from './net/definitions.ts';
 import { ModelClient } from './net/models.ts';
 import type { Fetch } from './net/request.ts';
 import { SessionClient } from './net/session.ts';
@@ -14,6 +15,7 @@ export class Acting {
   readonly captures: CaptureClient;
   readonly captureDesk: CaptureDesk;
   readonly models: ModelClient;
+  readonly definitions: DefinitionClient;
 
   constructor(fetch: Fetch, storage: () => Storage) {
     const session = new SessionClient(fetch);
@@ -33,5 +35,6 @@ export class Acting {
     this.captures = new CaptureClient(this.fetch);
     this.captureDesk = new CaptureDesk((request) => this.captures.record(request));
     this.models = new ModelClient(this.fetch);
+    this.definitions = new DefinitionClient(this.fetch);
   }
 }

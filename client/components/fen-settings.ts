@@ -265,6 +265,7 @@ export class FenSettings extends LitElement {
       [text.keyModels, html`<kbd>g</kbd> ${text.followedBy} <kbd>m</kbd>`],
       [text.keyJournal, html`<kbd>g</kbd> ${text.followedBy} <kbd>j</kbd>`],
       [text.keyFigures, html`<kbd>g</kbd> ${text.followedBy} <kbd>k</kbd>`],
+      [text.alarmSettings, html`<kbd>g</kbd> ${text.followedBy} <kbd>d</kbd>`],
       [text.keySystem, html`<kbd>g</kbd> ${text.followedBy} <kbd>s</kbd>`],
       [text.keyHelp, html`<kbd>?</kbd>`],
     ] as const;

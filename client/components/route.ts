@@ -7,6 +7,7 @@ export type Route =
   | { readonly kind: 'models' }
   | { readonly kind: 'journal' }
   | { readonly kind: 'kpi' }
+  | { readonly kind: 'alarm-settings' }
   | { readonly kind: 'system' }
   | { readonly kind: 'unknown'; readonly path: string };
 
@@ -18,6 +19,7 @@ export function parseRoute(path: string): Route {
   if (path === '/' || path === '/channels' || path === '/channels/') return { kind: 'control' };
   if (path === '/system' || path === '/system/') return { kind: 'system' };
   if (path === '/models' || path === '/models/') return { kind: 'models' };
+  if (path === '/alarms/settings' || path === '/alarms/settings/') return { kind: 'alarm-settings' };
   if (path === '/captures' || path === '/captures/') return { kind: 'captures' };
   if (path === '/alarms/journal' || path === '/alarms/journal/') return { kind: 'journal' };
   if (path === '/alarms/kpi' || path === '/alarms/kpi/') return { kind: 'kpi' };

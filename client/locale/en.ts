@@ -12,6 +12,7 @@ export const en = {
   controlRoom: 'Control room',
   channel: 'Channel',
   system: 'System',
+  alarmSettings: 'Alarm settings',
   models: 'Models',
   journal: 'Journal',
   alarmJournal: 'Alarm journal',

@@ -15,6 +15,7 @@ export const ko: Texts = {
   journal: '이력',
   alarmJournal: '경보 이력',
   alarmFigures: '경보 지표',
+  alarmSettings: '경보 설정',
   models: '모델',
   pages: '화면',
   skip: '본문 바로가기',

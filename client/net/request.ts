@@ -15,12 +15,14 @@ export const browserFetch: Fetch = (path, options) => fetch(path, options);
 export class RefusedError extends Error {
   readonly code: string;
   readonly status: number;
+  readonly details: unknown;
 
-  constructor({ code, message }: Problem, status: number) {
+  constructor({ code, message, details }: Problem, status: number) {
     super(message);
     this.name = 'RefusedError';
     this.code = code;
     this.status = status;
+    this.details = details;
   }
 
   /** Whether the same request may be answered later: the server is busy, or something in it failed. */

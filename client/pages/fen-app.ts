@@ -181,14 +181,12 @@ export class FenApp extends LitElement {
       case 'journal':
       case 'kpi':
         return renderAlarmPage(route, { query: location.search, live: this.live, labelOf: this.labelOf, locale });
+      case 'alarm-settings':
+        return html`<fen-alarm-settings-page .query=${location.search} .client=${this.acting.definitions} .locale=${locale}></fen-alarm-settings-page>`;
       case 'system':
         return html`<fen-system-page .fleet=${fleet} .life=${life} .locale=${locale}></fen-system-page>`;
       case 'unknown':
-        return html`<fen-missing-page
-          .heading=${locale.text.notFound}
-          .why=${locale.text.notFoundWhy(route.path)}
-          .locale=${locale}
-        ></fen-missing-page>`;
+        return html`<fen-missing-page .heading=${locale.text.notFound} .why=${locale.text.notFoundWhy(route.path)} .locale=${locale}></fen-missing-page>`;
     }
   }
 

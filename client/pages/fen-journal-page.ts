@@ -104,6 +104,7 @@ export class FenJournalPage extends LitElement {
       <header>
         <h1 tabindex="-1">${locale.text.alarmJournal}</h1>
         <a href="/alarms/kpi">${locale.text.alarmFigures}</a>
+        <a href="/alarms/settings">${locale.text.alarmSettings}</a>
         <p class="calm">${this.follows ? text.following : nothing}</p>
         <a class="button" href=${journalTablePath(this.filter)} download target="_blank" title=${text.asTableWhy}>${text.asTable}</a>
       </header>

@@ -9,6 +9,7 @@ const TAGS = {
   journal: 'fen-journal-page',
   kpi: 'fen-kpi-page',
   system: 'fen-system-page',
+  'alarm-settings': 'fen-alarm-settings-page',
 } as const;
 
 /** Where the scripts are had from of the pages that are not part of the first one. */

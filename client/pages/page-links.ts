@@ -7,11 +7,12 @@ export function renderPageLinks(text: Texts, here: string) {
     ['/', text.controlRoom],
     ['/captures', text.captures],
     ['/models', text.models],
-    ['/alarms/journal', text.journal, '/alarms/kpi'],
+    ['/alarms/journal', text.journal, '/alarms/kpi', '/alarms/settings'],
     ['/system', text.system],
   ] as const;
-  return pages.map(([path, label, beside]) => {
-    const isHere = here === path || here === beside || (path !== '/' && here.startsWith(`${path}/`));
+  return pages.map(([path, label, ...beside]) => {
+    const isHere =
+      here === path || beside.some((other) => other === here) || (path !== '/' && here.startsWith(`${path}/`));
     return html`<a href=${path} aria-current=${isHere ? 'page' : nothing}>${label}</a>`;
   });
 }

@@ -16,6 +16,8 @@ export function pageName(route: Route, { text }: Locale, labelOf: (channel: stri
     case 'captures':
     case 'capture':
       return text.captures;
+    case 'alarm-settings':
+      return text.alarmSettings;
     case 'models':
       return text.models;
     case 'journal':

@@ -38,6 +38,7 @@ function readPage(key: string): Shortcut | undefined {
   if (key === 'm') return { kind: 'page', path: '/models' };
   if (key === 'j') return { kind: 'page', path: '/alarms/journal' };
   if (key === 'k') return { kind: 'page', path: '/alarms/kpi' };
+  if (key === 'd') return { kind: 'page', path: '/alarms/settings' };
   if (key === 's') return { kind: 'page', path: '/system' };
   return undefined;
 }

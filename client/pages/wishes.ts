@@ -27,6 +27,7 @@ export function wishesOf(route: Route, windowMs: number, query = ''): readonly C
     case 'models':
     case 'journal':
     case 'kpi':
+    case 'alarm-settings':
     case 'system':
     case 'unknown':
       return [];

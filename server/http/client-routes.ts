@@ -11,6 +11,7 @@ const PAGES = [
   '/models',
   '/alarms/journal',
   '/alarms/kpi',
+  '/alarms/settings',
   '/system',
 ];
 

@@ -10,7 +10,8 @@ import { shown } from './shown.ts';
 import { operatorOf } from './who.ts';
 
 const PATH = '/api/alarms/definitions';
-const ID = '[a-z0-9][a-z0-9._-]{0,63}';
+// What is no identifier is told as a fault of the definition.
+const ID = '[^/]+';
 /** The requests that change something. */
 export const DEFINITION_WRITES: readonly WriteRule[] = [
   { method: 'PUT', path: new RegExp(`^${PATH}/${ID}$`), needs: 'person' },
@@ -74,7 +75,7 @@ export function definitionRoutes(source: DefinitionSource): Router {
     express.json({ limit: BODY_LIMIT, strict: false }),
     async (req: Identified, res) => {
       const put = parseRequest(DefinitionBody, req.body);
-      const id = idOf(req);
+      const { id } = req.params;
       await source.put(id, put, operatorOf(req).name);
       res.json(find(source, id));
     },

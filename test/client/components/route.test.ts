@@ -14,6 +14,8 @@ it.each([
   ['/channels/a/b', { kind: 'unknown', path: '/channels/a/b' }],
   ['/captures', { kind: 'captures' }],
   ['/models', { kind: 'models' }],
+  ['/alarms/settings', { kind: 'alarm-settings' }],
+  ['/alarms/settings/', { kind: 'alarm-settings' }],
   ['/captures/', { kind: 'captures' }],
   ['/captures/c-1', { kind: 'capture', id: 'c-1' }],
   ['/captures/../x', { kind: 'unknown', path: '/captures/../x' }],
