@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ActionReply, AlarmAction } from '../../server/wire/alarm-actions.ts';
 import { type AlarmReply, isPresent } from '../../server/wire/alarms.ts';
+import type { CaptureReply } from '../../server/wire/captures.ts';
 import { AlarmServer } from '../support/alarm-server.ts';
 import { FileFaults } from '../support/file-faults.ts';
 import { Folder } from '../support/folder.ts';
@@ -54,6 +55,27 @@ describe('a server that watches over a level', () => {
       { number: 2, event: 'acknowledge', comment: 'seen', actor: { name: 'Kim', address: '127.0.0.1' } },
       { number: 3, event: 'clear', state: 'normal' },
     ]);
+  });
+
+  it('records raw samples from before its condition began, and leads to them', async () => {
+    const capture = { beforeSeconds: 0.2, afterSeconds: 0.2 };
+    plant = new AlarmServer(folder.path(), { level: { ...LEVEL, capture, onDelaySeconds: 0.3 } });
+    await plant.start();
+    device = await LevelDevice.open(plant.server.ingest, 'lamp');
+    await expect.poll(() => stateOf(TAG), POLL).toBe('normal');
+    await delay(300); // of samples before it
+
+    device.level = 1;
+    await expect.poll(async () => (await plant.find(TAG)).capture, POLL).toBeDefined();
+    const { capture: id, beganNs } = await plant.find(TAG);
+    const captureOf = async () =>
+      (await (await fetch(`${plant.server.url}/api/captures/${id}`)).json()) as CaptureReply;
+    await expect.poll(async () => (await captureOf()).state, POLL).toBe('ready');
+
+    const { cause, segments, samples, rateHz } = await captureOf();
+    expect(cause).toEqual({ kind: 'alarm', text: 'level:lamp: Light high' });
+    expect(segments[0]!.timeMs).toBeCloseTo(Number(beganNs) / 1e6 - 200, 0);
+    expect(samples / rateHz).toBeCloseTo(0.7, 2);
   });
 
   it('says so for as long as there is no signature, and changes nothing', async () => {
