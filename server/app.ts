@@ -4,12 +4,12 @@ import { AlarmStage } from './alarm-stage.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { accessRules } from './base/origin.ts';
 import { SharedRead } from './base/shared-read.ts';
+import { BoardStore } from './boards/board-store.ts';
 import { orderOf } from './capture/capture-order.ts';
 import { openDownload } from './capture/download.ts';
 import type { CaptureThread } from './capture-thread.ts';
 import type { Config } from './config.ts';
 import { DiagnosisStage } from './diagnosis.ts';
-import type { HistoryThread } from './history-thread.ts';
 import type { CaptureSource } from './http/capture-source.ts';
 import { Certificate } from './http/certificate.ts';
 import { ControlServer } from './http/control-server.ts';
@@ -22,13 +22,13 @@ import { SESSIONS_FILE } from './http/sessions.ts';
 import type { SystemSource } from './http/system-source.ts';
 import { BASIC_ALARMS, CLIENT } from './installed-files.ts';
 import { connect, createBuses } from './pipeline.ts';
+import { captureProblems, historyFailures, historyFigures, historyProblems } from './stage-problems.ts';
 import type { StreamThread } from './stream-thread.ts';
-import { startThreads, type Threads, type ThreadsOptions } from './threads.ts';
+import { startThreads, type ThreadsOptions } from './threads.ts';
 import type { ChannelInfo } from './trend/channel-info.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
 import type { DiagnosisRequest } from './trend/diagnosis-history.ts';
 import type { WindowAccount } from './trend/window-account.ts';
-import type { SystemReply } from './wire/rest.ts';
 
 // Connections besides those of viewers: pages being loaded, scrapers.
 const OTHER_CONNECTIONS = 512;
@@ -138,6 +138,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       definitions: alarms.sources.definitions,
     };
     const control = ControlServer.start(config.storage.directory, calls, log);
+    const boards = await BoardStore.open({
+      folder: join(config.storage.directory, 'boards'),
+      isOurs: history.status().state !== 'off',
+      clock,
+      log,
+      onChange: (revision) => hub.setBoards(revision),
+    });
     undo.unshift(
       () => ingest.close(), // first, so that viewers and the history still get the devices' last windows
       () => diagnosis.close(),
@@ -152,6 +159,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       isCaptureFailing: () => recording.status().problem !== undefined,
     });
     undo.push(
+      () => boards.close(),
       () => keptPast.close(),
       () => history.close(),
     );
@@ -187,6 +195,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         ...captureProblems({ ingest, recording, keptPast }),
         ...diagnosis.problems(),
         ...alarms.problems(),
+        ...boards.problems(),
         ...(certificate?.problems() ?? []),
       ],
       droppedConnections: () => droppedConnections,
@@ -206,6 +215,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         captures: { ...captureSource(recording, ingest, config), reads },
         models: diagnosis.modelSource,
         ...alarms.sources,
+        boards,
         past: {
           history,
           opened: () => opened.values(),
@@ -261,40 +271,4 @@ function captureSource(recording: CaptureThread, thread: StreamThread, config: C
     isSound: (capture, needs) => recording.isSound(capture, needs),
     download: (capture, as) => openDownload(capture, recording.files(capture.id), as),
   };
-}
-
-function historyFigures(history: HistoryThread): SystemReply['history'] {
-  const { problem: _, tidyProblem: __, readProblem: ___, ...figures } = history.status();
-  const problem = historyFailures(history).join('; ');
-  return { ...figures, ...(problem !== '' && { problem }), queries: history.queries() };
-}
-
-function historyProblems(history: HistoryThread): string[] {
-  const { holeWindows } = history.status();
-  const problems = historyFailures(history);
-  if (holeWindows > 0) problems.push(`${holeWindows} windows are missing from the history and are to be sent again`);
-  return problems;
-}
-
-function captureProblems({ ingest, recording, keptPast }: Omit<Threads, 'history'>): string[] {
-  const problems = keptPast.problem === undefined ? [] : [keptPast.problem];
-  const { problem } = recording.status();
-  // Without the list nobody knows what of the history recordings refer to, and retention waits for it.
-  const stands = keptPast.isListed
-    ? 'nothing is recorded'
-    : 'nothing is recorded, nor is anything of the history removed';
-  if (problem !== undefined) problems.push(`${stands}, until a restart: ${problem}`);
-  if (ingest.recording().lacksRoom)
-    problems.push(
-      'nothing but what people ask for is recorded: their recordings leave no room, see capture.keep_bytes',
-    );
-  return problems;
-}
-
-function historyFailures(history: HistoryThread): string[] {
-  const { problem, tidyProblem, readProblem } = history.status();
-  const failures = problem === undefined ? [] : [problem];
-  if (tidyProblem !== undefined) failures.push(`the history cannot be tidied: ${tidyProblem}`);
-  if (readProblem !== undefined) failures.push(`the history cannot be read: ${readProblem}`);
-  return failures;
 }

@@ -1,6 +1,7 @@
+import { DIAGONALS, DISTANCES } from '../../server/wire/boards.ts';
 import { WINDOWS_MS } from '../components/time-window.ts';
 import { LANGUAGES, type Language } from '../locale/texts.ts';
-import { DIAGONALS, DISTANCES, type Viewing } from './viewing.ts';
+import type { Viewing } from './viewing.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];

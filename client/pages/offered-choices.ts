@@ -1,8 +1,8 @@
+import { DIAGONALS, DISTANCES } from '../../server/wire/boards.ts';
 import type { Choice } from '../components/fen-settings.ts';
 import type { Locale } from '../locale/locale.ts';
 import { LANGUAGES, TEXTS } from '../locale/texts.ts';
 import type { Choices } from './choices.ts';
-import { DIAGONALS, DISTANCES } from './viewing.ts';
 
 /** What the settings dialog offers, and what of it is chosen. */
 export function offeredChoices(

@@ -12,10 +12,6 @@ interface Size {
 }
 
 export const DEFAULT_VIEWING: Viewing = { diagonal: 65, distance: 5 };
-/** What can be meant: from a tablet beside a machine to a wall of screens across a hall. */
-export const DIAGONALS: readonly [least: number, most: number] = [7, 300];
-export const DISTANCES: readonly [least: number, most: number] = [0.3, 50];
-
 const MM_PER_INCH = 25.4;
 // What is essential is read at a glance from 16 minutes of arc on.
 const CAP_ARC = ((16 / 60) * Math.PI) / 180;

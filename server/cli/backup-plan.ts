@@ -52,15 +52,16 @@ export async function planCaptures(folder: string): Promise<PlannedGroup[]> {
 }
 
 /**
- * Every file of the alarms: journal and definitions. A server may write to the
+ * Every file of the alarms, journal and definitions, or of the boards. A server may write to the
  * newest and remove the oldest meanwhile. The newest are copied first, so that
  * the copy of a log has all up to some moment, and nothing of after a gap.
  */
-export async function planAlarms(folder: string): Promise<PlannedGroup[]> {
+export async function planLogs(directory: string, part: 'alarms' | 'boards'): Promise<PlannedGroup[]> {
+  const folder = join(directory, part);
   const names = (await filesBelow(folder)).filter((name) => !name.endsWith(PARTIAL)).sort();
   const groups: PlannedGroup[] = [];
   for (const name of names.reverse()) {
-    groups.push({ files: await planFiles(folder, [name], 'alarms'), mayGo: name.startsWith('journal/') });
+    groups.push({ files: await planFiles(folder, [name], part), mayGo: name.startsWith('journal/') });
   }
   return groups;
 }

@@ -3,13 +3,13 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '../base/errors.ts';
-import { type PlannedGroup, planAlarms, planCaptures, planHistory } from './backup-plan.ts';
+import { type PlannedGroup, planCaptures, planHistory, planLogs } from './backup-plan.ts';
 import { type CopiedFile, copyWhole, syncFolders } from './copy-tree.ts';
 import { createProgress } from './progress.ts';
 import { addStorageOptions, type StorageFlags, storageDirectory } from './storage-options.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
 
-/** In a backup, beside `history/`, `captures/` and `alarms/`: every file of it. Written last, so a backup that has it is whole. */
+/** In a backup, beside `history/`, `captures/`, `alarms/` and `boards/`: every file of it. Written last, so a backup that has it is whole. */
 export const BACKUP_LIST = 'backup.json';
 
 export interface BackupList {
@@ -21,14 +21,14 @@ export interface BackupList {
 /** `fenestra backup FOLDER` */
 export function backupCommand(): Command {
   const command = new Command('backup')
-    .description('copy history, recordings and alarms to a new folder, of a running server too')
+    .description('copy history, recordings, alarms and boards to a new folder, of a running server too')
     .argument('<folder>', 'where to; must not exist')
     .addHelpText('after', HELP);
   return addStorageOptions(command).action(run);
 }
 
 const HELP = `
-Everything that was acknowledged, every recording that was ready, and all that was done about alarms, before the command began is in the backup. It is laid out as a storage directory, with
+Everything that was acknowledged, every recording that was ready, and all that was done about alarms and boards, before the command began is in the backup. It is laid out as a storage directory, with
 a list of its files and their checksums; fenestra restore checks it and makes a storage directory of it.`;
 
 async function run(folder: string, flags: StorageFlags): Promise<void> {
@@ -44,8 +44,8 @@ async function run(folder: string, flags: StorageFlags): Promise<void> {
       async () => {
         await mkdir(partial, { recursive: true });
         const recordings = await planCaptures(join(directory, 'captures'));
-        const alarms = await planAlarms(join(directory, 'alarms'));
-        await copyAll([...(await planHistory(snapshot.path)), ...recordings, ...alarms], partial);
+        const logs = [...(await planLogs(directory, 'alarms')), ...(await planLogs(directory, 'boards'))];
+        await copyAll([...(await planHistory(snapshot.path)), ...recordings, ...logs], partial);
         await rename(partial, target);
         await syncFolders(target);
       },

@@ -18,7 +18,7 @@ const List = z.object({
   createdMs: z.number(),
   files: z.array(
     z.object({
-      path: z.string().regex(/^(history|captures|alarms)(\/(?!\.\.?(\/|$))[^/\0\\]+)+$/),
+      path: z.string().regex(/^(history|captures|alarms|boards)(\/(?!\.\.?(\/|$))[^/\0\\]+)+$/),
       bytes: z.int().min(0),
       crc32: z.int().min(0),
     }),
@@ -40,7 +40,7 @@ is damaged nothing is restored. What a restore that was cut off has left is no h
 damaged backup can still be copied to a storage directory by hand: the server puts aside what is wrong.`;
 
 // The history last: it is what a storage directory is known by.
-const PARTS = ['captures', 'alarms', 'history'];
+const PARTS = ['captures', 'alarms', 'boards', 'history'];
 const LOST_AND_FOUND = 'lost+found'; // of the file system, where the directory is its root
 
 async function run(folder: string, flags: StorageFlags): Promise<void> {

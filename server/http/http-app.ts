@@ -3,6 +3,8 @@ import { AppError } from '../base/errors.ts';
 import type { AccessRules } from '../base/origin.ts';
 import { ALARM_WRITES, alarmActionRoute, alarmRoutes } from './alarm-routes.ts';
 import type { AlarmSource } from './alarm-source.ts';
+import { BOARD_WRITES, boardRoutes } from './board-routes.ts';
+import type { BoardSource } from './board-source.ts';
 import { CAPTURE_WRITES, captureFileRoutes, captureOrderRoute, captureRoutes } from './capture-routes.ts';
 import type { CaptureSource } from './capture-source.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -33,7 +35,14 @@ const ACCOUNT_LIMIT = 200;
 // Who pans and zooms over eight channels asks for a range of each, many times a second.
 const HISTORY_LIMIT = 2000;
 
-const WRITES = [...SESSION_WRITES, ...CAPTURE_WRITES, ...MODEL_WRITES, ...ALARM_WRITES, ...DEFINITION_WRITES];
+const WRITES = [
+  ...SESSION_WRITES,
+  ...CAPTURE_WRITES,
+  ...MODEL_WRITES,
+  ...ALARM_WRITES,
+  ...DEFINITION_WRITES,
+  ...BOARD_WRITES,
+];
 
 export interface HttpOptions {
   readonly source: SystemSource;
@@ -42,6 +51,7 @@ export interface HttpOptions {
   readonly alarms: AlarmSource;
   readonly journal: JournalSource;
   readonly definitions: DefinitionSource;
+  readonly boards: BoardSource;
   readonly past: HistoryRoutesOptions;
   readonly access: AccessRules;
   readonly gate: Gate;
@@ -52,7 +62,8 @@ export interface HttpOptions {
 
 /** REST, health, metrics and the dashboard. Answers only to its own names and pages, and changes only what `WRITES` lists, for who may. */
 export function createHttpApp(options: HttpOptions): Express {
-  const { source, captures, models, alarms, definitions, journal, past, access, gate, client, logError } = options;
+  const { source, captures, models, alarms, definitions, journal, boards, past, access, gate, client, logError } =
+    options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // no nested objects out of a query string
@@ -62,7 +73,13 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
   app.use(captureOrderRoute(captures), captureFileRoutes(captures)); // which have limits of their own, and no encoding
   app.use('/api', encodedJson());
-  app.use(sessionRoutes(gate), modelChangeRoutes(models), alarmActionRoute(alarms), definitionRoutes(definitions));
+  app.use(
+    sessionRoutes(gate),
+    modelChangeRoutes(models),
+    alarmActionRoute(alarms),
+    definitionRoutes(definitions),
+    boardRoutes(boards),
+  );
   app.use([CHANNELS_PATH, DIAGNOSES_PATH], requestLimit(HISTORY_LIMIT));
   app.use(historyRoutes(past), diagnosisRoutes(past));
   app.use(['/api', '/metrics'], requestLimit(ACCOUNT_LIMIT));

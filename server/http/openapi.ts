@@ -5,6 +5,7 @@ import { CHANNEL_NAME } from '../wire/names.ts';
 import { CaptureBody, CaptureQuery, DownloadQuery } from './capture-requests.ts';
 import { DEFAULT_COLUMNS } from './history-query.ts';
 import { listAlarmOperations } from './openapi-alarms.ts';
+import { listBoardOperations } from './openapi-boards.ts';
 import { listDefinitionOperations } from './openapi-definitions.ts';
 import { listJournalOperations } from './openapi-journal.ts';
 import { listModelOperations } from './openapi-models.ts';
@@ -225,6 +226,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
     ...listModelOperations(),
     ...listDefinitionOperations(), // before `/api/alarms/{tag}`, as the routes
     ...listAlarmOperations(),
+    ...listBoardOperations(),
     ...listSessionOperations(),
   };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { CaptureSchema } from '../wire/capture-schema.ts';
-import type { CapturesReply } from '../wire/captures.ts';
 import type { ChannelsReply, HistoryColumns, HistoryReply } from '../wire/history.ts';
 import type { ModelsReply } from '../wire/models.ts';
 import { CHANNEL_NAME } from '../wire/names.ts';
 import type { DiagnosisReply, HealthReply, LedgerReply, Problem, SystemReply } from '../wire/rest.ts';
 import { ALARM_REPLIES, alarmFigures } from './alarm-schemas.ts';
+import { BOARD_REPLIES } from './board-schemas.ts';
+import { CAPTURE_REPLIES } from './capture-schemas.ts';
 import { diagnoses, diagnosisMix, fault, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
 import { access, session } from './session-schemas.ts';
 
@@ -72,14 +72,6 @@ const history = z.strictObject({
     })
     .describe('columns of one length, in the order of their times'),
 }) satisfies z.ZodType<Omit<HistoryReply, 'rows'> & { rows: HistoryColumns<readonly (number | null)[]> }>;
-
-const captures = z.strictObject({
-  captures: z.array(CaptureSchema),
-  older: text.optional().describe('`before` of the page after this one; not there on the last one'),
-  total: count,
-  bytes: count,
-  limitBytes: count,
-}) satisfies z.ZodType<CapturesReply>;
 
 const ledger = z.strictObject({
   channel: text,
@@ -289,10 +281,10 @@ export const REPLIES = {
   DiagnosesReply: diagnoses,
   RunDiagnosisReply: runDiagnosis,
   DiagnosisMixReply: diagnosisMix,
-  CaptureReply: CaptureSchema,
-  CapturesReply: captures,
+  ...CAPTURE_REPLIES,
   ModelsReply: models,
   ...ALARM_REPLIES,
+  ...BOARD_REPLIES,
   ParityReply: parityReply,
   SessionReply: session,
   SystemReply: system,

@@ -52,6 +52,7 @@ export class Audience {
   readonly latencies = new Latencies();
   readonly diagnoses: DiagnosisNews;
   readonly alarms: AlarmNews;
+  readonly heartbeats: Heartbeats;
   readonly #options: AudienceOptions;
   readonly #clock: Clock;
   readonly #listened: ListenedTime;
@@ -59,7 +60,6 @@ export class Audience {
   readonly #tools: DeliveryTools;
   readonly #subscriptions: Subscriptions;
   readonly #list: ChannelList;
-  readonly #heartbeats: Heartbeats;
   #plan = 0; // as subscriptions were last made for
   #beats = 0;
   #admitted = 0;
@@ -73,7 +73,7 @@ export class Audience {
     const { viewers, counters } = this;
     this.diagnoses = new DiagnosisNews({ channels: options.channels, listened: this.#listened, viewers, counters });
     this.alarms = new AlarmNews({ viewers, counters, soon: options.soon });
-    this.#heartbeats = new Heartbeats(options.channels);
+    this.heartbeats = new Heartbeats(options.channels);
     this.#tools = {
       clock: options.clock,
       listened: this.#listened,
@@ -201,10 +201,10 @@ export class Audience {
   beat(turn = 0, turns = 1): void {
     if (turn === 0) {
       this.latencies.roll();
-      this.#heartbeats.takePulses();
+      this.heartbeats.takePulses();
       this.#beats++;
     }
-    this.#heartbeats.begin(this.#clock.nowMs(), this.viewers.size);
+    this.heartbeats.begin(this.#clock.nowMs(), this.viewers.size);
     const isPingDue = this.#beats % PING_BEATS === 1;
     this.#listened.look(this.#clock.monotonicMs());
     const { ms } = this.#listened;
@@ -218,7 +218,7 @@ export class Audience {
       } else if (ms - (viewer.message.sinceMs ?? ms) > COMMAND_MS) {
         this.end(viewer, 'COMMAND_UNFINISHED', `a message that is not whole after ${COMMAND_MS / 1000} s`);
       } else {
-        this.#heartbeats.tell(viewer);
+        this.heartbeats.tell(viewer);
         if (isPingDue) viewer.ping();
         this.#checkPace(viewer, ms);
       }

@@ -10,6 +10,8 @@ import type { Viewer } from './viewer.ts';
  * subscription and were told the rest before.
  */
 export class Heartbeats {
+  /** `Heartbeat.boards` */
+  boards: number | undefined;
   readonly #channels: ChannelTable;
   /** Subscriptions of viewers who know the account of every channel in it. */
   readonly #known = new WeakSet<Delivery>();
@@ -29,7 +31,8 @@ export class Heartbeats {
 
   /** Begins the heartbeats that are told now. */
   begin(serverMs: number, viewers: number): void {
-    this.#opening = `{"type":"heartbeat","serverMs":${serverMs},"viewers":${viewers},"channels":[`;
+    const boards = this.boards === undefined ? '' : `"boards":${this.boards},`;
+    this.#opening = `{"type":"heartbeat","serverMs":${serverMs},"viewers":${viewers},${boards}"channels":[`;
     this.#whole.clear();
     this.#changed.clear();
   }

@@ -151,6 +151,11 @@ export class Hub {
     this.#audience.alarms.setFlood(flood);
   }
 
+  /** Boards of walls have changed: a number that they had not before. */
+  setBoards(revision: number): void {
+    this.#audience.heartbeats.boards = revision;
+  }
+
   /** As `DiagnosisNews.setSince`. */
   setSince(run: RunDiagnosis, sinceNs: bigint): void {
     this.#audience.diagnoses.setSince(run, sinceNs);

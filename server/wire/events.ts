@@ -156,6 +156,8 @@ export interface Heartbeat {
   readonly channels: readonly ChannelPulse[];
   /** Of this hub: connected viewers. */
   readonly viewers: number;
+  /** Another number after every change of a board, and in every life of the server; left out before boards are there. */
+  readonly boards?: number;
 }
 
 export interface Pong {

@@ -28,6 +28,7 @@ const SERVER_ROOTS = [
   'diagnosis',
   'diagnosis-messages',
   'alarm-stage',
+  'stage-problems',
 ].map((name) => `server/${name}.ts`);
 const SETTINGS = 'server/config.ts'; // for types only, so that a stage can say which settings it takes
 const EXPRESS = ['express', 'compression', 'helmet', 'express-rate-limit'];
@@ -51,6 +52,7 @@ const RULES: Record<string, [folders: string[], packages: string[]]> = {
   'server/capture':      [[SETTINGS, 'server/base', 'server/wire', 'server/trend', 'server/kernels', 'server/sigmf'], [NODE, 'zod']],
   'server/history':      [[SETTINGS, 'server/base', 'server/trend', 'server/kernels'], [NODE, '@duckdb/node-api', '@duckdb/node-bindings', 'apache-arrow', 'zod']],
   'server/alarms':       [['server/base', 'server/wire', 'server/trend', 'server/durable'], [NODE, 'smol-toml', 'zod']],
+  'server/boards':       [['server/base', 'server/wire', 'server/durable'], []],
   'server/notify':       [[SETTINGS, 'server/base', 'server/wire', 'server/durable'], [NODE, 'mqtt', 'nodemailer', 'web-push']],
   'server/inference':    [['server/base', 'server/trend', 'server/model'], [NODE, 'zod']],
   'server/climate':      [['server/base'], [NODE, 'zod']],

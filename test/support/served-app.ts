@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { createHttpApp, type HttpOptions } from '../../server/http/http-app.ts';
 import { createHttpServer, listen } from '../../server/http/http-server.ts';
 import { journalOf } from './alarm-records.ts';
+import { memoryBoards } from './memory-boards.ts';
 import { noAlarms } from './no-alarms.ts';
 import { noCaptures } from './no-captures.ts';
 import { noDefinitions } from './no-definitions.ts';
@@ -22,6 +23,7 @@ export async function appOptions(parts: Partial<HttpOptions> = {}): Promise<Http
     alarms: noAlarms(),
     journal: journalOf([]),
     definitions: noDefinitions(),
+    boards: memoryBoards(),
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
     gate: await openGate(),

@@ -10,6 +10,7 @@ import { createHttpApp } from '../../../server/http/http-app.ts';
 import { closeServer, createHttpServer, listen } from '../../../server/http/http-server.ts';
 import type { SystemSource } from '../../../server/http/system-source.ts';
 import { journalOf } from '../../support/alarm-records.ts';
+import { memoryBoards } from '../../support/memory-boards.ts';
 import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noDefinitions } from '../../support/no-definitions.ts';
@@ -247,6 +248,7 @@ async function serve(source: SystemSource): Promise<void> {
     definitions: noDefinitions(),
     models: noModels(),
     journal: journalOf([]),
+    boards: memoryBoards(),
     source,
     captures: noCaptures(),
     past: fakePast(),

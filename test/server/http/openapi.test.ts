@@ -14,6 +14,7 @@ import { journalOf, whileNot } from '../../support/alarm-records.ts';
 import { routesOf } from '../../support/api-routes.ts';
 import { captureReply } from '../../support/capture-files.ts';
 import { Folder } from '../../support/folder.ts';
+import { boardOf, memoryBoards } from '../../support/memory-boards.ts';
 import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noDefinitions } from '../../support/no-definitions.ts';
@@ -38,7 +39,6 @@ const CAPTURE = captureReply({ id: 'one', channel: 'lamp', samples: 3 });
 
 const KIM = { 'fenestra-person': 'Kim' };
 const CHANGE = { expectedVersion: 0, definition: {} };
-
 const folder = new Folder();
 let app: Express;
 let server: Server;
@@ -64,6 +64,7 @@ beforeEach(async () => {
   const past = fakePast();
   app = createHttpApp({
     alarms: noAlarms(),
+    boards: memoryBoards({ one: boardOf() }),
     journal: whileNot(journalOf([alarmEntry({ atMs: Date.parse('2026-11-23T00:30Z') })]), () => {
       if (broken === 'journal') throw new AppError('STORAGE_FAILED', 'the disk is gone');
     }),
@@ -265,6 +266,17 @@ describe('the description of the API', () => {
     ['DELETE', '/api/alarms/definitions/light?expectedVersion=1', 404, { headers: KIM }],
     ['POST', '/api/alarms/definitions/import', 200, { headers: { ...KIM, 'content-type': 'application/toml' } }],
     ['POST', '/api/alarms/definitions/import', 400, { body: {}, headers: KIM }],
+    ['GET', '/api/boards', 200],
+    ['GET', '/api/boards', 304, { isKnown: true }],
+    ['GET', '/api/boards/one', 200],
+    ['GET', '/api/boards/none', 404],
+    ['GET', '/api/boards/%ff', 400],
+    ['PUT', '/api/boards/one', 200, { body: { expectedVersion: 1, board: boardOf() }, headers: KIM }],
+    ['PUT', '/api/boards/one', 400, { body: {}, headers: KIM }],
+    ['PUT', '/api/boards/one', 409, { body: { expectedVersion: 0, board: boardOf() }, headers: KIM }],
+    ['PUT', '/api/boards/one', 401, { body: {}, breaks: 'secret' }],
+    ['DELETE', '/api/boards/one?expectedVersion=1', 204, { headers: KIM }],
+    ['DELETE', '/api/boards/none?expectedVersion=1', 404, { headers: KIM }],
     ['GET', '/api/session', 200],
     ['GET', '/api/session', 304, { isKnown: true }],
     ['GET', '/api/session', 429, { times: 201 }],
