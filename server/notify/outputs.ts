@@ -8,7 +8,9 @@ import type { AlarmEntry } from '../wire/alarm-journal.ts';
 import type { AlarmReply } from '../wire/alarms.ts';
 import type { OutputsReply } from '../wire/outputs.ts';
 import type { Destination } from './destination.ts';
+import type { MailOptions } from './mail.ts';
 import { type Transition, toMessage } from './message.ts';
+import type { MqttOptions } from './mqtt.ts';
 import { Outbox } from './outbox.ts';
 import { Webhook } from './webhook.ts';
 
@@ -101,7 +103,8 @@ export class Outputs {
   }
 
   private get isUsed(): boolean {
-    return this.#config.notify.webhooks.length > 0;
+    const { webhooks, mqtt, mail } = this.#config.notify;
+    return webhooks.length > 0 || mqtt.url !== '' || mail.host !== '';
   }
 
   #release(): void {
@@ -120,9 +123,17 @@ export class Outputs {
 
   async #destinations(): Promise<Destination[]> {
     const { notify, site } = this.#config;
-    const { clock } = this.#options;
-    const common = { site: site.name, externalUrl: notify.external_url, nowMs: () => clock.nowMs() };
-    return notify.webhooks.map((webhook) => new Webhook({ ...common, settings: webhook }));
+    const { clock, log } = this.#options;
+    const { mqtt, mail, languages, external_url: externalUrl } = notify;
+    const common = { site: site.name, externalUrl, nowMs: () => clock.nowMs() };
+    const destinations: Destination[] = notify.webhooks.map((settings) => new Webhook({ ...common, settings }));
+    // Their packages are loaded where they are used.
+    if (mqtt.url !== '') destinations.push(await openMqtt({ settings: mqtt, clock, log }));
+    if (mail.host !== '') {
+      const text = { site: site.name, timeZone: site.time_zone, languages, externalUrl };
+      destinations.push(await openMail({ settings: mail, text }));
+    }
+    return destinations;
   }
 
   async #openStore(): Promise<AppendLog | undefined> {
@@ -135,4 +146,14 @@ export class Outputs {
       return undefined;
     }
   }
+}
+
+async function openMqtt(options: MqttOptions): Promise<Destination> {
+  const { MqttOutput } = await import('./mqtt.ts');
+  return new MqttOutput(options);
+}
+
+async function openMail(options: MailOptions): Promise<Destination> {
+  const { MailOutput } = await import('./mail.ts');
+  return new MailOutput(options);
 }

@@ -11,14 +11,13 @@ export const DATA = resolve(ROOT, process.env.FENESTRA_DATA ?? '../shared/data')
 
 /** The path of a program on the search path, or `undefined`. */
 export function findTool(name: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'] // where Debian has servers, which others than root do not search
     .map((folder) => join(folder, name))
     .find(isExecutable);
 }
 
 /** Whether a program is there: `describe.skipIf(!hasTool('gcc'))`. The summary of a run names what it skipped. */
-export function hasTool(name: 'gcc' | 'mkfifo' | 'openssl' | 'prlimit' | 'python3' | 'tar'): boolean {
+export function hasTool(name: 'gcc' | 'mkfifo' | 'mosquitto' | 'openssl' | 'prlimit' | 'python3' | 'tar'): boolean {
   return findTool(name) !== undefined;
 }
 
