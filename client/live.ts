@@ -50,6 +50,8 @@ export class Live {
   readonly history: HistoryStore;
   readonly diagnosing: Diagnosing;
   readonly alarms = new AlarmStore();
+  /** `Heartbeat.boards`; undefined before it was told. */
+  readonly boards = new Current<number | undefined>(undefined);
   /** The hub's welcome; undefined before the first. */
   readonly site = new Current<Site | undefined>(undefined);
   readonly #link: HubLink;
@@ -162,6 +164,7 @@ export class Live {
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
         for (const pulse of event.channels) this.fleet.find(pulse.name)?.setPulse(pulse);
         this.life.beat(event);
+        if (event.boards !== this.boards.value) this.boards.set(event.boards);
         return;
       case 'filled':
         for (const { name, from, to } of event.gone) this.fleet.find(name)?.losses.name(from, to);

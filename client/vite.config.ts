@@ -13,8 +13,8 @@ export default defineConfig({
     // Nothing as data: addresses; the content security policy forbids them for fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The alarms on a phone come without what the other pages need.
-    rollupOptions: { input: [fileOf('index.html'), fileOf('alarms.html')] },
+    // The alarms on a phone come without what the other pages need, and a wall without what somebody could press.
+    rollupOptions: { input: [fileOf('index.html'), fileOf('alarms.html'), fileOf('wall.html')] },
   },
   // For development: the page from source, everything else from the running
   // server, which answers only to requests that name itself.

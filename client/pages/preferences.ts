@@ -2,7 +2,7 @@ import { DEFAULT_WINDOW_MS } from '../components/time-window.ts';
 import { chooseLanguage } from '../locale/locale.ts';
 import { Listeners, type Store } from '../store/store.ts';
 import { type Choices, readAddress, readChoices } from './choices.ts';
-import { DEFAULT_VIEWING, essentialPx } from './viewing.ts';
+import { DEFAULT_VIEWING, essentialPx, type Viewing } from './viewing.ts';
 
 const STORED = 'fenestra';
 // From this width on a screen is taken for a wall.
@@ -45,6 +45,13 @@ export class Preferences implements Store<Choices> {
   choose(change: Partial<Choices>): void {
     this.#value = { ...this.#value, ...readChoices(change) };
     store(this.#value);
+    this.#applyToDocument();
+    this.#listeners.announce();
+  }
+
+  /** This screen hangs on a wall and is looked at so, unless the address says otherwise. Not kept for the next visit. */
+  hang(viewing: Viewing): void {
+    this.#value = { ...this.#value, ...viewing, ...readAddress(location.search), scale: 'wall' };
     this.#applyToDocument();
     this.#listeners.announce();
   }

@@ -1,4 +1,6 @@
+import type { Board } from '../../server/wire/boards.ts';
 import type { Route } from '../components/route.ts';
+import { DEFAULT_WINDOW_MS } from '../components/time-window.ts';
 import type { ChannelWish } from '../net/past.ts';
 import type { Look } from '../store/looking-back.ts';
 import { KEPT_MS } from '../store/row-room.ts';
@@ -32,6 +34,18 @@ export function wishesOf(route: Route, windowMs: number, query = ''): readonly C
     case 'unknown':
       return [];
   }
+}
+
+/** What the slides of a board show of the past: of each channel, and of all, the longest trend that is shown of it. */
+export function boardWishes({ slides }: Board): readonly ChannelWish[] {
+  const longest = new Map<string, number>([['*', DEFAULT_WINDOW_MS / 1000]]);
+  for (const slide of slides) {
+    if (slide.kind !== 'trends') continue;
+    for (const name of slide.channels.length === 0 ? ['*'] : slide.channels) {
+      longest.set(name, Math.max(longest.get(name) ?? longest.get('*') ?? 0, slide.windowSeconds));
+    }
+  }
+  return [...longest].map(([name, lastSeconds]) => ({ name, lastSeconds, rate: PAST_ROWS / lastSeconds }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, Router } from 'express';
 
-/** Paths that the dashboard shows by itself: all get the same page, but for the alarms, which a phone has fast. */
+/** Paths that the dashboard shows by itself: all get the same page, but for the alarms, which a phone has fast, and walls. */
 const PAGES = [
   '/',
   '/channels',
@@ -29,6 +29,7 @@ export function clientRoutes(folder: URL): Router {
     res.sendFile(page, { root, cacheControl: false, acceptRanges: false });
 
   router.get(PAGES, (_req, res) => sendPage(res.set('Cache-Control', 'no-cache')));
+  router.get('/wall', (_req, res) => sendPage(res.set('Cache-Control', 'no-cache'), 'wall.html'));
   router.get('/alarms', (_req, res) => sendPage(res.set('Cache-Control', 'no-cache'), 'alarms.html'));
   router.use('/assets', express.static(`${root}assets`, { immutable: true, maxAge: '1y', ...PLAIN }));
   router.use(express.static(root, { cacheControl: false, setHeaders: revalidate, ...PLAIN }));

@@ -1,0 +1,17 @@
+/** Words of walls and their boards, in English. */
+export const enWall = {
+  clock: 'Time at the site',
+  of: (index: string, count: string) => `${index} of ${count}`,
+  unknownBoard: (id: string) => `There is no board “${id}”`,
+  unknownBoardWhy: 'Boards are made at /wall/edit; /wall alone shows all channels.',
+  loading: 'Waiting for the board',
+  noChannels: 'No channels yet',
+  noModels: 'No model looks at these channels',
+  more: (count: string) => `and ${count} more`,
+  unacknowledged: (count: string) => `${count} unacknowledged`,
+  paused: 'stays until it is acknowledged',
+  diagnoses: 'Diagnoses',
+  flood: (since: string) => `Alarm flood since ${since}`,
+};
+
+export type WallTexts = typeof enWall;

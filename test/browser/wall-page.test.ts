@@ -1,0 +1,264 @@
+import type { RequestHandler } from 'express';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { FenWallPage } from '../../client/pages/fen-wall-page.ts';
+import { boardRoutes } from '../../server/http/board-routes.ts';
+import type { Board, Slide } from '../../server/wire/boards.ts';
+import { alarmOf, DEFINITIONS, fewAlarms, floodAlarms } from '../support/alarm-scenes.ts';
+import { axeFindings } from '../support/axe-findings.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { boardOf, memoryBoards } from '../support/memory-boards.ts';
+import { type SceneName, scene } from '../support/scenes.ts';
+import { type Scene, ScriptedHub } from '../support/scripted-hub.ts';
+
+const SIZES = [
+  { width: 1920, height: 1080 },
+  { width: 3840, height: 2160 },
+  { width: 2160, height: 3840 },
+];
+const ALL_KINDS: readonly Slide[] = [
+  { kind: 'tiles', channels: [], dwellSeconds: 0.12 },
+  { kind: 'alarms', dwellSeconds: 0.12 },
+  { kind: 'diagnoses', channels: [], dwellSeconds: 0.12 },
+  { kind: 'trends', channels: [], windowSeconds: 60, dwellSeconds: 0.12 },
+];
+
+let browser: Browser;
+let hub: ScriptedHub;
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+afterAll(() => browser.close());
+
+const few = { alarms: fewAlarms(['pmt-1', 'pmt-2', 'pmt-3', 'pmt-4']) };
+const lone = { alarms: { definitions: DEFINITIONS, alarms: [alarmOf('light-high', 'pmt-3')] } };
+const flooded = {
+  alarms: floodAlarms(
+    Array.from({ length: 32 }, (_, i) => `pmt-${i + 1}`),
+    90,
+  ),
+};
+const crowd = {
+  channels: Array.from({ length: 200 }, (_, i) => ({ name: `c-${i}`, label: `식각 ${i} · 챔버 상부 관측창` })),
+};
+
+describe('the wall', () => {
+  it.each<[state: string, SceneName, Partial<Scene>, Partial<Board>?]>([
+    ['quiet', 'normal', {}],
+    ['one alarm', 'normal', lone],
+    ['a flood', 'many', flooded, { pausesOnCritical: false }],
+    ['paused by a critical alarm', 'normal', few],
+    ['stale channels', 'quiet', {}],
+    ['long names', 'long', {}],
+    ['200 channels', 'normal', crowd],
+    ['diagnoses', 'diagnosed', {}, { slides: [{ kind: 'diagnoses', channels: [], dwellSeconds: 3600 }] }],
+    [
+      'large trends',
+      'normal',
+      lone,
+      { slides: [{ kind: 'trends', channels: ['pmt-3', 'pmt-1'], windowSeconds: 60, dwellSeconds: 3600 }] },
+    ],
+    ['a silent server', 'normal', few],
+  ])('fits every screen without a scrollbar, legible and without a barrier: %s', async (state, name, parts, board) => {
+    const page = await open(name, { parts, board });
+    if (state === 'a silent server') {
+      hub.fallSilent();
+      await page.locator('fen-silence-banner .banner').waitFor();
+    }
+
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await expect.poll(() => misfits(page), { message: `${size.width}×${size.height}`, timeout: 10_000 }).toEqual([]);
+    }
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('writes what is wrong, and values, as large as its screen and distance need', async () => {
+    const page = await open('normal', { parts: lone, board: { screen: { diagonal: 65, distance: 5 } } });
+    await page.setViewportSize(SIZES[1]!);
+
+    for (const essential of ['.most .what', 'fen-wall-tile .alarm h2', 'fen-wall-tile .value', 'fen-wall-tile .what']) {
+      const font = page.locator(`fen-wall-page ${essential}`).first();
+      const px = () => font.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+      await expect.poll(px, { message: essential }).toBeGreaterThanOrEqual(87.8);
+    }
+  });
+
+  it('stays at the alarms while a critical one is not acknowledged, and goes on after that', async () => {
+    const alarm = alarmOf('arcing', 'pmt-2');
+    const page = await open('normal', { parts: { alarms: { definitions: DEFINITIONS, alarms: [alarm] } } });
+    await page.locator('fen-wall-alarms .first').waitFor();
+
+    hub.alarms.change({ ...alarm, state: 'acknowledged', version: 2 });
+
+    await page.locator('fen-wall-tile').first().waitFor();
+    expect(await page.locator('fen-wall-alarms').count()).toBe(0);
+    expect(await page.locator('fen-wall-tile h2').first().innerText()).toBe('Etch 1 · view B'); // it stays first
+  });
+
+  it('has nothing to press, no dialog and, after a rest, no pointer', async () => {
+    const page = await open('normal', { parts: few });
+
+    expect(await page.locator('fen-wall-page :is(a, button, input, dialog, nav, fen-person)').count()).toBe(0);
+    await expect
+      .poll(() => page.evaluate(() => getComputedStyle(document.querySelector('fen-wall-page')!).cursor))
+      .toBe('none');
+  });
+
+  it('says that there is no such board', async () => {
+    const page = await open('normal', { path: '/wall?board=none' });
+
+    await page.getByText('There is no board “none”').waitFor();
+  });
+
+  it('shows the same slide as another wall at the same moment of the server', async () => {
+    const slides = ALL_KINDS.map((slide) => ({ ...slide, dwellSeconds: 2 }));
+    const one = await open('normal', { board: { slides } });
+    const other = await another('/wall');
+
+    const seen = await Promise.all([one, other].map((page) => slidesSeen(page, 4)));
+
+    const common = [...seen[0]!.keys()].filter((turn) => seen[1]!.has(turn));
+    expect(common.length).toBeGreaterThanOrEqual(2);
+    for (const turn of common) expect(seen[0]!.get(turn)).toBe(seen[1]!.get(turn));
+    expect(new Set(seen[0]!.values()).size).toBeGreaterThanOrEqual(2);
+  });
+
+  it('loads another build of itself once the server that it meets again has one', async () => {
+    let isNew = false;
+    const page = await open('normal', {
+      route: (req, res, next) => {
+        if (isNew && req.path === '/wall') res.send('<!doctype html><title>Newer</title><p>newer</p>');
+        else next();
+      },
+      path: '/wall?board=default',
+    });
+    isNew = true;
+    hub.dropViewers();
+
+    await page.getByText('newer').waitFor();
+    expect(page.url()).toContain('/wall?board=default');
+  });
+
+  it('holds no more after sixty slides than before', async () => {
+    const page = await open('many', { board: { slides: ALL_KINDS, pausesOnCritical: false } });
+    await page.locator('fen-trend-chart canvas').first().waitFor();
+    const session = await page.context().newCDPSession(page);
+    await slidesPassed(page, 12);
+    const before = await heldMost(session);
+
+    await slidesPassed(page, 60);
+
+    const after = await heldMost(session);
+    for (const [what, count] of Object.entries(after)) {
+      expect(count, what).toBeLessThanOrEqual(before[what]! * 1.25 + 50);
+    }
+  });
+});
+
+interface Opening {
+  readonly parts?: Partial<Scene>;
+  readonly board?: Partial<Board> | undefined;
+  readonly route?: RequestHandler;
+  readonly path?: string;
+}
+
+async function open(name: SceneName, { parts, board, route, path = '/wall' }: Opening = {}): Promise<Page> {
+  const slides: Slide[] = [{ kind: 'tiles', channels: [], dwellSeconds: 3600 }];
+  const boards = boardRoutes(memoryBoards({ default: boardOf({ slides, ...board }) }));
+  const routes: RequestHandler = (req, res, next) => {
+    if (route) route(req, res, () => void boards(req, res, next));
+    else boards(req, res, next);
+  };
+  hub = await ScriptedHub.start({ ...scene(name), ...parts, routes });
+  closing.push(() => hub.close());
+  return another(path);
+}
+
+async function another(path: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: SIZES[0]!, reducedMotion: 'reduce' });
+  closing.unshift(() => context.close());
+  const page = await context.newPage();
+  await page.goto(hub.url + path);
+  await page.locator('fen-wall-page :is(.clock, .none)').first().waitFor();
+  await page.locator('fen-wall-page :is(fen-trend-chart canvas, .cell, .counts, .none p)').first().waitFor();
+  return page;
+}
+
+/** What does not fit: scrollbars, text outside the screen, and text of less than half the essential size. */
+function misfits(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    if (scrollWidth > innerWidth || scrollHeight > innerHeight) found.push(`scrolls ${scrollWidth}×${scrollHeight}`);
+    const essential = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--essential'));
+    const look = (root: ParentNode) => {
+      for (const element of root.querySelectorAll<HTMLElement>('*')) {
+        if (element.shadowRoot) look(element.shadowRoot);
+        const isText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+        if (!isText || element instanceof SVGElement || element.localName === 'style' || element.closest('.unseen'))
+          continue;
+        const box = element.getBoundingClientRect();
+        if (box.width === 0 || box.height === 0) continue;
+        const { fontSize, overflowX } = getComputedStyle(element);
+        const words = `${element.localName}.${element.className} ${element.textContent?.trim().slice(0, 30)}`;
+        if (Number.parseFloat(fontSize) < essential / 2 - 0.1) found.push(`small ${fontSize} ${words}`);
+        const isOut = box.left < 0 || box.top < 0 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+        if (isOut && overflowX === 'visible' && element.closest('fen-diagnosis, bdi') === null)
+          found.push(`out ${words}`);
+        if (['auto', 'scroll'].includes(overflowX)) found.push(`scrolls ${words}`);
+      }
+    };
+    look(document);
+    return found;
+  });
+}
+
+/** Which slide was shown in the middle of so many turns of 2 s, by the number of the turn on the server's clock. */
+async function slidesSeen(page: Page, turns: number): Promise<Map<number, string>> {
+  const seen = new Map<number, string>();
+  while (seen.size < turns) {
+    const [turn, share, words] = await page.evaluate(() => {
+      const wall = document.querySelector('fen-wall-page') as FenWallPage;
+      const turn = (wall.live.clock.nowMs ?? 0) / 2000;
+      return [Math.floor(turn), turn % 1, wall.shadowRoot?.querySelector('.which')?.textContent ?? ''] as const;
+    });
+    if (share > 0.4 && share < 0.9) seen.set(turn, words);
+    await page.waitForTimeout(100);
+  }
+  return seen;
+}
+
+async function slidesPassed(page: Page, count: number): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const wall = (document.querySelector('fen-wall-page') as FenWallPage).shadowRoot as ShadowRoot;
+    let last = '';
+    for (let passed = 0; passed < wanted; ) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const words = wall.querySelector('.which')?.textContent ?? '';
+      if (words !== last) passed++;
+      last = words;
+    }
+  }, count);
+}
+
+/** The most of what was held in a dozen looks, each after what nobody holds was let go. */
+async function heldMost(session: CDPSession): Promise<Record<string, number>> {
+  await session.send('Performance.enable');
+  const most: Record<string, number> = {};
+  for (let i = 0; i < 12; i++) {
+    await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    for (const { name, value } of metrics) {
+      if (['Nodes', 'JSEventListeners', 'Documents'].includes(name)) most[name] = Math.max(most[name] ?? 0, value);
+    }
+  }
+  return most;
+}
