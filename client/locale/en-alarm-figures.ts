@@ -8,4 +8,6 @@ export const enAlarmFigures = {
   alarmJournalBytes: 'Journal',
   alarmJournalWaiting: 'Entries not stored yet',
   alarmJournalLost: 'Entries lost',
+  alarmOutput: (waiting: string, delivered: string) => `${waiting} waiting, ${delivered} delivered`,
+  alarmOutputFails: (output: string, why: string) => `Alarms do not reach ${output}: ${why}`,
 };

@@ -68,7 +68,7 @@ export function recordingFigures({ recording }: SystemReply, locale: Locale): Fi
 
 export function alarmFigures({ alarms }: SystemReply, locale: Locale): Figure[] {
   const { text } = locale;
-  const { watched, standing, unacknowledged, hidden, recentlyAnnunciated, journal } = alarms;
+  const { watched, standing, unacknowledged, hidden, recentlyAnnunciated, journal, outputs } = alarms;
   return [
     [text.alarmsWatched, locale.count(watched)],
     [text.alarmsStanding, locale.count(standing)],
@@ -78,6 +78,10 @@ export function alarmFigures({ alarms }: SystemReply, locale: Locale): Figure[] 
     [text.alarmJournalBytes, locale.bytes(journal.bytes)],
     [text.alarmJournalWaiting, locale.count(journal.waiting)],
     [text.alarmJournalLost, locale.count(journal.lost + journal.damaged)],
+    ...outputs.destinations.map(({ kind, name, waiting, delivered }): Figure => {
+      const figures = text.alarmOutput(locale.count(waiting), locale.count(delivered));
+      return [kind === name ? name : `${kind} ${name}`, figures];
+    }),
   ];
 }
 
@@ -115,13 +119,16 @@ export function storageProblems({ history, recording, alarms }: SystemReply, loc
     [text.historyTitle, history.clockDoubt],
     [text.captures, recording.problem],
     [text.alarms, alarms.journal.problem],
+    [text.alarms, alarms.outputs.problem],
   ] as const;
   const pinned = history.tiers.flatMap(({ rowMs, keepBytes, pinnedBytes }) =>
     pinnedBytes > keepBytes
       ? [text.retentionExcess(rowLength(rowMs, locale), locale.bytes(pinnedBytes), locale.bytes(keepBytes))]
       : [],
   );
-  return [...told.flatMap(([of, words]) => (words === undefined ? [] : [`${of}: ${words}`])), ...pinned];
+  const failing = alarms.outputs.destinations.filter(({ isFailing }) => isFailing);
+  const unheard = failing.map(({ kind, name, problem = '' }) => text.alarmOutputFails(`${kind} ${name}`, problem));
+  return [...told.flatMap(([of, words]) => (words === undefined ? [] : [`${of}: ${words}`])), ...unheard, ...pinned];
 }
 
 /** What the history has lost, and what of it may come back, in words. */

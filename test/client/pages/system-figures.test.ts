@@ -65,6 +65,20 @@ describe('history on the system page', () => {
     ]);
   });
 
+  it('says what waits for each output of alarms, and which hears nothing', () => {
+    const counts = { waiting: 3, oldestSeconds: 9, delivered: 5, failed: 4, givenUp: 0, superseded: 0, dropped: 0 };
+    const output = { name: 'ops', kind: 'webhook', ...counts, isFailing: true, problem: 'it answers 500' } as const;
+    const mail = { ...output, name: 'mail', kind: 'mail', isFailing: false } as const;
+    const outputs = { ...REPLY.alarms.outputs, destinations: [output, mail] };
+    const reply = { ...REPLY, alarms: { ...REPLY.alarms, outputs } };
+
+    expect(alarmFigures(reply, locale).slice(-2)).toEqual([
+      ['webhook ops', '3 waiting, 5 delivered'],
+      ['mail', '3 waiting, 5 delivered'],
+    ]);
+    expect(storageProblems(reply, locale)).toEqual(['Alarms do not reach webhook ops: it answers 500']);
+  });
+
   it('says where captures keep more of the history than its limit', () => {
     const [finest, ...rest] = REPLY.history.tiers;
     const history = { ...REPLY.history, tiers: [{ ...finest!, pinnedBytes: 201e9 }, ...rest] };
