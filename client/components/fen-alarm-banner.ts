@@ -246,7 +246,7 @@ export class FenAlarmBanner extends LitElement {
     const parts = [foundWords(alarm, speech), state, since, wordsOf(alarm, speech).action].filter(
       (part) => part !== '',
     );
-    return html`${burst > 0 ? html`<b>${text.burst(speech.locale.count(burst))}</b> · ` : nothing}<bdi>${parts.join(' · ')}</bdi>`;
+    return html`${burst > 0 && isUnacknowledged(alarm.state) ? html`<b>${text.burst(speech.locale.count(burst))}</b> · ` : nothing}<bdi>${parts.join(' · ')}</bdi>`;
   }
 
   private renderCount(priority: (typeof ALARM_PRIORITIES)[number], { all, unacknowledged }: AlarmCount) {

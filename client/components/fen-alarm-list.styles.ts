@@ -173,6 +173,11 @@ export const styles = css`
     padding: calc(var(--unit) * 2) calc(var(--unit) * 3);
     border-top: var(--hair) solid var(--line);
   }
+  .acts .go:disabled {
+    color: var(--ink-2);
+    background: none;
+    border-color: var(--line);
+  }
   .acts button {
     padding: 0 calc(var(--unit) * 2.5);
     font-size: var(--text-small);

@@ -5,6 +5,7 @@ import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { ValueRange } from '../charts/value-range.ts';
 import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import { conditionOf, isAbnormal } from '../components/condition.ts';
+import '../components/fen-alarm-marks.ts';
 import '../components/fen-capture-button.ts';
 import '../components/fen-compare.ts';
 import '../components/fen-export.ts';
@@ -216,6 +217,7 @@ export class FenChannelPage extends LitElement {
             : html`<fen-gauge aria-hidden="true" .range=${this.range} .normal=${lines[0].normal} .value=${state.reading?.mean} .stale=${state.isStale}></fen-gauge>`
         }
       </div>
+      <fen-alarm-marks .channel=${this.name} .speech=${this.speech} .plane=${this.plane} .scheduler=${this.scheduler}></fen-alarm-marks>
       ${this.renderLanes()}
       <fen-readout .looking=${looking} .lines=${lines} .pulse=${pulse} .columnMs=${this.columnMs} .locale=${locale}></fen-readout>
       <fen-overview-strip

@@ -155,6 +155,22 @@ describe('the control room with alarms of every state', () => {
     await quiet.close();
   });
 
+  it('shows the alarms of a channel on its page, and where they began, each the way to its detail', async () => {
+    await page.goto(`${hub.url}/channels/pmt-2?span=10m`);
+    await expect.poll(() => page.locator('fen-channel-page .alarms bdi').allInnerTexts()).toEqual(['Micro-arcing']);
+    const mark = page.locator('fen-alarm-marks button:not(.away)');
+    await expect.poll(() => mark.count()).toBe(1);
+    const { x = 0 } = (await mark.boundingBox()) ?? {};
+    const plot = await page.locator('fen-time-panes').boundingBox();
+    expect(x).toBeGreaterThan((plot?.x ?? 0) + (plot?.width ?? 0) / 2); // a minute or so of ten ago
+    expect(await axeFindings(page)).toEqual([]);
+
+    await mark.click();
+
+    await expect.poll(() => page.locator('fen-alarm-detail h2 bdi').first().innerText()).toBe('Micro-arcing');
+    expect(new URL(page.url()).search).toBe('?alarm=arcing%3Apmt-2');
+  });
+
   it('shows script in comments as text, and what was refused with its reason', async () => {
     const alarm = hub.alarms.find('arcing:pmt-2');
     hub.alarms.change({ ...alarm, version: 50, comment: { by: SCRIPT, atMs: Date.now(), comment: SCRIPT } });

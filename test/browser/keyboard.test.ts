@@ -102,7 +102,7 @@ it('shows where the focus is on every control', async () => {
   expect(unseen).toEqual([]);
   expect(visited).toContain('a Etch 1 · view A');
   expect(visited).toContain('button Freeze');
-  expect(visited).toContain('button Turn sound on');
+  expect(visited).toContain('button Mute');
 });
 
 it('lists the keys, takes choices in the dialog and keeps them for the next visit', async () => {

@@ -155,7 +155,11 @@ function leastFontPx(page: Page): Promise<number> {
         .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()))
         .filter((element) => element.isConnected) // not what a new picture took the place of since
         .filter((element) => element.localName !== 'style' && !element.closest('.unseen'))
-        .map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
+        .map((element) => {
+          // The digit of an alarm's symbol is as large as that is drawn.
+          const scale = element instanceof SVGTextElement ? (element.getScreenCTM()?.a ?? 1) : 1;
+          return scale * Number.parseFloat(getComputedStyle(element).fontSize);
+        }),
     ),
   );
 }
