@@ -1,3 +1,4 @@
+import { BoardClient } from './net/boards.ts';
 import { CaptureClient } from './net/captures.ts';
 import { DefinitionClient } from './net/definitions.ts';
 import { ModelClient } from './net/models.ts';
@@ -15,6 +16,7 @@ export class Acting {
   readonly captures: CaptureClient;
   readonly captureDesk: CaptureDesk;
   readonly models: ModelClient;
+  readonly boards: BoardClient;
   readonly definitions: DefinitionClient;
 
   constructor(fetch: Fetch, storage: () => Storage) {
@@ -35,6 +37,7 @@ export class Acting {
     this.captures = new CaptureClient(this.fetch);
     this.captureDesk = new CaptureDesk((request) => this.captures.record(request));
     this.models = new ModelClient(this.fetch);
+    this.boards = new BoardClient(this.fetch);
     this.definitions = new DefinitionClient(this.fetch);
   }
 }

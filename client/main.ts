@@ -65,6 +65,7 @@ app.pageLoaders = {
   journal: load(() => import('./pages/fen-journal-page.ts')),
   kpi: load(() => import('./pages/fen-kpi-page.ts')),
   system: load(() => import('./pages/fen-system-page.ts')),
+  boards: load(() => import('./pages/fen-board-page.ts')),
   'alarm-settings': load(() => import('./pages/fen-alarm-settings-page.ts')),
 };
 document.querySelector(NOTICE)?.remove();

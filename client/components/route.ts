@@ -8,6 +8,7 @@ export type Route =
   | { readonly kind: 'journal' }
   | { readonly kind: 'kpi' }
   | { readonly kind: 'alarm-settings' }
+  | { readonly kind: 'boards' }
   | { readonly kind: 'system' }
   | { readonly kind: 'unknown'; readonly path: string };
 
@@ -20,6 +21,7 @@ export function parseRoute(path: string): Route {
   if (path === '/system' || path === '/system/') return { kind: 'system' };
   if (path === '/models' || path === '/models/') return { kind: 'models' };
   if (path === '/alarms/settings' || path === '/alarms/settings/') return { kind: 'alarm-settings' };
+  if (path === '/wall/edit' || path === '/wall/edit/') return { kind: 'boards' };
   if (path === '/captures' || path === '/captures/') return { kind: 'captures' };
   if (path === '/alarms/journal' || path === '/alarms/journal/') return { kind: 'journal' };
   if (path === '/alarms/kpi' || path === '/alarms/kpi/') return { kind: 'kpi' };

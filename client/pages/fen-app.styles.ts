@@ -77,6 +77,12 @@ export const styles = css`
   main:focus {
     outline: none;
   }
+  /* Walls are set up at a desk. */
+  @media (max-width: 1599px), (min-width: 3840px) {
+    nav a.boards {
+      display: none;
+    }
+  }
   @media (max-width: 429px) {
     .brand {
       display: none;

@@ -1,4 +1,4 @@
-import { html, LitElement } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Acting } from '../acting.ts';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
@@ -17,6 +17,7 @@ import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
 import { WINDOWS_MS } from '../components/time-window.ts';
 import type { OpenDiagnosis } from '../diagnosing.ts';
 import type { Live } from '../live.ts';
+import { BOARD_TEXTS } from '../locale/board-texts.ts';
 import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { AlarmDesk } from '../store/alarm-desk.ts';
@@ -132,6 +133,7 @@ export class FenApp extends LitElement {
         <span class="site">${siteName(this.site.value?.site.name)}</span>
         <nav aria-label=${text.pages}>
           ${renderPageLinks(text, location.pathname)}
+          <a class="boards" href="/wall/edit" aria-current=${this.navigation.value.kind === 'boards' ? 'page' : nothing}>${BOARD_TEXTS[locale.language].walls}</a>
           <button aria-label=${text.settings} title=${text.settings} @click=${() => this.settings.open()}>
             <kbd aria-hidden="true">?</kbd>
           </button>
@@ -181,6 +183,8 @@ export class FenApp extends LitElement {
       case 'journal':
       case 'kpi':
         return renderAlarmPage(route, { query: location.search, live: this.live, labelOf: this.labelOf, locale });
+      case 'boards':
+        return html`<fen-board-page .query=${location.search} .client=${this.acting.boards} .fleet=${fleet} .locale=${locale}></fen-board-page>`;
       case 'alarm-settings':
         return html`<fen-alarm-settings-page .query=${location.search} .client=${this.acting.definitions} .locale=${locale}></fen-alarm-settings-page>`;
       case 'system':

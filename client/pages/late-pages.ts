@@ -10,6 +10,7 @@ const TAGS = {
   kpi: 'fen-kpi-page',
   system: 'fen-system-page',
   'alarm-settings': 'fen-alarm-settings-page',
+  boards: 'fen-board-page',
 } as const;
 
 /** Where the scripts are had from of the pages that are not part of the first one. */

@@ -29,6 +29,7 @@ export function wishesOf(route: Route, windowMs: number, query = ''): readonly C
     case 'models':
     case 'journal':
     case 'kpi':
+    case 'boards':
     case 'alarm-settings':
     case 'system':
     case 'unknown':

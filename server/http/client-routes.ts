@@ -12,6 +12,7 @@ const PAGES = [
   '/alarms/journal',
   '/alarms/kpi',
   '/alarms/settings',
+  '/wall/edit',
   '/system',
 ];
 

@@ -3,6 +3,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FenWallPage } from '../../client/pages/fen-wall-page.ts';
 import { boardRoutes } from '../../server/http/board-routes.ts';
+import { problemHandler } from '../../server/http/problem.ts';
 import type { Board, Slide } from '../../server/wire/boards.ts';
 import { alarmOf, DEFINITIONS, fewAlarms, floodAlarms } from '../support/alarm-scenes.ts';
 import { axeFindings } from '../support/axe-findings.ts';
@@ -145,6 +146,39 @@ describe('the wall', () => {
 
     await page.getByText('newer').waitFor();
     expect(page.url()).toContain('/wall?board=default');
+  });
+
+  it.each(['en', 'ko'])('is defined in the browser, slide by slide, and refuses who was slower: %s', async (locale) => {
+    const boards = memoryBoards({ default: boardOf() });
+    const own = boardRoutes(boards);
+    const problem = problemHandler(() => undefined);
+    const routes: RequestHandler = (req, res, next) => {
+      res.locals.person = { name: 'Kim', address: '', isOperator: true };
+      own(req, res, (error: unknown) => (error ? problem(error, req, res, next) : next()));
+    };
+    hub = await ScriptedHub.start({ ...scene('normal'), routes });
+    closing.push(() => hub.close());
+    const context = await browser.newContext({ viewport: SIZES[0]!, locale });
+    closing.unshift(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${hub.url}/wall/edit`);
+    await page.locator('fen-board-page ol > li').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+
+    await page.locator('fen-board-page form > .row').nth(1).locator('button').nth(2).press('Enter'); // alarms
+    await page.locator('fen-board-page li').nth(1).locator('.moves button').first().press('Enter');
+    await page.locator('fen-board-page button.go').click();
+
+    await expect
+      .poll(() => boards.kept.get('default'))
+      .toMatchObject({
+        version: 2,
+        board: { slides: [{ kind: 'alarms' }, { kind: 'tiles' }] },
+      });
+    boards.kept.set('default', { id: 'default', version: 9, board: boardOf({ name: 'Theirs' }) });
+    await page.locator('fen-board-page button.go').click();
+    await expect.poll(() => page.locator('fen-board-page [role=status]').innerText()).toMatch(/Somebody|다른/);
+    expect(boards.kept.get('default')!.board.name).toBe('Theirs');
   });
 
   it('holds no more after sixty slides than before', async () => {
