@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AlarmCaptures, lateDesk, type RecordingDesk } from './alarms/alarm-captures.ts';
 import { countAlarms } from './alarms/alarm-counts.ts';
 import { AlarmEngine } from './alarms/alarm-engine.ts';
+import { AlarmLosses } from './alarms/alarm-losses.ts';
 import { AlarmRecords } from './alarms/alarm-records.ts';
 import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states.ts';
 import type { Definitions } from './alarms/dead-definitions.ts';
@@ -63,6 +64,7 @@ export class AlarmStage {
   readonly #config: Config;
   readonly #options: AlarmStageOptions;
   readonly #flood = new FloodWatch();
+  readonly #losses = new AlarmLosses();
   readonly #tables = openTables();
   readonly #outputs: Outputs;
   #told: AlarmFlood['sinceMs'];
@@ -108,7 +110,7 @@ export class AlarmStage {
       sinceCheckpoint: bytes,
       known: () => ({ alarms: [...states.known()], actions: actions.done() }),
       limits: { keepMs: alarms.journal_keep_days * DAY_MS, keepBytes: alarms.journal_keep_bytes },
-      nowMs: () => clock.nowMs(),
+      clock,
     });
     const states: AlarmStates = new AlarmStates({
       journal,
@@ -153,7 +155,7 @@ export class AlarmStage {
       directory: this.#config.storage.directory,
       stages: {
         ...stages,
-        isDiskFailing: () => stages.isHistoryFailing() || this.#journalProblems().length > 0,
+        isDiskFailing: () => stages.isHistoryFailing() || this.#parts?.journal.status().problem !== undefined,
         failingOutputs: () => this.#outputs.failing,
       },
       take: (figure, value) => this.#parts?.engine.setFigure(figure, value),
@@ -224,13 +226,11 @@ export class AlarmStage {
 
   /** Why alarms are not kept as they should be, or do not reach whom they should, in words. */
   problems(): string[] {
-    return [...this.#journalProblems(), ...this.#outputs.problems()];
-  }
-
-  #journalProblems(): string[] {
-    if (this.#parts === undefined) return [];
+    if (this.#parts === undefined) return this.#outputs.problems();
     const { journal, definitions } = this.#parts;
-    return [journal.status().problem, definitions.problem].filter((problem) => problem !== undefined);
+    const stuck = [journal.status().problem, definitions.problem].filter((problem) => problem !== undefined);
+    const lost = this.#losses.tell(this.figures(), this.#options.clock.monotonicMs());
+    return [...stuck, ...this.#outputs.problems(), ...lost];
   }
 
   /** Nothing is judged any more; resolves when what there was is written. */

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../trend/diagnosis.ts';
 import type { LedgerEntry } from '../trend/ledger.ts';
 import type { TrendWindow } from '../trend/trend-window.ts';
 import type { WholeDefinition } from '../wire/alarm-definitions.ts';
+import type { AlarmEvent } from '../wire/alarm-journal.ts';
 import { isPresent, type SystemFigure } from '../wire/alarms.ts';
 import type { AlarmCaptures } from './alarm-captures.ts';
 import type { AlarmStates, AlarmTransition } from './alarm-states.ts';
@@ -11,6 +12,7 @@ import { AlarmWatch, type WatchStep } from './alarm-watch.ts';
 import type { ConditionChannel } from './conditions/condition.ts';
 import { createCondition } from './conditions/create-condition.ts';
 import { alarmsOf, type DefinedAlarm } from './definition-alarms.ts';
+import { Shelves } from './shelves.ts';
 import { OffChannels, suppressionOf } from './suppression.ts';
 
 export interface AlarmEngineOptions {
@@ -34,6 +36,17 @@ interface Step {
 /** Alarms that are watched; those beyond are refused, and counted. */
 const ALARM_LIMIT = 20_000;
 
+/** What decides whether an alarm hides those whose parent it is. */
+const JUDGED: readonly AlarmEvent[] = [
+  'raise',
+  'clear',
+  'shelve',
+  'unshelve',
+  'out-of-service',
+  'in-service',
+  'remove',
+];
+
 /**
  * Watches for all alarms that definitions make of known channels and of the
  * server, and moves their states as soon as a window, a diagnosis, an account
@@ -50,7 +63,7 @@ export class AlarmEngine {
   readonly #byTag = new Map<string, Watched>();
   #byChannel = new Map<string, Watched[]>();
   #children = new Map<string, Set<string>>();
-  readonly #shelved = new Map<string, number>();
+  readonly #shelves: Shelves;
   #definitions: readonly WholeDefinition[] = [];
   #refused = 0;
   #isStarting = true;
@@ -58,11 +71,12 @@ export class AlarmEngine {
   constructor(options: AlarmEngineOptions) {
     const { clock, states } = options;
     this.#options = options;
+    this.#shelves = new Shelves(clock);
     this.#listened = new ListenedTime(clock.monotonicMs());
     this.#off = new OffChannels(clock.monotonicMs());
     for (const { tag, channel, hidden } of states.defined()) {
       if (channel !== undefined) this.#channels.add(channel);
-      this.#noteShelf(tag, hidden);
+      this.#shelves.note(tag, hidden);
     }
   }
 
@@ -147,7 +161,7 @@ export class AlarmEngine {
     const nowMs = this.#look();
     this.#feed(this.#byTag.values(), (watch) => watch.tick(nowMs));
     const atMs = clock.nowMs();
-    for (const [tag, untilMs] of this.#shelved) if (untilMs <= atMs) states.change(tag, { event: 'unshelve', atMs });
+    for (const { tag, untilMs } of this.#shelves.over()) states.change(tag, { event: 'unshelve', atMs, untilMs });
     const monotonicMs = clock.monotonicMs();
     for (const channel of this.#off.returned(monotonicMs)) if (this.#off.hear(channel)) this.#judgeChannel(channel);
     if (!this.#isStarting || this.#off.isStarting(monotonicMs)) return;
@@ -158,13 +172,13 @@ export class AlarmEngine {
   /** Takes in what has become of an alarm, after everybody else. */
   follow({ entry, alarm }: AlarmTransition): void {
     const { tag, occurrence, hidden } = alarm;
-    this.#noteShelf(tag, hidden);
+    this.#shelves.note(tag, hidden);
     const watched = this.#byTag.get(tag);
     if (entry.event === 'raise' && watched !== undefined) {
       const beganNs = entry.beganNs === undefined ? undefined : BigInt(entry.beganNs);
       this.#options.captures.raise(watched.alarm, { occurrence, beganNs, isHidden: hidden.length > 0 });
     }
-    const isJudged = ['raise', 'clear', 'out-of-service', 'in-service', 'remove'].includes(entry.event);
+    const isJudged = JUDGED.includes(entry.event);
     const children = isJudged ? this.#children.get(tag) : undefined;
     for (const child of children ?? []) {
       const found = this.#byTag.get(child);
@@ -262,12 +276,6 @@ export class AlarmEngine {
     }
     const isKnown = channel === undefined || this.#off.isOff(channel, clock.monotonicMs()) !== undefined;
     if (isKnown || !definition.suppress?.whileOff) states.change(tag, { event: 'unsuppress', atMs });
-  }
-
-  #noteShelf(tag: string, hidden: AlarmTransition['alarm']['hidden']): void {
-    const untilMs = hidden.find(({ reason }) => reason === 'shelved')?.untilMs;
-    if (untilMs === undefined) this.#shelved.delete(tag);
-    else this.#shelved.set(tag, untilMs);
   }
 }
 

@@ -27,8 +27,8 @@ export type AlarmChange = { readonly atMs: number } & (
   /** `comment` is what the logic found; another one than before is told too. */
   | { readonly event: 'suppress'; readonly comment: string }
   | { readonly event: 'unsuppress' }
-  /** Time goes on: a shelf whose end has come ends. */
-  | { readonly event: 'unshelve' }
+  /** The shelf that was to last until then is over. */
+  | { readonly event: 'unshelve'; readonly untilMs: number }
   /** The recording of that occurrence; of an earlier one it is nobody's. */
   | { readonly event: 'capture'; readonly occurrence: number; readonly capture: string }
   | { readonly event: 'redefine'; readonly priority: AlarmPriority }
@@ -75,8 +75,8 @@ export function decide(alarm: AlarmReply, rules: ClearRules, change: AlarmChange
     case 'unsuppress':
       return isHiddenBy(alarm.hidden, event) ? draft(alarm, { event, atMs }) : undefined;
     case 'unshelve': {
-      const isOver = alarm.hidden.some(({ untilMs }) => untilMs !== undefined && untilMs <= atMs);
-      return isOver ? draft(alarm, { event, atMs }) : undefined;
+      const isOf = alarm.hidden.some(({ untilMs }) => untilMs === change.untilMs);
+      return isOf ? draft(alarm, { event, atMs }) : undefined;
     }
     case 'capture':
       if (change.occurrence !== alarm.occurrence || change.capture === alarm.capture) return undefined;

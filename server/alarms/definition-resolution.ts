@@ -1,4 +1,4 @@
-import { type AlarmDefinition, DEFINITION_LIMIT, WholeDefinition } from '../wire/alarm-definitions.ts';
+import { type AlarmDefinition, DEFINITION_LIMIT, RESERVED_IDS, WholeDefinition } from '../wire/alarm-definitions.ts';
 import type { DefinitionFault } from '../wire/definition-faults.ts';
 import { isTemplate } from './definition-alarms.ts';
 import { inheritanceLines, type Line } from './definition-lines.ts';
@@ -15,7 +15,7 @@ export interface ResolvedDefinitions {
 export function resolveDefinitions(documents: readonly AlarmDefinition[]): ResolvedDefinitions {
   const { lines, faults: lineFaults } = inheritanceLines(documents);
   const whole = new Map<string, WholeDefinition>();
-  const faults = [...lineFaults, ...countFaults(documents.length)];
+  const faults = [...lineFaults, ...countFaults(documents.length), ...documents.flatMap(idFaults)];
   for (const [id, line] of lines) {
     const joined = joinLine(line);
     const parsed = WholeDefinition.safeParse(joined);
@@ -53,6 +53,13 @@ function channelFaults({ id, channels, condition }: WholeDefinition): Definition
   const found = channels.join(', ');
   const message = `${id} is of the server's ${condition.figure} and names the channels ${found}, expected none`;
   return [{ code: 'SYSTEM_CHANNELS', id, path: 'channels', found, message }];
+}
+
+function idFaults({ id }: AlarmDefinition): DefinitionFault[] {
+  if (!RESERVED_IDS.includes(id)) return [];
+  const expected = `none of ${RESERVED_IDS.join(', ')}`;
+  const message = `a definition is called ${id}, which lies in /api/alarms/ beside the alarms: expected ${expected}`;
+  return [{ code: 'FORM', id, path: 'id', found: id, expected, message }];
 }
 
 function countFaults(count: number): DefinitionFault[] {

@@ -56,6 +56,7 @@ export interface DefinitionImport {
 
 // Every change, also that of all at once, is one append of the store.
 const MOST = { documents: DEFINITION_LIMIT, bytes: 3 << 20 };
+const RETRY_MS = 5000;
 /** Who makes what nobody made. */
 const NOBODY = 'Fenestra';
 
@@ -69,6 +70,7 @@ export class DefinitionStore {
   readonly #onChange = new Set<() => void>();
   #resolved: ResolvedDefinitions;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #retrying: NodeJS.Timeout;
 
   /** Rejects with `STORAGE_FAILED`, and with `DEFINITION_INVALID` where a first file has faults. */
   static async open({ folder, clock, log, first }: DefinitionStoreOptions): Promise<DefinitionStore> {
@@ -89,6 +91,8 @@ export class DefinitionStore {
   private constructor(store: VersionedStore<AlarmDefinition>) {
     this.#store = store;
     this.#resolved = resolveDefinitions([...this.#definitions().values()]);
+    this.#retrying = setInterval(() => void this.#store.retry(), RETRY_MS);
+    this.#retrying.unref();
   }
 
   /** What the definitions come to. */
@@ -170,13 +174,14 @@ export class DefinitionStore {
     return writeDefinitionFile([...this.#definitions().values()]);
   }
 
-  /** Why the last change could not be kept; absent where it was. */
+  /** Why changes cannot be kept; absent where they can, tried again every few seconds. */
   get problem(): string | undefined {
     return this.#store.status().problem;
   }
 
   /** Resolves when all changes are on the disk. */
   async close(): Promise<void> {
+    clearInterval(this.#retrying);
     await this.#turn;
     await this.#store.close();
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { AlarmEntry } from '../wire/alarm-journal.ts';
@@ -6,7 +7,7 @@ import type { EntryDraft } from './alarm.ts';
 import type { EntryStore } from './alarm-states.ts';
 import { type Checkpoint, encodeCheckpoint, isEntry, readRecord } from './checkpoint.ts';
 import type { JournalLog } from './journal-log.ts';
-import { type RetentionLimits, removeOld } from './journal-retention.ts';
+import { JournalRetention, type RetentionLimits } from './journal-retention.ts';
 
 export interface JournalOptions {
   readonly log: JournalLog;
@@ -18,8 +19,7 @@ export interface JournalOptions {
   /** What the entries so far have come to, but for actions that are being written. */
   readonly known: () => Omit<Checkpoint, 'number'>;
   readonly limits: RetentionLimits;
-  /** Server clock, ms since 1970 UTC. */
-  readonly nowMs: () => number;
+  readonly clock: Clock;
 }
 
 export interface JournalStatus {
@@ -65,6 +65,7 @@ interface Waiting {
  */
 export class Journal implements EntryStore {
   readonly #options: JournalOptions;
+  readonly #retention: JournalRetention;
   #waiting: Waiting[] = [];
   #waitingEntries = 0;
   #next: number;
@@ -80,6 +81,7 @@ export class Journal implements EntryStore {
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#retention = new JournalRetention(options.log, options.limits, options.clock);
     this.#next = options.next;
     this.#sinceCheckpoint = options.sinceCheckpoint;
     this.#tidying = setInterval(() => void this.#tidy(), TIDY_MS);
@@ -230,10 +232,11 @@ export class Journal implements EntryStore {
   }
 
   async #tidy(): Promise<void> {
-    const { log, limits, nowMs, logger } = this.#options;
-    await removeOld(log, limits, nowMs()).catch((error: unknown) =>
-      logger.warn({ err: error }, 'old files of the journal of alarms could not be removed'),
-    );
+    await this.#retention
+      .removeOld()
+      .catch((error: unknown) =>
+        this.#options.logger.warn({ err: error }, 'old files of the journal of alarms could not be removed'),
+      );
   }
 
   #addCheckpoint(number: number): void {

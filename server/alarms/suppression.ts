@@ -63,8 +63,8 @@ export class OffChannels {
 
 /**
  * Why an alarm is hidden by design, in words; undefined where nothing hides
- * it. A parent that is out of service hides nothing: what it says is not
- * believed.
+ * it. A parent that is shelved or out of service hides nothing: nobody sees it,
+ * or what it says is not believed.
  */
 export function suppressionOf(
   { parents, definition }: DefinedAlarm,
@@ -74,7 +74,7 @@ export function suppressionOf(
   for (const parent of parents) {
     const alarm = find(parent);
     if (alarm === undefined || !isPresent(alarm.state)) continue;
-    if (!alarm.hidden.some(({ reason }) => reason === 'out-of-service')) return parent;
+    if (alarm.hidden.every(({ reason }) => reason === 'suppressed-by-design')) return parent;
   }
   return definition.suppress?.whileOff && isOff ? CHANNEL_OFF : undefined;
 }

@@ -144,15 +144,17 @@ export class VersionedStore<T> {
     });
   }
 
+  /** Tries the disk again where the last change could not be written, so that `status` says how it is now. Never rejects. */
+  async retry(): Promise<void> {
+    if (this.#log?.status().problem !== undefined) await this.#log.append([]).catch(() => undefined);
+  }
+
   status(): VersionedStoreStatus {
     const log = this.#log?.status();
     const problem = this.#problem ?? log?.problem;
     return {
-      documents: this.#table.documents,
-      unparsed: this.unparsed().length,
+      ...{ documents: this.#table.documents, unparsed: this.unparsed().length, lost: this.#lost, log },
       ...(problem !== undefined && { problem }),
-      lost: this.#lost,
-      log,
     };
   }
 

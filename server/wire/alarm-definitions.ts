@@ -8,6 +8,16 @@ import { ALARM_PRIORITIES, SYSTEM_FIGURES, type SystemFigure } from './alarms.ts
 /** What definitions are called; the first part of a tag. */
 export const DEFINITION_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
+/** What lies beside the tags of alarms in `/api/alarms/`: no definition is called so, since nobody could ask for its alarm. */
+export const RESERVED_IDS: readonly string[] = [
+  'actions',
+  'definitions',
+  'definitions.toml',
+  'journal',
+  'journal.csv',
+  'kpi',
+];
+
 /** Which channels: names in which `*` stands for any characters. */
 const CHANNEL_PATTERN = /^[A-Za-z0-9._*-]{1,64}$/;
 

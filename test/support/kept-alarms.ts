@@ -36,7 +36,7 @@ export async function keepAlarms(
   const followers: ((transition: AlarmTransition) => void)[] = [];
   const nowMs = () => clock.nowMs();
   const journal = new Journal({
-    ...{ log, logger: silentLog(), next, sinceCheckpoint: bytes, nowMs },
+    ...{ log, logger: silentLog(), next, sinceCheckpoint: bytes, clock },
     known: () => ({ alarms: [...states.known()], actions: actions.done() }),
     limits: { keepMs: 3660 * DAY_MS, keepBytes: 512 << 20 },
   });

@@ -111,6 +111,52 @@ describe('the engine of alarms', () => {
     expect(after.told).toEqual(['unshelve high:lamp !']);
   });
 
+  it('ends shelves in their time although the clock is set back, and with every start at which it is before they began', async () => {
+    const log = new MemoryLog();
+    const watched = await WatchedAlarms.start(log, { high: HIGH });
+    watched.engine.setChannel('lamp');
+    watched.window('lamp', 1);
+    const shelve = { action: 'shelve', comment: 'noise', until: { seconds: 60 } } as const;
+    await watched.kept.states.act(actionOn([watched.find(TAG)], shelve), KIM);
+    watched.wait(30_000);
+    const { clock } = watched.kept;
+    clock.set(-20_000);
+    const after = await WatchedAlarms.start(log, { high: HIGH }, { clock });
+    clock.set(-9 * 86_400_000);
+    const long = await WatchedAlarms.start(log, { high: HIGH }, { clock });
+
+    long.wait(100);
+    expect(long.told).toEqual(['unshelve high:lamp !']);
+    watched.wait(29_800);
+    after.engine.tick();
+    expect([watched.told.length, after.told.length]).toEqual([2, 0]);
+    watched.wait(100);
+    expect(watched.told.slice(2)).toEqual(['unshelve high:lamp !']);
+    after.wait(19_900);
+    expect(after.told).toEqual([]);
+    after.wait(100);
+    expect(after.told).toEqual(['unshelve high:lamp !']);
+  });
+
+  it('lets a shelf last as long as it was renewed for, and no longer than said by the clock', async () => {
+    const watched = await WatchedAlarms.start(new MemoryLog(), { high: HIGH });
+    watched.engine.setChannel('lamp');
+    const shelve = { action: 'shelve', comment: 'noise', until: { seconds: 60 } } as const;
+    await watched.kept.states.act(actionOn([watched.find(TAG)], shelve), KIM);
+    watched.wait(30_000);
+    await watched.kept.states.act(actionOn([watched.find(TAG)], shelve), KIM);
+
+    watched.window('lamp', 1);
+    watched.wait(59_800);
+    expect(watched.told.at(-1)).toBe('raise high:lamp');
+    watched.wait(200);
+    expect(watched.told.at(-1)).toBe('unshelve high:lamp !');
+    await watched.kept.states.act(actionOn([watched.find(TAG)], shelve), KIM);
+    watched.kept.clock.set(60_000);
+    watched.wait(100);
+    expect(watched.told.slice(-2)).toEqual(['shelve high:lamp (noise)', 'unshelve high:lamp !']);
+  });
+
   it('takes definitions that change: states stay where the tag does, and what is under way goes on where it watches for the same', async () => {
     const delayed = { ...HIGH, onDelaySeconds: 0.02 };
     const watched = await WatchedAlarms.start(new MemoryLog(), { high: delayed, low: HIGH });

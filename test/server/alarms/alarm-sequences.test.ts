@@ -172,6 +172,8 @@ function changeOf(alarm: AlarmReply, event: AlarmChange['event'], atMs: number):
       return { event, atMs, comment: `parent-${version % 2}` };
     case 'capture':
       return { event, atMs, occurrence, capture: `shot-${version}` };
+    case 'unshelve':
+      return { event, atMs, untilMs: alarm.hidden.find(({ untilMs = atMs + 1 }) => untilMs <= atMs)?.untilMs ?? 0 };
     case 'redefine':
       return { event, atMs, priority: ALARM_PRIORITIES[version % 4] as 'low' };
     default:

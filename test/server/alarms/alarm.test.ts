@@ -120,8 +120,8 @@ describe('an alarm', () => {
     const shelved = done(fold(NEW, long), 'shelve'); // until 61,000
 
     expect(long.untilMs).toBe(1000 + DAY_MS);
-    expect(decide(shelved, PLAIN, { event: 'unshelve', atMs: 60_999 })).toBeUndefined();
-    expect(decide(shelved, PLAIN, { event: 'unshelve', atMs: 61_000 })).toMatchObject({ hidden: [] });
+    expect(decide(shelved, PLAIN, { event: 'unshelve', atMs: 61_000, untilMs: long.untilMs! })).toBeUndefined();
+    expect(decide(shelved, PLAIN, { event: 'unshelve', atMs: 7, untilMs: 61_000 })).toMatchObject({ hidden: [] });
   });
 
   it('says who hides it, since when, why, and until when', () => {
@@ -140,7 +140,7 @@ describe('an alarm', () => {
     const alarm = fold(undefined, { ...(act(done(NEW, 'shelve'), 'comment') as EntryDraft), atMs: 9 });
 
     expect(alarm.hidden).toEqual([{ reason: 'shelved', sinceMs: 9, untilMs: 9 }]);
-    expect(decide(alarm, PLAIN, { event: 'unshelve', atMs: 9 })).toMatchObject({ hidden: [] });
+    expect(decide(alarm, PLAIN, { event: 'unshelve', atMs: 9, untilMs: 9 })).toMatchObject({ hidden: [] });
   });
 
   it('takes another priority, and is normal and seen when its definition is gone', () => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alarmsOf } from '../../../server/alarms/definition-alarms.ts';
 import { resolveDefinitions } from '../../../server/alarms/definition-resolution.ts';
-import { type AlarmDefinition, DEFINITION_LIMIT } from '../../../server/wire/alarm-definitions.ts';
+import { describeApi } from '../../../server/http/openapi.ts';
+import { type AlarmDefinition, DEFINITION_LIMIT, RESERVED_IDS } from '../../../server/wire/alarm-definitions.ts';
 import { DISK, definition, WHOLE } from '../../support/alarm-definitions.ts';
 
 const CHANNELS = ['a-1', 'a-2', 'b-1'];
@@ -20,6 +21,18 @@ describe('resolveDefinitions', () => {
     expect(whole[0]).toMatchObject({ title: WHOLE.title, priority: 'low', latch: true, onDelaySeconds: 3 });
     expect(whole[0]).toMatchObject({ channels: ['b-*'], offDelaySeconds: 0, autoAcknowledgeReturns: false });
     expect(whole[1]!.channels).toEqual([]);
+  });
+
+  it('refuses the identifiers under which nobody could ask for an alarm', () => {
+    const ids = [...RESERVED_IDS, 'journals'];
+    const { whole, faults } = resolveDefinitions(ids.map((id) => definition(id, { ...WHOLE, condition: DISK })));
+
+    expect(whole.map(({ id }) => id)).toEqual(['journals']);
+    expect(faults.map(({ code, id, path }) => [code, id, path])).toEqual(RESERVED_IDS.map((id) => ['FORM', id, 'id']));
+    const beside = Object.keys(describeApi('').paths as object).flatMap(
+      (path) => /^\/api\/alarms\/([^/{]+)/.exec(path)?.[1] ?? [],
+    );
+    expect([...new Set(beside)].sort()).toEqual(RESERVED_IDS);
   });
 
   it('takes no recording where that is said to be none', () => {

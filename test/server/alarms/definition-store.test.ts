@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { open as openFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DefinitionStore } from '../../../server/alarms/definition-store.ts';
 import { DISK, WHOLE } from '../../support/alarm-definitions.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -45,6 +46,34 @@ describe('DefinitionStore', () => {
     const again = await open();
 
     expect(again.list([]).definitions).toEqual([]);
+    await again.close();
+  });
+
+  it('says that changes cannot be kept only while that is so', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const store = await open();
+    const handle = await openFile(folder.write('any', ''), 'r');
+    const datasync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync');
+    await handle.close();
+    try {
+      datasync.mockRejectedValue(new Error('EIO'));
+      await expect(store.remove('stale', { expectedVersion: 1 }, 'Kim')).rejects.toThrow('EIO');
+      vi.advanceTimersByTime(5000);
+      await new Promise(setImmediate);
+      expect(store.problem).toContain('EIO');
+
+      datasync.mockRestore();
+      vi.advanceTimersByTime(5000);
+      await expect.poll(() => store.problem).toBeUndefined();
+      expect(store.list([]).definitions).toHaveLength(2);
+      await store.remove('stale', { expectedVersion: 1 }, 'Kim');
+      await store.close();
+    } finally {
+      datasync.mockRestore();
+      vi.useRealTimers();
+    }
+    const again = await open();
+    expect(again.list([]).definitions.map(({ definition }) => definition.id)).toEqual(['base']);
     await again.close();
   });
 

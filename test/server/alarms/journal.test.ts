@@ -181,8 +181,10 @@ async function happen(kept: KeptAlarms, tag: string, what: string): Promise<void
   if (what === 'raise') raise(kept, tag);
   else if (what === 'clear') clear(kept, tag);
   else if (what === 'retire') states.retire(tag);
-  else if (what === 'wait') states.change(tag, { event: 'unshelve', atMs: clock.nowMs() });
-  else if (alarm !== undefined) {
+  else if (what === 'wait') {
+    const untilMs = alarm?.hidden.find((hiding) => hiding.untilMs !== undefined)?.untilMs ?? Number.POSITIVE_INFINITY;
+    if (untilMs <= clock.nowMs()) states.change(tag, { event: 'unshelve', atMs: clock.nowMs(), untilMs });
+  } else if (alarm !== undefined) {
     const shelve = { action: 'shelve', comment: 'noise', until: { seconds: 60 } } as const;
     await states.act(actionOn([alarm], what === 'shelve' ? shelve : {}), KIM);
   }

@@ -51,6 +51,36 @@ describe('alarms that are hidden by design', () => {
     expect(watched.told.slice(5)).toEqual(['in-service trip:lamp !', 'suppress child:lamp (trip:lamp)']);
   });
 
+  it('are shown while their parent is shelved, as nobody sees it, and hidden again after it', async () => {
+    const watched = await WatchedAlarms.start(new MemoryLog(), { child: CHILD, trip: TRIP });
+    watched.window('lamp', 1);
+    const shelve = { action: 'shelve', comment: 'noise', until: { seconds: 60 } } as const;
+
+    await watched.kept.states.act(actionOn([watched.find('trip:lamp')], shelve), KIM);
+    expect(watched.told.slice(3)).toEqual(['shelve trip:lamp (noise)', 'unsuppress child:lamp !']);
+    watched.wait(60_000);
+    expect(watched.told.slice(5)).toEqual(['unshelve trip:lamp !', 'suppress child:lamp (trip:lamp)']);
+  });
+
+  it('are shown where their parent is raised while it is shelved, and hidden by one that is itself suppressed', async () => {
+    const grandchild = { ...LAMP, suppress: { parent: 'child' } };
+    const watched = await WatchedAlarms.start(new MemoryLog(), { child: CHILD, grandchild, trip: TRIP });
+    watched.window('lamp', 0);
+    const shelve = { action: 'shelve', comment: 'noise', until: { seconds: 60 } } as const;
+    await watched.kept.states.act(actionOn([watched.find('trip:lamp')], shelve), KIM);
+
+    watched.window('lamp', 1);
+    expect(watched.told.slice(1).toSorted()).toEqual([
+      'raise child:lamp !',
+      'raise grandchild:lamp',
+      'raise trip:lamp',
+      'suppress grandchild:lamp (child:lamp)',
+    ]);
+    await watched.kept.states.act(actionOn([watched.find('trip:lamp')], { action: 'unshelve' }), KIM);
+    expect(watched.told.slice(5)).toEqual(['unshelve trip:lamp !', 'suppress child:lamp (trip:lamp)']);
+    expect(watched.find('grandchild:lamp')!.hidden).toHaveLength(1);
+  });
+
   it('are shown where the parent is removed', async () => {
     const watched = await WatchedAlarms.start(new MemoryLog(), { child: CHILD, trip: TRIP });
     watched.window('lamp', 1);
