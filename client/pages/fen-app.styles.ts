@@ -77,9 +77,14 @@ export const styles = css`
   main:focus {
     outline: none;
   }
-  /* Walls are set up at a desk. */
+  /* Walls are set up, and journals read, at a desk. */
   @media (max-width: 1599px), (min-width: 3840px) {
     nav a.boards {
+      display: none;
+    }
+  }
+  @media (min-width: 3840px) {
+    nav a[href='/alarms/journal']:not([aria-current]) {
       display: none;
     }
   }
@@ -125,6 +130,7 @@ export const styles = css`
       column-gap: calc(var(--unit));
     }
     nav {
+      flex-shrink: 1;
       font-size: var(--text-small);
     }
     nav a,

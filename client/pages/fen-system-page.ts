@@ -132,8 +132,10 @@ export class FenSystemPage extends LitElement {
           <fen-figures .heading=${text.ingest} .note=${reply.ingest.address} .figures=${ingestFigures(reply, locale)} ?stale=${isStale}></fen-figures>
         </div>
         <fen-figures .heading=${text.historyTitle} .figures=${historyFigures(reply, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${text.captures} .figures=${recordingFigures(reply, locale)} ?stale=${isStale}></fen-figures>
-        <fen-figures .heading=${text.alarms} .figures=${alarmFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        <div class="pair">
+          <fen-figures .heading=${text.captures} .figures=${recordingFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+          <fen-figures .heading=${text.alarms} .figures=${alarmFigures(reply, locale)} ?stale=${isStale}></fen-figures>
+        </div>
         <div class="pair">
           <fen-figures .heading=${text.hub} .figures=${hubFigures(reply, locale)} ?stale=${isStale}></fen-figures>
           <fen-figures .heading=${text.process} .figures=${processFigures(reply, locale)} ?stale=${isStale}></fen-figures>
