@@ -33,9 +33,10 @@ const live = new AlarmsLive({
 });
 const acting = new Acting(browserFetch, () => localStorage);
 const desk = new AlarmDesk({
-  send: (action, isLeaving) => sendAlarmAction(acting.fetch, action, isLeaving),
+  send: (action, sending) => sendAlarmAction(acting.fetch, action, sending),
   learn: (alarms) => live.learn(alarms),
   createId: createActionId,
+  signer: () => acting.person.value.name,
   storage: () => localStorage,
   after: (delayMs, run) => systemTimers.after(delayMs, run),
   nowMs: () => Date.now(),

@@ -13,6 +13,7 @@ import { Renewal } from './net/renewal.ts';
 import { browserFetch } from './net/request.ts';
 import { systemTimers } from './net/system-timers.ts';
 import './pages/fen-app.ts';
+import { LatePage } from './pages/late-page.ts';
 import { Preferences } from './pages/preferences.ts';
 import { AlarmDesk } from './store/alarm-desk.ts';
 import './styles/page.css';
@@ -45,9 +46,10 @@ const app = document.createElement('fen-app');
 app.live = live;
 app.acting = new Acting(browserFetch, () => localStorage);
 app.alarmDesk = new AlarmDesk({
-  send: (action, isLeaving) => sendAlarmAction(app.acting.fetch, action, isLeaving),
+  send: (action, sending) => sendAlarmAction(app.acting.fetch, action, sending),
   learn: (alarms) => live.alarms.learn(alarms.map(readableAlarm)),
   createId: createActionId,
+  signer: () => app.acting.person.value.name,
   storage: () => localStorage,
   after: (delayMs, run) => systemTimers.after(delayMs, run),
   nowMs: () => Date.now(),
@@ -68,10 +70,16 @@ app.pageLoaders = {
   boards: load(() => import('./pages/fen-board-page.ts')),
   'alarm-settings': load(() => import('./pages/fen-alarm-settings-page.ts')),
 };
+const parts = load(() => import('./components/late-parts.ts'));
 document.querySelector(NOTICE)?.remove();
 document.body.append(app);
 live.start();
 app.alarmDesk.start();
+new LatePage(
+  'fen-person',
+  () => parts,
+  () => {},
+).need();
 
 /** Says what is missing while it is. */
 async function untilLoaded(kernels: Loader<WebAssembly.Module>): Promise<WebAssembly.Module> {

@@ -8,17 +8,25 @@ export interface CalmList {
 
 /** How long nothing moves after a hand has moved, or a key was pressed, over a list. */
 export const HELD_MS = 15_000;
+/** How long nothing moves at the most, however long a hand does. */
+export const LONGEST_HELD_MS = 30_000;
+
+/** What a hand does on a list. */
+export const HANDS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchmove'];
 
 /**
  * Keeps every line where it is while somebody's hand is on the list: what
  * changes does so in its place, what is over stays as it ended, what is new
- * waits and is counted. A hand that rests lets go after `HELD_MS`.
+ * waits and is counted; what is critical is let in below the others. A hand
+ * that rests lets go after `HELD_MS`, one that never does after
+ * `LONGEST_HELD_MS`.
  */
 export class CalmOrder {
   readonly #nowMs: () => number;
   #shown: readonly AlarmReply[] = [];
   #list: unknown;
   #touchedMs = -Infinity;
+  #heldSinceMs = -Infinity;
 
   /** `nowMs` is a monotonic clock. */
   constructor(nowMs: () => number) {
@@ -26,31 +34,38 @@ export class CalmOrder {
   }
 
   get isHeld(): boolean {
-    return this.#nowMs() - this.#touchedMs < HELD_MS;
+    const nowMs = this.#nowMs();
+    return nowMs - this.#touchedMs < HELD_MS && nowMs - this.#heldSinceMs < LONGEST_HELD_MS;
   }
 
   /** A hand moves over the list, or a key was pressed in it. */
   touch(): void {
-    this.#touchedMs = this.#nowMs();
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#touchedMs >= HELD_MS) this.#heldSinceMs = nowMs;
+    this.#touchedMs = nowMs;
   }
 
   release(): void {
     this.#touchedMs = -Infinity;
   }
 
-  /** `list` names which of several lists it is: another one is shown as it is. `find` gives what is known of one that is in it no more. */
+  /** `list` names which of several lists it is: another one, or one of which nothing is left, is shown as it is. `find` gives what is known of one that is in it no more. */
   arrange(list: string, alarms: readonly AlarmReply[], find: (tag: string) => AlarmReply | undefined): CalmList {
-    if (!this.isHeld || list !== this.#list) {
+    const now = new Map(alarms.map((alarm) => [alarm.tag, alarm]));
+    const isLeft = this.#shown.some(({ tag }) => now.has(tag));
+    if (!this.isHeld || list !== this.#list || !isLeft) {
       this.#list = list;
       this.#shown = alarms;
+      this.#heldSinceMs = this.#nowMs();
       return { alarms, waiting: 0 };
     }
-    const now = new Map(alarms.map((alarm) => [alarm.tag, alarm]));
-    this.#shown = this.#shown.map((was) => {
+    const held = this.#shown.map((was) => {
       const is = now.get(was.tag) ?? find(was.tag) ?? { ...was, state: 'normal' };
       now.delete(was.tag);
       return is;
     });
-    return { alarms: this.#shown, waiting: now.size };
+    const critical = [...now.values()].filter(({ priority }) => priority === 'critical');
+    this.#shown = [...held, ...critical];
+    return { alarms: this.#shown, waiting: now.size - critical.length };
   }
 }

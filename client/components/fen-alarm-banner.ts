@@ -1,14 +1,18 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { ALARM_PRIORITIES, type AlarmReply, isUnacknowledged } from '../../server/wire/alarms.ts';
+import { MUTE_MS } from '../mute.ts';
+import { systemTimers } from '../net/system-timers.ts';
 import type { SoundState } from '../sound.ts';
 import type { AlarmCount } from '../store/alarms.ts';
 import { shared } from '../styles/shared.ts';
-import { AlarmOpenEvent, AlarmWishEvent, seenOf } from './alarm-events.ts';
+import { Aim, Settling } from './aim.ts';
+import { AlarmOpenEvent, AlarmWishEvent } from './alarm-events.ts';
 import { alarmLinks } from './alarm-links.ts';
 import { type AlarmSpeech, alarmName, foundWords, wordsOf } from './alarm-speech.ts';
+import { styles } from './fen-alarm-banner.styles.ts';
 import './fen-alarm-symbol.ts';
-import { ChoiceEvent } from './fen-settings.ts';
+import { ChoiceEvent } from './choice-event.ts';
 
 /** The reader lets this page sound. */
 export class SoundAllowEvent extends Event {
@@ -23,165 +27,7 @@ export class SoundAllowEvent extends Event {
  */
 @customElement('fen-alarm-banner')
 export class FenAlarmBanner extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: flex;
-        align-items: center;
-        gap: calc(var(--unit) * 2) calc(var(--unit) * 4);
-        min-width: 0;
-        min-height: var(--alarm-banner);
-        padding: 0 var(--gutter);
-        background: var(--panel);
-        border-bottom: var(--hair) solid var(--line);
-      }
-      :host([away]) {
-        display: block;
-        min-height: 0;
-        padding: 0;
-        border: 0;
-      }
-      ::slotted(*) {
-        position: absolute;
-      }
-      :host([stale]) ::slotted(*) {
-        position: static;
-        flex: 1;
-      }
-      .most {
-        flex: 1;
-        display: flex;
-        align-items: center;
-        gap: calc(var(--unit) * 4);
-        min-width: 0;
-      }
-      .most fen-alarm-symbol {
-        font-size: 1.2em;
-      }
-      .words {
-        flex: 0 1 auto;
-        min-width: 0;
-        line-height: 1.3;
-      }
-      .words > * {
-        display: block;
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-      }
-      .what {
-        max-width: 100%;
-        min-height: 0;
-        padding: 0;
-        font-size: var(--text-title);
-        text-align: left;
-        background: none;
-        border: 0;
-      }
-      .why {
-        color: var(--ink-2);
-      }
-      .none {
-        color: var(--ink-2);
-      }
-      .most > :is(button, .button) {
-        flex: none;
-        display: var(--tile-button);
-      }
-      .counts {
-        flex: none;
-        display: flex;
-        gap: calc(var(--unit) * 3.5);
-      }
-      .counts li {
-        display: flex;
-        align-items: center;
-        gap: calc(var(--unit) * 1.5);
-        min-width: 2.6em;
-        font-size: var(--text-clock);
-        font-weight: var(--weight-strong);
-      }
-      .phone {
-        display: none;
-      }
-      .zero {
-        color: var(--ink-3);
-      }
-      .zero fen-alarm-symbol {
-        opacity: 0.5;
-      }
-      .sound {
-        flex: none;
-        display: flex;
-        align-items: center;
-        gap: calc(var(--unit) * 2);
-        min-width: 7em;
-        justify-content: flex-end;
-        color: var(--ink-2);
-      }
-      .sound b {
-        color: var(--ink);
-      }
-      svg {
-        flex: none;
-        width: 1.2em;
-        height: 1.2em;
-        fill: none;
-        stroke: currentColor;
-        stroke-width: 1.6;
-        stroke-linecap: round;
-        stroke-linejoin: round;
-      }
-      @media (max-width: 1199px) {
-        .sound span {
-          display: none;
-        }
-        .sound {
-          min-width: 0;
-        }
-      }
-      @media (max-width: 699px) {
-        :host {
-          flex-wrap: wrap;
-          gap: calc(var(--unit) * 1.5);
-          padding: calc(var(--unit) * 1.5) var(--gutter);
-        }
-        .most {
-          flex: 1 1 60%;
-          gap: calc(var(--unit) * 3);
-        }
-        .phone {
-          order: 1;
-        }
-        .counts {
-          order: 2;
-          flex: 1 1 0;
-          gap: calc(var(--unit) * 1.5);
-        }
-        .counts li {
-          min-width: 0;
-        }
-        .sound {
-          order: 3;
-          font-size: var(--text-small);
-        }
-        .sound button {
-          padding: 0 calc(var(--unit) * 2);
-        }
-        .words {
-          flex: 1;
-        }
-        .why,
-        .most > a.button {
-          display: none;
-        }
-        .phone {
-          display: inline-flex;
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, styles];
 
   @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) sound: SoundState = 'on';
@@ -193,6 +39,23 @@ export class FenAlarmBanner extends LitElement {
   @property({ type: Boolean, reflect: true }) away = false;
   /** Server clock, whole seconds in ms since 1970 UTC. */
   @property({ attribute: false }) nowMs: number | undefined;
+  /** When it is muted: until then, ms since 1970 UTC by this browser's clock. */
+  @property({ attribute: false }) mutedUntilMs = 0;
+
+  private readonly aim = new Aim();
+  private readonly settling = new Settling({
+    after: (delayMs, run) => systemTimers.after(delayMs, run),
+    onSettled: () => this.requestUpdate(),
+  });
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.settling.close();
+  }
+
+  protected override willUpdate(): void {
+    this.settling.draw(this.away || this.stale ? [] : this.speech.alarms.value.shown.slice(0, 1));
+  }
 
   override render() {
     return html`
@@ -222,7 +85,7 @@ export class FenAlarmBanner extends LitElement {
     const { capture } = alarmLinks(alarm);
     const isCalling = isUnacknowledged(alarm.state);
     return html`
-      <section class="most" aria-label=${text.mostUrgent}>
+      <section class="most" aria-label=${text.mostUrgent} ?data-settling=${this.settling.isSettling} @pointerdown=${() => this.aim.take(alarm)}>
         <fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state}></fen-alarm-symbol>
         <div class="words">
           <button class="what" title=${text.alarmDetail} @click=${() => this.dispatchEvent(new AlarmOpenEvent(alarm.tag))}><bdi>${alarmName(alarm, speech)}</bdi></button>
@@ -230,12 +93,17 @@ export class FenAlarmBanner extends LitElement {
         </div>
         ${
           isCalling
-            ? html`<button class="go" @click=${() => this.dispatchEvent(new AlarmWishEvent('acknowledge', [seenOf(alarm)]))}>${text.acknowledge}</button>`
+            ? html`<button class="go" @click=${(event: MouseEvent) => this.acknowledge(event, alarm)}>${text.acknowledge}</button>`
             : nothing
         }
         ${capture === undefined ? nothing : html`<a class="button" href=${capture}>${text.showRaw}</a>`}
       </section>
     `;
+  }
+
+  private acknowledge(event: MouseEvent, alarm: AlarmReply): void {
+    if (this.settling.isSettling) return;
+    this.dispatchEvent(new AlarmWishEvent('acknowledge', [this.aim.of(event, alarm)]));
   }
 
   private whyWords(alarm: AlarmReply) {
@@ -272,14 +140,14 @@ export class FenAlarmBanner extends LitElement {
       case 'off':
         return html`<b>${text.soundOff}</b> <button @click=${() => this.dispatchEvent(new SoundAllowEvent())}>${text.allowSound}</button>`;
       case 'muted':
-        return html`<b>${text.soundMuted}</b> <button @click=${() => this.mute(false)}>${text.unmute}</button>`;
+        return html`<b>${text.soundMuted(this.speech.locale.timeOn(this.mutedUntilMs, this.nowMs))}</b> <span>${text.mutedUnless}</span> <button @click=${() => this.mute(0)}>${text.unmute}</button>`;
       case 'on':
-        return html`${renderSpeaker()}<span>${text.soundOn}</span> <button @click=${() => this.mute(true)}>${text.mute}</button>`;
+        return html`${renderSpeaker()}<span>${text.soundOn}</span> <button @click=${() => this.mute(Date.now() + MUTE_MS)}>${text.mute}</button>`;
     }
   }
 
-  private mute(isMuted: boolean): void {
-    this.dispatchEvent(new ChoiceEvent('isMuted', isMuted));
+  private mute(untilMs: number): void {
+    this.dispatchEvent(new ChoiceEvent('mutedUntilMs', untilMs));
   }
 }
 

@@ -108,6 +108,10 @@ export const styles = css`
     border-radius: calc(var(--radius) * 2);
     white-space: normal;
   }
+  :host([settling]) :is(.acts, .progress button) {
+    opacity: 0.4;
+    pointer-events: none;
+  }
   .progress {
     position: relative;
     display: flex;

@@ -8,6 +8,7 @@ import type { Locale } from '../locale/locale.ts';
 import type { DeskAction } from '../store/alarm-desk.ts';
 import type { ToldDefinition } from '../store/alarms.ts';
 import { shared } from '../styles/shared.ts';
+import { Aim } from './aim.ts';
 import { AlarmCardEvent, type CardAct } from './alarm-card-event.ts';
 import { type AlarmWords, alarmWords } from './alarm-words.ts';
 import './fen-alarm-symbol.ts';
@@ -41,7 +42,10 @@ export class FenAlarmCard extends LitElement {
   @property({ type: Boolean }) first = false;
   /** With its trend, whose script is there. */
   @property({ type: Boolean }) trend = false;
+  /** It is here since a moment only: nothing can be done about it yet. */
+  @property({ type: Boolean, reflect: true }) settling = false;
   @property({ attribute: false }) locale!: Locale;
+  private readonly aim = new Aim();
 
   override render() {
     const { alarm, open, words, text } = this;
@@ -49,9 +53,9 @@ export class FenAlarmCard extends LitElement {
     const isCalling = isUnacknowledged(state) && hidden.length === 0;
     const sinceMs = raisedMs === undefined || this.nowMs === undefined ? undefined : this.nowMs - raisedMs;
     return html`
-      <article class="card ${priority} ${isCalling ? 'calling' : ''} ${this.stale ? 'stale' : ''}">
+      <article class="card ${priority} ${isCalling ? 'calling' : ''} ${this.stale ? 'stale' : ''}" @pointerdown=${() => this.aim.take(alarm)}>
         <h2>
-          <button class="head" aria-expanded=${open} @click=${() => this.act('open')}>
+          <button class="head" aria-expanded=${open} @click=${this.on('open')}>
             <fen-alarm-symbol .priority=${priority} .state=${state} ?quiet=${hidden.length > 0 || this.stale}></fen-alarm-symbol>
             <span class="unseen">${text.priority[priority]}, ${text.state[state]}:</span>
             <span class="title">${words.title}</span>
@@ -121,7 +125,7 @@ export class FenAlarmCard extends LitElement {
       return html`
         <p class="progress held" role="status">
           ${action.action === 'reset' ? text.held.reset : text.held.acknowledge}
-          <button @click=${() => this.act('undo')}>${text.undo}</button>
+          <button @click=${this.on('undo')}>${text.undo}</button>
         </p>
       `;
     }
@@ -134,7 +138,7 @@ export class FenAlarmCard extends LitElement {
     const { state, hidden, channel, capture } = alarm;
     const buttons: unknown[] = [];
     const add = (act: CardAct, words: string, kind = '') =>
-      buttons.push(html`<button class=${kind} @click=${() => this.act(act)}>${words}</button>`);
+      buttons.push(html`<button class=${kind} @click=${this.on(act)}>${words}</button>`);
     const isShown = hidden.length === 0;
     const isCalling = isShown && isUnacknowledged(state);
     if (!isUnderWay) {
@@ -170,8 +174,10 @@ export class FenAlarmCard extends LitElement {
     return ms < 60_000 ? this.locale.span(ms) : this.locale.window(Math.floor(ms / 60_000) * 60_000);
   }
 
-  private act(act: CardAct): void {
-    this.dispatchEvent(new AlarmCardEvent(act, this.alarm.tag));
+  private on(act: CardAct) {
+    return (event: MouseEvent) => {
+      if (!this.settling) this.dispatchEvent(new AlarmCardEvent(act, this.aim.of(event, this.alarm)));
+    };
   }
 }
 

@@ -11,14 +11,13 @@ import { alarmKey } from './alarm-keys.ts';
 import { lineId, renderAlarmLine } from './alarm-line.ts';
 import { type AlarmListName, noneWords, renderListActions, renderListNote, renderListTop } from './alarm-list-top.ts';
 import { type AlarmSpeech, matchingAlarms } from './alarm-speech.ts';
-import { CalmOrder } from './calm-order.ts';
+import { CalmOrder, HANDS } from './calm-order.ts';
 import { styles } from './fen-alarm-list.styles.ts';
 import { readablePace } from './readable-pace.ts';
 import { rowsInView } from './rows-in-view.ts';
 
 // Rendered above and below what is in view.
 const SPARE = 4;
-const HANDS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchmove'];
 
 /**
  * The alarms, the most urgent first; in a flood by cause and channel. What is

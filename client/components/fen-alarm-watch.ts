@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { ALARM_PRIORITIES, type AlarmReply } from '../../server/wire/alarms.ts';
+import { endsMute, isMutedUntil } from '../mute.ts';
 import { AlarmSound, BURST_ALARMS } from '../sound.ts';
 import type { AlarmDesk } from '../store/alarm-desk.ts';
 import type { LifeStore } from '../store/life-store.ts';
@@ -10,11 +11,10 @@ import { shared } from '../styles/shared.ts';
 import type { AlarmActEvent, AlarmWishEvent } from './alarm-events.ts';
 import { type AlarmSpeech, alarmName } from './alarm-speech.ts';
 import './fen-alarm-banner.ts';
-import './fen-alarm-dialog.ts';
-import './fen-alarm-notice.ts';
 import type { FenAlarmDialog } from './fen-alarm-dialog.ts';
 import './fen-silence-banner.ts';
-import { readablePace } from './readable-pace.ts';
+import { ChoiceEvent } from './choice-event.ts';
+import { promptPace, readablePace } from './readable-pace.ts';
 
 const HANDS = ['pointerdown', 'keydown'];
 const BURST_SHOWN_MS = 60_000;
@@ -45,7 +45,8 @@ export class FenAlarmWatch extends LitElement {
   @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) desk!: AlarmDesk;
   @property({ attribute: false }) life!: LifeStore;
-  @property({ attribute: false }) isMuted = false;
+  /** As `Choices`. */
+  @property({ attribute: false }) mutedUntilMs = 0;
   /** The banner stands here also while nobody is called. */
   @property({ attribute: false }) isStanding = false;
 
@@ -61,6 +62,8 @@ export class FenAlarmWatch extends LitElement {
       return () => clearTimeout(timer);
     },
   });
+  private wasKnown = false;
+  private wasSilent = false;
   private unsaid: readonly AlarmReply[] = [];
   private timers: Record<'burst' | 'said', ReturnType<typeof setTimeout> | undefined> = {
     burst: undefined,
@@ -71,14 +74,14 @@ export class FenAlarmWatch extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, () => this.speech.alarms);
+    new StoreController(this, () => this.speech.alarms, promptPace);
     new StoreController(this, () => this.life, readablePace);
     new StoreController(this, () => this.sound);
   }
 
   /** Whether something is asked, so that keys mean letters. */
   get isAsking(): boolean {
-    return this.dialog.isOpen;
+    return this.dialog.isOpen === true; // its script comes later
   }
 
   override connectedCallback(): void {
@@ -96,10 +99,15 @@ export class FenAlarmWatch extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { shown } = this.speech.alarms.value;
+    const { shown, isKnown } = this.speech.alarms.value;
     const fresh = this.fresh.take(shown);
     const calling = shown.filter(({ state }) => state === 'unacknowledged').map(({ priority }) => priority);
-    this.sound.isMuted = this.isMuted;
+    const nowMs = Date.now();
+    const look = { untilMs: this.mutedUntilMs, nowMs, serverMs: this.life.value.serverMs, isFirst: !this.wasKnown };
+    if (endsMute(fresh, look) || (this.isSilent && !this.wasSilent)) this.unmute();
+    this.wasKnown = isKnown;
+    this.wasSilent = this.isSilent;
+    this.sound.isMuted = isMutedUntil(this.mutedUntilMs, nowMs);
     this.sound.call({
       priority: this.isSilent ? 'critical' : ALARM_PRIORITIES.find((priority) => calling.includes(priority)),
       fresh: fresh.length,
@@ -122,6 +130,7 @@ export class FenAlarmWatch extends LitElement {
         ?stale=${isSilent}
         .speech=${speech}
         .sound=${this.sound.value}
+        .mutedUntilMs=${this.mutedUntilMs}
         .burst=${this.burst}
         .nowMs=${serverMs === undefined ? undefined : Math.floor(serverMs / 1000) * 1000}
         @fen-sound-allow=${this.onHand}
@@ -136,6 +145,12 @@ export class FenAlarmWatch extends LitElement {
 
   private get isSilent(): boolean {
     return this.life.value.liveness === 'silent';
+  }
+
+  private unmute(): void {
+    if (this.mutedUntilMs === 0) return;
+    this.mutedUntilMs = 0;
+    this.dispatchEvent(new ChoiceEvent('mutedUntilMs', 0));
   }
 
   private tellBurst(count: number): void {
@@ -166,7 +181,7 @@ export class FenAlarmWatch extends LitElement {
       case 'shelve':
       case 'out-of-service':
       case 'comment':
-        void this.dialog.ask(action, alarms);
+        void customElements.whenDefined('fen-alarm-dialog').then(() => this.dialog.ask(action, alarms));
         return;
       default:
         this.desk.ask({ action, alarms: [...alarms] });

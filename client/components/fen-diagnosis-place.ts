@@ -9,8 +9,8 @@ import { StoreController } from '../store/store-controller.ts';
 import { panel } from '../styles/panel.ts';
 import { segments } from '../styles/segments.ts';
 import { shared } from '../styles/shared.ts';
+import { ChoiceEvent } from './choice-event.ts';
 import { faultWords } from './fault-words.ts';
-import { ChoiceEvent } from './fen-settings.ts';
 
 /**
  * Who makes the diagnoses by one model that this page shows, the server or this

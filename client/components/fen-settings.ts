@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Locale } from '../locale/locale.ts';
 import { shared } from '../styles/shared.ts';
+import { ChoiceEvent } from './choice-event.ts';
 
 /** A length to say, as a number with its unit. */
 export interface Measure {
@@ -21,18 +22,6 @@ export interface Choice {
   readonly chosen: string;
   readonly options: readonly (readonly [value: string, label: string])[];
   readonly measures?: readonly Measure[];
-}
-
-/** The reader chose something. */
-export class ChoiceEvent extends Event {
-  readonly key: string;
-  readonly chosen: string | boolean | number;
-
-  constructor(key: string, chosen: string | boolean | number) {
-    super('fen-choice', { bubbles: true, composed: true });
-    this.key = key;
-    this.chosen = chosen;
-  }
 }
 
 /** The dialog with what a reader can choose, what is put into it, and the keys there are. Fires `fen-choice`, and `fen-open` when it opens. */
@@ -285,8 +274,5 @@ export class FenSettings extends LitElement {
 declare global {
   interface HTMLElementTagNameMap {
     'fen-settings': FenSettings;
-  }
-  interface HTMLElementEventMap {
-    'fen-choice': ChoiceEvent;
   }
 }

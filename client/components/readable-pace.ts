@@ -6,3 +6,12 @@ export function readablePace(run: () => void): () => void {
   const timer = setTimeout(run, PACE_MS);
   return () => clearTimeout(timer);
 }
+
+// As a frame.
+const PROMPT_MS = 16;
+
+/** The pace of what calls people: as fast as frames, and also in a page that nobody sees, where frames stand still. */
+export function promptPace(run: () => void): () => void {
+  const timer = setTimeout(run, PROMPT_MS);
+  return () => clearTimeout(timer);
+}

@@ -53,6 +53,7 @@ export const enAlarmPage = {
   queued: 'Queued until the line is back',
   queuedWhy: (why: string) => `Queued, tried again: ${why}`,
   more: (count: string) => `Show ${count} more`,
+  waitingAlarms: (count: string) => `Show ${count} new`,
   leftOut: (count: string) => `${count} of the least urgent are not shown`,
   hidden: {
     shelved: 'Shelved',

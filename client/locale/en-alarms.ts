@@ -102,7 +102,8 @@ export const enAlarms = {
   actionsQueued: (count: string) =>
     `${count} ${count === '1' ? 'action waits' : 'actions wait'} for the server; trying again.`,
   soundOn: 'Sound on',
-  soundMuted: 'Muted',
+  soundMuted: (time: string) => `Muted until ${time}`,
+  mutedUnless: 'or the next critical or high alarm',
   soundOff: 'Sound is off',
   soundNone: 'This browser has no sound',
   allowSound: 'Turn sound on',

@@ -54,6 +54,7 @@ export const koAlarmPage: AlarmPageTexts = {
   queued: '연결되면 전송하도록 대기 중',
   queuedWhy: (why) => `대기 중, 다시 시도함: ${why}`,
   more: (count) => `${count}건 더 보기`,
+  waitingAlarms: (count) => `새 알람 ${count}건 보기`,
   leftOut: (count) => `긴급도가 가장 낮은 ${count}건은 표시하지 않음`,
   hidden: {
     shelved: '보류',

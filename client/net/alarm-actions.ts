@@ -1,5 +1,6 @@
 import type { ActionReply, AlarmAction } from '../../server/wire/alarm-actions.ts';
 import { type Fetch, RefusedError, requestJson } from './request.ts';
+import { signatureHeaders } from './signed.ts';
 
 const PATH = '/api/alarms/actions';
 
@@ -14,13 +15,24 @@ export type ActionAnswer =
   /** It did not get there, or no answer came, or the server says why it cannot do it now: whether it was done is not known. */
   | { readonly kind: 'failed'; readonly why: string | undefined };
 
-/** Has something done about alarms. `isLeaving`: the page may be gone before the answer. Never rejects. */
-export async function sendAlarmAction(fetch: Fetch, action: AlarmAction, isLeaving: boolean): Promise<ActionAnswer> {
+export interface Sending {
+  /** Who signed the action; undefined where nobody has yet. */
+  readonly name: string | undefined;
+  /** The page may be gone before the answer. */
+  readonly isLeaving: boolean;
+}
+
+/** Has something done about alarms. Never rejects. */
+export async function sendAlarmAction(
+  fetch: Fetch,
+  action: AlarmAction,
+  { name, isLeaving }: Sending,
+): Promise<ActionAnswer> {
   const body = JSON.stringify(action);
   try {
     const reply = await requestJson<ActionReply>(fetch, PATH, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...signatureHeaders(name) },
       body,
       keepalive: isLeaving && body.length * 3 < KEEPALIVE_BYTES, // of text that is not ASCII
     });

@@ -9,7 +9,7 @@ export interface Signer {
   ask(want: 'name' | 'secret'): Promise<boolean>;
 }
 
-/** `fetch` by which a person acts: what changes something carries their name, and is asked again once they gave what it took. */
+/** `fetch` by which a person acts: what changes something carries their name unless it was signed before, and is asked again once they gave what it took. */
 export function signedFetch(fetch: Fetch, signer: Signer): Fetch {
   const send: Fetch = (path, options) => fetch(path, isReading(options) ? options : signed(options, signer.name));
   return Object.assign(send, {
@@ -27,6 +27,11 @@ function isReading({ method = 'GET' }: RequestInit = {}): boolean {
 function signed(options: RequestInit | undefined, name: string | undefined): RequestInit | undefined {
   if (name === undefined) return options;
   const headers = new Headers(options?.headers);
-  headers.set(PERSON_HEADER, encodeURIComponent(name)); // a header holds no other letters
+  if (!headers.has(PERSON_HEADER)) headers.set(PERSON_HEADER, encodeURIComponent(name));
   return { ...options, headers };
+}
+
+/** Headers of what was signed by a name before, in letters that they may hold; none where it was not. */
+export function signatureHeaders(name: string | undefined): Record<string, string> {
+  return name === undefined ? {} : { [PERSON_HEADER]: encodeURIComponent(name) };
 }

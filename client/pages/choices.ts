@@ -18,8 +18,8 @@ export interface Choices extends Viewing {
   readonly scale: Scale;
   /** How much time the trends show, one of `WINDOWS_MS`. */
   readonly windowMs: number;
-  /** Whether alarms are seen and not heard. */
-  readonly isMuted: boolean;
+  /** Until then alarms are seen and not heard, ms since 1970 UTC by this browser's clock; 0 where they are heard. */
+  readonly mutedUntilMs: number;
   /** Whether single keys act. */
   readonly hasKeys: boolean;
   /** Where the diagnoses are made that are shown. */
@@ -42,7 +42,7 @@ const UNIT_MS = { s: 1000, m: 60_000 } as const;
 /** Reads choices from whatever was stored. What has no meaning is left out. */
 export function readChoices(found: unknown): Partial<Choices> {
   if (typeof found !== 'object' || found === null) return {};
-  const { language, theme, scale, windowMs, isMuted, hasKeys, diagonal, distance, diagnosis } = found as Record<
+  const { language, theme, scale, windowMs, mutedUntilMs, hasKeys, diagonal, distance, diagnosis } = found as Record<
     string,
     unknown
   >;
@@ -51,7 +51,7 @@ export function readChoices(found: unknown): Partial<Choices> {
     ...one('theme', THEMES, theme),
     ...one('scale', SCALES, scale),
     ...one('windowMs', WINDOWS_MS, windowMs),
-    ...one('isMuted', [true, false], isMuted),
+    ...within('mutedUntilMs', [0, Number.MAX_SAFE_INTEGER], mutedUntilMs),
     ...one('hasKeys', [true, false], hasKeys),
     ...one('diagnosis', DIAGNOSIS_PLACES, diagnosis),
     ...within('diagonal', DIAGONALS, diagonal),

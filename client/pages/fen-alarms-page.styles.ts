@@ -141,6 +141,11 @@ export const styles = css`
     min-height: 48px;
     margin-top: calc(var(--unit) * 2.5);
   }
+  .news {
+    position: sticky;
+    bottom: calc(var(--unit) * 2.5);
+    z-index: 1;
+  }
   .hidden {
     display: grid;
     gap: calc(var(--unit) * 2.5);

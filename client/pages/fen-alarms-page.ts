@@ -3,15 +3,19 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type AlarmReply, HIDE_REASONS, type HideReason } from '../../server/wire/alarms.ts';
 import type { AlarmsLive } from '../alarms-live.ts';
+import { Settling } from '../components/aim.ts';
 import type { AlarmCardEvent } from '../components/alarm-card-event.ts';
 import { alarmWords } from '../components/alarm-words.ts';
+import { type CalmList, CalmOrder, HANDS } from '../components/calm-order.ts';
 import '../components/fen-alarm-card.ts';
 import '../components/fen-person.ts';
 import '../components/fen-shelve-sheet.ts';
 import '../components/fen-signature.ts';
 import type { AlarmShelveEvent, FenShelveSheet } from '../components/fen-shelve-sheet.ts';
+import { promptPace } from '../components/readable-pace.ts';
 import { ALARM_PAGE_TEXTS } from '../locale/alarm-page-texts.ts';
 import { Locale } from '../locale/locale.ts';
+import { systemTimers } from '../net/system-timers.ts';
 import type { AlarmDesk, AlarmWish } from '../store/alarm-desk.ts';
 import type { AlarmState } from '../store/alarms.ts';
 import type { PersonDesk } from '../store/person.ts';
@@ -46,12 +50,19 @@ export class FenAlarmsPage extends LitElement {
   @state() private hiddenList: HideReason | undefined;
   @query('fen-shelve-sheet') private readonly sheet!: FenShelveSheet;
   private readonly preferences = new Preferences();
+  private readonly order = new CalmOrder(() => performance.now());
+  private readonly settling = new Settling({
+    after: (delayMs, run) => systemTimers.after(delayMs, run),
+    onSettled: () => this.requestUpdate(),
+  });
+  private calm: CalmList = { alarms: [], waiting: 0 };
   private locale?: Locale;
 
   constructor() {
     super();
+    for (const kind of HANDS) this.addEventListener(kind, () => this.order.touch(), { passive: true });
     new StoreController(this, () => this.preferences);
-    new StoreController(this, () => this.live.alarms);
+    new StoreController(this, () => this.live.alarms, promptPace);
     new StoreController(this, () => this.live.channels);
     new StoreController(this, () => this.live.site);
     new StoreController(this, () => this.live.life);
@@ -66,6 +77,7 @@ export class FenAlarmsPage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.preferences.close();
+    this.settling.close();
   }
 
   protected override willUpdate(): void {
@@ -74,6 +86,9 @@ export class FenAlarmsPage extends LitElement {
     if (this.locale?.language !== language || this.locale.timeZone !== timeZone) {
       this.locale = new Locale(language, timeZone);
     }
+    const { alarms } = this.live;
+    this.calm = this.order.arrange('shown', alarms.value.shown, (tag) => alarms.find(tag));
+    this.settling.draw(this.calm.alarms.slice(0, this.shownCards));
   }
 
   protected override updated(): void {
@@ -125,13 +140,18 @@ export class FenAlarmsPage extends LitElement {
     `;
   }
 
-  private renderShown({ shown, isKnown, leftOut, flood }: AlarmState) {
+  private renderShown({ isKnown, leftOut, flood }: AlarmState) {
     const { text, locale } = this.words;
-    if (shown.length === 0) {
+    const { alarms, waiting } = this.calm;
+    const news =
+      waiting === 0
+        ? nothing
+        : html`<button class="more news" @click=${this.showWaiting}>${text.waitingAlarms(locale.count(waiting))}</button>`;
+    if (alarms.length === 0) {
       return html`<section class="none"><h2>${isKnown ? text.none : text.unknown}</h2>${isKnown ? html`<p>${text.noneWhy}</p>` : nothing}</section>`;
     }
     return html`
-      ${this.renderList(shown, this.opened ?? shown[0].tag, flood?.firstOut)}
+      ${this.renderList(alarms, this.opened ?? alarms[0].tag, flood?.firstOut)} ${news}
       ${leftOut > 0 ? html`<p class="note">${text.leftOut(locale.count(leftOut))}</p>` : nothing}
     `;
   }
@@ -166,6 +186,7 @@ export class FenAlarmsPage extends LitElement {
           .locale=${locale}
           ?stale=${isSilent || live.alarms.isStale(alarm.tag)}
           ?open=${alarm.tag === opened}
+          ?settling=${this.settling.isSettling}
           ?first=${flood?.firstOut === alarm.tag}
           ?trend=${alarm.tag === this.trendOf && alarm.tag === opened}
         ></fen-alarm-card>
@@ -199,11 +220,14 @@ export class FenAlarmsPage extends LitElement {
     return waiting === 0 ? text.allSent : text.waiting(locale.count(waiting));
   }
 
-  private act({ act, tag }: AlarmCardEvent): void {
-    const alarm = this.live.alarms.find(tag);
-    if (alarm === undefined) return; // gone while the thumb came down
-    const { occurrence, version } = alarm;
-    const alarms = [{ tag, occurrence, version }];
+  private readonly showWaiting = (): void => {
+    this.order.release();
+    scrollTo(0, 0);
+    this.requestUpdate();
+  };
+
+  private act({ act, seen }: AlarmCardEvent): void {
+    const { tag } = seen;
     switch (act) {
       case 'open':
         this.opened = this.isOpen(tag) ? '' : tag;
@@ -218,13 +242,13 @@ export class FenAlarmsPage extends LitElement {
         return;
       }
       case 'shelve':
-        void this.sheet.ask(alarms[0], this.nameOf({ tag }));
+        void this.sheet.ask(seen, this.nameOf({ tag }));
         return;
       case 'acknowledge':
       case 'reset':
       case 'unshelve':
       case 'in-service':
-        void this.sign({ action: act, alarms });
+        void this.sign({ action: act, alarms: [seen] });
         return;
     }
   }
@@ -236,7 +260,7 @@ export class FenAlarmsPage extends LitElement {
   }
 
   private isOpen(tag: string): boolean {
-    return (this.opened ?? this.live.alarms.value.shown[0]?.tag) === tag;
+    return (this.opened ?? this.calm.alarms[0]?.tag) === tag;
   }
 
   private async loadTrend(): Promise<void> {

@@ -5,12 +5,9 @@ import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import { type CaptureAskEvent, captureRequest } from '../components/fen-capture-button.ts';
-import '../components/fen-capture-notice.ts';
 import '../components/fen-life-strip.ts';
-import '../components/fen-person.ts';
-import '../components/fen-signature.ts';
-import '../components/fen-settings.ts';
-import type { ChoiceEvent, FenSettings } from '../components/fen-settings.ts';
+import type { ChoiceEvent } from '../components/choice-event.ts';
+import type { FenSettings } from '../components/fen-settings.ts';
 import '../components/fen-alarm-watch.ts';
 import type { FenAlarmWatch } from '../components/fen-alarm-watch.ts';
 import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
@@ -134,13 +131,13 @@ export class FenApp extends LitElement {
         <nav aria-label=${text.pages}>
           ${renderPageLinks(text, location.pathname)}
           <a class="boards" href="/wall/edit" aria-current=${this.navigation.value.kind === 'boards' ? 'page' : nothing}>${BOARD_TEXTS[locale.language].walls}</a>
-          <button aria-label=${text.settings} title=${text.settings} @click=${() => this.settings.open()}>
+          <button aria-label=${text.settings} title=${text.settings} @click=${this.openSettings}>
             <kbd aria-hidden="true">?</kbd>
           </button>
         </nav>
         <fen-life-strip .life=${live.life} .locale=${locale}></fen-life-strip>
       </header>
-      <fen-alarm-watch .desk=${this.alarmDesk} .speech=${speech} .life=${live.life} .isMuted=${this.preferences.value.isMuted} .isStanding=${this.navigation.value.kind === 'control'} @fen-choice=${this.choose}></fen-alarm-watch>
+      <fen-alarm-watch .desk=${this.alarmDesk} .speech=${speech} .life=${live.life} .mutedUntilMs=${this.preferences.value.mutedUntilMs} .isStanding=${this.navigation.value.kind === 'control'} @fen-choice=${this.choose}></fen-alarm-watch>
       <main
         tabindex="-1"
         @fen-choice=${this.choose}
@@ -237,9 +234,13 @@ export class FenApp extends LitElement {
     this.preferences.choose({ [key]: chosen } as Partial<Choices>);
   }
 
+  private readonly openSettings = (): void => {
+    void customElements.whenDefined('fen-settings').then(() => this.settings.open());
+  };
+
   private act(event: KeyboardEvent): void {
     const { hasKeys } = this.preferences.value;
-    if (!hasKeys || this.settings.isOpen || this.acting.person.value.want || this.watch.isAsking) return;
+    if (!hasKeys || this.settings.isOpen === true || this.acting.person.value.want || this.watch.isAsking) return;
     const shortcut = this.shortcuts.read(event);
     if (!shortcut) return;
     event.preventDefault();
@@ -254,7 +255,7 @@ export class FenApp extends LitElement {
         this.navigation.go(shortcut.path);
         break;
       case 'help':
-        this.settings.open();
+        this.openSettings();
         break;
       case 'capture':
         this.captureHere();

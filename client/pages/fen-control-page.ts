@@ -6,7 +6,6 @@ import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import { channelRemark } from '../components/diagnosis-verdict.ts';
-import '../components/fen-alarm-detail.ts';
 import '../components/fen-alarm-list.ts';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';

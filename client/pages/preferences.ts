@@ -73,7 +73,7 @@ function readDefaults(): Choices {
     theme: 'system',
     scale: 'auto',
     windowMs: DEFAULT_WINDOW_MS,
-    isMuted: false,
+    mutedUntilMs: 0,
     hasKeys: true,
     diagnosis: 'server',
     ...DEFAULT_VIEWING,

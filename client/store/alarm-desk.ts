@@ -38,7 +38,7 @@ export interface AlarmDeskOptions {
   /** As `sendAlarmAction`. */
   readonly send: (
     action: AlarmAction,
-    isLeaving: boolean,
+    sending: { readonly name: string | undefined; readonly isLeaving: boolean },
   ) => Promise<
     | { readonly kind: 'answered'; readonly reply: ActionReply }
     | { readonly kind: 'refused'; readonly code: string; readonly message: string }
@@ -47,6 +47,8 @@ export interface AlarmDeskOptions {
   /** What alarms have become by what was answered. */
   readonly learn: (alarms: readonly AlarmReply[]) => void;
   readonly createId: () => string;
+  /** Who signs now; undefined where nobody has given a name. */
+  readonly signer: () => string | undefined;
   /** May throw. */
   readonly storage: () => ActionStorage;
   readonly after: (delayMs: number, run: () => void) => () => void;
@@ -70,6 +72,7 @@ const LOOK_AGAIN_MS = 2000;
 const IS_FINAL: Readonly<Partial<Record<AlarmActionKind, true>>> = { acknowledge: true, reset: true };
 
 interface Waiting extends KeptAction {
+  name: string | undefined;
   phase: DeskAction['phase'];
   why: string | undefined;
   /** While it is held. */
@@ -117,7 +120,7 @@ export class AlarmDesk implements Store<DeskState> {
     const kept = this.#kept.read().filter(({ action }) => !this.#waiting.some((one) => one.action.id === action.id));
     const left = kept.filter(({ leavesMs }) => leavesMs <= nowMs).slice(0, DESK_LIMIT - this.#waiting.length);
     this.#waiting = [
-      ...left.map((one): Waiting => ({ ...one, phase: 'queued', why: undefined, callOff: undefined })),
+      ...left.map((one): Waiting => ({ ...one, name: one.name, phase: 'queued', why: undefined, callOff: undefined })),
       ...this.#waiting,
     ];
     this.#changed();
@@ -145,7 +148,7 @@ export class AlarmDesk implements Store<DeskState> {
 
     const askedMs = this.#options.nowMs();
     const holdMs = IS_FINAL[action.action] ? this.#options.holdMs : 0;
-    const kept: KeptAction = { action, askedMs, leavesMs: askedMs + holdMs };
+    const kept = { action, name: this.#options.signer(), askedMs, leavesMs: askedMs + holdMs };
     const waiting: Waiting = { ...kept, phase: 'queued', why: undefined, callOff: undefined };
     this.#waiting = [...this.#waiting, waiting];
     this.#kept.keep(kept);
@@ -214,8 +217,9 @@ export class AlarmDesk implements Store<DeskState> {
     waiting.phase = 'sending';
     this.#changed();
     const { action } = waiting;
-    const answer = await this.#options.send(action, isLeaving);
+    const answer = await this.#options.send(action, { name: waiting.name, isLeaving });
     if (answer.kind === 'failed') {
+      this.#sign(waiting);
       waiting.phase = 'queued';
       waiting.why = answer.why;
       const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures++, 10));
@@ -230,6 +234,14 @@ export class AlarmDesk implements Store<DeskState> {
     else this.#settle(action, answer.reply);
     this.#changed();
     this.#sendNext();
+  }
+
+  /** Who gave a name when the server first wanted one has signed it, whoever is there when it gets through. */
+  #sign(waiting: Waiting): void {
+    if (waiting.name !== undefined) return;
+    waiting.name = this.#options.signer();
+    const { action, name, askedMs, leavesMs } = waiting;
+    this.#kept.keep({ action, name, askedMs, leavesMs });
   }
 
   #giveUp(waiting: Waiting): void {

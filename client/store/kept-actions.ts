@@ -3,6 +3,8 @@ import type { AlarmAction } from '../../server/wire/alarm-actions.ts';
 /** An action that is not known to be done. Times are ms since 1970 UTC by this browser's clock. */
 export interface KeptAction {
   readonly action: AlarmAction;
+  /** Who asked for it; undefined where nobody has given a name yet. */
+  readonly name?: string | undefined;
   readonly askedMs: number;
   /** Until then it may be taken back, by the page it was asked on. */
   readonly leavesMs: number;
@@ -58,7 +60,8 @@ function parsed(text: string | null): KeptAction | undefined {
   try {
     const kept = JSON.parse(text ?? '') as KeptAction;
     const isAction = typeof kept.action.id === 'string' && Array.isArray(kept.action.alarms);
-    return isAction && Number.isFinite(kept.askedMs + kept.leavesMs) ? kept : undefined;
+    const isName = kept.name === undefined || typeof kept.name === 'string';
+    return isAction && isName && Number.isFinite(kept.askedMs + kept.leavesMs) ? kept : undefined;
   } catch {
     return undefined;
   }

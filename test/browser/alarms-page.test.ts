@@ -163,6 +163,44 @@ describe('one alarm', () => {
   });
 });
 
+describe('what is pressed', () => {
+  it('is the alarm the finger came down on, though a more urgent one comes meanwhile', async () => {
+    show(alarmOf('light-high', 'a'));
+    const button = page.getByRole('button', { name: en.acknowledge, exact: true }).first();
+    await button.hover();
+    await page.mouse.down();
+    show(alarmOf('arcing', 'b'), alarmOf('light-high', 'p1'));
+    await page.getByRole('button', { name: en.waitingAlarms('1') }).waitFor();
+    await page.mouse.up();
+
+    await page.getByText(en.held.acknowledge).waitFor();
+    await page.locator('fen-alarm-card').first().getByText('Etch 1 · view A').waitFor();
+    await page.evaluate(() => dispatchEvent(new Event('pagehide')));
+    await expect.poll(() => hub.alarms.actions).toMatchObject([{ alarms: [{ tag: 'light-high:a' }] }]);
+  });
+
+  it('is nothing for a moment after cards have moved, visibly', async () => {
+    const own = await open({});
+    show(alarmOf('light-high', 'a'));
+    await own.locator('fen-alarm-card').waitFor();
+    show(alarmOf('arcing', 'b'));
+
+    await own.locator('fen-alarm-card[settling]').first().waitFor();
+    await own.locator('fen-alarm-card[settling]').first().waitFor({ state: 'detached' });
+    await own.context().close();
+  });
+});
+
+it('calls by its title also where it has no frames, as a tab that nobody sees', async () => {
+  const own = await open({});
+  await own.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  show(alarmOf('arcing', 'a'));
+  await expect.poll(() => own.title()).toMatch(/^\(1\) /);
+  await own.context().close();
+});
+
 it('asks for a name once before anything is done in it', async () => {
   const own = await browser.newPage({ ...PHONE, locale: 'en' });
   await own.goto(`${hub.url}/alarms`);

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { createActionId, sendAlarmAction } from '../../../client/net/alarm-actions.ts';
+import { signedFetch } from '../../../client/net/signed.ts';
 import { AlarmAction } from '../../../server/wire/alarm-actions.ts';
+import { PERSON_HEADER } from '../../../server/wire/session.ts';
 
 const ACTION: AlarmAction = {
   action: 'shelve',
@@ -18,7 +20,10 @@ it('asks for what the server takes, under an identifier of its own', async () =>
     return Response.json(reply);
   };
 
-  expect(await sendAlarmAction(fetch, ACTION, true)).toEqual({ kind: 'answered', reply });
+  expect(await sendAlarmAction(fetch, ACTION, { name: undefined, isLeaving: true })).toEqual({
+    kind: 'answered',
+    reply,
+  });
   expect(asked).toMatchObject([['/api/alarms/actions', { method: 'POST', keepalive: true }]]);
   expect(AlarmAction.parse(JSON.parse(String(asked[0][1]?.body)))).toEqual(ACTION);
   expect(createActionId()).not.toBe(ACTION.id);
@@ -31,8 +36,8 @@ it('is kept alive no more than browsers allow, and only by a page that is left',
     return Response.json({});
   };
   const alarms = Array.from({ length: 1000 }, (_, i) => ({ tag: `light-high:PMT-${i}`, occurrence: 1, version: 1 }));
-  await sendAlarmAction(fetch, { ...ACTION, alarms }, true);
-  await sendAlarmAction(fetch, ACTION, false);
+  await sendAlarmAction(fetch, { ...ACTION, alarms }, { name: undefined, isLeaving: true });
+  await sendAlarmAction(fetch, ACTION, { name: undefined, isLeaving: false });
 
   expect(kept).toEqual([false, false]);
 });
@@ -43,11 +48,30 @@ it.each([
   ['failed', 'there are too many requests', 429, 'failed'],
 ])('is %s where %s', async (_name, message, status, kind) => {
   const fetch = async () => Response.json({ code: 'SOME_CODE', message }, { status });
-  const answer = await sendAlarmAction(fetch, ACTION, false);
+  const answer = await sendAlarmAction(fetch, ACTION, { name: undefined, isLeaving: false });
   expect(answer).toMatchObject(kind === 'refused' ? { kind, code: 'SOME_CODE', message } : { kind, why: message });
 });
 
 it('fails without a line', async () => {
   const fetch = () => Promise.reject(new TypeError('Failed to fetch'));
-  expect(await sendAlarmAction(fetch, ACTION, false)).toEqual({ kind: 'failed', why: undefined });
+  expect(await sendAlarmAction(fetch, ACTION, { name: undefined, isLeaving: false })).toEqual({
+    kind: 'failed',
+    why: undefined,
+  });
+});
+
+it('carries the name that signed it, whoever the browser signs by when it leaves', async () => {
+  const names: (string | null)[] = [];
+  const fetch = signedFetch(
+    async (_path, options) => {
+      names.push(new Headers(options?.headers).get(PERSON_HEADER));
+      return Response.json({ id: ACTION.id, results: [] });
+    },
+    { name: 'Lee', ask: async () => false },
+  );
+
+  await sendAlarmAction(fetch, ACTION, { name: '김', isLeaving: false });
+  await sendAlarmAction(fetch, ACTION, { name: undefined, isLeaving: false });
+
+  expect(names).toEqual([encodeURIComponent('김'), 'Lee']);
 });

@@ -23,7 +23,14 @@ describe('the address', () => {
 
 describe('stored choices', () => {
   it('are those that were stored', () => {
-    const choices = { language: 'en', theme: 'light', scale: 'desk', windowMs: 300_000, hasKeys: false };
+    const choices = {
+      language: 'en',
+      theme: 'light',
+      scale: 'desk',
+      windowMs: 300_000,
+      mutedUntilMs: 7,
+      hasKeys: false,
+    };
 
     expect(readChoices(choices)).toEqual(choices);
   });
@@ -33,7 +40,7 @@ describe('stored choices', () => {
     'light',
     7,
     [],
-    { theme: 1, windowMs: '60000', hasKeys: 'yes' },
+    { theme: 1, windowMs: '60000', hasKeys: 'yes', mutedUntilMs: true },
     { windowMs: 61_000, diagonal: '65', distance: null },
   ])('fall away where they are %j', (found) => {
     expect(readChoices(found)).toEqual({});

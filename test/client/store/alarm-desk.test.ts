@@ -17,16 +17,23 @@ const HOLD_MS = 5000;
 const FAILED: Answer = { kind: 'failed', why: 'no line' };
 
 let timers: FakeTimers;
-let sent: { action: AlarmAction; isLeaving: boolean; answer: (answer: Answer) => Promise<void> }[];
+let sent: {
+  action: AlarmAction;
+  name: string | undefined;
+  isLeaving: boolean;
+  answer: (answer: Answer) => Promise<void>;
+}[];
 let learned: AlarmReply[];
 let items: Map<string, string>;
 let desk: AlarmDesk;
+let signer: string | undefined;
 
 beforeEach(() => {
   timers = new FakeTimers();
   sent = [];
   learned = [];
   items = new Map();
+  signer = 'Kim';
   desk = open();
 });
 
@@ -211,19 +218,48 @@ describe('an answer', () => {
   });
 });
 
+describe('what is signed', () => {
+  it('keeps the name it was asked under while it waits, over a reload too', async () => {
+    desk.ask(acknowledge('a'));
+    desk.close();
+    signer = 'Lee';
+    timers.advance(HOLD_MS + 1);
+    desk = open({ holdMs: 0 });
+    desk.start();
+    await sent[0].answer(FAILED);
+    desk.retry();
+
+    expect(sent.map(({ name }) => name)).toEqual(['Kim', 'Kim']);
+  });
+
+  it('is of who gave the name that was asked for, though it did not get there', async () => {
+    signer = undefined;
+    desk = open({ holdMs: 0 });
+    desk.ask(acknowledge('a'));
+    signer = 'Kim';
+    await sent[0].answer(FAILED);
+    signer = 'Lee';
+    desk = open();
+    desk.start();
+
+    expect(sent.map(({ name }) => name)).toEqual([undefined, 'Kim']);
+  });
+});
+
 function open(options: Partial<AlarmDeskOptions> = {}): AlarmDesk {
   let count = 0;
   const opened = new AlarmDesk({
-    send: (action, isLeaving) =>
+    send: (action, { name, isLeaving }) =>
       new Promise((resolve) => {
         const answer = async (given: Answer) => {
           resolve(given);
           await new Promise((settled) => setImmediate(settled));
         };
-        sent.push({ action, isLeaving, answer });
+        sent.push({ action, name, isLeaving, answer });
       }),
     learn: (alarms) => learned.push(...alarms),
     createId: () => `id ${timers.monotonicMs()} ${count++}`,
+    signer: () => signer,
     storage: () => ({
       get length() {
         return items.size;
