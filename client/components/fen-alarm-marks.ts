@@ -14,18 +14,16 @@ import { readablePace } from './readable-pace.ts';
 // As charts: data moves at most so often.
 const FRAME_MS = 50;
 
-/** Where the alarms of a channel began, over the axis of its trend: a sign each, and the way to its detail. Takes no room of its own. */
+/** Where the alarms of a channel began, over the axis of its trend: a sign each, and the way to its detail. Lies over what holds the trend. */
 @customElement('fen-alarm-marks')
 export class FenAlarmMarks extends LitElement {
   static override styles = [
     shared,
     css`
       :host {
-        display: block;
-        position: relative;
+        position: absolute;
+        inset: auto 0 0;
         height: 0;
-        margin-top: calc(var(--unit) * -2); /* of the gap about it */
-        min-width: 0;
       }
       button {
         position: absolute;

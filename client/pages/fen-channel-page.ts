@@ -216,8 +216,8 @@ export class FenChannelPage extends LitElement {
             ? nothing
             : html`<fen-gauge aria-hidden="true" .range=${this.range} .normal=${lines[0].normal} .value=${state.reading?.mean} .stale=${state.isStale}></fen-gauge>`
         }
+        <fen-alarm-marks .channel=${this.name} .speech=${this.speech} .plane=${this.plane} .scheduler=${this.scheduler}></fen-alarm-marks>
       </div>
-      <fen-alarm-marks .channel=${this.name} .speech=${this.speech} .plane=${this.plane} .scheduler=${this.scheduler}></fen-alarm-marks>
       ${this.renderLanes()}
       <fen-readout .looking=${looking} .lines=${lines} .pulse=${pulse} .columnMs=${this.columnMs} .locale=${locale}></fen-readout>
       <fen-overview-strip

@@ -70,14 +70,12 @@ export function alarmFigures({ alarms }: SystemReply, locale: Locale): Figure[] 
   const { text } = locale;
   const { watched, standing, unacknowledged, hidden, recentlyAnnunciated, journal, outputs } = alarms;
   return [
-    [text.alarmsWatched, locale.count(watched)],
-    [text.alarmsStanding, locale.count(standing)],
+    [text.alarmsStanding, text.ofWatched(locale.count(standing), locale.count(watched))],
     [text.alarmsUnacknowledged, locale.count(unacknowledged)],
     [text.alarmsHidden, locale.count(Object.values(hidden).reduce((sum, count) => sum + count, 0))],
     [text.alarmsRecent, locale.count(recentlyAnnunciated)],
     [text.alarmJournalBytes, locale.bytes(journal.bytes)],
-    [text.alarmJournalWaiting, locale.count(journal.waiting)],
-    [text.alarmJournalLost, locale.count(journal.lost + journal.damaged)],
+    [text.alarmJournalWaiting, `${locale.count(journal.waiting)}, ${locale.count(journal.lost + journal.damaged)}`],
     ...outputs.destinations.map(({ kind, name, waiting, delivered }): Figure => {
       const figures = text.alarmOutput(locale.count(waiting), locale.count(delivered));
       return [kind === name ? name : `${kind} ${name}`, figures];

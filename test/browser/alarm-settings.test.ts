@@ -107,8 +107,10 @@ describe('the page of alarm settings', () => {
       alarms: 2,
       definition: { inherits: 'channel-stale', channels: ['do*', 'view.b'], onDelaySeconds: 2.5 },
     });
-    await field('onDelaySeconds').getByRole('button', { name: en.clear }).click();
-    expect(await field('onDelaySeconds').locator('input').inputValue()).toBe('0');
+    await field('onDelaySeconds')
+      .getByRole('button', { name: en.reset('channel-stale') })
+      .click();
+    expect(await field('onDelaySeconds').locator('input').inputValue()).toBe('5');
   });
 
   it('says what somebody else changed meanwhile, and saves over it only where that is wanted', async () => {
