@@ -87,8 +87,8 @@ export const styles = css`
     opacity: 0.5;
   }
   .most[data-settling] > button {
-    opacity: 0.4;
     pointer-events: none;
+    filter: contrast(0.75); /* seen to rest, and read all the same */
   }
   .sound {
     flex: none;

@@ -244,7 +244,8 @@ export class FenJournalPage extends LitElement {
 
   private write(key: 'search' | 'tag' | 'person', words: string): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.want({ ...this.wanted, [key]: words }), TYPED_MS);
+    this.wanted = { ...this.wanted, [key]: words, before: undefined }; // at once, or the next choice would lose it
+    this.timer = setTimeout(() => this.want(this.wanted), TYPED_MS);
   }
 
   private chooseTime({ fromMs, toMs }: TimeFilterEvent): void {
