@@ -33,6 +33,8 @@ const MADE: BoardReply = {
   },
 };
 
+const NOT_OURS = new AppError('STORAGE_FAILED', 'the storage directory is not ours');
+
 /**
  * The boards of walls, and the one that is always there. Where the store cannot
  * be opened walls show that one, and changes are refused with `STORAGE_FAILED`.
@@ -52,7 +54,7 @@ export class BoardStore {
   static async open({ folder, isOurs, clock, log, onChange }: BoardStoreOptions): Promise<BoardStore> {
     const boards = new BoardStore({ clock, onChange });
     try {
-      if (!isOurs) throw new AppError('STORAGE_FAILED', 'the storage directory is not ours');
+      if (!isOurs) throw NOT_OURS;
       const parse = (json: unknown) => BoardSchema.parse(json);
       boards.#store = await VersionedStore.open({ folder, log, clock, parse, most: MOST });
     } catch (error) {
@@ -96,6 +98,7 @@ export class BoardStore {
 
   /** Why the boards are not kept as they should be, in words. */
   problems(): string[] {
+    if (this.#failure === NOT_OURS) return []; // whose storage it is is told by the history
     if (this.#store === undefined) return [`the boards of walls cannot be opened: ${String(this.#failure)}`];
     const { problem } = this.#store.status();
     return problem === undefined ? [] : [`the boards of walls: ${problem}`];

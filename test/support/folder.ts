@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
-/** An empty folder a test, removed after it. */
+/** An empty folder a test, removed after it; what is still being written there may come to its end. */
 export class Folder {
   #path = '';
 
@@ -11,7 +11,7 @@ export class Folder {
     beforeEach(() => {
       this.#path = mkdtempSync(join(tmpdir(), 'fenestra-'));
     });
-    afterEach(() => rmSync(this.#path, { recursive: true }));
+    afterEach(() => rmSync(this.#path, { recursive: true, maxRetries: 10 }));
   }
 
   path(name = ''): string {
