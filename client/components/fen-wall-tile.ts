@@ -112,7 +112,7 @@ export class FenWallTile extends LitElement {
       }
       footer {
         display: flex;
-        align-items: baseline;
+        align-items: center;
         justify-content: space-between;
         gap: calc(var(--unit) * 3);
         min-width: 0;

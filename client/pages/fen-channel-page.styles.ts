@@ -170,8 +170,6 @@ export const styles = css`
     }
   }
   @media (max-width: 699px) {
-    :host {
-    }
     /* So low that what moves the time is seen with it. */
     .plot {
       min-height: max(34dvh, 240px);
