@@ -155,6 +155,8 @@ export const styles = css`
     .most > a.button {
       display: none;
     }
+  }
+  @media (max-width: 699px), (max-width: 999px) and (pointer: coarse) {
     .phone {
       display: inline-flex;
     }

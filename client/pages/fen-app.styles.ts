@@ -64,6 +64,17 @@ export const styles = css`
   nav button:hover {
     color: var(--ink);
   }
+  .home {
+    display: none;
+    width: 1.5em;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.4;
+    stroke-linejoin: round;
+  }
+  nav a[aria-current] .home {
+    fill: currentColor;
+  }
   fen-life-strip {
     flex: 1 1 auto;
   }
@@ -88,24 +99,13 @@ export const styles = css`
       display: none;
     }
   }
-  @media (max-width: 429px) {
-    .brand {
-      display: none;
-    }
-    nav {
-      flex-wrap: wrap;
-      font-size: var(--text-small);
-    }
-    nav a,
-    nav button {
-      padding: 0 var(--unit);
-    }
-  }
   @media (max-width: 699px) {
     .head {
       gap: 0 calc(var(--unit) * 2);
     }
     nav {
+      flex: 1 1 0;
+      flex-wrap: wrap;
       justify-content: flex-end;
     }
     nav a[aria-current] {
@@ -124,17 +124,40 @@ export const styles = css`
       overscroll-behavior: contain;
     }
   }
+  @media (max-width: 599px) {
+    .brand {
+      display: none;
+    }
+    nav {
+      justify-content: space-between;
+    }
+  }
+  @media (max-width: 519px) {
+    nav {
+      gap: 0;
+      font-size: var(--text-small);
+    }
+    nav a,
+    nav button {
+      justify-content: center;
+      min-width: min(var(--target), 14vw);
+      padding: 0 var(--unit);
+    }
+    .home {
+      display: block;
+    }
+    .home + span {
+      display: none;
+    }
+  }
   /* The narrowest phone: every page stays in reach of a thumb. */
   @media (max-width: 369px) {
     .head {
       column-gap: calc(var(--unit));
     }
-    nav {
-      flex-shrink: 1;
-      font-size: var(--text-small);
-    }
     nav a,
     nav button {
+      min-width: 12vw;
       padding: 0 calc(var(--unit) * 0.5);
     }
   }

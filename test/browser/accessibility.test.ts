@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { en } from '../../client/locale/en.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { type DashboardOptions, useDashboard } from '../support/dashboard.ts';
 import { overflow } from '../support/overflow.ts';
@@ -108,6 +109,15 @@ it.each([
 
   expect(boxes.length).toBeGreaterThan(8);
   expect(boxes.filter(({ least }) => least < 48)).toEqual([]);
+});
+
+it.each([PHONE, { width: 844, height: 390 }])('shows a phone of $width pixels the way to its alarms', async (size) => {
+  const page = await dashboard.open({ scene: 'normal', isPhone: true, ...size });
+
+  const link = await page.getByRole('link', { name: en.alarms, exact: true }).boundingBox();
+
+  expect(link?.height).toBeGreaterThanOrEqual(48);
+  expect((link?.y ?? Number.NaN) + (link?.height ?? 0)).toBeLessThanOrEqual(size.height);
 });
 
 it.each([PHONE, LEAST])('has the whole dialog on a screen of $width pixels, or scrolls it', async (size) => {
