@@ -1,9 +1,9 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Rollup } from 'vite';
 
-const LIT = /node_modules\/(?:lit|lit-html|lit-element|@lit)\//;
-const BASE =
-  /client\/(?:components\/readable-pace|locale\/plain-text|net\/(?:loader|renewal|request|system-timers)|store\/(?:server-clock|store|store-controller)|styles\/shared)\.ts$/;
+type Modules = Pick<Rollup.PluginContext, 'getModuleInfo'>;
+
 const SERVER = 'http://127.0.0.1:8080';
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -19,14 +19,8 @@ export default defineConfig({
     // The alarms on a phone come without what the other pages need, and a wall without what somebody could press.
     rollupOptions: {
       input: [fileOf('index.html'), fileOf('alarms.html'), fileOf('wall.html')],
-      // What every entry loads comes as two scripts: each of its own would be packed worse.
       output: {
-        codeSplitting: {
-          groups: [
-            { name: 'lit', test: LIT },
-            { name: 'base', test: BASE },
-          ],
-        },
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: packOf, debugName: 'entries' }] },
       },
     },
   },
@@ -39,3 +33,28 @@ export default defineConfig({
     proxy: { '/api': { target: SERVER, ws: true, changeOrigin: true, headers: { origin: SERVER } } },
   },
 });
+
+/**
+ * The script that a module comes in: one for all that the same entries load before anything is on the screen, and the
+ * same others may load later, as many small scripts are packed worse. Null for what always comes later, which the
+ * bundler divides.
+ */
+function packOf(id: string, modules: Modules): string | null {
+  const first = entriesOf(id, modules, ({ importers }) => importers);
+  if (first.length === 0) return null;
+  const all = entriesOf(id, modules, ({ importers, dynamicImporters }) => [...importers, ...dynamicImporters]);
+  const later = all.filter((entry) => !first.includes(entry));
+  return ['of', ...first, ...(later.length === 0 ? [] : ['late', ...later])].join('-');
+}
+
+/** Names of the pages from which a module is reached. */
+function entriesOf(id: string, modules: Modules, above: (module: Rollup.ModuleInfo) => readonly string[]): string[] {
+  const entries: string[] = [];
+  const reached = new Set([id]);
+  for (const one of reached) {
+    const module = modules.getModuleInfo(one);
+    if (module?.isEntry) entries.push(basename(one, '.html'));
+    for (const importer of module === null ? [] : above(module)) reached.add(importer);
+  }
+  return entries.sort();
+}

@@ -159,6 +159,7 @@ export const styles = css`
   @media (max-width: 699px), (max-width: 999px) and (pointer: coarse) {
     .phone {
       display: inline-flex;
+      min-height: 48px;
     }
   }
 `;
