@@ -186,6 +186,7 @@ export class AlarmStage {
     return {
       definitions: {
         list: () => definitions.list([...this.#channels].sort()),
+        find: (id) => definitions.find(id, [...this.#channels]),
         history: (id) => definitions.history(id),
         put: (id, put, by) => definitions.put(id, put, by),
         remove: (id, removal, by) => definitions.remove(id, removal, by),
@@ -194,7 +195,7 @@ export class AlarmStage {
       },
       alarms: {
         standing: () => this.#standing(),
-        all: () => [...states.defined()],
+        all: () => states.defined(),
         find: (tag) => states.find(tag),
         flood: () => floodReply(this.#flood),
         act: (action, actor) => states.act(action, actor),

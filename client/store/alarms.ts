@@ -1,4 +1,5 @@
 import type { AlarmDefinitions } from '../../server/wire/alarm-definitions.ts';
+import { compareUrgency } from '../../server/wire/alarm-urgency.ts';
 import {
   ALARM_PRIORITIES,
   type AlarmFlood,
@@ -131,7 +132,7 @@ export class AlarmStore implements Store<AlarmState> {
   }
 
   #leaveOut(): void {
-    const excess = [...this.#alarms.values()].sort(compareListed).slice(ALARMS_KEPT);
+    const excess = [...this.#alarms.values()].sort(compareUrgency).slice(ALARMS_KEPT);
     for (const { tag } of excess) {
       this.#alarms.delete(tag);
       this.#stale.delete(tag);
@@ -172,21 +173,6 @@ export class AlarmStore implements Store<AlarmState> {
     this.#value = undefined;
     this.#listeners.announce();
   }
-}
-
-/** The most urgent first: what is not acknowledged, then by priority, then the newest. */
-export function compareUrgency(a: AlarmReply, b: AlarmReply): number {
-  return (
-    Number(isUnacknowledged(b.state)) - Number(isUnacknowledged(a.state)) ||
-    ALARM_PRIORITIES.indexOf(a.priority) - ALARM_PRIORITIES.indexOf(b.priority) ||
-    (b.raisedMs ?? 0) - (a.raisedMs ?? 0) ||
-    (a.tag < b.tag ? -1 : 1)
-  );
-}
-
-/** As `compareUrgency`, with what is hidden last. */
-function compareListed(a: AlarmReply, b: AlarmReply): number {
-  return Math.sign(a.hidden.length) - Math.sign(b.hidden.length) || compareUrgency(a, b);
 }
 
 function countOf(alarms: readonly AlarmReply[]): AlarmCount {

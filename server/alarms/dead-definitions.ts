@@ -6,7 +6,17 @@ import type { DefinitionStore, FirstFile } from './definition-store.ts';
 /** What is needed of the definitions. */
 export type Definitions = Pick<
   DefinitionStore,
-  'resolved' | 'subscribe' | 'list' | 'history' | 'put' | 'remove' | 'importFile' | 'exportFile' | 'problem' | 'close'
+  | 'resolved'
+  | 'subscribe'
+  | 'list'
+  | 'find'
+  | 'history'
+  | 'put'
+  | 'remove'
+  | 'importFile'
+  | 'exportFile'
+  | 'problem'
+  | 'close'
 >;
 
 /** Stand in for a store that is not ours to open: what a new one begins with is watched for, and nothing can be changed. */
@@ -18,6 +28,7 @@ export function deadDefinitions(problem: string, first: readonly FirstFile[]): D
     problem: undefined, // the journal says the same
     subscribe: () => () => {},
     list: (channels) => ({ definitions: [], faults: [], channels }),
+    find: () => undefined,
     history: refuse,
     put: refuse,
     remove: refuse,

@@ -39,6 +39,17 @@ export function alarmsOf(whole: readonly WholeDefinition[], channels: readonly s
   return [...made.values()].map((alarm) => ({ ...alarm, parents: parentsOf(alarm, families, made) }));
 }
 
+/** The alarms that one definition makes of channels and of the server. */
+export function alarmsOfOne(
+  id: string,
+  whole: readonly WholeDefinition[],
+  channels: readonly string[],
+): DefinedAlarm[] {
+  const family = new Set(familiesOf(whole).get(id)); // nobody else takes any from it
+  const kin = whole.filter((definition) => family.has(definition.id));
+  return alarmsOf(kin, channels).filter(({ definition }) => definition.id === id);
+}
+
 /** The channels that a definition names, and `undefined` for the server. */
 function placesOf(definition: WholeDefinition, channels: readonly string[]): ReadonlySet<string | undefined> {
   if (definition.condition.kind === 'system') return new Set([undefined]);

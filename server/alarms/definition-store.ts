@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { type StoredDocument, VersionedStore } from '../durable/versioned-store.ts';
-import { AlarmDefinition, DEFINITION_LIMIT } from '../wire/alarm-definitions.ts';
+import { AlarmDefinition, DEFINITION_LIMIT, type WholeDefinition } from '../wire/alarm-definitions.ts';
 import type {
   DefinitionConflict,
   DefinitionHistoryReply,
@@ -13,7 +13,7 @@ import type {
   DefinitionVersion,
   ImportReply,
 } from '../wire/definition-replies.ts';
-import { alarmsOf } from './definition-alarms.ts';
+import { alarmsOf, alarmsOfOne } from './definition-alarms.ts';
 import {
   changed,
   compareImport,
@@ -114,19 +114,21 @@ export class DefinitionStore {
       counts.set(definition.id, (counts.get(definition.id) ?? 0) + 1);
     }
     const byId = new Map(whole.map((one) => [one.id, one]));
-    const definitions = this.#store.list().map((stored): DefinitionReply => {
-      const found = byId.get(stored.key);
-      return {
-        ...markOf(stored),
-        definition: stored.document,
-        ...(found && { whole: found }),
-        alarms: counts.get(stored.key) ?? 0,
-      };
-    });
+    const definitions = this.#store
+      .list()
+      .map((stored) => replyOf(stored, byId.get(stored.key), counts.get(stored.key) ?? 0));
     const unread = this.#store.unparsed().map(({ key, problem }) => {
       return { code: 'FORM', id: key, path: '', message: `${key} cannot be read: ${problem}` } as const;
     });
     return { definitions, faults: [...unread, ...faults], channels };
+  }
+
+  /** One of them, as `list` has it. */
+  find(id: string, channels: readonly string[]): DefinitionReply | undefined {
+    const stored = this.#store.get(id);
+    const { whole } = this.#resolved;
+    const found = whole.find((one) => one.id === id);
+    return stored && replyOf(stored, found, alarmsOfOne(id, whole, channels).length);
   }
 
   /** Rejects with `DEFINITION_UNKNOWN`. */
@@ -264,6 +266,14 @@ export class DefinitionStore {
 
 function markOf({ version, by, atMs, comment }: Pick<StoredDocument<unknown>, 'version' | 'by' | 'atMs' | 'comment'>) {
   return { version, by, atMs, ...(comment === undefined ? {} : { comment }) };
+}
+
+function replyOf(
+  stored: StoredDocument<AlarmDefinition>,
+  whole: WholeDefinition | undefined,
+  alarms: number,
+): DefinitionReply {
+  return { ...markOf(stored), definition: stored.document, ...(whole && { whole }), alarms };
 }
 
 function soundOf(read: ReturnType<typeof readDefinition>): AlarmDefinition {

@@ -2,10 +2,11 @@ import express, { Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { AlarmAction } from '../wire/alarm-actions.ts';
-import { ALARM_PRIORITIES, type AlarmReply, type AlarmsReply, isPresent, isUnacknowledged } from '../wire/alarms.ts';
+import { ALARMS_PAGE } from '../wire/alarms.ts';
+import { pageOfAlarms } from './alarm-page.ts';
 import type { AlarmSource } from './alarm-source.ts';
 import { jsonOnly, requestLimit, type WriteRule } from './guard.ts';
-import { parseRequest } from './parse-request.ts';
+import { parseBody, parseRequest } from './parse-request.ts';
 import { shown } from './shown.ts';
 import { operatorOf } from './who.ts';
 
@@ -19,8 +20,7 @@ export const ALARM_WRITES: readonly WriteRule[] = [
 const ACTION_LIMIT = 200;
 // A thousand alarms with tags of full length.
 const BODY_LIMIT = '256kb';
-/** Faults of a body that are told. */
-const TOLD_FAULTS = 10;
+const TAG_CHARACTERS = 200;
 
 /** The query of `GET /api/alarms`. */
 export const AlarmsQuery = z.strictObject({
@@ -28,6 +28,18 @@ export const AlarmsQuery = z.strictObject({
     .enum(['true', 'false'])
     .default('false')
     .describe('true or false; true also lists those that are simply normal'),
+  limit: z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(ALARMS_PAGE))
+    .default(ALARMS_PAGE)
+    .describe(`a whole number, 1 to ${ALARMS_PAGE}`),
+  after: z
+    .string()
+    .max(TAG_CHARACTERS)
+    .optional()
+    .describe('`next` of the page before, empty for the first page; alarms then go by tag'),
 });
 
 /** `POST /api/alarms/actions` */
@@ -36,7 +48,7 @@ export function alarmActionRoute(source: AlarmSource): Router {
   const guards = [requestLimit(ACTION_LIMIT), jsonOnly(), express.json({ limit: BODY_LIMIT, strict: false })];
   router.post(`${ALARMS_PATH}/actions`, ...guards, async (req, res) => {
     const { name, address } = operatorOf(req);
-    const reply = await source.act(parseAction(req.body), { name, address });
+    const reply = await source.act(parseBody(AlarmAction, req.body, 'action on alarms'), { name, address });
     res.set('Cache-Control', 'no-store').json(reply);
   });
   return router;
@@ -47,9 +59,9 @@ export function alarmRoutes(source: AlarmSource): Router {
   const router = Router();
 
   router.get(ALARMS_PATH, (req, res) => {
-    const { all } = parseRequest(AlarmsQuery, req.query);
-    const alarms = [...(all === 'true' ? source.all() : source.standing())].sort(byUrgency);
-    res.set('Cache-Control', 'no-store').json({ alarms, flood: source.flood() } satisfies AlarmsReply);
+    const { all, ...page } = parseRequest(AlarmsQuery, req.query);
+    const alarms = all === 'true' ? source.all() : source.standing();
+    res.set('Cache-Control', 'no-store').json(pageOfAlarms(alarms, page, source.flood()));
   });
 
   router.get(`${ALARMS_PATH}/:tag`, (req, res) => {
@@ -64,25 +76,4 @@ export function alarmRoutes(source: AlarmSource): Router {
   });
 
   return router;
-}
-
-function parseAction(body: unknown): AlarmAction {
-  const result = AlarmAction.safeParse(body);
-  if (result.success) return result.data;
-  const faults = result.error.issues.slice(0, TOLD_FAULTS).map(({ path, message }) => {
-    return `${path.length === 0 ? 'the action' : path.join('.')}: ${message}`;
-  });
-  throw new AppError('REQUEST_INVALID', `no action on alarms: ${faults.join('; ')}`);
-}
-
-/** What somebody must look at first: shown before hidden, there before gone, not acknowledged before acknowledged, by priority, the newest. */
-function byUrgency(a: AlarmReply, b: AlarmReply): number {
-  return (
-    a.hidden.length - b.hidden.length ||
-    Number(isUnacknowledged(b.state)) - Number(isUnacknowledged(a.state)) ||
-    Number(isPresent(b.state)) - Number(isPresent(a.state)) ||
-    ALARM_PRIORITIES.indexOf(a.priority) - ALARM_PRIORITIES.indexOf(b.priority) ||
-    (b.raisedMs ?? 0) - (a.raisedMs ?? 0) ||
-    (a.tag < b.tag ? -1 : 1)
-  );
 }

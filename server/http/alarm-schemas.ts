@@ -42,7 +42,9 @@ const alarm = z.strictObject({
 }) satisfies z.ZodType<AlarmReply>;
 
 const alarms = z.strictObject({
-  alarms: z.array(alarm).describe('the most urgent first'),
+  alarms: z.array(alarm).describe('the most urgent first, or by tag where `after` is given'),
+  total: count.describe('of all pages'),
+  next: text.optional().describe('`after` of the next page'),
   flood: z
     .strictObject({ sinceMs: ms.optional(), firstOut: text.optional() })
     .describe('empty where there is none: more than ten annunciated in ten minutes, until they are fewer than five'),

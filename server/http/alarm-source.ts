@@ -5,9 +5,9 @@ import type { AlarmFlood, AlarmReply } from '../wire/alarms.ts';
 /** What the routes ask of the alarms. */
 export interface AlarmSource {
   /** Those that are not simply `normal`. */
-  standing(): readonly AlarmReply[];
+  standing(): Iterable<AlarmReply>;
   /** All that definitions make. */
-  all(): readonly AlarmReply[];
+  all(): Iterable<AlarmReply>;
   find(tag: string): AlarmReply | undefined;
   flood(): Omit<AlarmFlood, 'type'>;
   /** Resolves when it is in the journal. Rejects with `STORAGE_FAILED` where that cannot be written. */

@@ -1,10 +1,10 @@
 import express, { type Request, Router } from 'express';
 import { AppError } from '../base/errors.ts';
-import { BOARD_ID, type BoardPut, type BoardsReply } from '../wire/boards.ts';
+import { BOARD_ID, type BoardsReply } from '../wire/boards.ts';
 import { BoardBody, BoardRemoval } from './board-schemas.ts';
 import type { BoardSource } from './board-source.ts';
 import { jsonOnly, requestLimit, type WriteRule } from './guard.ts';
-import { parseRequest } from './parse-request.ts';
+import { parseBody, parseRequest } from './parse-request.ts';
 import { shown } from './shown.ts';
 import { operatorOf } from './who.ts';
 
@@ -20,8 +20,6 @@ export const BOARD_WRITES: readonly WriteRule[] = [
 const LIMIT = 200;
 // All slides with all channels at their longest.
 const BODY_LIMIT = '256kb';
-/** Faults of a body that are told. */
-const TOLD_FAULTS = 10;
 
 type Identified = Request<{ id: string }>;
 
@@ -46,7 +44,7 @@ export function boardRoutes(source: BoardSource): Router {
     jsonOnly(),
     express.json({ limit: BODY_LIMIT, strict: false }),
     async (req: Identified, res) => {
-      res.json(await source.put(idOf(req), parsePut(req.body), operatorOf(req).name));
+      res.json(await source.put(idOf(req), parseBody(BoardBody, req.body, 'board'), operatorOf(req).name));
     },
   );
 
@@ -57,16 +55,6 @@ export function boardRoutes(source: BoardSource): Router {
   });
 
   return router;
-}
-
-// Of a board it is to be told which part of it is wrong.
-function parsePut(body: unknown): BoardPut {
-  const result = BoardBody.safeParse(body);
-  if (result.success) return result.data;
-  const faults = result.error.issues.slice(0, TOLD_FAULTS).map(({ path, message }) => {
-    return `${path.length === 0 ? 'the request' : path.join('.')}: ${message}`;
-  });
-  throw new AppError('REQUEST_INVALID', `no board: ${faults.join('; ')}`);
 }
 
 function idOf({ params: { id } }: Identified): string {

@@ -90,7 +90,7 @@ export function definitionRoutes(source: DefinitionSource): Router {
 }
 
 function find(source: DefinitionSource, id: string): DefinitionReply {
-  const found = source.list().definitions.find(({ definition }) => definition.id === id);
+  const found = source.find(id);
   if (found === undefined) throw new AppError('DEFINITION_UNKNOWN', `there is no definition ${id}`);
   return found;
 }

@@ -2,6 +2,7 @@ import type {
   DefinitionHistoryReply,
   DefinitionPut,
   DefinitionRemoval,
+  DefinitionReply,
   DefinitionsReply,
   ImportReply,
 } from '../wire/definition-replies.ts';
@@ -25,6 +26,7 @@ export interface ImportOrder {
  */
 export interface DefinitionSource {
   list(): DefinitionsReply;
+  find(id: string): DefinitionReply | undefined;
   /** Rejects with `DEFINITION_UNKNOWN`. */
   history(id: string): Promise<DefinitionHistoryReply>;
   /** Resolves to the version that it makes. */

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { shown } from './shown.ts';
 
+/** Wrong members that are told. */
+const TOLD_FAULTS = 10;
+
 /** A schema of which every member says what it expects, by `describe`. */
 type RequestSchema<Shape extends z.core.$ZodLooseShape> = z.ZodObject<Shape, z.core.$strict>;
 
@@ -12,8 +15,18 @@ export function parseRequest<Shape extends z.core.$ZodLooseShape>(
 ): z.output<RequestSchema<Shape>> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const wrong = result.error.issues.slice(0, 10).map((issue) => faultOf(issue, schema, value));
+  const wrong = result.error.issues.slice(0, TOLD_FAULTS).map((issue) => faultOf(issue, schema, value));
   throw new AppError('REQUEST_INVALID', [...new Set(wrong)].join('; '));
+}
+
+/** A body with parts, checked. Throws `REQUEST_INVALID` that says which part is no part of `what`. */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const faults = result.error.issues.slice(0, TOLD_FAULTS).map(({ path, message }) => {
+    return `${path.length === 0 ? 'the body' : path.join('.')}: ${message}`;
+  });
+  throw new AppError('REQUEST_INVALID', `no ${what}: ${faults.join('; ')}`);
 }
 
 // Several things may be wrong with one member: they are said in the same words.

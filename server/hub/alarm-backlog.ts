@@ -1,6 +1,7 @@
 import type { AlarmDefinitions } from '../wire/alarm-definitions.ts';
+import { OVER_RANK, urgencyRank } from '../wire/alarm-urgency.ts';
 import type { AlarmFlood, AlarmReply } from '../wire/alarms.ts';
-import { type AlarmKnowledge, type KnownNumbers, NOTHING, OVER, RANKS, rankOf } from './alarm-knowledge.ts';
+import { type AlarmKnowledge, type KnownNumbers, NOTHING, RANKS } from './alarm-knowledge.ts';
 
 /** Texts of one turn, but for a single alarm or definition that is longer. */
 export const PIECE_BYTES = 16 * 1024;
@@ -71,7 +72,7 @@ export class AlarmBacklog {
     const text = JSON.stringify(alarm);
     const kept: Kept = {
       alarm,
-      rank: rankOf(alarm),
+      rank: urgencyRank(alarm),
       number: ++this.#number,
       text,
       bytes: Buffer.byteLength(text),
@@ -125,12 +126,12 @@ export class AlarmBacklog {
 
   /** Forgets the alarms that are over, when everyone was told of it. */
   forgetOver(): void {
-    for (const kept of this.#ranks[OVER].splice(0)) {
+    for (const kept of this.#ranks[OVER_RANK].splice(0)) {
       if (kept.isReplaced) continue;
       this.#kept.delete(kept.alarm.tag);
       this.#unname(kept.alarm.definition);
     }
-    this.#living[OVER] = 0;
+    this.#living[OVER_RANK] = 0;
   }
 
   #build(knowledge: AlarmKnowledge): AlarmPiece {

@@ -1,9 +1,7 @@
-import { ALARM_PRIORITIES, type AlarmReply, isUnacknowledged } from '../wire/alarms.ts';
+import { HIDDEN_RANK } from '../wire/alarm-urgency.ts';
 
-// Alarms in the order in which they are told: by priority, of each first what is not acknowledged; then what is hidden, then what is over.
-const HIDDEN = 2 * ALARM_PRIORITIES.length;
-export const OVER = HIDDEN + 1;
-export const RANKS = OVER + 1;
+/** Alarms are told by how urgent they are. */
+export const RANKS = HIDDEN_RANK + 1;
 
 /** Of one rank: numbers up to `upTo` are known, and those above `from`, up to `to`. */
 export interface KnownNumbers {
@@ -34,13 +32,6 @@ export const NOTHING: AlarmKnowledge = {
   flood: -1,
   isGreeted: false,
 };
-
-/** Its place in the order in which alarms are told. */
-export function rankOf({ priority, state, hidden }: AlarmReply): number {
-  if (hidden.length > 0) return HIDDEN;
-  if (state === 'normal') return OVER;
-  return 2 * ALARM_PRIORITIES.indexOf(priority) + (isUnacknowledged(state) ? 0 : 1);
-}
 
 export function isKnown({ ranks }: AlarmKnowledge, { rank, number }: { rank: number; number: number }): boolean {
   const { upTo, from, to } = ranks[rank];

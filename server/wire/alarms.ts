@@ -146,9 +146,21 @@ export interface AlarmFlood {
   readonly firstOut?: string;
 }
 
-/** `GET /api/alarms`, the most urgent first: those that are not simply `normal`; with `all=true` all that definitions make. */
+/** Alarms of one answer of `GET /api/alarms`; those beyond are asked for after the last of it. */
+export const ALARMS_PAGE = 1000;
+
+/**
+ * `GET /api/alarms`: those that are not simply `normal`; with `all=true` all
+ * that definitions make. The most urgent come first, those beyond `limit` are
+ * left out; with `after` they go by tag instead, so that whoever reads page
+ * after page meets each once, whatever changes meanwhile.
+ */
 export interface AlarmsReply {
   readonly alarms: readonly AlarmReply[];
+  /** Of all pages. */
+  readonly total: number;
+  /** `after` of the next page; left out on the last, and where the most urgent come first. */
+  readonly next?: string;
   readonly flood: Omit<AlarmFlood, 'type'>;
 }
 

@@ -46,7 +46,13 @@ export class AlarmServer {
   }
 
   async all(): Promise<readonly AlarmReply[]> {
-    return (await this.#get<AlarmsReply>('/api/alarms?all=true')).alarms;
+    const found: AlarmReply[] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const page: AlarmsReply = await this.#get(`/api/alarms?all=true&after=${encodeURIComponent(after)}`);
+      found.push(...page.alarms);
+      after = page.next;
+    }
+    return found;
   }
 
   find(tag: string): Promise<AlarmReply> {

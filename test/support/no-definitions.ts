@@ -8,6 +8,7 @@ export function noDefinitions(): DefinitionSource {
   };
   return {
     list: () => ({ definitions: [], faults: [], channels: [] }),
+    find: () => undefined,
     history: refuse,
     put: refuse,
     remove: refuse,

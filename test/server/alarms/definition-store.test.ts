@@ -49,6 +49,18 @@ describe('DefinitionStore', () => {
     await again.close();
   });
 
+  it('finds one as the list has it, also where another that inherits takes its channels', async () => {
+    const store = await open();
+    const definition = { inherits: 'stale', channels: ['b'] };
+    await store.put('stale-b', { expectedVersion: 0, definition }, 'Kim');
+
+    const { definitions } = store.list(['a', 'b', 'c']);
+    expect(definitions.map(({ alarms }) => alarms)).toEqual([0, 2, 1]);
+    for (const one of definitions) expect(store.find(one.definition.id, ['a', 'b', 'c'])).toEqual(one);
+    expect(store.find('none', ['a'])).toBeUndefined();
+    await store.close();
+  });
+
   it('says that changes cannot be kept only while that is so', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const store = await open();

@@ -52,6 +52,24 @@ describe('the routes of alarms', () => {
     expect(all.alarms.map(({ tag }) => tag)).toContain('quiet:lamp');
   });
 
+  it('give no more than is asked for, and the rest by tag page after page', async () => {
+    const most = (await (await fetch(`${url}?limit=1`)).json()) as AlarmsReply;
+    expect([most.alarms.map(({ tag }) => tag), most.total, most.next]).toEqual([['new:lamp'], 4, undefined]);
+
+    const first = (await (await fetch(`${url}?all=true&limit=3&after=`)).json()) as AlarmsReply;
+    const rest = (await (await fetch(`${url}?all=true&limit=3&after=${first.next}`)).json()) as AlarmsReply;
+    expect([first, rest].map(({ alarms }) => alarms.map(({ tag }) => tag))).toEqual([
+      ['new:lamp', 'old:lamp', 'quiet:lamp'],
+      ['shelved:lamp', 'urgent:lamp'],
+    ]);
+    expect([first.total, rest.next]).toEqual([5, undefined]);
+  });
+
+  it.each(['limit=0', 'limit=1001', 'limit=x', `after=${'x'.repeat(201)}`, 'page=2'])('refuse %s', async (query) => {
+    const reply = await fetch(`${url}?${query}`);
+    expect([reply.status, await reply.json()]).toMatchObject([400, { code: 'REQUEST_INVALID' }]);
+  });
+
   it('tell one by its tag, and say what they expect where there is none', async () => {
     expect(await (await fetch(`${url}/urgent:lamp`)).json()).toMatchObject({ tag: 'urgent:lamp' });
     const none = await fetch(`${url}/none:lamp`);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AlarmBacklog, PIECE_BYTES } from '../../../server/hub/alarm-backlog.ts';
-import { NOTHING, rankOf } from '../../../server/hub/alarm-knowledge.ts';
+import { NOTHING } from '../../../server/hub/alarm-knowledge.ts';
 import type { Audience } from '../../../server/hub/audience.ts';
 import { UNDER_WAY_BYTES } from '../../../server/hub/landing.ts';
+import { urgencyRank } from '../../../server/wire/alarm-urgency.ts';
 import type { AlarmReply } from '../../../server/wire/alarms.ts';
 import { alarmReply, arbitraryAlarm, toldDefinition } from '../../support/alarm-replies.ts';
 import { createAudience } from '../../support/audience.ts';
@@ -35,7 +36,7 @@ describe('a flood', () => {
       expect(viewer.longest).toBeLessThanOrEqual(UNDER_WAY_BYTES + PIECE_BYTES);
       expect(viewer.closeCode).toBeUndefined();
     }
-    const ranks = told(late).flatMap(({ alarms }) => alarms.map(rankOf));
+    const ranks = told(late).flatMap(({ alarms }) => alarms.map(urgencyRank));
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
     expect(told(late).filter(({ snapshot }) => snapshot === 'last')).toHaveLength(1);
   });
@@ -131,7 +132,7 @@ class Reader extends FakeViewer {
       if (event.type !== 'alarms') continue;
       expect(event.snapshot !== undefined).toBe(!isWhole);
       isWhole ||= event.snapshot === 'last';
-      const ranks = event.alarms.map(rankOf);
+      const ranks = event.alarms.map(urgencyRank);
       expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
       for (const alarm of event.alarms) {
         expect(definitions.has(alarm.definition)).toBe(true);

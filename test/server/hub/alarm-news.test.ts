@@ -63,7 +63,7 @@ describe('after the welcome', () => {
     ]);
   });
 
-  it('the most urgent come first, by priority, what is not acknowledged, and then the newest', () => {
+  it('the most urgent come first', () => {
     audience.alarms.setDefinitions([]);
     const rows: [string, Partial<AlarmReply>][] = [
       ['low', { priority: 'low' }],
@@ -77,7 +77,7 @@ describe('after the welcome', () => {
     endTurn();
 
     const names = told(new FakeViewer(audience))[0].alarms.map(({ channel }) => channel);
-    expect(names).toEqual(['newer', 'older', 'acknowledged', 'high', 'low', 'hidden']);
+    expect(names).toEqual(['older', 'high', 'low', 'newer', 'acknowledged', 'hidden']);
   });
 });
 
