@@ -45,7 +45,7 @@ export function alarmKpi(all: readonly Annunciation[], { beginMs, endMs }: Perio
     untilMs,
     annunciated: within.length,
     ...(untilMs > beginMs && { rate: within.length / ((untilMs - beginMs) / KPI_STEP_MS) }),
-    series: series(within, counted),
+    series: series(within, { beginMs, endMs }, untilMs),
     ...countRates({ known, later, nowMs }, counted),
     chattering: listed(chattering(known, beginMs)),
     fleeting: listed(fleeting(within)),
@@ -57,13 +57,11 @@ export function alarmKpi(all: readonly Annunciation[], { beginMs, endMs }: Perio
   };
 }
 
-/** Annunciated by ten minutes from where the period begins; the last may be shorter. */
-function series(within: readonly Annunciation[], { beginMs, endMs }: Period): readonly number[] {
-  const counts = new Array<number>(Math.max(1, Math.ceil((endMs - beginMs) / KPI_STEP_MS))).fill(0);
-  for (const { atMs } of within) {
-    const step = Math.min(Math.floor((atMs - beginMs) / KPI_STEP_MS), counts.length - 1);
-    counts[step] = (counts[step] as number) + 1;
-  }
+/** Annunciated by ten minutes from where the period begins, to those that now lies in; the last may be shorter. */
+function series(within: readonly Annunciation[], { beginMs, endMs }: Period, untilMs: number): readonly number[] {
+  const steps = (untilMs - beginMs) / KPI_STEP_MS;
+  const counts = new Array<number>(untilMs < endMs ? Math.floor(steps) + 1 : Math.ceil(steps)).fill(0);
+  for (const { atMs } of within) counts[Math.floor((atMs - beginMs) / KPI_STEP_MS)]!++;
   return counts;
 }
 

@@ -26,7 +26,13 @@ describe('alarmKpi', () => {
 
     const figures = figuresOf(entries, HOUR, HOUR.beginMs + 20 * MINUTE_MS);
 
-    expect(figures).toMatchObject({ annunciated: 1, rate: 0.5, recent: 1, series: [0, 1] });
+    expect(figures).toMatchObject({ annunciated: 1, rate: 0.5, recent: 1, series: [0, 1, 0] });
+  });
+
+  it('counts what is annunciated now in the ten minutes that begin now, where those before are over', () => {
+    const nowMs = HOUR.beginMs + 20 * MINUTE_MS;
+
+    expect(figuresOf([alarmEntry({ atMs: nowMs })], HOUR, nowMs).series).toEqual([0, 0, 1]);
   });
 
   it('leaves out what was hidden when it was raised', () => {
@@ -183,9 +189,11 @@ function recount(entries: readonly AlarmEntry[], { beginMs, endMs }: Period, now
     ...{ beginMs, endMs, untilMs, annunciated: within.length },
     ...(untilMs > beginMs && { rate: within.length / ((untilMs - beginMs) / 600_000) }),
     series: Array.from(
-      { length: Math.max(1, Math.ceil((untilMs - beginMs) / 600_000)) },
-      (_, i, steps = Math.max(1, Math.ceil((untilMs - beginMs) / 600_000))) =>
-        within.filter(({ atMs }) => Math.min(Math.floor((atMs - beginMs) / 600_000), steps - 1) === i).length,
+      {
+        length:
+          untilMs === endMs ? Math.ceil((endMs - beginMs) / 600_000) : 1 + Math.floor((untilMs - beginMs) / 600_000),
+      },
+      (_, i) => within.filter(({ atMs }) => Math.floor((atMs - beginMs) / 600_000) === i).length,
     ),
     recent: known.filter(({ atMs }) => atMs > untilMs - 600_000).length,
     peak: Math.max(0, ...known.map(({ atMs }, i) => (atMs < beginMs ? 0 : last(i, 600_000)))),
