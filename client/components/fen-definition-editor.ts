@@ -8,8 +8,10 @@ import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { conflictOf, type DefinitionClient, faultsOf } from '../net/definitions.ts';
 import { type Draft, differences, draftOf, EMPTY_DRAFT, isSameDraft } from '../store/definition-draft.ts';
+import type { KeptDrafts } from '../store/kept-drafts.ts';
 import { formFields } from '../styles/form-fields.ts';
 import { shared } from '../styles/shared.ts';
+import { pathWords, valueWords } from './definition-words.ts';
 import type { DraftEvent } from './draft-event.ts';
 import './fen-confirm.ts';
 import { styles } from './fen-definition-editor.styles.ts';
@@ -20,11 +22,11 @@ import type { RestoreEvent } from './fen-definition-history.ts';
 /** A definition was saved or deleted. */
 export class DefinitionChangeEvent extends Event {
   /** Undefined where it was deleted. */
-  readonly identifier: string | undefined;
+  readonly saved: DefinitionReply | undefined;
 
-  constructor(identifier: string | undefined) {
+  constructor(saved: DefinitionReply | undefined) {
     super('fen-definition-change');
-    this.identifier = identifier;
+    this.saved = saved;
   }
 }
 
@@ -36,16 +38,20 @@ interface Base {
 
 const NEW: Base = { version: 0, draft: EMPTY_DRAFT };
 
-/** One definition: its form, saving, what others changed meanwhile, its versions. Fires `fen-definition-change`. */
+/** One definition: its form, saving, what others changed meanwhile, its versions. Fires `fen-definition-change`, and `fen-drafts` where a draft is kept or no longer. */
 @customElement('fen-definition-editor')
 export class FenDefinitionEditor extends LitElement {
   static override styles = [shared, formFields, styles];
 
-  /** As it is kept; undefined for a new one. */
+  /** Which one; empty for a new one. */
+  @property({ attribute: false }) identifier = '';
+  /** As the server has it; undefined for a new one, and for one that was removed. */
   @property({ attribute: false }) kept?: DefinitionReply;
   @property({ attribute: false }) definitions!: ReadonlyMap<string, AlarmDefinition>;
   @property({ attribute: false }) channels: readonly string[] = [];
   @property({ attribute: false }) client!: DefinitionClient;
+  /** Where what is not saved outlasts the form. */
+  @property({ attribute: false }) drafts!: KeptDrafts;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private base = NEW;
@@ -55,7 +61,8 @@ export class FenDefinitionEditor extends LitElement {
   @state() private conflict?: { readonly current?: DefinitionVersion };
   @state() private news = '';
   @state() private isBusy = false;
-  private identifier?: string;
+  /** Whose draft this is: a new one gets its name before the page knows. */
+  private opened?: string;
 
   /** Whether something would be lost. */
   get isDirty(): boolean {
@@ -63,16 +70,13 @@ export class FenDefinitionEditor extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('kept')) return;
-    const { kept } = this;
-    if (kept?.definition.id !== this.identifier || !this.hasUpdated) {
-      this.identifier = kept?.definition.id;
-      this.news = '';
-      this.take(kept);
-    } else if (kept && kept.version !== this.base.version) {
-      if (this.isDirty) this.conflict = { current: kept };
-      else this.take(kept);
-    }
+    if (changed.has('identifier') && this.identifier !== this.opened) this.open();
+    if (changed.has('kept') && !this.isBusy) this.compare();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const names: ReadonlyMap<PropertyKey, unknown> = changed;
+    if (['draft', 'base', 'comment'].some((name) => names.has(name))) this.keep();
   }
 
   override render() {
@@ -80,13 +84,13 @@ export class FenDefinitionEditor extends LitElement {
     const text = DEFINITION_TEXTS[locale.language];
     return html`
       <header>
-        <h2 tabindex="-1">${kept ? kept.definition.id : text.add}</h2>
+        <h2 tabindex="-1">${this.identifier || text.add}</h2>
         ${kept ? html`<small>${text.version(this.base.version)} · ${toPlainText(kept.by)} · ${locale.moment(kept.atMs)}</small>` : nothing}
       </header>
       ${this.conflict ? this.renderConflict(this.conflict) : nothing} ${this.renderFaults()}
       <fen-definition-form
         .draft=${draft}
-        ?isNew=${kept === undefined}
+        ?isNew=${this.identifier === ''}
         .definitions=${this.definitions}
         .channels=${this.channels}
         .faults=${this.ownFaults}
@@ -124,6 +128,10 @@ export class FenDefinitionEditor extends LitElement {
     const text = DEFINITION_TEXTS[locale.language];
     const theirs = current?.definition && draftOf(current.definition);
     const fields = theirs ? differences(this.base.draft, theirs) : [];
+    const rows = fields.map(
+      (field) =>
+        html`<div><dt>${pathWords(field, locale)}</dt><dd>${valueWords(field, theirs?.[field], locale)}</dd></div>`,
+    );
     return html`
       <div class="notice" role="alert">
         <p>${current ? text.conflict(toPlainText(current.by), locale.moment(current.atMs)) : text.conflictRemoved}</p>
@@ -131,13 +139,13 @@ export class FenDefinitionEditor extends LitElement {
         ${
           theirs
             ? html`
-                <p>${text.conflictFields(fields.join(', '))}</p>
-                <dl>${fields.map((field) => html`<div><dt>${field}</dt><dd>${toWords(theirs[field])}</dd></div>`)}</dl>
+                <p>${text.theyChanged}</p>
+                <dl>${rows}</dl>
               `
             : nothing
         }
         <div class="ways">
-          <button @click=${() => this.settle(current, theirs ?? this.draft)}>${text.takeTheirs}</button>
+          <button @click=${() => this.settle(current, theirs ?? EMPTY_DRAFT)}>${text.takeTheirs}</button>
           <button @click=${() => this.settle(current, this.draft)}>${text.keepMine}</button>
         </div>
       </div>
@@ -154,7 +162,7 @@ export class FenDefinitionEditor extends LitElement {
         <ul>
           ${this.faults.map((fault) => {
             const where = fault.id === undefined || fault.id === this.draft.id ? '' : text.elsewhere(fault.id);
-            const part = fault.path === '' ? '' : `${fault.path}: `;
+            const part = fault.path === '' ? '' : `${pathWords(fault.path, this.locale)}: `;
             return html`<li>${toPlainText(where + part + (text.fault(fault) ?? fault.message))}</li>`;
           })}
         </ul>
@@ -164,6 +172,34 @@ export class FenDefinitionEditor extends LitElement {
 
   private get ownFaults(): readonly DefinitionFault[] {
     return this.faults.filter(({ id }) => id === undefined || id === this.draft.id);
+  }
+
+  /** Begins with what was left of it, else with what the server has. */
+  private open(): void {
+    this.opened = this.identifier;
+    this.news = '';
+    this.take(this.kept);
+    const left = this.drafts.find(this.opened);
+    if (left === undefined) return;
+    this.base = { version: left.version, draft: left.base };
+    this.draft = left.draft;
+    this.comment = left.comment;
+  }
+
+  /** Takes over what others have saved, or says so where that would lose a draft. */
+  private compare(): void {
+    const { kept, base, isDirty } = this;
+    if ((kept?.version ?? 0) === base.version || (kept && kept.version < base.version)) return; // the latter was asked for before it was saved
+    if (!isDirty) this.take(kept);
+    else this.conflict = { current: kept };
+  }
+
+  private keep(): void {
+    const { base, draft, comment, opened = '' } = this;
+    const wasKept = this.drafts.ids.has(opened);
+    if (this.isDirty) this.drafts.keep(opened, { version: base.version, base: base.draft, draft, comment });
+    else this.drafts.forget(opened);
+    if (wasKept !== this.isDirty) this.dispatchEvent(new Event('fen-drafts'));
   }
 
   private take(kept: DefinitionReply | undefined): void {
@@ -180,6 +216,7 @@ export class FenDefinitionEditor extends LitElement {
     this.base = { version: current?.version ?? 0, draft: theirs };
     this.draft = draft;
     this.conflict = undefined;
+    if (current === undefined && !this.isDirty) this.dispatchEvent(new DefinitionChangeEvent(undefined));
   }
 
   private edit({ draft }: DraftEvent): void {
@@ -211,16 +248,19 @@ export class FenDefinitionEditor extends LitElement {
     await this.attempt(async () => {
       const { draft, base } = this;
       const reply = await this.client.put(draft.id, { expectedVersion: base.version, definition: draft, comment });
-      this.take(reply);
+      this.base = { version: reply.version, draft: draftOf(reply.definition) };
+      if (this.draft === draft) this.take(reply); // else somebody typed on
+      if (this.opened === '') this.drafts.forget('');
+      this.opened = reply.definition.id;
       this.news = text.saved(reply.version);
-      this.identifier = reply.definition.id;
-      this.dispatchEvent(new DefinitionChangeEvent(reply.definition.id));
+      this.dispatchEvent(new DefinitionChangeEvent(reply));
     });
   }
 
   private async erase({ definition: { id }, version }: DefinitionReply): Promise<void> {
     await this.attempt(async () => {
       await this.client.remove(id, { expectedVersion: version });
+      this.drafts.forget(id);
       this.dispatchEvent(new DefinitionChangeEvent(undefined));
     });
   }
@@ -240,10 +280,6 @@ export class FenDefinitionEditor extends LitElement {
       this.isBusy = false;
     }
   }
-}
-
-function toWords(value: unknown): string {
-  return value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 declare global {

@@ -117,7 +117,7 @@ export class FenDefinitionForm extends LitElement {
         <label>
           <span>${text.priority}</span>
           <select ?disabled=${!isOwn} aria-invalid=${String(this.problemAt('priority') !== undefined)} .value=${live(chosen)} @change=${(event: Event) => this.set('priority', typed(event))}>
-            ${ALARM_PRIORITIES.map((one, n) => html`<option value=${one} ?selected=${one === chosen}>${n + 1} ${text.priorities[one]}</option>`)}
+            ${ALARM_PRIORITIES.map((one, n) => html`<option value=${one} ?selected=${one === chosen}>${n + 1} ${this.locale.text.alarmPriority[one]}</option>`)}
           </select>
           ${this.renderProblem('priority')}
         </label>
@@ -149,7 +149,7 @@ export class FenDefinitionForm extends LitElement {
       const area = (language: keyof Texts, name: string) => html`
         <label>
           <span>${text[field]} · ${name}</span>
-          <textarea rows=${field === 'title' ? 1 : 3} lang=${language} ?disabled=${!isOwn} aria-invalid=${String(this.problemAt(`${field}.${language}`) !== undefined)} .value=${live(texts[language] ?? '')} @change=${(event: Event) => this.set(field, withText(texts, language, typed(event)))}></textarea>
+          <textarea rows=${field === 'title' ? 1 : 3} lang=${language} ?disabled=${!isOwn} aria-invalid=${String(this.problemAt(`${field}.${language}`) !== undefined)} .value=${live(texts[language] ?? '')} @input=${(event: Event) => this.set(field, withText(texts, language, typed(event)))}></textarea>
           ${this.renderProblem(`${field}.${language}`)}
         </label>
       `;

@@ -8,6 +8,7 @@ import { toPlainText } from '../locale/plain-text.ts';
 import type { DefinitionClient } from '../net/definitions.ts';
 import { differences, draftOf } from '../store/definition-draft.ts';
 import { shared } from '../styles/shared.ts';
+import { pathWords } from './definition-words.ts';
 
 /** Somebody wants to edit an older version. */
 export class RestoreEvent extends Event {
@@ -78,7 +79,11 @@ export class FenDefinitionHistory extends LitElement {
     const { locale } = this;
     const text = DEFINITION_TEXTS[locale.language];
     const changes =
-      definition && before?.definition ? differences(draftOf(before.definition), draftOf(definition)).join(', ') : '';
+      definition && before?.definition
+        ? differences(draftOf(before.definition), draftOf(definition))
+            .map((field) => pathWords(field, locale))
+            .join(', ')
+        : '';
     const what = definition === undefined ? text.removedVersion : changes;
     return html`
       <div>

@@ -8,6 +8,7 @@ import { toPlainText } from '../locale/plain-text.ts';
 import { type DefinitionClient, EXPORT_PATH, faultsOf } from '../net/definitions.ts';
 import { formFields } from '../styles/form-fields.ts';
 import { shared } from '../styles/shared.ts';
+import { pathWords } from './definition-words.ts';
 
 const SHOWN = 40;
 
@@ -121,7 +122,7 @@ export class FenDefinitionImport extends LitElement {
     const place = [
       ...(fault.line === undefined ? [] : [text.line(fault.line)]),
       ...(fault.id === undefined ? [] : [fault.id]),
-      ...(fault.path === '' ? [] : [fault.path]),
+      ...(fault.path === '' ? [] : [pathWords(fault.path, this.locale)]),
     ];
     return toPlainText(`${place.join(', ')}: ${text.fault(fault) ?? fault.message}`);
   }

@@ -8,6 +8,10 @@ import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { formFields } from '../styles/form-fields.ts';
 import { shared } from '../styles/shared.ts';
+import './fen-alarm-symbol.ts';
+
+/** Rows that are drawn; a search finds the others. */
+const SHOWN = 100;
 
 type Filter = AlarmPriority | 'template' | '';
 
@@ -53,12 +57,12 @@ export class FenDefinitionList extends LitElement {
       b {
         overflow-wrap: anywhere;
       }
-      .digit {
-        min-width: 1.5em;
+      .priority {
+        min-width: 1.4em;
         text-align: center;
-        font-variant-numeric: tabular-nums;
-        border: var(--hair) solid var(--ink-3);
-        border-radius: var(--radius);
+      }
+      fen-alarm-symbol {
+        vertical-align: -0.35em;
       }
       a small {
         grid-column: 2 / -1;
@@ -79,13 +83,17 @@ export class FenDefinitionList extends LitElement {
   @property({ attribute: false }) definitions: readonly DefinitionReply[] = [];
   /** Identifier of the one whose form is open. */
   @property({ attribute: false }) chosen = '';
+  /** Identifiers of those with a draft that is not saved. */
+  @property({ attribute: false }) unsaved: ReadonlySet<string> = new Set();
   @property({ attribute: false }) locale!: Locale;
   @state() private search = '';
   @state() private filter: Filter = '';
 
   override render() {
     const text = DEFINITION_TEXTS[this.locale.language];
-    const shown = this.definitions.filter((one) => this.fits(one));
+    const found = this.definitions.filter((one) => this.fits(one));
+    const shown = found.slice(0, SHOWN);
+    const rest = found.length - shown.length;
     return html`
       <form role="search" aria-label=${text.find} @submit=${(event: Event) => event.preventDefault()}>
         <input type="search" maxlength="200" placeholder=${text.search} aria-label=${text.search} @input=${(
@@ -97,17 +105,18 @@ export class FenDefinitionList extends LitElement {
           this.filter = (event.target as HTMLSelectElement).value as Filter;
         }}>
           <option value="">${text.anyPriority}</option>
-          ${ALARM_PRIORITIES.map((one, n) => html`<option value=${one}>${n + 1} ${text.priorities[one]}</option>`)}
+          ${ALARM_PRIORITIES.map((one, n) => html`<option value=${one}>${n + 1} ${this.locale.text.alarmPriority[one]}</option>`)}
           <option value="template">${text.templates}</option>
         </select>
       </form>
-      ${shown.length === 0 ? html`<p class="none">${text.none}</p>` : nothing}
+      ${shown.length > 0 ? nothing : this.renderNone()}
       <nav aria-label=${text.list}>
         <ul>${repeat(
           shown,
           ({ definition }) => definition.id,
           (one) => html`<li>${this.renderOne(one)}</li>`,
         )}</ul>
+        ${rest > 0 ? html`<p class="none">${text.moreFound(this.locale.count(rest))}</p>` : nothing}
       </nav>
     `;
   }
@@ -120,12 +129,22 @@ export class FenDefinitionList extends LitElement {
     const where = channels.length === 0 ? [] : [channels.join(', ')];
     return html`
       <a href=${definitionHref(id)} aria-current=${id === this.chosen ? 'true' : nothing}>
-        <span class="digit" title=${priority === undefined ? '' : text.priorities[priority]}>${priority === undefined ? '–' : ALARM_PRIORITIES.indexOf(priority) + 1}</span>
+        <span class="priority">${priority === undefined ? '–' : this.renderPriority(priority)}</span>
         <b>${this.titleOf(one)}</b>
-        <span class="count">${isTemplate(one) ? text.template : text.alarms(one.alarms)}</span>
+        <span class="count">${isTemplate(one) ? text.template : text.alarms(one.alarms)}${this.unsaved.has(id) ? html` · <b>${text.unsaved}</b>` : nothing}</span>
         <small>${[id, ...where, ...from].join(' · ')}</small>
       </a>
     `;
+  }
+
+  private renderNone() {
+    const text = DEFINITION_TEXTS[this.locale.language];
+    if (this.definitions.length > 0) return html`<p class="none">${text.none}</p>`;
+    return html`<div class="none"><h2>${text.empty}</h2><p>${text.emptyWhy}</p></div>`;
+  }
+
+  private renderPriority(priority: AlarmPriority) {
+    return html`<fen-alarm-symbol quiet .priority=${priority} .state=${'acknowledged'}></fen-alarm-symbol><span class="unseen">${this.locale.text.alarmPriority[priority]}:</span>`;
   }
 
   private titleOf({ definition, whole }: DefinitionReply): string {

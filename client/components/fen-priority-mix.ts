@@ -1,15 +1,14 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { ALARM_PRIORITIES, type AlarmPriority } from '../../server/wire/alarms.ts';
+import { KPI_GUIDES } from '../../server/wire/alarm-kpi.ts';
+import { ALARM_PRIORITIES } from '../../server/wire/alarms.ts';
 import type { DefinitionReply } from '../../server/wire/definition-replies.ts';
 import { DEFINITION_TEXTS } from '../locale/definition-texts.ts';
 import type { Locale } from '../locale/locale.ts';
 import { shared } from '../styles/shared.ts';
+import './fen-alarm-symbol.ts';
 
-/** Per cent of all alarms that a priority should have at most; of the least, about: the guide of EEMUA 191 with four priorities. */
-const GUIDE: Readonly<Record<AlarmPriority, number>> = { critical: 1, high: 5, medium: 15, low: 80 };
-
-/** How many alarms have which priority, beside the guide. */
+/** How many alarms have which priority, beside what EEMUA 191 says of four priorities. */
 @customElement('fen-priority-mix')
 export class FenPriorityMix extends LitElement {
   static override styles = [
@@ -21,6 +20,9 @@ export class FenPriorityMix extends LitElement {
         gap: calc(var(--unit) * 2) calc(var(--unit) * 7);
       }
       dt {
+        display: flex;
+        align-items: center;
+        gap: calc(var(--unit) * 1.5);
         font-size: var(--text-small);
         color: var(--ink-2);
       }
@@ -45,17 +47,21 @@ export class FenPriorityMix extends LitElement {
     const all = this.definitions.reduce((sum, { alarms }) => sum + alarms, 0);
     const shares = ALARM_PRIORITIES.map((priority) => {
       const count = this.definitions.reduce((sum, one) => sum + (one.whole?.priority === priority ? one.alarms : 0), 0);
-      return { priority, percent: all === 0 ? 0 : (100 * count) / all };
+      return { priority, share: all === 0 ? 0 : count / all };
     });
     return html`
       <dl aria-label=${text.mix}>
-        ${shares.map(({ priority, percent }, n) => {
+        ${shares.map(({ priority, share }) => {
           const isLeast = priority === 'low';
-          const isBeyond = !isLeast && percent > GUIDE[priority];
+          const guide = KPI_GUIDES.mix[priority];
+          const isBeyond = !isLeast && share > guide;
           return html`
             <div class=${isBeyond ? 'beyond' : ''}>
-              <dt>${n + 1} ${text.priorities[priority]}</dt>
-              <dd><b>${percent.toFixed(0)} %</b> <small>${text.mixGuide(GUIDE[priority], isLeast)}</small></dd>
+              <dt>
+                <fen-alarm-symbol quiet .priority=${priority} .state=${'acknowledged'}></fen-alarm-symbol>
+                ${this.locale.text.alarmPriority[priority]}
+              </dt>
+              <dd><b>${(share * 100).toFixed(0)} %</b> <small>${text.mixGuide(guide * 100, isLeast)}</small></dd>
             </div>
           `;
         })}

@@ -17,6 +17,7 @@ export const enDefinitions = {
   templates: 'Templates',
   list: 'Definitions of alarms',
   none: 'No definition fits.',
+  moreFound: (count: string) => `${count} more: search to find them.`,
   empty: 'No definition yet',
   emptyWhy: 'Make one here, or import a file. “fenestra alarms import” does the same.',
   alarms: (count: number) => (count === 1 ? '1 alarm' : `${count} alarms`),
@@ -27,7 +28,6 @@ export const enDefinitions = {
   choose: 'Choose a definition, or make a new one.',
   notFound: (id: string) => `There is no definition ${id}.`,
 
-  priorities: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
   mix: 'Priorities of all alarms',
   mixGuide: (limit: number, isLeast: boolean) => (isLeast ? `guide about ${limit} %` : `guide at most ${limit} %`),
 
@@ -125,7 +125,8 @@ export const enDefinitions = {
   whileOff: 'While no device is connected',
 
   inherited: (from: string) => `as ${from}`,
-  own: 'set here',
+  yes: 'yes',
+  no: 'no',
   overrides: (from: string) => `instead of ${from}`,
   usual: 'default',
   override: 'Change here',
@@ -142,10 +143,9 @@ export const enDefinitions = {
   elsewhere: (id: string) => `${id}: `,
   conflict: (by: string, when: string) => `${by} changed this on ${when}, while you edited it.`,
   conflictRemoved: 'Somebody removed this while you edited it.',
-  conflictFields: (fields: string) => `They changed: ${fields}.`,
+  theyChanged: 'They changed:',
   takeTheirs: 'Take theirs',
   keepMine: 'Keep mine',
-  newer: (by: string) => `${by} has saved a newer version.`,
 
   remove: 'Delete',
   askRemove: (id: string, alarms: number) => `Delete ${id}? ${alarms} alarms go with it.`,

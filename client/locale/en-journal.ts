@@ -52,15 +52,6 @@ export const enJournal = {
     redefine: 'Redefined',
     remove: 'Removed',
   },
-  states: {
-    normal: 'normal',
-    unacknowledged: 'unacknowledged',
-    acknowledged: 'acknowledged',
-    'rtn-unacknowledged': 'returned, unacknowledged',
-    'latched-unacknowledged': 'latched, unacknowledged',
-    'latched-acknowledged': 'latched, to be reset',
-  },
-  priorities: { critical: 'critical', high: 'high', medium: 'medium', low: 'low' },
 
   // The figures.
   period: 'Period',
@@ -97,7 +88,6 @@ export const enJournal = {
   count: 'Count',
   actors: 'Most frequent',
   actorsWhy: 'Bars: how often. Line: share of all, together with those before.',
-  rank: 'No.',
   share: 'Share',
   cumulative: 'Together',
   others: (count: string) => `and ${count} others`,

@@ -10,5 +10,5 @@ export const koAlarmFigures: typeof enAlarmFigures = {
   alarmJournalBytes: '알람 이력',
   alarmJournalWaiting: '저장 대기, 손실',
   alarmOutput: (waiting: string, delivered: string) => `${waiting} 대기, ${delivered} 전달`,
-  alarmOutputFails: (output: string, why: string) => `경보가 ${output}(으)로 전달되지 않습니다: ${why}`,
+  alarmOutputFails: (output: string, why: string) => `알람이 ${output}(으)로 전달되지 않습니다: ${why}`,
 };

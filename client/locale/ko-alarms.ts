@@ -103,7 +103,7 @@ export const koAlarms: typeof enAlarms = {
   actionsQueued: (count) => `작업 ${count}건이 서버를 기다리는 중, 다시 시도합니다.`,
   soundOn: '소리 켜짐',
   soundMuted: (time) => `${time}까지 음소거`,
-  mutedUnless: '또는 다음 심각·높음 알람까지',
+  mutedUnless: '또는 다음 위급·높음 알람까지',
   soundOff: '소리가 꺼져 있음',
   soundNone: '이 브라우저는 소리를 낼 수 없음',
   allowSound: '소리 켜기',

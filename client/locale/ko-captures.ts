@@ -47,7 +47,7 @@ export const koCaptures: typeof enCaptures = {
   cause: '원인',
   causePerson: '수동',
   causeLimit: '임계값',
-  causeAlarm: '경보',
+  causeAlarm: '알람',
   causeDiagnosis: '진단',
   causeThreshold: (value, limit) => `임계값 ${limit} 벗어남: ${value}`,
   stateRecording: '기록 중',

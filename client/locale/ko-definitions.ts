@@ -2,19 +2,20 @@ import type { DefinitionTexts } from './en-definitions.ts';
 
 /** Words of the page of alarm definitions, in Korean. They come with the page. */
 export const koDefinitions: DefinitionTexts = {
-  heading: '경보 설정',
-  total: (definitions, alarms) => `정의 ${definitions}개, 경보 ${alarms}개`,
-  notListed: (why) => `서버가 경보 정의를 알려 주지 않습니다: ${why}. 다시 시도합니다.`,
+  heading: '알람 설정',
+  total: (definitions, alarms) => `정의 ${definitions}개, 알람 ${alarms}개`,
+  notListed: (why) => `서버가 알람 정의를 알려 주지 않습니다: ${why}. 다시 시도합니다.`,
   waiting: '불러오는 중입니다.',
   search: '이름, 글, 채널 검색',
   find: '정의 찾기',
   anyPriority: '모든 우선순위',
   templates: '템플릿',
-  list: '경보 정의',
+  list: '알람 정의',
   none: '맞는 정의가 없습니다.',
+  moreFound: (count) => `외 ${count}개: 검색하면 찾을 수 있습니다.`,
   empty: '아직 정의가 없습니다',
   emptyWhy: '여기서 만들거나 파일을 가져오십시오. “fenestra alarms import”로도 할 수 있습니다.',
-  alarms: (count) => `경보 ${count}개`,
+  alarms: (count) => `알람 ${count}개`,
   template: '템플릿',
   inheritsFrom: (id) => `${id}에서 상속`,
   add: '새 정의',
@@ -22,21 +23,20 @@ export const koDefinitions: DefinitionTexts = {
   choose: '정의를 고르거나 새로 만드십시오.',
   notFound: (id) => `${id} 정의가 없습니다.`,
 
-  priorities: { critical: '위급', high: '높음', medium: '중간', low: '낮음' },
-  mix: '전체 경보의 우선순위',
+  mix: '전체 알람의 우선순위',
   mixGuide: (limit, isLeast) => (isLeast ? `지침 약 ${limit} %` : `지침 최대 ${limit} %`),
 
   identity: '대상',
   id: '이름',
-  idHint: 'a-z 0-9 . _ -; 모든 경보 태그의 앞부분이며 나중에 바꿀 수 없습니다.',
+  idHint: 'a-z 0-9 . _ -; 모든 알람 태그의 앞부분이며 나중에 바꿀 수 없습니다.',
   inherits: '나머지를 가져올 정의',
   inheritsNone: '없음',
   channels: '채널',
-  channelsHint: '채널 이름. *는 모든 문자를 뜻합니다. 비우면 템플릿 또는 서버의 경보입니다.',
+  channelsHint: '채널 이름. *는 모든 문자를 뜻합니다. 비우면 템플릿 또는 서버의 알람입니다.',
   matches: (count, of) => `채널 ${of}개 중 ${count}개가 맞습니다`,
   more: (count) => `외 ${count}개`,
-  serverAlarm: '서버 자체의 경보 하나입니다.',
-  isTemplate: '템플릿: 경보를 만들지 않고 다른 정의가 내용을 가져갑니다.',
+  serverAlarm: '서버 자체의 알람 하나입니다.',
+  isTemplate: '템플릿: 알람을 만들지 않고 다른 정의가 내용을 가져갑니다.',
 
   condition: '조건',
   kind: '종류',
@@ -101,26 +101,27 @@ export const koDefinitions: DefinitionTexts = {
   behaviour: '지연과 래치',
   onDelaySeconds: '발생 지연',
   offDelaySeconds: '해제 지연',
-  latch: '재설정할 때까지 유지',
+  latch: '래치: 리셋할 때까지 유지',
   autoAcknowledgeReturns: '확인 전에 해제되면 바로 정상',
   capture: '기록',
   captureOn: '원시 샘플 기록',
   before: '조건 시작 전',
-  after: '경보 발생 후',
+  after: '알람 발생 후',
   suppress: '설계에 따른 숨김',
-  parent: '이 경보가 있는 동안',
+  parent: '이 알람이 있는 동안',
   parentNone: '없음',
   whileOff: '연결된 장치가 없는 동안',
 
   inherited: (from) => `${from}와 같음`,
-  own: '여기서 설정',
+  yes: '예',
+  no: '아니요',
   overrides: (from) => `${from} 대신`,
   usual: '기본값',
   override: '여기서 바꾸기',
   reset: (from) => `${from}에서 가져오기`,
   clear: '비우기',
 
-  why: '이유 (의견)',
+  why: '사유 (메모)',
   save: '저장',
   discard: '버리기',
   unsaved: '아직 저장되지 않음',
@@ -130,13 +131,12 @@ export const koDefinitions: DefinitionTexts = {
   elsewhere: (id) => `${id}: `,
   conflict: (by, when) => `편집하는 동안 ${by} 님이 ${when}에 바꾸었습니다.`,
   conflictRemoved: '편집하는 동안 누군가 삭제했습니다.',
-  conflictFields: (fields) => `바뀐 곳: ${fields}.`,
+  theyChanged: '바뀐 곳:',
   takeTheirs: '상대의 것 사용',
   keepMine: '내 것 유지',
-  newer: (by) => `${by} 님이 새 버전을 저장했습니다.`,
 
   remove: '삭제',
-  askRemove: (id, alarms) => `${id}을(를) 삭제할까요? 경보 ${alarms}개가 함께 사라집니다.`,
+  askRemove: (id, alarms) => `${id}을(를) 삭제할까요? 알람 ${alarms}개가 함께 사라집니다.`,
   stay: '그대로 두기',
   removed: (id) => `${id}을(를) 삭제했습니다.`,
 
@@ -202,7 +202,7 @@ export const koDefinitions: DefinitionTexts = {
       case 'PARENT_TEMPLATE':
         return `${found}은(는) 템플릿이라 발생하지 않습니다.`;
       case 'PARENT_CYCLE':
-        return `${found}도 이 경보에 의해 숨겨집니다.`;
+        return `${found}도 이 알람에 의해 숨겨집니다.`;
       case 'TOO_MANY':
         return `정의가 ${found}개입니다. ${expected}개 이하여야 합니다.`;
       default:

@@ -130,7 +130,7 @@ export const koModels: ModelTexts = {
   calibration: '보정 오차',
   calibrationWhy: '확신도와 실제 정답 비율의 평균 차이입니다.',
   rejected: '낯선 런 판별',
-  rejectedWhy: '본 적 없는 종류 중 알 수 없음으로 답한 비율입니다. 아는 런의 오경보는 1%입니다.',
+  rejectedWhy: '본 적 없는 종류 중 알 수 없음으로 답한 비율입니다. 아는 런의 오탐는 1%입니다.',
 
   confusion: '실제와 답의 비교',
   confusionWhy: '행은 실제, 열은 모델의 답입니다. 음영과 작은 숫자는 행에서 차지하는 비율입니다.',
@@ -187,7 +187,7 @@ export const koModels: ModelTexts = {
 
   unknown: '모르는 것을 아는가?',
   unknownWhy: (score, alarms) =>
-    `클래스를 하나씩 빼고 학습한 뒤 보여 주었습니다. AUROC: 0.5는 추측, 1은 모두 구별. 판별: 아는 런의 1%가 오경보일 때 알 수 없음으로 답한 비율. 이 모델은 ${score} 점수를 쓰며, 시험 런의 ${alarms}를 알 수 없음으로 답합니다.`,
+    `클래스를 하나씩 빼고 학습한 뒤 보여 주었습니다. AUROC: 0.5는 추측, 1은 모두 구별. 판별: 아는 런의 1%가 오탐일 때 알 수 없음으로 답한 비율. 이 모델은 ${score} 점수를 쓰며, 시험 런의 ${alarms}를 알 수 없음으로 답합니다.`,
   unknownNone: '클래스가 둘이면 하나를 뺄 수 없습니다.',
   leftOut: '뺀 클래스',
   allClasses: '전체',

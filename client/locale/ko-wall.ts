@@ -13,5 +13,5 @@ export const koWall: WallTexts = {
   unacknowledged: (count) => `미확인 ${count}건`,
   paused: '확인할 때까지 멈춤',
   diagnoses: '진단',
-  flood: (since) => `${since}부터 경보 폭주`,
+  flood: (since) => `${since}부터 알람 폭주`,
 };

@@ -11,6 +11,7 @@ import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { DefinitionClient } from '../net/definitions.ts';
 import { Repeated } from '../net/repeated.ts';
+import { KeptDrafts } from '../store/kept-drafts.ts';
 import { shared } from '../styles/shared.ts';
 import { LookChangeEvent } from './look-change.ts';
 
@@ -91,6 +92,7 @@ export class FenAlarmSettingsPage extends LitElement {
   @state() private reply?: DefinitionsReply;
   @state() private failure?: string;
   @query('fen-definition-editor') private readonly editor?: FenDefinitionEditor;
+  private readonly drafts = new KeptDrafts(() => sessionStorage);
   private readonly feed = new Repeated({
     ask: (_: undefined, signal) => this.client.list(signal),
     everyMs: EVERY_MS,
@@ -143,8 +145,8 @@ export class FenAlarmSettingsPage extends LitElement {
     return html`
       <div class="both ${isOpen ? 'isOpen' : 'isClosed'}">
         <div class="list">
-          <a class="button" href=${NEW_HREF}>${text.add}</a>
-          <fen-definition-list .definitions=${reply.definitions} .chosen=${chosen} .locale=${locale}></fen-definition-list>
+          <a class="button" href=${NEW_HREF}>${text.add}${this.drafts.ids.has('') ? ` · ${text.unsaved}` : nothing}</a>
+          <fen-definition-list .definitions=${reply.definitions} .chosen=${chosen} .unsaved=${this.drafts.ids} .locale=${locale}></fen-definition-list>
           <fen-definition-import .client=${this.client} .locale=${locale} @fen-imported=${() => this.feed.ask(undefined)}></fen-definition-import>
         </div>
         <div>
@@ -159,25 +161,39 @@ export class FenAlarmSettingsPage extends LitElement {
     const { locale, chosen, isNew } = this;
     const text = DEFINITION_TEXTS[locale.language];
     const kept = definitions.find(({ definition }) => definition.id === chosen);
-    if (!isNew && kept === undefined) {
+    if (!isNew && kept === undefined && !this.drafts.ids.has(chosen)) {
       return html`<p class="choose">${chosen === '' ? text.choose : text.notFound(toPlainText(chosen))}</p>`;
     }
     return html`
       <fen-definition-editor
+        .identifier=${chosen}
         .kept=${kept}
         .definitions=${byId(definitions)}
         .channels=${channels}
         .client=${this.client}
+        .drafts=${this.drafts}
         .locale=${locale}
         @fen-definition-change=${this.follow}
+        @fen-drafts=${() => this.requestUpdate()}
       ></fen-definition-editor>
     `;
   }
 
-  private follow({ identifier }: DefinitionChangeEvent): void {
+  private follow({ saved }: DefinitionChangeEvent): void {
+    const identifier = saved?.definition.id;
+    if (this.reply) this.reply = { ...this.reply, definitions: this.withSaved(this.reply.definitions, saved) };
     this.feed.ask(undefined);
     const query = new URLSearchParams(identifier === undefined ? {} : { definition: identifier }).toString();
     if (identifier !== this.chosen) this.dispatchEvent(new LookChangeEvent(query));
+  }
+
+  /** Until the server lists them anew. */
+  private withSaved(definitions: readonly DefinitionReply[], saved: DefinitionReply | undefined) {
+    const id = saved?.definition.id ?? this.chosen;
+    const others = definitions.filter(({ definition }) => definition.id !== id);
+    return saved === undefined
+      ? others
+      : [...others, saved].sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
   }
 
   private get isNew(): boolean {

@@ -127,8 +127,8 @@ export class FenJournalPage extends LitElement {
         }}>${text.filters}</button>
         ${this.renderWords('tag', text.tagPattern)} ${this.renderWords('person', text.personPart)}
         ${this.renderSelect('event', text.anyEvent, named(ALARM_EVENTS, text.events))}
-        ${this.renderSelect('state', text.anyState, named(BASE_STATES, text.states))}
-        ${this.renderSelect('priority', text.anyPriority, named(ALARM_PRIORITIES, text.priorities))}
+        ${this.renderSelect('state', text.anyState, named(BASE_STATES, locale.text.alarmState))}
+        ${this.renderSelect('priority', text.anyPriority, named(ALARM_PRIORITIES, locale.text.alarmPriority))}
         <fen-time-filter .fromMs=${msOf(wanted.from)} .toMs=${msOf(wanted.to)} .life=${this.life} .locale=${locale} @fen-time-filter=${this.chooseTime}></fen-time-filter>
         ${queryOf({ ...this.filter }) === '' ? nothing : html`<button type="button" @click=${this.clear}>${text.clear}</button>`}
       </form>

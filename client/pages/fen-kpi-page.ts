@@ -171,7 +171,7 @@ export class FenKpiPage extends LitElement {
     const rows = ALARM_PRIORITIES.map((priority) => {
       const guide = locale.fixed(KPI_GUIDES.mix[priority] * 100, 0);
       return [
-        html`<fen-alarm-symbol quiet .priority=${priority} .state=${'acknowledged'}></fen-alarm-symbol>${text.priorities[priority]}`,
+        html`<fen-alarm-symbol quiet .priority=${priority} .state=${'acknowledged'}></fen-alarm-symbol>${locale.text.alarmPriority[priority]}`,
         locale.count(priorities[priority]),
         annunciated === 0 ? '–' : shareWords(priorities[priority] / annunciated, locale),
         `${priority === 'critical' ? '< ' : '≈ '}${guide} %`,
@@ -235,7 +235,7 @@ export class FenKpiPage extends LitElement {
   private renderAlarm(alarm: KpiAlarm, kpi: AlarmKpiReply) {
     const { priority, tag, channel } = alarm;
     const place = channel === undefined ? nothing : html` <small>${this.labelOf(channel)}</small>`;
-    return html`<a href=${this.journalHref(kpi, tag)} title=${toPlainText(tag)}>${alarmTitle(alarm, this)}</a>${place}<span class="unseen">, ${JOURNAL_TEXTS[this.locale.language].priorities[priority]}</span>`;
+    return html`<a href=${this.journalHref(kpi, tag)} title=${toPlainText(tag)}>${alarmTitle(alarm, this)}</a>${place}<span class="unseen">, ${this.locale.text.alarmPriority[priority]}</span>`;
   }
 
   private journalHref({ beginMs, endMs }: AlarmKpiReply, tag?: string): string {

@@ -31,7 +31,11 @@ export function renderEntry(entry: AlarmEntry, names: Names) {
 
 function renderEvent({ event, state, priority, untilMs, isAnnunciated }: AlarmEntry, { locale }: Names) {
   const text = JOURNAL_TEXTS[locale.language];
-  const more = [text.priorities[priority], text.states[state], ...(isAnnunciated ? [text.annunciated] : [])];
+  const more = [
+    locale.text.alarmPriority[priority],
+    locale.text.alarmState[state],
+    ...(isAnnunciated ? [text.annunciated] : []),
+  ];
   return html`
     <span class="event ${isAnnunciated ? 'annunciated' : ''}">
       <fen-alarm-symbol quiet .priority=${priority} .state=${state}></fen-alarm-symbol>

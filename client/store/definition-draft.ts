@@ -18,6 +18,10 @@ export const DRAFT_FIELDS = [
 ] as const satisfies readonly (keyof WholeDefinition)[];
 export type DraftField = (typeof DRAFT_FIELDS)[number];
 
+const CHANGED_FIELDS = ['inherits', 'channels', ...DRAFT_FIELDS] as const;
+/** What one version may say otherwise than another. */
+export type ChangedField = (typeof CHANGED_FIELDS)[number];
+
 /** A definition while somebody edits it: what of it is not yet right is so too. */
 export type Draft = Readonly<Record<string, unknown>> & {
   readonly id: string;
@@ -70,9 +74,8 @@ export function isSameDraft(a: Draft, b: Draft): boolean {
 }
 
 /** The fields in which two definitions differ, channels and inheritance too. */
-export function differences(a: Draft, b: Draft): string[] {
-  const fields = ['inherits', 'channels', ...DRAFT_FIELDS];
-  return fields.filter((field) => toText(a[field]) !== toText(b[field]));
+export function differences(a: Draft, b: Draft): ChangedField[] {
+  return CHANGED_FIELDS.filter((field) => toText(a[field]) !== toText(b[field]));
 }
 
 /** Definitions that one may inherit from without a circle: all but itself and what inherits from it. */

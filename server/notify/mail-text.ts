@@ -28,7 +28,7 @@ const WORDS = {
     minutes: (seconds: number) => `${Math.ceil(seconds / 60)} min`,
   },
   ko: {
-    priorities: { critical: '긴급', high: '높음', medium: '보통', low: '낮음' },
+    priorities: { critical: '위급', high: '높음', medium: '중간', low: '낮음' },
     ...{ over: '해제', more: (count: number) => `외 ${count}건`, began: '발생', at: '시각' },
     ...{ value: '값', limit: '한계', cause: '원인', consequence: '영향', action: '조치', respond: '대응 시간' },
     minutes: (seconds: number) => `${Math.ceil(seconds / 60)}분`,

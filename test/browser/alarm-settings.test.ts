@@ -5,23 +5,31 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { enDefinitions as en } from '../../client/locale/en-definitions.ts';
 import { koDefinitions as ko } from '../../client/locale/ko-definitions.ts';
-import type { DefinitionReply } from '../../server/wire/definition-replies.ts';
+import { DEFINITION_LIMIT } from '../../server/wire/alarm-definitions.ts';
+import type { DefinitionReply, DefinitionsReply } from '../../server/wire/definition-replies.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
+import {
+  channelNames,
+  definitionReply,
+  longDefinitionReply,
+  readDefinition,
+  writeDefinition,
+} from '../support/definition-replies.ts';
 import { overflow } from '../support/overflow.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const DESK = { width: 1920, height: 1080 };
-/** Where the browser keeps who signs. */
-const PERSON = ['fenestra-person', 'Kim'] as const;
+const MOST = Array.from({ length: DEFINITION_LIMIT }, (_, i) => definitionReply(`light-${i}`, 1));
 const PHONE = { width: 390, height: 844 };
 
-// One server; each test begins at an address of its own, and with definitions of its own.
+// One server and one page; each test begins at an address of its own, and with definitions of its own.
 describe('the page of alarm settings', () => {
   let folder: string;
   let server: TestServer;
   let browser: Browser;
   let page: Page;
+  const problems: string[] = [];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fenestra-settings-'));
     server = await startServer({
@@ -29,8 +37,16 @@ describe('the page of alarm settings', () => {
       channels: { 'view.a': {}, 'view.b': {}, door: {} },
     });
     browser = await launchBrowser();
+    page = await browser.newPage();
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('dialog', (dialog) => dialog.accept()); // what a test leaves unsaved
+    await page.addInitScript(() => localStorage.setItem('fenestra-person', 'Kim'));
   });
-  afterEach(() => page?.close());
+  afterEach(async () => {
+    await page.unrouteAll();
+    await page.evaluate(() => sessionStorage.clear());
+    expect(problems).toEqual([]);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -57,22 +73,53 @@ describe('the page of alarm settings', () => {
   });
 
   it.each([
-    ['light', 'en', DESK],
-    ['dark', 'ko', DESK],
-    ['dark', 'en', PHONE],
-    ['light', 'ko', PHONE],
-  ] as const)('is accessible in %s, %s, and fits', async (theme, language, size) => {
-    await open('/alarms/settings?definition=channel-stale', { theme, language, size });
-    const text = language === 'ko' ? ko : en;
-    await page.getByText(text.matches(3, 3)).waitFor();
+    ['quiet', [], []],
+    ['one', [definitionReply('light-high', 1)], channelNames(1)],
+    ['long Korean words, 200 channels', [longDefinitionReply(200)], channelNames(200)],
+    ['as many as there may be', MOST, channelNames(1)],
+  ] as const)('is read in both themes, on a desk and on a phone: %s', async (state, definitions, channels) => {
+    const reply: DefinitionsReply = { definitions, faults: [], channels };
+    await page.route('**/api/alarms/definitions', (route) => route.fulfill({ json: reply }));
+    const chosen = definitions.length !== 1 ? '' : `?definition=${definitions[0]!.definition.id}`;
+    await open(`/alarms/settings${chosen}`, { language: 'ko' });
 
-    expect(await axeFindings(page)).toEqual([]);
+    await page.getByText(ko.total(definitions.length, definitions.length * channels.length)).waitFor();
+    expect(await page.locator('fen-definition-list li').count()).toBe(Math.min(definitions.length, 100));
+    expect(await page.getByText(ko.moreFound('1,900')).count()).toBe(definitions.length > 100 ? 1 : 0);
+    expect(await page.getByText(ko.emptyWhy).count()).toBe(state === 'quiet' ? 1 : 0);
+    await expectReadable();
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectReadable();
+    if (chosen !== '') await page.getByRole('link', { name: ko.back }).click();
+    await page.locator('.list').waitFor({ state: 'visible' });
     expect(await overflow(page)).toBe(0);
-    if (size === PHONE) {
-      await page.getByRole('link', { name: text.back }).click();
-      await page.locator('fen-definition-list li').first().waitFor({ state: 'visible' });
-      expect(await overflow(page)).toBe(0);
-    }
+  });
+
+  it('says when the server does not answer, and keeps what it shows', async () => {
+    await open('/alarms/settings?definition=channel-stale');
+    const rows = await page.locator('fen-definition-list li').count();
+
+    await page.route('**/api/alarms/definitions', (route) => route.abort());
+    await page.locator('fen-alarm-settings-page > [role=status]', { hasText: en.notListed('').slice(0, 30) }).waitFor();
+
+    await expectReadable();
+    expect(await page.locator('fen-definition-list li').count()).toBe(rows);
+  });
+
+  it('gives each priority its own shape and digit in the list', async () => {
+    await write('urgent', 0, { inherits: 'channel-stale', channels: ['door'], priority: 'critical' });
+    await open('/alarms/settings');
+    const symbols = page.locator('fen-definition-list fen-alarm-symbol');
+    const digits = await symbols.locator('text').allTextContents();
+    const shapes = await symbols
+      .locator('path:first-child')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('d')));
+
+    const pairs = new Set(digits.map((digit, i) => `${digit} ${shapes[i]}`));
+
+    expect([...pairs].map(([digit]) => digit).sort()).toEqual(['1', '2', '3', '4']);
+    expect(new Set(shapes).size).toBe(4);
   });
 
   it('makes a definition that takes from another, and says beside the field what is wrong', async () => {
@@ -93,7 +140,7 @@ describe('the page of alarm settings', () => {
       .getByText(en.fault({ code: 'NUMBER_LOW', found: '-1', expected: '0' })!)
       .waitFor();
     expect(await field('onDelaySeconds').locator('input').getAttribute('aria-invalid')).toBe('true');
-    expect(await axeFindings(page)).toEqual([]);
+    await expectReadable();
 
     await page.getByText('beginning with a letter or digit').first().waitFor();
     await page.locator('fen-definition-place .id').fill('door-stale');
@@ -122,13 +169,54 @@ describe('the page of alarm settings', () => {
     await write('slow', 1, { inherits: 'channel-stale', channels: ['view.a'] }, '더 느림');
     const notice = page.locator('.notice');
     await notice.getByText('Park', { exact: false }).waitFor();
-    expect(await notice.innerText()).toContain(en.conflictFields('channels'));
+    expect(await notice.locator('dl').innerText()).toMatch(new RegExp(`^${en.channels}\\s+view\\.a$`));
     expect(await notice.innerText()).toContain('더 느림');
     await notice.getByRole('button', { name: en.keepMine }).click();
     await page.getByRole('button', { name: en.save, exact: true }).click();
     await page.getByText(en.saved(3)).waitFor();
 
     expect(await read('slow')).toMatchObject({ version: 3, definition: { channels: ['door'], priority: 'high' } });
+  });
+
+  it('keeps a draft through other definitions, another page and a new load, until it is discarded', async () => {
+    await write('left', 0, { inherits: 'channel-stale', channels: ['door'] });
+    await open('/alarms/settings?definition=left');
+    await field('title').getByRole('button', { name: en.override }).click();
+    await field('title').locator('textarea').first().fill('<b>unsaved</b>');
+
+    await page.locator('fen-definition-list a[href$="channel-clipped"]').click();
+    await page.getByRole('heading', { name: 'channel-clipped' }).waitFor();
+    await page.locator('fen-definition-list a', { hasText: en.unsaved }).click();
+    await page.getByRole('heading', { name: 'left' }).waitFor();
+    expect(await field('title').locator('textarea').first().inputValue()).toBe('<b>unsaved</b>');
+
+    await write('left', 1, { inherits: 'channel-stale', channels: ['view.a'] });
+    await page.goto(server.url);
+    await page.goto(`${server.url}/alarms/settings?definition=left`);
+    await page.locator('.notice dl').waitFor();
+    expect(await field('title').locator('textarea').first().inputValue()).toBe('<b>unsaved</b>');
+    await page.getByRole('button', { name: en.discard }).click();
+    await expect.poll(() => page.locator('fen-definition-list a', { hasText: en.unsaved }).count()).toBe(0);
+    expect(await page.locator('.notice').count()).toBe(0);
+    expect(await page.locator('fen-definition-place .wide input').inputValue()).toBe('view.a');
+  });
+
+  it('loses no draft of a definition that somebody else removes, and can make it again', async () => {
+    await write('gone', 0, { inherits: 'channel-stale', channels: ['door'] });
+    await open('/alarms/settings?definition=gone');
+    await field('priority').getByRole('button', { name: en.override }).click();
+    await field('priority').locator('select').selectOption('high');
+
+    await fetch(`${server.url}/api/alarms/definitions/gone?expectedVersion=1`, {
+      method: 'DELETE',
+      headers: { 'fenestra-person': 'Park' },
+    });
+    await page.getByText(en.conflictRemoved).waitFor();
+    await page.getByRole('button', { name: en.keepMine }).click();
+    await page.getByRole('button', { name: en.save, exact: true }).click();
+    await page.getByText(en.saved(3)).waitFor();
+
+    expect(await read('gone')).toMatchObject({ by: 'Kim', definition: { priority: 'high' } });
   });
 
   it('brings an older version back, and deletes after it has asked', async () => {
@@ -159,7 +247,7 @@ describe('the page of alarm settings', () => {
 
     await take('[definitions.from-file]\ninherits = "channel-stale"\nchannels = ["door"]');
     await look.getByText('1: from-file').waitFor();
-    expect(await axeFindings(page)).toEqual([]);
+    await expectReadable();
     expect(await read('from-file')).toMatchObject({ code: 'DEFINITION_UNKNOWN' });
     await look.getByRole('button', { name: en.importGo }).click();
     await page.getByText(en.imported).waitFor();
@@ -178,16 +266,22 @@ describe('the page of alarm settings', () => {
     look: { theme?: 'light' | 'dark'; language?: 'en' | 'ko'; size?: typeof DESK } = {},
   ) {
     const { theme = 'light', language = 'en', size = DESK } = look;
-    page = await browser.newPage({ viewport: size, colorScheme: theme, locale: language });
-    page.on('pageerror', (error) => expect.unreachable(String(error)));
-    await page.addInitScript(([key, name]) => localStorage.setItem(key, name), PERSON);
-    await page.goto(server.url + path);
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: theme });
+    const url = new URL(path, server.url);
+    url.searchParams.set('language', language);
+    await page.goto(url.href);
     if (path !== '/') await page.locator('fen-definition-list').waitFor({ state: 'attached' });
   }
 
   /** The field with that name of the draft. */
-  function field(name: 'priority' | 'onDelaySeconds') {
+  function field(name: 'priority' | 'onDelaySeconds' | 'title') {
     return page.locator('fen-definition-form .field', { hasText: en[name] }).first();
+  }
+
+  async function expectReadable(): Promise<void> {
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
   }
 
   async function take(text: string): Promise<void> {
@@ -195,16 +289,11 @@ describe('the page of alarm settings', () => {
     await page.locator('fen-definition-import input[type=file]').setInputFiles(file);
   }
 
-  async function read(id: string): Promise<DefinitionReply> {
-    return (await (await fetch(`${server.url}/api/alarms/definitions/${id}`)).json()) as DefinitionReply;
+  function read(id: string): Promise<DefinitionReply> {
+    return readDefinition(server.url, id);
   }
 
-  async function write(id: string, expectedVersion: number, definition: object, comment?: string): Promise<void> {
-    const answer = await fetch(`${server.url}/api/alarms/definitions/${id}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', 'fenestra-person': 'Park' },
-      body: JSON.stringify({ expectedVersion, definition, comment }),
-    });
-    expect(answer.status).toBe(200);
+  function write(id: string, expectedVersion: number, definition: object, comment?: string): Promise<void> {
+    return writeDefinition(server.url, id, { expectedVersion, definition, comment });
   }
 });

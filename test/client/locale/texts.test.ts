@@ -6,7 +6,8 @@ import type { Condition } from '../../../client/components/condition.ts';
 import { en, type Texts } from '../../../client/locale/en.ts';
 import { ko } from '../../../client/locale/ko.ts';
 
-const CLIENT = fileURLToPath(new URL('../../../client', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const CLIENT = join(ROOT, 'client');
 
 // Found by what is to be said of a channel, not by name.
 const CONDITIONS: Readonly<Record<Condition, true>> = {
@@ -66,6 +67,16 @@ describe('the words', () => {
     const latin = KEYS.filter((key) => !/[가-힣]/.test(written(ko[key])));
 
     expect(latin).toEqual(['of', 'enter']);
+  });
+
+  it('have one Korean word for an alarm, also in what the server ships and sends', () => {
+    const folders = ['client/locale', 'server/alarms/shipped', 'server/notify'];
+    const files = folders.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(ROOT, folder, name)));
+
+    const others = files.filter((file) => readFileSync(file, 'utf8').includes('경보'));
+
+    expect(files.length).toBeGreaterThan(50);
+    expect(others).toEqual([]);
   });
 });
 
