@@ -5,6 +5,7 @@ import { AlarmEngine } from './alarms/alarm-engine.ts';
 import { AlarmLosses } from './alarms/alarm-losses.ts';
 import { AlarmRecords } from './alarms/alarm-records.ts';
 import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states.ts';
+import { beginNumbers } from './alarms/begin-numbers.ts';
 import type { Definitions } from './alarms/dead-definitions.ts';
 import { isTemplate } from './alarms/definition-alarms.ts';
 import { FloodWatch } from './alarms/flood.ts';
@@ -98,7 +99,9 @@ export class AlarmStage {
     const place = { folder: join(storage.directory, 'alarms'), first: alarms.definitions, shipped, clock, log };
     const { definitions, journal: kept } = await openStorage(place, lack);
     await this.#outputs.open(lack);
-    const { alarms: restored, actions: done, next, entries, bytes } = await restoreJournal(kept);
+    const { told } = this.#outputs;
+    const { alarms: restored, actions: done, entries, bytes, ...ended } = await restoreJournal(kept, told);
+    const numbers = await beginNumbers(kept, ended, told, clock.nowMs());
 
     const actions = new RecentActions();
     for (const { id, atMs, tags } of done) actions.keep(id, atMs, new Map(tags.map((tag) => [tag, undefined])));
@@ -106,15 +109,14 @@ export class AlarmStage {
     const journal = new Journal({
       log: kept,
       logger: log,
-      next,
+      numbers,
       sinceCheckpoint: bytes,
       known: () => ({ alarms: [...states.known()], actions: actions.done() }),
       limits: { keepMs: alarms.journal_keep_days * DAY_MS, keepBytes: alarms.journal_keep_bytes },
       clock,
     });
     const states: AlarmStates = new AlarmStates({
-      journal,
-      actions,
+      ...{ journal, actions, numbers },
       nowMs: () => clock.nowMs(),
       shiftEndMs: (timeMs) => plant.period('shift', timeMs).endMs,
       publish: (transition) => this.#publish(transition),
@@ -240,6 +242,7 @@ export class AlarmStage {
     clearInterval(this.#timer);
     this.#meter?.close();
     this.#parts?.records.close();
+    this.#parts?.states.close();
     await this.#parts?.journal.close();
     await this.#parts?.definitions.close();
     await this.#outputs.close();

@@ -205,7 +205,6 @@ export class FenAlarmDetail extends LitElement {
           .filter((part) => part !== '')
           .join(' · '),
       ]),
-      [text.occurrences, locale.count(alarm.occurrence)],
     ];
   }
 

@@ -42,7 +42,6 @@ export const enAlarms = {
   commentBy: 'Comment',
   signed: (who: string, time: string) => `${who}, ${time}`,
   hiddenUntil: (reason: string, time: string) => `${reason} until ${time}`,
-  occurrences: 'Occurrences',
   timeToRespond: 'Time to respond',
   respondLeft: (left: string, whole: string) => `${left} left of ${whole}`,
   respondOver: (over: string, whole: string) => `over by ${over}, of ${whole}`,

@@ -31,7 +31,6 @@ export const enJournal = {
   by: 'the server',
   trend: 'Trend',
   raw: 'Raw samples',
-  occurrence: (count: string) => `no. ${count}`,
   annunciated: 'annunciated',
   until: (time: string) => `until ${time}`,
   limit: (limit: string) => `limit ${limit}`,

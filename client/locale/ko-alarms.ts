@@ -43,7 +43,6 @@ export const koAlarms: typeof enAlarms = {
   commentBy: '메모',
   signed: (who, time) => `${time}, ${who} 님`,
   hiddenUntil: (reason, time) => `${reason}, ${time}까지`,
-  occurrences: '발생 횟수',
   timeToRespond: '대응 시간',
   respondLeft: (left, whole) => `${whole} 중 ${left} 남음`,
   respondOver: (over, whole) => `${whole}에서 ${over} 초과`,

@@ -32,7 +32,6 @@ export const koJournal: JournalTexts = {
   by: '서버',
   trend: '추세',
   raw: '원시 샘플',
-  occurrence: (count) => `${count}번째`,
   annunciated: '알림',
   until: (time) => `${time}까지`,
   limit: (limit) => `한계 ${limit}`,

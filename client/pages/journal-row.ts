@@ -10,7 +10,7 @@ import { alarmTitle, findingWords, type Names, trendHref } from './journal-words
 /** An entry of the journal as a row: what happened to which alarm, what was found, who did it. */
 export function renderEntry(entry: AlarmEntry, names: Names) {
   const { locale } = names;
-  const { tag, occurrence, atMs, capture, atNs } = entry;
+  const { tag, atMs, capture, atNs } = entry;
   const text = JOURNAL_TEXTS[locale.language];
   const sample = atNs === undefined ? '' : text.sampleTime(locale.exact(Number(BigInt(atNs) / 1_000_000n)));
   const trend = trendHref(entry);
@@ -20,7 +20,7 @@ export function renderEntry(entry: AlarmEntry, names: Names) {
       ${renderEvent(entry, names)}
       <span class="alarm">
         <a href=${`/alarms/journal?${queryOf({ tag })}`}>${alarmTitle(entry, names)}</a>
-        <small>${toPlainText(tag)} · ${text.occurrence(locale.count(occurrence))}</small>
+        <small>${toPlainText(tag)}</small>
       </span>
       <span class="finding">${findingWords(entry, locale)}</span>
       ${renderWho(entry, names)}

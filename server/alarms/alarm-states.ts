@@ -4,6 +4,7 @@ import type { AlarmActor, AlarmEntry } from '../wire/alarm-journal.ts';
 import { ACTION_ALARMS, type AlarmReply } from '../wire/alarms.ts';
 import {
   type AlarmChange,
+  type AlarmIdentity,
   decide,
   decideAction,
   type EntryDraft,
@@ -12,6 +13,7 @@ import {
   type PersonalAction,
 } from './alarm.ts';
 import type { ClearRules } from './alarm-table.ts';
+import { aboveFloor, type Numbers } from './begin-numbers.ts';
 import { HeldChanges } from './held-changes.ts';
 import type { RecentActions } from './recent-actions.ts';
 
@@ -19,6 +21,8 @@ import type { RecentActions } from './recent-actions.ts';
 export interface AlarmTransition {
   readonly entry: AlarmEntry;
   readonly alarm: AlarmReply;
+  /** Number up to which all entries are told with this one. Those of actions come after others that have larger numbers. */
+  readonly settled: number;
 }
 
 /** Where entries are kept. */
@@ -32,15 +36,13 @@ export interface EntryStore {
 export interface AlarmStatesOptions {
   readonly journal: EntryStore;
   readonly actions: RecentActions;
+  readonly numbers: Numbers;
   readonly publish: (transition: AlarmTransition) => void;
   /** Server clock, ms since 1970 UTC. */
   readonly nowMs: () => number;
   /** When the shift of a moment ends. */
   readonly shiftEndMs: (timeMs: number) => number;
 }
-
-/** Which alarm it is, and what of its definition decides about its states. */
-export interface AlarmIdentity extends Pick<AlarmReply, 'tag' | 'definition' | 'channel' | 'priority'>, ClearRules {}
 
 /** Actions that wait for the disk; more are refused. */
 const WAITING_ACTIONS = 1000;
@@ -77,9 +79,13 @@ export class AlarmStates {
   readonly #underWay = new Map<string, Promise<ActionReply>>();
   readonly #waiting: Order[] = [];
   #held: HeldChanges | undefined;
+  #newest: number; // of the entries that were told
+  #unsettled: number | undefined; // told before the action whose entries are not
+  #isClosed = false;
 
   constructor(options: AlarmStatesOptions) {
     this.#options = options;
+    this.#newest = options.numbers.next - 1;
   }
 
   /** Those of the journal, before anything else. What is not over counts as defined until it is retired. */
@@ -109,13 +115,14 @@ export class AlarmStates {
   }
 
   /** A definition makes this alarm, or has changed. */
-  define({ latch, autoAcknowledgeReturns, ...identity }: AlarmIdentity): AlarmReply {
+  define(definition: AlarmIdentity): void {
+    const { latch, autoAcknowledgeReturns, ...identity } = definition;
     const { tag, priority } = identity;
+    if (this.#held?.hold(tag, { event: 'define', identity: definition })) return;
     const before = this.#alarms.get(tag)?.alarm;
     const alarm = before === undefined || before.version === 0 ? newAlarm(identity) : before; // nobody has heard of the former
     this.#set(alarm, { latch, autoAcknowledgeReturns });
     this.change(tag, { event: 'redefine', priority, atMs: this.#options.nowMs() });
-    return this.#alarms.get(tag)!.alarm;
   }
 
   /** No definition makes it any more. */
@@ -126,11 +133,11 @@ export class AlarmStates {
 
   /** Something happens to an alarm by itself. */
   change(tag: string, change: AlarmChange): void {
-    if (this.#held?.hold(tag, change)) return;
+    if (this.#isClosed || this.#held?.hold(tag, change)) return;
     const kept = this.#alarms.get(tag);
     if (kept?.rules === undefined) return;
     const draft = decide(kept.alarm, kept.rules, change);
-    const entry = draft && this.#options.journal.keep(draft);
+    const entry = draft && this.#options.journal.keep(aboveFloor(draft, kept.alarm, this.#options.numbers));
     const rules = change.event === 'remove' ? undefined : kept.rules;
     this.#set(entry === undefined ? kept.alarm : fold(kept.alarm, entry), rules);
     if (entry !== undefined) this.#publish(entry);
@@ -155,6 +162,11 @@ export class AlarmStates {
     return done;
   }
 
+  /** Nothing happens by itself any more, since nobody would write it. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   // All that came while others were written are written together.
   async #actOnAll(): Promise<void> {
     while (this.#waiting.length > 0) await this.#actOn(this.#takeOrders());
@@ -172,9 +184,38 @@ export class AlarmStates {
   }
 
   async #actOn(orders: readonly Order[]): Promise<void> {
+    try {
+      const atMs = this.#options.nowMs();
+      const { outcomes, drafts } = this.#decideAll(orders, atMs);
+      this.#held = new HeldChanges(drafts.map(({ tag }) => tag));
+      this.#unsettled = this.#newest;
+      const entries = drafts.length === 0 ? [] : await this.#options.journal.store(drafts);
+      for (const entry of entries) {
+        const { alarm, rules } = this.#alarms.get(entry.tag)!;
+        this.#set(fold(alarm, entry), rules);
+        if (entry === entries.at(-1)) this.#unsettled = undefined;
+        this.#publish(entry);
+      }
+      for (const [i, { action, resolve }] of orders.entries()) {
+        this.#options.actions.keep(action.id, atMs, outcomes[i]!);
+        resolve(this.#reply(action, outcomes[i]!));
+      }
+    } catch (error) {
+      for (const { reject } of orders) reject(error);
+    }
+    for (const { action } of orders) this.#underWay.delete(action.id);
+    const held = this.#held;
+    this.#held = undefined;
+    this.#unsettled = undefined;
+    for (const { tag, change } of held?.take() ?? []) {
+      if (change.event === 'define') this.define(change.identity);
+      else this.change(tag, change);
+    }
+  }
+
+  #decideAll(orders: readonly Order[], atMs: number) {
     const drafts: EntryDraft[] = [];
     const ahead = new Map<string, AlarmReply>(); // alarms as they are once this is done
-    const atMs = this.#options.nowMs();
     const outcomes = orders.map(({ action, actor }) => {
       const untilMs = this.#untilMs(action, atMs);
       return new Map(
@@ -188,25 +229,7 @@ export class AlarmStates {
         }),
       );
     });
-    this.#held = new HeldChanges(ahead.keys());
-    try {
-      const entries = drafts.length === 0 ? [] : await this.#options.journal.store(drafts);
-      for (const entry of entries) {
-        const { alarm, rules } = this.#alarms.get(entry.tag)!;
-        this.#set(fold(alarm, entry), rules);
-        this.#publish(entry);
-      }
-      for (const [i, { action, resolve }] of orders.entries()) {
-        this.#options.actions.keep(action.id, atMs, outcomes[i]!);
-        resolve(this.#reply(action, outcomes[i]!));
-      }
-    } catch (error) {
-      for (const { reject } of orders) reject(error);
-    }
-    for (const { action } of orders) this.#underWay.delete(action.id);
-    const held = this.#held;
-    this.#held = undefined;
-    for (const { tag, change } of held.take()) this.change(tag, change);
+    return { outcomes, drafts };
   }
 
   #decide(
@@ -220,7 +243,9 @@ export class AlarmStates {
     if (kept?.rules === undefined) return 'ALARM_UNKNOWN';
     const { action, ...rest } = wish;
     const asked: PersonalAction = action === 'shelve' ? { ...rest, action, untilMs } : { ...rest, action };
-    return decideAction(ahead ?? kept.alarm, kept.rules, asked);
+    const alarm = ahead ?? kept.alarm;
+    const outcome = decideAction(alarm, kept.rules, asked);
+    return typeof outcome === 'object' ? aboveFloor(outcome, alarm, this.#options.numbers) : outcome;
   }
 
   #untilMs(action: AlarmAction, atMs: number): number {
@@ -258,7 +283,9 @@ export class AlarmStates {
   }
 
   #publish(entry: AlarmEntry): void {
-    this.#options.publish({ entry, alarm: this.#alarms.get(entry.tag)!.alarm });
+    this.#newest = Math.max(this.#newest, entry.number);
+    const settled = this.#unsettled ?? this.#newest;
+    this.#options.publish({ entry, alarm: this.#alarms.get(entry.tag)!.alarm, settled });
   }
 }
 

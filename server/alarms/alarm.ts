@@ -15,6 +15,9 @@ import { hidingsAfter, isHiddenBy, reasonsAfter } from './hide-reasons.ts';
 /** An entry that the journal has yet to number. */
 export type EntryDraft = Omit<AlarmEntry, 'number'>;
 
+/** Which alarm it is, and what of its definition decides about its states. */
+export interface AlarmIdentity extends Pick<AlarmReply, 'tag' | 'definition' | 'channel' | 'priority'>, ClearRules {}
+
 /** What happens to an alarm by itself. Times are those of `AlarmEntry`, of the sample clock as numbers. */
 export type AlarmChange = { readonly atMs: number } & (
   | {

@@ -6,6 +6,11 @@ import type { DoneAction } from './recent-actions.ts';
 // a checkpoint tells what all entries before it came to, in several records:
 //
 //     {"checkpoint": 8120, "part": 0, "parts": 3, "alarms": [AlarmReply …], "actions": [DoneAction …]}
+//
+// A start tells the number of its first entry, before there is one, and an end
+// that nothing is missing, and the floor of occurrences and versions:
+//
+//     {"begun": 8121}    {"ended": 0}
 
 /** What all entries up to `number` have come to. */
 export interface Checkpoint {
@@ -23,6 +28,10 @@ export interface CheckpointPart {
   readonly alarms: readonly AlarmReply[];
   readonly actions: readonly DoneAction[];
 }
+
+export type RunRecord = { readonly begun: number } | { readonly ended: number };
+
+type JournalRecord = AlarmEntry | CheckpointPart | RunRecord;
 
 /** Characters of one record: well below what the log takes at a time. */
 const PART_CHARACTERS = 256 << 10;
@@ -54,18 +63,25 @@ export function newestWhole(parts: readonly CheckpointPart[]): Checkpoint | unde
 }
 
 /** What a record of the journal holds; undefined where that cannot be told. */
-export function readRecord(payload: Uint8Array): AlarmEntry | CheckpointPart | undefined {
+export function readRecord(payload: Uint8Array): JournalRecord | undefined {
   try {
-    const value = JSON.parse(new TextDecoder().decode(payload)) as Partial<AlarmEntry & CheckpointPart>;
+    const value = JSON.parse(new TextDecoder().decode(payload)) as Partial<
+      AlarmEntry & CheckpointPart & { begun: number; ended: number }
+    >;
     if (typeof value.checkpoint === 'number') return value as CheckpointPart;
+    if (typeof value.begun === 'number' || typeof value.ended === 'number') return value as RunRecord;
     return typeof value.number === 'number' && typeof value.tag === 'string' ? (value as AlarmEntry) : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function isEntry(record: AlarmEntry | CheckpointPart | undefined): record is AlarmEntry {
+export function isEntry(record: JournalRecord | undefined): record is AlarmEntry {
   return record !== undefined && 'number' in record;
+}
+
+export function encodeRun(record: RunRecord): Buffer {
+  return Buffer.from(JSON.stringify(record));
 }
 
 /** Pieces of JSON of so many items as one record holds, with commas between. */

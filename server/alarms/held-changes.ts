@@ -1,10 +1,13 @@
-import type { AlarmChange } from './alarm.ts';
+import type { AlarmChange, AlarmIdentity } from './alarm.ts';
 
 /** Changes of one alarm that wait; past it only the newest of each kind is kept. */
 const KEPT_CHANGES = 64;
 
+/** What waits: also that a definition makes the alarm. */
+type Waiting = AlarmChange | { readonly event: 'define'; readonly identity: AlarmIdentity };
+
 /** Changes of one kind undo each other: the newest says how it is. */
-const KIND: Readonly<Record<AlarmChange['event'], string>> = {
+const KIND: Readonly<Record<Waiting['event'], string>> = {
   raise: 'condition',
   clear: 'condition',
   suppress: 'suppression',
@@ -12,24 +15,25 @@ const KIND: Readonly<Record<AlarmChange['event'], string>> = {
   unshelve: 'shelf',
   capture: 'capture',
   redefine: 'definition',
-  remove: 'definition',
+  define: 'definition',
+  remove: 'removal', // what is defined after it begins anew
 };
 
 export interface HeldChange {
   readonly tag: string;
-  readonly change: AlarmChange;
+  readonly change: Waiting;
 }
 
 /** What happens to some alarms while an action of theirs is written. */
 export class HeldChanges {
-  readonly #byTag: ReadonlyMap<string, AlarmChange[]>;
+  readonly #byTag: ReadonlyMap<string, Waiting[]>;
 
   constructor(tags: Iterable<string>) {
     this.#byTag = new Map([...tags].map((tag) => [tag, []]));
   }
 
   /** False where nothing of this alarm is to wait. */
-  hold(tag: string, change: AlarmChange): boolean {
+  hold(tag: string, change: Waiting): boolean {
     const changes = this.#byTag.get(tag);
     if (changes === undefined) return false;
     changes.push(change);
@@ -43,6 +47,6 @@ export class HeldChanges {
   }
 }
 
-function newestOfEachKind(changes: readonly AlarmChange[]): AlarmChange[] {
+function newestOfEachKind(changes: readonly Waiting[]): Waiting[] {
   return changes.filter(({ event }, i) => !changes.some((later, k) => k > i && KIND[later.event] === KIND[event]));
 }

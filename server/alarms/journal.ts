@@ -5,15 +5,15 @@ import type { Logger } from '../base/log.ts';
 import type { AlarmEntry } from '../wire/alarm-journal.ts';
 import type { EntryDraft } from './alarm.ts';
 import type { EntryStore } from './alarm-states.ts';
-import { type Checkpoint, encodeCheckpoint, isEntry, readRecord } from './checkpoint.ts';
+import type { Numbers } from './begin-numbers.ts';
+import { type Checkpoint, encodeCheckpoint, encodeRun, isEntry, readRecord } from './checkpoint.ts';
 import type { JournalLog } from './journal-log.ts';
 import { JournalRetention, type RetentionLimits } from './journal-retention.ts';
 
 export interface JournalOptions {
   readonly log: JournalLog;
   readonly logger: Logger;
-  /** Number of the next entry. */
-  readonly next: number;
+  readonly numbers: Numbers;
   /** Bytes of entries since the newest checkpoint. */
   readonly sinceCheckpoint: number;
   /** What the entries so far have come to, but for actions that are being written. */
@@ -82,7 +82,7 @@ export class Journal implements EntryStore {
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#retention = new JournalRetention(options.log, options.limits, options.clock);
-    this.#next = options.next;
+    this.#next = options.numbers.next;
     this.#sinceCheckpoint = options.sinceCheckpoint;
     this.#tidying = setInterval(() => void this.#tidy(), TIDY_MS);
     this.#tidying.unref();
@@ -150,7 +150,7 @@ export class Journal implements EntryStore {
         { entries: this.#waitingEntries, problem: this.#problem },
         'the journal of alarms lacks what waited',
       );
-    }
+    } else if (!this.#isLacking) await this.#addEnd();
     await this.#options.log.close();
   }
 
@@ -237,6 +237,12 @@ export class Journal implements EntryStore {
       .catch((error: unknown) =>
         this.#options.logger.warn({ err: error }, 'old files of the journal of alarms could not be removed'),
       );
+  }
+
+  // Where it cannot be written, the next start supposes that entries are missing.
+  async #addEnd(): Promise<void> {
+    const { log, numbers } = this.#options;
+    await log.append([encodeRun({ ended: numbers.floor })]).catch(() => undefined);
   }
 
   #addCheckpoint(number: number): void {

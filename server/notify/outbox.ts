@@ -69,12 +69,12 @@ export class Outbox {
     });
   }
 
-  /** Number of the newest entry of the journal that was offered; undefined before the first. */
+  /** Number up to which all entries of the journal were offered; undefined before the first. */
   get taken(): number | undefined {
     return this.#taken;
   }
 
-  /** Takes what becomes of entry `number` of the journal. It is delivered to whoever wants it, at least once. */
+  /** Takes what becomes of an entry of the journal, with which all up to `number` were offered. It is delivered to whoever wants it, at least once. */
   offer(message: AlarmMessage, number: number): void {
     this.#taken = number;
     const payload = encodeRecord({ n: this.#next, message });

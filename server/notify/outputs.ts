@@ -21,6 +21,8 @@ export interface OutputsOptions {
 
 type OutputsConfig = Pick<Config, 'notify' | 'site' | 'storage' | 'channels'>;
 type Definition = Omit<WholeDefinition, 'inherits' | 'channels'>;
+/** With it all entries of the journal up to number `settled` are told. */
+type Told = Transition & { readonly settled: number };
 
 const SEGMENT_BYTES = 2 << 20;
 const NONE: OutputsReply = { destinations: [], unstored: 0, bytes: 0, damaged: 0 };
@@ -34,8 +36,8 @@ export class Outputs {
   readonly #options: OutputsOptions;
   #outbox: Outbox | undefined;
   #definitions: ReadonlyMap<string, Definition> | undefined;
-  #held: Transition[] = []; // until the outbox and the definitions are there
-  #restored: readonly Transition[] = [];
+  #held: Told[] = []; // until the outbox and the definitions are there
+  #restored: readonly Told[] = [];
 
   constructor(config: OutputsConfig, options: OutputsOptions) {
     this.#config = config;
@@ -56,13 +58,18 @@ export class Outputs {
     this.#release();
   }
 
+  /** Number of an entry that was told before the server ended; 0 where none was. */
+  get told(): number {
+    return this.#outbox?.taken ?? 0;
+  }
+
   /** What the journal had at the start, in order, and what alarms came to: those entries are told that were not offered before the server ended. */
   restore(entries: readonly AlarmEntry[], alarms: readonly AlarmReply[]): void {
     if (!this.isUsed) return;
     const after = new Map(alarms.map((alarm) => [alarm.tag, alarm]));
     this.#restored = entries.flatMap((entry) => {
       const alarm = after.get(entry.tag);
-      return alarm === undefined ? [] : { entry, alarm };
+      return alarm === undefined ? [] : { entry, alarm, settled: entry.number };
     });
   }
 
@@ -72,7 +79,7 @@ export class Outputs {
     this.#release();
   }
 
-  take(transition: Transition): void {
+  take(transition: Told): void {
     if (!this.isUsed) return;
     if (this.#outbox === undefined || this.#definitions === undefined) this.#held.push(transition);
     else this.#offer(transition);
@@ -115,10 +122,10 @@ export class Outputs {
     for (const transition of [...missed, ...this.#held.splice(0)]) this.#offer(transition);
   }
 
-  #offer(transition: Transition): void {
-    const { definition, channel, number } = transition.entry;
+  #offer(transition: Told): void {
+    const { definition, channel } = transition.entry;
     const label = channel === undefined ? undefined : this.#config.channels[channel]?.label;
-    this.#outbox!.offer(toMessage(transition, this.#definitions!.get(definition), label), number);
+    this.#outbox!.offer(toMessage(transition, this.#definitions!.get(definition), label), transition.settled);
   }
 
   async #destinations(): Promise<Destination[]> {

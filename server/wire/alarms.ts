@@ -98,8 +98,9 @@ export interface AlarmSignature {
  * One alarm as it is. Its tag is that of its definition and, where that is of
  * channels, the channel: `light-high:plasma-3`.
  *
- * The occurrence counts how often it came to be `unacknowledged`; the version
- * counts every change. Both only grow. Who acts names what they saw.
+ * The occurrence rises when it comes to be `unacknowledged`, the version with
+ * every change: by one, and far after a server that was killed, so that neither
+ * is given twice. Who acts names what they saw.
  */
 export interface AlarmReply {
   readonly tag: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AlarmStates, type AlarmTransition } from '../../server/alarms/alarm-states.ts';
+import { beginNumbers } from '../../server/alarms/begin-numbers.ts';
 import { Journal } from '../../server/alarms/journal.ts';
 import type { JournalLog } from '../../server/alarms/journal-log.ts';
 import { RecentActions } from '../../server/alarms/recent-actions.ts';
@@ -29,19 +30,20 @@ export async function keepAlarms(
   defined: readonly string[] = [],
   clock = new FakeClock(),
 ): Promise<KeptAlarms> {
-  const { alarms, actions: done, next, bytes } = await restoreJournal(log);
+  const { alarms, actions: done, bytes, ...ended } = await restoreJournal(log, 0);
+  const numbers = await beginNumbers(log, ended, 0, clock.nowMs());
   const actions = new RecentActions();
   for (const { id, atMs, tags } of done) actions.keep(id, atMs, new Map(tags.map((tag) => [tag, undefined])));
   const published: AlarmTransition[] = [];
   const followers: ((transition: AlarmTransition) => void)[] = [];
   const nowMs = () => clock.nowMs();
   const journal = new Journal({
-    ...{ log, logger: silentLog(), next, sinceCheckpoint: bytes, clock },
+    ...{ log, logger: silentLog(), numbers, sinceCheckpoint: bytes, clock },
     known: () => ({ alarms: [...states.known()], actions: actions.done() }),
     limits: { keepMs: 3660 * DAY_MS, keepBytes: 512 << 20 },
   });
   const states: AlarmStates = new AlarmStates({
-    ...{ journal, actions, nowMs },
+    ...{ journal, actions, nowMs, numbers },
     publish: (transition) => {
       published.push(transition);
       for (const take of followers) take(transition);

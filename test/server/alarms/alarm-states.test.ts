@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isEntry, readRecord } from '../../../server/alarms/checkpoint.ts';
+import type { AlarmAction } from '../../../server/wire/alarm-actions.ts';
 import {
   actionOn,
   clear,
@@ -167,7 +168,7 @@ describe('the states of alarms', () => {
     await kept.states.act(actionOn([kept.states.find(TAG)], { comment: 'seen' }), KIM);
     const shelve = actionOn([kept.states.find(OTHER)], { action: 'shelve', comment: 'noise', until: { seconds: 900 } });
     const shelved = await kept.states.act(shelve, KIM);
-    await written(kept);
+    await kept.journal.close();
 
     const after = await keepAlarms(log, [TAG, OTHER]);
 
@@ -187,7 +188,7 @@ describe('the states of alarms', () => {
     const kept = await keepAlarms(log, [TAG]);
     raise(kept, TAG);
     kept.states.retire(TAG);
-    await written(kept);
+    await kept.journal.close();
 
     const after = await keepAlarms(log);
     expect(after.states.find(TAG)).toBeUndefined();
@@ -195,6 +196,69 @@ describe('the states of alarms', () => {
     raise(after, TAG);
 
     expect(after.states.find(TAG)).toMatchObject({ occurrence: 2, version: 3, state: 'unacknowledged' });
+  });
+
+  it('are there where a definition goes and comes while an action is written, and begin anew', async () => {
+    const log = new MemoryLog();
+    const kept = await keepAlarms(log, [TAG]);
+    raise(kept, TAG);
+    await written(kept);
+    for (const hold of [1, 100]) {
+      log.hold();
+      const reply = kept.states.act(actionOn([kept.states.find(TAG)], { action: 'comment', comment: 'lamp' }), KIM);
+      await setImmediate();
+      for (let i = 0; i < hold; i++) {
+        kept.states.retire(TAG);
+        define(kept.states, TAG);
+      }
+      log.letGo();
+      await reply;
+      const events = kept.published.map(({ entry }) => entry.event);
+      expect(new Set(events.slice(events.lastIndexOf('comment')))).toEqual(new Set(['comment', 'remove']));
+      expect(kept.states.find(TAG)).toMatchObject({ state: 'normal' });
+      raise(kept, TAG);
+      expect(kept.states.find(TAG)).toMatchObject({ state: 'unacknowledged' });
+    }
+  });
+
+  it('say up to which number all entries are told, while actions are written and when they are refused', async () => {
+    const log = new MemoryLog();
+    const kept = await keepAlarms(log, [TAG, OTHER]);
+    raise(kept, TAG);
+    log.hold();
+    const reply = kept.states.act(actionOn([kept.states.find(TAG)], { action: 'comment', comment: 'lamp' }), KIM);
+    await setImmediate();
+    raise(kept, OTHER);
+    log.letGo();
+    await reply;
+    log.failure = 'the disk is full';
+    const refused = kept.states.act(actionOn([TAG, OTHER].map((tag) => kept.states.find(tag))), KIM);
+    const refusal = expect(refused).rejects.toThrow('the disk is full');
+    await setImmediate();
+    clear(kept, OTHER);
+    await refusal;
+    clear(kept, TAG);
+
+    const told = kept.published.map(({ entry, settled }) => [entry.number, settled]);
+    expect(told).toEqual([
+      [1, 1],
+      [3, 1],
+      [2, 3],
+      [4, 4],
+      [5, 5],
+    ]);
+  });
+
+  it('refuse an action that cannot be decided, and take the next', async () => {
+    const log = new MemoryLog();
+    const kept = await keepAlarms(log, [TAG]);
+    raise(kept, TAG);
+    const acknowledge = actionOn([kept.states.find(TAG)]);
+    const broken = { ...acknowledge, action: 'shelve', comment: 'noise', until: undefined } as unknown as AlarmAction;
+
+    await expect(kept.states.act(broken, KIM)).rejects.toThrow('seconds');
+    expect(kept.states.waiting).toBe(0);
+    expect((await kept.states.act(acknowledge, KIM)).results).toMatchObject([{ alarm: { state: 'acknowledged' } }]);
   });
 
   it('write what many people do at the same time together', async () => {

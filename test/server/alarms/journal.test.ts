@@ -5,8 +5,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isEntry, readRecord } from '../../../server/alarms/checkpoint.ts';
 import { deadLog } from '../../../server/alarms/journal-log.ts';
+import { restoreJournal } from '../../../server/alarms/restore-journal.ts';
 import { AppendLog } from '../../../server/durable/append-log.ts';
 import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
+import { alarmEntry } from '../../support/alarm-entries.ts';
 import { Folder } from '../../support/folder.ts';
 import { actionOn, clear, type KeptAlarms, KIM, keepAlarms, knownOf, raise } from '../../support/kept-alarms.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
@@ -16,6 +18,15 @@ import { WatchedAlarms } from '../../support/watched-alarms.ts';
 
 const TAGS = ['high:lamp', 'low:lamp', 'high:torch'];
 const LONG = 'x'.repeat(500);
+
+/** Two records each. */
+class FilesOfTwo extends MemoryLog {
+  override segments() {
+    return this.payloads.flatMap((_, i) =>
+      i % 2 === 0 ? { first: i + 1, end: Math.min(i + 3, this.next), records: 2, isSealed: true } : [],
+    );
+  }
+}
 
 const folder = new Folder();
 let open: AppendLog | undefined;
@@ -87,6 +98,22 @@ describe('the journal of alarms', () => {
     const after = await keepAlarms(log, TAGS, kept.clock);
     expect(knownOf(after)).toEqual(knownOf(kept));
     expect(after.states.find(TAGS[0]!)).toMatchObject({ occurrence: 2500, version: 7500 });
+  });
+
+  it('is read behind its newest checkpoint for what was not told, and not for ever', async () => {
+    const records = Array.from({ length: 7 }, (_, i) => JSON.stringify(alarmEntry({ number: i + 1, version: i + 1 })));
+    records.splice(6, 0, '{"checkpoint":6,"part":0,"parts":1,"alarms":[],"actions":[]}');
+    const log = new FilesOfTwo();
+    log.payloads.push(...records.map((record) => Buffer.from(record)));
+    const read = async (told: number) => (await restoreJournal(log, told)).entries.map(({ number }) => number);
+
+    expect(await read(0)).toEqual([7]); // no other store
+    expect(await read(7)).toEqual([7]);
+    expect(await read(5)).toEqual([5, 6, 7]);
+    expect(await read(4)).toEqual([5, 6, 7]);
+    expect(await read(3)).toEqual([3, 4, 5, 6, 7]);
+    expect(await read(1)).toEqual([3, 4, 5, 6, 7]);
+    expect((await restoreJournal(log, 1)).bytes).toBe((await restoreJournal(log, 0)).bytes);
   });
 
   it('gives entries up where too many wait, and tells what they came to once it can', async () => {

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { Config } from '../../../server/config.ts';
+import { AppendLog } from '../../../server/durable/append-log.ts';
+import { readOutbox } from '../../../server/notify/outbox-records.ts';
+import { Outputs } from '../../../server/notify/outputs.ts';
+import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
+import type { AlarmReply } from '../../../server/wire/alarms.ts';
+import { alarmEntry } from '../../support/alarm-entries.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { Folder } from '../../support/folder.ts';
+import { silentLog } from '../../support/silent-log.ts';
+
+const folder = new Folder();
+const RAISED = alarmEntry({ number: 1, version: 1 });
+const ACKNOWLEDGED = alarmEntry({ number: 2, version: 2, event: 'acknowledge', state: 'acknowledged', action: 'a' });
+const OTHER = alarmEntry({ number: 3, tag: 'cold:etch-1' });
+
+it('tells after a kill what an action did that came to be written while other alarms were told', async () => {
+  const outputs = await openOutputs([]);
+  outputs.take(told(RAISED, 1));
+  outputs.take(told(OTHER, 1));
+  await outputs.close(); // the action is in the journal, and nobody was told
+  expect(outputs.told).toBe(1);
+
+  const after = await openOutputs([RAISED, ACKNOWLEDGED, OTHER]);
+  await after.close();
+  expect(await waiting()).toEqual(['raise', 'raise', 'acknowledge', 'raise']); // the other one twice
+});
+
+it('tells nothing again where the action was told too', async () => {
+  const outputs = await openOutputs([]);
+  outputs.take(told(RAISED, 1));
+  outputs.take(told(OTHER, 1));
+  outputs.take(told(ACKNOWLEDGED, 3));
+  await outputs.close();
+  expect(outputs.told).toBe(3);
+
+  const after = await openOutputs([RAISED, ACKNOWLEDGED, OTHER]);
+  await after.close();
+  expect(await waiting()).toEqual(['raise', 'raise', 'acknowledge']);
+});
+
+/** To a destination that takes nothing. */
+async function openOutputs(entries: readonly AlarmEntry[]): Promise<Outputs> {
+  const webhooks = [{ name: 'ops', url: 'http://127.0.0.1:9/' }];
+  const config = Config.parse({ storage: { directory: folder.path() }, notify: { webhooks } });
+  const outputs = new Outputs(config, { clock: new FakeClock(), log: silentLog() });
+  await outputs.open(undefined);
+  outputs.restore(entries, entries.map(alarmAfter));
+  outputs.setDefinitions([]);
+  return outputs;
+}
+
+function told(entry: AlarmEntry, settled: number) {
+  return { entry, alarm: alarmAfter(entry), settled };
+}
+
+/** What events are on the disk, in order. */
+async function waiting(): Promise<string[]> {
+  const store = await AppendLog.open({ folder: folder.path('alarms/outbox'), log: silentLog() });
+  const { kept } = await readOutbox(store);
+  await store.close();
+  return kept.map(({ message }) => message.event);
+}
+
+function alarmAfter({ tag, definition, priority, state, occurrence, version }: AlarmEntry): AlarmReply {
+  return { tag, definition, priority, state, occurrence, version, hidden: [] };
+}
