@@ -7,6 +7,7 @@ type Read = readonly [name: string, help: string, read: (from: OutputReply) => n
 const GAUGES: readonly Read[] = [
   ['waiting', 'Messages about alarms that wait for the destination.', (o) => o.waiting],
   ['oldest_seconds', 'How long the oldest of them has waited.', (o) => o.oldestSeconds],
+  ['refused', 'Messages that the destination refuses for what they are, told again every five minutes.', (o) => o.refused],
   ['failing', 'Whether nothing has been delivered for 30 s, in three tries or more.', (o) => Number(o.isFailing)],
 ];
 
@@ -14,7 +15,7 @@ const GAUGES: readonly Read[] = [
 const TOTALS: readonly Read[] = [
   ['delivered', 'Messages delivered.', (o) => o.delivered],
   ['failed', 'Tries that failed.', (o) => o.failed],
-  ['given_up', 'Messages that the destination refused for what they are, several times.', (o) => o.givenUp],
+  ['given_up', 'Messages that were refused and left out, because a newer one of the same alarm was there, or too many.', (o) => o.givenUp],
   ['superseded', 'Messages left out where too many waited, because a newer one of the same alarm did too.', (o) => o.superseded],
   ['dropped', 'Messages left out because too many waited.', (o) => o.dropped],
 ];
@@ -35,6 +36,6 @@ export function addOutputMetrics(registry: Registry, { destinations, unstored, b
   new Gauge({ ...stored, ...unlabelled }).set(bytes);
   const gone = 'Records of messages that are gone because their files were damaged.';
   new Gauge({ name: 'fenestra_outbox_damaged_records', help: gone, ...unlabelled }).set(damaged);
-  const lost = 'Messages that a kill would have lost, because they could not be written.';
+  const lost = 'Messages that could not be written when they came.';
   new Counter({ name: 'fenestra_outbox_unstored_total', help: lost, ...unlabelled }).inc(unstored);
 }

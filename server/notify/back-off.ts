@@ -1,5 +1,5 @@
 const FIRST_MS = 1000;
-const LONGEST_MS = 5 * 60_000;
+export const LONGEST_MS = 5 * 60_000;
 
 /**
  * How long to wait after so many tries that failed, ms: twice as long each time,

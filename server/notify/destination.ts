@@ -13,14 +13,14 @@ export interface Destination {
   /** How long the first one waits for others, ms. */
   readonly gatherMs: number;
   wants(message: AlarmMessage): boolean;
-  /** Resolves when the destination has taken all of them, in this order. Rejects, with `Refused` where it will never take them; ends soon after `signal` is aborted. */
+  /** Resolves when the destination has taken all of them, in this order. Rejects, with `Refused` where it refuses them for what they are; ends soon after `signal` is aborted. */
   deliver(messages: readonly AlarmMessage[], signal: AbortSignal): Promise<void>;
   /** Why nothing would arrive now, and since when by the monotonic clock, where that is known without a message. */
   readonly outage?: { readonly sinceMs: number; readonly problem: string } | undefined;
   close(): Promise<void>;
 }
 
-/** The destination says no to what it was told, and not to who tells it: trying again will not help. */
+/** The destination says no to what it was told, and not to who tells it: trying again soon will not help. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }

@@ -6,9 +6,11 @@ import type { Kept } from './queue.ts';
 export interface Cursors {
   /** By destination: number of the first message that it may not have. */
   readonly of: Readonly<Record<string, number>>;
+  /** By destination: numbers of those before that it refuses and is told again; no older server wrote them. */
+  readonly parked?: Readonly<Record<string, readonly number[]>>;
   /** Number of the next message. */
   readonly next: number;
-  /** Number of the newest entry of the journal that was offered. */
+  /** Number of the newest entry of the journal up to which all were offered and are here or done with. */
   readonly taken?: number;
 }
 

@@ -27,19 +27,35 @@ const ARRIVED = 50_000;
 const WRITTEN_BYTES = 1 << 20;
 /** The store is written anew when it has more than twice what waits, and this, bytes. */
 const SLACK_BYTES = 2 << 20;
+/** After so long what could not be written is tried again, ms. */
+const RETRY_MS = 10_000;
+/** Before more are unwritten, it is looked which of them are not done with. */
+const UNWRITTEN = 1000;
+
+interface Arrived extends Kept {
+  readonly payload: Buffer;
+  /** Number up to which all entries of the journal were offered before it. */
+  readonly before: number;
+}
 
 /**
  * Messages about alarms on their way. Each is on the disk before the first try,
  * and stays until every destination that wants it has it or has given it up; so
- * do the places up to which that is. After a kill what was under way is told once
- * more, under the same identifier. Every destination goes at its own pace.
+ * do the places up to which that is. While the disk refuses, what comes is told
+ * all the same, and written as soon as the disk takes it; a kill before that
+ * leaves it to the journal. After a kill what was under way is told once more,
+ * under the same identifier. Every destination goes at its own pace.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #lanes: readonly Lane[];
   #next: number;
   #taken: number | undefined;
-  #arrived: (Kept & { readonly payload: Buffer })[] = [];
+  #arrived: Arrived[] = [];
+  #unwritten: Arrived[] = []; // older than those that arrived; the lanes have most of them
+  #roomUnwritten = UNWRITTEN;
+  #retry: Promise<void> | undefined;
+  readonly #ending = new AbortController();
   #isMoved = false;
   #writing: Promise<void> | undefined;
   #storeBytes = 0;
@@ -64,8 +80,10 @@ export class Outbox {
     this.#next = next;
     this.#taken = cursors?.taken;
     this.#lanes = destinations.map((destination) => {
-      const cursor = cursors?.of[`${destination.kind}:${destination.name}`] ?? next;
-      return new Lane({ destination, limits, cursor, clock, log, sleep, chance, onMoved: () => this.#move() });
+      const key = `${destination.kind}:${destination.name}`;
+      const cursor = cursors?.of[key] ?? next;
+      const parked = new Set(cursors?.parked?.[key]);
+      return new Lane({ destination, limits, cursor, parked, clock, log, sleep, chance, onMoved: () => this.#move() });
     });
   }
 
@@ -76,9 +94,10 @@ export class Outbox {
 
   /** Takes what becomes of an entry of the journal, with which all up to `number` were offered. It is delivered to whoever wants it, at least once. */
   offer(message: AlarmMessage, number: number): void {
+    const before = this.#taken ?? number - 1;
     this.#taken = number;
     const payload = encodeRecord({ n: this.#next, message });
-    const kept = { n: this.#next, message, bytes: payload.length, payload };
+    const kept = { n: this.#next, message, bytes: payload.length, payload, before };
     if (!this.#lanes.some((lane) => lane.wants(kept))) return;
     if (this.#arrived.length >= ARRIVED) {
       this.#unstored++;
@@ -108,6 +127,8 @@ export class Outbox {
 
   /** Resolves when what was offered is on the disk; what waits is delivered after the next start. */
   async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#retry;
     await Promise.all(this.#lanes.map((lane) => lane.close()));
     await this.#writing;
     await this.#options.store?.close();
@@ -121,11 +142,14 @@ export class Outbox {
   async #write(): Promise<void> {
     await Promise.resolve(); // all of this turn go together
     while (this.#arrived.length > 0 || this.#isMoved) {
-      const arrived = this.#takeArrived();
+      const arrived = takeSome(this.#arrived);
       this.#isMoved = false;
-      await this.#store(arrived.map(({ payload }) => payload)).catch((error: Error) => {
+      if (this.#unwritten.length >= this.#roomUnwritten) this.#leaveOutDone();
+      this.#unwritten.push(...arrived);
+      await this.#writeAll().catch((error: Error) => {
         this.#problem = error.message;
-        this.#unstored += arrived.length;
+        this.#unstored += Math.min(this.#unwritten.length, arrived.length);
+        if (this.#unwritten.length > 0) this.#retry ??= this.#tryAgain();
       });
       for (const { n, message, bytes } of arrived) for (const lane of this.#lanes) lane.add({ n, message, bytes });
       await this.#tidy();
@@ -133,15 +157,32 @@ export class Outbox {
     this.#writing = undefined;
   }
 
-  #takeArrived() {
-    let bytes = 0;
-    let count = 0;
-    for (const one of this.#arrived) {
-      bytes += one.bytes;
-      if (count > 0 && bytes > WRITTEN_BYTES) break;
-      count++;
-    }
-    return this.#arrived.splice(0, count);
+  // What is delivered or left out by now needs no disk: there are never more than twice as many of these as the lanes have.
+  #leaveOutDone(): void {
+    const waiting = new Set(this.#lanes.flatMap((lane) => lane.waiting.map(({ n }) => n)));
+    this.#unwritten = this.#unwritten.filter(({ n }) => waiting.has(n));
+    this.#roomUnwritten = 2 * this.#unwritten.length + UNWRITTEN;
+  }
+
+  async #writeAll(): Promise<void> {
+    do {
+      const some = takeSome(this.#unwritten);
+      try {
+        await this.#store(some.map(({ payload }) => payload));
+      } catch (error) {
+        this.#unwritten.unshift(...some);
+        throw error;
+      }
+    } while (this.#unwritten.length > 0);
+  }
+
+  async #tryAgain(): Promise<void> {
+    const { sleep = wait } = this.#options;
+    await sleep(RETRY_MS, this.#ending.signal);
+    this.#retry = undefined;
+    if (this.#ending.signal.aborted) return;
+    this.#leaveOutDone();
+    this.#move();
   }
 
   async #store(payloads: readonly Buffer[]): Promise<number> {
@@ -156,7 +197,10 @@ export class Outbox {
 
   #cursors(): Cursors {
     const of = Object.fromEntries(this.#lanes.map(({ key, cursor }) => [key, cursor]));
-    return { of, next: this.#next, ...(this.#taken !== undefined && { taken: this.#taken }) };
+    const parked = Object.fromEntries(this.#lanes.map(({ key, parked }) => [key, parked]));
+    const first = this.#unwritten[0] ?? this.#arrived[0];
+    const taken = first === undefined ? this.#taken : first.before; // after a kill the journal tells the others
+    return { of, parked, next: this.#next, ...(taken !== undefined && { taken }) };
   }
 
   // Old files go where nothing of them waits: what waits is written once more, and then all before it is removed.
@@ -185,6 +229,18 @@ export class Outbox {
       log.warn({ err }, 'what was delivered could not be removed from the disk');
     }
   }
+}
+
+/** Takes the first ones, one or as many as are written at a time. */
+function takeSome(from: Arrived[]): Arrived[] {
+  let bytes = 0;
+  let count = 0;
+  for (const one of from) {
+    bytes += one.bytes;
+    if (count > 0 && bytes > WRITTEN_BYTES) break;
+    count++;
+  }
+  return from.splice(0, count);
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

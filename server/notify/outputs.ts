@@ -98,8 +98,12 @@ export class Outputs {
   problems(): string[] {
     const { destinations, problem } = this.figures();
     const failing = destinations.filter(({ isFailing }) => isFailing);
+    const refusing = destinations.filter(({ refused }) => refused > 0);
     return [
       ...failing.map((to) => `alarms are not delivered to ${to.kind} ${to.name}: ${to.problem}`),
+      ...refusing.map(
+        (to) => `${to.refused} messages about alarms are refused by ${to.kind} ${to.name}: ${to.problem}`,
+      ),
       ...(problem === undefined ? [] : [`messages about alarms cannot be kept: ${problem}`]),
     ];
   }

@@ -14,7 +14,9 @@ export interface OutputReply {
   readonly delivered: number;
   /** Tries that failed. */
   readonly failed: number;
-  /** That the destination refused for what they are, several times. */
+  /** That the destination refuses for what they are, and is told again every five minutes: the newest of each alarm. */
+  readonly refused: number;
+  /** That were refused and left out, because a newer one of the same alarm was there, or too many. */
   readonly givenUp: number;
   /** Left out because too many waited: an alarm's newer one told more, or there was no room. */
   readonly superseded: number;
@@ -27,7 +29,7 @@ export interface OutputReply {
 
 export interface OutputsReply {
   readonly destinations: readonly OutputReply[];
-  /** Messages that a kill would lose: they could not be written. */
+  /** Messages that could not be written when they came; they are, where they still wait when the disk works again. */
   readonly unstored: number;
   /** On the disk. */
   readonly bytes: number;

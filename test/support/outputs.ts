@@ -68,3 +68,17 @@ export async function openOutbox(
 export function handledBy(outbox: Outbox): number {
   return outbox.status().destinations.reduce((sum, { delivered, givenUp }) => sum + delivered + givenUp, 0);
 }
+
+/** Offers so many messages, of so many alarms by turns; returns their identifiers. */
+export function offer(
+  outbox: { offer(message: AlarmMessage, number: number): void },
+  count: number,
+  alarms: number,
+  from = 0,
+) {
+  return Array.from({ length: count }, (_, i) => {
+    const message = alarmMessage({ tag: `a${i % alarms}:c`, version: from + i + 1 });
+    outbox.offer(message, from + i);
+    return messageId(message);
+  });
+}

@@ -163,7 +163,8 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
         destinations: [
           {
             ...{ name: 'ops', kind: 'webhook', waiting: 300, oldestSeconds: 301, delivered: 302, failed: 303 },
-            ...{ givenUp: 304, superseded: 305, dropped: 306, isFailing: true, problem: 'the receiver answered 500' },
+            ...{ refused: 310, givenUp: 304, superseded: 305, dropped: 306 },
+            ...{ isFailing: true, problem: 'the receiver answered 500' },
           },
         ],
         ...{ unstored: 307, bytes: 308, damaged: 309 },

@@ -66,7 +66,16 @@ describe('history on the system page', () => {
   });
 
   it('says what waits for each output of alarms, and which hears nothing', () => {
-    const counts = { waiting: 3, oldestSeconds: 9, delivered: 5, failed: 4, givenUp: 0, superseded: 0, dropped: 0 };
+    const counts = {
+      waiting: 3,
+      oldestSeconds: 9,
+      delivered: 5,
+      failed: 4,
+      refused: 0,
+      givenUp: 0,
+      superseded: 0,
+      dropped: 0,
+    };
     const output = { name: 'ops', kind: 'webhook', ...counts, isFailing: true, problem: 'it answers 500' } as const;
     const mail = { ...output, name: 'mail', kind: 'mail', isFailing: false } as const;
     const outputs = { ...REPLY.alarms.outputs, destinations: [output, mail] };

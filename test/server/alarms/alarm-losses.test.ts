@@ -5,7 +5,7 @@ import type { OutputReply } from '../../../server/wire/outputs.ts';
 const HOUR_MS = 3_600_000;
 const OPS: OutputReply = {
   ...{ name: 'ops', kind: 'webhook', waiting: 0, oldestSeconds: 0, delivered: 0, failed: 0 },
-  ...{ givenUp: 0, superseded: 0, dropped: 0, isFailing: false },
+  ...{ refused: 0, givenUp: 0, superseded: 0, dropped: 0, isFailing: false },
 };
 const NOTHING = { watched: 20_000, refused: 0, journal: { lost: 0 }, outputs: { destinations: [OPS], unstored: 0 } };
 

@@ -5,7 +5,7 @@ import { Refused } from '../../../server/notify/destination.ts';
 import { type AlarmMessage, messageId } from '../../../server/notify/message.ts';
 import { Folder } from '../../support/folder.ts';
 import { openLog } from '../../support/logs.ts';
-import { alarmMessage, FakeDestination, handledBy, openOutbox } from '../../support/outputs.ts';
+import { alarmMessage, FakeDestination, handledBy, offer, openOutbox } from '../../support/outputs.ts';
 import { runs } from '../../support/runs.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
@@ -52,24 +52,6 @@ describe('an outbox', () => {
     ]);
     down.outage = { sinceMs: clock.monotonicMs() - 30_000, problem: 'not connected' };
     expect([outbox.failing, outbox.status().destinations[0]!.problem]).toEqual([1, 'not connected']);
-    await outbox.close();
-  });
-
-  it('gives up a message that is refused alone, five times, and delivers those around it', async () => {
-    const strict = new FakeDestination('strict', 10);
-    const { outbox } = await openOutbox({ store: undefined, destinations: [strict] });
-    strict.answer = async (messages) => {
-      if (messages.some(({ tag }) => tag === 'a3:c')) throw new Refused('400');
-    };
-    const ids = offer(outbox, 20, 10);
-    await expect.poll(() => handledBy(outbox)).toBe(20);
-
-    expect(strict.taken).toEqual(ids.filter((id) => !id.startsWith('a3:c/')));
-    expect(outbox.status().destinations[0]).toMatchObject({ delivered: 18, givenUp: 2, failed: 12, dropped: 0 });
-    expect(strict.tries.slice(0, 9)).toEqual([10, 1, 1, 1, 1, 1, 1, 1, 1]);
-    offer(outbox, 3, 3, 20);
-    await expect.poll(() => handledBy(outbox)).toBe(23);
-    expect(strict.tries.at(-1)).toBe(3);
     await outbox.close();
   });
 
@@ -138,6 +120,7 @@ describe('an outbox', () => {
         }),
       },
       { weight: 4, arbitrary: fc.record({ turns: fc.nat(20), isSettled: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.record({ diskFailures: fc.integer({ min: 1, max: 4 }) }) },
       { weight: 1, arbitrary: fc.record({ kill: fc.constant(true) }) },
     );
     const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
@@ -146,6 +129,7 @@ describe('an outbox', () => {
       const told: string[][] = [[], []]; // what each destination heard, a kill as ''
       const failures = [0, 0];
       const hows = ['fails', 'fails'];
+      let diskFailures = 0;
       let session = await start();
       const versions = [0, 0, 0, 0];
 
@@ -161,6 +145,7 @@ describe('an outbox', () => {
             }
             return (payloads: Uint8Array[]) => {
               if (isDead) return new Promise(() => undefined);
+              if (diskFailures-- > 0) return Promise.reject(new Error('the disk is full'));
               const written = target.append(payloads);
               writes.push(written);
               return written.then((at) => (isDead ? new Promise(() => undefined) : at));
@@ -203,6 +188,8 @@ describe('an outbox', () => {
           // One that is refused five times is given up; before that it is told.
           failures[one.to] = one.how === 'is refused' ? Math.min(one.failures, 4) : one.failures;
           hows[one.to] = one.how;
+        } else if ('diskFailures' in one) {
+          ({ diskFailures } = one);
         } else if ('turns' in one) {
           if (one.isSettled) await session.settle();
           for (let i = 0; i < one.turns; i++) await new Promise(setImmediate);
@@ -234,20 +221,6 @@ describe('an outbox', () => {
     await fc.assert(property, { numRuns: runs(60, 5000) });
   });
 });
-
-/** Offers so many messages, of so many alarms by turns; returns their identifiers. */
-function offer(
-  outbox: { offer(message: AlarmMessage, number: number): void },
-  count: number,
-  alarms: number,
-  from = 0,
-) {
-  return Array.from({ length: count }, (_, i) => {
-    const message = alarmMessage({ tag: `a${i % alarms}:c`, version: from + i + 1 });
-    outbox.offer(message, from + i);
-    return messageId(message);
-  });
-}
 
 /** A message of 5 kB. */
 function wide(version: number): AlarmMessage {
