@@ -17,7 +17,7 @@ import { Health } from './http/health.ts';
 import { closeServer, createHttpServer, listen } from './http/http-server.ts';
 import { OpenReads } from './http/open-reads.ts';
 import { ProcessMeter } from './http/process-meter.ts';
-import { requireSecret, SecretGate } from './http/secret-gate.ts';
+import { plainHttpWarning, requireSecret, SecretGate } from './http/secret-gate.ts';
 import { SESSIONS_FILE } from './http/sessions.ts';
 import type { SystemSource } from './http/system-source.ts';
 import { BASIC_ALARMS, CLIENT } from './installed-files.ts';
@@ -68,6 +68,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const startedMs = clock.nowMs();
   requireSecret(config.server);
   const { tls_certificate: certificateFile, tls_key: key } = config.server;
+  const warning = plainHttpWarning(config.server);
+  if (warning !== undefined) log.warn(warning);
   const certificate =
     certificateFile === '' ? undefined : await Certificate.open({ certificate: certificateFile, key, clock, log });
 

@@ -2,15 +2,22 @@ import type { Clock } from '../base/clock.ts';
 import { addressBytes } from '../base/ip-address.ts';
 
 const PERIOD_MS = 15 * 60_000;
-/** Wrong guesses in that time: from one address, and of all together. */
-const ADDRESS_LIMIT = 10;
-const LIMIT = 100;
+/** Wrong guesses in that time, from one address and of all together; past it one is looked at in each pause, ms. */
+const ADDRESS = { limit: 10, pauseMs: 60_000 };
+const ALL = { limit: 100, pauseMs: 10_000 };
+/** Networks that the right secret came from. */
+const KNOWN = 100;
 const PREFIX_BYTES = 8;
 
-/** Remembers who guessed wrongly of late: at most `LIMIT` of them, as past it nobody may guess. */
+/**
+ * Remembers who guessed wrongly of late. Past the limits guesses are slow, and
+ * nobody is locked out: where the right secret came from before, guesses of
+ * others do not count. Bounded, as guesses are.
+ */
 export class Guesses {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   #wrong: readonly { readonly from: string; readonly atMs: number }[] = [];
+  #known: readonly string[] = [];
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#clock = clock;
@@ -20,19 +27,26 @@ export class Guesses {
   waitMs(address: string): number {
     const nowMs = this.#clock.monotonicMs();
     this.#wrong = this.#wrong.filter(({ atMs }) => nowMs - atMs < PERIOD_MS);
-    const own = this.#wrong.filter(({ from }) => from === networkOf(address));
-    return Math.max(0, ...[endOf(own, ADDRESS_LIMIT), endOf(this.#wrong, LIMIT)].map((endMs) => endMs - nowMs));
+    const network = networkOf(address);
+    const own = this.#wrong.filter(({ from }) => from === network);
+    const ofAll = this.#known.includes(network) ? 0 : endOf(this.#wrong, ALL);
+    return Math.max(0, endOf(own, ADDRESS) - nowMs, ofAll - nowMs);
   }
 
   countWrong(address: string): void {
     this.#wrong = [...this.#wrong, { from: networkOf(address), atMs: this.#clock.monotonicMs() }];
   }
+
+  countRight(address: string): void {
+    const network = networkOf(address);
+    this.#known = [...this.#known.filter((known) => known !== network), network].slice(-KNOWN);
+  }
 }
 
-// When so many are fewer than the limit again.
-function endOf(wrong: readonly { readonly atMs: number }[], limit: number): number {
+// When so many are fewer than the limit again, or the pause after the last one is over.
+function endOf(wrong: readonly { readonly atMs: number }[], { limit, pauseMs }: typeof ADDRESS): number {
   const blocking = wrong.at(-limit);
-  return blocking === undefined ? 0 : blocking.atMs + PERIOD_MS;
+  return blocking === undefined ? 0 : Math.min(blocking.atMs + PERIOD_MS, wrong.at(-1)!.atMs + pauseMs);
 }
 
 /** An IPv4 address, or the first 64 bits of an IPv6 one: what a host may choose freely says nothing of it. */

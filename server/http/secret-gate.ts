@@ -62,7 +62,10 @@ export class SecretGate {
     const waitMs = this.#guesses.waitMs(address);
     if (waitMs > 0) {
       this.#guessesRefused++;
-      throw new AppError('RATE_LIMITED', `too many wrong secrets, the next is looked at in ${toMinutes(waitMs)} min`);
+      throw new AppError(
+        'RATE_LIMITED',
+        `too many wrong secrets, the next is looked at in ${Math.ceil(waitMs / 1000)} s`,
+      );
     }
     if (!isSame(secret, this.#options.secret)) {
       this.#wrongSecrets++;
@@ -70,6 +73,7 @@ export class SecretGate {
       this.#options.log.warn({ address }, 'a wrong operator secret was given');
       throw new AppError('SECRET_WRONG', 'that is not the operator secret, expected server.operator_secret');
     }
+    this.#guesses.countRight(address);
     return this.#sessions.begin();
   }
 
@@ -94,14 +98,19 @@ export function requireSecret({ host, operator_secret }: { host: string; operato
   );
 }
 
+/** What is unsafe about where the server listens, in words; undefined where nothing is. */
+export function plainHttpWarning({ host, tls_certificate }: { host: string; tls_certificate: string }) {
+  if (tls_certificate !== '' || isLoopback(host)) return undefined;
+  return (
+    `server.host, "${host}", is beyond this machine, and this server speaks plain HTTP: whoever is on the way reads the ` +
+    'operator secret and the cookies of sessions. Set server.tls_certificate and server.tls_key, or put a proxy with TLS before it'
+  );
+}
+
 const MAKE_SECRET = `node -p "require('crypto').randomBytes(18).toString('base64url')"`;
 
 // Hashes have one length, so that the time says nothing of the secret.
 function isSame(a: string, b: string): boolean {
   const [x, y] = [a, b].map((text) => createHash('sha256').update(text).digest());
   return timingSafeEqual(x!, y!);
-}
-
-function toMinutes(ms: number): number {
-  return Math.ceil(ms / 60_000);
 }

@@ -13,32 +13,39 @@ beforeEach(() => {
 });
 
 describe('guesses', () => {
-  it('are ten an address in a quarter of an hour', () => {
+  it('are ten an address in a quarter of an hour, then one a minute', () => {
     for (let i = 0; i < 10; i++) {
       expect(guesses.waitMs('10.0.0.1')).toBe(0);
       guesses.countWrong('10.0.0.1');
       clock.advance(1000);
     }
 
-    expect(guesses.waitMs('10.0.0.1')).toBe(PERIOD_MS - 10_000);
+    expect(guesses.waitMs('10.0.0.1')).toBe(59_000);
     expect(guesses.waitMs('10.0.0.2')).toBe(0);
-    clock.advance(PERIOD_MS - 10_001);
+    clock.advance(58_999);
     expect(guesses.waitMs('10.0.0.1')).toBe(1);
     clock.advance(1);
     expect(guesses.waitMs('10.0.0.1')).toBe(0);
-    guesses.countWrong('10.0.0.1'); // the second of them is the oldest one again
-    expect(guesses.waitMs('10.0.0.1')).toBe(1000);
+    guesses.countWrong('10.0.0.1');
+    expect(guesses.waitMs('10.0.0.1')).toBe(60_000);
+    clock.advance(PERIOD_MS - 60_000); // nine of the first ten are gone, and the tenth goes
+    guesses.countWrong('10.0.0.1');
+    expect(guesses.waitMs('10.0.0.1')).toBe(0);
   });
 
-  it('are a hundred of all addresses together, and no more are remembered', () => {
+  it('are a hundred of all addresses together, then one in ten seconds, but for whom the right secret came from', () => {
     for (let i = 0; i < 100; i++) {
       expect(guesses.waitMs(`10.0.${i}.1`)).toBe(0);
       guesses.countWrong(`10.0.${i}.1`);
     }
 
-    expect(guesses.waitMs('10.1.0.1')).toBe(PERIOD_MS);
-    clock.advance(PERIOD_MS);
+    guesses.countRight('10.2.0.1');
+    expect(guesses.waitMs('10.1.0.1')).toBe(10_000);
+    expect(guesses.waitMs('10.2.0.1')).toBe(0);
+    clock.advance(10_000);
     expect(guesses.waitMs('10.1.0.1')).toBe(0);
+    for (let i = 0; i < 10; i++) guesses.countWrong('10.2.0.1');
+    expect(guesses.waitMs('10.2.0.1')).toBe(60_000);
   });
 
   it.each([

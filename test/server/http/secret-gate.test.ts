@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Config } from '../../../server/config.ts';
-import { requireSecret } from '../../../server/http/secret-gate.ts';
+import { plainHttpWarning, requireSecret } from '../../../server/http/secret-gate.ts';
 
 describe('a server', () => {
   it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost', 'LOCALHOST', '::ffff:127.0.0.1'])(
@@ -27,6 +27,18 @@ describe('a server', () => {
       }),
     );
     expect(() => requireSecret({ host, operator_secret: 'a long secret' })).not.toThrow();
+  });
+
+  it.each([
+    ['0.0.0.0', '', true],
+    ['plant.example', '', true],
+    ['0.0.0.0', 'a.pem', false],
+    ['127.0.0.1', '', false],
+    ['::1', '', false],
+  ])('on %s with the certificate "%s" warns of plain HTTP: %s', (host, tls_certificate, warns) => {
+    const warning = plainHttpWarning({ host, tls_certificate });
+
+    expect(warning?.includes(`"${host}"`) ?? false).toBe(warns);
   });
 
   it('takes no secret that is short', () => {

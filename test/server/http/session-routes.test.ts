@@ -113,7 +113,7 @@ describe('a guess', () => {
     expect(lines.join()).not.toContain('correct horse');
   });
 
-  it('is not looked at after ten wrong ones, while who is in goes on', async () => {
+  it('is slow after ten wrong ones, while who is in goes on', async () => {
     const cookie = cookieOf(await enter(SECRET));
     for (let i = 0; i < 10; i++) expect((await enter(`guess ${i}`)).status).toBe(401);
 
@@ -121,12 +121,12 @@ describe('a guess', () => {
       const reply = await enter(secret);
       expect([reply.status, await reply.json()]).toEqual([
         429,
-        expect.objectContaining({ code: 'RATE_LIMITED', message: expect.stringContaining('in 15 min') }),
+        expect.objectContaining({ code: 'RATE_LIMITED', message: expect.stringContaining('in 60 s') }),
       ]);
     }
     expect(await capture(cookie)).toBe(400);
     expect(gate.status()).toEqual({ sessions: 1, crowdedOut: 0, wrongSecrets: 10, guessesRefused: 2 });
-    clock.advance(15 * 60_000);
+    clock.advance(60_000);
     expect((await enter(SECRET)).status).toBe(200);
   });
 
