@@ -39,6 +39,9 @@ const COLUMNS: readonly Column[] = [
 const END = '\r\n';
 /** What a spreadsheet would take for a formula, also written in the wide forms of East Asia. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/u;
+/** The same behind what is not seen, and where one that splits at semicolons or tabs begins another cell. */
+const HIDDEN_FORMULA =
+  /(^|[;\t\r\n])((?:[^\S\t\r\n]|["\p{Cf}\p{Default_Ignorable_Code_Point}\u2800])*[=+\-@＝＋－＠])/gu;
 
 /** The first line, with the byte order mark. */
 export const CSV_HEAD = `\uFEFF${COLUMNS.map(([name]) => name).join()}${END}`;
@@ -50,7 +53,7 @@ export function csvLines(entries: readonly AlarmEntry[], clock: PlantClock): str
 
 /** A text that no spreadsheet calculates: before what looks like a formula stands an apostrophe. */
 function text(written: string | undefined): string | undefined {
-  const plain = written?.replaceAll('\0', '');
+  const plain = written?.replaceAll('\0', '').replace(HIDDEN_FORMULA, "$1'$2");
   return plain !== undefined && FORMULA.test(plain) ? `'${plain}` : plain;
 }
 

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { ACTION_ALARMS, type AlarmReply, SHELVE_LIMIT_SECONDS } from './alarms.ts';
+import { withoutUnseen } from './unseen.ts';
 
 // What people do about alarms: `POST /api/alarms/actions`. Schemas first,
 // types from them. The dashboard takes the types only.
 
 const words = z
   .string()
+  .overwrite(withoutUnseen)
   .trim()
   .min(1)
   .max(500)

@@ -1,5 +1,7 @@
 // Who acts, and whether they may: what a browser says of a person, and what the server says of a session.
 
+import { withoutUnseen } from './unseen.ts';
+
 /** The request header with the name of who acts, percent-encoded UTF-8. */
 export const PERSON_HEADER = 'Fenestra-Person';
 export const PERSON_CHARACTERS = 80;
@@ -8,9 +10,9 @@ export const PERSON_WORDS = `1 to ${PERSON_CHARACTERS} characters without contro
 
 const NAME = new RegExp(`^[^\\p{Cc}\\p{Surrogate}]{1,${PERSON_CHARACTERS}}$`, 'u');
 
-/** A name as it is kept, composed and without space around it; undefined where it is none. */
+/** A name as it is kept, composed and without what is not seen and space around it; undefined where it is none. */
 export function toPersonName(text: string): string | undefined {
-  const name = text.trim().normalize('NFC');
+  const name = withoutUnseen(text).trim().normalize('NFC');
   return NAME.test(name) ? name : undefined;
 }
 
