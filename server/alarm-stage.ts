@@ -103,8 +103,7 @@ export class AlarmStage {
     const { alarms: restored, actions: done, entries, bytes, ...ended } = await restoreJournal(kept, told);
     const numbers = await beginNumbers(kept, ended, told, clock.nowMs());
 
-    const actions = new RecentActions();
-    for (const { id, atMs, tags } of done) actions.keep(id, atMs, new Map(tags.map((tag) => [tag, undefined])));
+    const actions = new RecentActions(done);
     const plant = new PlantClock({ timeZone: site.time_zone, shifts: site.shifts });
     const journal = new Journal({
       log: kept,

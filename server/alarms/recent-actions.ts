@@ -25,6 +25,11 @@ export class RecentActions {
   >();
   #outcomes = 0;
 
+  /** `done` are those that the journal has. */
+  constructor(done: readonly DoneAction[]) {
+    for (const { id, atMs, tags } of done) this.keep(id, atMs, new Map(tags.map((tag) => [tag, undefined])));
+  }
+
   find(id: string): Outcomes | undefined {
     return this.#actions.get(id)?.outcomes;
   }

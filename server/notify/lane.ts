@@ -56,6 +56,7 @@ export class Lane {
   #running: Promise<void> | undefined;
   #alone = 0; // so many messages go one by one
   #tries = 0; // of what is under way
+  #refusals = 0; // the last of them, in a row
   #failures = 0; // since the last success
   #failingMs: number | undefined;
   #problem: string | undefined;
@@ -203,6 +204,7 @@ export class Lane {
   #recover(): void {
     if (this.#failingMs !== undefined) this.#options.log.info({ output: this.key }, 'an alarm output delivers again');
     this.#tries = 0;
+    this.#refusals = 0;
     this.#failures = 0;
     this.#failingMs = undefined;
     this.#problem = undefined;
@@ -216,9 +218,9 @@ export class Lane {
     this.#problem = problemOf(error);
     if (this.#failingMs === undefined) log.warn({ output: this.key, problem: this.#problem }, 'an alarm output fails');
     this.#failingMs ??= clock.monotonicMs();
-    if (!(error instanceof Refused)) return;
-    if (this.#flight.length > 1) this.#separate();
-    else if (this.#tries >= REFUSED_TRIES) this.#putAside(this.#flight[0]!);
+    this.#refusals = error instanceof Refused ? this.#refusals + 1 : 0;
+    if (this.#refusals > 0 && this.#flight.length > 1) this.#separate();
+    else if (this.#refusals >= REFUSED_TRIES) this.#putAside(this.#flight[0]!);
   }
 
   // One of them is refused, and nobody knows which.
@@ -227,6 +229,7 @@ export class Lane {
     this.#queue.putBack(this.#flight);
     this.#flight = [];
     this.#tries = 0;
+    this.#refusals = 0;
   }
 
   #putAside(kept: Kept): void {
@@ -236,6 +239,7 @@ export class Lane {
     this.#giveUp(message.tag);
     this.#park(kept, this.#problem);
     this.#tries = 0;
+    this.#refusals = 0;
     this.#move();
   }
 

@@ -158,6 +158,7 @@ export class Outbox {
   }
 
   // What is delivered or left out by now needs no disk: there are never more than twice as many of these as the lanes have.
+  // To be called where the lanes have all of them.
   #leaveOutDone(): void {
     const waiting = new Set(this.#lanes.flatMap((lane) => lane.waiting.map(({ n }) => n)));
     this.#unwritten = this.#unwritten.filter(({ n }) => waiting.has(n));
@@ -181,7 +182,7 @@ export class Outbox {
     await sleep(RETRY_MS, this.#ending.signal);
     this.#retry = undefined;
     if (this.#ending.signal.aborted) return;
-    this.#leaveOutDone();
+    this.#roomUnwritten = 0;
     this.#move();
   }
 

@@ -32,8 +32,7 @@ export async function keepAlarms(
 ): Promise<KeptAlarms> {
   const { alarms, actions: done, bytes, ...ended } = await restoreJournal(log, 0);
   const numbers = await beginNumbers(log, ended, 0, clock.nowMs());
-  const actions = new RecentActions();
-  for (const { id, atMs, tags } of done) actions.keep(id, atMs, new Map(tags.map((tag) => [tag, undefined])));
+  const actions = new RecentActions(done);
   const published: AlarmTransition[] = [];
   const followers: ((transition: AlarmTransition) => void)[] = [];
   const nowMs = () => clock.nowMs();

@@ -128,6 +128,7 @@ describe('an outbox', () => {
       const journal: AlarmMessage[] = []; // entry `i` has number `i`
       const told: string[][] = [[], []]; // what each destination heard, a kill as ''
       const failures = [0, 0];
+      const refusals = [0, 0]; // in a row
       const hows = ['fails', 'fails'];
       let diskFailures = 0;
       let session = await start();
@@ -157,10 +158,13 @@ describe('an outbox', () => {
           to.answer = async (messages) => {
             await new Promise(setImmediate);
             if (isDead) return new Promise(() => undefined);
-            const fails = failures[i]! > 0;
+            const isRefused = hows[i] === 'is refused';
+            // What is refused five times in a row is put aside, and a newer one takes its place.
+            const fails = failures[i]! > 0 && !(isRefused && refusals[i] === 4);
+            refusals[i] = fails && isRefused ? refusals[i]! + 1 : 0;
             if (fails) failures[i]!--;
             if (!fails || hows[i] === 'is taken and fails') heard.push(...messages.map(messageId));
-            if (fails) throw hows[i] === 'is refused' ? new Refused('it is refused') : new Error('it fails');
+            if (fails) throw isRefused ? new Refused('it is refused') : new Error('it fails');
           };
           return to;
         });
@@ -185,8 +189,7 @@ describe('an outbox', () => {
             session.outbox.offer(message, journal.length - 1);
           }
         } else if ('failures' in one) {
-          // One that is refused five times is given up; before that it is told.
-          failures[one.to] = one.how === 'is refused' ? Math.min(one.failures, 4) : one.failures;
+          failures[one.to] = one.failures;
           hows[one.to] = one.how;
         } else if ('diskFailures' in one) {
           ({ diskFailures } = one);
