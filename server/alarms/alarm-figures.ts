@@ -3,12 +3,13 @@
 
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
+import { inTurns } from '../base/in-turns.ts';
 import type { AlarmEntry } from '../wire/alarm-journal.ts';
 import type { AlarmKpiReply, KpiPeriod } from '../wire/alarm-kpi.ts';
 import { type AlarmPriority, type AlarmReply, isPresent } from '../wire/alarms.ts';
 import { type Annunciation, Annunciations } from './annunciations.ts';
 import type { JournalReader, JournalSegment } from './journal-reader.ts';
-import { alarmKpi, DAY_MS, type KpiFigures } from './kpi.ts';
+import { countKpi, DAY_MS } from './kpi.ts';
 import type { Period, PlantClock } from './shifts.ts';
 
 export interface AlarmFiguresOptions {
@@ -23,6 +24,9 @@ export interface AlarmTotals {
   /** Periods of long ago: read from the journal, and refused because others were being read. */
   readonly periodsRead: number;
   readonly periodsRefused: number;
+  /** Annunciations that are remembered, and those forgotten because too many were. */
+  readonly remembered: number;
+  readonly crowdedOut: number;
 }
 
 /** A period is told from so long before it on: what stood longer, and stands no more, is not found stale. */
@@ -41,6 +45,8 @@ const FORGET_EVERY = 1000;
 const WAITING = 50_000;
 /** An answer of the present is good for so long. */
 const FRESH_MS = 500;
+/** Periods that wait while others are counted; more are refused. */
+const COUNT_LIMIT = 16;
 
 /** Counts what is annunciated, from the journal and from each new entry. */
 export class AlarmFigures {
@@ -53,7 +59,11 @@ export class AlarmFigures {
   #waiting: AlarmEntry[] | undefined;
   /** Whether the journal reaches back beyond what is in memory. */
   #isLonger = true;
-  #fresh: { readonly key: string; readonly reply: AlarmKpiReply; readonly atMs: number } | undefined;
+  /** Answers of the present, by period, the newest last. */
+  readonly #fresh = new Map<string, { readonly reply: Promise<AlarmKpiReply>; readonly untilMs: number }>();
+  /** One is counted after the other, so that together they hold the loop no longer. */
+  #counted: Promise<unknown> = Promise.resolve();
+  #counting = 0;
   #taken = 0;
   #reading = 0;
   #read = 0;
@@ -66,7 +76,13 @@ export class AlarmFigures {
   }
 
   get totals(): AlarmTotals {
-    return { annunciated: this.#annunciated, periodsRead: this.#read, periodsRefused: this.#refused };
+    return {
+      annunciated: this.#annunciated,
+      periodsRead: this.#read,
+      periodsRefused: this.#refused,
+      remembered: this.#all.all.length,
+      crowdedOut: this.#all.crowdedOut,
+    };
   }
 
   /**
@@ -97,7 +113,7 @@ export class AlarmFigures {
     if (++this.#taken % FORGET_EVERY === 0) this.#forget();
   }
 
-  /** Those of the period that a moment lies in. Rejects with `JOURNAL_BUSY` or `STORAGE_FAILED` where the journal must be read. */
+  /** Those of the period that a moment lies in. Rejects with `JOURNAL_BUSY`, and with `STORAGE_FAILED` where the journal must be read. */
   async period(kind: KpiPeriod, timeMs: number): Promise<AlarmKpiReply> {
     await this.#started;
     const { plant, clock } = this.#options;
@@ -106,10 +122,29 @@ export class AlarmFigures {
     if (this.#isLonger && period.beginMs - BEFORE_MS < this.#all.knownFromMs) {
       return this.#old.get(key) ?? this.#readOld(kind, period);
     }
-    const fresh = this.#fresh;
-    if (fresh?.key === key && clock.monotonicMs() - fresh.atMs < FRESH_MS) return fresh.reply;
-    const reply = toReply(kind, this.#all, alarmKpi(this.#all.all, period, clock.nowMs()));
-    this.#fresh = { key, reply, atMs: clock.monotonicMs() };
+    const nowMs = clock.monotonicMs();
+    for (const [other, { untilMs }] of this.#fresh) if (untilMs <= nowMs) this.#fresh.delete(other);
+    const fresh = this.#fresh.get(key);
+    if (fresh !== undefined) return fresh.reply;
+    const reply = this.#count(kind, this.#all, period);
+    this.#fresh.set(key, { reply, untilMs: nowMs + FRESH_MS });
+    return reply;
+  }
+
+  #count(kind: KpiPeriod, from: Annunciations, period: Period): Promise<AlarmKpiReply> {
+    if (this.#counting >= COUNT_LIMIT) {
+      this.#refused++;
+      const message = `${this.#counting} periods wait to be counted, allowed are ${COUNT_LIMIT} at a time`;
+      return Promise.reject(new AppError('JOURNAL_BUSY', message));
+    }
+    this.#counting++;
+    const { clock } = this.#options;
+    const reply = this.#counted.then(async (): Promise<AlarmKpiReply> => {
+      const { knownFromMs } = from;
+      const figures = await inTurns(countKpi(from.all, period, clock.nowMs()), clock);
+      return { period: kind, ...(knownFromMs > figures.beginMs && { knownFromMs }), ...figures };
+    });
+    this.#counted = reply.catch(() => {}).finally(() => this.#counting--); // told to who asked for it
     return reply;
   }
 
@@ -153,7 +188,7 @@ export class AlarmFigures {
     this.#reading++;
     try {
       const all = await this.#readAround(period);
-      const reply = toReply(kind, all, alarmKpi(all.all, period, this.#options.clock.nowMs()));
+      const reply = await this.#count(kind, all, period);
       this.#read++;
       if (this.#old.size >= KEPT_REPLIES) this.#old.delete(this.#old.keys().next().value as string);
       this.#old.set(`${kind} ${period.beginMs}`, reply);
@@ -194,10 +229,6 @@ export class AlarmFigures {
     const begin = segment && (await this.#options.reader.begin(segment));
     return begin === undefined || begin.number <= 1 ? 0 : begin.atMs; // nothing was before the first
   }
-}
-
-function toReply(period: KpiPeriod, { knownFromMs }: Annunciations, figures: KpiFigures): AlarmKpiReply {
-  return { period, ...(knownFromMs > figures.beginMs && { knownFromMs }), ...figures };
 }
 
 /** The entry that annunciated an alarm which stands. */

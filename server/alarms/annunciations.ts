@@ -22,8 +22,8 @@ export interface Annunciation {
   readonly isMissed: boolean;
 }
 
-/** Remembered at most; past it the oldest that are gone are forgotten, and what is known begins later. */
-export const ANNUNCIATION_LIMIT = 200_000;
+/** Remembered at most; past it the oldest that are gone, or were annunciated again since, are forgotten, and what is known begins later. */
+const ANNUNCIATION_LIMIT = 200_000;
 
 /** Forgotten at a time, so that forgetting costs little. */
 const PRUNED = 4096;
@@ -39,6 +39,7 @@ export class Annunciations {
   readonly #standing = new Map<string, Written[]>();
   readonly #newest = new Map<string, Written>();
   #knownFromMs: number;
+  #crowdedOut = 0;
 
   /** Of entries before `knownFromMs` not all are told. */
   constructor({ knownFromMs, limit = ANNUNCIATION_LIMIT }: { knownFromMs: number; limit?: number }) {
@@ -55,6 +56,11 @@ export class Annunciations {
     return this.#knownFromMs;
   }
 
+  /** Forgotten because too many were remembered. */
+  get crowdedOut(): number {
+    return this.#crowdedOut;
+  }
+
   take(entry: AlarmEntry): void {
     const { tag, atMs } = entry;
     if (!isPresent(entry.state)) this.#go(tag, atMs);
@@ -64,8 +70,9 @@ export class Annunciations {
 
   /** Forgets those that were gone by then. */
   forget(beforeMs: number): void {
-    this.#all = this.#all.filter((one) => one.goneMs === undefined || one.goneMs >= beforeMs || one.atMs >= beforeMs);
-    this.#begin(beforeMs);
+    const before = placeWhere(this.#all, (atMs) => atMs >= beforeMs);
+    this.#drop(before, ({ goneMs }) => goneMs !== undefined && goneMs < beforeMs);
+    this.#knownFromMs = Math.max(this.#knownFromMs, beforeMs);
   }
 
   #add({ number, tag, definition, channel, priority, occurrence, atMs }: AlarmEntry): void {
@@ -73,10 +80,12 @@ export class Annunciations {
       ...{ number, tag, definition, channel, priority, occurrence, atMs },
       ...{ goneMs: undefined, acknowledgedMs: undefined, isMissed: false },
     };
-    const after = this.#all.findLastIndex((other) => other.atMs <= atMs); // the last, but where the clock was set back
-    if (after === this.#all.length - 1) this.#all.push(added);
-    else this.#all.splice(after + 1, 0, added);
-    this.#standing.set(tag, [...(this.#standing.get(tag) ?? []), added]);
+    const place = placeWhere(this.#all, (otherMs) => otherMs > atMs); // the last, but where the clock was set back
+    if (place === this.#all.length) this.#all.push(added);
+    else this.#all.splice(place, 0, added);
+    const standing = this.#standing.get(tag);
+    if (standing === undefined) this.#standing.set(tag, [added]);
+    else standing.push(added);
     this.#newest.set(tag, added);
     if (this.#all.length > this.#limit) this.#prune();
   }
@@ -96,19 +105,41 @@ export class Annunciations {
 
   #prune(): void {
     let left = PRUNED;
-    let lastMs = this.#knownFromMs;
-    this.#all = this.#all.filter((one) => {
-      if (left === 0 || one.goneMs === undefined) return true;
-      left--;
-      lastMs = one.atMs + 1;
-      return false;
-    });
-    this.#begin(lastMs);
+    let end = 0;
+    for (; end < this.#all.length && left > 0; end++) if (this.#isOld(this.#all[end] as Written)) left--;
+    const dropped = this.#drop(end, (one) => this.#isOld(one));
+    this.#crowdedOut += dropped.length;
+    this.#knownFromMs = Math.max(this.#knownFromMs, (dropped.at(-1)?.atMs ?? 0) + 1);
   }
 
-  #begin(fromMs: number): void {
-    this.#knownFromMs = Math.max(this.#knownFromMs, fromMs);
-    const kept = new Set(this.#all);
-    for (const [tag, one] of this.#newest) if (!kept.has(one)) this.#newest.delete(tag);
+  /** Gone, or annunciated again since. */
+  #isOld(one: Written): boolean {
+    return one.goneMs !== undefined || this.#newest.get(one.tag) !== one;
   }
+
+  /** Drops some of the first. What there is of them is looked at, and nothing else: there may be very many. */
+  #drop(end: number, isDropped: (one: Written) => boolean): Written[] {
+    const first = this.#all.slice(0, end);
+    const dropped = new Set(first.filter(isDropped));
+    this.#all.splice(0, dropped.size);
+    for (const [i, one] of first.filter((one) => !dropped.has(one)).entries()) this.#all[i] = one;
+    for (const one of dropped) if (this.#newest.get(one.tag) === one) this.#newest.delete(one.tag);
+    const standing = [...dropped].filter(({ goneMs }) => goneMs === undefined);
+    for (const tag of new Set(standing.map(({ tag }) => tag))) {
+      const left = this.#standing.get(tag)?.filter((one) => !dropped.has(one)) ?? [];
+      this.#standing.set(tag, left);
+    }
+    return [...dropped];
+  }
+}
+
+/** Place of the first, in the order of times, that is so late; of all behind the last where none is. */
+export function placeWhere(all: readonly Annunciation[], isLate: (atMs: number) => boolean): number {
+  let low = 0;
+  for (let high = all.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (isLate((all[middle] as Annunciation).atMs)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -2,16 +2,10 @@
 // period. Each is a function of the annunciations alone, so that anybody who has
 // the journal as a table can count it again.
 
-import {
-  type AlarmKpiReply,
-  KPI_LISTED,
-  KPI_STEP_MS,
-  type KpiAlarm,
-  type KpiFlood,
-  type KpiList,
-} from '../wire/alarm-kpi.ts';
+import { firstOf } from '../base/first-of.ts';
+import { type AlarmKpiReply, KPI_LISTED, KPI_STEP_MS, type KpiAlarm, type KpiFlood } from '../wire/alarm-kpi.ts';
 import { ALARM_PRIORITIES, type AlarmPriority } from '../wire/alarms.ts';
-import type { Annunciation } from './annunciations.ts';
+import { type Annunciation, placeWhere } from './annunciations.ts';
 import { type Flood, FloodWatch } from './flood.ts';
 import type { Period } from './shifts.ts';
 
@@ -22,47 +16,79 @@ const CHATTER = 3;
 /** Longer than so is stale; an acknowledgement that takes so long is none. */
 export const DAY_MS = 24 * 3_600_000;
 const TOP = 10;
+/** So many are counted before others get a turn. */
+const SLICE = 1000;
 
 /** All figures but what the period is called and how much is known of it. */
 export type KpiFigures = Omit<AlarmKpiReply, 'period' | 'knownFromMs'>;
 
+/** What is counted of one alarm in a period. */
+interface Tally {
+  readonly alarm: KpiAlarm;
+  count: number;
+  fleeting: number;
+  /** Its times of the last minute, and before; those of the minute begin at `first`. */
+  readonly times: number[];
+  first: number;
+  /** Most in one minute that ends in the period. */
+  peak: number;
+}
+
+/** Annunciations in the order of their times: those up to the end, and where the period begins among them. */
+interface Known {
+  readonly all: readonly Annunciation[];
+  readonly first: number;
+  readonly end: number;
+}
+
 /**
- * Works the figures of a period out. `all` are in the order of their times and
- * reach back a day before the period, for floods and standing alarms that were
- * there before it began; those that stand still are among them however old. Of
- * what came after it, they tell when floods ended and alarms were acknowledged.
+ * Works the figures of a period out, and yields again and again, since there
+ * may be 200,000 to look at. `annunciations` are in the order of their times
+ * and reach back a day before the period, for floods and standing alarms that
+ * were there before it began; those that stand still are among them however
+ * old. Of what came after it, they tell when floods ended and alarms were
+ * acknowledged. Of what happens while it counts some may be counted.
  */
-export function alarmKpi(all: readonly Annunciation[], { beginMs, endMs }: Period, nowMs: number): KpiFigures {
+export function* countKpi(
+  annunciations: readonly Annunciation[],
+  { beginMs, endMs }: Period,
+  nowMs: number,
+): Generator<void, KpiFigures> {
+  const all = [...annunciations];
   const untilMs = Math.min(endMs, Math.max(nowMs, beginMs));
-  const next = all.findIndex(({ atMs }) => atMs >= endMs || atMs > untilMs);
-  const [known, later] = next === -1 ? [all, []] : [all.slice(0, next), all.slice(next)];
-  const within = known.filter(({ atMs }) => atMs >= beginMs);
+  const known: Known = {
+    all,
+    first: placeWhere(all, (atMs) => atMs >= beginMs),
+    end: placeWhere(all, (atMs) => atMs > untilMs || atMs >= endMs),
+  };
   const counted = { beginMs, endMs: untilMs };
-  const actors = frequent(within);
+  const annunciated = known.end - known.first;
+  const rates = yield* countRates(known, counted, nowMs);
+  const counts = yield* countWithin(known, beginMs, seriesOf({ beginMs, endMs }, untilMs));
+  const tallies = [...counts.tallies.values()];
+  yield;
+  const actors = frequent(tallies, annunciated);
+  yield;
+  const chattering = tallies
+    .filter(({ peak }) => peak >= CHATTER)
+    .map(({ alarm, peak, count }) => ({ ...alarm, peak, count }));
+  const fleeting = tallies.filter((one) => one.fleeting > 0).map((one) => ({ ...one.alarm, count: one.fleeting }));
+  yield;
   return {
     beginMs,
     endMs,
     untilMs,
-    annunciated: within.length,
-    ...(untilMs > beginMs && { rate: within.length / ((untilMs - beginMs) / KPI_STEP_MS) }),
-    series: series(within, { beginMs, endMs }, untilMs),
-    ...countRates({ known, later, nowMs }, counted),
-    chattering: listed(chattering(known, beginMs)),
-    fleeting: listed(fleeting(within)),
-    stale: listed(stale(known, counted)),
-    actors: listed(actors),
-    ...(actors.length > 0 && { topTenShare: actors[Math.min(TOP, actors.length) - 1]?.cumulative as number }),
-    priorities: mix(within),
-    acknowledge: acknowledging(within),
+    annunciated,
+    ...(untilMs > beginMs && { rate: annunciated / ((untilMs - beginMs) / KPI_STEP_MS) }),
+    series: counts.series,
+    ...rates,
+    chattering: listed(chattering, (a, b) => b.peak - a.peak || b.count - a.count || inOrder(a.tag, b.tag)),
+    fleeting: listed(fleeting, byCount),
+    stale: listed(yield* stale(known, counted), (a, b) => a.sinceMs - b.sinceMs || inOrder(a.tag, b.tag)),
+    ...actors,
+    priorities: counts.priorities,
+    acknowledge: acknowledging(counts.waits, annunciated),
   };
-}
-
-/** Annunciated by ten minutes from where the period begins, to those that now lies in; the last may be shorter. */
-function series(within: readonly Annunciation[], { beginMs, endMs }: Period, untilMs: number): readonly number[] {
-  const steps = (untilMs - beginMs) / KPI_STEP_MS;
-  const counts = new Array<number>(untilMs < endMs ? Math.floor(steps) + 1 : Math.ceil(steps)).fill(0);
-  for (const { atMs } of within) counts[Math.floor((atMs - beginMs) / KPI_STEP_MS)]!++;
-  return counts;
 }
 
 /**
@@ -70,127 +96,147 @@ function series(within: readonly Annunciation[], { beginMs, endMs }: Period, unt
  * with an annunciation of the period, and floods. The ten minutes slide, so that
  * no border between two of them hides a burst.
  */
-function countRates(
-  { known, later, nowMs }: { known: readonly Annunciation[]; later: readonly Annunciation[]; nowMs: number },
+function* countRates(
+  { all, first, end }: Known,
   { beginMs, endMs }: Period,
-): Pick<AlarmKpiReply, 'recent' | 'peak' | 'flood'> {
+  nowMs: number,
+): Generator<void, Pick<AlarmKpiReply, 'recent' | 'peak' | 'flood'>> {
   const watch = new FloodWatch();
-  const floods = new Map<number, Flood>(); // by begin
+  const floods: KpiFlood[] = [];
+  let firstOut: KpiAlarm | undefined; // of the flood that lasts
+  const keep = ({ firstOut: _, ...flood }: Flood, lastMs: number) => {
+    if (flood.beginMs <= endMs && lastMs >= beginMs) floods.push({ ...flood, firstOut: firstOut as KpiAlarm });
+    firstOut = undefined;
+  };
   const follow = (timeMs: number) => {
     watch.tick(timeMs);
-    for (const flood of [watch.ended, watch.flood]) {
-      if (flood && flood.beginMs <= endMs && (flood.endMs ?? timeMs) >= beginMs) floods.set(flood.beginMs, flood);
-    }
+    const { ended } = watch;
+    if (firstOut !== undefined && watch.flood === undefined && ended?.endMs !== undefined) keep(ended, ended.endMs);
   };
   let peak = 0;
-  for (const one of known) {
+  for (let i = 0; i < end; i++) {
+    if (i % SLICE === 0) yield;
+    const one = all[i] as Annunciation;
     follow(one.atMs);
     watch.take(one);
-    if (one.atMs >= beginMs) peak = Math.max(peak, watch.count);
+    if (firstOut === undefined && watch.flood !== undefined)
+      firstOut = alarmOf(all[i + 1 - watch.count] as Annunciation);
+    if (i >= first) peak = Math.max(peak, watch.count);
   }
   follow(endMs);
   const recent = watch.count;
-  for (const one of watch.flood === undefined ? [] : later) {
+  for (let i = end; i < all.length && watch.flood !== undefined; i++) {
+    if (i % SLICE === 0) yield;
+    const one = all[i] as Annunciation;
     follow(one.atMs);
-    if (watch.flood === undefined) break;
-    watch.take(one);
+    if (watch.flood !== undefined) watch.take(one);
   }
-  follow(Math.max(nowMs, endMs));
-  return { recent, peak, flood: floodTime([...floods.values()], known, { beginMs, endMs }) };
+  const lastMs = Math.max(nowMs, endMs);
+  follow(lastMs);
+  if (watch.flood !== undefined) keep(watch.flood, lastMs);
+  return { recent, peak, flood: floodTime(floods, { beginMs, endMs }) };
 }
 
 /** Share of the time that was a flood: what of each lies in the period. */
-function floodTime(floods: readonly Flood[], known: readonly Annunciation[], { beginMs, endMs }: Period) {
-  const ofTag = new Map(known.map((one) => [one.tag, one]));
-  const lasting = (flood: Flood) => Math.min(flood.endMs ?? endMs, endMs) - Math.max(flood.beginMs, beginMs);
+function floodTime(floods: readonly KpiFlood[], { beginMs, endMs }: Period): AlarmKpiReply['flood'] {
+  const lasting = (flood: KpiFlood) => Math.min(flood.endMs ?? endMs, endMs) - Math.max(flood.beginMs, beginMs);
   const inside = floods.filter((flood) => lasting(flood) > 0 || flood.beginMs === endMs);
-  const named = inside.map(
-    ({ firstOut, ...flood }): KpiFlood => ({ ...flood, firstOut: alarmOf(ofTag.get(firstOut) as Annunciation) }),
-  );
   const share = endMs > beginMs ? inside.reduce((sum, flood) => sum + lasting(flood), 0) / (endMs - beginMs) : 0;
-  return { share, total: named.length, floods: named.slice(-KPI_LISTED) };
+  return { share, total: inside.length, floods: inside.slice(-KPI_LISTED) };
 }
 
-/** Alarms that were annunciated three times or more in one minute that ends in the period (ISA-18.2: chattering). */
-function chattering(known: readonly Annunciation[], beginMs: number) {
-  const found: (KpiAlarm & { peak: number; count: number })[] = [];
-  for (const [, times] of byTag(known.filter(({ atMs }) => atMs > beginMs - MINUTE_MS))) {
-    let [peak, first] = [0, 0];
-    for (const [last, { atMs }] of times.entries()) {
-      while ((times[first] as Annunciation).atMs <= atMs - MINUTE_MS) first++;
-      if (atMs >= beginMs) peak = Math.max(peak, last - first + 1);
-    }
-    const count = times.filter(({ atMs }) => atMs >= beginMs).length;
-    if (peak >= CHATTER) found.push({ ...alarmOf(times[0] as Annunciation), peak, count });
+/** Ten minutes from where the period begins, and so on to those that now lies in; the last may be shorter. */
+function seriesOf({ beginMs, endMs }: Period, untilMs: number): number[] {
+  const steps = (untilMs - beginMs) / KPI_STEP_MS;
+  return new Array<number>(untilMs < endMs ? Math.floor(steps) + 1 : Math.ceil(steps)).fill(0);
+}
+
+/** By the ten minutes of `series`, by priority, by alarm; and how long acknowledgements took. */
+function* countWithin({ all, first, end }: Known, beginMs: number, series: number[]) {
+  const priorities = Object.fromEntries(ALARM_PRIORITIES.map((one) => [one, 0])) as Record<AlarmPriority, number>;
+  const tallies = new Map<string, Tally>();
+  const waits: number[] = [];
+  const before = placeWhere(all, (atMs) => atMs > beginMs - MINUTE_MS);
+  for (let i = before; i < end; i++) {
+    if (i % SLICE === 0) yield;
+    const one = all[i] as Annunciation;
+    const isWithin = i >= first;
+    tally(tallies, one, isWithin);
+    if (!isWithin) continue;
+    const { atMs, priority, acknowledgedMs } = one;
+    series[Math.floor((atMs - beginMs) / KPI_STEP_MS)]!++;
+    priorities[priority]++;
+    if (acknowledgedMs !== undefined && acknowledgedMs - atMs < DAY_MS) waits.push(acknowledgedMs - atMs);
   }
-  return found.sort((a, b) => b.peak - a.peak || b.count - a.count || inOrder(a.tag, b.tag));
+  return { series, priorities, tallies, waits };
 }
 
-/** Alarms whose condition was gone within a minute, before anybody had acknowledged them (ISA-18.2: fleeting). */
-function fleeting(within: readonly Annunciation[]) {
-  const gone = within.filter(
-    ({ goneMs, atMs, isMissed }) => isMissed && goneMs !== undefined && goneMs - atMs < MINUTE_MS,
-  );
-  return [...byTag(gone)]
-    .map(([, times]) => ({ ...alarmOf(times[0] as Annunciation), count: times.length }))
-    .sort((a, b) => b.count - a.count || inOrder(a.tag, b.tag));
+/**
+ * Counts one of its alarm: in the period; in the minute that ends with it
+ * (ISA-18.2: chattering); and whether its condition was gone within a minute,
+ * before anybody had acknowledged it (ISA-18.2: fleeting).
+ */
+function tally(tallies: Map<string, Tally>, one: Annunciation, isWithin: boolean): void {
+  const { tag, atMs, goneMs, isMissed } = one;
+  let of = tallies.get(tag);
+  if (of === undefined) {
+    of = { alarm: alarmOf(one), count: 0, fleeting: 0, times: [], first: 0, peak: 0 };
+    tallies.set(tag, of);
+  }
+  of.times.push(atMs);
+  while ((of.times[of.first] as number) <= atMs - MINUTE_MS) of.first++;
+  if (!isWithin) return;
+  of.count++;
+  of.peak = Math.max(of.peak, of.times.length - of.first);
+  if (isMissed && goneMs !== undefined && goneMs - atMs < MINUTE_MS) of.fleeting++;
 }
 
 /** Alarms whose condition had been there for more than a day at some time of the period (ISA-18.2: stale). */
-function stale(known: readonly Annunciation[], { beginMs, endMs }: Period) {
-  const old = known.filter(
-    ({ atMs, goneMs = Number.POSITIVE_INFINITY }) => Math.min(goneMs, endMs) - atMs > DAY_MS && goneMs > beginMs,
+function* stale({ all, end }: Known, { beginMs, endMs }: Period) {
+  const found = new Map<string, KpiAlarm & { sinceMs: number; goneMs?: number }>();
+  const old = Math.min(
+    end,
+    placeWhere(all, (atMs) => atMs >= endMs - DAY_MS),
   );
-  return [...byTag(old)]
-    .map(([, times]) => {
-      const { atMs: sinceMs, goneMs, ...one } = times[0] as Annunciation; // annunciated again while it stood
-      return { ...alarmOf(one), sinceMs, ...(goneMs !== undefined && { goneMs }) };
-    })
-    .sort((a, b) => a.sinceMs - b.sinceMs || inOrder(a.tag, b.tag));
+  for (let i = 0; i < old; i++) {
+    if (i % SLICE === 0) yield;
+    const one = all[i] as Annunciation;
+    const { tag, atMs, goneMs = Number.POSITIVE_INFINITY } = one;
+    if (found.has(tag)) continue; // annunciated again while it stood
+    if (Math.min(goneMs, endMs) - atMs <= DAY_MS || goneMs <= beginMs) continue;
+    found.set(tag, { ...alarmOf(one), sinceMs: atMs, ...(one.goneMs !== undefined && { goneMs }) });
+  }
+  return [...found.values()];
 }
 
 /** The most frequent first, each with its share of all, and that of it and those before it. */
-function frequent(within: readonly Annunciation[]) {
-  const counted = [...byTag(within)]
-    .map(([, times]) => ({ ...alarmOf(times[0] as Annunciation), count: times.length }))
-    .sort((a, b) => b.count - a.count || inOrder(a.tag, b.tag));
+function frequent(tallies: readonly Tally[], annunciated: number): Pick<AlarmKpiReply, 'actors' | 'topTenShare'> {
+  const counted = tallies.filter(({ count }) => count > 0);
+  const most = firstOf(counted, KPI_LISTED, (a, b) => b.count - a.count || inOrder(a.alarm.tag, b.alarm.tag));
   let sum = 0;
-  return counted.map((alarm) => {
-    sum += alarm.count;
-    return { ...alarm, share: alarm.count / within.length, cumulative: sum / within.length };
+  const alarms = most.map(({ alarm, count }) => {
+    sum += count;
+    return { ...alarm, count, share: count / annunciated, cumulative: sum / annunciated };
   });
-}
-
-function mix(within: readonly Annunciation[]): Record<AlarmPriority, number> {
-  const counts = Object.fromEntries(ALARM_PRIORITIES.map((priority) => [priority, 0])) as Record<AlarmPriority, number>;
-  for (const { priority } of within) counts[priority]++;
-  return counts;
+  const topTenShare = alarms[Math.min(TOP, alarms.length) - 1]?.cumulative;
+  return { actors: { total: counted.length, alarms }, ...(topTenShare !== undefined && { topTenShare }) };
 }
 
 /** From annunciation to acknowledgement, of those of the period. A quantile is a time that was measured: the nearest rank. */
-function acknowledging(within: readonly Annunciation[]): AlarmKpiReply['acknowledge'] {
-  const times = within
-    .flatMap(({ atMs, acknowledgedMs }) => (acknowledgedMs === undefined ? [] : [acknowledgedMs - atMs]))
-    .filter((timeMs) => timeMs < DAY_MS)
-    .sort((a, b) => a - b);
-  const counts = { acknowledged: times.length, waiting: within.length - times.length };
-  if (times.length === 0) return counts;
+function acknowledging(waits: readonly number[], annunciated: number): AlarmKpiReply['acknowledge'] {
+  const counts = { acknowledged: waits.length, waiting: annunciated - waits.length };
+  if (waits.length === 0) return counts;
+  const times = Float64Array.from(waits).sort();
   const rank = (part: number) => times[Math.ceil(part * times.length) - 1] as number;
   return { ...counts, medianMs: rank(0.5), p90Ms: rank(0.9) };
 }
 
-function listed<T>(alarms: readonly (KpiAlarm & T)[]): KpiList<T> {
-  return { total: alarms.length, alarms: alarms.slice(0, KPI_LISTED) };
+function listed<T extends KpiAlarm>(alarms: readonly T[], compare: (a: T, b: T) => number) {
+  return { total: alarms.length, alarms: firstOf(alarms, KPI_LISTED, compare) };
 }
 
-function byTag(all: readonly Annunciation[]): Map<string, Annunciation[]> {
-  const found = new Map<string, Annunciation[]>();
-  for (const one of all) {
-    const others = found.get(one.tag);
-    if (others === undefined) found.set(one.tag, [one]);
-    else others.push(one);
-  }
-  return found;
+function byCount(a: KpiAlarm & { count: number }, b: KpiAlarm & { count: number }): number {
+  return b.count - a.count || inOrder(a.tag, b.tag);
 }
 
 function alarmOf({

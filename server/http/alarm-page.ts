@@ -1,3 +1,4 @@
+import { firstOf } from '../base/first-of.ts';
 import { compareUrgency } from '../wire/alarm-urgency.ts';
 import type { AlarmFlood, AlarmReply, AlarmsReply } from '../wire/alarms.ts';
 
@@ -7,31 +8,23 @@ export interface AlarmPageQuery {
   readonly after?: string | undefined;
 }
 
-/** One answer of many alarms. What is not on it costs a look, not a place in a sorted list: there may be 20,000. */
+/** One answer of many alarms: there may be 20,000, and most of them are not on it. */
 export function pageOfAlarms(
   alarms: Iterable<AlarmReply>,
   { limit, after }: AlarmPageQuery,
   flood: Omit<AlarmFlood, 'type'>,
 ): AlarmsReply {
-  const compare = after === undefined ? compareUrgency : byTag;
-  let found: AlarmReply[] = [];
-  let last: AlarmReply | undefined; // of those that have a place on the page, as soon as it is full
-  let [total, isMore] = [0, false];
-  for (const alarm of alarms) {
-    total++;
-    if (after !== undefined && alarm.tag <= after) continue;
-    if (last !== undefined && compare(alarm, last) > 0) {
-      isMore = true;
-      continue;
+  let [total, left] = [0, 0];
+  const behind = function* () {
+    for (const alarm of alarms) {
+      total++;
+      if (after !== undefined && alarm.tag <= after) continue;
+      left++;
+      yield alarm;
     }
-    if (found.push(alarm) < 2 * limit) continue;
-    found = found.sort(compare).slice(0, limit);
-    last = found.at(-1);
-    isMore = true;
-  }
-  isMore ||= found.length > limit;
-  found = found.sort(compare).slice(0, limit);
-  const next = after !== undefined && isMore ? found.at(-1)?.tag : undefined;
+  };
+  const found = firstOf(behind(), limit, after === undefined ? compareUrgency : byTag);
+  const next = after !== undefined && left > limit ? found.at(-1)?.tag : undefined;
   return { alarms: found, total, ...(next !== undefined && { next }), flood };
 }
 

@@ -95,6 +95,8 @@ export const alarmFigures = z.strictObject({
   annunciated: z.record(z.enum(ALARM_PRIORITIES), count),
   recentlyAnnunciated: count.describe('in the last ten minutes'),
   isFlood: z.boolean().describe('more than ten of them, until fewer than five'),
+  remembered: count.describe('annunciations that figures are counted from'),
+  crowdedOut: count.describe('those forgotten because too many were remembered'),
   periodsRead: count.describe('periods of long ago whose figures were read from the journal'),
   periodsRefused: count.describe('those that were not, because others were'),
   tables: z

@@ -15,7 +15,10 @@ export interface AlarmFiguresReply {
   /** In the last ten minutes, and whether that is a flood. */
   readonly recentlyAnnunciated: number;
   readonly isFlood: boolean;
-  /** Periods of long ago whose figures were read from the journal, and those refused because others were being read. */
+  /** Annunciations that figures are counted from, and those forgotten because too many were remembered. */
+  readonly remembered: number;
+  readonly crowdedOut: number;
+  /** Periods of long ago whose figures were read from the journal, and those refused because others were being read or counted. */
   readonly periodsRead: number;
   readonly periodsRefused: number;
   /** Tables of the journal that are being sent, refused because others were, and cut because nobody read them. */

@@ -98,6 +98,7 @@ function systemOf(list: readonly ScriptedChannel[]): SystemReply {
       ...{
         annunciated: { critical: 0, high: 1, medium: 5, low: 40 },
         isFlood: false,
+        ...{ remembered: 46, crowdedOut: 0 },
         periodsRead: 0,
         periodsRefused: 0,
       },

@@ -153,6 +153,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
       recentlyAnnunciated: 259,
       annunciated: { critical: 267, high: 268, medium: 269, low: 270 },
       isFlood: true,
+      ...{ remembered: 276, crowdedOut: 277 },
       periodsRead: 271,
       periodsRefused: 272,
       tables: { reading: 273, readsRefused: 274, readsCut: 275 },

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { AlarmFigures } from '../../../server/alarms/alarm-figures.ts';
 import { Annunciations } from '../../../server/alarms/annunciations.ts';
 import { JournalReader } from '../../../server/alarms/journal-reader.ts';
-import { alarmKpi } from '../../../server/alarms/kpi.ts';
+import { countKpi } from '../../../server/alarms/kpi.ts';
 import { PlantClock } from '../../../server/alarms/shifts.ts';
 import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
 import { alarmEntry } from '../../support/alarm-entries.ts';
+import { finish } from '../../support/finish.ts';
 import { MemoryJournal } from '../../support/memory-journal.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
@@ -80,6 +81,18 @@ describe('AlarmFigures', () => {
     expect(figures.totals.periodsRefused).toBe(1);
   });
 
+  it('counts the same period once for all who ask together, and refuses where too many wait', async () => {
+    const figures = await started(new MemoryJournal(madeJournal(2), 50));
+
+    const [one, two] = await Promise.all([figures.period('day', NOW_MS), figures.period('day', NOW_MS)]);
+    expect(two).toBe(one);
+    const hours = Array.from({ length: 20 }, (_, i) => figures.period('hour', NOW_MS - i * HOUR_MS));
+    const outcomes = await Promise.allSettled(hours);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(4);
+    expect(figures.totals).toMatchObject({ periodsRefused: 4, crowdedOut: 0 });
+    expect(await figures.period('shift', NOW_MS)).toMatchObject({ period: 'shift' });
+  });
+
   it('counts by priority since the start, without what was before', async () => {
     const figures = await started(new MemoryJournal(madeJournal(1), 50));
 
@@ -118,5 +131,5 @@ function madeJournal(days: number): AlarmEntry[] {
 function recounted(entries: readonly AlarmEntry[], period: { beginMs: number; endMs: number }) {
   const all = new Annunciations({ knownFromMs: 0 });
   for (const entry of entries) all.take(entry);
-  return alarmKpi(all.all, period, NOW_MS);
+  return finish(countKpi(all.all, period, NOW_MS));
 }

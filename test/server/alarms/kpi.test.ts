@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Annunciations } from '../../../server/alarms/annunciations.ts';
-import { alarmKpi, type KpiFigures } from '../../../server/alarms/kpi.ts';
+import { countKpi, type KpiFigures } from '../../../server/alarms/kpi.ts';
 import { type Period, PlantClock } from '../../../server/alarms/shifts.ts';
 import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
 import { KPI_PERIODS } from '../../../server/wire/alarm-kpi.ts';
 import { ALARM_PRIORITIES } from '../../../server/wire/alarms.ts';
 import { alarmEntry, alarmSchedule, journalOf } from '../../support/alarm-entries.ts';
+import { finish } from '../../support/finish.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const HOUR: Period = { beginMs: 10 * DAY_MS, endMs: 10 * DAY_MS + 3_600_000 };
 
-describe('alarmKpi', () => {
+describe('countKpi', () => {
   it('is of nothing where nothing was annunciated', () => {
     const figures = figuresOf([], HOUR);
 
@@ -96,7 +97,41 @@ describe('Annunciations', () => {
     }
 
     expect(all.all.map(({ tag }) => tag)).toEqual(['stands', 'a-9']);
-    expect(all.knownFromMs).toBe(11);
+    expect([all.knownFromMs, all.crowdedOut]).toEqual([11, 9]);
+  });
+
+  it('forgets what was annunciated again since where nothing is gone', () => {
+    const all = new Annunciations({ knownFromMs: 0, limit: 10 });
+    for (let i = 0; i < 1000; i++) all.take(alarmEntry({ tag: `a-${i % 3}`, number: i + 1, atMs: i }));
+
+    expect(all.all.length).toBeLessThanOrEqual(10);
+    expect(all.all.slice(-3).map(({ atMs }) => atMs)).toEqual([997, 998, 999]);
+    all.take(
+      alarmEntry({ tag: 'a-0', number: 2000, event: 'clear', state: 'normal', isAnnunciated: false, atMs: 1000 }),
+    );
+    expect(all.all.filter(({ goneMs }) => goneMs === undefined).map(({ tag }) => tag)).not.toContain('a-0');
+  });
+
+  it('remembers what stood or came since, whatever order the clock gave, and acknowledges it still', () => {
+    fc.assert(
+      fc.property(alarmSchedule, fc.nat(100), (steps, part) => {
+        const entries = journalOf(steps, 1_000_000);
+        const beforeMs = 1_000_000 + ((entries.at(-1)?.atMs ?? 1_000_000) - 1_000_000) * (part / 100);
+        const [all, some] = [new Annunciations({ knownFromMs: 0 }), new Annunciations({ knownFromMs: 0 })];
+        const half = Math.floor(entries.length / 2);
+        for (const entry of entries.slice(0, half)) for (const one of [all, some]) one.take(entry);
+        const kept = all.all.filter(
+          (one) => one.goneMs === undefined || one.goneMs >= beforeMs || one.atMs >= beforeMs,
+        );
+        some.forget(beforeMs);
+        expect(some.all).toEqual(kept);
+        for (const entry of entries.slice(half)) for (const one of [all, some]) one.take(entry);
+
+        const numbers = new Set(some.all.map(({ number }) => number));
+        expect(some.all).toEqual(all.all.filter(({ number }) => numbers.has(number)));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('keeps what stands however old it is', () => {
@@ -115,7 +150,7 @@ describe('Annunciations', () => {
 function figuresOf(entries: readonly AlarmEntry[], period: Period, nowMs = period.endMs + DAY_MS): KpiFigures {
   const all = new Annunciations({ knownFromMs: 0 });
   for (const entry of entries) all.take(entry);
-  return alarmKpi(all.all, period, nowMs);
+  return finish(countKpi(all.all, period, nowMs));
 }
 
 /** Every figure straight from the list of entries, as the README of the folder says it. */

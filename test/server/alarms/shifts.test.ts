@@ -57,6 +57,27 @@ describe('PlantClock', () => {
     expect(written).toBe('2026-01-04T20:30:00.250-03:30');
   });
 
+  it('shows what the clocks of the zone show at any moment, in any order, also around their changes', () => {
+    const changes = ['2026-03-29T01:00Z', '2026-10-25T01:00Z', '2026-04-04T15:00Z', '1995-01-01T00:00Z'].map(at);
+    const around = fc.tuple(fc.constantFrom(...changes), fc.integer({ min: -2 * HOUR_MS, max: 2 * HOUR_MS }));
+    fc.assert(
+      fc.property(fc.constantFrom(...ZONES), fc.array(around, { maxLength: 20 }), (timeZone, moments) => {
+        const clock = new PlantClock({ timeZone, shifts: SHIFTS });
+        const words = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+
+        for (const [changeMs, apartMs] of moments) {
+          const timeMs = changeMs + apartMs;
+          expect(clock.written(timeMs).slice(0, 19).replace('T', ' ')).toBe(words.format(timeMs));
+        }
+      }),
+    );
+  });
+
+  it('has periods at the ends of time', () => {
+    const clock = new PlantClock({ timeZone: 'Asia/Seoul', shifts: SHIFTS });
+    for (const timeMs of [-8.64e15, 8.64e15]) expect(clock.period('hour', timeMs).beginMs).toBeLessThanOrEqual(timeMs);
+  });
+
   it('follows one period with the next, without a gap, in every zone and year', () => {
     const moment = fc.integer({ min: at('2015-01-01T00:00Z'), max: at('2035-01-01T00:00Z') });
     fc.assert(
