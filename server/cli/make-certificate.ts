@@ -1,20 +1,6 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
+import forge from 'node-forge';
 import { addressBytes } from '../base/ip-address.ts';
-import {
-  bitString,
-  boolean,
-  integer,
-  objectIdentifier,
-  octetString,
-  sequence,
-  set,
-  tagged,
-  taggedBytes,
-  time,
-  utf8String,
-} from './der.ts';
-
-// X.509 certificates of version 3 (RFC 5280) with keys on P-256.
 
 export interface CertificateWish {
   /** Names and addresses that the server goes by; the first names it. */
@@ -32,25 +18,12 @@ export interface CertificateFiles {
   readonly key: string;
 }
 
-const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
-const COMMON_NAME = '2.5.4.3';
-const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
-const EXTENSION = {
-  subjectKey: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  names: '2.5.29.17',
-  constraints: '2.5.29.19',
-  issuerKey: '2.5.29.35',
-  purpose: '2.5.29.37',
-} as const;
-/** The most that a common name has. */
+const RSA_BITS = 2048;
+/** The most that a common name has (RFC 5280, appendix A.1). */
 const NAME_CHARACTERS = 64;
+const SERIAL_BYTES = 16;
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
-const VERSION_3 = 2;
-// Bits of the key's usage from the left (4.2.1.3): digitalSignature, keyCertSign and cRLSign.
-const SIGN_MESSAGES = bitString(Uint8Array.of(0b1000_0000), 7);
-const SIGN_CERTIFICATES = bitString(Uint8Array.of(0b0000_0110), 1);
 
 /**
  * Makes an authority and a certificate of it for a server. The authority's key
@@ -58,92 +31,73 @@ const SIGN_CERTIFICATES = bitString(Uint8Array.of(0b0000_0110), 1);
  * those trust who trust the authority.
  */
 export function makeCertificate({ hosts, authority, fromMs, untilMs }: CertificateWish): CertificateFiles {
-  const authorityName = authority.slice(0, NAME_CHARACTERS);
   const [above, own] = [makeKey(), makeKey()];
-  const common = { issuer: authorityName, signer: above.privateKey, fromMs, untilMs };
-  const root = certify({
-    ...common,
-    subject: authorityName,
-    key: above.publicKey,
-    extensions: [
-      extension('constraints', sequence(boolean(true), integer(Uint8Array.of(0))), { isCritical: true }),
-      extension('keyUsage', SIGN_CERTIFICATES, { isCritical: true }),
-      extension('subjectKey', octetString(identifierOf(above.publicKey))),
-    ],
-  });
-  const leaf = certify({
-    ...common,
-    subject: (hosts[0] ?? '').slice(0, NAME_CHARACTERS), // the names that count stand below
-    key: own.publicKey,
-    extensions: [
-      extension('constraints', sequence(), { isCritical: true }),
-      extension('keyUsage', SIGN_MESSAGES, { isCritical: true }),
-      extension('purpose', sequence(objectIdentifier(SERVER_AUTHENTICATION))),
-      extension('names', sequence(...hosts.map(generalName))),
-      extension('subjectKey', octetString(identifierOf(own.publicKey))),
-      extension('issuerKey', sequence(taggedBytes(0, identifierOf(above.publicKey)))),
-    ],
-  });
+  const root = certificateOf(above, { subject: authority, issuer: authority, fromMs, untilMs });
+  const id = root.generateSubjectKeyIdentifier().getBytes();
+  root.setExtensions([
+    { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
+    { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
+    { name: 'subjectKeyIdentifier' },
+  ]);
+  const leaf = certificateOf(own, { subject: hosts[0] ?? '', issuer: authority, fromMs, untilMs }); // the names that count stand below
+  leaf.setExtensions([
+    { name: 'basicConstraints', critical: true, cA: false },
+    { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+    { name: 'extKeyUsage', serverAuth: true },
+    { name: 'subjectAltName', altNames: hosts.map(alternativeName) },
+    { name: 'subjectKeyIdentifier' },
+    { name: 'authorityKeyIdentifier', keyIdentifier: id },
+  ]);
+  for (const one of [root, leaf]) one.sign(above.privateKey, forge.md.sha256.create());
   return {
-    authority: toPem(root),
-    certificate: toPem(leaf),
-    key: own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    authority: forge.pki.certificateToPem(root),
+    certificate: forge.pki.certificateToPem(leaf),
+    key: own.pem,
   };
 }
 
 interface Contents {
   readonly subject: string;
   readonly issuer: string;
-  readonly signer: KeyObject;
-  readonly key: KeyObject;
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly extensions: readonly Uint8Array[];
 }
 
-function certify({ subject, issuer, signer, key, fromMs, untilMs, extensions }: Contents): Uint8Array {
-  const algorithm = sequence(objectIdentifier(ECDSA_SHA256));
-  const signed = sequence(
-    tagged(0, integer(Uint8Array.of(VERSION_3))),
-    integer(randomBytes(16)),
-    algorithm,
-    nameOf(issuer),
-    sequence(time(fromMs), time(untilMs)),
-    nameOf(subject),
-    key.export({ type: 'spki', format: 'der' }),
-    tagged(3, sequence(...extensions)),
-  );
-  return sequence(signed, algorithm, bitString(sign('sha256', signed, signer)));
+function certificateOf({ publicKey }: Key, { subject, issuer, fromMs, untilMs }: Contents): forge.pki.Certificate {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = publicKey;
+  certificate.serialNumber = `01${forge.util.bytesToHex(forge.random.getBytesSync(SERIAL_BYTES - 1))}`; // above 0
+  certificate.validity.notBefore = new Date(fromMs);
+  certificate.validity.notAfter = new Date(untilMs);
+  certificate.setSubject(nameOf(subject));
+  certificate.setIssuer(nameOf(issuer));
+  return certificate;
 }
 
-function extension(kind: keyof typeof EXTENSION, value: Uint8Array, { isCritical = false } = {}): Uint8Array {
-  return sequence(objectIdentifier(EXTENSION[kind]), ...(isCritical ? [boolean(true)] : []), octetString(value));
-}
+type Key = ReturnType<typeof makeKey>;
 
-function nameOf(text: string): Uint8Array {
-  return sequence(set(sequence(objectIdentifier(COMMON_NAME), utf8String(text))));
-}
-
-function generalName(host: string): Uint8Array {
-  const address = addressBytes(host);
-  return address ? taggedBytes(IP_ADDRESS, address) : taggedBytes(DNS_NAME, Buffer.from(host, 'latin1'));
-}
-
-// The SHA-1 of the key's bits, method 1 of 4.2.1.2: those are the last 65 bytes of its description.
-function identifierOf(key: KeyObject): Uint8Array {
-  return createHash('sha1')
-    .update(key.export({ type: 'spki', format: 'der' }).subarray(-65))
-    .digest();
-}
-
+/** Made by Node, whose random numbers and speed they have. */
 function makeKey() {
-  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: RSA_BITS,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return {
+    pem: privateKey,
+    publicKey: forge.pki.publicKeyFromPem(publicKey),
+    privateKey: forge.pki.privateKeyFromPem(privateKey),
+  };
 }
 
-function toPem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+function nameOf(text: string): forge.pki.CertificateField[] {
+  const value = [...text].slice(0, NAME_CHARACTERS).join('');
+  return [{ name: 'commonName', value, valueTagClass: forge.asn1.Type.UTF8 as unknown as forge.asn1.Class }];
+}
+
+function alternativeName(host: string) {
+  const address = addressBytes(host);
+  return address
+    ? { type: IP_ADDRESS, value: Buffer.from(address).toString('latin1') }
+    : { type: DNS_NAME, value: host };
 }
