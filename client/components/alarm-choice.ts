@@ -71,9 +71,10 @@ export class AlarmChoice {
   }
 
   /** What is selected: those in view as they are seen now, the others as they were seen when they were selected. */
-  selected(inView: ReadonlyMap<string, AlarmReply>): SeenAlarm[] {
+  selected(inView: readonly AlarmReply[]): SeenAlarm[] {
+    const now = new Map(inView.map((alarm) => [alarm.tag, alarm]));
     return [...this.#selected].map(([tag, seen]) => {
-      const alarm = inView.get(tag);
+      const alarm = now.get(tag);
       return alarm ? seenOf(alarm) : seen;
     });
   }

@@ -10,6 +10,16 @@ export type AlarmKey =
   | { readonly kind: 'act'; readonly action: AlarmActionKind }
   | { readonly kind: 'leave' };
 
+const ACTIONS: Readonly<Partial<Record<string, AlarmActionKind>>> = {
+  a: 'acknowledge',
+  r: 'reset',
+  c: 'comment',
+  s: 'shelve',
+  u: 'unshelve',
+  o: 'out-of-service',
+  i: 'in-service',
+};
+
 /** Of a key pressed in a list of which `page` lines are in view; undefined where it means nothing here. */
 export function alarmKey(
   {
@@ -46,13 +56,7 @@ export function alarmKey(
       return { kind: 'open' };
     case 'Escape':
       return { kind: 'leave' };
-    case 'a':
-      return { kind: 'act', action: 'acknowledge' };
-    case 's':
-      return { kind: 'act', action: 'shelve' };
-    case 'c':
-      return { kind: 'act', action: 'comment' };
     default:
-      return undefined;
+      return ACTIONS[key] && { kind: 'act', action: ACTIONS[key] };
   }
 }

@@ -1,6 +1,8 @@
 import { html, nothing } from 'lit';
 import { type AlarmReply, isPresent, isUnacknowledged } from '../../server/wire/alarms.ts';
+import type { DeskAction, RefusedAction } from '../store/alarm-desk.ts';
 import type { AlarmGroup, AlarmLine, AlarmRow } from './alarm-groups.ts';
+import { isCalling } from './alarm-list-top.ts';
 import { type AlarmSpeech, alarmName, alarmPlace, foundWords, wordsOf } from './alarm-speech.ts';
 import './fen-alarm-symbol.ts';
 
@@ -15,6 +17,10 @@ export interface LineLook {
   readonly isOpen: boolean;
   /** Its place among all lines, from 0. */
   readonly index: number;
+  /** What is under way about it. */
+  readonly action: DeskAction | undefined;
+  /** What was not done about it, until that is read. */
+  readonly refused: RefusedAction | undefined;
 }
 
 /** What the line is found by in the document. */
@@ -32,7 +38,7 @@ function renderRow({ alarm, key, isFirstOut, isInGroup }: AlarmRow, look: LineLo
   const { alarms, locale } = speech;
   const { text } = locale;
   const isOver = alarm.state === 'normal' && alarm.hidden.length === 0;
-  const calls = isUnacknowledged(alarm.state) && alarm.hidden.length === 0;
+  const calls = isCalling(alarm);
   const found = foundWords(alarm, speech);
   const classes = { 'in-group': isInGroup, selected: isSelected, active: isActive, open: isOpen, over: isOver, calls };
   return html`
@@ -50,10 +56,20 @@ function renderRow({ alarm, key, isFirstOut, isInGroup }: AlarmRow, look: LineLo
       </div>
       <div role="gridcell" class="age">
         <p>${alarm.raisedMs === undefined || nowMs === undefined ? '' : locale.span(nowMs - alarm.raisedMs)}</p>
-        <p>${stateWords(alarm, look)}</p>
+        <p>${deskWords(look) ?? stateWords(alarm, look)}</p>
       </div>
     </div>
   `;
+}
+
+/** What becomes of what was done about it; undefined where nothing is to be said of that. */
+function deskWords({ action, refused, speech: { locale } }: LineLook) {
+  const { text } = locale;
+  if (action) {
+    const words = action.phase === 'sending' && action.why === undefined ? text.actionSending : text.actionWaits;
+    return html`<b title=${action.why ?? nothing}>${text.actionName[action.action.action]}: ${words}</b>`;
+  }
+  return refused && html`<b>${text.actionName[refused.action.action]}: ${text.actionNotDone}</b>`;
 }
 
 function renderGroup({ key, by, alarms, unacknowledged, isOpen }: AlarmGroup, look: LineLook) {

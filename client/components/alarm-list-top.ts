@@ -1,5 +1,11 @@
 import { html, nothing } from 'lit';
-import { type AlarmActionKind, type AlarmReply, HIDE_REASONS, type HideReason } from '../../server/wire/alarms.ts';
+import {
+  type AlarmActionKind,
+  type AlarmReply,
+  HIDE_REASONS,
+  type HideReason,
+  isUnacknowledged,
+} from '../../server/wire/alarms.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { AlarmState } from '../store/alarms.ts';
 
@@ -104,7 +110,7 @@ export function renderListActions({ list, selected, calling, active, locale, ...
     <div class="acts" role="toolbar" aria-label=${text.whatToDo}>
       ${list === 'current' ? html`<button class="go" ?disabled=${!isAny} @click=${on.onAcknowledge}>${isAny ? words : text.nothingToAcknowledge}</button>` : nothing}
       ${LIST_ACTIONS[list]
-        .filter((action) => action !== 'reset' || active?.state === 'latched-acknowledged')
+        .filter((action) => action !== 'reset' || isFitting(action, active))
         .map(
           (action) =>
             html`<button ?disabled=${selected === 0 && !active} @click=${() => on.onWish(action)}>${actionWords(action, locale)}</button>`,
@@ -121,6 +127,31 @@ const LIST_ACTIONS: Readonly<Record<AlarmListName, readonly AlarmActionKind[]>> 
   'suppressed-by-design': ['comment'],
   'out-of-service': ['in-service', 'comment'],
 };
+
+/** Whether it is to be acknowledged, and nothing hides it. */
+export function isCalling({ state, hidden }: AlarmReply): boolean {
+  return isUnacknowledged(state) && hidden.length === 0;
+}
+
+/** Whether there is anything for it to do about an alarm; one that is not told of is simply normal. */
+export function isFitting(action: AlarmActionKind, alarm: Pick<AlarmReply, 'state' | 'hidden'> | undefined): boolean {
+  const { state, hidden } = alarm ?? { state: 'normal', hidden: [] };
+  const isHidden = (by: HideReason) => hidden.some(({ reason }) => reason === by);
+  switch (action) {
+    case 'acknowledge':
+      return isUnacknowledged(state);
+    case 'reset':
+      return state === 'latched-acknowledged';
+    case 'shelve':
+    case 'unshelve':
+      return isHidden('shelved') === (action === 'unshelve');
+    case 'out-of-service':
+    case 'in-service':
+      return isHidden('out-of-service') === (action === 'in-service');
+    case 'comment':
+      return true;
+  }
+}
 
 /** What stands on the button of an action. */
 export function actionWords(action: AlarmActionKind, { text }: Locale): string {

@@ -86,10 +86,6 @@ export const styles = css`
   .zero fen-alarm-symbol {
     opacity: 0.5;
   }
-  .most[data-settling] > button {
-    pointer-events: none;
-    filter: contrast(0.75); /* seen to rest, and read all the same */
-  }
   .sound {
     flex: none;
     display: flex;

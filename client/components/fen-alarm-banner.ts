@@ -1,12 +1,11 @@
 import { html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { ALARM_PRIORITIES, type AlarmReply, isUnacknowledged } from '../../server/wire/alarms.ts';
 import { MUTE_MS } from '../mute.ts';
-import { systemTimers } from '../net/system-timers.ts';
 import type { SoundState } from '../sound.ts';
 import type { AlarmCount } from '../store/alarms.ts';
 import { shared } from '../styles/shared.ts';
-import { Aim, Settling } from './aim.ts';
+import { Aim, occurrenceKey, settlingOf } from './aim.ts';
 import { AlarmOpenEvent, AlarmWishEvent } from './alarm-events.ts';
 import { alarmLinks } from './alarm-links.ts';
 import { type AlarmSpeech, alarmName, foundWords, wordsOf } from './alarm-speech.ts';
@@ -42,19 +41,24 @@ export class FenAlarmBanner extends LitElement {
   /** When it is muted: until then, ms since 1970 UTC by this browser's clock. */
   @property({ attribute: false }) mutedUntilMs = 0;
 
+  @query('.go') private readonly go!: HTMLElement | null;
+  @query('.what') private readonly what!: HTMLElement | null;
+  private hadFocus = false;
   private readonly aim = new Aim();
-  private readonly settling = new Settling({
-    after: (delayMs, run) => systemTimers.after(delayMs, run),
-    onSettled: () => this.requestUpdate(),
-  });
+  private readonly settling = settlingOf(this);
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.settling.close();
+  /** Comes to the button that acknowledges, else to the one that opens the detail. */
+  override focus(): void {
+    (this.go ?? this.what)?.focus();
   }
 
   protected override willUpdate(): void {
-    this.settling.draw(this.away || this.stale ? [] : this.speech.alarms.value.shown.slice(0, 1));
+    this.hadFocus = this.go?.matches(':focus') === true;
+    this.settling.draw(this.away || this.stale ? [] : this.speech.alarms.value.shown.slice(0, 1).map(occurrenceKey));
+  }
+
+  protected override updated(): void {
+    if (this.hadFocus && !this.go) this.what?.focus(); // it is acknowledged
   }
 
   override render() {
@@ -85,7 +89,7 @@ export class FenAlarmBanner extends LitElement {
     const { capture } = alarmLinks(alarm);
     const isCalling = isUnacknowledged(alarm.state);
     return html`
-      <section class="most" aria-label=${text.mostUrgent} ?data-settling=${this.settling.isSettling} @pointerdown=${() => this.aim.take(alarm)}>
+      <section class="most" aria-label=${text.mostUrgent} ?data-settling=${this.settling.isSettling} @pointerdown=${() => this.aim.take(alarm)} @keydown=${this.press}>
         <fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state}></fen-alarm-symbol>
         <div class="words">
           <button class="what" title=${text.alarmDetail} @click=${() => this.dispatchEvent(new AlarmOpenEvent(alarm.tag))}><bdi>${alarmName(alarm, speech)}</bdi></button>
@@ -104,6 +108,10 @@ export class FenAlarmBanner extends LitElement {
   private acknowledge(event: MouseEvent, alarm: AlarmReply): void {
     if (this.settling.isSettling) return;
     this.dispatchEvent(new AlarmWishEvent('acknowledge', [this.aim.of(event, alarm)]));
+  }
+
+  private press({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): void {
+    if (key === 'a' && !ctrlKey && !metaKey && !altKey) this.go?.click();
   }
 
   private whyWords(alarm: AlarmReply) {

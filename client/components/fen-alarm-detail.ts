@@ -1,10 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { type AlarmActionKind, type AlarmReply, type HideReason, isUnacknowledged } from '../../server/wire/alarms.ts';
+import { ALARM_ACTIONS, type AlarmActionKind, type AlarmReply } from '../../server/wire/alarms.ts';
 import { shared } from '../styles/shared.ts';
-import { AlarmOpenEvent, AlarmWishEvent, seenOf } from './alarm-events.ts';
+import { Aim, occurrenceKey, settlingOf } from './aim.ts';
+import { AlarmOpenEvent, AlarmWishEvent } from './alarm-events.ts';
 import { alarmLinks } from './alarm-links.ts';
-import { actionWords } from './alarm-list-top.ts';
+import { actionWords, isFitting } from './alarm-list-top.ts';
 import {
   type AlarmSpeech,
   alarmPlace,
@@ -119,18 +120,29 @@ export class FenAlarmDetail extends LitElement {
   /** Server clock, whole seconds in ms since 1970 UTC. */
   @property({ attribute: false }) nowMs: number | undefined;
 
+  private readonly aim = new Aim();
+  private readonly settling = settlingOf(this);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.settling.begin();
+  }
+
+  protected override willUpdate(): void {
+    this.settling.draw([[occurrenceKey(this.alarm), ...this.offered].join(' ')]);
+  }
+
   override render() {
     const { alarm, speech } = this;
     const { text } = speech.locale;
     const words = wordsOf(alarm, speech);
     const { trend, diagnosis, capture } = alarmLinks(alarm);
     return html`
-      <section aria-label=${text.alarmDetail} @keydown=${this.leaveByKey}>
+      <section aria-label=${text.alarmDetail} ?data-settling=${this.settling.isSettling} @keydown=${this.leaveByKey} @pointerdown=${() => this.aim.take(alarm)}>
         <header>
           <fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state} .quiet=${alarm.hidden.length > 0}></fen-alarm-symbol>
           <h2><bdi>${words.title}</bdi><small><bdi>${alarmPlace(alarm, speech)}</bdi> · ${text.alarmState[alarm.state]}</small></h2>
-          ${isUnacknowledged(alarm.state) ? this.renderWish('acknowledge', 'go') : nothing}
-          ${alarm.state === 'latched-acknowledged' ? this.renderWish('reset', 'go') : nothing}
+          ${this.offered.filter(isFirst).map((action) => this.renderWish(action, 'go'))}
           <button class="close" aria-label=${text.close} @click=${() => this.leave()}><span aria-hidden="true">✕</span></button>
         </header>
         <div class="all" tabindex="0" role="group" aria-label=${text.alarmDetail}>
@@ -143,13 +155,21 @@ export class FenAlarmDetail extends LitElement {
           </p>
           <dl>${this.facts().map(([what, said]) => (said === '' ? nothing : html`<dt>${what}</dt><dd><bdi>${said}</bdi></dd>`))}</dl>
         </div>
-        <footer>${DETAIL_ACTIONS.filter((action) => isFitting(action, alarm)).map((action) => this.renderWish(action, ''))}</footer>
+        <footer>${this.offered.filter((action) => !isFirst(action)).map((action) => this.renderWish(action, ''))}</footer>
       </section>
     `;
   }
 
+  /** What can be done about it. */
+  private get offered(): readonly AlarmActionKind[] {
+    return ALARM_ACTIONS.filter((action) => isFitting(action, this.alarm));
+  }
+
   private renderWish(action: AlarmActionKind, look: 'go' | '') {
-    const wish = () => this.dispatchEvent(new AlarmWishEvent(action, [seenOf(this.alarm)]));
+    const wish = (event: MouseEvent) => {
+      if (this.settling.isSettling) return;
+      this.dispatchEvent(new AlarmWishEvent(action, [this.aim.of(event, this.alarm)]));
+    };
     return html`<button class=${look} @click=${wish}>${actionWords(action, this.speech.locale)}</button>`;
   }
 
@@ -219,22 +239,9 @@ export class FenAlarmDetail extends LitElement {
   }
 }
 
-// Besides to acknowledge and to reset.
-const DETAIL_ACTIONS = ['shelve', 'unshelve', 'comment', 'out-of-service', 'in-service'] as const;
-
-/** Whether there is anything for it to do. */
-function isFitting(action: (typeof DETAIL_ACTIONS)[number], { hidden }: AlarmReply): boolean {
-  const isHidden = (by: HideReason) => hidden.some(({ reason }) => reason === by);
-  switch (action) {
-    case 'shelve':
-    case 'unshelve':
-      return isHidden('shelved') === (action === 'unshelve');
-    case 'out-of-service':
-    case 'in-service':
-      return isHidden('out-of-service') === (action === 'in-service');
-    case 'comment':
-      return true;
-  }
+/** What stands above all else. */
+function isFirst(action: AlarmActionKind): boolean {
+  return action === 'acknowledge' || action === 'reset';
 }
 
 declare global {

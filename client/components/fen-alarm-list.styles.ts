@@ -28,7 +28,7 @@ export const styles = css`
     color: var(--ink-2);
     border-color: transparent;
   }
-  .lists button[aria-selected="true"] {
+  .lists button[aria-pressed="true"] {
     font-weight: var(--weight-strong);
     color: var(--ink);
     background: var(--ground);

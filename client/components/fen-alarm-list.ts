@@ -1,18 +1,28 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
-import { type AlarmActionKind, type AlarmReply, isUnacknowledged } from '../../server/wire/alarms.ts';
+import type { AlarmActionKind, AlarmReply } from '../../server/wire/alarms.ts';
+import type { AlarmDesk } from '../store/alarm-desk.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
+import { settlingOf, sightOf } from './aim.ts';
 import { AlarmChoice } from './alarm-choice.ts';
 import { AlarmOpenEvent, AlarmWishEvent, seenOf } from './alarm-events.ts';
-import { type AlarmLine, alarmLines } from './alarm-groups.ts';
+import type { AlarmLine } from './alarm-groups.ts';
 import { alarmKey } from './alarm-keys.ts';
-import { lineId, renderAlarmLine } from './alarm-line.ts';
-import { type AlarmListName, noneWords, renderListActions, renderListNote, renderListTop } from './alarm-list-top.ts';
-import { type AlarmSpeech, matchingAlarms } from './alarm-speech.ts';
-import { CalmOrder, HANDS } from './calm-order.ts';
+import {
+  type AlarmListName,
+  isCalling,
+  isFitting,
+  noneWords,
+  renderListActions,
+  renderListNote,
+  renderListTop,
+} from './alarm-list-top.ts';
+import { renderAlarmRows } from './alarm-rows.ts';
+import type { AlarmSpeech } from './alarm-speech.ts';
+import { HANDS } from './calm-order.ts';
 import { styles } from './fen-alarm-list.styles.ts';
+import { ListedAlarms } from './listed-alarms.ts';
 import { readablePace } from './readable-pace.ts';
 import { rowsInView } from './rows-in-view.ts';
 
@@ -22,14 +32,17 @@ const SPARE = 4;
 /**
  * The alarms, the most urgent first; in a flood by cause and channel. What is
  * done is done to what is selected, else to the line that has the keyboard, and
- * to all at once only where they are whole in view. Nothing moves while a hand
- * is on it. Fires `fen-alarm-wish` and `fen-alarm-open`.
+ * to all at once only where they are whole in view, and never to what came a
+ * moment ago. Nothing moves while a hand is on it. Fires `fen-alarm-wish` and
+ * `fen-alarm-open`.
  */
 @customElement('fen-alarm-list')
 export class FenAlarmList extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) speech!: AlarmSpeech;
+  /** What is under way about them, and what was refused. */
+  @property({ attribute: false }) desk!: AlarmDesk;
   /** Server clock, whole seconds in ms since 1970 UTC. */
   @property({ attribute: false }) nowMs: number | undefined;
   /** Whose detail is shown. */
@@ -41,13 +54,14 @@ export class FenAlarmList extends LitElement {
   @state() private first = 0;
   @state() private inView: readonly AlarmReply[] = [];
   @query('.rows') private readonly rows!: HTMLElement | null;
+  @query('.acts') private readonly acts!: HTMLElement;
 
-  private readonly order = new CalmOrder(() => performance.now());
+  private readonly listed = new ListedAlarms();
   private readonly choice = new AlarmChoice();
-  private readonly unfolded = new Set<string>();
-  private lines: readonly AlarmLine[] = [];
-  private waiting = 0;
-  private isFlood = false;
+  /** Of what is rendered. */
+  private readonly sight = sightOf(this);
+  /** Of the buttons. */
+  private readonly settling = settlingOf(this);
   private rowPx = 0;
   private isChord = false;
   /** How far the line that has the keyboard has moved. */
@@ -57,37 +71,25 @@ export class FenAlarmList extends LitElement {
   constructor() {
     super();
     new StoreController(this, () => this.speech.alarms, readablePace);
-    for (const kind of HANDS) this.addEventListener(kind, () => this.order.touch(), { passive: true });
+    new StoreController(this, () => this.desk, readablePace);
+    for (const kind of HANDS) this.addEventListener(kind, () => this.listed.order.touch(), { passive: true });
+    this.addController({
+      hostConnected: () => this.onSize.observe(this),
+      hostDisconnected: () => this.onSize.disconnect(),
+    });
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.onSize.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.onSize.disconnect();
-  }
-
+  /** The keyboard comes to where it was, else to the first line. */
   override focus(): void {
+    if (this.place < 0) this.choice.move(this.lines, 0);
     this.rows?.focus();
+    this.requestUpdate();
   }
 
   protected override willUpdate(): void {
     this.rowPx = Number.parseFloat(getComputedStyle(this).getPropertyValue('--alarm-row'));
-    const { shown, hidden, flood } = this.speech.alarms.value;
-    const now = this.list === 'current' ? shown : hidden[this.list];
-    if (!this.order.isHeld) this.isFlood = flood !== undefined;
-    const { alarms, waiting } = this.order.arrange(this.list, now, (tag) => this.speech.alarms.find(tag));
-    this.waiting = waiting;
     const before = this.place;
-    this.lines = alarmLines(matchingAlarms(alarms, this.filter, this.speech), {
-      isFlood: this.isFlood && this.list === 'current',
-      firstOut: flood?.firstOut,
-      open: this.unfolded,
-    });
-    const isThere = new Set(this.choice.count > 0 ? now.map(({ tag }) => tag) : []);
+    const isThere = this.listed.update(this.list, this.filter, this.speech);
     this.choice.keep((tag) => isThere.has(tag));
     this.movedPx = before < 0 || this.place < 0 ? 0 : (this.place - before) * this.rowPx;
   }
@@ -97,49 +99,41 @@ export class FenAlarmList extends LitElement {
     this.movedPx = 0;
     if (rows && movedPx !== 0 && this.shadowRoot?.activeElement === rows) rows.scrollTop += movedPx; // it stays under the reader's eye
     if (changed.size !== 1 || !changed.has('inView')) this.measure();
+    this.sight.draw(this.listed.alarmsOf(this.lines.slice(this.first, this.end)));
+    const buttons = [...this.acts.querySelectorAll('button')];
+    this.settling.draw(buttons.map(({ offsetLeft, offsetTop }) => `${offsetLeft} ${offsetTop}`));
+    this.acts.toggleAttribute('data-settling', this.settling.isSettling);
   }
 
   override render() {
-    const { lines, rowPx, speech } = this;
+    const { lines, speech, desk } = this;
+    const { isFlood, waiting } = this.listed;
     const { locale } = speech;
     const { value } = speech.alarms;
-    const last = this.first + Math.ceil((this.rows?.clientHeight ?? innerHeight) / rowPx) + SPARE * 2;
     const at = this.place;
     const activeLine = lines[at];
     return html`
-      ${renderListTop({ state: value, list: this.list, filter: this.filter, locale, onList: this.showList, onFilter: this.setFilter })}
-      ${renderListNote({ state: value, isFlood: this.isFlood, waiting: this.waiting, locale, onShow: this.showWaiting })}
-      <div
-        class="rows"
-        role="treegrid"
-        tabindex="0"
-        aria-label=${locale.text.alarms}
-        aria-multiselectable="true"
-        aria-rowcount=${Math.max(1, lines.length)}
-        aria-activedescendant=${at >= this.first && at < last ? lineId(at) : nothing}
-        @keydown=${this.press}
-        @click=${this.take}
-        @scroll=${this.measure}
-      >
-        ${lines.length === 0 ? html`<div class="empty" role="row"><span role="gridcell">${noneWords(this.list, this.filter, value, locale)}</span></div>` : nothing}
-        <div class="space" role="presentation" .style=${`height: ${lines.length * rowPx}px`}>
-          <div class="window" role="presentation" .style=${`transform: translateY(${this.first * rowPx}px)`}>
-            ${repeat(
-              lines.slice(this.first, last),
-              ({ key }) => key,
-              (line, i) =>
-                renderAlarmLine(line, {
-                  speech,
-                  nowMs: this.nowMs,
-                  isSelected: this.choice.has(line.key),
-                  isActive: this.first + i === at,
-                  isOpen: line.key === this.openTag,
-                  index: this.first + i,
-                }),
-            )}
-          </div>
-        </div>
-      </div>
+      ${renderListTop({ state: value, list: this.list, filter: this.filter, locale, onList: this.showList, onFilter: (filter) => (this.filter = filter) })}
+      ${renderListNote({ state: value, isFlood, waiting, locale, onShow: this.showWaiting })}
+      ${renderAlarmRows({
+        lines,
+        rendered: [this.first, this.end],
+        at,
+        rowPx: this.rowPx,
+        label: locale.text.alarms,
+        none: noneWords(this.list, this.filter, value, locale),
+        lookOf: ({ key }) => ({
+          speech,
+          nowMs: this.nowMs,
+          isSelected: this.choice.has(key),
+          isOpen: key === this.openTag,
+          action: desk.of(key),
+          refused: desk.refusalOf(key),
+        }),
+        onKey: this.press,
+        onClick: this.take,
+        onScroll: this.measure,
+      })}
       ${renderListActions({
         list: this.list,
         selected: this.choice.count,
@@ -147,10 +141,19 @@ export class FenAlarmList extends LitElement {
         active: activeLine?.kind === 'alarm' ? activeLine.alarm : undefined,
         locale,
         onAcknowledge: this.acknowledge,
-        onWish: this.wish,
+        onWish: (action) => this.settling.isSettling || this.wish(action),
         onClear: this.clear,
       })}
     `;
+  }
+
+  private get lines(): readonly AlarmLine[] {
+    return this.listed.lines;
+  }
+
+  /** The line after those that are rendered. */
+  private get end(): number {
+    return this.first + Math.ceil((this.rows?.clientHeight ?? innerHeight) / this.rowPx) + SPARE * 2;
   }
 
   /** Which line has the keyboard; -1 where none has. */
@@ -159,9 +162,9 @@ export class FenAlarmList extends LitElement {
     return line ? this.lines.indexOf(line) : -1;
   }
 
-  /** Those in view that are to be acknowledged, as they are seen. */
+  /** Those in view that have been seen and are to be acknowledged. */
   private get calling(): readonly AlarmReply[] {
-    return this.inView.filter(({ state, hidden }) => isUnacknowledged(state) && hidden.length === 0);
+    return this.inView.filter((alarm) => isCalling(alarm) && this.sight.has(alarm));
   }
 
   private readonly measure = (): void => {
@@ -169,7 +172,7 @@ export class FenAlarmList extends LitElement {
     if (!rows || !this.shadowRoot) return;
     this.first = Math.max(0, Math.floor(rows.scrollTop / rowPx) - SPARE);
     const keys = new Set(rowsInView(this.shadowRoot, rows.querySelectorAll<HTMLElement>('.line')));
-    const inView = this.lines.flatMap((line) => (line.kind === 'alarm' && keys.has(line.key) ? [line.alarm] : []));
+    const inView = this.listed.alarmsOf(this.lines.filter(({ key }) => keys.has(key)));
     const isSame = inView.length === this.inView.length && inView.every((alarm, i) => alarm === this.inView[i]);
     if (!isSame) this.inView = inView;
   };
@@ -180,12 +183,8 @@ export class FenAlarmList extends LitElement {
     if (this.rows) this.rows.scrollTop = 0;
   };
 
-  private readonly setFilter = (filter: string): void => {
-    this.filter = filter;
-  };
-
   private readonly showWaiting = (): void => {
-    this.order.release();
+    this.listed.order.release();
     if (this.rows) this.rows.scrollTop = 0;
     this.requestUpdate();
   };
@@ -197,6 +196,7 @@ export class FenAlarmList extends LitElement {
 
   /** What is selected, else all that is whole in view, now as when the button said how many. */
   private readonly acknowledge = (): void => {
+    if (this.settling.isSettling) return;
     if (this.choice.count > 0) {
       this.wish('acknowledge');
       return;
@@ -206,16 +206,18 @@ export class FenAlarmList extends LitElement {
     this.tell('acknowledge', this.calling.filter(({ tag }) => said.has(tag)).map(seenOf));
   };
 
-  /** About what is selected, else about the line that has the keyboard. */
-  private readonly wish = (action: AlarmActionKind): void => {
+  /** About those of what is selected for which there is anything to do, else about the line that has the keyboard. */
+  private wish(action: AlarmActionKind): void {
     const line = this.choice.activeLine(this.lines);
-    const seen = this.choice.selected(new Map(this.inView.map((alarm) => [alarm.tag, alarm])));
-    const targets = seen.length > 0 || line?.kind !== 'alarm' ? seen : [seenOf(line.alarm)];
-    const isCalling = ({ tag }: { readonly tag: string }) =>
-      isUnacknowledged(this.speech.alarms.find(tag)?.state ?? 'normal');
-    this.tell(action, action === 'acknowledge' ? targets.filter(isCalling) : targets);
+    const selected = this.choice.selected(this.inView.filter((alarm) => this.sight.has(alarm)));
+    const isSeen = selected.length === 0 && line?.kind === 'alarm' && this.sight.has(line.alarm);
+    const targets = isSeen ? [seenOf(line.alarm)] : selected;
+    this.tell(
+      action,
+      targets.filter(({ tag }) => isFitting(action, this.speech.alarms.find(tag))),
+    );
     if (action === 'acknowledge') this.clear();
-  };
+  }
 
   private tell(action: AlarmActionKind, alarms: readonly ReturnType<typeof seenOf>[]): void {
     if (alarms.length > 0) this.dispatchEvent(new AlarmWishEvent(action, alarms));
@@ -245,8 +247,8 @@ export class FenAlarmList extends LitElement {
         if (line?.kind === 'group') this.fold(line.key, key.kind === 'fold');
         break;
       case 'act':
-        if (line?.kind === 'group' && choice.count === 0)
-          this.fold(line.key, false); // nothing is done to what nobody sees
+        // Nothing is done to what nobody sees.
+        if (line?.kind === 'group' && choice.count === 0) this.fold(line.key, false);
         else this.wish(key.action);
         break;
       case 'leave':
@@ -277,8 +279,7 @@ export class FenAlarmList extends LitElement {
   }
 
   private fold(key: string, isFolded: boolean): void {
-    if (isFolded) this.unfolded.delete(key);
-    else this.unfolded.add(key);
+    this.listed.fold(key, isFolded);
     this.requestUpdate();
   }
 

@@ -11,6 +11,7 @@ import { shared } from '../styles/shared.ts';
 import type { AlarmActEvent, AlarmWishEvent } from './alarm-events.ts';
 import { type AlarmSpeech, alarmName } from './alarm-speech.ts';
 import './fen-alarm-banner.ts';
+import type { FenAlarmBanner } from './fen-alarm-banner.ts';
 import type { FenAlarmDialog } from './fen-alarm-dialog.ts';
 import './fen-silence-banner.ts';
 import { ChoiceEvent } from './choice-event.ts';
@@ -52,6 +53,7 @@ export class FenAlarmWatch extends LitElement {
 
   @state() private burst = 0;
   @state() private said = '';
+  @query('fen-alarm-banner') private readonly banner!: FenAlarmBanner;
   @query('fen-alarm-dialog') private readonly dialog!: FenAlarmDialog;
 
   private readonly fresh = new NewAlarms();
@@ -77,6 +79,11 @@ export class FenAlarmWatch extends LitElement {
     new StoreController(this, () => this.speech.alarms, promptPace);
     new StoreController(this, () => this.life, readablePace);
     new StoreController(this, () => this.sound);
+  }
+
+  /** Comes to the most urgent alarm, where there is one. */
+  override focus(): void {
+    this.banner.focus();
   }
 
   /** Whether something is asked, so that keys mean letters. */

@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { PERSON_CHARACTERS } from '../../server/wire/session.ts';
 import type { Locale } from '../locale/locale.ts';
+import { PERSON_TEXTS } from '../locale/person-texts.ts';
 import type { PersonDesk, PersonState, Want } from '../store/person.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
@@ -89,7 +90,7 @@ export class FenPerson extends LitElement {
   }
 
   private renderQuestion(want: Want, { name = '', fault, isSending }: PersonState) {
-    const { text } = this.locale;
+    const text = PERSON_TEXTS[this.locale.language];
     const isName = want === 'name';
     return html`
       <form @submit=${this.answer}>
@@ -108,7 +109,7 @@ export class FenPerson extends LitElement {
         />
         <p id="fault" role="alert">${fault === undefined ? '' : this.words(fault)}</p>
         <div class="ways">
-          <button type="button" @click=${this.giveUp}>${text.cancel}</button>
+          <button type="button" @click=${this.giveUp}>${this.locale.text.cancel}</button>
           <button class="go" ?disabled=${isSending}>${isName ? text.keepName : text.enterSecret}</button>
         </div>
       </form>
@@ -116,7 +117,7 @@ export class FenPerson extends LitElement {
   }
 
   private words(fault: NonNullable<PersonState['fault']>): string {
-    const { text } = this.locale;
+    const text = PERSON_TEXTS[this.locale.language];
     return {
       name: text.personNameWrong,
       wrong: text.operatorSecretWrong,

@@ -1,6 +1,8 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import type { KeyTexts } from '../locale/en-keys.ts';
+import { KEY_TEXTS } from '../locale/key-texts.ts';
 import type { Locale } from '../locale/locale.ts';
 import { shared } from '../styles/shared.ts';
 import { ChoiceEvent } from './choice-event.ts';
@@ -178,14 +180,7 @@ export class FenSettings extends LitElement {
         </div>
         ${this.choices.map((choice) => this.renderChoice(choice))}
         <slot></slot>
-        <section class="keys">
-        <h3>${text.keys}</h3>
-        <label>
-          <input type="checkbox" .checked=${this.hasKeys} @change=${this.toggleKeys} />
-          ${text.useKeys}
-        </label>
-        <dl>${this.keys().map(([what, keys]) => html`<div><dt>${keys}</dt><dd>${what}</dd></div>`)}</dl>
-        </section>
+        ${this.renderKeys()}
       </dialog>
     `;
   }
@@ -229,8 +224,22 @@ export class FenSettings extends LitElement {
     `;
   }
 
-  private keys() {
-    const { text } = this.locale;
+  private renderKeys() {
+    const text = KEY_TEXTS[this.locale.language];
+    return html`
+      <section class="keys">
+        <h3>${text.keys}</h3>
+        <label>
+          <input type="checkbox" .checked=${this.hasKeys} @change=${this.toggleKeys} />
+          ${text.useKeys}
+        </label>
+        <dl>${this.keys(text).map(([what, keys]) => html`<div><dt>${keys}</dt><dd>${what}</dd></div>`)}</dl>
+      </section>
+    `;
+  }
+
+  private keys(text: KeyTexts) {
+    const goTo = (letter: string) => html`<kbd>g</kbd> ${text.followedBy} <kbd>${letter}</kbd>`;
     return [
       [text.keyFreeze, html`<kbd>${text.space}</kbd>`],
       [text.keyWindow, html`<kbd>1</kbd> … <kbd>8</kbd>`],
@@ -239,7 +248,9 @@ export class FenSettings extends LitElement {
       [text.keyAlarmMove, html`<kbd>↑</kbd> <kbd>↓</kbd> <kbd>Home</kbd> <kbd>End</kbd>`],
       [text.keyAlarmSelect, html`<kbd>${text.space}</kbd> <kbd>Shift</kbd> <kbd>${text.space}</kbd>`],
       [text.keyAlarmOpen, html`<kbd>${text.enter}</kbd>`],
-      [text.keyAlarmActs, html`<kbd>a</kbd> <kbd>s</kbd> <kbd>c</kbd>`],
+      [text.keyAlarmActs, html`<kbd>a</kbd> <kbd>r</kbd> <kbd>c</kbd>`],
+      [text.keyAlarmShelve, html`<kbd>s</kbd> <kbd>u</kbd>`],
+      [text.keyAlarmService, html`<kbd>o</kbd> <kbd>i</kbd>`],
       [text.keyAlarmLeave, html`<kbd>Esc</kbd>`],
       [text.keyNeighbour, html`<kbd>[</kbd> <kbd>]</kbd>`],
       [text.keyPan, html`<kbd>←</kbd> <kbd>→</kbd>`],
@@ -249,13 +260,15 @@ export class FenSettings extends LitElement {
       [text.keySelect, html`<kbd>Shift</kbd> ${text.drag}`],
       [text.keyMark, html`<kbd>a</kbd> … <kbd>b</kbd>`],
       [text.keyCapture, html`<kbd>c</kbd>`],
-      [text.keyControl, html`<kbd>g</kbd> ${text.followedBy} <kbd>c</kbd>`],
-      [text.keyCaptures, html`<kbd>g</kbd> ${text.followedBy} <kbd>r</kbd>`],
-      [text.keyModels, html`<kbd>g</kbd> ${text.followedBy} <kbd>m</kbd>`],
-      [text.keyJournal, html`<kbd>g</kbd> ${text.followedBy} <kbd>j</kbd>`],
-      [text.keyFigures, html`<kbd>g</kbd> ${text.followedBy} <kbd>k</kbd>`],
-      [text.alarmSettings, html`<kbd>g</kbd> ${text.followedBy} <kbd>d</kbd>`],
-      [text.keySystem, html`<kbd>g</kbd> ${text.followedBy} <kbd>s</kbd>`],
+      [text.keyControl, goTo('c')],
+      [text.keyAlarmsUrgent, html`${goTo('u')} <kbd>a</kbd>`],
+      [text.keyAlarmList, goTo('l')],
+      [text.keyCaptures, goTo('r')],
+      [text.keyModels, goTo('m')],
+      [text.keyJournal, goTo('j')],
+      [text.keyFigures, goTo('k')],
+      [this.locale.text.alarmSettings, goTo('d')],
+      [text.keySystem, goTo('s')],
       [text.keyHelp, html`<kbd>?</kbd>`],
     ] as const;
   }

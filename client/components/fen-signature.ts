@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Locale } from '../locale/locale.ts';
+import { PERSON_TEXTS } from '../locale/person-texts.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { PersonDesk } from '../store/person.ts';
 import { StoreController } from '../store/store-controller.ts';
@@ -51,7 +52,7 @@ export class FenSignature extends LitElement {
   }
 
   override render() {
-    const { text } = this.locale;
+    const text = PERSON_TEXTS[this.locale.language];
     const { name, session } = this.desk.value;
     const isIn = session?.needsSecret && session.isOperator;
     return html`

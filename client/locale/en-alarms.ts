@@ -100,6 +100,9 @@ export const enAlarms = {
   notDone: (action: string, count: string) => `${action}: not done for ${alarmsOf(count)}.`,
   actionsQueued: (count: string) =>
     `${count} ${count === '1' ? 'action waits' : 'actions wait'} for the server; trying again.`,
+  actionSending: 'sending',
+  actionWaits: 'queued',
+  actionNotDone: 'not done',
   soundOn: 'Sound on',
   soundMuted: (time: string) => `Muted until ${time}`,
   mutedUnless: 'or the next critical or high alarm',
@@ -112,11 +115,6 @@ export const enAlarms = {
   channelAlarms: 'Alarms of this channel',
   alarmSaid: (priority: string, what: string) => `${priority} alarm: ${what}`,
   alarmsSaid: (count: string) => `${count} new alarms`,
-  keyAlarmMove: 'In the alarm list: move, first, last',
-  keyAlarmSelect: 'Select an alarm, or up to it',
-  keyAlarmOpen: 'Detail of an alarm, or unfold a group',
-  keyAlarmActs: 'Acknowledge, shelve, comment',
-  keyAlarmLeave: 'Clear the selection, close the detail',
 };
 
 function alarmsOf(count: string): string {

@@ -1,4 +1,4 @@
-/** Words of the keys, in English: part of the table in `en.ts`. */
+/** Words of the keys, in English. */
 export const enKeys = {
   keys: 'Keys',
   useKeys: 'Single keys act (space, digits, letters)',
@@ -8,10 +8,26 @@ export const enKeys = {
   keyModels: 'Models',
   keyJournal: 'Alarm journal',
   keyFigures: 'Alarm figures',
+  keyAlarmsUrgent: 'Most urgent alarm: go to it, acknowledge it there',
+  keyAlarmList: 'Alarm list',
   keySystem: 'System',
   keyTiles: 'Move among channels',
   keyOpen: 'Open the channel',
   keyNeighbour: 'Previous or next channel',
+  keyAlarmMove: 'In the alarm list: move, first, last',
+  keyAlarmSelect: 'Select an alarm, or up to it',
+  keyAlarmOpen: 'Detail of an alarm, or unfold a group',
+  keyAlarmActs: 'Acknowledge, reset, comment',
+  keyAlarmShelve: 'Shelve, unshelve',
+  keyAlarmService: 'Out of service, back in service',
+  keyAlarmLeave: 'Clear the selection, close the detail',
+  keyPan: 'Earlier or later',
+  keyZoom: 'Shorter or longer time',
+  keyEnds: 'Beginning of history, or live',
+  keyCursor: 'Move the cursor over a trend',
+  keySelect: 'Choose a part of a trend to capture (a finger: hold still, then drag); Escape or a tap clears it',
+  drag: 'and drag',
+  keyMark: 'Choose it by the cursor: from here to here',
   keyCapture: 'Capture raw samples: around now, or of the past that is shown',
   keyCaptures: 'Captures',
   keyHelp: 'This list',
@@ -19,3 +35,5 @@ export const enKeys = {
   enter: 'Enter',
   followedBy: 'then',
 };
+
+export type KeyTexts = typeof enKeys;

@@ -1,4 +1,4 @@
-/** Words of who acts, in English: part of the table in `en.ts`. */
+/** Words of who acts, in English. */
 export const enPerson = {
   personName: 'Your name',
   personNameWhy: 'It stands beside everything you do here, for all to see. This browser keeps it.',
@@ -14,8 +14,6 @@ export const enPerson = {
   operatorSecretFailed: 'It could not be sent. Try again.',
   enterSecret: 'Sign in',
   leaveSession: 'Sign out',
-  cancel: 'Cancel',
-  operators: 'Browsers that may act',
-  wrongSecrets: 'Wrong secrets',
-  certificateLeft: 'Certificate ends in',
 };
+
+export type PersonTexts = typeof enPerson;

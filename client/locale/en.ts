@@ -2,8 +2,6 @@ import { enAlarmFigures } from './en-alarm-figures.ts';
 import { enAlarms } from './en-alarms.ts';
 import { enCaptures } from './en-captures.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
-import { enKeys } from './en-keys.ts';
-import { enPerson } from './en-person.ts';
 
 /** English. The shape of this table is that of every language. Words with a figure in them are functions of the written figure, or stand before and after it. */
 export const en = {
@@ -176,10 +174,6 @@ export const en = {
   asArrow: 'Points (Arrow)',
   rawCaptures: 'Raw recordings of this time',
   pageNotLoaded: 'This page could not be loaded from the server. Trying again; if this stays, reload it.',
-  keyPan: 'Earlier or later',
-  keyZoom: 'Shorter or longer time',
-  keyEnds: 'Beginning of history, or live',
-  keyCursor: 'Move the cursor over a trend',
 
   ledger: 'Ledger of raw samples',
   received: 'Received',
@@ -292,8 +286,9 @@ export const en = {
   diagonal: 'Diagonal of a wall',
   distance: 'Seen from',
   inches: 'in',
-  ...enKeys,
-  ...enPerson,
+  operators: 'Browsers that may act',
+  wrongSecrets: 'Wrong secrets',
+  certificateLeft: 'Certificate ends in',
 };
 
 /** Every word on the screen. A language that misses one does not compile. */

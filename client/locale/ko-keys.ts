@@ -1,7 +1,7 @@
-import type { enKeys } from './en-keys.ts';
+import type { KeyTexts } from './en-keys.ts';
 
-/** Words of the keys, in Korean: part of the table in `ko.ts`. */
-export const koKeys: typeof enKeys = {
+/** Words of the keys, in Korean. */
+export const koKeys: KeyTexts = {
   keys: '단축키',
   useKeys: '단일 키 단축키 사용(스페이스, 숫자, 문자)',
   keyFreeze: '화면 정지 / 실시간 보기',
@@ -10,10 +10,26 @@ export const koKeys: typeof enKeys = {
   keyModels: '모델',
   keyJournal: '알람 이력',
   keyFigures: '알람 지표',
+  keyAlarmsUrgent: '가장 긴급한 알람으로 이동, 그 자리에서 확인',
+  keyAlarmList: '알람 목록',
   keySystem: '시스템',
   keyTiles: '채널 사이 이동',
   keyOpen: '채널 열기',
   keyNeighbour: '이전 / 다음 채널',
+  keyAlarmMove: '알람 목록에서 이동, 처음, 끝',
+  keyAlarmSelect: '알람 선택, 그 알람까지 선택',
+  keyAlarmOpen: '알람 상세 또는 묶음 펼치기',
+  keyAlarmActs: '확인, 리셋, 메모',
+  keyAlarmShelve: '보류, 보류 해제',
+  keyAlarmService: '사용 중지, 사용 재개',
+  keyAlarmLeave: '선택 해제, 상세 닫기',
+  keyPan: '이전 / 이후로 이동',
+  keyZoom: '확대 / 축소',
+  keyEnds: '이력의 처음 / 실시간',
+  keyCursor: '추세 위의 커서 이동',
+  keySelect: '추세에서 기록할 구간 선택 (손가락은 길게 누른 뒤 끌기), Esc나 탭으로 해제',
+  drag: '누르고 끌기',
+  keyMark: '커서로 구간 선택: 시작과 끝',
   keyCapture: '원시 샘플 기록: 현재 전후, 또는 표시된 과거 구간',
   keyCaptures: '원시 기록',
   keyHelp: '이 목록',

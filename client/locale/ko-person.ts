@@ -1,7 +1,7 @@
-import type { enPerson } from './en-person.ts';
+import type { PersonTexts } from './en-person.ts';
 
-/** Words of who acts, in Korean: part of the table in `ko.ts`. */
-export const koPerson: typeof enPerson = {
+/** Words of who acts, in Korean. */
+export const koPerson: PersonTexts = {
   personName: '이름',
   personNameWhy: '여기서 하는 모든 조작에 이 이름이 남아 누구나 볼 수 있습니다. 이 브라우저가 기억합니다.',
   personNameWrong: '이름은 1자 이상 80자 이하의 글자여야 합니다.',
@@ -16,8 +16,4 @@ export const koPerson: typeof enPerson = {
   operatorSecretFailed: '보내지 못했습니다. 다시 시도하십시오.',
   enterSecret: '로그인',
   leaveSession: '로그아웃',
-  cancel: '취소',
-  operators: '조작할 수 있는 브라우저',
-  wrongSecrets: '틀린 비밀번호',
-  certificateLeft: '인증서 남은 기간',
 };

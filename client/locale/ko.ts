@@ -3,8 +3,6 @@ import { koAlarmFigures } from './ko-alarm-figures.ts';
 import { koAlarms } from './ko-alarms.ts';
 import { koCaptures } from './ko-captures.ts';
 import { koDiagnosis } from './ko-diagnosis.ts';
-import { koKeys } from './ko-keys.ts';
-import { koPerson } from './ko-person.ts';
 
 export const ko: Texts = {
   languageName: '한국어',
@@ -172,10 +170,6 @@ export const ko: Texts = {
   asArrow: '포인트(Arrow)',
   rawCaptures: '이 구간의 원시 기록',
   pageNotLoaded: '이 화면을 서버에서 불러오지 못해 다시 시도하고 있습니다. 계속되면 페이지를 새로 고치세요.',
-  keyPan: '이전 / 이후로 이동',
-  keyZoom: '확대 / 축소',
-  keyEnds: '이력의 처음 / 실시간',
-  keyCursor: '추세 위의 커서 이동',
 
   ledger: '원시 샘플 집계',
   received: '수신',
@@ -285,6 +279,7 @@ export const ko: Texts = {
   diagonal: '벽면 화면 대각선',
   distance: '보는 거리',
   inches: '인치',
-  ...koKeys,
-  ...koPerson,
+  operators: '조작할 수 있는 브라우저',
+  wrongSecrets: '틀린 비밀번호',
+  certificateLeft: '인증서 남은 기간',
 };

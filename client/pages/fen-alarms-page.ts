@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type AlarmReply, HIDE_REASONS, type HideReason } from '../../server/wire/alarms.ts';
 import type { AlarmsLive } from '../alarms-live.ts';
-import { Settling } from '../components/aim.ts';
+import { occurrenceKey, settlingOf } from '../components/aim.ts';
 import type { AlarmCardEvent } from '../components/alarm-card-event.ts';
 import { alarmWords } from '../components/alarm-words.ts';
 import { type CalmList, CalmOrder, HANDS } from '../components/calm-order.ts';
@@ -15,7 +15,6 @@ import type { AlarmShelveEvent, FenShelveSheet } from '../components/fen-shelve-
 import { promptPace } from '../components/readable-pace.ts';
 import { ALARM_PAGE_TEXTS } from '../locale/alarm-page-texts.ts';
 import { Locale } from '../locale/locale.ts';
-import { systemTimers } from '../net/system-timers.ts';
 import type { AlarmDesk, AlarmWish } from '../store/alarm-desk.ts';
 import type { AlarmState } from '../store/alarms.ts';
 import type { PersonDesk } from '../store/person.ts';
@@ -51,10 +50,7 @@ export class FenAlarmsPage extends LitElement {
   @query('fen-shelve-sheet') private readonly sheet!: FenShelveSheet;
   private readonly preferences = new Preferences();
   private readonly order = new CalmOrder(() => performance.now());
-  private readonly settling = new Settling({
-    after: (delayMs, run) => systemTimers.after(delayMs, run),
-    onSettled: () => this.requestUpdate(),
-  });
+  private readonly settling = settlingOf(this);
   private calm: CalmList = { alarms: [], waiting: 0 };
   private locale?: Locale;
 
@@ -77,7 +73,6 @@ export class FenAlarmsPage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.preferences.close();
-    this.settling.close();
   }
 
   protected override willUpdate(): void {
@@ -87,8 +82,10 @@ export class FenAlarmsPage extends LitElement {
       this.locale = new Locale(language, timeZone);
     }
     const { alarms } = this.live;
-    this.calm = this.order.arrange('shown', alarms.value.shown, (tag) => alarms.find(tag));
-    this.settling.draw(this.calm.alarms.slice(0, this.shownCards));
+    const { shown, hidden } = alarms.value;
+    this.calm = this.order.arrange('shown', shown, (tag) => alarms.find(tag));
+    const below = this.hiddenList === undefined ? [] : hidden[this.hiddenList].slice(0, this.shownCards);
+    this.settling.draw([...this.calm.alarms.slice(0, this.shownCards), ...below].map(occurrenceKey));
   }
 
   protected override updated(): void {

@@ -23,7 +23,7 @@ import { shared } from '../styles/shared.ts';
 import type { Choices } from './choices.ts';
 import { styles } from './fen-app.styles.ts';
 import type { FenChannelPage } from './fen-channel-page.ts';
-import './fen-control-page.ts';
+import { ALARM_LIST } from './fen-control-page.ts';
 import './fen-missing-page.ts';
 import { neighbourOf } from '../components/neighbour.ts';
 import { alarmPath, channelPath, parseRoute, type Route } from '../components/route.ts';
@@ -94,7 +94,6 @@ export class FenApp extends LitElement {
     this.preferences.close();
     this.navigation.close();
     removeEventListener('keydown', this.onKey);
-    this.removeEventListener('click', this.onClick);
   }
 
   protected override willUpdate(): void {
@@ -141,7 +140,7 @@ export class FenApp extends LitElement {
       <main
         tabindex="-1"
         @fen-choice=${this.choose}
-        @fen-window-select=${(event: WindowSelectEvent) => this.show(event.windowMs)}
+        @fen-window-select=${({ windowMs }: WindowSelectEvent) => this.preferences.choose({ windowMs })}
         @fen-freeze-toggle=${this.toggleFreeze}
         @fen-look-change=${(event: LookChangeEvent) => this.navigation.go(`${location.pathname}?${event.query}`)}
         @fen-capture-ask=${(event: CaptureAskEvent) => this.acting.captureDesk.ask(event.request)}
@@ -168,7 +167,7 @@ export class FenApp extends LitElement {
     if (this.awaited) return this.renderWaiting(locale);
     switch (route.kind) {
       case 'control':
-        return html`<fen-control-page .query=${location.search} .speech=${speech} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
+        return html`<fen-control-page .query=${location.search} .speech=${speech} .alarmDesk=${this.alarmDesk} .fleet=${fleet} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-control-page>`;
       case 'channel':
         return html`<fen-channel-page .speech=${speech} .name=${route.name} .query=${location.search} .fleet=${fleet} .history=${this.live.history} .diagnosing=${this.live.diagnosing} .life=${life} .scheduler=${scheduler} .plots=${plots} .windowMs=${windowMs} .locale=${locale}></fen-channel-page>`;
       case 'captures':
@@ -193,8 +192,7 @@ export class FenApp extends LitElement {
 
   private renderWaiting(locale: Locale) {
     const why = this.awaited?.isFailing ? locale.text.pageNotLoaded : locale.text.pageLoading;
-    const heading = pageName(this.navigation.value, locale, this.labelOf);
-    return html`<fen-missing-page .heading=${heading} .why=${why} .locale=${locale}></fen-missing-page>`;
+    return html`<fen-missing-page .heading=${pageName(this.navigation.value, locale, this.labelOf)} .why=${why} .locale=${locale}></fen-missing-page>`;
   }
 
   /** The page of this address where its script is still on its way. */
@@ -207,14 +205,11 @@ export class FenApp extends LitElement {
     return this.speech;
   }
 
-  private show(windowMs: number): void {
-    this.preferences.choose({ windowMs });
-  }
-
   /** The one of so many that are offered here. */
   private showWindow(index: number): void {
+    const windowMs = WINDOWS_MS[index];
     if (this.lookingPage) this.lookingPage.showSpan(index);
-    else if (WINDOWS_MS[index] !== undefined) this.show(WINDOWS_MS[index]);
+    else if (windowMs !== undefined) this.preferences.choose({ windowMs });
   }
 
   /** The page that shows a channel, where it is shown. */
@@ -259,6 +254,13 @@ export class FenApp extends LitElement {
         break;
       case 'capture':
         this.captureHere();
+        break;
+      case 'urgent':
+        this.watch.focus();
+        break;
+      case 'alarms':
+        if (this.page.localName === 'fen-control-page') void this.page.focusOn?.(ALARM_LIST);
+        else this.navigation.go('/', ALARM_LIST);
         break;
       case 'neighbour': {
         const route = this.navigation.value;

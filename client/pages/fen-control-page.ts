@@ -7,6 +7,7 @@ import type { FrameScheduler } from '../charts/frame-scheduler.ts';
 import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import { channelRemark } from '../components/diagnosis-verdict.ts';
 import '../components/fen-alarm-list.ts';
+import type { FenAlarmList } from '../components/fen-alarm-list.ts';
 import { FenChannelTile } from '../components/fen-channel-tile.ts';
 import '../components/fen-fleet-summary.ts';
 import '../components/fen-view-bar.ts';
@@ -14,6 +15,7 @@ import { readablePace } from '../components/readable-pace.ts';
 import { TileBoard } from '../components/tile-board.ts';
 import { tileAfter, tileCapacity, tileColumns } from '../components/tile-grid.ts';
 import type { Locale } from '../locale/locale.ts';
+import type { AlarmDesk } from '../store/alarm-desk.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
@@ -23,6 +25,9 @@ import type { Placed } from './place.ts';
 
 // After a hand has moved over the tiles, they keep their places for so long.
 const TOUCHED_MS = 10_000;
+
+/** Stands for the list of alarms in `focusOn`; no channel is called so. */
+export const ALARM_LIST = '';
 
 /** `/`: what is abnormal first: the alarms, and every channel at a glance. */
 @customElement('fen-control-page')
@@ -35,6 +40,7 @@ export class FenControlPage extends LitElement implements Placed {
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) windowMs = 60_000;
   @property({ attribute: false }) speech!: AlarmSpeech;
+  @property({ attribute: false }) alarmDesk!: AlarmDesk;
   /** Of the address: which alarm is shown in detail. */
   @property({ attribute: false }) query = '';
   @property({ attribute: false }) locale!: Locale;
@@ -48,6 +54,7 @@ export class FenControlPage extends LitElement implements Placed {
   private opened?: AlarmReply;
   private touchedMs = -Infinity;
   @query('.tiles') private readonly grid!: HTMLElement | null;
+  @query('fen-alarm-list') private readonly list!: FenAlarmList;
 
   private readonly onSize = new ResizeObserver(() => this.arrange());
 
@@ -69,6 +76,10 @@ export class FenControlPage extends LitElement implements Placed {
   }
 
   async focusOn(name: string): Promise<boolean> {
+    if (name === ALARM_LIST) {
+      this.list.focus();
+      return true;
+    }
     const tile = this.tiles.find(({ channel }) => channel.name === name);
     await tile?.updateComplete;
     tile?.focus();
@@ -138,7 +149,7 @@ export class FenControlPage extends LitElement implements Placed {
     const nowMs = serverMs === undefined ? undefined : Math.floor(serverMs / 1000) * 1000;
     return html`
       <aside class=${open ? 'open' : ''} aria-label=${this.locale.text.alarms}>
-        <fen-alarm-list .speech=${speech} .nowMs=${nowMs} .openTag=${open?.tag}></fen-alarm-list>
+        <fen-alarm-list .speech=${speech} .desk=${this.alarmDesk} .nowMs=${nowMs} .openTag=${open?.tag}></fen-alarm-list>
         ${open ? html`<fen-alarm-detail .alarm=${open} .speech=${speech} .nowMs=${nowMs}></fen-alarm-detail>` : nothing}
       </aside>
     `;

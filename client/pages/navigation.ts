@@ -41,8 +41,8 @@ export class Navigation implements Store<Route> {
     removeEventListener('popstate', this.#onPop);
   }
 
-  /** Goes to a path of this program, which may have a query. What the query here holds of choices for this screen stays. */
-  go(path: string): void {
+  /** Goes to a path of this program, which may have a query, and there to what `focus` stands for. What the query here holds of choices for this screen stays. */
+  go(path: string, focus?: string): void {
     const address = addressOf(path, location.search);
     if (address === location.pathname + location.search) return;
     this.#places.set(this.#entry, this.#leave());
@@ -50,6 +50,7 @@ export class Navigation implements Store<Route> {
     for (const entry of this.#places.keys()) {
       if (entry >= this.#entry || entry < this.#entry - PLACES_KEPT) this.#places.delete(entry);
     }
+    if (focus !== undefined) this.#places.set(this.#entry, { focus, scrollPx: [] });
     history.pushState({ entry: this.#entry }, '', address);
     this.#listeners.announce();
   }

@@ -6,6 +6,10 @@ export type Shortcut =
   | { readonly kind: 'page'; readonly path: string }
   | { readonly kind: 'neighbour'; readonly step: 1 | -1 }
   | { readonly kind: 'capture' }
+  /** The most urgent alarm. */
+  | { readonly kind: 'urgent' }
+  /** The list of alarms. */
+  | { readonly kind: 'alarms' }
   | { readonly kind: 'help' };
 
 // After this long a first `g` is forgotten.
@@ -40,6 +44,8 @@ function readPage(key: string): Shortcut | undefined {
   if (key === 'k') return { kind: 'page', path: '/alarms/kpi' };
   if (key === 'd') return { kind: 'page', path: '/alarms/settings' };
   if (key === 's') return { kind: 'page', path: '/system' };
+  if (key === 'u') return { kind: 'urgent' };
+  if (key === 'l') return { kind: 'alarms' };
   return undefined;
 }
 

@@ -114,6 +114,13 @@ export class AlarmDesk implements Store<DeskState> {
     return this.#value.actions.findLast(({ action }) => action.alarms.some((seen) => seen.tag === tag));
   }
 
+  /** The newest action that was not done to an alarm, until it is read. */
+  refusalOf(tag: string): RefusedAction | undefined {
+    return this.#refused.findLast(({ action, results, whole }) =>
+      (whole ? action.alarms : results).some((one) => one.tag === tag),
+    );
+  }
+
   /** Sends what pages before could not. */
   start(): void {
     const nowMs = this.#options.nowMs();

@@ -68,6 +68,11 @@ export const shared = css`
     background: var(--ink);
     border-color: var(--ink);
   }
+  /* What moved a moment ago is seen to rest, and read all the same. */
+  [data-settling] button {
+    pointer-events: none;
+    filter: contrast(0.75);
+  }
   kbd {
     font: inherit;
     font-size: var(--text-small);

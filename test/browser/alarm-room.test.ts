@@ -1,22 +1,33 @@
+// Longer than 300 lines: one server and one page through every state of a scene, which share their set-up.
+import type { RequestHandler } from 'express';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alarmOf } from '../support/alarm-scenes.ts';
+import { alarmOf, fewAlarms } from '../support/alarm-scenes.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type SceneName, scene } from '../support/scenes.ts';
 import { ScriptedHub } from '../support/scripted-hub.ts';
 
+// Longer than what has just come is inert.
+const SETTLING_MS = 900;
+const PLACES = ['pmt-1', 'pmt-2', 'pmt-3', 'pmt-4'];
 const SCRIPT = '<img src=x onerror="document.title=1">';
 
 let browser: Browser;
 let hub: ScriptedHub;
 let page: Page;
 const complaints: string[] = [];
+/** Actions do not get to the server. */
+let isCut = false;
+const routes: RequestHandler = (req, _res, next) => {
+  if (isCut && req.path === '/api/alarms/actions') req.socket.destroy();
+  else next();
+};
 
 /** One hub and one page for the tests of a scene. */
 function onScene(name: SceneName, path = '/') {
   beforeAll(async () => {
-    hub = await ScriptedHub.start(scene(name));
+    hub = await ScriptedHub.start({ ...scene(name), routes });
     page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, reducedMotion: 'no-preference' });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(hub.url + path);
@@ -138,6 +149,7 @@ describe('the control room with alarms of every state', () => {
       .toContainEqual(expect.stringContaining('Etch 4 · view B'));
     expect(await list.locator('.line.selected').count()).toBe(1);
     await page.keyboard.press('Escape');
+    hub.alarms.change({ ...hub.alarms.find('light-high:pmt-8'), state: 'normal', version: 50 });
   });
 
   it('says that sound is off while the browser does not allow it, and lets it be turned on and muted for a shift, over a reload', async () => {
@@ -190,6 +202,107 @@ describe('the control room with alarms of every state', () => {
       .toMatch(/not done.*there is no such alarm any more/s);
     await page.locator('fen-alarm-notice').getByRole('button', { name: 'Close' }).click();
     expect(complaints).toEqual([]);
+  });
+
+  it('does nothing under a finger to what came there a moment ago', async () => {
+    await page.goto(hub.url);
+    const list = page.locator('fen-alarm-list');
+    await list.locator('.acts:not([data-settling]) .go:enabled').waitFor();
+
+    const fresh = alarmOf('arcing', 'pmt-8', { agoMs: 0, version: 200 });
+    hub.alarms.change(fresh);
+    await pressAtOnce('fen-alarm-list .line[data-key="arcing:pmt-8"]', 'fen-alarm-list .acts .go');
+    await expect.poll(() => hub.alarms.actions.at(-1)?.action).toBe('acknowledge');
+    expect(hub.alarms.actions.at(-1)?.alarms.map(({ tag }) => tag)).not.toContain(fresh.tag);
+    const done = hub.alarms.actions.length;
+
+    await list.locator('.line[data-key="arcing:pmt-8"]').click();
+    await pressAtOnce('fen-alarm-detail', 'fen-alarm-detail .go'); // by the second of two clicks
+    const detail = page.locator('fen-alarm-detail');
+    await detail.locator('section:not([data-settling])').waitFor();
+    hub.alarms.change({ ...fresh, occurrence: 2, version: 300, comment: { by: 'M. Lee', atMs: 1, comment: 'again' } });
+    await pressAtOnce('fen-alarm-detail dd:has-text("again")', 'fen-alarm-detail .go');
+    expect(hub.alarms.actions).toHaveLength(done);
+
+    await detail.getByRole('button', { name: 'Acknowledge' }).click();
+    await expect.poll(() => hub.alarms.actions.at(-1)?.alarms).toMatchObject([{ tag: fresh.tag, occurrence: 2 }]);
+  });
+
+  it('marks in its line what is queued, and what was refused', async () => {
+    const line = page.locator('fen-alarm-list .line', { hasText: 'Light above normal' }).first();
+    const press = async () => {
+      await line.click();
+      await page.locator('fen-alarm-detail section:not([data-settling])').waitFor();
+      await page.locator('fen-alarm-list .rows').press('c');
+      await page.getByRole('dialog').getByRole('textbox').fill('Lamp is old');
+      await page.getByRole('button', { name: 'Sign and send' }).click();
+    };
+    isCut = true;
+    await press();
+    await expect.poll(() => line.locator('.age').innerText()).toContain('Comment: queued');
+    isCut = false;
+    await expect.poll(() => line.locator('.age').innerText()).not.toContain('Comment'); // it is tried again after a second
+
+    hub.alarms.forget((await line.getAttribute('data-key'))!);
+    await press();
+    await expect.poll(() => line.locator('.age').innerText()).toContain('Comment: not done');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.locator('fen-alarm-notice').getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => line.locator('.age').innerText()).not.toContain('Comment');
+  });
+
+  it('is worked by keys alone: gone to, acknowledged, reset, unshelved, put out of service and back', async () => {
+    hub.alarms.change(...fewAlarms(PLACES).alarms.map((alarm) => ({ ...alarm, occurrence: 5, version: 100 })));
+    await page.goto(hub.url);
+    const list = page.locator('fen-alarm-list');
+    await list.locator('.line').nth(4).waitFor();
+    const said = (index: number) => hub.alarms.actions.at(index);
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    expect(await focused()).toBe('fen-alarm-banner button Acknowledge');
+    await page.keyboard.press('a');
+    await expect.poll(() => said(-1)).toMatchObject({ action: 'acknowledge', alarms: [{ tag: 'arcing:pmt-2' }] });
+    await expect.poll(focused).toBe('fen-alarm-banner button Acknowledge'); // of the next most urgent
+    await expect.poll(() => page.locator('fen-alarm-banner .what').innerText()).toContain('Light above normal');
+    await page.locator('fen-alarm-banner .most:not([data-settling])').waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => said(-1)).toMatchObject({ action: 'acknowledge', alarms: [{ tag: 'light-high:pmt-1' }] });
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    expect(await focused()).toContain('fen-alarm-list div');
+    await list.locator('input[type=search]').fill('view A');
+    await list.locator('.line', { hasText: 'latched' }).waitFor();
+    await list.locator('input[type=search]').press('Tab');
+    await page.keyboard.press('Home');
+    await expect.poll(() => list.locator('.line.active').innerText()).toContain('to be reset');
+    await page.keyboard.press('r');
+    await expect.poll(() => said(-1)).toMatchObject({ action: 'reset', alarms: [{ tag: 'light-high:pmt-1' }] });
+    await list.locator('input[type=search]').fill('');
+
+    await list.getByRole('button', { name: /^Shelved/ }).press('Enter');
+    await list.locator('.rows').press('Home');
+    await list.locator('.line.active').waitFor();
+    await page.waitForTimeout(SETTLING_MS);
+    await page.keyboard.press('i'); // there is nothing to put back
+    await page.keyboard.press('u');
+    await expect.poll(() => said(-1)).toMatchObject({ action: 'unshelve' });
+    const { tag } = said(-1)!.alarms[0];
+    await list.getByRole('button', { name: /^Out of service/ }).press('Enter');
+    await list.locator('.rows').press('Home');
+    await list.locator('.line.active').waitFor();
+    await page.waitForTimeout(SETTLING_MS);
+    await page.keyboard.press('i');
+    await expect.poll(() => said(-1)).toMatchObject({ action: 'in-service', alarms: [{ tag: 'arcing:pmt-1' }] });
+    expect(hub.alarms.find(tag).hidden).toEqual([]);
+
+    await list.getByRole('button', { name: /^Current/ }).press('Enter');
+    await list.locator('.rows').press('End');
+    await page.waitForTimeout(SETTLING_MS);
+    await page.keyboard.press('o');
+    await page.getByRole('dialog', { name: 'Take the alarm out of service' }).getByRole('textbox').fill('Is replaced');
+    await page.getByRole('button', { name: 'Sign and send' }).click();
+    await expect.poll(() => said(-1)).toMatchObject({ action: 'out-of-service', comment: 'Is replaced' });
   });
 
   it('is stale, and says so above all, once the server is silent', async () => {
@@ -270,3 +383,34 @@ describe('the control room with ten thousand alarms', () => {
     await expect.poll(() => list.locator('.rows').getAttribute('aria-rowcount')).toBe('111');
   });
 });
+
+/** Presses a button as soon as something is drawn: nobody can have seen that before. Each is a host of the control room, and what is in its shadow. */
+function pressAtOnce(drawn: string, button: string): Promise<void> {
+  return page.evaluate(
+    async ([what, where]) => {
+      const find = (path: string): HTMLElement | undefined => {
+        const [, host, selector = 'section', words = ''] =
+          /^(\S+)(?: (.*?)(?::has-text\("(.*)"\))?)?$/.exec(path) ?? [];
+        const room = document.querySelector('fen-app')?.shadowRoot?.querySelector('fen-control-page')?.shadowRoot;
+        const all = room?.querySelector(host)?.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [];
+        return [...all].find(({ textContent }) => textContent?.includes(words));
+      };
+      while (!find(what)) await new Promise(requestAnimationFrame);
+      find(where)?.click();
+    },
+    [drawn, button],
+  );
+}
+
+/** Host, tag and text of the element that has the focus. */
+function focused(): Promise<string> {
+  return page.evaluate(() => {
+    let element = document.activeElement;
+    let host = '';
+    while (element?.shadowRoot?.activeElement) {
+      host = element.localName;
+      element = element.shadowRoot.activeElement;
+    }
+    return `${host} ${element?.localName} ${element?.textContent?.trim()}`;
+  });
+}

@@ -33,6 +33,13 @@ it('goes to the pages by two keys and puts the reader at the title', async () =>
   await page.keyboard.press('g');
   await page.keyboard.press('c');
   await expect.poll(() => new URL(page.url()).pathname).toBe('/');
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect.poll(() => focused(page)).toBe('h1 System');
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect.poll(() => focused(page)).toBe('div No alarms');
 });
 
 it('moves among tiles by arrows, opens one by Enter and its neighbour by a bracket', async () => {

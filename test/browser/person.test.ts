@@ -1,7 +1,9 @@
 import { Router } from 'express';
 import { expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
+import { enPerson } from '../../client/locale/en-person.ts';
 import { ko } from '../../client/locale/ko.ts';
+import { koPerson } from '../../client/locale/ko-person.ts';
 import { CAPTURE_WRITES } from '../../server/http/capture-routes.ts';
 import { writeCheck } from '../../server/http/guard.ts';
 import { problemHandler } from '../../server/http/problem.ts';
@@ -25,7 +27,7 @@ it('asks for the secret and a name where the server does, once, and then does wh
   const capture = () => page.keyboard.press('c');
 
   await capture();
-  const secret = page.getByRole('dialog', { name: en.operatorSecret });
+  const secret = page.getByRole('dialog', { name: enPerson.operatorSecret });
   await secret.waitFor();
   const field = secret.locator('input');
   expect(await field.evaluate((input) => (input.getRootNode() as ShadowRoot).activeElement === input)).toBe(true);
@@ -38,12 +40,12 @@ it('asks for the secret and a name where the server does, once, and then does wh
   await secret.waitFor();
   await page.keyboard.type('guess ?');
   await page.keyboard.press('Enter');
-  await page.getByText(en.operatorSecretWrong).waitFor();
+  await page.getByText(enPerson.operatorSecretWrong).waitFor();
   expect(await field.getAttribute('aria-invalid')).toBe('true');
   await field.fill(SECRET);
   await page.keyboard.press('Enter');
 
-  const person = page.getByRole('dialog', { name: en.personName });
+  const person = page.getByRole('dialog', { name: enPerson.personName });
   await person.waitFor();
   expect(await axeFindings(page)).toEqual([]);
   expect(await person.locator('input').inputValue()).toBe('');
@@ -71,12 +73,12 @@ it('asks for the secret and a name where the server does, once, and then does wh
   const settings = page.locator('fen-signature');
   await settings.getByText('김민지 <b>').waitFor();
   expect(await axeFindings(page)).toEqual([]);
-  await settings.getByRole('button', { name: en.changeName }).click();
+  await settings.getByRole('button', { name: enPerson.changeName }).click();
   await person.locator('input').fill('이서연');
-  await person.getByRole('button', { name: en.keepName }).click();
+  await person.getByRole('button', { name: enPerson.keepName }).click();
   await settings.getByText('이서연').waitFor();
-  await settings.getByRole('button', { name: en.leaveSession }).click();
-  await expect.poll(() => settings.getByRole('button', { name: en.leaveSession }).count()).toBe(0);
+  await settings.getByRole('button', { name: enPerson.leaveSession }).click();
+  await expect.poll(() => settings.getByRole('button', { name: enPerson.leaveSession }).count()).toBe(0);
   await page.keyboard.press('Escape');
   await capture();
   await secret.waitFor();
@@ -95,12 +97,12 @@ it('asks on a phone in Korean, within its screen', async () => {
   });
 
   await page.getByRole('button', { name: ko.captureNow }).first().tap();
-  const dialog = page.getByRole('dialog', { name: ko.operatorSecret });
+  const dialog = page.getByRole('dialog', { name: koPerson.operatorSecret });
   await dialog.waitFor();
 
   const box = (await dialog.boundingBox())!;
   expect([box.x >= 0, box.x + box.width <= 390]).toEqual([true, true]);
-  await page.getByText(ko.operatorSecretWhy).waitFor();
+  await page.getByText(koPerson.operatorSecretWhy).waitFor();
   expect(await axeFindings(page)).toEqual([]);
 });
 

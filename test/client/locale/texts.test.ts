@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '../../../client/components/condition.ts';
-import { en, type Texts } from '../../../client/locale/en.ts';
-import { ko } from '../../../client/locale/ko.ts';
+import { en as enTexts } from '../../../client/locale/en.ts';
+import { enKeys } from '../../../client/locale/en-keys.ts';
+import { enPerson } from '../../../client/locale/en-person.ts';
+import { ko as koTexts } from '../../../client/locale/ko.ts';
+import { koKeys } from '../../../client/locale/ko-keys.ts';
+import { koPerson } from '../../../client/locale/ko-person.ts';
+
+const en = { ...enTexts, ...enKeys, ...enPerson };
+const ko = { ...koTexts, ...koKeys, ...koPerson };
+type Texts = typeof en;
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CLIENT = join(ROOT, 'client');
