@@ -107,9 +107,6 @@ export const styles = css`
   .line.open {
     background: var(--ground);
   }
-  .line.over > * {
-    opacity: 0.75;
-  }
   /* Seen where a hand is, or where something is selected. */
   @media (hover: hover) {
     .line:not(:hover, .selected, .active) input {
@@ -133,6 +130,9 @@ export const styles = css`
   }
   .title {
     color: var(--ink);
+  }
+  .over .title {
+    color: var(--ink-2);
   }
   .calls .title {
     font-weight: var(--weight-strong);
