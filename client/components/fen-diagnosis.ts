@@ -159,6 +159,19 @@ export class FenDiagnosis extends LitElement {
       :host([large]) b {
         font-weight: var(--weight-strong);
       }
+      :host([wraps]) .said {
+        height: auto;
+      }
+      :host([wraps]) .said > * {
+        font-size: inherit;
+      }
+      :host([wraps]) .holds {
+        display: none;
+      }
+      :host([wraps]) :is(.main, b) {
+        line-height: 1.1;
+        white-space: normal;
+      }
     `,
   ];
 
@@ -167,6 +180,9 @@ export class FenDiagnosis extends LitElement {
   @property({ attribute: false }) locale!: Locale;
   /** As on the channel's page, with the reason where there is no class. */
   @property({ type: Boolean }) large = false;
+
+  /** As on a wall: a long name takes two lines, and how long it has held stands beside it. */
+  @property({ type: Boolean }) wraps = false;
 
   constructor() {
     super();

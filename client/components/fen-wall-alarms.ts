@@ -4,10 +4,15 @@ import { ALARM_PRIORITIES, type AlarmPriority, type AlarmReply } from '../../ser
 import { WALL_TEXTS } from '../locale/wall-texts.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { type AlarmSpeech, alarmName, foundWords, wordsOf } from './alarm-speech.ts';
+import { type AlarmGroup, type AlarmLine, alarmLines } from './alarm-groups.ts';
+import { type AlarmSpeech, alarmName, alarmPlace, foundWords, wordsOf } from './alarm-speech.ts';
 import './fen-alarm-symbol.ts';
 
-/** How many alarms there are of each priority, and the most urgent of them: as many as can be read across a room. */
+const NONE: ReadonlySet<string> = new Set();
+// Of a group, as many as a line has room for on any screen.
+const SAID = 12;
+
+/** How many alarms there are of each priority, and the most urgent of them: as many as can be read across a room, in a flood by cause and channel. */
 @customElement('fen-wall-alarms')
 export class FenWallAlarms extends LitElement {
   static override styles = [
@@ -62,7 +67,7 @@ export class FenWallAlarms extends LitElement {
       }
       ol {
         display: grid;
-        grid-auto-rows: minmax(calc(var(--text-value) * 1.6), max-content);
+        grid-auto-rows: minmax(var(--alarm-row), max-content);
         align-content: start;
         gap: calc(var(--gap) * 0.5);
         min-height: 0;
@@ -109,8 +114,21 @@ export class FenWallAlarms extends LitElement {
         font-size: var(--text-name);
         color: var(--ink-2);
       }
-      .first {
+      .tall {
         padding: calc(var(--unit) * 2) calc(var(--unit) * 3);
+      }
+      .count {
+        flex: none;
+        font-size: var(--text-value);
+        font-weight: var(--weight-strong);
+      }
+      .mark {
+        flex: none;
+        padding: 0 0.4em;
+        font-size: var(--text-name);
+        color: var(--ground);
+        background: var(--ink);
+        border-radius: var(--radius);
       }
       .none {
         align-self: center;
@@ -130,6 +148,12 @@ export class FenWallAlarms extends LitElement {
         .found {
           display: none;
         }
+        .tall .what {
+          display: -webkit-box;
+          -webkit-box-orient: vertical;
+          -webkit-line-clamp: 2;
+          white-space: normal;
+        }
       }
     `,
   ];
@@ -138,7 +162,8 @@ export class FenWallAlarms extends LitElement {
   /** Server clock, whole seconds in ms since 1970 UTC. */
   @property({ attribute: false }) nowMs: number | undefined;
 
-  @state() private rows = 1;
+  /** Of the list, and of its first line with the gap below it, CSS pixels. */
+  @state() private room = { height: 0, tall: 1, gap: 0, row: 1 };
   @query('ol') private readonly list!: HTMLElement | null;
   private readonly onSize = new ResizeObserver(() => this.measure());
 
@@ -166,14 +191,19 @@ export class FenWallAlarms extends LitElement {
     const { locale } = speech;
     const text = WALL_TEXTS[locale.language];
     const { shown, counts, flood, isKnown } = speech.alarms.value;
-    const rest = shown.length - this.rows;
+    const isFlood = flood?.sinceMs !== undefined;
+    const lines = alarmLines(shown, { isFlood, firstOut: flood?.firstOut, open: NONE });
+    const fitting = this.fitting(lines);
+    const isRoomy =
+      fitting.length === lines.length && lines.length * (this.room.tall + this.room.gap) <= this.room.height;
+    const rest = shown.length - fitting.reduce((sum, line) => sum + alarmsOf(line).length, 0);
     return html`
       <ul class="counts">${ALARM_PRIORITIES.map((priority) => this.renderCount(priority, counts[priority]))}</ul>
-      <div>${flood?.sinceMs === undefined ? nothing : html`<p class="flood">${text.flood(locale.timeOn(flood.sinceMs, nowMs))}</p>`}</div>
+      <div>${isFlood ? html`<p class="flood">${locale.text.floodSaid(locale.timeOn(flood.sinceMs, nowMs))}</p>` : nothing}</div>
       ${
         shown.length === 0
           ? html`<p class="none">${isKnown ? locale.text.noAlarms : locale.text.alarmsUnknown}</p>`
-          : html`<ol>${shown.slice(0, this.rows).map((alarm, i) => this.renderAlarm(alarm, i === 0))}</ol>`
+          : html`<ol>${fitting.map((line, i) => this.renderLine(line, isRoomy || i === 0))}</ol>`
       }
       <p class="more">${rest > 0 ? text.more(locale.count(rest)) : nothing}</p>
     `;
@@ -192,36 +222,74 @@ export class FenWallAlarms extends LitElement {
     `;
   }
 
-  private renderAlarm(alarm: AlarmReply, isFirst: boolean) {
+  private renderLine(line: AlarmLine, isTall: boolean) {
     const { speech, nowMs } = this;
     const { locale, alarms } = speech;
-    const { action } = wordsOf(alarm, speech);
-    const isOld = alarms.isStale(alarm.tag);
-    const state = alarm.state === 'unacknowledged' ? '' : locale.text.alarmState[alarm.state];
+    const [alarm] = alarmsOf(line);
+    const isGroup = line.kind === 'group';
+    const { title, below } = isGroup ? groupWords(line, speech) : rowWords(alarm, speech);
     return html`
-      <li class=${isFirst ? 'first' : ''}>
-        <fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state} .quiet=${isOld}></fen-alarm-symbol>
+      <li class=${isTall || isGroup ? 'tall' : ''}>
+        <fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state} .quiet=${alarms.isStale(alarm.tag)}></fen-alarm-symbol>
+        ${!isGroup && line.isFirstOut ? html`<span class="mark">${locale.text.firstOut}</span>` : nothing}
         <div class="words">
-          <p class="what"><span class="unseen">${locale.text.alarmPriority[alarm.priority]} </span><bdi>${alarmName(alarm, speech)}</bdi></p>
-          ${isFirst ? html`<p class="do"><bdi>${[state, action].filter((part) => part !== '').join(' · ')}</bdi></p>` : nothing}
+          <p class="what"><span class="unseen">${locale.text.alarmPriority[alarm.priority]} </span><bdi>${title}</bdi></p>
+          ${isTall || isGroup ? html`<p class="do"><bdi>${below}</bdi></p>` : nothing}
         </div>
-        <span class="found"><bdi>${foundWords(alarm, speech)}</bdi></span>
-        <time>${alarm.raisedMs === undefined || nowMs === undefined ? nothing : locale.span(nowMs - alarm.raisedMs)}</time>
+        ${
+          isGroup
+            ? html`<span class="count">${locale.count(line.alarms.length)}</span>`
+            : html`
+              <span class="found"><bdi>${foundWords(alarm, speech)}</bdi></span>
+              <time>${alarm.raisedMs === undefined || nowMs === undefined ? nothing : locale.span(nowMs - alarm.raisedMs)}</time>
+            `
+        }
       </li>
     `;
   }
 
-  /** As many lines as there is room for, each as high as any but the first. */
+  /** As many lines as there is room for; one at least. The first and groups say more, and are higher. */
+  private fitting(lines: readonly AlarmLine[]): readonly AlarmLine[] {
+    const { height, tall, gap, row } = this.room;
+    let left = height;
+    const count = lines.findIndex((line, i) => {
+      left -= (i === 0 || line.kind === 'group' ? tall : row) + (i === 0 ? 0 : gap);
+      return left < 0 && i > 0;
+    });
+    return count < 0 ? lines : lines.slice(0, count);
+  }
+
   private measure(): void {
     const { list } = this;
     if (!list?.firstElementChild) return;
-    const gap = Number.parseFloat(getComputedStyle(list).rowGap) || 0;
-    const least = Number.parseFloat(getComputedStyle(list).fontSize) || 16;
-    const first = list.firstElementChild.getBoundingClientRect().height;
-    const row = list.children[1]?.getBoundingClientRect().height ?? Math.max(first, least);
-    const rows = 1 + Math.max(0, Math.floor((list.clientHeight - first) / (row + gap)));
-    if (rows !== this.rows) this.rows = rows;
+    const style = getComputedStyle(list);
+    const room = {
+      height: list.clientHeight,
+      tall: list.firstElementChild.getBoundingClientRect().height,
+      gap: Number.parseFloat(style.rowGap) || 0,
+      row: Number.parseFloat(style.getPropertyValue('--alarm-row')),
+    };
+    if (JSON.stringify(room) !== JSON.stringify(this.room)) this.room = room;
   }
+}
+
+/** What an alarm is, and what to do. */
+function rowWords(alarm: AlarmReply, speech: AlarmSpeech) {
+  const state = alarm.state === 'unacknowledged' ? '' : speech.locale.text.alarmState[alarm.state];
+  const below = [state, wordsOf(alarm, speech).action].filter((part) => part !== '').join(' · ');
+  return { title: alarmName(alarm, speech), below };
+}
+
+/** What those of a group have in common, and what tells them apart. */
+function groupWords({ by, alarms }: AlarmGroup, speech: AlarmSpeech) {
+  const titleOf = (alarm: AlarmReply) => wordsOf(alarm, speech).title;
+  const placeOf = (alarm: AlarmReply) => alarmPlace(alarm, speech);
+  const [common, apart] = by === 'cause' ? [titleOf, placeOf] : [placeOf, titleOf];
+  return { title: common(alarms[0]), below: [...new Set(alarms.slice(0, SAID).map(apart))].join(', ') };
+}
+
+function alarmsOf(line: AlarmLine): readonly [AlarmReply, ...AlarmReply[]] {
+  return line.kind === 'group' ? line.alarms : [line.alarm];
 }
 
 declare global {

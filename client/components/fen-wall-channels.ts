@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PlotLoader } from '../charts/fen-trend-chart.ts';
 import type { FrameScheduler } from '../charts/frame-scheduler.ts';
@@ -10,17 +10,19 @@ import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { AlarmSpeech } from './alarm-speech.ts';
 import { remarkOf, verdictOf } from './diagnosis-verdict.ts';
-import './fen-diagnosis.ts';
 import './fen-wall-tile.ts';
 import { readablePace } from './readable-pace.ts';
 import { tileCapacity, tileColumns } from './tile-grid.ts';
 
-/** Room that one takes at least, in sizes of essential type; trends stand below each other. */
+/** Room that one takes at least, in sizes of essential type, and its best shape; trends stand below each other. */
 const ROOM = {
-  tiles: { width: 12, height: 5.2 },
-  trends: { width: 16, height: 6.5 },
-  diagnoses: { width: 13, height: 2.7 },
+  tiles: { width: 12, height: 5.2, aspect: 1.6 },
+  trends: { width: Infinity, height: 5.5, aspect: 1.6 },
+  diagnoses: { width: 13, height: 3.5, aspect: 4 },
 } as const;
+
+/** Between them, as --gap. */
+const GAP = 0.32;
 
 /** Channels of a slide: as tiles, large trends, or what models make of them. What is wrong comes first and stays, the rest takes turns. */
 @customElement('fen-wall-channels')
@@ -43,33 +45,6 @@ export class FenWallChannels extends LitElement {
         font-size: var(--text-title);
         color: var(--ink-2);
       }
-      .cell {
-        display: grid;
-        align-content: center;
-        min-width: 0;
-        min-height: 0;
-        padding: calc(var(--unit) * 1.5) calc(var(--unit) * 3);
-        overflow: hidden;
-        background: var(--panel);
-        border-radius: var(--radius);
-      }
-      .cell.fault {
-        box-shadow: inset calc(var(--edge) * 0.8) 0 0 var(--ink);
-      }
-      .cell h2 {
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-        line-height: 1.25;
-        font-size: var(--text-name);
-        color: var(--ink-2);
-      }
-      .cell.fault h2 {
-        color: var(--ink);
-      }
-      fen-diagnosis {
-        font-size: var(--text-abnormal);
-      }
     `,
   ];
 
@@ -81,6 +56,8 @@ export class FenWallChannels extends LitElement {
   @property({ attribute: false }) page = 0;
   /** Size of essential type, CSS pixels. */
   @property({ attribute: false }) essentialPx = 16;
+  /** Server clock, whole seconds in ms since 1970 UTC: with each it is judged anew what is wrong. */
+  @property({ attribute: false }) nowMs = 0;
   @property({ attribute: false }) fleet!: FleetStore;
   @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) scheduler!: FrameScheduler;
@@ -111,13 +88,14 @@ export class FenWallChannels extends LitElement {
   override render() {
     const all = this.named();
     if (all.length === 0) return html`<p class="none">${this.lackOf()}</p>`;
-    const { width, height } = ROOM[this.kind];
+    const { width, height, aspect } = ROOM[this.kind];
     const e = this.essentialPx;
-    const room = { ...this.room, tileWidth: width * e, tileHeight: height * e, gap: 0.32 * e };
+    const tileWidth = Math.min(width * e, this.room.width);
+    const room = { ...this.room, tileWidth, tileHeight: height * e, gap: GAP * e, aspect };
     const { shown } = takeTurns(this.byUrgency(all), tileCapacity(room), this.page);
-    this.style.setProperty('--columns', String(this.kind === 'trends' ? 1 : tileColumns(shown.length, room)));
+    this.style.setProperty('--columns', String(tileColumns(shown.length, room)));
     // Keyed by place: a tile shows one channel after another, and none is made or thrown away.
-    return shown.map((channel) => (this.kind === 'diagnoses' ? this.renderCell(channel) : this.renderTile(channel)));
+    return shown.map((channel) => this.renderTile(channel));
   }
 
   private renderTile(channel: ChannelStore) {
@@ -131,20 +109,8 @@ export class FenWallChannels extends LitElement {
         .scheduler=${this.scheduler}
         .plots=${this.plots}
         .windowMs=${this.windowMs}
-        ?large=${this.kind === 'trends'}
+        .kind=${this.kind}
       ></fen-wall-tile>
-    `;
-  }
-
-  private renderCell(channel: ChannelStore) {
-    const diagnosis = this.fleet.diagnoses.find(channel.name);
-    if (!diagnosis) return nothing;
-    const { locale } = this.speech;
-    return html`
-      <section class="cell ${this.isFaulty(channel) ? 'fault' : ''}">
-        <h2>${channel.value.channel.label}</h2>
-        <fen-diagnosis .channel=${channel} .diagnosis=${diagnosis} .locale=${locale}></fen-diagnosis>
-      </section>
     `;
   }
 

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AlarmReply } from '../../server/wire/alarms.ts';
 import '../charts/fen-trend-chart.ts';
@@ -14,153 +14,16 @@ import { shared } from '../styles/shared.ts';
 import { type AlarmSpeech, foundWords, wordsOf } from './alarm-speech.ts';
 import './fen-alarm-symbol.ts';
 import { conditionOf, describeCondition } from './condition.ts';
+import { remarkOf, verdictOf } from './diagnosis-verdict.ts';
 import './fen-diagnosis.ts';
 import './fen-gauge.ts';
+import { styles } from './fen-wall-tile.styles.ts';
 import { readablePace } from './readable-pace.ts';
 
 /** A channel as it is read across a room: name, value, trend, and what is wrong or what a model makes of it. Nothing to press. */
 @customElement('fen-wall-tile')
 export class FenWallTile extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: block;
-        min-width: 0;
-        min-height: 0;
-      }
-      article {
-        display: grid;
-        grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
-        gap: calc(var(--unit) * 0.8);
-        height: 100%;
-        padding: calc(var(--unit) * 1.6) calc(var(--unit) * 2.4);
-        overflow: hidden;
-        background: var(--panel);
-        border: var(--hair) solid transparent;
-        border-radius: var(--radius);
-      }
-      article.alarm {
-        border-color: var(--urgency);
-        box-shadow: inset calc(var(--edge) * 0.8) 0 0 var(--urgency);
-      }
-      .critical {
-        --urgency: var(--critical);
-      }
-      .high {
-        --urgency: var(--high);
-      }
-      .medium {
-        --urgency: var(--medium);
-      }
-      .low {
-        --urgency: var(--low);
-      }
-      .old {
-        --urgency: var(--ink-3);
-      }
-      header {
-        display: flex;
-        align-items: center;
-        gap: calc(var(--unit) * 2);
-        min-width: 0;
-        line-height: 1.15;
-      }
-      fen-alarm-symbol {
-        font-size: calc(var(--text-name) * 0.85);
-      }
-      h2 {
-        flex: 1 1 0;
-        min-width: 35%;
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-        font-size: var(--text-name);
-        color: var(--ink-2);
-      }
-      .alarm h2 {
-        display: -webkit-box;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-        white-space: normal;
-        line-height: 1.05;
-        font-size: var(--text-name-abnormal);
-        color: var(--ink);
-      }
-      .value {
-        flex: 0 1 auto;
-        min-width: 0;
-        overflow: hidden;
-        white-space: nowrap;
-        font-size: var(--text-value);
-        font-weight: var(--weight-strong);
-      }
-      .value small {
-        margin-left: 0.2em;
-        font-size: var(--text-unit);
-        font-weight: var(--weight);
-        color: var(--ink-2);
-      }
-      .plot {
-        display: flex;
-        gap: calc(var(--gauge) * 0.8);
-        min-height: 0;
-      }
-      fen-trend-chart {
-        flex: 1;
-        min-width: 0;
-      }
-      footer {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: calc(var(--unit) * 3);
-        min-width: 0;
-        height: calc(var(--text-abnormal) * 1.25);
-        overflow: hidden;
-        white-space: nowrap;
-        line-height: 1.25;
-        font-size: var(--text-small);
-        color: var(--ink-3);
-      }
-      .what,
-      fen-diagnosis {
-        flex: 1;
-        min-width: 0;
-        font-size: var(--text-abnormal);
-      }
-      .what {
-        display: flex;
-        gap: 0.4em;
-        overflow: hidden;
-        font-weight: var(--weight-strong);
-        color: var(--ink);
-      }
-      .what bdi {
-        flex: 0 1 auto;
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .what .found {
-        flex-shrink: 1000; /* what is wrong is whole first */
-        font-weight: var(--weight);
-      }
-      .condition {
-        font-size: var(--text-name);
-        color: var(--ink-2);
-      }
-      .stale .value b {
-        font-weight: var(--weight);
-        color: var(--ink-2);
-        text-decoration: line-through;
-      }
-      .stale .age {
-        font-weight: var(--weight-strong);
-        color: var(--ink);
-      }
-    `,
-  ];
+  static override styles = [shared, styles];
 
   @property({ attribute: false }) channel!: ChannelStore;
   /** Undefined where no model looks at the channel. */
@@ -171,8 +34,8 @@ export class FenWallTile extends LitElement {
   @property({ attribute: false }) scheduler!: FrameScheduler;
   @property({ attribute: false }) plots!: PlotLoader;
   @property({ attribute: false }) windowMs = 60_000;
-  /** With axes. */
-  @property({ type: Boolean }) large = false;
+  /** What stands out: the value and its trend; the trend, with axes; or what a model makes of it. */
+  @property({ reflect: true }) kind: 'tiles' | 'trends' | 'diagnoses' = 'tiles';
 
   @state() private range?: ValueRange;
   private scale?: HeldScale;
@@ -189,23 +52,25 @@ export class FenWallTile extends LitElement {
   }
 
   override render() {
-    const { alarm, scale = PLAIN, windowMs, large } = this;
+    const { alarm, kind, windowMs } = this;
     const { locale, alarms } = this.speech;
     const { text } = locale;
     const view = this.channel.value;
-    const { channel, reading, ageMs } = view;
+    const { channel, reading } = view;
     const isStale = view.isStale && reading !== undefined;
     const isOld = alarm !== undefined && alarms.isStale(alarm.tag);
+    const verdict = this.diagnosis && verdictOf(this.diagnosis.value, view, locale);
+    const isFault = kind === 'diagnoses' && !alarm && verdict !== undefined && remarkOf(verdict) === 'fault';
     return html`
-      <article class="${alarm ? `alarm ${isOld ? 'old' : alarm.priority}` : ''} ${isStale ? 'stale' : ''}">
+      <article class="${kind} ${alarm ? `alarm ${isOld ? 'old' : alarm.priority}` : ''} ${isStale ? 'stale' : ''} ${isFault ? 'fault' : ''}">
         <header>
           ${alarm ? html`<fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state} .quiet=${isOld}></fen-alarm-symbol><span class="unseen">${text.alarmPriority[alarm.priority]}</span>` : nothing}
           <h2>${channel.label}</h2>
-          <p class="value"><b>${locale.value(reading?.mean, scale)}</b><small>${scaledUnit(channel.unit, scale.exponent)}</small></p>
+          ${kind === 'diagnoses' ? (isStale ? this.renderAge() : html`<span class="age">${verdict?.holds}</span>`) : this.renderValue()}
         </header>
         <div class="plot" @fen-range-change=${this.takeRange}>
           <fen-trend-chart
-            ?compact=${!large}
+            ?compact=${kind !== 'trends'}
             .scheduler=${this.scheduler}
             .plots=${this.plots}
             .source=${this.channel}
@@ -224,22 +89,32 @@ export class FenWallTile extends LitElement {
           <fen-gauge aria-hidden="true" .range=${this.range} .normal=${channel.normal} .value=${reading?.mean} .stale=${isStale}></fen-gauge>
         </div>
         <footer>
-          ${this.renderSaid()}
-          <span class="age"><span class="unseen">${text.age} </span>${locale.delay(ageMs)}</span>
+          ${this.renderSaid()} ${kind === 'diagnoses' ? nothing : this.renderAge()}
         </footer>
       </article>
     `;
   }
 
+  private renderValue() {
+    const { scale = PLAIN, speech } = this;
+    const { channel, reading } = this.channel.value;
+    return html`<p class="value"><b>${speech.locale.value(reading?.mean, scale)}</b><small>${scaledUnit(channel.unit, scale.exponent)}</small></p>`;
+  }
+
+  private renderAge() {
+    const { locale } = this.speech;
+    return html`<span class="age"><span class="unseen">${locale.text.age} </span>${locale.delay(this.channel.value.ageMs)}</span>`;
+  }
+
   /** What is wrong, else what a model makes of it, else how its value stands. */
   private renderSaid() {
-    const { alarm, speech, diagnosis } = this;
-    if (alarm !== undefined) {
+    const { alarm, speech, diagnosis, kind } = this;
+    if (alarm !== undefined && kind !== 'diagnoses') {
       const found = foundWords(alarm, speech);
       return html`<span class="what"><bdi>${wordsOf(alarm, speech).title}</bdi>${found === '' ? nothing : html` <bdi class="found">${found}</bdi>`}</span>`;
     }
     if (diagnosis) {
-      return html`<fen-diagnosis .channel=${this.channel} .diagnosis=${diagnosis} .locale=${speech.locale}></fen-diagnosis>`;
+      return html`<fen-diagnosis .channel=${this.channel} .diagnosis=${diagnosis} .locale=${speech.locale} ?wraps=${kind === 'diagnoses'}></fen-diagnosis>`;
     }
     const view = this.channel.value;
     return html`<span class="condition">${describeCondition(conditionOf(view), view, speech.locale)}</span>`;

@@ -5,6 +5,8 @@ export interface TileRoom {
   readonly tileWidth: number;
   readonly tileHeight: number;
   readonly gap: number;
+  /** Width to height that a tile would best have; that of a trend when left out. */
+  readonly aspect?: number;
 }
 
 // Width to height of a tile that shows a trend well.
@@ -14,7 +16,7 @@ const HOLE_COST = 3;
 
 /**
  * How many columns `count` tiles take: all of them on the screen where tiles
- * can be large enough, in the shape nearest to a trend's with the fewest
+ * can be large enough, in the shape nearest to the best with the fewest
  * holes; else as many columns as fit, and the rest is scrolled to.
  */
 export function tileColumns(count: number, room: TileRoom): number {
@@ -27,7 +29,7 @@ export function tileColumns(count: number, room: TileRoom): number {
     if (height < room.tileHeight) continue;
     const width = (room.width - room.gap * (columns - 1)) / columns;
     const holes = (columns * rows - count) / count;
-    const cost = Math.abs(Math.log(width / height / ASPECT)) + HOLE_COST * holes;
+    const cost = Math.abs(Math.log(width / height / (room.aspect ?? ASPECT))) + HOLE_COST * holes;
     if (cost < bestCost) {
       best = columns;
       bestCost = cost;

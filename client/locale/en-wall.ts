@@ -5,13 +5,10 @@ export const enWall = {
   unknownBoard: (id: string) => `There is no board “${id}”`,
   unknownBoardWhy: 'Boards are made at /wall/edit; /wall alone shows all channels.',
   loading: 'Waiting for the board',
-  noChannels: 'No channels yet',
   noModels: 'No model looks at these channels',
   more: (count: string) => `and ${count} more`,
   unacknowledged: (count: string) => `${count} unacknowledged`,
   paused: 'stays until it is acknowledged',
-  diagnoses: 'Diagnoses',
-  flood: (since: string) => `Alarm flood since ${since}`,
 };
 
 export type WallTexts = typeof enWall;

@@ -85,8 +85,11 @@ export const styles = css`
   .what {
     flex: 1 1 0;
     min-width: 0;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
     overflow: hidden;
-    text-overflow: ellipsis;
+    white-space: normal;
     font-size: var(--text-grave);
     font-weight: var(--weight-strong);
   }
@@ -97,6 +100,19 @@ export const styles = css`
     text-overflow: ellipsis;
     font-size: var(--text-unit);
     color: var(--ink-2);
+  }
+  @media (orientation: portrait) {
+    .most {
+      display: grid;
+      grid-template: auto auto / auto minmax(0, 1fr);
+      row-gap: 0;
+    }
+    .most fen-alarm-symbol {
+      grid-row: 1 / 3;
+    }
+    .how {
+      max-width: none;
+    }
   }
   main {
     flex: 1;

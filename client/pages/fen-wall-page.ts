@@ -143,6 +143,7 @@ export class FenWallPage extends LitElement {
         .windowMs=${slide.kind === 'trends' ? slide.windowSeconds * 1000 : this.preferences.value.windowMs}
         .page=${pageAt(turn, nowMs)}
         .essentialPx=${essentialPx({ ...board.screen, ...this.preferences.value }, screen)}
+        .nowMs=${wholeSeconds(nowMs)}
         .fleet=${live.fleet}
         .speech=${speech}
         .scheduler=${this.scheduler}

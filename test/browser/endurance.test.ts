@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { chartsDrawn, openControlRoom } from '../support/control-room.ts';
-import { HEAP_NOISE_BYTES, heapBytes, inspect } from '../support/page-cost.ts';
+import { HEAP_NOISE_BYTES, heapBytes, inspect, slope } from '../support/page-cost.ts';
 import { runs } from '../support/runs.ts';
 import { type SensorPlant, startSensorPlant } from '../support/sensor-plant.ts';
 
@@ -43,7 +43,7 @@ it(
       heap.push(await heapBytes(session));
     }
 
-    const grown = slope(heap) * (READINGS - 1);
+    const grown = slope(heap.map((bytes, i) => [i, bytes])) * (READINGS - 1);
     const drawn = (await chartsDrawn(page)) - drawnBefore;
     console.log(
       `heap ${heap.map((bytes) => (bytes / 1e6).toFixed(2)).join(' ')} MB: grown by ${(grown / 1e6).toFixed(2)} MB ` +
@@ -54,11 +54,3 @@ it(
   },
   runs(180_000, 86_400_000),
 );
-
-/** Of the straight line through values at equal distances, a step. */
-function slope(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const covariance = values.reduce((sum, value, i) => sum + (i - middle) * (value - mean), 0);
-  return covariance / values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
-}

@@ -1,16 +1,19 @@
 import type { RequestHandler } from 'express';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FenWallPage } from '../../client/pages/fen-wall-page.ts';
+import { burnInShift } from '../../client/pages/wall-care.ts';
 import { boardRoutes } from '../../server/http/board-routes.ts';
 import { problemHandler } from '../../server/http/problem.ts';
-import type { Board, Slide } from '../../server/wire/boards.ts';
+import type { Board, Slide, SlideKind } from '../../server/wire/boards.ts';
 import { alarmOf, DEFINITIONS, fewAlarms, floodAlarms } from '../support/alarm-scenes.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { boardOf, memoryBoards } from '../support/memory-boards.ts';
+import { HEAP_NOISE_BYTES, inspect } from '../support/page-cost.ts';
 import { type SceneName, scene } from '../support/scenes.ts';
 import { type Scene, ScriptedHub } from '../support/scripted-hub.ts';
+import { slidesPassed, WallWatch } from '../support/wall-upkeep.ts';
 
 const SIZES = [
   { width: 1920, height: 1080 },
@@ -18,10 +21,10 @@ const SIZES = [
   { width: 2160, height: 3840 },
 ];
 const ALL_KINDS: readonly Slide[] = [
-  { kind: 'tiles', channels: [], dwellSeconds: 0.12 },
-  { kind: 'alarms', dwellSeconds: 0.12 },
-  { kind: 'diagnoses', channels: [], dwellSeconds: 0.12 },
-  { kind: 'trends', channels: [], windowSeconds: 60, dwellSeconds: 0.12 },
+  { kind: 'tiles', channels: [], dwellSeconds: 0.08 },
+  { kind: 'alarms', dwellSeconds: 0.08 },
+  { kind: 'diagnoses', channels: [], dwellSeconds: 0.08 },
+  { kind: 'trends', channels: [], windowSeconds: 60, dwellSeconds: 0.08 },
 ];
 
 let browser: Browser;
@@ -46,6 +49,7 @@ const flooded = {
     90,
   ),
 };
+const named = { alarms: { definitions: DEFINITIONS, alarms: [alarmOf('light-high', 'l2'), alarmOf('arcing', 'l1')] } };
 const crowd = {
   channels: Array.from({ length: 200 }, (_, i) => ({ name: `c-${i}`, label: `식각 ${i} · 챔버 상부 관측창` })),
 };
@@ -57,18 +61,18 @@ describe('the wall', () => {
     ['a flood', 'many', flooded, { pausesOnCritical: false }],
     ['paused by a critical alarm', 'normal', few],
     ['stale channels', 'quiet', {}],
-    ['long names', 'long', {}],
     ['200 channels', 'normal', crowd],
-    ['diagnoses', 'diagnosed', {}, { slides: [{ kind: 'diagnoses', channels: [], dwellSeconds: 3600 }] }],
-    [
-      'large trends',
-      'normal',
-      lone,
-      { slides: [{ kind: 'trends', channels: ['pmt-3', 'pmt-1'], windowSeconds: 60, dwellSeconds: 3600 }] },
-    ],
+    ['diagnoses', 'diagnosed', {}, still('diagnoses')],
+    ['two diagnoses', 'diagnosed', {}, still('diagnoses', 'b', 'd')],
+    ['large trends', 'many', lone, still('trends')],
+    ['alarms, none there', 'defined', {}, still('alarms')],
+    ['alarms in a flood', 'many', flooded, { ...still('alarms'), pausesOnCritical: false }],
+    ['names too long for any screen', 'long', named],
+    ['alarms of such names', 'long', named, still('alarms')],
     ['a silent server', 'normal', few],
   ])('fits every screen without a scrollbar, legible and without a barrier: %s', async (state, name, parts, board) => {
     const page = await open(name, { parts, board });
+    const mayCut = name === 'long';
     if (state === 'a silent server') {
       hub.fallSilent();
       await page.locator('fen-silence-banner .banner').waitFor();
@@ -76,9 +80,13 @@ describe('the wall', () => {
 
     for (const size of SIZES) {
       await page.setViewportSize(size);
-      await expect.poll(() => misfits(page), { message: `${size.width}×${size.height}`, timeout: 10_000 }).toEqual([]);
+      const message = `${size.width}×${size.height}`;
+      await expect.poll(() => misfits(page, mayCut), { message, timeout: 10_000 }).toEqual([]);
     }
-    expect(await axeFindings(page)).toEqual([]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFindings(page), colorScheme).toEqual([]);
+    }
   });
 
   it('writes what is wrong, and values, as large as its screen and distance need', async () => {
@@ -104,13 +112,46 @@ describe('the wall', () => {
     expect(await page.locator('fen-wall-tile h2').first().innerText()).toBe('Etch 1 · view B'); // it stays first
   });
 
-  it('has nothing to press, no dialog and, after a rest, no pointer', async () => {
-    const page = await open('normal', { parts: few });
+  it('has nothing to press, no dialog and, after a rest, no pointer; it only reads, and keeps its screen awake', async () => {
+    const asked: string[] = [];
+    const page = await open('normal', {
+      parts: few,
+      seen: (page) => page.on('request', (one) => asked.push(one.method())),
+    });
+    const cursor = () => page.evaluate(() => getComputedStyle(document.querySelector('fen-wall-page')!).cursor);
 
     expect(await page.locator('fen-wall-page :is(a, button, input, dialog, nav, fen-person)').count()).toBe(0);
-    await expect
-      .poll(() => page.evaluate(() => getComputedStyle(document.querySelector('fen-wall-page')!).cursor))
-      .toBe('none');
+    expect(await cursor()).toBe('none');
+    await page.mouse.move(200, 200);
+    await expect.poll(cursor).not.toBe('none');
+    await expect.poll(cursor).toBe('none');
+    expect(new Set(asked)).toEqual(new Set(['GET']));
+    expect(new Set(hub.commands.map(({ type }) => type))).toEqual(new Set(['subscribe', 'ping']));
+    const wakes = () => page.evaluate(() => (globalThis as { wakes?: number }).wakes);
+    expect(await wakes()).toBe(1);
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // seen again
+    expect(await wakes()).toBe(2);
+  });
+
+  it('stands a step elsewhere with every minute of the server', async () => {
+    const page = await open('normal');
+    const place = () =>
+      page.evaluate(() => {
+        const wall = document.querySelector('fen-wall-page') as FenWallPage;
+        const { e, f } = new DOMMatrix(getComputedStyle(wall).transform);
+        const hairPx = Number.parseFloat(getComputedStyle(wall).getPropertyValue('--hair'));
+        return { nowMs: wall.live.clock.nowMs ?? 0, x: e / hairPx / 0.5, y: f / hairPx / 0.5 };
+      });
+
+    const { nowMs, x, y } = await place();
+    const near = [nowMs, nowMs - 1000].map(burnInShift); // it moves when it draws its clock
+    expect(near).toContainEqual({ x: Math.round(x), y: Math.round(y) });
+    await page.evaluate(() => {
+      const { live } = document.querySelector('fen-wall-page') as FenWallPage;
+      const { nowMs = 0 } = live.clock;
+      Object.defineProperty(live.clock, 'nowMs', { get: () => nowMs + 60_000 });
+    });
+    await expect.poll(place).not.toMatchObject({ x, y });
   });
 
   it('says that there is no such board', async () => {
@@ -181,30 +222,51 @@ describe('the wall', () => {
     expect(boards.kept.get('default')!.board.name).toBe('Theirs');
   });
 
-  it('holds no more after sixty slides than before', async () => {
-    const page = await open('many', { board: { slides: ALL_KINDS, pausesOnCritical: false } });
-    await page.locator('fen-trend-chart canvas').first().waitFor();
-    const session = await page.context().newCDPSession(page);
-    await slidesPassed(page, 12);
-    const before = await heldMost(session);
+  it('holds after thirty rounds what it held before: no chart, no subscription, no node more', async () => {
+    const alarm = alarmOf('arcing', 'pmt-2', { state: 'acknowledged' });
+    const page = await open('many', {
+      parts: { alarms: { definitions: DEFINITIONS, alarms: [alarm] } },
+      board: { slides: ALL_KINDS },
+    });
+    let version = 1;
+    const setState = (state: 'unacknowledged' | 'acknowledged') => {
+      hub.alarms.change({ ...alarm, state, version: ++version }); // not acknowledged it stops the wall
+    };
+    const watch = await WallWatch.begin(page, await inspect(page));
+    await slidesPassed(page, 2 * ALL_KINDS.length);
+    setState('unacknowledged');
+    const before = await watch.held();
 
-    await slidesPassed(page, 60);
+    setState('acknowledged');
+    await slidesPassed(page, 30 * ALL_KINDS.length);
+    setState('unacknowledged');
 
-    const after = await heldMost(session);
-    for (const [what, count] of Object.entries(after)) {
-      expect(count, what).toBeLessThanOrEqual(before[what]! * 1.25 + 50);
-    }
+    const { heapBytes, ...after } = await watch.held();
+    const { heapBytes: heapBefore, ...expected } = before;
+    expect(after).toEqual(expected);
+    expect(after.charts).toBe(0);
+    expect(heapBytes).toBeLessThan(heapBefore + HEAP_NOISE_BYTES);
   });
 });
+
+/** A board that stays at one slide. */
+function still(kind: SlideKind, ...channels: string[]): Partial<Board> {
+  const dwellSeconds = 3600;
+  if (kind === 'alarms') return { slides: [{ kind, dwellSeconds }] };
+  if (kind === 'trends') return { slides: [{ kind, channels, windowSeconds: 60, dwellSeconds }] };
+  return { slides: [{ kind, channels, dwellSeconds }] };
+}
 
 interface Opening {
   readonly parts?: Partial<Scene>;
   readonly board?: Partial<Board> | undefined;
   readonly route?: RequestHandler;
   readonly path?: string;
+  /** Told of every page before it loads. */
+  readonly seen?: (page: Page) => void;
 }
 
-async function open(name: SceneName, { parts, board, route, path = '/wall' }: Opening = {}): Promise<Page> {
+async function open(name: SceneName, { parts, board, route, path = '/wall', seen }: Opening = {}): Promise<Page> {
   const slides: Slide[] = [{ kind: 'tiles', channels: [], dwellSeconds: 3600 }];
   const boards = boardRoutes(memoryBoards({ default: boardOf({ slides, ...board }) }));
   const routes: RequestHandler = (req, res, next) => {
@@ -213,22 +275,34 @@ async function open(name: SceneName, { parts, board, route, path = '/wall' }: Op
   };
   hub = await ScriptedHub.start({ ...scene(name), ...parts, routes });
   closing.push(() => hub.close());
-  return another(path);
+  return another(path, seen);
 }
 
-async function another(path: string): Promise<Page> {
+async function another(path: string, seen?: Opening['seen']): Promise<Page> {
   const context = await browser.newContext({ viewport: SIZES[0]!, reducedMotion: 'reduce' });
   closing.unshift(() => context.close());
+  await context.addInitScript(() => {
+    const counted = globalThis as { wakes?: number };
+    const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+    navigator.wakeLock.request = (type) => {
+      counted.wakes = (counted.wakes ?? 0) + 1;
+      return request(type);
+    };
+  });
   const page = await context.newPage();
+  seen?.(page);
   await page.goto(hub.url + path);
   await page.locator('fen-wall-page :is(.clock, .none)').first().waitFor();
   await page.locator('fen-wall-page :is(fen-trend-chart canvas, .cell, .counts, .none p)').first().waitFor();
   return page;
 }
 
-/** What does not fit: scrollbars, text outside the screen, and text of less than half the essential size. */
-function misfits(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+/**
+ * What does not fit: scrollbars, text outside the screen, text of less than half the essential size, trends too low to
+ * be read, and, unless it may be, what is cut of what is wrong, of names and of values.
+ */
+function misfits(page: Page, mayCut: boolean): Promise<string[]> {
+  return page.evaluate((mayCut) => {
     const found: string[] = [];
     const { scrollWidth, scrollHeight } = document.documentElement;
     if (scrollWidth > innerWidth || scrollHeight > innerHeight) found.push(`scrolls ${scrollWidth}×${scrollHeight}`);
@@ -236,6 +310,13 @@ function misfits(page: Page): Promise<string[]> {
     const look = (root: ParentNode) => {
       for (const element of root.querySelectorAll<HTMLElement>('*')) {
         if (element.shadowRoot) look(element.shadowRoot);
+        const { clientHeight, clientWidth, scrollHeight, scrollWidth } = element;
+        const lines = element.closest('.trends') ? 2 : 0.8;
+        if (element.localName === 'fen-trend-chart' && clientHeight > 0 && clientHeight < lines * essential)
+          found.push(`low trend of ${clientHeight} px`);
+        const isCut = scrollHeight > clientHeight + 2 || scrollWidth > clientWidth + 2;
+        if (!mayCut && clientWidth > 0 && isCut && element.matches('h2, .what, .value, .which, .clock, .how, main b'))
+          found.push(`cut ${element.textContent?.trim()}`);
         const isText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
         if (!isText || element instanceof SVGElement || element.localName === 'style' || element.closest('.unseen'))
           continue;
@@ -252,7 +333,7 @@ function misfits(page: Page): Promise<string[]> {
     };
     look(document);
     return found;
-  });
+  }, mayCut);
 }
 
 /** Which slide was shown in the middle of so many turns of 2 s, by the number of the turn on the server's clock. */
@@ -268,31 +349,4 @@ async function slidesSeen(page: Page, turns: number): Promise<Map<number, string
     await page.waitForTimeout(100);
   }
   return seen;
-}
-
-async function slidesPassed(page: Page, count: number): Promise<void> {
-  await page.evaluate(async (wanted) => {
-    const wall = (document.querySelector('fen-wall-page') as FenWallPage).shadowRoot as ShadowRoot;
-    let last = '';
-    for (let passed = 0; passed < wanted; ) {
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      const words = wall.querySelector('.which')?.textContent ?? '';
-      if (words !== last) passed++;
-      last = words;
-    }
-  }, count);
-}
-
-/** The most of what was held in a dozen looks, each after what nobody holds was let go. */
-async function heldMost(session: CDPSession): Promise<Record<string, number>> {
-  await session.send('Performance.enable');
-  const most: Record<string, number> = {};
-  for (let i = 0; i < 12; i++) {
-    await session.send('HeapProfiler.collectGarbage');
-    const { metrics } = await session.send('Performance.getMetrics');
-    for (const { name, value } of metrics) {
-      if (['Nodes', 'JSEventListeners', 'Documents'].includes(name)) most[name] = Math.max(most[name] ?? 0, value);
-    }
-  }
-  return most;
 }

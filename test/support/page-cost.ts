@@ -51,6 +51,14 @@ export async function heapBytes(session: CDPSession): Promise<number> {
   return least;
 }
 
+/** Of the straight line nearest to points. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [middle, level] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const covariance = points.reduce((sum, [x, y]) => sum + (x - middle) * (y - level), 0);
+  return covariance / points.reduce((sum, [x]) => sum + (x - middle) ** 2, 0);
+}
+
 async function counters(session: CDPSession): Promise<Record<string, number>> {
   const { metrics } = await session.send('Performance.getMetrics');
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
