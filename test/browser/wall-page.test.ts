@@ -4,12 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FenWallPage } from '../../client/pages/fen-wall-page.ts';
 import { burnInShift } from '../../client/pages/wall-care.ts';
 import { boardRoutes } from '../../server/http/board-routes.ts';
-import { problemHandler } from '../../server/http/problem.ts';
 import type { Board, Slide, SlideKind } from '../../server/wire/boards.ts';
 import { alarmOf, DEFINITIONS, fewAlarms, floodAlarms } from '../support/alarm-scenes.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { boardOf, memoryBoards } from '../support/memory-boards.ts';
+import { misfits } from '../support/misfits.ts';
 import { HEAP_NOISE_BYTES, inspect } from '../support/page-cost.ts';
 import { type SceneName, scene } from '../support/scenes.ts';
 import { type Scene, ScriptedHub } from '../support/scripted-hub.ts';
@@ -103,7 +103,7 @@ describe('the wall', () => {
   it('stays at the alarms while a critical one is not acknowledged, and goes on after that', async () => {
     const alarm = alarmOf('arcing', 'pmt-2');
     const page = await open('normal', { parts: { alarms: { definitions: DEFINITIONS, alarms: [alarm] } } });
-    await page.locator('fen-wall-alarms .first').waitFor();
+    await page.locator('fen-wall-alarms .tall').waitFor();
 
     hub.alarms.change({ ...alarm, state: 'acknowledged', version: 2 });
 
@@ -126,7 +126,7 @@ describe('the wall', () => {
     await expect.poll(cursor).not.toBe('none');
     await expect.poll(cursor).toBe('none');
     expect(new Set(asked)).toEqual(new Set(['GET']));
-    expect(new Set(hub.commands.map(({ type }) => type))).toEqual(new Set(['subscribe', 'ping']));
+    expect(new Set(hub.commands.map(({ type }) => type))).toEqual(new Set(['subscribe', 'fill', 'ping']));
     const wakes = () => page.evaluate(() => (globalThis as { wakes?: number }).wakes);
     expect(await wakes()).toBe(1);
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // seen again
@@ -187,39 +187,6 @@ describe('the wall', () => {
 
     await page.getByText('newer').waitFor();
     expect(page.url()).toContain('/wall?board=default');
-  });
-
-  it.each(['en', 'ko'])('is defined in the browser, slide by slide, and refuses who was slower: %s', async (locale) => {
-    const boards = memoryBoards({ default: boardOf() });
-    const own = boardRoutes(boards);
-    const problem = problemHandler(() => undefined);
-    const routes: RequestHandler = (req, res, next) => {
-      res.locals.person = { name: 'Kim', address: '', isOperator: true };
-      own(req, res, (error: unknown) => (error ? problem(error, req, res, next) : next()));
-    };
-    hub = await ScriptedHub.start({ ...scene('normal'), routes });
-    closing.push(() => hub.close());
-    const context = await browser.newContext({ viewport: SIZES[0]!, locale });
-    closing.unshift(() => context.close());
-    const page = await context.newPage();
-    await page.goto(`${hub.url}/wall/edit`);
-    await page.locator('fen-board-page ol > li').waitFor();
-    expect(await axeFindings(page)).toEqual([]);
-
-    await page.locator('fen-board-page form > .row').nth(1).locator('button').nth(2).press('Enter'); // alarms
-    await page.locator('fen-board-page li').nth(1).locator('.moves button').first().press('Enter');
-    await page.locator('fen-board-page button.go').click();
-
-    await expect
-      .poll(() => boards.kept.get('default'))
-      .toMatchObject({
-        version: 2,
-        board: { slides: [{ kind: 'alarms' }, { kind: 'tiles' }] },
-      });
-    boards.kept.set('default', { id: 'default', version: 9, board: boardOf({ name: 'Theirs' }) });
-    await page.locator('fen-board-page button.go').click();
-    await expect.poll(() => page.locator('fen-board-page [role=status]').innerText()).toMatch(/Somebody|다른/);
-    expect(boards.kept.get('default')!.board.name).toBe('Theirs');
   });
 
   it('holds after thirty rounds what it held before: no chart, no subscription, no node more', async () => {
@@ -293,47 +260,8 @@ async function another(path: string, seen?: Opening['seen']): Promise<Page> {
   seen?.(page);
   await page.goto(hub.url + path);
   await page.locator('fen-wall-page :is(.clock, .none)').first().waitFor();
-  await page.locator('fen-wall-page :is(fen-trend-chart canvas, .cell, .counts, .none p)').first().waitFor();
+  await page.locator('fen-wall-page :is(fen-trend-chart canvas, .diagnoses, .counts, .none p)').first().waitFor();
   return page;
-}
-
-/**
- * What does not fit: scrollbars, text outside the screen, text of less than half the essential size, trends too low to
- * be read, and, unless it may be, what is cut of what is wrong, of names and of values.
- */
-function misfits(page: Page, mayCut: boolean): Promise<string[]> {
-  return page.evaluate((mayCut) => {
-    const found: string[] = [];
-    const { scrollWidth, scrollHeight } = document.documentElement;
-    if (scrollWidth > innerWidth || scrollHeight > innerHeight) found.push(`scrolls ${scrollWidth}×${scrollHeight}`);
-    const essential = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--essential'));
-    const look = (root: ParentNode) => {
-      for (const element of root.querySelectorAll<HTMLElement>('*')) {
-        if (element.shadowRoot) look(element.shadowRoot);
-        const { clientHeight, clientWidth, scrollHeight, scrollWidth } = element;
-        const lines = element.closest('.trends') ? 2 : 0.8;
-        if (element.localName === 'fen-trend-chart' && clientHeight > 0 && clientHeight < lines * essential)
-          found.push(`low trend of ${clientHeight} px`);
-        const isCut = scrollHeight > clientHeight + 2 || scrollWidth > clientWidth + 2;
-        if (!mayCut && clientWidth > 0 && isCut && element.matches('h2, .what, .value, .which, .clock, .how, main b'))
-          found.push(`cut ${element.textContent?.trim()}`);
-        const isText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
-        if (!isText || element instanceof SVGElement || element.localName === 'style' || element.closest('.unseen'))
-          continue;
-        const box = element.getBoundingClientRect();
-        if (box.width === 0 || box.height === 0) continue;
-        const { fontSize, overflowX } = getComputedStyle(element);
-        const words = `${element.localName}.${element.className} ${element.textContent?.trim().slice(0, 30)}`;
-        if (Number.parseFloat(fontSize) < essential / 2 - 0.1) found.push(`small ${fontSize} ${words}`);
-        const isOut = box.left < 0 || box.top < 0 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
-        if (isOut && overflowX === 'visible' && element.closest('fen-diagnosis, bdi') === null)
-          found.push(`out ${words}`);
-        if (['auto', 'scroll'].includes(overflowX)) found.push(`scrolls ${words}`);
-      }
-    };
-    look(document);
-    return found;
-  }, mayCut);
 }
 
 /** Which slide was shown in the middle of so many turns of 2 s, by the number of the turn on the server's clock. */
