@@ -3,11 +3,14 @@ import { Acting } from './acting.ts';
 import { AlarmsLive } from './alarms-live.ts';
 import { createActionId, sendAlarmAction } from './net/alarm-actions.ts';
 import { Loader } from './net/loader.ts';
+import { PushClient } from './net/push.ts';
+import { pushBrowser } from './net/push-browser.ts';
 import { Renewal } from './net/renewal.ts';
 import { browserFetch } from './net/request.ts';
 import { systemTimers } from './net/system-timers.ts';
 import './pages/fen-alarms-page.ts';
 import { AlarmDesk } from './store/alarm-desk.ts';
+import { PhoneNotices } from './store/phone-notices.ts';
 import './styles/base.css';
 
 // What alarms.html says until the page stands.
@@ -42,10 +45,12 @@ const desk = new AlarmDesk({
   nowMs: () => Date.now(),
   holdMs: HOLD_MS,
 });
+const notices = new PhoneNotices({ browser: pushBrowser, server: new PushClient(acting.fetch), digest });
 const page = document.createElement('fen-alarms-page');
 page.live = live;
 page.desk = desk;
 page.person = acting.person;
+page.notices = notices;
 page.trend = new Loader({
   attempt: () => import('./components/fen-alarm-trend.ts'),
   timers: systemTimers,
@@ -55,8 +60,24 @@ document.querySelector(NOTICE)?.remove();
 document.body.append(page);
 live.start();
 desk.start();
+void notices.look();
+
+// A notification was tapped: of which alarm is in the address, or comes from the service worker where the page was open.
+page.open(decodeURIComponent(location.hash.slice(1)));
+navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<{ open: string }>) =>
+  page.open(data.open),
+);
 
 // A page that is hidden may never be shown again: what is held leaves now.
-document.addEventListener('visibilitychange', () => (document.hidden ? desk.leave() : desk.retry()));
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return desk.leave();
+  desk.retry();
+  void notices.look();
+});
 addEventListener('pagehide', () => desk.leave());
 addEventListener('online', () => desk.retry());
+
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(bytes.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -4,6 +4,7 @@ import { defineConfig, type Rollup } from 'vite';
 
 type Modules = Pick<Rollup.PluginContext, 'getModuleInfo'>;
 
+const WORKER = 'alarms-worker';
 const SERVER = 'http://127.0.0.1:8080';
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -18,8 +19,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The alarms on a phone come without what the other pages need, and a wall without what somebody could press.
     rollupOptions: {
-      input: [fileOf('index.html'), fileOf('alarms.html'), fileOf('wall.html')],
+      input: [fileOf('index.html'), fileOf('alarms.html'), fileOf('wall.html'), fileOf(`${WORKER}.ts`)],
       output: {
+        // A service worker is known by its address.
+        entryFileNames: ({ name }) => (name === WORKER ? '[name].js' : 'assets/[name]-[hash].js'),
         codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: packOf, debugName: 'entries' }] },
       },
     },
@@ -41,7 +44,7 @@ export default defineConfig({
  */
 function packOf(id: string, modules: Modules): string | null {
   const first = entriesOf(id, modules, ({ importers }) => importers);
-  if (first.length === 0) return null;
+  if (first.length === 0 || first.includes(`${WORKER}.ts`)) return null; // a worker is one script
   const all = entriesOf(id, modules, ({ importers, dynamicImporters }) => [...importers, ...dynamicImporters]);
   const later = all.filter((entry) => !first.includes(entry));
   return ['of', ...first, ...(later.length === 0 ? [] : ['late', ...later])].join('-');

@@ -8,7 +8,7 @@ import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states
 import { beginNumbers } from './alarms/begin-numbers.ts';
 import type { Definitions } from './alarms/dead-definitions.ts';
 import { isTemplate } from './alarms/definition-alarms.ts';
-import { FloodWatch } from './alarms/flood.ts';
+import { FloodWatch, floodReply } from './alarms/flood.ts';
 import { Journal } from './alarms/journal.ts';
 import { entriesOf } from './alarms/log-reading.ts';
 import { openStorage } from './alarms/open-storage.ts';
@@ -23,6 +23,7 @@ import type { AlarmSource } from './http/alarm-source.ts';
 import type { DefinitionSource } from './http/definition-source.ts';
 import { openTables } from './http/journal-routes.ts';
 import type { JournalSource } from './http/journal-source.ts';
+import type { PushSource } from './http/push-source.ts';
 import { Outputs } from './notify/outputs.ts';
 import type { DefinitionNews } from './pipeline.ts';
 import type { Diagnosis } from './trend/diagnosis.ts';
@@ -207,6 +208,7 @@ export class AlarmStage {
         kpi: (period, timeMs) => records.kpi(period, timeMs),
         tables: this.#tables,
       },
+      push: this.#outputs.push,
     };
   }
 
@@ -284,6 +286,7 @@ interface AlarmSources {
   readonly alarms: AlarmSource;
   readonly definitions: DefinitionSource;
   readonly journal: JournalSource;
+  readonly push: PushSource;
 }
 
 interface Parts {
@@ -293,8 +296,4 @@ interface Parts {
   readonly engine: AlarmEngine;
   readonly records: AlarmRecords;
   readonly definitions: Definitions;
-}
-
-function floodReply({ flood }: FloodWatch): Omit<AlarmFlood, 'type'> {
-  return flood === undefined ? {} : { sinceMs: flood.beginMs, firstOut: flood.firstOut };
 }

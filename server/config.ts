@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { LOG_LEVELS } from './base/log.ts';
 import { PLAIN_TEXT, PLAIN_TEXT_WORDS } from './base/plain-text.ts';
 import { ModelName } from './model/manifest.ts';
+import { Notify } from './notify-settings.ts';
 import { DIAGNOSIS_TIERS, TIERS } from './trend/tier.ts';
-import { ALARM_PRIORITIES } from './wire/alarms.ts';
 import { CAPTURE_SIDE_DEFAULT_SECONDS, CAPTURE_SIDE_LIMIT_SECONDS } from './wire/captures.ts';
 import { CHANNEL_NAME } from './wire/names.ts';
 
@@ -149,78 +149,6 @@ const Alarms = z.strictObject({
     .default(512 << 20),
 });
 
-const Priorities = z
-  .array(z.enum(ALARM_PRIORITIES))
-  .min(1)
-  .default([...ALARM_PRIORITIES]);
-const OutputName = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -');
-const webUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .refine(isWithoutName, 'must have no name and password');
-
-const WebhookSettings = z.strictObject({
-  name: OutputName,
-  url: webUrl,
-  /** Signs what is sent. */
-  secret: z.string().max(256).default(''),
-  priorities: Priorities,
-});
-
-const MqttSettings = z.strictObject({
-  /** Such as `mqtts://broker.example`; empty for none. */
-  url: z
-    .union([z.literal(''), z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt or mqtts address' })])
-    .refine(isWithoutName, 'must have no name and password')
-    .default(''),
-  username: z.string().max(256).default(''),
-  password: z.string().max(256).default(''),
-  /** First levels of every topic. */
-  prefix: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, 'must be levels of A-Z a-z 0-9 . _ - with / between them')
-    .max(128)
-    .default('fenestra'),
-  priorities: Priorities,
-});
-
-const MailAddress = z.email().max(254);
-
-const MailSettings = z
-  .strictObject({
-    /** Of the mail server; empty for none. */
-    host: z.string().max(253).default(''),
-    port: port.default(587),
-    security: z.enum(['tls', 'starttls', 'none']).default('starttls'),
-    username: z.string().max(256).default(''),
-    password: z.string().max(256).default(''),
-    from: z.union([z.literal(''), MailAddress]).default(''),
-    to: z.array(MailAddress).max(50).default([]),
-    priorities: Priorities,
-  })
-  .refine((mail) => mail.host === '' || (mail.from !== '' && mail.to.length > 0), 'must have from and to with host')
-  .refine((mail) => mail.username === '' || mail.security !== 'none', {
-    path: ['security'],
-    message: 'must be tls or starttls with a username, whose password would be sent as it is',
-  });
-
-const Notify = z.strictObject({
-  /** Where people reach this server, for links; empty for none. */
-  external_url: z.union([z.literal(''), webUrl]).default(''),
-  /** Of mails, one after the other. */
-  languages: z
-    .array(z.enum(['en', 'ko']))
-    .min(1)
-    .max(2)
-    .default(['en']),
-  mqtt: MqttSettings.prefault({}),
-  mail: MailSettings.prefault({}),
-  webhooks: z
-    .array(WebhookSettings)
-    .max(16)
-    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must have different names')
-    .default([]),
-});
-
 const SideSeconds = z.number().min(0).max(CAPTURE_SIDE_LIMIT_SECONDS).default(CAPTURE_SIDE_DEFAULT_SECONDS);
 
 const CaptureTrigger = z
@@ -284,12 +212,6 @@ export type HistorySettings = Config['history'];
 export type CaptureSettings = Config['capture'];
 export type DiagnosisSettings = Config['diagnosis'];
 export type ChannelSettings = Config['channels'][string];
-
-function isWithoutName(url: string): boolean {
-  if (!URL.canParse(url)) return true; // which is another fault
-  const { username, password } = new URL(url);
-  return username === '' && password === '';
-}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -65,6 +65,26 @@ export function renderCounts({ counts }: AlarmState, { text, locale }: PageWords
   `;
 }
 
+/** What a flood is told by: since when, how many, and which came first. */
+export function renderFlood(
+  { flood, shown }: AlarmState,
+  nameOf: (alarm: Pick<AlarmReply, 'tag'>) => string,
+  { text, locale, nowMs }: PageWords & { nowMs: number | undefined },
+) {
+  if (flood?.sinceMs === undefined) return nothing;
+  return html`
+    <section class="flood">
+      <b>${text.flood(locale.timeOn(flood.sinceMs, nowMs), locale.count(shown.length))}</b>
+      ${flood.firstOut === undefined ? nothing : html`<p>${text.firstWas(nameOf({ tag: flood.firstOut }))}</p>`}
+    </section>
+  `;
+}
+
+/** Whether everything that was done here has left. */
+export function renderFoot(waiting: number, { text, locale }: PageWords): string {
+  return waiting === 0 ? text.allSent : text.waiting(locale.count(waiting));
+}
+
 /** An action that was not done, or not to all, until the reader says that they have read it. */
 export function renderRefused(
   { action, results, whole }: RefusedAction,

@@ -9,6 +9,7 @@ import { alarmWords } from '../components/alarm-words.ts';
 import { type CalmList, CalmOrder, HANDS } from '../components/calm-order.ts';
 import '../components/fen-alarm-card.ts';
 import '../components/fen-person.ts';
+import '../components/fen-phone-notices.ts';
 import '../components/fen-shelve-sheet.ts';
 import '../components/fen-signature.ts';
 import type { AlarmShelveEvent, FenShelveSheet } from '../components/fen-shelve-sheet.ts';
@@ -18,12 +19,21 @@ import { Locale } from '../locale/locale.ts';
 import type { AlarmDesk, AlarmWish } from '../store/alarm-desk.ts';
 import type { AlarmState } from '../store/alarms.ts';
 import type { PersonDesk } from '../store/person.ts';
+import type { PhoneNotices } from '../store/phone-notices.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import { type PageWords, renderCounts, renderGrave, renderLife, renderRefused } from './alarms-page-parts.ts';
+import {
+  type PageWords,
+  renderCounts,
+  renderFlood,
+  renderFoot,
+  renderGrave,
+  renderLife,
+  renderRefused,
+} from './alarms-page-parts.ts';
 import { styles } from './fen-alarms-page.styles.ts';
 import type { PageLoader } from './late-page.ts';
-import { siteName } from './page-title.ts';
+import { showCalling, siteName } from './page-title.ts';
 import { Preferences } from './preferences.ts';
 
 /** Cards that are drawn at first, and with every press on the button for more. */
@@ -34,11 +44,12 @@ const CARDS = 40;
 export class FenAlarmsPage extends LitElement {
   static override styles = [shared, styles];
 
-  /** Set once, before the element is in the document; so are the next three. */
+  /** Set once, before the element is in the document; so are the next four. */
   @property({ attribute: false }) live!: AlarmsLive;
   @property({ attribute: false }) desk!: AlarmDesk;
   /** Who signs. */
   @property({ attribute: false }) person!: PersonDesk;
+  @property({ attribute: false }) notices!: PhoneNotices;
   /** Gets the script that draws trends. */
   @property({ attribute: false }) trend!: PageLoader;
 
@@ -91,10 +102,12 @@ export class FenAlarmsPage extends LitElement {
   protected override updated(): void {
     const { counts } = this.live.alarms.value;
     const calling = Object.values(counts).reduce((sum, { unacknowledged }) => sum + unacknowledged, 0);
-    const { text } = this.words;
-    const name = [text.alarms, siteName(this.live.site.value?.name), 'Fenestra'].filter(Boolean).join(' · ');
-    document.title = calling === 0 ? name : `(${calling}) ${name}`;
-    void navigator.setAppBadge?.(calling).catch(() => undefined); // a browser may forbid it
+    showCalling(calling, [this.words.text.alarms, siteName(this.live.site.value?.name)]);
+  }
+
+  /** Says an alarm in full; the most urgent one where `tag` is empty. */
+  open(tag: string): void {
+    this.opened = tag || undefined;
   }
 
   override render() {
@@ -115,25 +128,15 @@ export class FenAlarmsPage extends LitElement {
         ${alarms.isStale && !life.isSilent ? html`<p class="note" role="status">${text.stale}</p>` : nothing}
         ${renderCounts(alarms, words)}
         <div role="alert">${this.desk.value.refused.map((refused) => renderRefused(refused, this.nameOf, { ...words, dismiss: (id) => this.desk.dismiss(id) }))}</div>
-        ${this.renderFlood(alarms)} ${this.renderShown(alarms)} ${this.renderHidden(alarms)}
+        ${renderFlood(alarms, this.nameOf, { ...words, nowMs: this.nowMs })} ${this.renderShown(alarms)} ${this.renderHidden(alarms)}
         <footer>
-          <p>${this.renderFoot()}</p>
+          <p>${renderFoot(this.desk.value.actions.length, words)}</p>
+          <fen-phone-notices .notices=${this.notices} .locale=${words.locale}></fen-phone-notices>
           <fen-signature .desk=${this.person} .locale=${words.locale}></fen-signature>
         </footer>
       </main>
       <fen-shelve-sheet .locale=${words.locale} @fen-alarm-shelve=${(event: AlarmShelveEvent) => this.sign(event.wish)}></fen-shelve-sheet>
       <fen-person .desk=${this.person} .locale=${words.locale}></fen-person>
-    `;
-  }
-
-  private renderFlood({ flood, shown }: AlarmState) {
-    if (flood?.sinceMs === undefined) return nothing;
-    const { text, locale } = this.words;
-    return html`
-      <section class="flood">
-        <b>${text.flood(locale.timeOn(flood.sinceMs, this.nowMs), locale.count(shown.length))}</b>
-        ${flood.firstOut === undefined ? nothing : html`<p>${text.firstWas(this.nameOf({ tag: flood.firstOut }))}</p>`}
-      </section>
     `;
   }
 
@@ -209,12 +212,6 @@ export class FenAlarmsPage extends LitElement {
         })}
       </section>
     `;
-  }
-
-  private renderFoot() {
-    const { text, locale } = this.words;
-    const waiting = this.desk.value.actions.length;
-    return waiting === 0 ? text.allSent : text.waiting(locale.count(waiting));
   }
 
   private readonly showWaiting = (): void => {

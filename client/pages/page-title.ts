@@ -34,6 +34,13 @@ export function pageName(route: Route, { text, language }: Locale, labelOf: (cha
   }
 }
 
+/** Says on the tab and on the icon how many alarms call, before the names of a page. */
+export function showCalling(calling: number, names: readonly string[]): void {
+  const name = [...names, 'Fenestra'].filter(Boolean).join(' · ');
+  document.title = calling === 0 ? name : `(${calling}) ${name}`;
+  void navigator.setAppBadge?.(calling).catch(() => undefined); // a browser may forbid it
+}
+
 /** Of a site that has a name of its own. */
 export function siteName(name: string | undefined): string {
   return name === undefined || name === 'Fenestra' ? '' : name;

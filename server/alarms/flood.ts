@@ -1,3 +1,5 @@
+import type { AlarmFlood } from '../wire/alarms.ts';
+
 // The one rule of what a flood is.
 
 /** An alarm that people were to notice. */
@@ -88,4 +90,9 @@ export class FloodWatch {
     this.#ended = { ...this.#flood, endMs };
     this.#flood = undefined;
   }
+}
+
+/** As viewers are told of it. */
+export function floodReply({ flood }: FloodWatch): Omit<AlarmFlood, 'type'> {
+  return flood === undefined ? {} : { sinceMs: flood.beginMs, firstOut: flood.firstOut };
 }

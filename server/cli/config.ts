@@ -5,7 +5,7 @@ import type { LoadedConfig } from '../load-config.ts';
 import { readSettings } from './settings.ts';
 
 /** Settings that are not shown; the address of a receiver often is one. */
-const SECRETS = ['token', 'operator_secret', 'secret', 'password'];
+const SECRETS = ['token', 'operator_secret', 'secret', 'password', 'private_key'];
 const SECRET_PATHS = ['notify.webhooks.url'];
 
 interface Options {

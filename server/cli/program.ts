@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   alarms: async () => (await import('./alarms.ts')).alarmsCommand(),
   models: async () => (await import('./models.ts')).modelsCommand(),
   cert: async () => (await import('./cert.ts')).certCommand(),
+  'push-key': async () => (await import('./push-key.ts')).pushKeyCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
 };
 

@@ -80,6 +80,14 @@ const outputs = z.strictObject({
       problem: text.optional(),
     }),
   ),
+  push: z
+    .strictObject({
+      subscribers: count,
+      gone: count.describe('removed because their push service knew them no more'),
+      missed: count.describe('notices that single browsers did not get though others did'),
+    })
+    .optional()
+    .describe('browsers that are notified; left out where the settings have no key for it'),
   unstored: count.describe('messages that could not be written when they came'),
   bytes: count,
   damaged: count.describe('records that are gone because their files were damaged'),

@@ -22,6 +22,8 @@ import { MODEL_WRITES, modelChangeRoutes, modelRoutes } from './model-routes.ts'
 import type { ModelSource } from './model-source.ts';
 import { openapiRoutes } from './openapi-routes.ts';
 import { problemHandler } from './problem.ts';
+import { PUSH_WRITES, pushRoutes } from './push-routes.ts';
+import type { PushSource } from './push-source.ts';
 import type { Gate } from './secret-gate.ts';
 import { SESSION_WRITES, sessionRoutes } from './session-routes.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -42,6 +44,7 @@ const WRITES = [
   ...ALARM_WRITES,
   ...DEFINITION_WRITES,
   ...BOARD_WRITES,
+  ...PUSH_WRITES,
 ];
 
 export interface HttpOptions {
@@ -52,6 +55,7 @@ export interface HttpOptions {
   readonly journal: JournalSource;
   readonly definitions: DefinitionSource;
   readonly boards: BoardSource;
+  readonly push: PushSource;
   readonly past: HistoryRoutesOptions;
   readonly access: AccessRules;
   readonly gate: Gate;
@@ -62,7 +66,7 @@ export interface HttpOptions {
 
 /** REST, health, metrics and the dashboard. Answers only to its own names and pages, and changes only what `WRITES` lists, for who may. */
 export function createHttpApp(options: HttpOptions): Express {
-  const { source, captures, models, alarms, definitions, journal, boards, past, access, gate, client, logError } =
+  const { source, captures, models, alarms, definitions, journal, boards, push, past, access, gate, client, logError } =
     options;
   const app = express();
   app.disable('x-powered-by');
@@ -79,6 +83,7 @@ export function createHttpApp(options: HttpOptions): Express {
     alarmActionRoute(alarms),
     definitionRoutes(definitions),
     boardRoutes(boards),
+    pushRoutes(push),
   );
   app.use([CHANNELS_PATH, DIAGNOSES_PATH], requestLimit(HISTORY_LIMIT));
   app.use(historyRoutes(past), diagnosisRoutes(past));

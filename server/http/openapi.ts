@@ -21,6 +21,7 @@ import {
   schemaOf,
   UNCHANGED,
 } from './openapi-parts.ts';
+import { listPushOperations } from './openapi-push.ts';
 import { listSessionOperations } from './openapi-session.ts';
 import { REPLIES } from './reply-schemas.ts';
 
@@ -227,6 +228,7 @@ function listOperations(): Readonly<Record<string, Readonly<Record<string, Opera
     ...listDefinitionOperations(), // before `/api/alarms/{tag}`, as the routes
     ...listAlarmOperations(),
     ...listBoardOperations(),
+    ...listPushOperations(),
     ...listSessionOperations(),
   };
 }

@@ -21,7 +21,10 @@ const TOTALS: readonly Read[] = [
 ];
 
 /** Adds what is known of the outputs of alarms. */
-export function addOutputMetrics(registry: Registry, { destinations, unstored, bytes, damaged }: OutputsReply): void {
+export function addOutputMetrics(
+  registry: Registry,
+  { destinations, push, unstored, bytes, damaged }: OutputsReply,
+): void {
   const to = { labelNames: ['kind', 'output'], registers: [registry] };
   for (const [name, help, read] of GAUGES) {
     const gauge = new Gauge({ name: `fenestra_output_${name}`, help, ...to });
@@ -32,6 +35,14 @@ export function addOutputMetrics(registry: Registry, { destinations, unstored, b
     for (const one of destinations) counter.inc({ kind: one.kind, output: one.name }, read(one));
   }
   const unlabelled = { registers: [registry] };
+  if (push !== undefined) {
+    const told = 'Browsers that are notified of alarms.';
+    new Gauge({ name: 'fenestra_push_subscribers', help: told, ...unlabelled }).set(push.subscribers);
+    const unknown = 'Browsers removed because their push service knew them no more.';
+    new Counter({ name: 'fenestra_push_gone_total', help: unknown, ...unlabelled }).inc(push.gone);
+    const missed = 'Notices that single browsers did not get though others did.';
+    new Counter({ name: 'fenestra_push_missed_total', help: missed, ...unlabelled }).inc(push.missed);
+  }
   const stored = { name: 'fenestra_outbox_bytes', help: 'Bytes of messages on the disk, with what is set aside.' };
   new Gauge({ ...stored, ...unlabelled }).set(bytes);
   const gone = 'Records of messages that are gone because their files were damaged.';

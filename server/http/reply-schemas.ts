@@ -7,6 +7,7 @@ import { ALARM_REPLIES, alarmFigures } from './alarm-schemas.ts';
 import { BOARD_REPLIES } from './board-schemas.ts';
 import { CAPTURE_REPLIES } from './capture-schemas.ts';
 import { diagnoses, diagnosisMix, fault, parity, parityReply, runDiagnosis } from './diagnosis-schemas.ts';
+import { PUSH_REPLIES } from './push-schemas.ts';
 import { access, session } from './session-schemas.ts';
 
 // The shapes of `server/wire` as schemas: what the description of the API is
@@ -285,6 +286,7 @@ export const REPLIES = {
   ModelsReply: models,
   ...ALARM_REPLIES,
   ...BOARD_REPLIES,
+  ...PUSH_REPLIES,
   ParityReply: parityReply,
   SessionReply: session,
   SystemReply: system,

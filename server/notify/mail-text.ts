@@ -43,9 +43,14 @@ export function subjectOf(
   const words = WORDS[language];
   const [first] = [...messages].sort(byUrgency) as [AlarmMessage];
   const more = new Set(messages.map(({ tag }) => tag)).size - 1;
-  const state = isStanding(first) ? words.priorities[first.priority] : words.over;
-  const line = [`[${site}]`, `${state}:`, titleOf(first, language), ...(more > 0 ? [words.more(more)] : [])].join(' ');
+  const line = [`[${site}]`, headline(first, language), ...(more > 0 ? [words.more(more)] : [])].join(' ');
   return oneLine(line).slice(0, SUBJECT_LENGTH);
+}
+
+/** One line: its priority, or that it is over, and what it is. */
+export function headline(message: AlarmMessage, language: Language): string {
+  const words = WORDS[language];
+  return `${isStanding(message) ? words.priorities[message.priority] : words.over}: ${titleOf(message, language)}`;
 }
 
 /** Each transition in each of the languages, in order. */
@@ -61,13 +66,12 @@ export function mailText(messages: readonly AlarmMessage[], options: MailTextOpt
 
 function tell(message: AlarmMessage, language: Language, { timeZone }: MailTextOptions): string[] {
   const words = WORDS[language];
-  const { texts, atMs, raisedMs = atMs, priority, finding, timeToRespondSeconds } = message;
+  const { texts, atMs, raisedMs = atMs, finding, timeToRespondSeconds } = message;
   const text = texts?.[language] ?? texts?.en;
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long', timeZone });
-  const title = titleOf(message, language);
-  if (!isStanding(message)) return [`${words.over}: ${title}`, `${words.at}: ${moment.format(atMs)}`];
+  if (!isStanding(message)) return [headline(message, language), `${words.at}: ${moment.format(atMs)}`];
   return [
-    `${words.priorities[priority]}: ${title}`,
+    headline(message, language),
     `${words.began}: ${moment.format(raisedMs)}`,
     ...(finding?.value === undefined ? [] : [`${words.value}: ${finding.value}`]),
     ...(finding?.limit === undefined ? [] : [`${words.limit}: ${finding.limit}`]),
@@ -83,13 +87,14 @@ function tell(message: AlarmMessage, language: Language, { timeZone }: MailTextO
   ];
 }
 
-function titleOf({ texts, tag, channel, label }: AlarmMessage, language: Language): string {
+/** One line: what it is, and where. */
+export function titleOf({ texts, tag, channel, label }: AlarmMessage, language: Language): string {
   const title = (texts?.[language] ?? texts?.en)?.title;
   if (title === undefined) return tag;
   return oneLine(channel === undefined ? title : `${title}, ${label ?? channel}`);
 }
 
-function byUrgency(a: AlarmMessage, b: AlarmMessage): number {
+export function byUrgency(a: AlarmMessage, b: AlarmMessage): number {
   const rank = ({ priority }: AlarmMessage) => ALARM_PRIORITIES.indexOf(priority);
   return Number(isStanding(b)) - Number(isStanding(a)) || rank(a) - rank(b) || b.atMs - a.atMs;
 }

@@ -12,6 +12,7 @@ import type { MailOptions } from './mail.ts';
 import { type Transition, toMessage } from './message.ts';
 import type { MqttOptions } from './mqtt.ts';
 import { Outbox } from './outbox.ts';
+import { PushDesk } from './push-desk.ts';
 import { Webhook } from './webhook.ts';
 
 export interface OutputsOptions {
@@ -34,21 +35,27 @@ const NONE: OutputsReply = { destinations: [], unstored: 0, bytes: 0, damaged: 0
 export class Outputs {
   readonly #config: OutputsConfig;
   readonly #options: OutputsOptions;
+  #isUsed: boolean;
   #outbox: Outbox | undefined;
   #definitions: ReadonlyMap<string, Definition> | undefined;
+  /** The browsers that are told, and what they ask for. */
+  readonly push: PushDesk;
   #held: Told[] = []; // until the outbox and the definitions are there
   #restored: readonly Told[] = [];
 
   constructor(config: OutputsConfig, options: OutputsOptions) {
     this.#config = config;
     this.#options = options;
+    this.push = new PushDesk(config, options);
+    const { webhooks, mqtt, mail, push } = config.notify;
+    this.#isUsed = webhooks.length > 0 || mqtt.url !== '' || mail.host !== '' || push.private_key !== '';
   }
 
   /** Goes on where the server ended. Where the storage directory is not ours, for that `lack`, nothing is kept. Never rejects. */
   async open(lack: string | undefined): Promise<void> {
     const { clock, log } = this.#options;
-    const destinations = await this.#destinations();
-    if (destinations.length === 0) return;
+    const destinations = [...(await this.#destinations()), ...(await this.push.open(lack))];
+    if (destinations.length === 0) return this.#holdNothing();
     this.#outbox = await Outbox.open({
       store: lack === undefined ? await this.#openStore() : undefined,
       destinations,
@@ -65,7 +72,7 @@ export class Outputs {
 
   /** What the journal had at the start, in order, and what alarms came to: those entries are told that were not offered before the server ended. */
   restore(entries: readonly AlarmEntry[], alarms: readonly AlarmReply[]): void {
-    if (!this.isUsed) return;
+    if (!this.#isUsed) return;
     const after = new Map(alarms.map((alarm) => [alarm.tag, alarm]));
     this.#restored = entries.flatMap((entry) => {
       const alarm = after.get(entry.tag);
@@ -80,7 +87,7 @@ export class Outputs {
   }
 
   take(transition: Told): void {
-    if (!this.isUsed) return;
+    if (!this.#isUsed) return;
     if (this.#outbox === undefined || this.#definitions === undefined) this.#held.push(transition);
     else this.#offer(transition);
   }
@@ -91,7 +98,8 @@ export class Outputs {
   }
 
   figures(): OutputsReply {
-    return this.#outbox?.status() ?? NONE;
+    const push = this.push.figures();
+    return { ...(this.#outbox?.status() ?? NONE), ...(push && { push }) };
   }
 
   /** Why destinations do not hear of alarms, in words. */
@@ -105,17 +113,21 @@ export class Outputs {
         (to) => `${to.refused} messages about alarms are refused by ${to.kind} ${to.name}: ${to.problem}`,
       ),
       ...(problem === undefined ? [] : [`messages about alarms cannot be kept: ${problem}`]),
+      ...this.push.problems(),
     ];
   }
 
   /** What is not delivered waits for the next start. */
   async close(): Promise<void> {
     await this.#outbox?.close();
+    await this.push.close();
   }
 
-  private get isUsed(): boolean {
-    const { webhooks, mqtt, mail } = this.#config.notify;
-    return webhooks.length > 0 || mqtt.url !== '' || mail.host !== '';
+  // Nobody is there to be told.
+  #holdNothing(): void {
+    this.#isUsed = false;
+    this.#held = [];
+    this.#restored = [];
   }
 
   #release(): void {

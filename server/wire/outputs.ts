@@ -1,6 +1,6 @@
 // How the outputs of alarms do, as `GET /api/system` answers.
 
-export const OUTPUT_KINDS = ['webhook', 'mqtt', 'mail'] as const;
+export const OUTPUT_KINDS = ['webhook', 'mqtt', 'mail', 'push'] as const;
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 
 /** One destination; counts are of messages since the start. */
@@ -27,8 +27,19 @@ export interface OutputReply {
   readonly problem?: string;
 }
 
+/** Browsers that are told by Web Push; counts are since the start. */
+export interface PushFigures {
+  readonly subscribers: number;
+  /** Removed because their push service knew them no more. */
+  readonly gone: number;
+  /** Notices that single browsers did not get though others did. */
+  readonly missed: number;
+}
+
 export interface OutputsReply {
   readonly destinations: readonly OutputReply[];
+  /** Left out where the settings have no key for it. */
+  readonly push?: PushFigures;
   /** Messages that could not be written when they came; they are, where they still wait when the disk works again. */
   readonly unstored: number;
   /** On the disk. */

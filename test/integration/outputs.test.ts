@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeVapidKey, publicKeyOf } from '../../server/notify/vapid.ts';
 import type { ActionReply } from '../../server/wire/alarm-actions.ts';
 import type { AlarmReply, AlarmsReply } from '../../server/wire/alarms.ts';
+import type { PushReply } from '../../server/wire/push.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { AlarmReceiver } from '../support/alarm-receiver.ts';
 import { Folder } from '../support/folder.ts';
 import { LevelDevice } from '../support/level-device.ts';
+import { PushService } from '../support/push-service.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const SECRET = 'a secret of two';
@@ -14,10 +18,12 @@ const KILLS = 3;
 
 const folder = new Folder();
 let receiver: AlarmReceiver;
+let service: PushService | undefined;
 let server: TestServer | undefined;
 
 afterEach(async () => {
-  receiver.close();
+  (receiver as AlarmReceiver | undefined)?.close();
+  service?.close();
   await server?.close();
 });
 
@@ -58,6 +64,49 @@ describe('outputs of alarms', () => {
   });
 });
 
+describe('notifications of phones', () => {
+  it('come to the browser that a person switched on, also what was under way when the server was killed, until it is gone', async () => {
+    const key = makeVapidKey();
+    service = await PushService.listen(publicKeyOf(key));
+    const push = { private_key: key, contact: 'mailto:ops@plant.example', services: [service.host] };
+    const authority = folder.path('authority.pem');
+    writeFileSync(authority, service.authority);
+    const start = () =>
+      startServer(
+        { storage: { directory: folder.path('pushed') }, notify: { push } },
+        { NODE_EXTRA_CA_CERTS: authority },
+      );
+    server = await start();
+    const { publicKey } = (await ask('/api/push')) as PushReply;
+    expect(publicKey).toBe(publicKeyOf(key));
+    const elsewhere = { ...service.subscribe('thief'), endpoint: 'https://evil.example/' };
+    expect(await ask('/api/push/subscribers', elsewhere, 400)).toMatchObject({
+      message: `the push service is https://evil.example, expected https of ${service.host} (notify.push.services)`,
+    });
+    await ask('/api/push/subscribers', service.subscribe('phone', 'ko'));
+    expect(await ask('/api/push')).toMatchObject({ subscribers: [{ language: 'ko', by: 'Kim' }] });
+
+    service.answers.set('phone', [503]);
+    await raise();
+    await expect.poll(() => service!.requests).toBeGreaterThan(0);
+    server.kill('SIGKILL');
+    await server.ended;
+    service.answers.delete('phone');
+    server = await start();
+    await expect
+      .poll(() => service!.told.map(({ notice }) => notice.tag).sort(), SOON)
+      .toEqual(CHANNELS.map((channel) => `channel-missing:${channel}`));
+
+    service.answers.set('phone', [410]);
+    await change(1);
+    await expect.poll(async () => ((await ask('/api/push')) as PushReply).subscribers, SOON).toEqual([]);
+    expect((await figures()).alarms.outputs.push).toEqual({ subscribers: 0, gone: 1, missed: 0 });
+    expect(JSON.stringify(server.logs)).not.toContain('/push/'); // addresses of browsers are secrets
+  });
+});
+
+// What waits is tried again after seconds.
+const SOON = { timeout: 20_000 };
 // The receiver's ways to fail before each kill.
 const MANNERS = [['fail', 'take and cut', 'cut'], ['hang'], ['take', 'fail', 'take and cut']] as const;
 
@@ -103,13 +152,13 @@ async function figures(): Promise<SystemReply> {
   return (await ask('/api/system')) as SystemReply;
 }
 
-async function ask(path: string, body?: object): Promise<unknown> {
+async function ask(path: string, body?: object, status = 200): Promise<unknown> {
   const post = {
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'Content-Type': 'application/json', 'Fenestra-Person': 'Kim' },
   };
   const reply = await fetch(server!.url + path, body === undefined ? {} : post);
-  expect(reply.status).toBe(200);
+  expect(reply.status).toBe(status);
   return reply.json();
 }

@@ -4,6 +4,7 @@ import { createHttpApp, type HttpOptions } from '../../server/http/http-app.ts';
 import { createHttpServer, listen } from '../../server/http/http-server.ts';
 import { journalOf } from './alarm-records.ts';
 import { memoryBoards } from './memory-boards.ts';
+import { memoryPush } from './memory-push.ts';
 import { noAlarms } from './no-alarms.ts';
 import { noCaptures } from './no-captures.ts';
 import { noDefinitions } from './no-definitions.ts';
@@ -24,6 +25,7 @@ export async function appOptions(parts: Partial<HttpOptions> = {}): Promise<Http
     journal: journalOf([]),
     definitions: noDefinitions(),
     boards: memoryBoards(),
+    push: memoryPush(),
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
     gate: await openGate(),

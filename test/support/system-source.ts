@@ -168,6 +168,7 @@ export function fakeSource(parts: Partial<SystemSource> = {}): SystemSource {
             ...{ isFailing: true, problem: 'the receiver answered 500' },
           },
         ],
+        push: { subscribers: 310, gone: 311, missed: 312 },
         ...{ unstored: 307, bytes: 308, damaged: 309 },
       },
     }),

@@ -11,6 +11,7 @@ import { closeServer, createHttpServer, listen } from '../../../server/http/http
 import type { SystemSource } from '../../../server/http/system-source.ts';
 import { journalOf } from '../../support/alarm-records.ts';
 import { memoryBoards } from '../../support/memory-boards.ts';
+import { memoryPush } from '../../support/memory-push.ts';
 import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noDefinitions } from '../../support/no-definitions.ts';
@@ -249,6 +250,7 @@ async function serve(source: SystemSource): Promise<void> {
     models: noModels(),
     journal: journalOf([]),
     boards: memoryBoards(),
+    push: memoryPush(),
     source,
     captures: noCaptures(),
     past: fakePast(),

@@ -139,6 +139,8 @@ describe('metrics', () => {
     expect(['superseded_total', 'dropped_total', 'failing'].map(of)).toEqual([305, 306, 1]);
     const ofAll = ['unstored_total', 'bytes', 'damaged_records'].map((name) => value(`fenestra_outbox_${name}`));
     expect(ofAll).toEqual([307, 308, 309]);
+    const push = ['subscribers', 'gone_total', 'missed_total'].map((name) => value(`fenestra_push_${name}`));
+    expect(push).toEqual([310, 311, 312]);
   });
 
   it('have every figure of who may act', async () => {

@@ -15,6 +15,7 @@ import { routesOf } from '../../support/api-routes.ts';
 import { captureReply } from '../../support/capture-files.ts';
 import { Folder } from '../../support/folder.ts';
 import { boardOf, memoryBoards } from '../../support/memory-boards.ts';
+import { memoryPush } from '../../support/memory-push.ts';
 import { noAlarms } from '../../support/no-alarms.ts';
 import { noCaptures } from '../../support/no-captures.ts';
 import { noDefinitions } from '../../support/no-definitions.ts';
@@ -37,6 +38,7 @@ interface Operation {
 const HISTORY = '/api/channels/lamp/history?from=1&to=2';
 const CAPTURE = captureReply({ id: 'one', channel: 'lamp', samples: 3 });
 
+const SUBSCRIPTION = { endpoint: 'https://push.example/1', keys: { p256dh: 'BA', auth: 'AA' }, language: 'ko' };
 const KIM = { 'fenestra-person': 'Kim' };
 const CHANGE = { expectedVersion: 0, definition: {} };
 const folder = new Folder();
@@ -65,6 +67,7 @@ beforeEach(async () => {
   app = createHttpApp({
     alarms: noAlarms(),
     boards: memoryBoards({ one: boardOf() }),
+    push: memoryPush('key'),
     journal: whileNot(journalOf([alarmEntry({ atMs: Date.parse('2026-11-23T00:30Z') })]), () => {
       if (broken === 'journal') throw new AppError('STORAGE_FAILED', 'the disk is gone');
     }),
@@ -277,6 +280,13 @@ describe('the description of the API', () => {
     ['PUT', '/api/boards/one', 401, { body: {}, breaks: 'secret' }],
     ['DELETE', '/api/boards/one?expectedVersion=1', 204, { headers: KIM }],
     ['DELETE', '/api/boards/none?expectedVersion=1', 404, { headers: KIM }],
+    ['GET', '/api/push', 200],
+    ['GET', '/api/push', 429, { times: 101 }],
+    ['POST', '/api/push/subscribers', 200, { body: SUBSCRIPTION, headers: KIM }],
+    ['POST', '/api/push/subscribers', 400, { body: {}, headers: KIM }],
+    ['POST', '/api/push/subscribers', 400, { body: SUBSCRIPTION }],
+    ['POST', '/api/push/subscribers', 401, { body: SUBSCRIPTION, breaks: 'secret' }],
+    ['DELETE', '/api/push/subscribers/none', 404, { headers: KIM }],
     ['GET', '/api/session', 200],
     ['GET', '/api/session', 304, { isKnown: true }],
     ['GET', '/api/session', 429, { times: 201 }],
