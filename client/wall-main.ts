@@ -10,6 +10,7 @@ import { Renewal } from './net/renewal.ts';
 import { browserFetch } from './net/request.ts';
 import { systemTimers } from './net/system-timers.ts';
 import { BoardFeed } from './pages/board-feed.ts';
+import { PreviewFeed } from './pages/board-preview.ts';
 import './pages/fen-wall-page.ts';
 import './styles/page.css';
 
@@ -39,8 +40,11 @@ const live = new Live({
   history: { load: fetchHistory, list: fetchChannels, diagnoses: fetchDiagnoses },
   renew: () => void renewal.renew(),
 });
-const id = new URLSearchParams(location.search).get('board') ?? DEFAULT_BOARD;
-const feed = new BoardFeed(new BoardClient(browserFetch), id); // reads only, and never asks who is there
+const asked = new URLSearchParams(location.search);
+const id = asked.get('board') ?? DEFAULT_BOARD;
+const preview = asked.get('preview');
+// Reads only, and never asks who is there.
+const feed = preview === null ? new BoardFeed(new BoardClient(browserFetch), id) : new PreviewFeed(preview);
 
 // Every connection may be to another version of the server, of which there may be another page.
 live.site.subscribe(() => void renewal.renew());

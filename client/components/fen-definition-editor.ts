@@ -51,7 +51,7 @@ export class FenDefinitionEditor extends LitElement {
   @property({ attribute: false }) channels: readonly string[] = [];
   @property({ attribute: false }) client!: DefinitionClient;
   /** Where what is not saved outlasts the form. */
-  @property({ attribute: false }) drafts!: KeptDrafts;
+  @property({ attribute: false }) drafts!: KeptDrafts<Draft>;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private base = NEW;

@@ -8,6 +8,7 @@ export const enWall = {
   noModels: 'No model looks at these channels',
   more: (count: string) => `and ${count} more`,
   unacknowledged: (count: string) => `${count} unacknowledged`,
+  draft: 'not saved',
   paused: 'stays until it is acknowledged',
 };
 

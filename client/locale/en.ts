@@ -13,6 +13,8 @@ export const en = {
   alarmSettings: 'Alarm settings',
   models: 'Models',
   journal: 'Journal',
+  walls: 'Walls',
+  boards: 'Boards of walls',
   alarmJournal: 'Alarm journal',
   alarmFigures: 'Alarm figures',
   pages: 'Pages',

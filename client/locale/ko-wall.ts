@@ -10,5 +10,6 @@ export const koWall: WallTexts = {
   noModels: '이 채널들을 진단하는 모델이 없습니다',
   more: (count) => `외 ${count}건`,
   unacknowledged: (count) => `미확인 ${count}건`,
+  draft: '저장되지 않음',
   paused: '확인할 때까지 멈춤',
 };

@@ -11,6 +11,8 @@ export const ko: Texts = {
   channel: '채널',
   system: '시스템',
   journal: '이력',
+  walls: '월',
+  boards: '월 보드',
   alarmJournal: '알람 이력',
   alarmFigures: '알람 지표',
   alarmSettings: '알람 설정',

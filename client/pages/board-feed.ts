@@ -10,12 +10,14 @@ export interface BoardState {
   readonly board: Board | undefined;
   /** There is no such board. */
   readonly isUnknown: boolean;
+  /** It is edited and not saved. */
+  readonly isDraft?: boolean;
 }
 
 // A change is told with the heartbeat; this is for who cannot hear it.
 const EVERY_MS = 15_000;
 
-/** The board of a wall, from the server, or the draft that somebody edits in this browser. */
+/** The board of a wall, from the server. */
 export class BoardFeed implements Store<BoardState> {
   readonly #listeners = new Listeners();
   readonly #id: string;

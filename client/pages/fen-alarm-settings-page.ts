@@ -11,7 +11,7 @@ import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { DefinitionClient } from '../net/definitions.ts';
 import { Repeated } from '../net/repeated.ts';
-import { KeptDrafts } from '../store/kept-drafts.ts';
+import { DEFINITION_DRAFTS, KeptDrafts } from '../store/kept-drafts.ts';
 import { shared } from '../styles/shared.ts';
 import { LookChangeEvent } from './look-change.ts';
 
@@ -92,7 +92,7 @@ export class FenAlarmSettingsPage extends LitElement {
   @state() private reply?: DefinitionsReply;
   @state() private failure?: string;
   @query('fen-definition-editor') private readonly editor?: FenDefinitionEditor;
-  private readonly drafts = new KeptDrafts(() => sessionStorage);
+  private readonly drafts = new KeptDrafts(() => sessionStorage, DEFINITION_DRAFTS);
   private readonly feed = new Repeated({
     ask: (_: undefined, signal) => this.client.list(signal),
     everyMs: EVERY_MS,

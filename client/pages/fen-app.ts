@@ -14,7 +14,6 @@ import type { WindowSelectEvent } from '../components/fen-window-choice.ts';
 import { WINDOWS_MS } from '../components/time-window.ts';
 import type { OpenDiagnosis } from '../diagnosing.ts';
 import type { Live } from '../live.ts';
-import { BOARD_TEXTS } from '../locale/board-texts.ts';
 import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { AlarmDesk } from '../store/alarm-desk.ts';
@@ -129,7 +128,7 @@ export class FenApp extends LitElement {
         <span class="site">${siteName(this.site.value?.site.name)}</span>
         <nav aria-label=${text.pages}>
           ${renderPageLinks(text, location.pathname)}
-          <a class="boards" href="/wall/edit" aria-current=${this.navigation.value.kind === 'boards' ? 'page' : nothing}>${BOARD_TEXTS[locale.language].walls}</a>
+          <a class="boards" href="/wall/edit" aria-current=${this.navigation.value.kind === 'boards' ? 'page' : nothing}>${locale.text.walls}</a>
           <button aria-label=${text.settings} title=${text.settings} @click=${this.openSettings}>
             <kbd aria-hidden="true">?</kbd>
           </button>

@@ -12,68 +12,14 @@ export const styles = css`
     font-size: var(--text-title);
   }
   header,
-  nav,
-  .row,
-  li {
+  nav {
     display: flex;
     flex-wrap: wrap;
-    align-items: end;
-    gap: calc(var(--unit) * 3);
-  }
-  header {
     align-items: center;
-  }
-  form,
-  ol {
-    display: grid;
     gap: calc(var(--unit) * 3);
   }
-  li {
-    padding: calc(var(--unit) * 3);
-    background: var(--panel);
-    border-radius: var(--radius);
-  }
-  li b {
-    flex: 1 1 12em;
+  .row > b {
     align-self: center;
-  }
-  label {
-    display: grid;
-    gap: var(--unit);
-    color: var(--ink-2);
-  }
-  .check {
-    display: flex;
-    align-items: center;
-    gap: calc(var(--unit) * 2);
-    min-height: var(--target);
-    color: var(--ink);
-  }
-  input:not([type="checkbox"]),
-  select {
-    min-height: var(--target);
-    padding: 0 calc(var(--unit) * 2);
-    font: inherit;
-    color: var(--ink);
-    background: var(--ground);
-    border: var(--hair) solid var(--ink-3);
-    border-radius: var(--radius);
-  }
-  input[type="number"] {
-    width: 7em;
-  }
-  details {
-    flex: 1 1 14em;
-    max-height: 16em;
-    overflow: auto;
-  }
-  summary {
-    min-height: var(--target);
-    cursor: pointer;
-  }
-  .moves {
-    display: flex;
-    gap: var(--unit);
   }
   a[aria-current] {
     color: var(--ground);

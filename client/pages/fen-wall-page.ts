@@ -15,9 +15,10 @@ import { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { WALL_TEXTS } from '../locale/wall-texts.ts';
 import { nextChangeMs, pageAt, type Turn, turnAt } from '../store/rotation.ts';
+import type { Store } from '../store/store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
-import type { BoardFeed } from './board-feed.ts';
+import type { BoardState } from './board-feed.ts';
 import { styles } from './fen-wall-page.styles.ts';
 import { siteName } from './page-title.ts';
 import { Preferences } from './preferences.ts';
@@ -37,7 +38,7 @@ export class FenWallPage extends LitElement {
   /** Set once, before the element is in the document; so are the next three. */
   @property({ attribute: false }) live!: Live;
   @property({ attribute: false }) plots!: PlotLoader;
-  @property({ attribute: false }) feed!: BoardFeed;
+  @property({ attribute: false }) feed!: Store<BoardState>;
   /** Of the board, as the address has it. */
   @property({ attribute: false }) board = '';
 
@@ -123,7 +124,7 @@ export class FenWallPage extends LitElement {
     return html`
       <header>
         <h1>${siteName(this.live.site.value?.site.name) || toPlainText(board.name)}</h1>
-        <p class="which">${toPlainText(board.name)} · ${isPaused ? text.paused : text.of(locale.count(turn.index + 1), locale.count(board.slides.length))}</p>
+        <p class="which">${toPlainText(board.name)} · ${this.feed.value.isDraft ? `${text.draft} · ` : ''}${isPaused ? text.paused : text.of(locale.count(turn.index + 1), locale.count(board.slides.length))}</p>
         <p class="clock"><span class="unseen">${text.clock} </span><b>${locale.time(nowMs)}</b></p>
       </header>
       ${slide.kind === 'alarms' || most === undefined ? nothing : this.renderMost(most, nowMs, speech)}

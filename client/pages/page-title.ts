@@ -1,5 +1,4 @@
 import type { Route } from '../components/route.ts';
-import { BOARD_TEXTS } from '../locale/board-texts.ts';
 import type { Locale } from '../locale/locale.ts';
 
 /** What the browser calls a page. */
@@ -8,7 +7,7 @@ export function pageTitle(route: Route, locale: Locale, labelOf: (channel: strin
 }
 
 /** What a page is called. */
-export function pageName(route: Route, { text, language }: Locale, labelOf: (channel: string) => string): string {
+export function pageName(route: Route, { text }: Locale, labelOf: (channel: string) => string): string {
   switch (route.kind) {
     case 'control':
       return text.controlRoom;
@@ -18,7 +17,7 @@ export function pageName(route: Route, { text, language }: Locale, labelOf: (cha
     case 'capture':
       return text.captures;
     case 'boards':
-      return BOARD_TEXTS[language].boards;
+      return text.boards;
     case 'alarm-settings':
       return text.alarmSettings;
     case 'models':

@@ -13,6 +13,9 @@ export interface Upkeep {
   readonly heapBytes: number;
 }
 
+// What was on its way when the slide went, a frame or a figure, lets go of it.
+const SETTLE_MS = 1000;
+
 interface Watched {
   subscriptions?: number;
 }
@@ -65,6 +68,7 @@ export class WallWatch {
   async held(): Promise<Upkeep> {
     await this.#page.locator('fen-wall-page fen-wall-alarms').waitFor();
     await this.#page.locator('fen-wall-page fen-wall-channels').waitFor({ state: 'detached' });
+    await this.#page.waitForTimeout(SETTLE_MS);
     const bytes = await heapBytes(this.#session);
     const { metrics } = await this.#session.send('Performance.getMetrics');
     const metric = (name: string) => metrics.find((each) => each.name === name)?.value ?? Number.NaN;

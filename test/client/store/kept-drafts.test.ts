@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KeptDrafts } from '../../../client/store/kept-drafts.ts';
+import { BOARD_DRAFTS } from '../../../client/store/board-draft.ts';
+import { DEFINITION_DRAFTS, KeptDrafts } from '../../../client/store/kept-drafts.ts';
 
 const KEPT = {
   version: 3,
@@ -8,13 +9,38 @@ const KEPT = {
   comment: '더 느림',
 };
 
+const BOARD = {
+  name: 'Bay 4',
+  screen: { diagonal: 65, distance: 5 },
+  pausesOnCritical: true,
+  slides: [{ kind: 'alarms' as const, dwellSeconds: 10 }],
+};
+
+describe('drafts of boards', () => {
+  it('lie beside those of definitions, and are none where a wall could not show them', () => {
+    const storage = new MemoryStorage({});
+    const boards = new KeptDrafts(() => storage, BOARD_DRAFTS);
+    const kept = { version: 1, base: { id: '', board: BOARD }, draft: { id: 'b', board: BOARD }, comment: '' };
+
+    boards.keep('', kept);
+
+    expect(boards.find('')).toEqual(kept);
+    expect(new KeptDrafts(() => storage, DEFINITION_DRAFTS).find('')).toBeUndefined();
+    for (const slides of [[], [{ kind: 'alarms', dwellSeconds: 0 }], [{ kind: 'news', dwellSeconds: 5 }]]) {
+      const text = JSON.stringify({ ...kept, draft: { id: 'b', board: { ...BOARD, slides } } });
+      storage.setItem('fenestra-board x', text);
+      expect(boards.find('x'), text).toBeUndefined();
+    }
+  });
+});
+
 describe('drafts that somebody left', () => {
   it('are found again by who opens the page anew, each by its name, until they are forgotten', () => {
     const storage = new MemoryStorage({ 'fenestra-person': 'Kim' });
-    new KeptDrafts(() => storage).keep('slow', KEPT);
-    new KeptDrafts(() => storage).keep('', { ...KEPT, version: 0 });
+    new KeptDrafts(() => storage, DEFINITION_DRAFTS).keep('slow', KEPT);
+    new KeptDrafts(() => storage, DEFINITION_DRAFTS).keep('', { ...KEPT, version: 0 });
 
-    const drafts = new KeptDrafts(() => storage);
+    const drafts = new KeptDrafts(() => storage, DEFINITION_DRAFTS);
 
     expect([...drafts.ids].sort()).toEqual(['', 'slow']);
     expect(drafts.find('slow')).toEqual(KEPT);
@@ -29,14 +55,14 @@ describe('drafts that somebody left', () => {
     (text) => {
       const storage = new MemoryStorage({ 'fenestra-draft slow': text });
 
-      expect(new KeptDrafts(() => storage).find('slow')).toBeUndefined();
+      expect(new KeptDrafts(() => storage, DEFINITION_DRAFTS).find('slow')).toBeUndefined();
     },
   );
 
   it('are none where storage is forbidden, and nothing is thrown', () => {
     const drafts = new KeptDrafts(() => {
       throw new Error('forbidden');
-    });
+    }, DEFINITION_DRAFTS);
 
     drafts.keep('slow', KEPT);
     drafts.forget('slow');
