@@ -91,8 +91,8 @@ export class Lane {
     return [...this.#parked.values(), ...this.#flight, ...this.#queue.all];
   }
 
-  wants({ message }: Pick<Kept, 'message'>): boolean {
-    return this.#options.destination.wants(message);
+  wants({ message, to }: Pick<Kept, 'message' | 'to'>): boolean {
+    return (to === undefined || to.includes(this.key)) && this.#options.destination.wants(message);
   }
 
   /** The next message; passes over one that the destination does not want or has. */

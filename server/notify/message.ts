@@ -49,6 +49,17 @@ export function toMessage({ entry, alarm }: Transition, definition?: Definition,
   }) as AlarmMessage;
 }
 
+/** What stands, as the transition that came to it would tell of it. */
+export function standing(alarm: AlarmReply): Transition {
+  const { tag, definition, channel, priority, state, occurrence, version, raisedMs = 0, clearedMs = raisedMs } = alarm;
+  const event = !isPresent(state) ? 'clear' : state === 'acknowledged' ? 'acknowledge' : 'raise';
+  const hidden = alarm.hidden.map(({ reason }) => reason);
+  const isAnnunciated = event === 'raise' && hidden.length === 0;
+  const atMs = event === 'clear' ? clearedMs : raisedMs;
+  const entry = { event, tag, definition, priority, state, hidden, occurrence, version, isAnnunciated, atMs } as const;
+  return { entry: { number: 0, ...entry, ...(channel !== undefined && { channel }) }, alarm };
+}
+
 /** The same for the same transition, whenever it is sent. */
 export function messageId({ tag, occurrence, version }: Pick<AlarmMessage, 'tag' | 'occurrence' | 'version'>): string {
   return `${tag}/${occurrence}/${version}`;

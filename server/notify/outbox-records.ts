@@ -1,5 +1,4 @@
 import type { AppendLog } from '../durable/append-log.ts';
-import type { AlarmMessage } from './message.ts';
 import type { Kept } from './queue.ts';
 
 /** Up to where destinations have what they want. */
@@ -14,7 +13,7 @@ export interface Cursors {
   readonly taken?: number;
 }
 
-type OutboxRecord = { readonly n: number; readonly message: AlarmMessage } | Cursors;
+type OutboxRecord = Omit<Kept, 'bytes'> | Cursors;
 
 export function encodeRecord(record: OutboxRecord): Buffer {
   return Buffer.from(JSON.stringify(record));

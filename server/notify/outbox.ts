@@ -32,7 +32,8 @@ const RETRY_MS = 10_000;
 /** Before more are unwritten, it is looked which of them are not done with. */
 const UNWRITTEN = 1000;
 
-interface Arrived extends Kept {
+interface Arrived {
+  readonly kept: Kept;
   readonly payload: Buffer;
   /** Number up to which all entries of the journal were offered before it. */
   readonly before: number;
@@ -49,6 +50,7 @@ interface Arrived extends Kept {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #lanes: readonly Lane[];
+  readonly #new: readonly string[]; // destinations that were not known before
   #next: number;
   #taken: number | undefined;
   #arrived: Arrived[] = [];
@@ -62,7 +64,7 @@ export class Outbox {
   #unstored = 0;
   #problem: string | undefined;
 
-  /** Begins to deliver what waits. A destination that is not known yet begins with the next message. */
+  /** Begins to deliver what waits. A destination that is not known yet begins with what it is greeted with. */
   static async open(options: OutboxOptions): Promise<Outbox> {
     const { store } = options;
     const { kept, cursors, bytes } =
@@ -79,8 +81,10 @@ export class Outbox {
     this.#options = options;
     this.#next = next;
     this.#taken = cursors?.taken;
-    this.#lanes = destinations.map((destination) => {
-      const key = `${destination.kind}:${destination.name}`;
+    const keys = destinations.map(({ kind, name }) => `${kind}:${name}`);
+    this.#new = keys.filter((key) => cursors?.of[key] === undefined);
+    this.#lanes = destinations.map((destination, i) => {
+      const key = keys[i]!;
       const cursor = cursors?.of[key] ?? next;
       const parked = new Set(cursors?.parked?.[key]);
       return new Lane({ destination, limits, cursor, parked, clock, log, sleep, chance, onMoved: () => this.#move() });
@@ -94,17 +98,26 @@ export class Outbox {
 
   /** Takes what becomes of an entry of the journal, with which all up to `number` were offered. It is delivered to whoever wants it, at least once. */
   offer(message: AlarmMessage, number: number): void {
+    this.#put({ n: this.#next, message }, number);
+  }
+
+  /** Takes what stands at the start, once all up to entry `number` were offered: it is for destinations that are new. */
+  greet(message: AlarmMessage, number: number): void {
+    if (this.#new.length > 0) this.#put({ n: this.#next, message, to: this.#new }, number);
+  }
+
+  #put(record: Omit<Kept, 'bytes'>, number: number): void {
     const before = this.#taken ?? number - 1;
     this.#taken = number;
-    const payload = encodeRecord({ n: this.#next, message });
-    const kept = { n: this.#next, message, bytes: payload.length, payload, before };
+    const payload = encodeRecord(record);
+    const kept = { ...record, bytes: payload.length };
     if (!this.#lanes.some((lane) => lane.wants(kept))) return;
     if (this.#arrived.length >= ARRIVED) {
       this.#unstored++;
       return;
     }
     this.#next++;
-    this.#arrived.push(kept);
+    this.#arrived.push({ kept, payload, before });
     this.#writing ??= this.#write();
   }
 
@@ -151,7 +164,7 @@ export class Outbox {
         this.#unstored += Math.min(this.#unwritten.length, arrived.length);
         if (this.#unwritten.length > 0) this.#retry ??= this.#tryAgain();
       });
-      for (const { n, message, bytes } of arrived) for (const lane of this.#lanes) lane.add({ n, message, bytes });
+      for (const { kept } of arrived) for (const lane of this.#lanes) lane.add(kept);
       await this.#tidy();
     }
     this.#writing = undefined;
@@ -161,7 +174,7 @@ export class Outbox {
   // To be called where the lanes have all of them.
   #leaveOutDone(): void {
     const waiting = new Set(this.#lanes.flatMap((lane) => lane.waiting.map(({ n }) => n)));
-    this.#unwritten = this.#unwritten.filter(({ n }) => waiting.has(n));
+    this.#unwritten = this.#unwritten.filter(({ kept }) => waiting.has(kept.n));
     this.#roomUnwritten = 2 * this.#unwritten.length + UNWRITTEN;
   }
 
@@ -216,8 +229,8 @@ export class Outbox {
       const floor = store.next;
       let payloads: Buffer[] = [];
       let size = 0;
-      for (const { n, message } of [...waiting.values()].sort((a, b) => a.n - b.n)) {
-        payloads.push(encodeRecord({ n, message }));
+      for (const { bytes: _, ...record } of [...waiting.values()].sort((a, b) => a.n - b.n)) {
+        payloads.push(encodeRecord(record));
         size += payloads.at(-1)!.length;
         if (size < WRITTEN_BYTES) continue;
         await this.#store(payloads);
@@ -236,8 +249,8 @@ export class Outbox {
 function takeSome(from: Arrived[]): Arrived[] {
   let bytes = 0;
   let count = 0;
-  for (const one of from) {
-    bytes += one.bytes;
+  for (const { kept } of from) {
+    bytes += kept.bytes;
     if (count > 0 && bytes > WRITTEN_BYTES) break;
     count++;
   }

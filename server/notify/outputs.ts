@@ -9,7 +9,7 @@ import type { AlarmReply } from '../wire/alarms.ts';
 import type { OutputsReply } from '../wire/outputs.ts';
 import type { Destination } from './destination.ts';
 import type { MailOptions } from './mail.ts';
-import { type Transition, toMessage } from './message.ts';
+import { type AlarmMessage, standing, type Transition, toMessage } from './message.ts';
 import type { MqttOptions } from './mqtt.ts';
 import { Outbox } from './outbox.ts';
 import { PushDesk } from './push-desk.ts';
@@ -42,6 +42,7 @@ export class Outputs {
   readonly push: PushDesk;
   #held: Told[] = []; // until the outbox and the definitions are there
   #restored: readonly Told[] = [];
+  #standing: readonly AlarmReply[] = [];
 
   constructor(config: OutputsConfig, options: OutputsOptions) {
     this.#config = config;
@@ -70,9 +71,13 @@ export class Outputs {
     return this.#outbox?.taken ?? 0;
   }
 
-  /** What the journal had at the start, in order, and what alarms came to: those entries are told that were not offered before the server ended. */
+  /**
+   * What the journal had at the start, in order, and what alarms came to: those entries are told that were not offered
+   * before the server ended, and destinations that are new are told what stands.
+   */
   restore(entries: readonly AlarmEntry[], alarms: readonly AlarmReply[]): void {
     if (!this.#isUsed) return;
+    this.#standing = alarms.filter(({ state, hidden }) => state !== 'normal' || hidden.length > 0);
     const after = new Map(alarms.map((alarm) => [alarm.tag, alarm]));
     this.#restored = entries.flatMap((entry) => {
       const alarm = after.get(entry.tag);
@@ -128,20 +133,29 @@ export class Outputs {
     this.#isUsed = false;
     this.#held = [];
     this.#restored = [];
+    this.#standing = [];
   }
 
   #release(): void {
     if (this.#outbox === undefined || this.#definitions === undefined) return;
     const { taken } = this.#outbox;
     const missed = this.#restored.filter(({ entry }) => taken !== undefined && entry.number > taken);
+    for (const transition of missed) this.#offer(transition);
+    const settled = this.#outbox.taken ?? this.#restored.at(-1)?.settled ?? 0;
+    for (const alarm of this.#standing) this.#outbox.greet(this.#messageOf(standing(alarm)), settled);
     this.#restored = [];
-    for (const transition of [...missed, ...this.#held.splice(0)]) this.#offer(transition);
+    this.#standing = [];
+    for (const transition of this.#held.splice(0)) this.#offer(transition);
   }
 
   #offer(transition: Told): void {
+    this.#outbox!.offer(this.#messageOf(transition), transition.settled);
+  }
+
+  #messageOf(transition: Transition): AlarmMessage {
     const { definition, channel } = transition.entry;
     const label = channel === undefined ? undefined : this.#config.channels[channel]?.label;
-    this.#outbox!.offer(toMessage(transition, this.#definitions!.get(definition), label), transition.settled);
+    return toMessage(transition, this.#definitions!.get(definition), label);
   }
 
   async #destinations(): Promise<Destination[]> {
@@ -154,7 +168,8 @@ export class Outputs {
     if (mqtt.url !== '') destinations.push(await openMqtt({ settings: mqtt, clock, log }));
     if (mail.host !== '') {
       const text = { site: site.name, timeZone: site.time_zone, languages, externalUrl };
-      destinations.push(await openMail({ settings: mail, text }));
+      for (const recipient of mail.to)
+        destinations.push(await openMail({ settings: mail, recipient, name: mailName(recipient, mail.to), text }));
     }
     return destinations;
   }
@@ -169,6 +184,13 @@ export class Outputs {
       return undefined;
     }
   }
+}
+
+/** What comes before the `@`, where that is unlike all others: figures need not tell whole addresses. */
+function mailName(recipient: string, all: readonly string[]): string {
+  const local = (address: string) => address.slice(0, address.lastIndexOf('@'));
+  const isAlone = all.filter((other) => local(other) === local(recipient)).length === 1;
+  return isAlone ? local(recipient) : recipient;
 }
 
 async function openMqtt(options: MqttOptions): Promise<Destination> {

@@ -7,6 +7,8 @@ export interface Kept {
   readonly message: AlarmMessage;
   /** Of its JSON. */
   readonly bytes: number;
+  /** The destinations that it is for; left out where it is for all. */
+  readonly to?: readonly string[];
 }
 
 export interface QueueLimits {

@@ -67,7 +67,7 @@ describe('an outbox', () => {
     await outbox.close();
   });
 
-  it('begins with the next message for a destination that it has not known', async () => {
+  it('begins with what stands for a destination that it has not known', async () => {
     const [first, second] = [new FakeDestination('first'), new FakeDestination('second')];
     first.answer = () => new Promise(() => undefined);
     const { outbox } = await openOutbox({ store: await openLog(folder.path()), destinations: [first] });
@@ -78,12 +78,19 @@ describe('an outbox', () => {
     first.answer = () => Promise.resolve();
     const { outbox: again } = await openOutbox({ store: await openLog(folder.path()), destinations: [first, second] });
     await expect.poll(() => first.taken).toEqual(before);
+    const standing = alarmMessage({ tag: 'standing:c' });
+    again.greet(standing, 2);
     const after = offer(again, 2, 1, 3);
-    await expect.poll(() => handledBy(again)).toBe(7);
+    await expect.poll(() => handledBy(again)).toBe(8);
 
     expect(first.taken).toEqual([...before, ...after]);
-    expect(second.taken).toEqual(after);
+    expect(second.taken).toEqual([messageId(standing), ...after]);
     await again.close();
+    const { outbox: last } = await openOutbox({ store: await openLog(folder.path()), destinations: [first, second] });
+    last.greet(standing, 4); // it is known by now
+    offer(last, 1, 1, 5);
+    await expect.poll(() => handledBy(last)).toBe(2);
+    await last.close();
   });
 
   it('gives the disk back what it delivered, also while an old message waits', async () => {

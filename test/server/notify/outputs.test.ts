@@ -40,13 +40,33 @@ it('tells nothing again where the action was told too', async () => {
   expect(await waiting()).toEqual(['raise', 'raise', 'acknowledge']);
 });
 
-/** To a destination that takes nothing. */
-async function openOutputs(entries: readonly AlarmEntry[]): Promise<Outputs> {
-  const webhooks = [{ name: 'ops', url: 'http://127.0.0.1:9/' }];
+it('tells a destination that is new what stands, and those that were there not again', async () => {
+  const outputs = await openOutputs([]);
+  for (const entry of [RAISED, ACKNOWLEDGED, OTHER]) outputs.take(told(entry, entry.number));
+  await outputs.close();
+  const over = alarmEntry({ number: 4, tag: 'over:etch-1', event: 'clear', state: 'normal' });
+
+  const entries = [RAISED, ACKNOWLEDGED, OTHER, over];
+  for (let i = 0; i < 2; i++) await (await openOutputs(entries, ['ops', 'new'])).close(); // once
+  const to = await kept();
+  expect(
+    to.flatMap(({ to, message: { event, tag, version, isAnnunciated } }) =>
+      to ? [{ to, event, tag, version, isAnnunciated }] : [],
+    ),
+  ).toEqual([
+    { to: ['webhook:new'], event: 'acknowledge', tag: 'hot:etch-1', version: 2, isAnnunciated: false },
+    { to: ['webhook:new'], event: 'raise', tag: 'cold:etch-1', version: 1, isAnnunciated: true },
+  ]);
+  expect(await waiting()).toEqual(['raise', 'acknowledge', 'raise', 'clear', 'acknowledge', 'raise']);
+});
+
+/** To destinations that take nothing. */
+async function openOutputs(entries: readonly AlarmEntry[], names: readonly string[] = ['ops']): Promise<Outputs> {
+  const webhooks = names.map((name) => ({ name, url: 'http://127.0.0.1:9/' }));
   const config = Config.parse({ storage: { directory: folder.path() }, notify: { webhooks } });
   const outputs = new Outputs(config, { clock: new FakeClock(), log: silentLog() });
   await outputs.open(undefined);
-  outputs.restore(entries, entries.map(alarmAfter));
+  outputs.restore(entries, [...new Map(entries.map((entry) => [entry.tag, alarmAfter(entry)])).values()]);
   outputs.setDefinitions([]);
   return outputs;
 }
@@ -57,10 +77,14 @@ function told(entry: AlarmEntry, settled: number) {
 
 /** What events are on the disk, in order. */
 async function waiting(): Promise<string[]> {
+  return (await kept()).map(({ message }) => message.event);
+}
+
+async function kept() {
   const store = await AppendLog.open({ folder: folder.path('alarms/outbox'), log: silentLog() });
   const { kept } = await readOutbox(store);
   await store.close();
-  return kept.map(({ message }) => message.event);
+  return kept;
 }
 
 function alarmAfter({ tag, definition, priority, state, occurrence, version }: AlarmEntry): AlarmReply {
