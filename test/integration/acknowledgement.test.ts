@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runs } from '../support/runs.ts';
+import { SteppedClock } from '../support/stepped-clock.ts';
 import { StorageServer } from '../support/storage-server.ts';
 import { hasTool } from '../support/tools.ts';
 
@@ -16,7 +13,6 @@ const P99_MS = 150;
 const IS_SOAK = runs(0, 1) === 1;
 const HOUR = 3600;
 const DAY = 86_400;
-const CLOCK = fileURLToPath(new URL('../support/clock-step.c', import.meta.url));
 
 let plant: StorageServer;
 afterEach(() => plant.remove());
@@ -58,12 +54,12 @@ describe('B7: a clock that is set', () => {
 
   it.skipIf(!hasTool('gcc'))('on the server, by an hour and a day in both directions, likewise', async () => {
     plant = new StorageServer();
-    const { environment, set } = steppedClock(plant.folder);
-    const { logs } = await plant.start(environment);
+    const clock = new SteppedClock(plant.folder);
+    const { logs } = await plant.start(clock.environment);
     await plant.startDevices(2, { window: 100, windowsPerSecond: 100 });
 
     for (const seconds of [HOUR, 0, DAY, 0, -HOUR, 0, -DAY, 0]) {
-      set(seconds);
+      clock.set(seconds);
       await pause(400);
     }
     await plant.expectKept();
@@ -75,16 +71,6 @@ describe('B7: a clock that is set', () => {
 });
 
 const POLL = { interval: 20 };
-
-/** A clock that a process takes for the machine's, and how to set it against that. */
-function steppedClock(folder: string): { environment: Record<string, string>; set: (seconds: number) => void } {
-  const library = join(folder, 'clock-step.so');
-  const file = join(folder, 'clock');
-  execFileSync('gcc', ['-Wall', '-Wextra', '-Werror', '-shared', '-fPIC', '-O2', '-o', library, CLOCK, '-ldl']);
-  writeFileSync(file, new BigInt64Array(1));
-  const set = (seconds: number) => writeFileSync(file, BigInt64Array.of(BigInt(seconds)), { flag: 'r+' });
-  return { environment: { LD_PRELOAD: library, CLOCK_FILE: file }, set };
-}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -222,6 +222,37 @@ describe.skipIf(!hasTool('gcc'))('A4: a server whose disk is full', () => {
     expect(events).toContain(`raise ${TAG}`);
     expect(events.filter((event) => event === 'acknowledge always-0')).toHaveLength(1);
   });
+
+  it('and that is killed meanwhile gives no number again that somebody was told', async () => {
+    plant = new AlarmServer(folder.path(), { level: LEVEL });
+    const faults = new FileFaults(folder.path());
+    const plan = { calls: ['open', 'write', 'fsync'], path: '*/alarms/journal/*', count: Infinity } as const;
+    const raise = async () => {
+      device = await LevelDevice.open(plant.server.ingest, 'lamp');
+      await expect.poll(() => stateOf(TAG), POLL).toBe('normal');
+      faults.isOn = true;
+      device.level = 1;
+      await expect.poll(() => stateOf(TAG), POLL).toBe('unacknowledged');
+      return plant.find(TAG);
+    };
+    const told: AlarmReply[] = [];
+    for (let kill = 0; kill < 2; kill++) {
+      faults.isOn = false;
+      await plant.start(faults.environment(plant.directory, { ...plan, action: ['ENOSPC'], isSwitched: true }));
+      told.push(await raise());
+      const before = told.at(-2);
+      if (before !== undefined) {
+        expect(await plant.act(before)).toMatchObject({ results: [{ tag: TAG, refusal: 'ALARM_NEWER' }] });
+      }
+      await device!.close();
+      await plant.kill();
+    }
+
+    const [first, second] = told as [AlarmReply, AlarmReply];
+    expect(second.occurrence).toBeGreaterThan(first.occurrence);
+    expect(second.version).toBeGreaterThan(first.version);
+    expect((await plant.entries()).map(({ occurrence }) => occurrence)).not.toContain(first.occurrence); // it was on no disk
+  });
 });
 
 /** All of the eight are there. */

@@ -7,10 +7,13 @@ import type { AlarmReply, AlarmsReply } from '../../server/wire/alarms.ts';
 import type { PushReply } from '../../server/wire/push.ts';
 import type { SystemReply } from '../../server/wire/rest.ts';
 import { AlarmReceiver } from '../support/alarm-receiver.ts';
+import { AlarmServer } from '../support/alarm-server.ts';
 import { Folder } from '../support/folder.ts';
 import { LevelDevice } from '../support/level-device.ts';
 import { PushService } from '../support/push-service.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { SteppedClock } from '../support/stepped-clock.ts';
+import { hasTool } from '../support/tools.ts';
 
 const SECRET = 'a secret of two';
 const CHANNELS = ['etch-1', 'etch-2', 'etch-3'];
@@ -107,8 +110,46 @@ describe('notifications of phones', () => {
 
 // What waits is tried again after seconds.
 const SOON = { timeout: 20_000 };
+
+describe.skipIf(!hasTool('gcc'))('an output of alarms that is refused for minutes', () => {
+  it('is an alarm, and is told all of it in the end, also that it is over', async () => {
+    const hook = await AlarmReceiver.listen(SECRET);
+    receiver = hook;
+    hook.manners = ['refuse'];
+    const clock = new SteppedClock(folder.path());
+    const figure = (name: string) => ({ condition: { kind: 'system', figure: name, above: 0 } });
+    const written = { one: figure('memory-used'), other: figure('memory-used'), failing: figure('output-failing') };
+    const notify = { webhooks: [{ name: 'ops', url: hook.url, secret: SECRET }] };
+    const plant = new AlarmServer(folder.path(), written, { notify });
+    await plant.start(clock.environment);
+    server = plant.server;
+    /** What is found while time goes by, 5 s at a time. */
+    const found = (look: () => Promise<unknown>) =>
+      expect.poll(
+        () => {
+          clock.pass(5);
+          return look();
+        },
+        { interval: 100, timeout: 60_000 },
+      );
+    const output = async () => (await plant.figures()).outputs.destinations[0];
+
+    await found(async () => (await plant.find('failing')).state).toBe('unacknowledged');
+    await found(output).toMatchObject({ refused: 3, waiting: 0, isFailing: true });
+    const health = (await (await fetch(`${server.url}/healthz`)).json()) as { problems: string[] };
+    expect(health.problems.join()).toContain('not delivered to webhook ops: the receiver answered 400');
+    hook.manners = ['take'];
+    clock.pass(300);
+
+    await found(async () => (await plant.find('failing')).state).toBe('rtn-unacknowledged');
+    await found(async () => hook.taken.toSorted()).toEqual(['failing/1/1', 'failing/1/2', 'one/1/1', 'other/1/1']);
+    expect(await output()).toMatchObject({ refused: 0, givenUp: 0, waiting: 0, isFailing: false });
+    server.kill('SIGKILL');
+  });
+});
+
 // The receiver's ways to fail before each kill.
-const MANNERS = [['fail', 'take and cut', 'cut'], ['hang'], ['take', 'fail', 'take and cut']] as const;
+const MANNERS = [['fail', 'take and cut', 'cut'], ['hang'], ['take', 'refuse', 'fail', 'take and cut']] as const;
 
 async function start(): Promise<void> {
   server = await startServer({

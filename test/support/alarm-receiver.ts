@@ -6,7 +6,9 @@ import { expect } from 'vitest';
 import type { AlertGroup } from '../../server/notify/alertmanager.ts';
 
 /** How a receiver of webhooks treats a request. */
-type Manner = 'take' | 'fail' | 'hang' | 'cut' | 'take and cut';
+type Manner = 'take' | 'fail' | 'refuse' | 'hang' | 'cut' | 'take and cut';
+
+const STATUS = { take: 200, fail: 500, refuse: 400 } as const;
 
 /** A receiver of signed webhooks that fails in several ways while it is told to. */
 export class AlarmReceiver {
@@ -54,6 +56,6 @@ export class AlarmReceiver {
       this.taken.push(...alerts.map(({ annotations }) => annotations.id!));
     }
     if (manner.endsWith('cut')) req.socket.destroy();
-    else res.writeHead(manner === 'fail' ? 500 : 200).end();
+    else res.writeHead(STATUS[manner as 'take']).end();
   }
 }

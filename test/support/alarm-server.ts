@@ -16,10 +16,16 @@ import { silentLog } from './silent-log.ts';
 export class AlarmServer {
   readonly directory: string;
   readonly #file: string;
+  readonly #settings: Readonly<Record<string, object>>;
   #server: TestServer | undefined;
 
-  /** `folder` is the caller's; definitions are `WHOLE` but for what they say. */
-  constructor(folder: string, written: Readonly<Record<string, object>>) {
+  /** `folder` is the caller's; definitions are `WHOLE` but for what they say; `settings` are further ones. */
+  constructor(
+    folder: string,
+    written: Readonly<Record<string, object>>,
+    settings: Readonly<Record<string, object>> = {},
+  ) {
+    this.#settings = settings;
     this.directory = join(folder, 'data');
     this.#file = join(folder, 'alarms.toml');
     const all = Object.entries(written).map(([id, more]) => definition(id, { ...WHOLE, ...more }));
@@ -31,7 +37,8 @@ export class AlarmServer {
   }
 
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const settings = { storage: { directory: this.directory }, alarms: { definitions: this.#file } };
+    const own = { storage: { directory: this.directory }, alarms: { definitions: this.#file } };
+    const settings = { ...own, ...this.#settings };
     this.#server = await startServer(settings, env);
   }
 
