@@ -48,7 +48,7 @@ export class FenAlarmCard extends LitElement {
   private readonly aim = new Aim();
 
   override render() {
-    const { alarm, open, words, text } = this;
+    const { alarm, open, words, locale } = this;
     const { priority, state, hidden, raisedMs } = alarm;
     const isCalling = isUnacknowledged(state) && hidden.length === 0;
     const sinceMs = raisedMs === undefined || this.nowMs === undefined ? undefined : this.nowMs - raisedMs;
@@ -57,9 +57,9 @@ export class FenAlarmCard extends LitElement {
         <h2>
           <button class="head" aria-expanded=${open} @click=${this.on('open')}>
             <fen-alarm-symbol .priority=${priority} .state=${state} ?quiet=${hidden.length > 0 || this.stale}></fen-alarm-symbol>
-            <span class="unseen">${text.priority[priority]}, ${text.state[state]}:</span>
+            <span class="unseen">${locale.text.alarmPriority[priority]}, ${locale.text.alarmState[state]}:</span>
             <span class="title">${words.title}</span>
-            ${this.first ? html`<span class="first">${text.first}</span>` : nothing}
+            ${this.first ? html`<span class="first">${locale.text.firstOut}</span>` : nothing}
             <time>${sinceMs === undefined ? nothing : this.age(sinceMs)}</time>
           </button>
         </h2>
@@ -78,13 +78,13 @@ export class FenAlarmCard extends LitElement {
     const { alarm, text, locale } = this;
     const { state, acknowledged, raisedMs, hidden } = alarm;
     const parts = [findingWords(alarm, { definition: this.definition, unit: this.channel?.unit ?? '', locale })];
-    if (this.open && raisedMs !== undefined) parts.push(text.since(locale.timeOn(raisedMs, this.nowMs)));
+    if (this.open && raisedMs !== undefined) parts.push(locale.text.since(locale.timeOn(raisedMs, this.nowMs)));
     if (state === 'acknowledged' && acknowledged) {
       parts.push(text.acknowledgedBy(acknowledged.by, locale.timeOn(acknowledged.atMs, this.nowMs)));
-    } else if (state !== 'unacknowledged') parts.push(text.state[state]);
+    } else if (state !== 'unacknowledged') parts.push(locale.text.alarmState[state]);
     for (const { reason, untilMs, by, comment } of hidden) {
-      parts.push(text.hidden[reason]);
-      if (untilMs !== undefined) parts.push(text.until(locale.timeOn(untilMs, this.nowMs)));
+      parts.push(locale.text.hideReason[reason]);
+      if (untilMs !== undefined) parts.push(locale.text.until(locale.timeOn(untilMs, this.nowMs)));
       if (by !== undefined) parts.push(text.by(by));
       if (comment !== undefined) parts.push(comment);
     }
@@ -100,12 +100,16 @@ export class FenAlarmCard extends LitElement {
         ? ''
         : ` (${text.within(locale.window(timeToRespondSeconds * 1000))})`;
     const lines: [string, string, string][] = [
-      [text.action, action === '' ? '' : action + within, 'do'],
-      [text.cause, cause, ''],
-      [text.consequence, consequence, ''],
+      [locale.text.whatToDo, action === '' ? '' : action + within, 'do'],
+      [locale.text.cause, cause, ''],
+      [locale.text.consequence, consequence, ''],
     ];
     if (comment?.comment !== undefined) {
-      lines.push([text.comment, text.signed(comment.comment, comment.by, locale.timeOn(comment.atMs, this.nowMs)), '']);
+      lines.push([
+        locale.text.actionName.comment,
+        text.signed(comment.comment, comment.by, locale.timeOn(comment.atMs, this.nowMs)),
+        '',
+      ]);
     }
     const told = lines.filter(([, line]) => line !== '');
     if (told.length === 0) return nothing;
@@ -120,7 +124,7 @@ export class FenAlarmCard extends LitElement {
   }
 
   private renderProgress({ action, phase, why }: DeskAction) {
-    const { text } = this;
+    const { text, locale } = this;
     if (phase === 'held') {
       return html`
         <p class="progress held" role="status">
@@ -130,11 +134,11 @@ export class FenAlarmCard extends LitElement {
       `;
     }
     const words = phase === 'sending' ? text.sending : why === undefined ? text.queued : text.queuedWhy(why);
-    return html`<p class="progress" role="status">${text.doing[action.action]}: ${words}</p>`;
+    return html`<p class="progress" role="status">${locale.text.actionName[action.action]}: ${words}</p>`;
   }
 
   private renderActs(isUnderWay: boolean) {
-    const { alarm, text, open } = this;
+    const { alarm, text, open, locale } = this;
     const { state, hidden, channel, capture } = alarm;
     const buttons: unknown[] = [];
     const add = (act: CardAct, words: string, kind = '') =>
@@ -142,15 +146,15 @@ export class FenAlarmCard extends LitElement {
     const isShown = hidden.length === 0;
     const isCalling = isShown && isUnacknowledged(state);
     if (!isUnderWay) {
-      if (isUnacknowledged(state)) add('acknowledge', text.acknowledge, 'go');
-      if (state === 'latched-acknowledged') add('reset', text.reset, 'go');
+      if (isUnacknowledged(state)) add('acknowledge', locale.text.acknowledge, 'go');
+      if (state === 'latched-acknowledged') add('reset', locale.text.resetLatch, 'go');
       const back = hidden[0] && BACK[hidden[0].reason];
-      if (back !== undefined) add(back, back === 'unshelve' ? text.unshelve : text.inService);
-      if (isShown && (isCalling || open)) add('shelve', text.shelve);
+      if (back !== undefined) add(back, locale.text.actionName[back]);
+      if (isShown && (isCalling || open)) add('shelve', locale.text.actionName.shelve);
     }
-    if (open && channel !== undefined) add('trend', this.trend ? text.hideTrend : text.trend);
+    if (open && channel !== undefined) add('trend', this.trend ? text.hideTrend : locale.text.showTrend);
     if (open && capture !== undefined) {
-      buttons.push(html`<a class="button" href="/captures/${encodeURIComponent(capture)}">${text.raw}</a>`);
+      buttons.push(html`<a class="button" href="/captures/${encodeURIComponent(capture)}">${locale.text.showRaw}</a>`);
     }
     const isWanted = open || isCalling || state === 'latched-acknowledged' || !isShown;
     return buttons.length === 0 || !isWanted ? nothing : html`<div class="acts">${buttons}</div>`;
@@ -166,7 +170,7 @@ export class FenAlarmCard extends LitElement {
   }
 
   private get place(): string {
-    return this.channel?.label ?? this.alarm.channel ?? this.text.plant;
+    return this.channel?.label ?? this.alarm.channel ?? this.locale.text.alarmOfPlant;
   }
 
   /** How long ago, in one unit where that is enough for a glance. */

@@ -1,8 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ALARM_ACT_TEXTS } from '../locale/alarm-act-texts.ts';
 import type { AlarmDesk, RefusedAction } from '../store/alarm-desk.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { noticeStyle } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
+import { wholeWords } from './alarm-refusal.ts';
 import { type AlarmSpeech, alarmName } from './alarm-speech.ts';
 
 // Of the alarms of one action.
@@ -13,32 +16,10 @@ const NAMED = 3;
 export class FenAlarmNotice extends LitElement {
   static override styles = [
     shared,
+    noticeStyle,
     css`
       :host {
-        position: fixed;
         left: var(--gutter);
-        bottom: var(--gutter);
-        z-index: 3;
-        display: grid;
-        gap: calc(var(--unit) * 2);
-        max-width: min(44em, calc(100vw - var(--gutter) * 2));
-      }
-      .news {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: calc(var(--unit) * 2) calc(var(--unit) * 3);
-        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
-        background: var(--panel);
-        border: var(--hair) solid var(--ink);
-        border-radius: var(--radius);
-      }
-      p {
-        flex: 1 1 14em;
-        min-width: 0;
-      }
-      .why {
-        color: var(--ink-2);
       }
     `,
   ];
@@ -72,7 +53,7 @@ export class FenAlarmNotice extends LitElement {
       <div class="news">
         <p>
           <b>${text.notDone(text.actionName[action.action], locale.count(count))}</b>
-          <span class="why">${whole ? html`<bdi>${whole.message}</bdi>` : results.slice(0, NAMED).map((result) => this.renderWhy(result))}</span>
+          <span class="why">${whole ? html`<bdi>${wholeWords(whole, ALARM_ACT_TEXTS[locale.language])}</bdi>` : results.slice(0, NAMED).map((result) => this.renderWhy(result))}</span>
         </p>
         <button aria-label=${text.close} @click=${() => this.desk.dismiss(action.id)}><span aria-hidden="true">✕</span></button>
       </div>
@@ -81,9 +62,9 @@ export class FenAlarmNotice extends LitElement {
 
   private renderWhy({ tag, refusal, alarm }: RefusedAction['results'][number]) {
     const { speech } = this;
-    const { text } = speech.locale;
+    const { refusal: words } = ALARM_ACT_TEXTS[speech.locale.language];
     const name = alarm ? alarmName(alarm, speech) : tag;
-    return html`<bdi>${name}</bdi>: ${refusal === undefined ? '' : text.actionRefusal[refusal]}. `;
+    return html`<bdi>${name}</bdi>: ${refusal === undefined ? '' : words[refusal]} `;
   }
 }
 

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { SeenAlarm } from '../../server/wire/alarm-actions.ts';
 import { ALARM_PRIORITIES, type AlarmReply } from '../../server/wire/alarms.ts';
 import { endsMute, isMutedUntil } from '../mute.ts';
 import { AlarmSound, BURST_ALARMS } from '../sound.ts';
@@ -183,12 +184,21 @@ export class FenAlarmWatch extends LitElement {
     this.timers.said = setTimeout(() => this.say(), SAID_MS);
   }
 
+  /** One by its name, more by their number. */
+  private called(alarms: readonly SeenAlarm[]): string {
+    const { speech } = this;
+    const [alarm] = alarms.length === 1 ? alarms.map(({ tag }) => speech.alarms.find(tag)) : [];
+    return alarm ? alarmName(alarm, speech) : speech.locale.text.alarmsCounted(speech.locale.count(alarms.length));
+  }
+
   private take({ action, alarms }: AlarmWishEvent): void {
     switch (action) {
       case 'shelve':
       case 'out-of-service':
       case 'comment':
-        void customElements.whenDefined('fen-alarm-dialog').then(() => this.dialog.ask(action, alarms));
+        void customElements
+          .whenDefined('fen-alarm-dialog')
+          .then(() => this.dialog.ask(action, alarms, this.called(alarms)));
         return;
       default:
         this.desk.ask({ action, alarms: [...alarms] });

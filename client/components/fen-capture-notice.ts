@@ -4,6 +4,7 @@ import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { CaptureDesk, CaptureNews } from '../store/capture-desk.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { noticeStyle } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
 import { captureHref, type Route } from './route.ts';
 
@@ -15,30 +16,10 @@ const SHOWN_MS = 12_000;
 export class FenCaptureNotice extends LitElement {
   static override styles = [
     shared,
+    noticeStyle,
     css`
       :host {
-        position: fixed;
         right: var(--gutter);
-        bottom: var(--gutter);
-        z-index: 3;
-        max-width: min(44em, calc(100vw - var(--gutter) * 2));
-      }
-      .news {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: calc(var(--unit) * 2) calc(var(--unit) * 3);
-        padding: calc(var(--unit) * 2.5) calc(var(--unit) * 3.5);
-        background: var(--panel);
-        border: var(--hair) solid var(--ink);
-        border-radius: var(--radius);
-      }
-      p {
-        flex: 1 1 12em;
-        min-width: 0;
-      }
-      .why {
-        color: var(--ink-2);
       }
     `,
   ];

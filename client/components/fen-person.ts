@@ -6,6 +6,7 @@ import type { Locale } from '../locale/locale.ts';
 import { PERSON_TEXTS } from '../locale/person-texts.ts';
 import type { PersonDesk, PersonState, Want } from '../store/person.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { dialogStyle } from '../styles/dialog.ts';
 import { shared } from '../styles/shared.ts';
 
 /** The dialog that asks for a name, or for the operator secret, while the desk wants one. */
@@ -13,48 +14,10 @@ import { shared } from '../styles/shared.ts';
 export class FenPerson extends LitElement {
   static override styles = [
     shared,
+    dialogStyle,
     css`
       dialog {
         width: min(28em, calc(100vw - var(--gutter) * 2));
-        padding: calc(var(--unit) * 6);
-        color: var(--ink);
-        background: var(--panel);
-        border: var(--hair) solid var(--ink-3);
-        border-radius: var(--radius);
-      }
-      dialog::backdrop {
-        background: var(--ground);
-        opacity: 0.8;
-      }
-      form {
-        display: grid;
-        gap: calc(var(--unit) * 3);
-      }
-      h2 {
-        font-size: var(--text-title);
-      }
-      p {
-        color: var(--ink-2);
-      }
-      [role='alert'] {
-        min-height: 1.5em;
-        color: var(--ink);
-      }
-      input {
-        width: 100%;
-        min-height: var(--target);
-        padding: 0 calc(var(--unit) * 3);
-        font: inherit;
-        color: var(--ink);
-        background: var(--ground);
-        border: var(--hair) solid var(--ink-3);
-        border-radius: var(--radius);
-      }
-      .ways {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: flex-end;
-        gap: calc(var(--unit) * 3);
       }
     `,
   ];
@@ -108,7 +71,7 @@ export class FenPerson extends LitElement {
           required
         />
         <p id="fault" role="alert">${fault === undefined ? '' : this.words(fault)}</p>
-        <div class="ways">
+        <div class="ends">
           <button type="button" @click=${this.giveUp}>${this.locale.text.cancel}</button>
           <button class="go" ?disabled=${isSending}>${isName ? text.keepName : text.enterSecret}</button>
         </div>

@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { KeyTexts } from '../locale/en-keys.ts';
 import { KEY_TEXTS } from '../locale/key-texts.ts';
 import type { Locale } from '../locale/locale.ts';
+import { dialogStyle } from '../styles/dialog.ts';
 import { shared } from '../styles/shared.ts';
 import { ChoiceEvent } from './choice-event.ts';
 
@@ -31,29 +32,16 @@ export interface Choice {
 export class FenSettings extends LitElement {
   static override styles = [
     shared,
+    dialogStyle,
     css`
       dialog {
         width: min(44em, calc(100vw - var(--gutter) * 2));
-        max-height: calc(100dvh - var(--gutter) * 2);
-        padding: calc(var(--unit) * 6);
-        color: var(--ink);
-        background: var(--panel);
-        border: var(--hair) solid var(--ink-3);
-        border-radius: var(--radius);
-        overflow: auto;
-      }
-      dialog::backdrop {
-        background: var(--ground);
-        opacity: 0.8;
       }
       .top {
         display: flex;
         align-items: center;
         justify-content: space-between;
         margin-bottom: calc(var(--unit) * 3);
-      }
-      h2 {
-        font-size: var(--text-title);
       }
       h3 {
         margin: calc(var(--unit) * 5) 0 calc(var(--unit) * 2);

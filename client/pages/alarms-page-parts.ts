@@ -2,6 +2,8 @@ import { html, nothing } from 'lit';
 import { ALARM_PRIORITIES, type AlarmReply } from '../../server/wire/alarms.ts';
 import type { AlarmsLife } from '../alarms-live.ts';
 import '../components/fen-alarm-symbol.ts';
+import { wholeWords } from '../components/alarm-refusal.ts';
+import { ALARM_ACT_TEXTS } from '../locale/alarm-act-texts.ts';
 import type { AlarmPageTexts } from '../locale/en-alarm-page.ts';
 import type { Locale } from '../locale/locale.ts';
 import type { RefusedAction } from '../store/alarm-desk.ts';
@@ -21,10 +23,10 @@ export function renderLife({ isSilent, silentMs, delayMs, serverMs }: AlarmsLife
   const life = isSilent
     ? html`<b>${text.silentFor(locale.span(silentMs))}</b>`
     : delayMs === undefined
-      ? text.connecting
-      : html`${text.live} <b>${locale.delay(delayMs)}</b>`;
+      ? locale.text.connecting
+      : html`${locale.text.live} <b>${locale.delay(delayMs)}</b>`;
   return html`
-    <div class="life ${isSilent ? 'silent' : ''}" role="group" aria-label=${text.proofOfLife}>
+    <div class="life ${isSilent ? 'silent' : ''}" role="group" aria-label=${locale.text.proofOfLife}>
       <span><i class="dot"></i>${life}</span><b>${locale.time(serverMs)}</b>
     </div>
   `;
@@ -40,7 +42,7 @@ export function renderGrave({ isSilent, isOtherVersion, serverMs, silentMs }: Al
       : text.silentWhy(locale.time(serverMs - Math.min(silentMs, SILENCE_SHOWN_MS)));
   return html`
     <div role="alert" class=${isGrave ? 'alert' : ''}>
-      ${isGrave ? html`<div class="grave"><h2>${isOtherVersion ? text.otherVersionTitle : text.silentTitle}</h2><p>${why}</p></div>` : nothing}
+      ${isGrave ? html`<div class="grave"><h2>${isOtherVersion ? locale.text.otherVersionTitle : locale.text.silentTitle}</h2><p>${why}</p></div>` : nothing}
     </div>
   `;
 }
@@ -53,7 +55,11 @@ export function renderCounts({ counts }: AlarmState, { text, locale }: PageWords
     <ul class="counts" aria-label=${text.counts}>
       ${ALARM_PRIORITIES.map((priority) => {
         const { all, unacknowledged } = counts[priority];
-        const said = text.counted(text.priority[priority], locale.count(all), locale.count(unacknowledged));
+        const said = locale.text.priorityCount(
+          locale.text.alarmPriority[priority],
+          locale.count(all),
+          locale.count(unacknowledged),
+        );
         return html`
           <li class=${all === 0 ? 'zero' : ''}>
             <fen-alarm-symbol .priority=${priority} .state=${'acknowledged'} ?quiet=${all === 0}></fen-alarm-symbol>
@@ -92,22 +98,18 @@ export function renderRefused(
   { text, locale, dismiss }: PageWords & { dismiss: (id: string) => void },
 ) {
   const more = results.length - TOLD_ONE_BY_ONE;
+  const acts = ALARM_ACT_TEXTS[locale.language];
   return html`
     <section class="refused">
-      <b>${text.notDone}: ${text.doing[action.action]}</b>
-      ${whole === undefined ? nothing : html`<p>${action.alarms.slice(0, TOLD_ONE_BY_ONE).map(nameOf).join(', ')}</p><p>${wholeWords(whole, text)}</p>`}
+      <b>${text.notDone}: ${locale.text.actionName[action.action]}</b>
+      ${whole === undefined ? nothing : html`<p>${action.alarms.slice(0, TOLD_ONE_BY_ONE).map(nameOf).join(', ')}</p><p>${wholeWords(whole, acts)}</p>`}
       ${results.slice(0, TOLD_ONE_BY_ONE).map(
         ({ tag, refusal, alarm }) => html`
-          <p><b>${nameOf({ tag })}</b>: ${refusal === undefined ? nothing : text.refusal[refusal]} ${alarm === undefined ? nothing : text.now(text.state[alarm.state])}</p>
+          <p><b>${nameOf({ tag })}</b>: ${refusal === undefined ? nothing : acts.refusal[refusal]} ${alarm === undefined ? nothing : text.now(locale.text.alarmState[alarm.state])}</p>
         `,
       )}
       ${more > 0 ? html`<p>${text.others(locale.count(more))}</p>` : nothing}
       <button @click=${() => dismiss(action.id)}>${text.gotIt}</button>
     </section>
   `;
-}
-
-function wholeWords({ code, message }: NonNullable<RefusedAction['whole']>, text: AlarmPageTexts): string {
-  const known: Readonly<Record<string, string>> = text.refusedWhole;
-  return known[code] ?? text.notDoneWhy(message);
 }

@@ -5,14 +5,15 @@ import { type AlarmReply, HIDE_REASONS, type HideReason } from '../../server/wir
 import type { AlarmsLive } from '../alarms-live.ts';
 import { occurrenceKey, settlingOf } from '../components/aim.ts';
 import type { AlarmCardEvent } from '../components/alarm-card-event.ts';
+import type { AlarmActEvent } from '../components/alarm-events.ts';
 import { alarmWords } from '../components/alarm-words.ts';
 import { type CalmList, CalmOrder, HANDS } from '../components/calm-order.ts';
 import '../components/fen-alarm-card.ts';
+import '../components/fen-alarm-dialog.ts';
+import type { FenAlarmDialog } from '../components/fen-alarm-dialog.ts';
 import '../components/fen-person.ts';
 import '../components/fen-phone-notices.ts';
-import '../components/fen-shelve-sheet.ts';
 import '../components/fen-signature.ts';
-import type { AlarmShelveEvent, FenShelveSheet } from '../components/fen-shelve-sheet.ts';
 import { promptPace } from '../components/readable-pace.ts';
 import { ALARM_PAGE_TEXTS } from '../locale/alarm-page-texts.ts';
 import { Locale } from '../locale/locale.ts';
@@ -58,7 +59,7 @@ export class FenAlarmsPage extends LitElement {
   @state() private trendOf: string | undefined;
   @state() private shownCards = CARDS;
   @state() private hiddenList: HideReason | undefined;
-  @query('fen-shelve-sheet') private readonly sheet!: FenShelveSheet;
+  @query('fen-alarm-dialog') private readonly dialog!: FenAlarmDialog;
   private readonly preferences = new Preferences();
   private readonly order = new CalmOrder(() => performance.now());
   private readonly settling = settlingOf(this);
@@ -112,14 +113,14 @@ export class FenAlarmsPage extends LitElement {
 
   override render() {
     const { words, live } = this;
-    const { text } = words;
+    const { text, locale } = words;
     const life = live.life.value;
     const alarms = live.alarms.value;
     return html`
       <div class="top">
         <header class="head">
           <h1>${text.alarms}</h1>
-          <a href="/">${text.controlRoom}</a>
+          <a href="/">${locale.text.controlRoom}</a>
           ${renderLife(life, words)}
         </header>
         ${renderGrave(life, words)}
@@ -135,7 +136,7 @@ export class FenAlarmsPage extends LitElement {
           <fen-signature .desk=${this.person} .locale=${words.locale}></fen-signature>
         </footer>
       </main>
-      <fen-shelve-sheet .locale=${words.locale} @fen-alarm-shelve=${(event: AlarmShelveEvent) => this.sign(event.wish)}></fen-shelve-sheet>
+      <fen-alarm-dialog .locale=${words.locale} @fen-alarm-act=${({ wish }: AlarmActEvent) => this.sign(wish)}></fen-alarm-dialog>
       <fen-person .desk=${this.person} .locale=${words.locale}></fen-person>
     `;
   }
@@ -148,11 +149,11 @@ export class FenAlarmsPage extends LitElement {
         ? nothing
         : html`<button class="more news" @click=${this.showWaiting}>${text.waitingAlarms(locale.count(waiting))}</button>`;
     if (alarms.length === 0) {
-      return html`<section class="none"><h2>${isKnown ? text.none : text.unknown}</h2>${isKnown ? html`<p>${text.noneWhy}</p>` : nothing}</section>`;
+      return html`<section class="none"><h2>${isKnown ? locale.text.noAlarms : locale.text.alarmsUnknown}</h2>${isKnown ? html`<p>${text.noneWhy}</p>` : nothing}</section>`;
     }
     return html`
       ${this.renderList(alarms, this.opened ?? alarms[0].tag, flood?.firstOut)} ${news}
-      ${leftOut > 0 ? html`<p class="note">${text.leftOut(locale.count(leftOut))}</p>` : nothing}
+      ${leftOut > 0 ? html`<p class="note">${locale.text.alarmsLeftOut(locale.count(leftOut))}</p>` : nothing}
     `;
   }
 
@@ -205,7 +206,7 @@ export class FenAlarmsPage extends LitElement {
           const isOpen = this.hiddenList === reason;
           return html`
             <button aria-expanded=${isOpen} @click=${() => (this.hiddenList = isOpen ? undefined : reason)}>
-              <span>${text.hidden[reason]}</span><span>${locale.count(hidden[reason].length)}</span>
+              <span>${locale.text.hideReason[reason]}</span><span>${locale.count(hidden[reason].length)}</span>
             </button>
             ${isOpen ? this.renderList(hidden[reason], this.opened, undefined) : nothing}
           `;
@@ -236,7 +237,7 @@ export class FenAlarmsPage extends LitElement {
         return;
       }
       case 'shelve':
-        void this.sheet.ask(seen, this.nameOf({ tag }));
+        void this.dialog.ask('shelve', [seen], this.nameOf({ tag }));
         return;
       case 'acknowledge':
       case 'reset':
@@ -268,10 +269,10 @@ export class FenAlarmsPage extends LitElement {
     const alarm = this.live.alarms.find(tag);
     if (alarm === undefined) return tag;
     const label = alarm.channel === undefined ? undefined : this.live.channels.value.get(alarm.channel)?.label;
-    const { locale, text } = this.words;
+    const { locale } = this.words;
     const definition = this.live.alarms.definition(alarm.definition);
     const { title } = alarmWords(alarm, definition, { language: locale.language, label });
-    return `${label ?? alarm.channel ?? text.plant}: ${title}`;
+    return `${label ?? alarm.channel ?? locale.text.alarmOfPlant}: ${title}`;
   };
 
   /** Server clock in whole seconds, so that cards are drawn anew no more often than they can be read. */

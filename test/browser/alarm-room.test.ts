@@ -114,7 +114,7 @@ describe('the control room with alarms of every state', () => {
     expect(await list.locator('.line.selected').count()).toBe(2);
     expect(await page.evaluate(() => document.title)).toContain('Fenestra'); // the space bar froze nothing
     await page.keyboard.press('s');
-    const dialog = page.getByRole('dialog', { name: 'Shelve 2 alarms' });
+    const dialog = page.getByRole('dialog', { name: 'Shelve: 2 alarms' });
     await dialog.getByRole('radio', { name: '1 h', exact: true }).check();
     await dialog.getByRole('textbox').fill('Lamp is changed');
     await dialog.getByRole('button', { name: 'Sign and send' }).click();
@@ -199,7 +199,7 @@ describe('the control room with alarms of every state', () => {
 
     await expect
       .poll(() => page.locator('fen-alarm-notice .news').innerText())
-      .toMatch(/not done.*there is no such alarm any more/s);
+      .toMatch(/not done.*There is no such alarm any more/s);
     await page.locator('fen-alarm-notice').getByRole('button', { name: 'Close' }).click();
     expect(complaints).toEqual([]);
   });
@@ -304,7 +304,10 @@ describe('the control room with alarms of every state', () => {
     await list.locator('.rows').press('End');
     await page.waitForTimeout(SETTLING_MS);
     await page.keyboard.press('o');
-    await page.getByRole('dialog', { name: 'Take the alarm out of service' }).getByRole('textbox').fill('Is replaced');
+    await page
+      .getByRole('dialog', { name: /^Out of service: / })
+      .getByRole('textbox')
+      .fill('Is replaced');
     await page.getByRole('button', { name: 'Sign and send' }).click();
     await expect.poll(() => said(-1)).toMatchObject({ action: 'out-of-service', comment: 'Is replaced' });
   });

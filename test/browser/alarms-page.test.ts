@@ -2,8 +2,12 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { enAlarmPage as en } from '../../client/locale/en-alarm-page.ts';
-import { koAlarmPage as ko } from '../../client/locale/ko-alarm-page.ts';
+import { en as enTexts } from '../../client/locale/en.ts';
+import { enAlarmActs } from '../../client/locale/en-alarm-acts.ts';
+import { enAlarmPage } from '../../client/locale/en-alarm-page.ts';
+import { ko as koTexts } from '../../client/locale/ko.ts';
+import { koAlarmActs } from '../../client/locale/ko-alarm-acts.ts';
+import { koAlarmPage } from '../../client/locale/ko-alarm-page.ts';
 import type { AlarmReply } from '../../server/wire/alarms.ts';
 import { alarmOf, DEFINITIONS, fewAlarms, floodAlarms } from '../support/alarm-scenes.ts';
 import { axeFindings } from '../support/axe-findings.ts';
@@ -13,6 +17,8 @@ import { ScriptedHub } from '../support/scripted-hub.ts';
 
 // The alarms on a phone. One server and one page for all of it: each case leaves the plant quiet.
 
+const en = { ...enTexts, ...enAlarmActs, ...enAlarmPage };
+const ko = { ...koTexts, ...koAlarmActs, ...koAlarmPage };
 const FIRST_LOAD_LIMIT = 100 * 1024;
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const LONG = '제2공장 건식 식각 4구역 3번 챔버 상부 관측창 광전자증배관 전류';
@@ -57,7 +63,7 @@ afterEach(() => {
 
 describe('the first load', () => {
   it('is whole, without charts, WASM or fonts, in less than 100 kB', async () => {
-    await page.getByRole('heading', { name: en.none }).waitFor();
+    await page.getByRole('heading', { name: en.noAlarms }).waitFor();
     const loaded = [...bodies];
     const bytes = loaded.reduce((sum, body) => sum + body.bytes, 0);
 
@@ -81,8 +87,8 @@ describe('the first load', () => {
     const mute = await ScriptedHub.start({ channels: [], isMute: true });
     const other = await page.context().newPage();
     await other.goto(`${mute.url}/alarms`);
-    await other.getByRole('heading', { name: en.unknown }).waitFor();
-    expect(await other.getByText(en.none, { exact: true }).count()).toBe(0);
+    await other.getByRole('heading', { name: en.alarmsUnknown }).waitFor();
+    expect(await other.getByText(en.noAlarms, { exact: true }).count()).toBe(0);
     await other.getByRole('heading', { name: en.silentTitle }).waitFor();
     await other.close();
     await mute.close();
@@ -107,13 +113,13 @@ describe('one alarm', () => {
     expect(box.y + box.height).toBeLessThanOrEqual(844);
     expect(await smallTargets()).toEqual([]);
     expect(await page.title()).toMatch(/^\(1\) /);
-    expect(await card.getByRole('link', { name: en.raw }).getAttribute('href')).toBe('/captures/c-1');
+    expect(await card.getByRole('link', { name: en.showRaw }).getAttribute('href')).toBe('/captures/c-1');
     expect(await axeFindings(page)).toEqual([]);
   });
 
   it('shows its trend when that is asked for, by a script that comes then', async () => {
     show(alarmOf('light-high', 'a', { finding: { value: 0.12, limit: 0.1185 } }));
-    await press(en.trend);
+    await press(en.showTrend);
     await page.locator('fen-alarm-trend svg .mean').waitFor();
     await page.locator('fen-alarm-trend svg .limit').waitFor({ state: 'attached' }); // a line has no height
     await press(en.hideTrend);
@@ -144,22 +150,22 @@ describe('one alarm', () => {
 
   it('is shelved by a reason and a time, and found among the hidden ones', async () => {
     show(alarmOf('light-high', 'b'));
-    await press(en.shelve);
+    await press(en.actionName.shelve);
     const sheet = page.getByRole('dialog');
     await sheet.getByText('4 h').click();
-    await sheet.getByRole('button', { name: en.shelve }).click();
-    await sheet.getByText(en.shelveMissing).waitFor();
-    await sheet.getByText(en.whyChips[1]).click();
+    await sheet.getByRole('button', { name: en.send }).click();
+    await sheet.getByText(en.reasonMissing).waitFor();
+    await sheet.getByText(en.reasons[1]).click();
     await sheet.getByLabel(en.moreWords).fill('램프 <b>교체</b>');
     expect(await smallTargets()).toEqual([]);
     expect(await axeFindings(page)).toEqual([]);
-    await sheet.getByRole('button', { name: en.shelve }).click();
+    await sheet.getByRole('button', { name: en.send }).click();
 
-    await page.getByRole('button', { name: en.hidden.shelved }).click();
+    await page.getByRole('button', { name: en.hideReason.shelved }).click();
     await page.getByText('Maintenance: 램프 <b>교체</b>').waitFor();
     expect(hub.alarms.actions).toMatchObject([{ action: 'shelve', until: { seconds: 14_400 } }]);
-    await press(en.unshelve);
-    await page.getByRole('button', { name: en.shelve, exact: true }).waitFor();
+    await press(en.actionName.unshelve);
+    await page.getByRole('button', { name: en.actionName.shelve, exact: true }).waitFor();
   });
 });
 
@@ -264,7 +270,7 @@ describe('on a bad line', () => {
     clear(); // which nobody hears
 
     hub.speak();
-    await page.getByRole('heading', { name: en.none }).waitFor();
+    await page.getByRole('heading', { name: en.noAlarms }).waitFor();
     await page.getByRole('heading', { name: en.silentTitle }).waitFor({ state: 'detached' });
   });
 });
@@ -280,7 +286,7 @@ describe('many alarms', () => {
     const cards = page.locator('fen-alarm-card');
     await expect.poll(() => cards.count()).toBe(41);
     await page.getByText(/^Flood since .* alarms$/).waitFor();
-    await cards.last().getByText(en.first, { exact: true }).waitFor();
+    await cards.last().getByText(en.firstOut, { exact: true }).waitFor();
     await page.getByText('<b>Etch 0</b>').first().waitFor(); // names are text
     expect(await axeFindings(page)).toEqual([]);
     await press(en.more('40'));
@@ -297,7 +303,7 @@ describe('many alarms', () => {
     show(...alarms);
     await own.locator('fen-alarm-card').nth(4).waitFor();
     const words = 'locale' in options ? ko : en;
-    await own.locator('.hidden > button', { hasText: words.hidden.shelved }).click();
+    await own.locator('.hidden > button', { hasText: words.hideReason.shelved }).click();
     await own.getByText('Lamp is changed').waitFor();
     expect(await own.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     const blinking = own.locator('fen-alarm-symbol .blinking').first();
