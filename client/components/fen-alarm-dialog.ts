@@ -47,6 +47,9 @@ export class FenAlarmDialog extends LitElement {
         border: var(--hair) solid var(--ink-3);
         border-radius: var(--radius);
       }
+      fieldset label:has([type='number']) {
+        grid-column: 1 / -1;
+      }
       fieldset label:has(:checked) {
         font-weight: var(--weight-strong);
         outline: var(--hair) solid var(--ink);

@@ -68,10 +68,10 @@ describe('the control room with alarms of every state', () => {
   it('shows priority by shape and digit, blinks what nobody has acknowledged only, and not where motion is unwanted', async () => {
     const symbols = page.locator('fen-alarm-list fen-alarm-symbol svg');
 
-    await expect.poll(() => symbols.locator('text').allTextContents()).toEqual(['1', '2', '3', '2', '4']);
+    await expect.poll(() => symbols.locator('text').allTextContents()).toEqual(['1', '2', '2', '3', '4']);
     expect(
       await symbols.evaluateAll((all) => all.map(({ classList }) => [...classList].filter((name) => name !== ''))),
-    ).toEqual([['critical', 'blinking'], ['high', 'returned'], ['medium', 'returned'], ['high'], ['low']]);
+    ).toEqual([['critical', 'blinking'], ['high', 'returned'], ['high'], ['medium', 'returned'], ['low']]);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     expect(await symbols.first().evaluate((svg) => getComputedStyle(svg).animationName)).toBe('none');
     await page.emulateMedia({ reducedMotion: 'no-preference' });
@@ -125,7 +125,7 @@ describe('the control room with alarms of every state', () => {
         action: 'shelve',
         comment: 'Lamp is changed',
         until: { seconds: 3600 },
-        alarms: [{ tag: 'disk' }, { tag: 'light-high:pmt-3' }],
+        alarms: [{ tag: 'disk' }, { tag: 'stale-data:pmt-4' }],
       });
     await expect.poll(() => list.locator('.lists').innerText()).toMatch(/Shelved\s+3/);
   });

@@ -107,6 +107,24 @@ export function fewAlarms(channels: readonly string[]): AlarmScene {
   };
 }
 
+/** Those of `fewAlarms`, in words as long as people write them. */
+export function wordyAlarms(channels: readonly string[]): AlarmScene {
+  const { alarms } = fewAlarms(channels);
+  const longer = (title: Definition['title']) => ({
+    en: `${title.en}, found by the photomultiplier behind the 656 nm filter of the upper view port`,
+    ko: `${title.ko ?? title.en}: 상부 관측창 656 nm 필터 뒤 광전자증배관에서 검출, 야간 무인 운전 구간`,
+  });
+  const comment =
+    '야간 근무조에서 램프 교체를 진행하고 있으며 교체가 끝나는 대로 다시 보고하겠습니다 <b>확인 바랍니다</b>';
+  return {
+    definitions: DEFINITIONS.map((definition) => ({ ...definition, title: longer(definition.title) })),
+    alarms: alarms.map((alarm) => ({
+      ...alarm,
+      comment: { by: '김민지 (제2공장 야간조)', atMs: Date.now(), comment },
+    })),
+  };
+}
+
 /** So many alarms in a few minutes, the first-out the oldest. */
 export function floodAlarms(channels: readonly string[], count: number): AlarmScene {
   const ids = ['arcing', 'light-high', 'stale-data'];

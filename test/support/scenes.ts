@@ -1,5 +1,5 @@
 import type { SystemReply } from '../../server/wire/rest.ts';
-import { DEFINITIONS, fewAlarms, floodAlarms, manyAlarms, oneAlarm } from './alarm-scenes.ts';
+import { DEFINITIONS, fewAlarms, floodAlarms, manyAlarms, oneAlarm, wordyAlarms } from './alarm-scenes.ts';
 import { DIAGNOSED } from './diagnosed-scene.ts';
 import type { Scene, ScriptedChannel } from './scripted-hub.ts';
 import type { Signal } from './signals.ts';
@@ -19,6 +19,15 @@ export const SCENES = {
   alarm: { channels: channels(8), alarms: oneAlarm() },
   /** One of every state, shelved, suppressed and out of service ones too. */
   alarms: { channels: channels(8), alarms: fewAlarms(names(8)) },
+  /** The same in long words, of channels with long names. */
+  wordy: {
+    site: { name: '제2공장 건식 식각 4구역', timeZone: 'Asia/Seoul' },
+    channels: channels(8).map((channel, i) => ({
+      ...channel,
+      label: `제2공장 건식 식각 4구역 ${i + 1}번 챔버 상부 관측창 광전자증배관 전류`,
+    })),
+    alarms: wordyAlarms(names(8)),
+  },
   flood: { channels: channels(200), alarms: floodAlarms(names(200), 200) },
   /** Ten thousand. */
   deluge: { channels: channels(8), alarms: manyAlarms(10_000) },
