@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import express from 'express';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { en as enTexts } from '../../client/locale/en.ts';
 import { enAlarmPage as en } from '../../client/locale/en-alarm-page.ts';
 import type { PushNotice, PushOrder } from '../../server/wire/push.ts';
 import { alarmOf, DEFINITIONS } from '../support/alarm-scenes.ts';
@@ -53,7 +54,7 @@ beforeAll(async () => {
   await context.grantPermissions(['notifications'], { origin: hub.url });
   page = await context.newPage();
   await page.goto(`${hub.url}/alarms`);
-  await page.getByRole('heading', { name: en.none }).waitFor();
+  await page.getByRole('heading', { name: enTexts.noAlarms }).waitFor();
   worker = await context.newCDPSession(page);
   worker.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
     registration = registrations[0]?.registrationId ?? registration;
