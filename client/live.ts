@@ -141,6 +141,7 @@ export class Live {
           this.diagnosing.restart();
         }
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
+        this.life.tick();
         this.site.set({ ...event, site: { ...event.site, name: toPlainText(event.site.name) } });
         return;
       case 'models':

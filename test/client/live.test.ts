@@ -287,6 +287,7 @@ describe('live data', () => {
     timers.advance(3250);
     expect(shown()).toEqual({ liveness: 'silent', isListed: false });
     hub.welcome();
+    expect(live.life.value.serverMs).toBe(hub.serverMs); // for what is told right after
     timers.advance(250);
 
     expect(shown()).toEqual({ liveness: 'live', isListed: true });
