@@ -6,8 +6,9 @@ import { defineConfig } from 'vitest/config';
 const patient = { expect: { poll: { timeout: 60_000 } } };
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, ...patient };
 const alone = { ...slow, fileParallelism: false };
-// They wait more than they work, and assert no times: two at once, whatever the machine.
-const paired = { ...slow, maxWorkers: 2, sequence: { groupOrder: 1 } };
+// They assert no times: two at once, whatever the machine. All are in one group, in which no core waits for the last
+// file of a project, and pages, which last longest, come first.
+const paired = { ...slow, maxWorkers: 2 };
 // A page in a browser is tried once more where it fails, and named at the end where it then passes: there is a race to be
 // mended. Nothing else is: what is lost once in many runs is lost.
 const retried = { ...paired, retry: 1 };
@@ -24,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{architecture,assembly,server,client,models}/**/*.test.ts'],
-          ...slow,
+          ...paired,
           ...(IS_SOAK && { testTimeout: DAY_MS }), // properties try a million cases there
         },
       },

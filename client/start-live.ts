@@ -18,13 +18,14 @@ export async function startLive(start: StartUp): Promise<Live> {
 }
 
 async function loadKernels({ part, notice }: StartUp): Promise<WebAssembly.Module> {
+  const text = TEXTS[new Preferences().value.language];
   const kernels = part(() => WebAssembly.compileStreaming(fetch(kernelsUrl)));
   for (;;) {
     try {
       return await kernels.load();
     } catch {
       notice?.setAttribute('role', 'alert');
-      notice?.replaceChildren(TEXTS[new Preferences().value.language].kernelsNotLoaded);
+      notice?.replaceChildren(text.kernelsNotLoaded);
     }
   }
 }
