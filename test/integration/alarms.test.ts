@@ -13,7 +13,7 @@ import { runs } from '../support/runs.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { hasTool } from '../support/tools.ts';
 
-const KILLS = runs(5, 100);
+const KILLS = runs(5, 300);
 const POLL = { interval: 20, timeout: 20_000 };
 const LEVEL = { channels: ['lamp'], condition: { kind: 'limit', figure: 'mean', above: 0.5 } };
 const TAG = 'level:lamp';

@@ -18,7 +18,8 @@ export class JournalTable {
     const connection = await (await DuckDBInstance.create(':memory:')).connect();
     await connection.run(
       `CREATE TABLE journal AS SELECT * FROM read_csv('${path}', header = true, new_line = '\\r\\n',
-        types = {number: 'BIGINT', at_ms: 'BIGINT', annunciated: 'INTEGER', occurrence: 'INTEGER', version: 'INTEGER'})`,
+        types = {number: 'BIGINT', at_ms: 'BIGINT', annunciated: 'INTEGER', occurrence: 'INTEGER', version: 'INTEGER',
+          sample_time_utc: 'VARCHAR'})`,
     );
     await connection.run(`
       CREATE TABLE annunciations AS

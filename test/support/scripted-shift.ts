@@ -31,7 +31,7 @@ import { silentLog } from './silent-log.ts';
 import { BALANCED } from './system-source.ts';
 
 const TICK_MS = 100;
-const WINDOW_MS = 500;
+export const WINDOW_MS = 500;
 const RATE_HZ = 20_000;
 const SIZE = (RATE_HZ * WINDOW_MS) / 1000;
 const RUN_MS = 2000;
@@ -102,8 +102,8 @@ export class ScriptedShift {
       this.#ms += TICK_MS;
       this.#clock.advance(TICK_MS);
       if (this.#ms === this.#script.restartMs) await this.#restart();
-      this.#measure();
       vi.advanceTimersByTime(TICK_MS);
+      this.#measure(); // after the tick, so that nothing passes that waits for the next
       await this.#act();
     }
     await this.#written();

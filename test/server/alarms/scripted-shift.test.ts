@@ -4,7 +4,7 @@ import { KPI_PERIODS } from '../../../server/wire/alarm-kpi.ts';
 import { Folder } from '../../support/folder.ts';
 import { JournalTable } from '../../support/journal-table.ts';
 import { runs } from '../../support/runs.ts';
-import { BEGIN_MS, CHANGE_MS, LONG_AGO_MS, ScriptedShift, SITE } from '../../support/scripted-shift.ts';
+import { BEGIN_MS, CHANGE_MS, LONG_AGO_MS, ScriptedShift, SITE, WINDOW_MS } from '../../support/scripted-shift.ts';
 import { SCRIPT_MS, SHIFT_CHANGE_MS } from '../../support/shift-script.ts';
 
 const SEEDS = Array.from({ length: runs(3, 300) }, (_, i) => i + 1);
@@ -19,6 +19,11 @@ const OUTCOMES = [
   ...['shelve done', 'unshelve done', 'out-of-service done', 'in-service done'],
 ];
 const EVENTS = ['raise', 'clear', 'suppress', 'unsuppress', 'unshelve'];
+/** What a window shows is told in the turn of its last sample: by the server's clock no moment later. */
+const LATE = `
+  SELECT number FROM journal
+  WHERE event IN ('raise', 'clear') AND definition IN ('high-high', 'high', 'flicker', 'drift', 'clipped')
+    AND sample_time_utc IS NOT NULL AND epoch_ms(sample_time_utc[:23]::TIMESTAMP) + ${WINDOW_MS} <> at_ms`;
 
 const folder = new Folder();
 let shift: ScriptedShift;
@@ -48,6 +53,7 @@ describe('a scripted shift', () => {
       if (lookMs === SCRIPT_MS) {
         const events = await table.rows(`SELECT DISTINCT event FROM journal WHERE coalesce(person, '') = ''`);
         expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(EVENTS));
+        expect(await table.rows(LATE)).toEqual([]);
         const shelfEnds = `SELECT tag, annunciated FROM journal WHERE event = 'unshelve' AND at_ms = ${CHANGE_MS}`;
         expect(await table.rows(shelfEnds)).toEqual([{ tag: 'high:etch-5', annunciated: 1 }]);
       }
