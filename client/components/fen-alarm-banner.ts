@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { ALARM_PRIORITIES, type AlarmReply, isUnacknowledged } from '../../server/wire/alarms.ts';
 import { MUTE_MS } from '../mute.ts';
 import type { SoundState } from '../sound.ts';
-import type { AlarmCount } from '../store/alarms.ts';
+import type { AlarmCount, AlarmState } from '../store/alarms.ts';
 import { shared } from '../styles/shared.ts';
 import { Aim, occurrenceKey, settlingOf } from './aim.ts';
 import { AlarmOpenEvent, AlarmWishEvent } from './alarm-events.ts';
@@ -29,6 +29,8 @@ export class FenAlarmBanner extends LitElement {
   static override styles = [shared, styles];
 
   @property({ attribute: false }) speech!: AlarmSpeech;
+  /** Another object after every change, while the speech stays. */
+  @property({ attribute: false }) alarms!: AlarmState;
   @property({ attribute: false }) sound: SoundState = 'on';
   /** How many came at once, a moment ago; 0 where so many did not. */
   @property({ attribute: false }) burst = 0;
@@ -54,7 +56,7 @@ export class FenAlarmBanner extends LitElement {
 
   protected override willUpdate(): void {
     this.hadFocus = this.go?.matches(':focus') === true;
-    this.settling.draw(this.away || this.stale ? [] : this.speech.alarms.value.shown.slice(0, 1).map(occurrenceKey));
+    this.settling.draw(this.away || this.stale ? [] : this.alarms.shown.slice(0, 1).map(occurrenceKey));
   }
 
   protected override updated(): void {
@@ -69,7 +71,7 @@ export class FenAlarmBanner extends LitElement {
   }
 
   private renderAll() {
-    const { shown, counts } = this.speech.alarms.value;
+    const { shown, counts } = this.alarms;
     return html`
       ${this.stale ? nothing : shown.length === 0 ? this.renderNone() : this.renderMost(shown[0])}
       <ul class="counts">${ALARM_PRIORITIES.map((priority) => this.renderCount(priority, counts[priority]))}</ul>
@@ -80,7 +82,7 @@ export class FenAlarmBanner extends LitElement {
 
   private renderNone() {
     const { text } = this.speech.locale;
-    return html`<p class="most none">${this.speech.alarms.value.isKnown ? text.noAlarms : text.alarmsUnknown}</p>`;
+    return html`<p class="most none">${this.alarms.isKnown ? text.noAlarms : text.alarmsUnknown}</p>`;
   }
 
   private renderMost(alarm: AlarmReply) {

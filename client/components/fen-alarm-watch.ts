@@ -137,6 +137,7 @@ export class FenAlarmWatch extends LitElement {
         ?away=${!this.isStanding && !isCalled}
         ?stale=${isSilent}
         .speech=${speech}
+        .alarms=${speech.alarms.value}
         .sound=${this.sound.value}
         .mutedUntilMs=${this.mutedUntilMs}
         .burst=${this.burst}
