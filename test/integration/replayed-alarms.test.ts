@@ -5,7 +5,7 @@ import { WindowFlag } from '../../server/trend/trend-window.ts';
 import type { AlarmEntry } from '../../server/wire/alarm-journal.ts';
 import { type AlarmJournalReply, JOURNAL_PAGE_LIMIT } from '../../server/wire/alarm-search.ts';
 import { definition, WHOLE } from '../support/alarm-definitions.ts';
-import { CaptureFixture, EPOCH_MS, RATE_HZ, sendFrame } from '../support/capture-fixture.ts';
+import { CaptureFixture, EPOCH_MS, RATE_HZ } from '../support/capture-fixture.ts';
 import { runCommand } from '../support/command.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { levelGraph, writeModel } from '../support/test-models.ts';
@@ -75,6 +75,7 @@ it('B10: a recording that is replayed gives the same alarms, at the same samples
 async function measure(): Promise<void> {
   const random = seededRandom(10);
   const device = await fixture.open('live', { 'core:datatype': 'rf32_le' });
+  let bytes = Number(device.answer!.credit_bytes); // all of it fits into the first credit
   let level = 0;
   for (let i = 0; i < SEGMENTS; i++) {
     if (random() < 0.3) level = LEVELS[Math.floor(random() * LEVELS.length)]!;
@@ -83,8 +84,11 @@ async function measure(): Promise<void> {
     const samples = Float32Array.from({ length: SEGMENT }, () => level + noise * (random() - 0.5));
     const isLost = i > 0 && i < SEGMENTS - 10 && random() < 0.02;
     const flags = random() < 0.02 ? WindowFlag.Invalid : 0;
-    if (!isLost) await sendFrame(device, i * SEGMENT, samples, flags);
+    if (isLost) continue;
+    device.frame(i * SEGMENT, samples, { flags });
+    bytes += samples.byteLength;
   }
+  await device.until(() => (device.acknowledgements.at(-1)?.creditBytes ?? 0) >= bytes); // all is read
 }
 
 /** What became of the alarms of a channel, the oldest first, without what is another one in a replay. */
