@@ -19,6 +19,12 @@ export function replaceQuery(own: Readonly<Record<string, string | undefined>>):
   history.replaceState(history.state, '', addressOf(`${location.pathname}?${queryOf(own)}`, location.search));
 }
 
+/** What a query says of some keys. */
+export function valuesOf(query: string, keys: readonly string[]): Readonly<Record<string, string | undefined>> {
+  const values = new URLSearchParams(query);
+  return Object.fromEntries(keys.map((key) => [key, values.get(key) ?? undefined]));
+}
+
 /** A query without its question mark; undefined and empty values leave it. */
 export function queryOf(own: Readonly<Record<string, string | undefined>>): string {
   const query = new URLSearchParams();

@@ -1,19 +1,20 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { CAPTURE_CAUSES, CAPTURE_STATES, type CaptureReply, type CapturesReply } from '../../server/wire/captures.ts';
-import '../components/fen-time-filter.ts';
-import type { FenTimeFilter, TimeFilterEvent } from '../components/fen-time-filter.ts';
+import '../components/fen-filter.ts';
+import type { FilterEvent, FilterField } from '../components/fen-filter.ts';
 import { captureHref } from '../components/route.ts';
+import { moveAmong } from '../components/row-keys.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import type { CaptureClient, CaptureQuery } from '../net/captures.ts';
 import { Repeated } from '../net/repeated.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
+import { records } from '../styles/records.ts';
 import { shared } from '../styles/shared.ts';
-import { queryOf, replaceQuery } from './address.ts';
+import { queryOf, replaceQuery, valuesOf } from './address.ts';
 import { causeWords, labelOf, lengthSeconds, lengthWords } from './capture-words.ts';
 import { styles } from './fen-captures-page.styles.ts';
 
@@ -26,15 +27,13 @@ const FILTERS = [
   'to',
   'from',
 ] as const satisfies readonly (keyof CaptureQuery)[];
-// A search is asked for once the writer has stopped so long.
-const TYPED_MS = 250;
 // New recordings appear within this time: often enough for who waits for one, calm for who does not.
 const EVERY_MS = 3000;
 
 /** `/captures`: every raw recording, the newest trigger first, by search and filter, a page at a time; the address holds all three. */
 @customElement('fen-captures-page')
 export class FenCapturesPage extends LitElement {
-  static override styles = [shared, styles];
+  static override styles = [shared, records, styles];
 
   /** Of the address. */
   @property({ attribute: false }) query = '';
@@ -47,8 +46,6 @@ export class FenCapturesPage extends LitElement {
   @state() private reply?: CapturesReply;
   @state() private failure?: string;
   @query('h1') private readonly heading!: HTMLElement;
-  @query('fen-time-filter') private readonly timeFilter!: FenTimeFilter;
-  private timer?: ReturnType<typeof setTimeout>;
   private feed?: Repeated<CaptureQuery, CapturesReply>;
 
   override connectedCallback(): void {
@@ -69,14 +66,12 @@ export class FenCapturesPage extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.timer);
     this.feed?.close();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('query')) return;
-    const query = new URLSearchParams(this.query);
-    const wanted = Object.fromEntries([...FILTERS, 'before'].map((key) => [key, query.get(key) ?? undefined]));
+    const wanted = valuesOf(this.query, [...FILTERS, 'before']);
     if (this.hasUpdated && queryOf(wanted) === queryOf({ ...this.wanted })) return; // as it was made to say here
     const isTurned = this.hasUpdated && wanted.before !== this.wanted.before;
     this.wanted = wanted;
@@ -90,7 +85,7 @@ export class FenCapturesPage extends LitElement {
     return html`
       <header>
         <h1 tabindex="-1">${text.captures}</h1>
-        <p class="total">${reply ? this.totalWords(reply) : nothing}</p>
+        <p class="calm">${reply ? this.totalWords(reply) : nothing}</p>
       </header>
       ${this.renderFilter()}
       <p class="news" role="status">${this.failure === undefined ? nothing : text.capturesNotLoaded(toPlainText(this.failure))}</p>
@@ -99,47 +94,25 @@ export class FenCapturesPage extends LitElement {
   }
 
   private renderFilter() {
-    const { locale, wanted } = this;
+    const { locale } = this;
     const { text } = locale;
-    return html`
-      <form role="search" aria-label=${text.findCaptures} @submit=${(event: Event) => event.preventDefault()}>
-        <input
-          type="search"
-          maxlength="200"
-          placeholder=${text.searchCaptures}
-          aria-label=${text.searchCaptures}
-          .value=${live(wanted.search ?? '')}
-          @input=${(event: Event) => this.search((event.target as HTMLInputElement).value)}
-        />
-        ${this.renderSelect('channel', text.anyChannel, this.channels)}
-        ${this.renderSelect(
-          'cause',
-          text.anyCause,
-          CAPTURE_CAUSES.map((cause) => [cause, this.causeName(cause)]),
-        )}
-        ${this.renderSelect(
-          'state',
-          text.anyState,
-          CAPTURE_STATES.map((state) => [state, this.stateName(state)]),
-        )}
-        <fen-time-filter .fromMs=${msOf(wanted.from)} .toMs=${msOf(wanted.to)} .life=${this.life} .locale=${locale} @fen-time-filter=${this.chooseTime}></fen-time-filter>
-        ${this.isFiltered ? html`<button type="button" @click=${this.clear}>${text.clearFilter}</button>` : nothing}
-      </form>
-    `;
-  }
-
-  private renderSelect(
-    key: 'channel' | 'cause' | 'state',
-    any: string,
-    options: readonly (readonly [value: string, name: string])[],
-  ) {
-    const chosen = this.wanted[key] ?? '';
-    return html`
-      <select aria-label=${any} .value=${live(chosen)} @change=${(event: Event) => this.want({ ...this.wanted, [key]: (event.target as HTMLSelectElement).value })}>
-        <option value="" ?selected=${chosen === ''}>${any}</option>
-        ${options.map(([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`)}
-      </select>
-    `;
+    const fields: readonly FilterField[] = [
+      { kind: 'words', key: 'search', name: text.searchCaptures },
+      { kind: 'choice', key: 'channel', name: text.anyChannel, options: this.channels },
+      {
+        kind: 'choice',
+        key: 'cause',
+        name: text.anyCause,
+        options: CAPTURE_CAUSES.map((cause) => [cause, this.causeName(cause)]),
+      },
+      {
+        kind: 'choice',
+        key: 'state',
+        name: text.anyState,
+        options: CAPTURE_STATES.map((state) => [state, this.stateName(state)]),
+      },
+    ];
+    return html`<fen-filter .name=${text.findCaptures} .fields=${fields} .values=${this.filter} .life=${this.life} .locale=${locale} @fen-filter=${({ values }: FilterEvent) => this.want(values)}></fen-filter>`;
   }
 
   private renderRows({ captures, older }: CapturesReply) {
@@ -242,18 +215,9 @@ export class FenCapturesPage extends LitElement {
     return FILTERS.some((key) => this.wanted[key]) || this.wanted.before !== undefined;
   }
 
-  private search(search: string): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.want({ ...this.wanted, search }), TYPED_MS);
-  }
-
-  private chooseTime({ fromMs, toMs }: TimeFilterEvent): void {
-    this.want({ ...this.wanted, from: fromMs?.toString(), to: toMs?.toString() });
-  }
-
-  private clear(): void {
-    this.timeFilter.reset();
-    this.want({});
+  /** What is wanted, without the page. */
+  private get filter(): CaptureQuery {
+    return Object.fromEntries(FILTERS.map((key) => [key, this.wanted[key]]));
   }
 
   /** By another filter, from the newest on. */
@@ -268,24 +232,8 @@ export class FenCapturesPage extends LitElement {
   }
 
   private move(event: KeyboardEvent): void {
-    const rows = [...this.renderRoot.querySelectorAll<HTMLAnchorElement>('li a')];
-    const at = rows.indexOf(event.target as HTMLAnchorElement);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const to = at < 0 ? undefined : rows[steps[event.key]];
-    if (!to) return;
-    event.preventDefault();
-    to.focus();
+    moveAmong([...this.renderRoot.querySelectorAll<HTMLElement>('li a')], event.target as HTMLElement, event);
   }
-}
-
-function msOf(text: string | undefined): number | undefined {
-  const ms = text ? Number(text) : Number.NaN;
-  return Number.isFinite(ms) ? ms : undefined;
 }
 
 declare global {

@@ -1,12 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { ALARM_EVENTS, type AlarmEntry } from '../../server/wire/alarm-journal.ts';
+import type { AlarmEntry } from '../../server/wire/alarm-journal.ts';
 import { type AlarmJournalReply, JOURNAL_PAGE } from '../../server/wire/alarm-search.ts';
-import { ALARM_PRIORITIES, BASE_STATES } from '../../server/wire/alarms.ts';
-import '../components/fen-time-filter.ts';
-import type { FenTimeFilter, TimeFilterEvent } from '../components/fen-time-filter.ts';
+import '../components/fen-filter.ts';
+import type { FilterEvent, FilterField } from '../components/fen-filter.ts';
+import { moveAmong } from '../components/row-keys.ts';
 import { JOURNAL_TEXTS } from '../locale/journal-texts.ts';
 import type { Locale } from '../locale/locale.ts';
 import { toPlainText } from '../locale/plain-text.ts';
@@ -16,8 +15,9 @@ import { browserFetch } from '../net/request.ts';
 import type { AlarmStore } from '../store/alarms.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { records } from '../styles/records.ts';
 import { shared } from '../styles/shared.ts';
-import { queryOf, replaceQuery } from './address.ts';
+import { queryOf, replaceQuery, valuesOf } from './address.ts';
 import { styles } from './fen-journal-page.styles.ts';
 import { renderEntry } from './journal-row.ts';
 
@@ -31,8 +31,6 @@ const FILTERS = [
   'from',
   'to',
 ] as const satisfies readonly (keyof JournalFilter)[];
-/** A word is searched for once the writer has stopped so long. */
-const TYPED_MS = 250;
 /** New entries appear within this time. */
 const EVERY_MS = 2000;
 /** Rows that stay while new ones come; the oldest leave, and are on the next page. */
@@ -41,7 +39,7 @@ const ROWS = 300;
 /** `/alarms/journal`: what happened to alarms, the newest first, by filter, a page at a time; the first page follows. The address holds all. */
 @customElement('fen-journal-page')
 export class FenJournalPage extends LitElement {
-  static override styles = [shared, styles];
+  static override styles = [shared, records, styles];
 
   /** Of the address. */
   @property({ attribute: false }) query = '';
@@ -54,13 +52,9 @@ export class FenJournalPage extends LitElement {
   @state() private entries?: readonly AlarmEntry[];
   @state() private end: Pick<AlarmJournalReply, 'before' | 'searchedToMs'> = {};
   @state() private failure?: string;
-  /** Whether all filters are shown where there is little room. */
-  @state() private isOpen = false;
   @query('h1') private readonly heading!: HTMLElement;
-  @query('fen-time-filter') private readonly timeFilter!: FenTimeFilter;
   private readonly journal = new AlarmJournalClient(browserFetch);
   private newest?: number;
-  private timer?: ReturnType<typeof setTimeout>;
   private readonly feed = new Repeated<JournalQuery, AlarmJournalReply>({
     ask: (query, signal) => this.journal.entries({ ...query, ...this.next }, signal),
     everyMs: EVERY_MS,
@@ -82,14 +76,12 @@ export class FenJournalPage extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.timer);
     this.feed.close();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('query')) return;
-    const query = new URLSearchParams(this.query);
-    const wanted = Object.fromEntries([...FILTERS, 'before'].map((key) => [key, query.get(key) ?? undefined]));
+    const wanted = valuesOf(this.query, [...FILTERS, 'before']);
     if (this.hasUpdated && queryOf(wanted) === queryOf({ ...this.wanted })) return; // as it was made to say here
     const isTurned = this.hasUpdated && wanted.before !== this.wanted.before;
     this.wanted = wanted;
@@ -115,52 +107,23 @@ export class FenJournalPage extends LitElement {
   }
 
   private renderFilter() {
-    const { locale, wanted } = this;
+    const { locale } = this;
     const text = JOURNAL_TEXTS[locale.language];
-    const named = <T extends string>(values: readonly T[], names: Readonly<Record<T, string>>) =>
-      values.map((value) => [value, names[value]] as const);
-    return html`
-      <form class=${this.isOpen ? '' : 'closed'} role="search" aria-label=${text.findEntries} @submit=${(event: Event) => event.preventDefault()}>
-        ${this.renderWords('search', text.searchEntries)}
-        <button type="button" class="more" aria-expanded=${this.isOpen ? 'true' : 'false'} @click=${() => {
-          this.isOpen = !this.isOpen;
-        }}>${text.filters}</button>
-        ${this.renderWords('tag', text.tagPattern)} ${this.renderWords('person', text.personPart)}
-        ${this.renderSelect('event', text.anyEvent, named(ALARM_EVENTS, text.events))}
-        ${this.renderSelect('state', text.anyState, named(BASE_STATES, locale.text.alarmState))}
-        ${this.renderSelect('priority', text.anyPriority, named(ALARM_PRIORITIES, locale.text.alarmPriority))}
-        <fen-time-filter .fromMs=${msOf(wanted.from)} .toMs=${msOf(wanted.to)} .life=${this.life} .locale=${locale} @fen-time-filter=${this.chooseTime}></fen-time-filter>
-        ${queryOf({ ...this.filter }) === '' ? nothing : html`<button type="button" @click=${this.clear}>${text.clear}</button>`}
-      </form>
-    `;
-  }
-
-  private renderWords(key: 'search' | 'tag' | 'person', name: string) {
-    return html`
-      <input
-        type="search"
-        name=${key}
-        maxlength="200"
-        placeholder=${name}
-        aria-label=${name}
-        .value=${live(this.wanted[key] ?? '')}
-        @input=${(event: Event) => this.write(key, (event.target as HTMLInputElement).value)}
-      />
-    `;
-  }
-
-  private renderSelect(
-    key: 'event' | 'state' | 'priority',
-    any: string,
-    options: readonly (readonly [string, string])[],
-  ) {
-    const chosen = this.wanted[key] ?? '';
-    return html`
-      <select name=${key} aria-label=${any} .value=${live(chosen)} @change=${(event: Event) => this.want({ ...this.wanted, [key]: (event.target as HTMLSelectElement).value })}>
-        <option value="" ?selected=${chosen === ''}>${any}</option>
-        ${options.map(([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`)}
-      </select>
-    `;
+    const choice = <T extends string>(key: string, name: string, names: Readonly<Record<T, string>>): FilterField => ({
+      kind: 'choice',
+      key,
+      name,
+      options: Object.entries<string>(names),
+    });
+    const fields: readonly FilterField[] = [
+      { kind: 'words', key: 'search', name: text.searchEntries },
+      { kind: 'words', key: 'tag', name: text.tagPattern },
+      { kind: 'words', key: 'person', name: text.personPart },
+      choice('event', text.anyEvent, text.events),
+      choice('state', text.anyState, locale.text.alarmState),
+      choice('priority', text.anyPriority, locale.text.alarmPriority),
+    ];
+    return html`<fen-filter .name=${text.findEntries} .fields=${fields} .values=${this.filter} .life=${this.life} .locale=${locale} @fen-filter=${({ values }: FilterEvent) => this.want(values)}></fen-filter>`;
   }
 
   private renderEntries(entries: readonly AlarmEntry[]) {
@@ -242,23 +205,6 @@ export class FenJournalPage extends LitElement {
     if (sorted.length > ROWS) this.end = { ...this.end, before: last };
   }
 
-  private write(key: 'search' | 'tag' | 'person', words: string): void {
-    clearTimeout(this.timer);
-    this.wanted = { ...this.wanted, [key]: words, before: undefined }; // at once, or the next choice would lose it
-    this.timer = setTimeout(() => this.want(this.wanted), TYPED_MS);
-  }
-
-  private chooseTime({ fromMs, toMs }: TimeFilterEvent): void {
-    const written = (ms: number | undefined) => (ms === undefined ? undefined : String(ms));
-    this.want({ ...this.wanted, from: written(fromMs), to: written(toMs) });
-  }
-
-  private clear(): void {
-    clearTimeout(this.timer);
-    this.timeFilter.reset();
-    this.want({});
-  }
-
   /** By another filter, from the newest on. */
   private want(filter: JournalFilter): void {
     this.wanted = { ...filter, before: undefined };
@@ -272,25 +218,10 @@ export class FenJournalPage extends LitElement {
   }
 
   private move(event: KeyboardEvent): void {
-    const rows = [...this.renderRoot.querySelectorAll<HTMLAnchorElement>('li .alarm a')];
-    const here = (event.target as HTMLElement).closest('li')?.querySelector<HTMLAnchorElement>('.alarm a');
-    const at = here ? rows.indexOf(here) : -1;
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const to = at < 0 ? undefined : rows[steps[event.key] ?? -1];
-    if (!to) return;
-    event.preventDefault();
-    to.focus();
+    const links = [...this.renderRoot.querySelectorAll<HTMLElement>('li .alarm a')];
+    const row = (event.target as HTMLElement).closest('li');
+    moveAmong(links, row?.querySelector<HTMLElement>('.alarm a') ?? undefined, event);
   }
-}
-
-function msOf(text: string | undefined): number | undefined {
-  const ms = text ? Number(text) : Number.NaN;
-  return Number.isFinite(ms) ? ms : undefined;
 }
 
 declare global {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../client/locale/en.ts';
+import { ko } from '../../client/locale/ko.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { captureReply, segmentsWithGaps } from '../support/capture-files.ts';
 import { CaptureServer } from '../support/capture-server.ts';
@@ -96,6 +97,7 @@ describe('the list of captures', () => {
   it('names both ends of a time on a phone, which gives axe nothing to find', async () => {
     const { page } = await open('/captures?from=1000', { isPhone: true, language: 'ko', theme: 'dark' });
 
+    await page.getByRole('button', { name: `${ko.filterAlarms} · 1` }).click();
     const boxes = await Promise.all(ends(page, '시작', '끝').map((input) => input.boundingBox()));
     expect(boxes[0]?.y).toBe(boxes[1]?.y);
     expect(boxes.every((box) => box!.height >= 48 && box!.width >= 160)).toBe(true);
