@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { ALARM_ACTIONS, type AlarmActionKind, type AlarmReply } from '../../server/wire/alarms.ts';
 import { shared } from '../styles/shared.ts';
 import { Aim, occurrenceKey, settlingOf } from './aim.ts';
@@ -120,6 +120,8 @@ export class FenAlarmDetail extends LitElement {
   /** Server clock, whole seconds in ms since 1970 UTC. */
   @property({ attribute: false }) nowMs: number | undefined;
 
+  @query('.close') private readonly close!: HTMLElement;
+  private hadFocus = false;
   private readonly aim = new Aim();
   private readonly settling = settlingOf(this);
 
@@ -130,6 +132,11 @@ export class FenAlarmDetail extends LitElement {
 
   protected override willUpdate(): void {
     this.settling.draw([[occurrenceKey(this.alarm), ...this.offered].join(' ')]);
+    this.hadFocus = this.shadowRoot?.activeElement !== null;
+  }
+
+  protected override updated(): void {
+    if (this.hadFocus && this.shadowRoot?.activeElement === null) this.close.focus(); // what it was on is done
   }
 
   override render() {

@@ -51,6 +51,7 @@ export class FenControlPage extends LitElement implements Placed {
   private columns = 1;
   private readonly board = new TileBoard();
   private focusedBefore?: string;
+  private wasInDetail = false;
   private opened?: AlarmReply;
   private touchedMs = -Infinity;
   @query('.tiles') private readonly grid!: HTMLElement | null;
@@ -98,11 +99,13 @@ export class FenControlPage extends LitElement implements Placed {
 
   protected override willUpdate(): void {
     this.focusedBefore = this.focusKey;
+    this.wasInDetail = this.shadowRoot?.activeElement?.localName === 'fen-alarm-detail';
   }
 
   protected override updated(): void {
     this.arrange();
     const { focusedBefore } = this;
+    if (this.wasInDetail && !this.shadowRoot?.activeElement) this.list.focus(); // it was closed
     if (focusedBefore !== undefined && this.focusKey === undefined) void this.focusOn(focusedBefore); // its tile was moved
   }
 

@@ -311,6 +311,15 @@ describe('the control room with alarms of every state', () => {
       .fill('Is replaced');
     await page.getByRole('button', { name: 'Sign and send' }).click();
     await expect.poll(() => said(-1)).toMatchObject({ action: 'out-of-service', comment: 'Is replaced' });
+
+    await page.goto(`${hub.url}/?alarm=stale-data%3Apmt-4`);
+    const detail = page.locator('fen-alarm-detail');
+    await detail.locator('section:not([data-settling])').waitFor();
+    await detail.getByRole('button', { name: 'Acknowledge' }).press('Enter');
+    await expect.poll(() => said(-1)).toMatchObject({ action: 'acknowledge', alarms: [{ tag: 'stale-data:pmt-4' }] });
+    await expect.poll(focused).toBe('fen-alarm-detail button ✕'); // there is nothing more to acknowledge
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toContain('fen-alarm-list div');
   });
 
   it('says a new alarm when it is told, and does not wait for the second to change', async () => {

@@ -50,6 +50,31 @@ it('is quiet', async () => {
   await inBothThemes();
 });
 
+it('calls by sound and words also in a tab that nobody sees, where there are no frames', async () => {
+  const own = await browser.newPage({ locale: 'ko' });
+  await own.addInitScript(() => {
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (...when) {
+      document.documentElement.dataset.sounds = 'yes';
+      start.apply(this, when);
+    };
+  });
+  await own.goto(hub.url);
+  await own.locator('fen-alarm-list .empty').getByText('알람 없음').waitFor();
+  await own.keyboard.press('Shift'); // lets it sound
+  await own.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+
+  const alarm = alarmOf('arcing', 'pmt-5', { agoMs: 0 });
+  hub.alarms.change(alarm);
+
+  await expect.poll(() => own.evaluate(() => document.documentElement.dataset.sounds)).toBe('yes');
+  await expect.poll(() => own.locator('fen-alarm-watch [role=log]').textContent()).toContain('5번 챔버');
+  hub.alarms.change({ ...alarm, state: 'normal', version: 2 });
+  await own.close();
+});
+
 it('has one alarm, and nothing of it blinks where motion is unwanted', async () => {
   hub.alarms.change(alarmOf('arcing', 'pmt-2', { capture: 'c-1' }));
   await page.locator('fen-alarm-banner .most .go').waitFor();

@@ -1,6 +1,6 @@
 // Longer than 300 lines: one server and one page through every state, which share their set-up.
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { en as enTexts } from '../../client/locale/en.ts';
 import { enAlarmActs } from '../../client/locale/en-alarm-acts.ts';
@@ -197,6 +197,19 @@ describe('what is pressed', () => {
   });
 });
 
+it('is nothing for a moment either where a hidden one was moved by another that came', async () => {
+  const sinceMs = Date.now();
+  show(alarmOf('arcing', 'a'), alarmOf('arcing', 'b', { hidden: [{ reason: 'shelved', sinceMs, by: 'M. Lee' }] }));
+  await page.locator('.hidden > button').click();
+  const hidden = page.locator('.hidden fen-alarm-card');
+  await page.locator('.hidden fen-alarm-card:not([settling])').waitFor();
+
+  show(alarmOf('arcing', 'p0')); // what is critical waits for no hand
+  await page.locator('.hidden fen-alarm-card[settling]').waitFor();
+  await hidden.getByRole('button', { name: en.actionName.unshelve }).click(); // once it has settled
+  await expect.poll(() => hub.alarms.actions).toMatchObject([{ action: 'unshelve', alarms: [{ tag: 'arcing:b' }] }]);
+});
+
 it('calls by its title also where it has no frames, as a tab that nobody sees', async () => {
   const own = await open({});
   await own.evaluate(() => {
@@ -322,15 +335,17 @@ async function open(options: BrowserContextOptions): Promise<Page> {
   const loading: Promise<unknown>[] = [];
   bodies = [];
   complaints = [];
-  opened.on('response', (response) => {
+  const count = (response: Response) => {
     const read = async () => bodies.push({ url: response.url(), bytes: gzipSync(await response.body()).length });
     loading.push(read());
-  });
+  };
+  opened.on('response', count);
   opened.on('pageerror', (error) => complaints.push(String(error)));
   await opened.goto(`${hub.url}/alarms`);
   await opened.locator('.rows, .none').first().waitFor();
   await opened.waitForLoadState('networkidle');
   await Promise.all(loading);
+  opened.off('response', count);
   return opened;
 }
 
