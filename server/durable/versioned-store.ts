@@ -74,8 +74,7 @@ export class VersionedStore<T> {
   /** Throws `STORAGE_FAILED` where the folder cannot be made or listed, or a file of it cannot be opened. */
   static async open<T>(options: VersionedStoreOptions<T>): Promise<VersionedStore<T>> {
     const store = new VersionedStore(options);
-    await store.#current();
-    await store.#compactWhereNeeded();
+    await store.#compactWhereNeeded(await store.#current());
     return store;
   }
 
@@ -114,13 +113,11 @@ export class VersionedStore<T> {
     });
   }
 
-  async put(key: string, document: T, options: ChangeOptions): Promise<number> {
-    const { expectedVersion, ...author } = options;
+  async put(key: string, document: T, { expectedVersion, ...author }: ChangeOptions): Promise<number> {
     return (await this.change([{ key, document, expectedVersion }], author))[0]!;
   }
 
-  async remove(key: string, options: ChangeOptions): Promise<number> {
-    const { expectedVersion, ...author } = options;
+  async remove(key: string, { expectedVersion, ...author }: ChangeOptions): Promise<number> {
     return (await this.change([{ key, expectedVersion }], author))[0]!;
   }
 
@@ -139,14 +136,17 @@ export class VersionedStore<T> {
       for (const { document } of changes) if (document !== undefined) this.#options.parse(toJson(document));
       const { from } = await log.append(payloads);
       for (const [i, change] of stored.entries()) this.#apply(change, from + i, payloads[i]!.length);
-      await this.#compactWhereNeeded();
+      await this.#compactWhereNeeded(log);
       return stored.map(({ version }) => version);
     });
   }
 
-  /** Tries the disk again where the last change could not be written, so that `status` says how it is now. Never rejects. */
+  /** Tries again what failed last, a change or writing the store anew, so that `status` says how it is now. Never rejects. */
   async retry(): Promise<void> {
     if (this.#log?.status().problem !== undefined) await this.#log.append([]).catch(() => undefined);
+    if (this.#problem === undefined) return;
+    this.#compactAt = 0;
+    await this.#inTurn(async () => this.#compactWhereNeeded(await this.#current())).catch(() => undefined);
   }
 
   status(): VersionedStoreStatus {
@@ -261,11 +261,11 @@ export class VersionedStore<T> {
   }
 
   // What cannot be written anew stays as it is, until it is half as long again. Never rejects.
-  async #compactWhereNeeded(): Promise<void> {
-    const isLong = this.#logBytes > 2 * this.#table.keptBytes + SLACK_BYTES;
-    if (!(isLong || this.#isDamaged) || this.#logBytes < this.#compactAt) return;
+  async #compactWhereNeeded(before: AppendLog): Promise<void> {
+    const isNeeded = this.#isDamaged || this.#logBytes > 2 * this.#table.keptBytes + SLACK_BYTES;
+    if (!isNeeded) this.#problem = undefined;
+    if (!isNeeded || this.#logBytes < this.#compactAt) return;
     const { folder, log: logger } = this.#options;
-    const before = this.#log!;
     const kept = [...this.#table.entries.values()].flatMap((entry) => entry.kept.map(({ sequence }) => sequence));
     const sequences = new Set([...this.#foreign, ...kept]);
     try {
@@ -278,7 +278,7 @@ export class VersionedStore<T> {
       this.#compactAt = this.#logBytes + SLACK_BYTES;
       this.#problem = undefined;
     } catch (err) {
-      logger.error({ err }, 'a store could not be written anew');
+      if (this.#problem === undefined) logger.error({ err }, 'a store could not be written anew');
       this.#problem = `the store could not be written anew: ${String(err)}`;
       this.#compactAt = this.#logBytes * 1.5;
     }

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FaultPlan, FileFaults } from '../../support/file-faults.ts';
 import { Folder } from '../../support/folder.ts';
 import { runs } from '../../support/runs.ts';
@@ -49,6 +50,36 @@ describe('a versioned store that is written anew', () => {
       expect(readdirSync(copy)).toHaveLength(1);
       await found.close();
     }
+  });
+
+  it('says that it could not be written anew only until it is', async () => {
+    const store = await openStore(folder.path('store'));
+    for (let i = 0; i < 110; i++) {
+      const room = i < 11 ? 'x'.repeat(100_000) : '';
+      await store.put('a', { words: `${i}`, room }, { expectedVersion: i, by });
+    }
+    const handle = await openFile(folder.write('any', ''), 'r');
+    const datasync = vi.spyOn(Object.getPrototypeOf(handle), 'datasync');
+    const isCopying = () => existsSync(folder.path('store/00000002.partial'));
+    datasync.mockImplementation(async () => {
+      if (isCopying()) throw new Error('EIO');
+    });
+    try {
+      await store.put('a', { words: 'last' }, { expectedVersion: 110, by });
+      expect(store.status().problem).toContain('written anew');
+      await store.retry();
+      expect(store.status().problem).toContain('written anew');
+    } finally {
+      datasync.mockRestore();
+      await handle.close();
+    }
+
+    await store.retry();
+
+    expect(store.status().problem).toBeUndefined();
+    expect(readdirSync(folder.path('store'))).toEqual(['00000002']);
+    expect(store.get('a')).toMatchObject({ version: 111, document: { words: 'last' } });
+    await store.close();
   });
 
   it('gives no version twice and serves no other words where its files are damaged', async () => {
