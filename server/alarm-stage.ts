@@ -8,6 +8,7 @@ import { AlarmStates, type AlarmTransition, isOver } from './alarms/alarm-states
 import { beginNumbers } from './alarms/begin-numbers.ts';
 import type { Definitions } from './alarms/dead-definitions.ts';
 import { isTemplate } from './alarms/definition-alarms.ts';
+import { knownChannels } from './alarms/definition-warnings.ts';
 import { FloodWatch, floodReply } from './alarms/flood.ts';
 import { Journal } from './alarms/journal.ts';
 import { entriesOf } from './alarms/log-reading.ts';
@@ -51,10 +52,6 @@ interface HistoryState {
   readonly problem?: string | undefined;
 }
 
-interface OpenedHistory {
-  readonly thread: { status(): HistoryState };
-}
-
 const TICK_MS = 100;
 const DAY_MS = 86_400_000;
 
@@ -88,7 +85,7 @@ export class AlarmStage {
    * unless the history is off: then nothing is kept. Rejects as `locked` does, and where the definitions cannot be
    * read, since nobody would know what is not watched: `CONFIG_INVALID`, `DEFINITION_INVALID`, `STORAGE_FAILED`.
    */
-  open(locked: Promise<OpenedHistory>): Promise<void> {
+  open(locked: Promise<{ readonly thread: { status(): HistoryState } }>): Promise<void> {
     this.#opening = locked.then(({ thread }) => this.#restore(thread.status()));
     return this.#opening;
   }
@@ -185,10 +182,11 @@ export class AlarmStage {
   /** For the routes, once it is open. */
   get sources(): AlarmSources {
     const { states, records, definitions } = this.#open;
+    const known = () => knownChannels(this.#channels, this.#config.channels);
     return {
       definitions: {
-        list: () => definitions.list([...this.#channels].sort()),
-        find: (id) => definitions.find(id, [...this.#channels]),
+        list: () => definitions.list(known()),
+        find: (id) => definitions.find(id, known()),
         history: (id) => definitions.history(id),
         put: (id, put, by) => definitions.put(id, put, by),
         remove: (id, removal, by) => definitions.remove(id, removal, by),

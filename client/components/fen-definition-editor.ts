@@ -88,6 +88,7 @@ export class FenDefinitionEditor extends LitElement {
         ${kept ? html`<small>${text.version(this.base.version)} · ${toPlainText(kept.by)} · ${locale.moment(kept.atMs)}</small>` : nothing}
       </header>
       ${this.conflict ? this.renderConflict(this.conflict) : nothing} ${this.renderFaults()}
+      ${kept && !isDirty ? this.renderWarnings(kept.warnings) : nothing}
       <fen-definition-form
         .draft=${draft}
         ?isNew=${this.identifier === ''}
@@ -168,6 +169,17 @@ export class FenDefinitionEditor extends LitElement {
         </ul>
       </div>
     `;
+  }
+
+  /** What the server takes, and seldom is meant. */
+  private renderWarnings(warnings: readonly DefinitionFault[]) {
+    const text = DEFINITION_TEXTS[this.locale.language];
+    if (warnings.length === 0) return nothing;
+    const rows = warnings.map(
+      (warning) =>
+        html`<li>${toPlainText(`${pathWords(warning.path, this.locale)}: ${text.fault(warning) ?? warning.message}`)}</li>`,
+    );
+    return html`<div class="notice"><p>${text.warnings}</p><ul>${rows}</ul></div>`;
   }
 
   private get ownFaults(): readonly DefinitionFault[] {

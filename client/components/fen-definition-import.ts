@@ -94,7 +94,7 @@ export class FenDefinitionImport extends LitElement {
     `;
   }
 
-  private renderFound({ added, changed, unchanged, removed }: ImportReply) {
+  private renderFound({ added, changed, unchanged, removed, warnings }: ImportReply) {
     const text = DEFINITION_TEXTS[this.locale.language];
     const rows = [
       [text.added, added],
@@ -108,6 +108,7 @@ export class FenDefinitionImport extends LitElement {
         ${rows.map(([name, ids]) => (ids.length === 0 ? nothing : html`<div><dt>${name}</dt><dd>${ids.length}: ${this.namesOf(ids)}</dd></div>`))}
         <div><dt>${text.unchanged}</dt><dd>${unchanged.length}</dd></div>
       </dl>
+      ${warnings.length === 0 ? nothing : html`<p>${text.warnings}</p><ul>${warnings.map((one) => html`<li>${this.faultWords(one)}</li>`)}</ul>`}
     `;
   }
 

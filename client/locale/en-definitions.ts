@@ -139,6 +139,7 @@ export const enDefinitions = {
   unsaved: 'Not saved yet',
   saved: (version: number) => `Saved as version ${version}.`,
   notSaved: (why: string) => `Nothing was saved: ${why}`,
+  warnings: 'This may be a mistake:',
   faults: (count: number) => (count === 1 ? 'One thing is wrong:' : `${count} things are wrong:`),
   elsewhere: (id: string) => `${id}: `,
   conflict: (by: string, when: string) => `${by} changed this on ${when}, while you edited it.`,
@@ -215,6 +216,10 @@ export const enDefinitions = {
         return `${found} is a template and never present.`;
       case 'PARENT_CYCLE':
         return `${found} would be hidden by it in turn.`;
+      case 'PARENT_LESS_URGENT':
+        return `${found} hides it and is less urgent.`;
+      case 'BAND_NONE':
+        return `The settings have no normal band of ${found}: it is never raised there.`;
       case 'TOO_MANY':
         return `${found} definitions, expected at most ${expected}.`;
       default:

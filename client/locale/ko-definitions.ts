@@ -127,6 +127,7 @@ export const koDefinitions: DefinitionTexts = {
   unsaved: '아직 저장되지 않음',
   saved: (version) => `버전 ${version}(으)로 저장했습니다.`,
   notSaved: (why) => `저장되지 않았습니다: ${why}`,
+  warnings: '실수일 수 있습니다:',
   faults: (count) => `잘못된 곳이 ${count}개 있습니다:`,
   elsewhere: (id) => `${id}: `,
   conflict: (by, when) => `편집하는 동안 ${by} 님이 ${when}에 바꾸었습니다.`,
@@ -203,6 +204,10 @@ export const koDefinitions: DefinitionTexts = {
         return `${found}은(는) 템플릿이라 발생하지 않습니다.`;
       case 'PARENT_CYCLE':
         return `${found}도 이 알람에 의해 숨겨집니다.`;
+      case 'PARENT_LESS_URGENT':
+        return `우선순위가 더 낮은 ${found}에 의해 숨겨집니다.`;
+      case 'BAND_NONE':
+        return `설정에 정상 범위가 없는 채널에서는 발생하지 않습니다: ${found}.`;
       case 'TOO_MANY':
         return `정의가 ${found}개입니다. ${expected}개 이하여야 합니다.`;
       default:

@@ -27,7 +27,7 @@ export function deadDefinitions(problem: string, first: readonly FirstFile[]): D
     resolved: resolveDefinitions(documents),
     problem: undefined, // the journal says the same
     subscribe: () => () => {},
-    list: (channels) => ({ definitions: [], faults: [], channels }),
+    list: ({ names }) => ({ definitions: [], faults: [], channels: names }),
     find: () => undefined,
     history: refuse,
     put: refuse,

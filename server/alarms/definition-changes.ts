@@ -62,7 +62,7 @@ export function compareImport(
   definitions: Definitions,
   file: readonly AlarmDefinition[],
   replaces: 'none' | 'all',
-): { readonly reply: ImportReply; readonly changes: readonly DefinitionChange[] } {
+): { readonly reply: Omit<ImportReply, 'warnings'>; readonly changes: readonly DefinitionChange[] } {
   const inFile = new Map(file.map((definition) => [definition.id, definition]));
   const ids = [...inFile.keys()].sort();
   const isSame = (id: string) => isDeepStrictEqual(definitions.get(id), inFile.get(id));

@@ -26,6 +26,7 @@ import {
 import { placeFaults, readDefinitionFile, writeDefinitionFile } from './definition-file.ts';
 import { type ResolvedDefinitions, resolveDefinitions } from './definition-resolution.ts';
 import { readDefinition } from './definition-schema-faults.ts';
+import { definitionWarnings, type KnownChannels, NO_CHANNELS } from './definition-warnings.ts';
 
 export interface DefinitionStoreOptions {
   /** Made where it is not there. Whoever opens the store holds the lock of the storage folder. */
@@ -106,29 +107,33 @@ export class DefinitionStore {
     return () => this.#onChange.delete(listener);
   }
 
-  /** All there are, with the number of alarms that each makes of these channels. */
-  list(channels: readonly string[]): DefinitionsReply {
+  /** All there are, with the number of alarms that each makes of these channels, and what may be a mistake. */
+  list(channels: KnownChannels): DefinitionsReply {
     const { whole, faults } = this.#resolved;
     const counts = new Map<string, number>();
-    for (const { definition } of alarmsOf(whole, channels)) {
+    for (const { definition } of alarmsOf(whole, channels.names)) {
       counts.set(definition.id, (counts.get(definition.id) ?? 0) + 1);
     }
     const byId = new Map(whole.map((one) => [one.id, one]));
-    const definitions = this.#store
-      .list()
-      .map((stored) => replyOf(stored, byId.get(stored.key), counts.get(stored.key) ?? 0));
+    const all = definitionWarnings(whole, channels);
+    const definitions = this.#store.list().map((stored): DefinitionReply => {
+      const { key } = stored;
+      const warnings = all.filter(({ id }) => id === key);
+      return replyOf(stored, byId.get(key), { alarms: counts.get(key) ?? 0, warnings });
+    });
     const unread = this.#store.unparsed().map(({ key, problem }) => {
       return { code: 'FORM', id: key, path: '', message: `${key} cannot be read: ${problem}` } as const;
     });
-    return { definitions, faults: [...unread, ...faults], channels };
+    return { definitions, faults: [...unread, ...faults], channels: channels.names };
   }
 
   /** One of them, as `list` has it. */
-  find(id: string, channels: readonly string[]): DefinitionReply | undefined {
+  find(id: string, channels: KnownChannels): DefinitionReply | undefined {
     const stored = this.#store.get(id);
     const { whole } = this.#resolved;
     const found = whole.find((one) => one.id === id);
-    return stored && replyOf(stored, found, alarmsOfOne(id, whole, channels).length);
+    const warnings = definitionWarnings(whole, channels).filter((warning) => warning.id === id);
+    return stored && replyOf(stored, found, { alarms: alarmsOfOne(id, whole, channels.names).length, warnings });
   }
 
   /** Rejects with `DEFINITION_UNKNOWN`. */
@@ -164,10 +169,10 @@ export class DefinitionStore {
       const file = readDefinitionFile(text);
       refuse(file.faults);
       const { reply, changes } = compareImport(this.#definitions(), file.definitions, replace ? 'all' : 'none');
-      this.#placed(text, () => this.#resolve(changes));
+      const { whole } = this.#placed(text, () => this.#resolve(changes));
       const versions = changes.map(({ id }) => this.#store.get(id)?.version ?? 0);
       if (!dryRun && changes.length > 0) await this.#change(changes, versions, { by, comment });
-      return reply;
+      return { ...reply, warnings: placeFaults(definitionWarnings(whole, NO_CHANNELS), text) };
     });
   }
 
@@ -241,9 +246,9 @@ export class DefinitionStore {
   }
 
   /** Adds to what is refused in which line of a file it is. */
-  #placed(text: string, act: () => void): void {
+  #placed<R>(text: string, act: () => R): R {
     try {
-      act();
+      return act();
     } catch (error) {
       if (error instanceof AppError && error.code === 'DEFINITION_INVALID') {
         const { faults } = error.details as { faults: Parameters<typeof placeFaults>[0] };
@@ -271,9 +276,9 @@ function markOf({ version, by, atMs, comment }: Pick<StoredDocument<unknown>, 'v
 function replyOf(
   stored: StoredDocument<AlarmDefinition>,
   whole: WholeDefinition | undefined,
-  alarms: number,
+  more: Pick<DefinitionReply, 'alarms' | 'warnings'>,
 ): DefinitionReply {
-  return { ...markOf(stored), definition: stored.document, ...(whole && { whole }), alarms };
+  return { ...markOf(stored), definition: stored.document, ...(whole && { whole }), ...more };
 }
 
 function soundOf(read: ReturnType<typeof readDefinition>): AlarmDefinition {

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { faultWords } from '../alarms/definition-changes.ts';
 import { placeFaults, readDefinitionFile } from '../alarms/definition-file.ts';
 import { resolveDefinitions } from '../alarms/definition-resolution.ts';
+import { definitionWarnings, NO_CHANNELS } from '../alarms/definition-warnings.ts';
 import { AppError } from '../base/errors.ts';
 import type { ImportReply } from '../wire/definition-replies.ts';
 import { openDefinitions } from './open-definitions.ts';
@@ -61,6 +62,7 @@ async function runImport(file: string, flags: ImportFlags): Promise<void> {
   try {
     const reply = await definitions.importFile(order);
     console.log(describe(reply, order.dryRun ? 'would be' : 'are'));
+    for (const warning of reply.warnings) console.log(`NOTE   ${faultWords(warning)}`);
   } finally {
     await definitions.close();
   }
@@ -91,6 +93,7 @@ async function check(names: readonly string[]): Promise<void> {
   if (told.length > 0) {
     throw new AppError('FILE_INVALID', `${names.join(', ')}: ${told.length} things are wrong, nothing was imported`);
   }
+  for (const warning of definitionWarnings(whole, NO_CHANNELS)) console.log(`NOTE   ${faultWords(warning)}`);
   const count = files.reduce((sum, { definitions }) => sum + definitions.length, 0);
   console.log(`ok  ${count} definitions, of which ${count - whole.length} are templates that lack something`);
 }

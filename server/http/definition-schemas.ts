@@ -36,6 +36,7 @@ const definition = z.strictObject({
   definition: AlarmDefinition,
   whole: WholeDefinition.optional().describe('with what it inherits'),
   alarms: z.int().min(0).describe('how many it makes of the channels there are'),
+  warnings: z.array(fault).describe('what may be a mistake of it'),
 }) satisfies z.ZodType<DefinitionReply>;
 
 const definitions = z.strictObject({
@@ -55,6 +56,7 @@ const definitionImport = z.strictObject({
   changed: ids,
   unchanged: ids,
   removed: ids,
+  warnings: z.array(fault).describe('what may be a mistake in what it comes to'),
 }) satisfies z.ZodType<ImportReply>;
 
 /** What is answered of definitions. */

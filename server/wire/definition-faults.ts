@@ -27,6 +27,11 @@
  *     PARENT_UNKNOWN    the identifier that none has
  *     PARENT_TEMPLATE   the identifier of a template, which makes no alarm
  *     PARENT_CYCLE      the identifier of one that it hides itself
+ *
+ * Of what is sound and may be a mistake, which is told as a warning and refuses nothing:
+ *
+ *     PARENT_LESS_URGENT  the identifier of what hides it and is less urgent
+ *     BAND_NONE           the channels that have no normal band
  */
 export const DEFINITION_FAULTS = [
   'FILE_SYNTAX',
@@ -53,6 +58,8 @@ export const DEFINITION_FAULTS = [
   'PARENT_UNKNOWN',
   'PARENT_TEMPLATE',
   'PARENT_CYCLE',
+  'PARENT_LESS_URGENT',
+  'BAND_NONE',
 ] as const;
 export type DefinitionFaultCode = (typeof DEFINITION_FAULTS)[number];
 

@@ -20,6 +20,8 @@ export interface DefinitionReply extends DefinitionMark {
   readonly whole?: WholeDefinition;
   /** Alarms that it makes of the channels there are: none of a template. */
   readonly alarms: number;
+  /** What may be a mistake of it. */
+  readonly warnings: readonly DefinitionFault[];
 }
 
 /** Which version of a definition, and who made it. */
@@ -74,4 +76,6 @@ export interface ImportReply {
   readonly unchanged: readonly string[];
   /** Those that the file does not have, where it replaces all. */
   readonly removed: readonly string[];
+  /** What may be a mistake in what it comes to. */
+  readonly warnings: readonly DefinitionFault[];
 }

@@ -11,7 +11,7 @@ export function channelNames(count: number): string[] {
 export function definitionReply(id: string, alarms: number, more: object = {}): DefinitionReply {
   const definition = AlarmDefinition.parse({ id, channels: ['*'], ...WHOLE, ...more });
   const whole = WholeDefinition.parse(definition);
-  return { definition, whole, version: 1, by: '박서연', atMs: Date.UTC(2026, 10, 23), alarms };
+  return { definition, whole, version: 1, by: '박서연', atMs: Date.UTC(2026, 10, 23), alarms, warnings: [] };
 }
 
 /** As long as words may be, without a blank to break at. */

@@ -12,7 +12,7 @@ export function noDefinitions(): DefinitionSource {
     history: refuse,
     put: refuse,
     remove: refuse,
-    importFile: async () => ({ added: [], changed: [], unchanged: [], removed: [] }),
+    importFile: async () => ({ added: [], changed: [], unchanged: [], removed: [], warnings: [] }),
     exportFile: () => '',
   };
 }

@@ -1,6 +1,7 @@
 import { open as openFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DefinitionStore } from '../../../server/alarms/definition-store.ts';
+import { type KnownChannels, NO_CHANNELS } from '../../../server/alarms/definition-warnings.ts';
 import { DISK, WHOLE } from '../../support/alarm-definitions.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Folder } from '../../support/folder.ts';
@@ -31,7 +32,7 @@ describe('DefinitionStore', () => {
   it('begins with the files it is given, once', async () => {
     const store = await open();
 
-    expect(store.list(['a', 'b'])).toMatchObject({
+    expect(store.list(known(['a', 'b']))).toMatchObject({
       definitions: [
         { definition: { id: 'base' }, version: 1, by: 'Fenestra', comment: 'first.toml', alarms: 0 },
         { definition: { id: 'stale' }, whole: { priority: 'low' }, alarms: 2 },
@@ -45,7 +46,7 @@ describe('DefinitionStore', () => {
     await store.close();
     const again = await open();
 
-    expect(again.list([]).definitions).toEqual([]);
+    expect(again.list(NO_CHANNELS).definitions).toEqual([]);
     await again.close();
   });
 
@@ -54,10 +55,10 @@ describe('DefinitionStore', () => {
     const definition = { inherits: 'stale', channels: ['b'] };
     await store.put('stale-b', { expectedVersion: 0, definition }, 'Kim');
 
-    const { definitions } = store.list(['a', 'b', 'c']);
+    const { definitions } = store.list(known(['a', 'b', 'c']));
     expect(definitions.map(({ alarms }) => alarms)).toEqual([0, 2, 1]);
-    for (const one of definitions) expect(store.find(one.definition.id, ['a', 'b', 'c'])).toEqual(one);
-    expect(store.find('none', ['a'])).toBeUndefined();
+    for (const one of definitions) expect(store.find(one.definition.id, known(['a', 'b', 'c']))).toEqual(one);
+    expect(store.find('none', known(['a']))).toBeUndefined();
     await store.close();
   });
 
@@ -77,7 +78,7 @@ describe('DefinitionStore', () => {
       datasync.mockRestore();
       vi.advanceTimersByTime(5000);
       await expect.poll(() => store.problem).toBeUndefined();
-      expect(store.list([]).definitions).toHaveLength(2);
+      expect(store.list(NO_CHANNELS).definitions).toHaveLength(2);
       await store.remove('stale', { expectedVersion: 1 }, 'Kim');
       await store.close();
     } finally {
@@ -85,7 +86,7 @@ describe('DefinitionStore', () => {
       vi.useRealTimers();
     }
     const again = await open();
-    expect(again.list([]).definitions.map(({ definition }) => definition.id)).toEqual(['base']);
+    expect(again.list(NO_CHANNELS).definitions.map(({ definition }) => definition.id)).toEqual(['base']);
     await again.close();
   });
 
@@ -138,7 +139,7 @@ describe('DefinitionStore', () => {
     );
 
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    expect(store.list([]).definitions[1]).toMatchObject({ version: 2, by: 'Kim' });
+    expect(store.list(NO_CHANNELS).definitions[1]).toMatchObject({ version: 2, by: 'Kim' });
     await store.close();
   });
 
@@ -155,7 +156,7 @@ describe('DefinitionStore', () => {
     });
     await expect(wrong).rejects.toMatchObject({ details: { faults: [{ code: 'FIELD_TYPE', path: 'latch' }] } });
     await expect(unfinished).rejects.toMatchObject({ message: expect.stringContaining('disk has no title') });
-    expect(store.list([]).definitions).toHaveLength(2);
+    expect(store.list(NO_CHANNELS).definitions).toHaveLength(2);
     await store.close();
   });
 
@@ -180,16 +181,16 @@ describe('DefinitionStore', () => {
     const wrong = `${text}\n[definitions.last]\nchannels = ["*"]\n\ninherits = "nowhere"`;
 
     const seen = await store.importFile({ ...order, dryRun: true });
-    expect(store.list([]).definitions).toHaveLength(2);
+    expect(store.list(NO_CHANNELS).definitions).toHaveLength(2);
     await expect(store.importFile({ ...order, text: wrong })).rejects.toMatchObject({
       details: { faults: [{ code: 'INHERITS_UNKNOWN', id: 'last', line: 20, found: 'nowhere' }] },
     });
-    expect(store.list([]).definitions).toHaveLength(2);
+    expect(store.list(NO_CHANNELS).definitions).toHaveLength(2);
     const reply = await store.importFile(order);
 
-    expect(reply).toEqual({ added: ['more'], changed: ['base'], unchanged: ['stale'], removed: [] });
+    expect(reply).toEqual({ added: ['more'], changed: ['base'], unchanged: ['stale'], removed: [], warnings: [] });
     expect(seen).toEqual(reply);
-    expect(store.list([]).definitions.map(({ version, by }) => [version, by])).toEqual([
+    expect(store.list(NO_CHANNELS).definitions.map(({ version, by }) => [version, by])).toEqual([
       [2, 'Kim'],
       [1, 'Kim'],
       [1, 'Fenestra'],
@@ -205,7 +206,7 @@ describe('DefinitionStore', () => {
     const replaced = await store.importFile({ text, replace: true, dryRun: false, by: 'Kim' });
 
     expect([kept.removed, replaced.removed]).toEqual([[], ['stale']]);
-    expect(store.list([]).definitions).toHaveLength(1);
+    expect(store.list(NO_CHANNELS).definitions).toHaveLength(1);
     await store.close();
   });
 
@@ -214,7 +215,7 @@ describe('DefinitionStore', () => {
 
     const reply = await store.importFile({ text: store.exportFile(), replace: true, dryRun: false, by: 'Kim' });
 
-    expect(reply).toEqual({ added: [], changed: [], unchanged: ['base', 'stale'], removed: [] });
+    expect(reply).toEqual({ added: [], changed: [], unchanged: ['base', 'stale'], removed: [], warnings: [] });
     await store.close();
   });
 });
@@ -226,4 +227,8 @@ const STALE_HIGH = {
 function open(text = FIRST): Promise<DefinitionStore> {
   const first = () => [{ name: 'first.toml', text }];
   return DefinitionStore.open({ folder: folder.path('definitions'), clock, log: silentLog(), first });
+}
+
+function known(names: readonly string[]): KnownChannels {
+  return { names, banded: new Set() };
 }
