@@ -65,6 +65,20 @@ describe('a session', () => {
     expect(await capture(cookie)).toBe(401);
   });
 
+  it('is for https alone where the page came by it, if only to a proxy before us', async () => {
+    const origin = url.replace('http:', 'https:');
+    const reply = await send('POST', { origin }, JSON.stringify({ secret: SECRET }));
+
+    expect(reply.headers.get('set-cookie')).toMatch(
+      /^__Host-fenestra-session-\d+=[^;]+; .*HttpOnly; Secure; SameSite=Strict$/,
+    );
+    const cookie = cookieOf(reply);
+    expect(await read(await ask('GET', cookie))).toEqual([200, { isOperator: true, needsSecret: true }]); // says no Origin
+    expect(await capture(cookie)).not.toBe(401);
+    expect((await ask('DELETE', cookie)).headers.get('set-cookie')).toMatch(/^__Host-fenestra-session-\d+=; .*Secure/);
+    expect(await capture(cookie)).toBe(401);
+  });
+
   it('survives a restart, but for another secret', async () => {
     const cookie = cookieOf(await enter(SECRET));
     const { port } = new URL(url);
