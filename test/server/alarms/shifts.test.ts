@@ -58,7 +58,7 @@ describe('PlantClock', () => {
   });
 
   it('shows what the clocks of the zone show at any moment, in any order, also around their changes', () => {
-    const changes = ['2026-03-29T01:00Z', '2026-10-25T01:00Z', '2026-04-04T15:00Z', '1995-01-01T00:00Z'].map(at);
+    const changes = ['2026-03-29T01:00Z', '2026-10-25T01:00Z', '2026-10-03T15:30Z', '1995-01-01T00:00Z'].map(at);
     const around = fc.tuple(fc.constantFrom(...changes), fc.integer({ min: -2 * HOUR_MS, max: 2 * HOUR_MS }));
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), fc.array(around, { maxLength: 20 }), (timeZone, moments) => {
