@@ -50,6 +50,26 @@ describe('DefinitionStore', () => {
     await again.close();
   });
 
+  it('takes what may be a mistake, and says so, with its line in a file', async () => {
+    const store = await open();
+    const text = `[definitions.door]
+inherits = "base"
+channels = ["a"]
+priority = "high"
+condition = { kind = "stale" }
+[definitions.door.suppress]
+parent = "stale"
+`;
+    const look = await store.importFile({ text, replace: false, dryRun: true, by: 'Kim' });
+    const { warnings } = await store.importFile({ text, replace: false, dryRun: false, by: 'Kim' });
+
+    expect(warnings).toMatchObject([{ code: 'PARENT_LESS_URGENT', id: 'door', found: 'stale', line: 7 }]);
+    expect(look.warnings).toEqual(warnings);
+    expect(store.find('door', NO_CHANNELS)?.warnings).toMatchObject([{ code: 'PARENT_LESS_URGENT' }]);
+    expect(store.find('stale', NO_CHANNELS)?.warnings).toEqual([]);
+    await store.close();
+  });
+
   it('finds one as the list has it, also where another that inherits takes its channels', async () => {
     const store = await open();
     const definition = { inherits: 'stale', channels: ['b'] };
