@@ -88,7 +88,6 @@ export class FenDefinitionEditor extends LitElement {
         ${kept ? html`<small>${text.version(this.base.version)} · ${toPlainText(kept.by)} · ${locale.moment(kept.atMs)}</small>` : nothing}
       </header>
       ${this.conflict ? this.renderConflict(this.conflict) : nothing} ${this.renderFaults()}
-      ${kept && !isDirty ? this.renderWarnings(kept.warnings) : nothing}
       <fen-definition-form
         .draft=${draft}
         ?isNew=${this.identifier === ''}
@@ -153,15 +152,16 @@ export class FenDefinitionEditor extends LitElement {
     `;
   }
 
-  /** What is wrong, also in other definitions. */
+  /** What is wrong, also in other definitions; of what is saved, what the server takes and seldom is meant. */
   private renderFaults() {
     const text = DEFINITION_TEXTS[this.locale.language];
-    if (this.faults.length === 0) return nothing;
+    const told = this.faults.length > 0 || this.isDirty ? this.faults : (this.kept?.warnings ?? []);
+    if (told.length === 0) return nothing;
     return html`
-      <div class="notice" role="alert">
-        <p>${text.faults(this.faults.length)}</p>
+      <div class="notice" role=${told === this.faults ? 'alert' : 'note'}>
+        <p>${told === this.faults ? text.faults(told.length) : text.warnings}</p>
         <ul>
-          ${this.faults.map((fault) => {
+          ${told.map((fault) => {
             const where = fault.id === undefined || fault.id === this.draft.id ? '' : text.elsewhere(fault.id);
             const part = fault.path === '' ? '' : `${pathWords(fault.path, this.locale)}: `;
             return html`<li>${toPlainText(where + part + (text.fault(fault) ?? fault.message))}</li>`;
@@ -169,17 +169,6 @@ export class FenDefinitionEditor extends LitElement {
         </ul>
       </div>
     `;
-  }
-
-  /** What the server takes, and seldom is meant. */
-  private renderWarnings(warnings: readonly DefinitionFault[]) {
-    const text = DEFINITION_TEXTS[this.locale.language];
-    if (warnings.length === 0) return nothing;
-    const rows = warnings.map(
-      (warning) =>
-        html`<li>${toPlainText(`${pathWords(warning.path, this.locale)}: ${text.fault(warning) ?? warning.message}`)}</li>`,
-    );
-    return html`<div class="notice"><p>${text.warnings}</p><ul>${rows}</ul></div>`;
   }
 
   private get ownFaults(): readonly DefinitionFault[] {
