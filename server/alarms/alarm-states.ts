@@ -78,6 +78,7 @@ export class AlarmStates {
   #retired = 0;
   readonly #underWay = new Map<string, Promise<ActionReply>>();
   readonly #waiting: Order[] = [];
+  #isActing = false;
   #held: HeldChanges | undefined;
   #newest: number; // of the entries that were told
   #unsettled: number | undefined; // told before the action whose entries are not
@@ -158,7 +159,7 @@ export class AlarmStates {
       this.#waiting.push({ action, actor, resolve, reject });
     });
     this.#underWay.set(action.id, done);
-    if (this.#held === undefined) void this.#actOnAll();
+    if (!this.#isActing) void this.#actOnAll();
     return done;
   }
 
@@ -169,7 +170,9 @@ export class AlarmStates {
 
   // All that came while others were written are written together.
   async #actOnAll(): Promise<void> {
+    this.#isActing = true;
     while (this.#waiting.length > 0) await this.#actOn(this.#takeOrders());
+    this.#isActing = false;
   }
 
   #takeOrders(): Order[] {

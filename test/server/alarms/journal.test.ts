@@ -10,7 +10,16 @@ import { AppendLog } from '../../../server/durable/append-log.ts';
 import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
 import { alarmEntry } from '../../support/alarm-entries.ts';
 import { Folder } from '../../support/folder.ts';
-import { actionOn, clear, type KeptAlarms, KIM, keepAlarms, knownOf, raise } from '../../support/kept-alarms.ts';
+import {
+  actionOn,
+  clear,
+  define,
+  type KeptAlarms,
+  KIM,
+  keepAlarms,
+  knownOf,
+  raise,
+} from '../../support/kept-alarms.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
 import { runs } from '../../support/runs.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -40,20 +49,40 @@ describe('the journal of alarms', () => {
   it('brings back the same alarms whatever happened, wherever its checkpoints lie', async () => {
     const step = fc.record({
       tag: fc.constantFrom(...TAGS),
-      what: fc.constantFrom('raise', 'clear', 'acknowledge', 'shelve', 'retire', 'wait'),
+      what: fc.constantFrom(
+        'raise',
+        'clear',
+        'acknowledge',
+        'shelve',
+        'retire',
+        'define',
+        'make anew',
+        'wait',
+        'set the clock back',
+      ),
+      isAwaited: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.nat(60), async (steps, cut) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), fc.nat(60), async (steps, cut) => {
         const log = new MemoryLog();
         let kept = await keepAlarms(log, TAGS);
-        for (const [i, { tag, what }] of steps.entries()) {
+        const acts: Promise<void>[] = [];
+        const defined = new Set(TAGS);
+        for (const [i, { tag, what, isAwaited }] of steps.entries()) {
           if (i === cut) {
+            await Promise.all(acts);
             await written(kept);
+            for (const tag of TAGS) defined.add(tag);
             kept = await keepAlarms(log, TAGS, kept.clock);
           }
-          await happen(kept, tag, what);
+          if (what === 'retire') defined.delete(tag);
+          if (what === 'define' || what === 'make anew') defined.add(tag);
+          acts.push(happen(kept, tag, what));
+          if (isAwaited) await acts.at(-1);
         }
+        await Promise.all(acts);
         await written(kept);
+        expect(new Set([...kept.states.defined()].map(({ tag }) => tag))).toEqual(defined);
         const after = await keepAlarms(log, [], kept.clock);
         expect(knownOf(after)).toEqual(knownOf(kept));
       }),
@@ -208,6 +237,11 @@ async function happen(kept: KeptAlarms, tag: string, what: string): Promise<void
   if (what === 'raise') raise(kept, tag);
   else if (what === 'clear') clear(kept, tag);
   else if (what === 'retire') states.retire(tag);
+  else if (what === 'define') define(states, tag);
+  else if (what === 'make anew') {
+    states.retire(tag);
+    define(states, tag);
+  } else if (what === 'set the clock back') clock.set(-10_000);
   else if (what === 'wait') {
     const untilMs = alarm?.hidden.find((hiding) => hiding.untilMs !== undefined)?.untilMs ?? Number.POSITIVE_INFINITY;
     if (untilMs <= clock.nowMs()) states.change(tag, { event: 'unshelve', atMs: clock.nowMs(), untilMs });
