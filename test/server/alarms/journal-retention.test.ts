@@ -1,12 +1,21 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { JournalRetention } from '../../../server/alarms/journal-retention.ts';
+import { AppendLog } from '../../../server/durable/append-log.ts';
 import { alarmEntry } from '../../support/alarm-entries.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { Folder } from '../../support/folder.ts';
+import { actionOn, clear, KIM, keepAlarms, knownOf, raise } from '../../support/kept-alarms.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 const DAY_MS = 86_400_000;
 const LIMITS = { keepMs: 100 * DAY_MS, keepBytes: 1e9 };
 const FILES = 40;
+const TAGS = Array.from({ length: 50 }, (_, i) => `high:lamp-${i}`);
+const LONG = 'x'.repeat(500);
+
+const folder = new Folder();
 
 /** Files of one entry each, a day between them; the last is of now. */
 class DailyLog extends MemoryLog {
@@ -89,5 +98,33 @@ describe('the retention of the journal', () => {
     await new JournalRetention(log, { ...LIMITS, keepBytes: 30_500 }, clock).removeOld();
 
     expect(log.floor).toBe(11);
+  });
+
+  it('leaves what a start needs, also of an alarm that nothing has happened to since what it removes', async () => {
+    const open = () => AppendLog.open({ folder: folder.path(), log: silentLog(), segmentBytes: 256 << 10 });
+    const log = await open();
+    const kept = await keepAlarms(log, ['low:lamp', ...TAGS]);
+    const { states, journal, clock } = kept;
+    const all = () => TAGS.map((tag) => states.find(tag));
+    await states.act(actionOn([states.find('low:lamp')], { action: 'out-of-service', comment: 'broken' }), KIM);
+    for (let i = 0; i < 120; i++) {
+      for (const tag of TAGS) raise(kept, tag);
+      await states.act(actionOn(all(), { comment: LONG }), KIM);
+      for (const tag of TAGS) clear(kept, tag);
+    }
+    while (journal.status().waiting > 0) await setImmediate();
+    const { bytes } = log.status();
+    await new JournalRetention(log, { ...LIMITS, keepBytes: 1 }, clock).removeOld();
+    expect(log.status().bytes).toBeLessThan(bytes - (1 << 20));
+    await journal.close();
+
+    const after = await open();
+    const again = await keepAlarms(after, [], clock);
+    expect(knownOf(again)).toEqual(knownOf(kept));
+    expect(again.states.find('low:lamp')).toMatchObject({ hidden: [{ reason: 'out-of-service', comment: 'broken' }] });
+    const tags = new Set<string>();
+    for await (const { tag } of again.journal.read(after.segments()[0]!.first, after.next)) tags.add(tag);
+    expect(tags).not.toContain('low:lamp');
+    await again.journal.close();
   });
 });
