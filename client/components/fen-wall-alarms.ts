@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { ALARM_PRIORITIES, type AlarmPriority, type AlarmReply } from '../../server/wire/alarms.ts';
 import { WALL_TEXTS } from '../locale/wall-texts.ts';
@@ -7,6 +7,7 @@ import { shared } from '../styles/shared.ts';
 import { type AlarmGroup, type AlarmLine, alarmLines } from './alarm-groups.ts';
 import { type AlarmSpeech, alarmName, alarmPlace, foundWords, wordsOf } from './alarm-speech.ts';
 import './fen-alarm-symbol.ts';
+import { styles } from './fen-wall-alarms.styles.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 // Of a group, as many as a line has room for on any screen.
@@ -15,148 +16,7 @@ const SAID = 12;
 /** How many alarms there are of each priority, and the most urgent of them: as many as can be read across a room, in a flood by cause and channel. */
 @customElement('fen-wall-alarms')
 export class FenWallAlarms extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: grid;
-        grid-template: auto auto minmax(0, 1fr) auto / minmax(0, 1fr);
-        gap: var(--gap);
-        min-height: 0;
-        overflow: hidden;
-      }
-      .counts {
-        display: grid;
-        grid-template-columns: repeat(4, minmax(0, 1fr));
-        gap: var(--gap);
-      }
-      .counts li {
-        display: grid;
-        grid-template: auto auto / auto minmax(0, 1fr);
-        align-items: center;
-        gap: 0 calc(var(--unit) * 2.5);
-        padding: calc(var(--unit) * 1.5) calc(var(--unit) * 3);
-        overflow: hidden;
-        background: var(--panel);
-        border-radius: var(--radius);
-      }
-      .counts b {
-        font-size: var(--text-large);
-        line-height: 1.1;
-      }
-      .counts fen-alarm-symbol {
-        font-size: var(--text-value);
-      }
-      .counts .zero {
-        color: var(--ink-3);
-      }
-      .counts small {
-        grid-column: 1 / -1;
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-        font-size: var(--text-small);
-        color: var(--ink-2);
-      }
-      .flood {
-        padding: calc(var(--unit) * 1.5) calc(var(--unit) * 3);
-        font-size: var(--text-name);
-        font-weight: var(--weight-strong);
-        background: var(--panel);
-        border-radius: var(--radius);
-      }
-      ol {
-        display: grid;
-        grid-auto-rows: minmax(var(--alarm-row), max-content);
-        align-content: start;
-        gap: calc(var(--gap) * 0.5);
-        min-height: 0;
-        overflow: hidden;
-      }
-      ol li {
-        display: flex;
-        align-items: center;
-        gap: calc(var(--unit) * 3);
-        min-width: 0;
-        padding: 0 calc(var(--unit) * 3);
-        overflow: hidden;
-        background: var(--panel);
-        border-radius: var(--radius);
-      }
-      ol fen-alarm-symbol {
-        font-size: var(--text-title);
-      }
-      .words {
-        flex: 1;
-        min-width: 0;
-        line-height: 1.2;
-      }
-      .words > * {
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-      }
-      .what {
-        font-size: var(--text-grave);
-        font-weight: var(--weight-strong);
-      }
-      .do {
-        font-size: var(--text-name);
-        color: var(--ink-2);
-      }
-      time,
-      .found {
-        flex: none;
-        max-width: 30%;
-        overflow: hidden;
-        white-space: nowrap;
-        text-overflow: ellipsis;
-        font-size: var(--text-name);
-        color: var(--ink-2);
-      }
-      .tall {
-        padding: calc(var(--unit) * 2) calc(var(--unit) * 3);
-      }
-      .count {
-        flex: none;
-        font-size: var(--text-value);
-        font-weight: var(--weight-strong);
-      }
-      .mark {
-        flex: none;
-        padding: 0 0.4em;
-        font-size: var(--text-name);
-        color: var(--ground);
-        background: var(--ink);
-        border-radius: var(--radius);
-      }
-      .none {
-        align-self: center;
-        justify-self: center;
-        font-size: var(--text-large);
-        color: var(--ink-2);
-      }
-      .more {
-        min-height: 1.3em;
-        font-size: var(--text-small);
-        color: var(--ink-2);
-      }
-      @media (orientation: portrait) {
-        .counts {
-          grid-template-columns: repeat(2, minmax(0, 1fr));
-        }
-        .found {
-          display: none;
-        }
-        .tall .what {
-          display: -webkit-box;
-          -webkit-box-orient: vertical;
-          -webkit-line-clamp: 2;
-          white-space: normal;
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, styles];
 
   @property({ attribute: false }) speech!: AlarmSpeech;
   /** Server clock, whole seconds in ms since 1970 UTC. */
@@ -164,6 +24,8 @@ export class FenWallAlarms extends LitElement {
 
   /** Of the list, and of its first line with the gap below it, CSS pixels. */
   @state() private room = { height: 0, tall: 1, gap: 0, row: 1 };
+  /** Lines at the end that turned out to have no room. */
+  @state() private beyond = 0;
   @query('ol') private readonly list!: HTMLElement | null;
   private readonly onSize = new ResizeObserver(() => this.measure());
 
@@ -196,7 +58,8 @@ export class FenWallAlarms extends LitElement {
     const fitting = this.fitting(lines);
     const isRoomy =
       fitting.length === lines.length && lines.length * (this.room.tall + this.room.gap) <= this.room.height;
-    const rest = shown.length - fitting.reduce((sum, line) => sum + alarmsOf(line).length, 0);
+    const inSight = fitting.slice(0, fitting.length - this.beyond);
+    const rest = shown.length - inSight.reduce((sum, line) => sum + alarmsOf(line).length, 0);
     return html`
       <ul class="counts">${ALARM_PRIORITIES.map((priority) => this.renderCount(priority, counts[priority]))}</ul>
       <div>${isFlood ? html`<p class="flood">${locale.text.floodSaid(locale.timeOn(flood.sinceMs, nowMs))}</p>` : nothing}</div>
@@ -229,7 +92,7 @@ export class FenWallAlarms extends LitElement {
     const isGroup = line.kind === 'group';
     const { title, below } = isGroup ? groupWords(line, speech) : rowWords(alarm, speech);
     return html`
-      <li class=${isTall || isGroup ? 'tall' : ''}>
+      <li class=${isGroup ? 'tall group' : isTall ? 'tall' : ''}>
         <fen-alarm-symbol .priority=${alarm.priority} .state=${alarm.state} .quiet=${alarms.isStale(alarm.tag)}></fen-alarm-symbol>
         ${!isGroup && line.isFirstOut ? html`<span class="mark">${locale.text.firstOut}</span>` : nothing}
         <div class="words">
@@ -270,6 +133,8 @@ export class FenWallAlarms extends LitElement {
       row: Number.parseFloat(style.getPropertyValue('--alarm-row')),
     };
     if (JSON.stringify(room) !== JSON.stringify(this.room)) this.room = room;
+    const lines = [...list.children] as HTMLElement[];
+    this.beyond = lines.filter(({ offsetLeft }) => offsetLeft > lines[0].offsetLeft).length;
   }
 }
 

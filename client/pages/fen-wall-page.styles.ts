@@ -110,6 +110,9 @@ export const styles = css`
     .most fen-alarm-symbol {
       grid-row: 1 / 3;
     }
+    .what {
+      -webkit-line-clamp: 3;
+    }
     .how {
       max-width: none;
     }

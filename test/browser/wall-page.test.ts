@@ -13,7 +13,7 @@ import { misfits } from '../support/misfits.ts';
 import { HEAP_NOISE_BYTES, inspect } from '../support/page-cost.ts';
 import { type SceneName, scene } from '../support/scenes.ts';
 import { type Scene, ScriptedHub } from '../support/scripted-hub.ts';
-import { slidesPassed, WallWatch } from '../support/wall-upkeep.ts';
+import { slidesPassed, slidesSeen, WallWatch } from '../support/wall-upkeep.ts';
 
 const SIZES = [
   { width: 1920, height: 1080 },
@@ -110,6 +110,33 @@ describe('the wall', () => {
     await page.locator('fen-wall-tile').first().waitFor();
     expect(await page.locator('fen-wall-alarms').count()).toBe(0);
     expect(await page.locator('fen-wall-tile h2').first().innerText()).toBe('Etch 1 · view B'); // it stays first
+  });
+
+  it('groups a flood, the first alarm before all, and says of every alarm where it is', async () => {
+    const page = await open('many', { parts: flooded, board: { ...still('alarms'), pausesOnCritical: false } });
+    const lines = page.locator('fen-wall-alarms ol li');
+
+    await expect.poll(() => lines.count()).toBe(4);
+    expect(await lines.first().innerText()).toMatch(/First[\s\S]*Etch 1 · view A: Light above normal/);
+    expect(await lines.nth(1).innerText()).toMatch(/Micro-arcing[\s\S]*Etch 12 · view B, [\s\S]*22/);
+    await page.setViewportSize({ width: 1920, height: 640 }); // two lines
+    await expect.poll(() => page.locator('fen-wall-alarms .more').innerText()).toMatch(/^and \d+ more$/);
+    const sight = page.locator('fen-wall-alarms ol').evaluate((list) => {
+      const { right, bottom } = list.getBoundingClientRect();
+      const boxes = [...list.children].map((line) => line.getBoundingClientRect());
+      return boxes.every((box) => box.left >= right || box.bottom <= bottom + 1);
+    });
+    expect(await sight, 'no line is cut').toBe(true);
+  });
+
+  it('blinks until it is acknowledged, unless motion is unwanted', async () => {
+    const page = await open('normal', { parts: lone });
+    const symbol = page.locator('fen-wall-page .most fen-alarm-symbol .blinking');
+    const animation = () => symbol.evaluate((element) => getComputedStyle(element).animationName);
+
+    expect(await animation()).toBe('none');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await animation()).toBe('blink');
   });
 
   it('has nothing to press, no dialog and, after a rest, no pointer; it only reads, and keeps its screen awake', async () => {
@@ -262,19 +289,4 @@ async function another(path: string, seen?: Opening['seen']): Promise<Page> {
   await page.locator('fen-wall-page :is(.clock, .none)').first().waitFor();
   await page.locator('fen-wall-page :is(fen-trend-chart canvas, .diagnoses, .counts, .none p)').first().waitFor();
   return page;
-}
-
-/** Which slide was shown in the middle of so many turns of 2 s, by the number of the turn on the server's clock. */
-async function slidesSeen(page: Page, turns: number): Promise<Map<number, string>> {
-  const seen = new Map<number, string>();
-  while (seen.size < turns) {
-    const [turn, share, words] = await page.evaluate(() => {
-      const wall = document.querySelector('fen-wall-page') as FenWallPage;
-      const turn = (wall.live.clock.nowMs ?? 0) / 2000;
-      return [Math.floor(turn), turn % 1, wall.shadowRoot?.querySelector('.which')?.textContent ?? ''] as const;
-    });
-    if (share > 0.4 && share < 0.9) seen.set(turn, words);
-    await page.waitForTimeout(100);
-  }
-  return seen;
 }

@@ -105,3 +105,18 @@ export async function slidesPassed(page: Page, count: number): Promise<void> {
     }
   }, count);
 }
+
+/** Which slide was shown in the middle of so many turns of 2 s, by the number of the turn on the server's clock. */
+export async function slidesSeen(page: Page, turns: number): Promise<Map<number, string>> {
+  const seen = new Map<number, string>();
+  while (seen.size < turns) {
+    const [turn, share, words] = await page.evaluate(() => {
+      const wall = document.querySelector('fen-wall-page') as FenWallPage;
+      const turn = (wall.live.clock.nowMs ?? 0) / 2000;
+      return [Math.floor(turn), turn % 1, wall.shadowRoot?.querySelector('.which')?.textContent ?? ''] as const;
+    });
+    if (share > 0.4 && share < 0.9) seen.set(turn, words);
+    await page.waitForTimeout(100);
+  }
+  return seen;
+}
