@@ -39,6 +39,8 @@ export class AlarmsLive {
   readonly clock: ServerClock;
   readonly alarms = new AlarmStore();
   readonly channels = new Current<ReadonlyMap<string, Channel>>(new Map());
+  /** How many channels the server hears; undefined while nobody knows. */
+  readonly heard = new Current<number | undefined>(undefined);
   /** The name of the site and its time zone; undefined before the first welcome. */
   readonly site = new Current<{ readonly name: string; readonly timeZone: string } | undefined>(undefined);
   readonly life: Current<AlarmsLife>;
@@ -94,6 +96,7 @@ export class AlarmsLive {
         return;
       case 'heartbeat':
         this.clock.observe(event.serverMs, { delayMs: 0, errorMs: LOOSE_MS });
+        this.heard.set(event.live);
         return;
       case 'alarm-definitions':
       case 'alarms':
@@ -117,6 +120,7 @@ export class AlarmsLive {
 
   #lose(): void {
     this.#roundTripMs = undefined;
+    this.heard.set(undefined);
     this.alarms.interrupt();
   }
 

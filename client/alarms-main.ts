@@ -1,5 +1,6 @@
 import { Acting } from './acting.ts';
 import { AlarmsLive } from './alarms-live.ts';
+import { AlarmJournalClient } from './net/alarm-journal.ts';
 import { PushClient } from './net/push.ts';
 import { pushBrowser } from './net/push-browser.ts';
 import { browserFetch } from './net/request.ts';
@@ -7,6 +8,7 @@ import { systemTimers } from './net/system-timers.ts';
 import './pages/fen-alarms-page.ts';
 import { StartUp } from './start-up.ts';
 import { PhoneNotices } from './store/phone-notices.ts';
+import { QuietSince } from './store/quiet-since.ts';
 import './styles/base.css';
 
 /** For so long what a thumb did can be taken back. */
@@ -16,12 +18,22 @@ const start = new StartUp({ page: '/alarms', script: import.meta.url });
 const live = new AlarmsLive({ open: start.open, timers: systemTimers, renew: start.renew });
 const acting = new Acting(browserFetch, () => localStorage);
 const desk = acting.createAlarmDesk({ learn: (alarms) => live.learn(alarms), holdMs: HOLD_MS });
-const notices = new PhoneNotices({ browser: pushBrowser, server: new PushClient(acting.fetch), digest });
+const notices = new PhoneNotices({
+  browser: pushBrowser,
+  server: new PushClient(acting.fetch),
+  after: (delayMs, run) => systemTimers.after(delayMs, run),
+  digest,
+});
 const page = document.createElement('fen-alarms-page');
 page.live = live;
 page.desk = desk;
 page.person = acting.person;
 page.notices = notices;
+page.quiet = new QuietSince({
+  alarms: live.alarms,
+  nowMs: () => live.clock.viewMs,
+  entries: (query) => new AlarmJournalClient(browserFetch).entries(query),
+});
 page.trend = start.part(() => import('./components/fen-alarm-trend.ts'));
 start.show(page);
 live.start();

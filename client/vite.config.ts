@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Rollup } from 'vite';
+import { iconFiles } from './icon-plugin.ts';
 
 type Modules = Pick<Rollup.PluginContext, 'getModuleInfo'>;
 
@@ -10,6 +11,7 @@ const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
   root: fileOf('.'),
+  plugins: [iconFiles(fileOf('icon.svg'))],
   build: {
     outDir: fileOf('../build/client'),
     emptyOutDir: true,

@@ -1,12 +1,11 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { SeenAlarm } from '../../server/wire/alarm-actions.ts';
-import { ALARM_PRIORITIES, type AlarmReply } from '../../server/wire/alarms.ts';
-import { endsMute, isMutedUntil } from '../mute.ts';
-import { AlarmSound, BURST_ALARMS } from '../sound.ts';
+import type { AlarmReply } from '../../server/wire/alarms.ts';
+import { AlarmCalls } from '../alarm-calls.ts';
+import { BURST_ALARMS } from '../sound.ts';
 import type { AlarmDesk } from '../store/alarm-desk.ts';
 import type { LifeStore } from '../store/life-store.ts';
-import { NewAlarms } from '../store/new-alarms.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import type { AlarmActEvent, AlarmWishEvent } from './alarm-events.ts';
@@ -57,29 +56,20 @@ export class FenAlarmWatch extends LitElement {
   @query('fen-alarm-banner') private readonly banner!: FenAlarmBanner;
   @query('fen-alarm-dialog') private readonly dialog!: FenAlarmDialog;
 
-  private readonly fresh = new NewAlarms();
-  private readonly sound = new AlarmSound({
-    open: () => (typeof AudioContext === 'undefined' ? undefined : new AudioContext()),
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
-  });
-  private wasKnown = false;
-  private wasSilent = false;
+  private readonly calls = new AlarmCalls();
   private unsaid: readonly AlarmReply[] = [];
   private timers: Record<'burst' | 'said', ReturnType<typeof setTimeout> | undefined> = {
     burst: undefined,
     said: undefined,
   };
-  private readonly onHand = () => this.sound.allow();
+  private readonly onHand = () => this.calls.sound.allow();
   private readonly onWish = (event: AlarmWishEvent) => this.take(event);
 
   constructor() {
     super();
     new StoreController(this, () => this.speech.alarms, promptPace);
     new StoreController(this, () => this.life, readablePace);
-    new StoreController(this, () => this.sound);
+    new StoreController(this, () => this.calls.sound);
   }
 
   /** Comes to the most urgent alarm, where there is one. */
@@ -103,23 +93,15 @@ export class FenAlarmWatch extends LitElement {
     for (const hand of HANDS) removeEventListener(hand, this.onHand, { capture: true });
     removeEventListener('fen-alarm-wish', this.onWish);
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    this.sound.close();
+    this.calls.sound.close();
   }
 
   protected override willUpdate(): void {
-    const { shown, isKnown } = this.speech.alarms.value;
-    const fresh = this.fresh.take(shown);
-    const calling = shown.filter(({ state }) => state === 'unacknowledged').map(({ priority }) => priority);
-    const nowMs = Date.now();
-    const look = { untilMs: this.mutedUntilMs, nowMs, serverMs: this.life.value.serverMs, isFirst: !this.wasKnown };
-    if (endsMute(fresh, look) || (this.isSilent && !this.wasSilent)) this.unmute();
-    this.wasKnown = isKnown;
-    this.wasSilent = this.isSilent;
-    this.sound.isMuted = isMutedUntil(this.mutedUntilMs, nowMs);
-    this.sound.call({
-      priority: this.isSilent ? 'critical' : ALARM_PRIORITIES.find((priority) => calling.includes(priority)),
-      fresh: fresh.length,
-    });
+    const { isSilent, mutedUntilMs } = this;
+    const { serverMs } = this.life.value;
+    const look = { alarms: this.speech.alarms.value, isSilent, serverMs, mutedUntilMs };
+    const { fresh, endsMute } = this.calls.look(look);
+    if (endsMute) this.unmute();
     if (fresh.length === 0) return;
     if (fresh.length > BURST_ALARMS) this.tellBurst(fresh.length);
     this.unsaid = [...this.unsaid, ...fresh];
@@ -138,7 +120,7 @@ export class FenAlarmWatch extends LitElement {
         ?stale=${isSilent}
         .speech=${speech}
         .alarms=${speech.alarms.value}
-        .sound=${this.sound.value}
+        .sound=${this.calls.sound.value}
         .mutedUntilMs=${this.mutedUntilMs}
         .burst=${this.burst}
         .nowMs=${serverMs === undefined ? undefined : Math.floor(serverMs / 1000) * 1000}
@@ -157,7 +139,6 @@ export class FenAlarmWatch extends LitElement {
   }
 
   private unmute(): void {
-    if (this.mutedUntilMs === 0) return;
     this.mutedUntilMs = 0;
     this.dispatchEvent(new ChoiceEvent('mutedUntilMs', 0));
   }

@@ -39,7 +39,7 @@ export function renderGrave({ isSilent, isOtherVersion, serverMs, silentMs }: Al
     ? text.otherVersionWhy
     : serverMs === undefined
       ? text.neverHeardWhy
-      : text.silentWhy(locale.time(serverMs - Math.min(silentMs, SILENCE_SHOWN_MS)));
+      : text.silentWhy(locale.time(lastWordMs(serverMs, silentMs)));
   return html`
     <div role="alert" class=${isGrave ? 'alert' : ''}>
       ${isGrave ? html`<div class="grave"><h2>${isOtherVersion ? locale.text.otherVersionTitle : locale.text.silentTitle}</h2><p>${why}</p></div>` : nothing}
@@ -49,6 +49,11 @@ export function renderGrave({ isSilent, isOtherVersion, serverMs, silentMs }: Al
 
 /** The clock of a silent server stands this long after its last word. */
 const SILENCE_SHOWN_MS = 3000;
+
+/** When the server last spoke, by its clock as it is shown. */
+export function lastWordMs(serverMs: number, silentMs: number): number {
+  return serverMs - Math.min(silentMs, SILENCE_SHOWN_MS);
+}
 
 export function renderCounts({ counts }: AlarmState, { text, locale }: PageWords) {
   return html`

@@ -126,15 +126,31 @@ export const styles = css`
     gap: calc(var(--unit) * 2.5);
   }
   .none {
-    display: grid;
-    gap: var(--unit);
-    padding: calc(var(--unit) * 12) calc(var(--unit) * 4);
-    text-align: center;
+    padding: calc(var(--unit) * 14) calc(var(--unit) * 1.5) calc(var(--unit) * 6);
     color: var(--ink-2);
   }
   .none h2 {
-    font-size: 22px;
+    font-size: 26px;
+    line-height: 1.25;
     color: var(--ink);
+  }
+  .none p {
+    margin-top: var(--unit);
+  }
+  .none dl {
+    margin-top: calc(var(--unit) * 8);
+  }
+  .none dl div {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 calc(var(--unit) * 4);
+    padding: calc(var(--unit) * 3) 0;
+    border-top: var(--hair) solid var(--line);
+  }
+  .none dd {
+    color: var(--ink);
+    font-variant-numeric: tabular-nums;
   }
   .more {
     width: 100%;

@@ -8,11 +8,13 @@ import type { AlarmCardEvent } from '../components/alarm-card-event.ts';
 import type { AlarmActEvent } from '../components/alarm-events.ts';
 import { alarmWords } from '../components/alarm-words.ts';
 import { type CalmList, CalmOrder, HANDS } from '../components/calm-order.ts';
+import type { ChoiceEvent } from '../components/choice-event.ts';
 import '../components/fen-alarm-card.ts';
 import '../components/fen-alarm-dialog.ts';
 import type { FenAlarmDialog } from '../components/fen-alarm-dialog.ts';
 import '../components/fen-person.ts';
 import '../components/fen-phone-notices.ts';
+import '../components/fen-phone-sound.ts';
 import '../components/fen-signature.ts';
 import { promptPace } from '../components/readable-pace.ts';
 import { ALARM_PAGE_TEXTS } from '../locale/alarm-page-texts.ts';
@@ -21,6 +23,7 @@ import type { AlarmDesk, AlarmWish } from '../store/alarm-desk.ts';
 import type { AlarmState } from '../store/alarms.ts';
 import type { PersonDesk } from '../store/person.ts';
 import type { PhoneNotices } from '../store/phone-notices.ts';
+import type { QuietSince } from '../store/quiet-since.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { shared } from '../styles/shared.ts';
 import {
@@ -32,6 +35,7 @@ import {
   renderLife,
   renderRefused,
 } from './alarms-page-parts.ts';
+import { renderQuiet } from './alarms-page-quiet.ts';
 import { styles } from './fen-alarms-page.styles.ts';
 import type { PageLoader } from './late-page.ts';
 import { showCalling, siteName } from './page-title.ts';
@@ -45,12 +49,13 @@ const CARDS = 40;
 export class FenAlarmsPage extends LitElement {
   static override styles = [shared, styles];
 
-  /** Set once, before the element is in the document; so are the next four. */
+  /** Set once, before the element is in the document; so are the next five. */
   @property({ attribute: false }) live!: AlarmsLive;
   @property({ attribute: false }) desk!: AlarmDesk;
   /** Who signs. */
   @property({ attribute: false }) person!: PersonDesk;
   @property({ attribute: false }) notices!: PhoneNotices;
+  @property({ attribute: false }) quiet!: QuietSince;
   /** Gets the script that draws trends. */
   @property({ attribute: false }) trend!: PageLoader;
 
@@ -128,6 +133,7 @@ export class FenAlarmsPage extends LitElement {
       <main @fen-alarm-card=${this.act}>
         ${alarms.isStale && !life.isSilent ? html`<p class="note" role="status">${text.stale}</p>` : nothing}
         ${renderCounts(alarms, words)}
+        <fen-phone-sound .live=${live} .locale=${words.locale} .mutedUntilMs=${this.preferences.value.mutedUntilMs} @fen-choice=${({ key, chosen }: ChoiceEvent) => this.preferences.choose({ [key]: chosen })}></fen-phone-sound>
         <div role="alert">${this.desk.value.refused.map((refused) => renderRefused(refused, this.nameOf, { ...words, dismiss: (id) => this.desk.dismiss(id) }))}</div>
         ${renderFlood(alarms, this.nameOf, { ...words, nowMs: this.nowMs })} ${this.renderShown(alarms)} ${this.renderHidden(alarms)}
         <footer>
@@ -141,7 +147,7 @@ export class FenAlarmsPage extends LitElement {
     `;
   }
 
-  private renderShown({ isKnown, leftOut, flood }: AlarmState) {
+  private renderShown({ leftOut, flood }: AlarmState) {
     const { text, locale } = this.words;
     const { alarms, waiting } = this.calm;
     const news =
@@ -149,7 +155,7 @@ export class FenAlarmsPage extends LitElement {
         ? nothing
         : html`<button class="more news" @click=${this.showWaiting}>${text.waitingAlarms(locale.count(waiting))}</button>`;
     if (alarms.length === 0) {
-      return html`<section class="none"><h2>${isKnown ? locale.text.noAlarms : locale.text.alarmsUnknown}</h2>${isKnown ? html`<p>${text.noneWhy}</p>` : nothing}</section>`;
+      return renderQuiet(this.live, { ...this.words, nowMs: this.nowMs, sinceMs: this.quiet.value });
     }
     return html`
       ${this.renderList(alarms, this.opened ?? alarms[0].tag, flood?.firstOut)} ${news}

@@ -35,9 +35,13 @@ export interface PhoneNoticesSources {
     add(order: PushOrder): Promise<unknown>;
     remove(id: string): Promise<void>;
   };
+  /** Calls `run` once, later; returns what calls that off. */
+  readonly after: (delayMs: number, run: () => void) => () => void;
   /** The first 32 hexadecimal digits of the SHA-256 of a text. */
   readonly digest: (text: string) => Promise<string>;
 }
+
+const LIMIT_MS = 20_000;
 
 /** Lets this browser be notified of alarms, and says why it cannot be. */
 export class PhoneNotices implements Store<PhoneNotice> {
@@ -86,7 +90,7 @@ export class PhoneNotices implements Store<PhoneNotice> {
     await this.#change(async () => {
       const { browser, server } = this.#sources;
       if (this.#publicKey === undefined || (await browser.ask()) !== 'granted') return;
-      const subscribed = await browser.subscribe(this.#publicKey);
+      const subscribed = await this.#inTime(browser.subscribe(this.#publicKey));
       await server.add({ ...subscribed, language }).catch(async (error: unknown) => {
         await browser.unsubscribe();
         throw error;
@@ -106,6 +110,15 @@ export class PhoneNotices implements Store<PhoneNotice> {
   /** Another browser is notified no more: of a phone that was lost. Never rejects. */
   async remove(id: string): Promise<void> {
     await this.#change(() => this.#sources.server.remove(id));
+  }
+
+  // A browser that does not reach its push service may wait for ever.
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`the browser's push service did not answer within ${LIMIT_MS / 1000} s`));
+      const callOff = this.#sources.after(LIMIT_MS, late);
+      work.then(resolve, reject).finally(callOff);
+    });
   }
 
   async #change(work: () => Promise<void>): Promise<void> {

@@ -15,6 +15,7 @@ export class Heartbeats {
   readonly #channels: ChannelTable;
   /** Subscriptions of viewers who know the account of every channel in it. */
   readonly #known = new WeakSet<Delivery>();
+  #live = 0;
   #opening = '';
   /** Texts of this instant, by subscription. */
   readonly #whole = new Map<Feed, Buffer>();
@@ -26,13 +27,17 @@ export class Heartbeats {
 
   /** Takes the accounts that this second's heartbeats tell. Every viewer is to be told once before the next. */
   takePulses(): void {
-    for (const channel of this.#channels.all()) channel.takePulse();
+    this.#live = 0;
+    for (const channel of this.#channels.all()) {
+      channel.takePulse();
+      if (channel.isLive) this.#live++;
+    }
   }
 
   /** Begins the heartbeats that are told now. */
   begin(serverMs: number, viewers: number): void {
     const boards = this.boards === undefined ? '' : `"boards":${this.boards},`;
-    this.#opening = `{"type":"heartbeat","serverMs":${serverMs},"viewers":${viewers},${boards}"channels":[`;
+    this.#opening = `{"type":"heartbeat","serverMs":${serverMs},"viewers":${viewers},"live":${this.#live},${boards}"channels":[`;
     this.#whole.clear();
     this.#changed.clear();
   }

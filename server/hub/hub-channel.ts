@@ -102,6 +102,11 @@ export class HubChannel {
     };
   }
 
+  /** Whether its device is connected. */
+  get isLive(): boolean {
+    return this.#ledger?.live ?? false;
+  }
+
   /** Its entry in a heartbeat, as it was when last taken. */
   get pulseText(): string {
     return this.#pulseText;
@@ -127,7 +132,7 @@ export class HubChannel {
       next: this.ring.next,
       ...(newest && { newestNs: String(endNs(newest)), arrivedMs: newest.arrivedMs }),
       ...(newest && this.#setting.model !== undefined && { streamNs: String(streamNs(newest)) }),
-      live: ledger?.live ?? false,
+      live: this.isLive,
       received: ledger?.received ?? 0,
       missing: ledger?.missing ?? 0,
       gaps: ledger?.gaps ?? 0,

@@ -156,6 +156,8 @@ export interface Heartbeat {
   readonly channels: readonly ChannelPulse[];
   /** Of this hub: connected viewers. */
   readonly viewers: number;
+  /** Of this hub: channels whose device is connected. */
+  readonly live: number;
   /** Another number after every change of a board, and in every life of the server; left out before boards are there. */
   readonly boards?: number;
 }

@@ -73,16 +73,6 @@ describe('the first load', () => {
     expect(loaded.filter(({ url }) => /wasm|woff|trend-plot/.test(url))).toEqual([]);
   });
 
-  it('can be installed: it has a manifest with an icon, both of which are there', async () => {
-    const found = await page.evaluate(async () => {
-      const link = document.querySelector<HTMLLinkElement>('link[rel=manifest]');
-      const manifest = await (await fetch(link?.href ?? '')).json();
-      const icon = await fetch(manifest.icons[0].src);
-      return { ...manifest, icon: [icon.ok, icon.headers.get('content-type')] };
-    });
-    expect(found).toMatchObject({ start_url: '/alarms', display: 'standalone', icon: [true, 'image/svg+xml'] });
-  });
-
   it('says that nothing is wrong only when the server has said so', async () => {
     const mute = await ScriptedHub.start({ channels: [], isMute: true });
     const other = await page.context().newPage();

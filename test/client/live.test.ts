@@ -138,7 +138,8 @@ describe('live data', () => {
     const { live, hub, settle } = start({ past: 400, lastSeconds: 1 });
     hub.heartbeat();
     const ahead = { name: 'etch.1', next: 450, live: true, received: 4500, missing: 0, gaps: 0 };
-    for (let i = 0; i < 2; i++) hub.say({ type: 'heartbeat', serverMs: hub.serverMs, channels: [ahead], viewers: 1 });
+    for (let i = 0; i < 2; i++)
+      hub.say({ type: 'heartbeat', serverMs: hub.serverMs, channels: [ahead], viewers: 1, live: 1 });
     expect(live.life.value.points.missing).toBe(50);
 
     hub.restart('second');
@@ -362,7 +363,7 @@ describe('live data', () => {
     hub.produce(200);
     hub.heartbeat();
     const { sent } = live.life.value.points;
-    const unchanged = () => hub.say({ type: 'heartbeat', serverMs: hub.serverMs, channels: [], viewers: 1 });
+    const unchanged = () => hub.say({ type: 'heartbeat', serverMs: hub.serverMs, channels: [], viewers: 1, live: 1 });
 
     unchanged();
 

@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core';
 import { findTool } from './tools.ts';
 
 const HELP =
@@ -45,6 +51,12 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
     }
   }
   throw new Error(HELP, { cause: reasons.join('\n') });
+}
+
+/** The same with a profile in `folder`, as people have one, and not what a browser takes for a private window. The caller closes it. */
+export async function launchProfile(folder: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  if (!started) await (await launchBrowser()).close();
+  return chromium.launchPersistentContext(folder, { ...started, ...options });
 }
 
 function findSystem(): LaunchOptions | undefined {

@@ -115,7 +115,7 @@ export class FakeHub {
   heartbeat(): void {
     const { next, serverMs } = this;
     const pulse = { name: CHANNEL, next, arrivedMs: serverMs, live: true, received: next * 10, missing: 7, gaps: 2 };
-    this.say({ type: 'heartbeat', serverMs, channels: this.hasDevice ? [pulse] : [], viewers: 1 });
+    this.say({ type: 'heartbeat', serverMs, channels: this.hasDevice ? [pulse] : [], viewers: 1, live: 1 });
   }
 
   say(event: HubEvent): void {

@@ -43,7 +43,7 @@ export class ScriptedAlarms {
 
   /** What a viewer is told after the welcome. */
   greeting(): HubEvent[] {
-    const all = [...this.#alarms.values()].filter(({ state, hidden }) => state !== 'normal' || hidden.length > 0);
+    const all = this.standing();
     const pieces = Math.max(1, Math.ceil(all.length / PIECE));
     return [
       { type: 'alarm-definitions', definitions: this.#scene.definitions },
@@ -68,6 +68,11 @@ export class ScriptedAlarms {
   setFlood(flood: AlarmScene['flood']): void {
     this.#flood = flood;
     this.#tell({ type: 'alarm-flood', ...flood });
+  }
+
+  /** Those that are not simply normal. */
+  standing(): AlarmReply[] {
+    return [...this.#alarms.values()].filter(({ state, hidden }) => state !== 'normal' || hidden.length > 0);
   }
 
   /** There is no such alarm any more; nobody is told. */

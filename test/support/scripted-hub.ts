@@ -245,6 +245,7 @@ export class ScriptedHub {
       type: 'heartbeat',
       serverMs: Date.now(),
       viewers: this.#viewers.size,
+      live: this.#scene.channels.filter(({ silentForMs }) => silentForMs === undefined).length,
       channels: this.#scene.channels.map(({ name, silentForMs, gaps = 0 }, i) => ({
         name,
         next: this.#rows(i),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PhoneNotices, type PhoneNoticesSources } from '../../../client/store/phone-notices.ts';
 import type { PushOrder, PushReply } from '../../../server/wire/push.ts';
+import { FakeTimers } from '../../support/fake-timers.ts';
 
 const KEYS = { p256dh: 'BA', auth: 'AA' };
 
@@ -64,6 +65,23 @@ describe('notices of a phone', () => {
     expect(state.endpoint).toBeUndefined();
   });
 
+  it('are off again where the push service never answers', async () => {
+    const timers = new FakeTimers();
+    const browser = { subscribe: () => new Promise<never>(() => undefined) };
+    const { notices } = make({ browser, after: (delayMs, run) => timers.after(delayMs, run) });
+    await notices.look();
+    const turned = notices.turnOn('en');
+    await Promise.resolve();
+    expect(notices.value.isChanging).toBe(true);
+    timers.advance(20_000);
+    await turned;
+    expect(notices.value).toMatchObject({
+      state: 'off',
+      isChanging: false,
+      problem: expect.stringMatching(/did not answer/),
+    });
+  });
+
   it('are denied where the person says no', async () => {
     const { notices, orders, state } = make();
     await notices.look();
@@ -76,10 +94,11 @@ describe('notices of a phone', () => {
 interface Given {
   readonly browser?: Partial<PhoneNoticesSources['browser']>;
   readonly server?: Partial<PhoneNoticesSources['server']>;
+  readonly after?: PhoneNoticesSources['after'];
 }
 
 /** A browser and a server that do as they are told. */
-function make({ browser, server }: Given = {}) {
+function make({ browser, server, after = () => () => undefined }: Given = {}) {
   const reply = { publicKey: 'key' as string | undefined, subscribers: [] as PushReply['subscribers'] };
   const orders: PushOrder[] = [];
   const state = {
@@ -122,6 +141,7 @@ function make({ browser, server }: Given = {}) {
       },
       ...server,
     },
+    after,
     digest: async (text) => `id of ${text}`,
   });
   return { notices, reply, orders, state };
