@@ -190,7 +190,9 @@ describe('what is pressed', () => {
 it('is nothing for a moment either where a hidden one was moved by another that came', async () => {
   const sinceMs = Date.now();
   show(alarmOf('arcing', 'a'), alarmOf('arcing', 'b', { hidden: [{ reason: 'shelved', sinceMs, by: 'M. Lee' }] }));
-  await page.locator('.hidden > button').click();
+  await page.locator('.hidden > button').waitFor();
+  const folded = page.locator('.hidden > button[aria-expanded=false]');
+  if ((await folded.count()) > 0) await folded.click();
   const hidden = page.locator('.hidden fen-alarm-card');
   await page.locator('.hidden fen-alarm-card:not([settling])').waitFor();
 
