@@ -96,8 +96,8 @@ export class FenDefinitionPlace extends LitElement {
     const rest = fitting.length - MATCHES;
     return html`
       <div class="matches" role="status">
-        <p>${text.matches(fitting.length, channels.length)}${rest > 0 ? `, ${text.more(rest)}` : ''}</p>
-        <ul>${fitting.slice(0, MATCHES).map((name) => html`<li>${toPlainText(name)}</li>`)}</ul>
+        <p>${text.matches(fitting.length, channels.length)}</p>
+        <ul>${fitting.slice(0, MATCHES).map((name) => html`<li>${toPlainText(name)}</li>`)}${rest > 0 ? html`<li>${text.more(rest)}</li>` : nothing}</ul>
       </div>
     `;
   }

@@ -27,6 +27,21 @@ export class FenGuidedFigures extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(min(13.5em, 100%), 1fr));
         gap: var(--gap);
       }
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
+      /* Eight figures leave no gap in a row. */
+      @container (min-width: 56em) {
+        dl {
+          grid-template-columns: repeat(4, minmax(0, 1fr));
+        }
+      }
+      @container (min-width: 112em) {
+        dl {
+          grid-template-columns: repeat(8, minmax(0, 1fr));
+        }
+      }
       dl > div {
         padding: calc(var(--unit) * 3) calc(var(--unit) * 3.5);
         background: var(--panel);

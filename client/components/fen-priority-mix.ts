@@ -61,7 +61,7 @@ export class FenPriorityMix extends LitElement {
                 <fen-alarm-symbol quiet .priority=${priority} .state=${'acknowledged'}></fen-alarm-symbol>
                 ${this.locale.text.alarmPriority[priority]}
               </dt>
-              <dd><b>${(share * 100).toFixed(0)} %</b> <small>${text.mixGuide(guide * 100, isLeast)}</small></dd>
+              <dd><b>${this.locale.fixed(share * 100, share > 0 && share < 0.1 ? 1 : 0)} %</b> <small>${text.mixGuide(guide * 100, isLeast)}</small></dd>
             </div>
           `;
         })}

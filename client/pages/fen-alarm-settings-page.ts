@@ -37,11 +37,13 @@ export class FenAlarmSettingsPage extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        justify-content: space-between;
         gap: calc(var(--unit) * 3) calc(var(--unit) * 8);
       }
       h1 {
         font-size: var(--text-title);
+      }
+      fen-priority-mix {
+        margin-left: auto;
       }
       .total,
       .calm {

@@ -39,9 +39,15 @@ export const styles = css`
   }
   .lists {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(24em, 100%), 1fr));
+    /* At most three, which five of them fill with one twice as wide. */
+    grid-template-columns: repeat(auto-fit, minmax(min(max(24em, 33.3% - var(--gap)), 100%), 1fr));
     align-items: start;
     gap: var(--gap);
+  }
+  @media (min-width: 900px) {
+    .floods {
+      grid-column: span 2;
+    }
   }
   @media (max-width: 899px) {
     :host {

@@ -189,7 +189,7 @@ export class FenKpiPage extends LitElement {
       endMs === undefined ? text.lasts : locale.timeOn(endMs, kpi.beginMs),
       locale.count(peak),
     ]);
-    return html`<fen-table .heading=${text.floods} .columns=${[text.firstOut, text.begin, text.end, text.most]} .rows=${rows} .note=${rows.length === 0 ? text.noneOfThese : ''}></fen-table>`;
+    return html`<fen-table class="floods" .heading=${text.floods} .columns=${[text.firstOut, text.begin, text.end, text.most]} .rows=${rows} .note=${rows.length === 0 ? text.noneOfThese : ''}></fen-table>`;
   }
 
   private renderLists(kpi: AlarmKpiReply) {

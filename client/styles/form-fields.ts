@@ -37,6 +37,13 @@ export const formFields = css`
     border: var(--hair) solid var(--ink-3);
     border-radius: var(--radius);
   }
+  /* A browser's own arrow does not grow with the text. */
+  select {
+    appearance: none;
+    padding-right: 1.9em;
+    background: conic-gradient(from -45deg at bottom, currentColor 90deg, transparent 0) no-repeat right 0.7em center / 0.7em 0.35em
+      var(--ground);
+  }
   textarea {
     line-height: 1.4;
     resize: vertical;
