@@ -41,7 +41,7 @@ desk.start();
 void notices.look();
 
 // A notification was tapped: of which alarm is in the address, or comes from the service worker where the page was open.
-page.open(decodeURIComponent(location.hash.slice(1)));
+page.open(tagOf(location.hash));
 navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<{ open: string }>) =>
   page.open(data.open),
 );
@@ -54,6 +54,14 @@ document.addEventListener('visibilitychange', () => {
 });
 addEventListener('pagehide', () => desk.leave());
 addEventListener('online', () => desk.retry());
+
+function tagOf(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return ''; // no address that a notification has
+  }
+}
 
 async function digest(text: string): Promise<string> {
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));

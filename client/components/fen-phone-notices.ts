@@ -16,6 +16,7 @@ export class FenPhoneNotices extends LitElement {
       :host {
         display: grid;
         gap: calc(var(--unit) * 2);
+        margin-top: calc(var(--unit) * 3);
         padding: calc(var(--unit) * 3) 0;
         border-top: var(--hair) solid var(--line);
         overflow-wrap: anywhere;

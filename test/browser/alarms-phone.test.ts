@@ -242,6 +242,9 @@ describe('the service worker', () => {
     await expect.poll(async () => (await shown()).length).toBe(2);
     await page.goto(`${hub.url}/alarms.webmanifest`);
     expect(await tap('light-high:b')).toBe(`${hub.url}/alarms#light-high%3Ab`);
+    await page.goto(`${hub.url}/alarms#%`);
+    await page.locator('fen-alarm-card[open]').getByText('Micro-arcing').waitFor();
+    await page.goto(`${hub.url}/alarms.webmanifest`);
     await page.goto(`${hub.url}/alarms#light-high%3Ab`);
     await page.locator('fen-alarm-card[open]').getByText('Light above normal').waitFor();
   });

@@ -4,6 +4,7 @@ import { createAudience } from '../../support/audience.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeViewer } from '../../support/fake-viewer.ts';
 import { channelInfo } from '../../support/hub-server.ts';
+import { BALANCED } from '../../support/system-source.ts';
 import { trendWindow } from '../../support/trend-windows.ts';
 
 // What devices do comes to every viewer. These tests count what it may come to.
@@ -109,6 +110,16 @@ describe('a device that keeps changing what it says of itself', () => {
 });
 
 describe('heartbeats', () => {
+  it('say how many devices are connected, also to who subscribes to none', () => {
+    openChannels(3);
+    const viewer = new FakeViewer(audience);
+    const ledger = ['c0', 'c1', 'c2'].map((channel) => ({ ...BALANCED, channel, live: channel !== 'c1' }));
+    audience.setLedger(ledger);
+    step();
+    audience.beat();
+    expect(viewer.lastEvent('heartbeat')).toMatchObject({ live: 2, channels: [] });
+  });
+
   it('hold the channels that are subscribed to and have changed, of 1,000 that there are', () => {
     openChannels(CHANNELS);
     const [all, one, none] = [new FakeViewer(audience), new FakeViewer(audience), new FakeViewer(audience)];
