@@ -39,6 +39,8 @@ const START_SEGMENTS = 32;
 const READ_LIMIT = 2;
 const READ_MS = 10_000;
 const KEPT_REPLIES = 64;
+/** An answer of a period that ended less than a day ago, whose alarms are still being acknowledged, is good for so long. */
+const SETTLING_MS = 60_000;
 /** What went long ago is forgotten whenever so many more entries have come. */
 const FORGET_EVERY = 1000;
 /** Entries that wait while the journal is read at the start; of more, the first are not counted. */
@@ -51,7 +53,8 @@ const COUNT_LIMIT = 16;
 /** Counts what is annunciated, from the journal and from each new entry. */
 export class AlarmFigures {
   readonly #options: AlarmFiguresOptions;
-  readonly #old = new Map<string, AlarmKpiReply>();
+  /** Answers from the journal, by period, the newest last. */
+  readonly #old = new Map<string, { readonly reply: AlarmKpiReply; readonly untilMs: number }>();
   readonly #annunciated: Record<AlarmPriority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
   #all: Annunciations;
   #started: Promise<void> = Promise.resolve();
@@ -113,16 +116,22 @@ export class AlarmFigures {
     if (++this.#taken % FORGET_EVERY === 0) this.#forget();
   }
 
-  /** Those of the period that a moment lies in. Rejects with `JOURNAL_BUSY`, and with `STORAGE_FAILED` where the journal must be read. */
+  /**
+   * Those of the period that a moment lies in. One that is not over is counted
+   * from memory, and tells since when. Rejects with `JOURNAL_BUSY`, and with
+   * `STORAGE_FAILED` where the journal must be read.
+   */
   async period(kind: KpiPeriod, timeMs: number): Promise<AlarmKpiReply> {
     await this.#started;
     const { plant, clock } = this.#options;
     const period = plant.period(kind, timeMs);
     const key = `${kind} ${period.beginMs}`;
-    if (this.#isLonger && period.beginMs - BEFORE_MS < this.#all.knownFromMs) {
-      return this.#old.get(key) ?? this.#readOld(kind, period);
-    }
     const nowMs = clock.monotonicMs();
+    const isOver = period.endMs <= clock.nowMs();
+    if (isOver && this.#isLonger && period.beginMs - BEFORE_MS < this.#all.knownFromMs) {
+      const old = this.#old.get(key);
+      return old !== undefined && nowMs < old.untilMs ? old.reply : this.#readOld(kind, period);
+    }
     for (const [other, { untilMs }] of this.#fresh) if (untilMs <= nowMs) this.#fresh.delete(other);
     const fresh = this.#fresh.get(key);
     if (fresh !== undefined) return fresh.reply;
@@ -186,12 +195,17 @@ export class AlarmFigures {
       );
     }
     this.#reading++;
+    const { clock } = this.#options;
+    const isSettled = period.endMs + DAY_MS <= clock.nowMs();
+    const untilMs = isSettled ? Number.POSITIVE_INFINITY : clock.monotonicMs() + SETTLING_MS;
     try {
       const all = await this.#readAround(period);
       const reply = await this.#count(kind, all, period);
       this.#read++;
+      const key = `${kind} ${period.beginMs}`;
+      this.#old.delete(key);
       if (this.#old.size >= KEPT_REPLIES) this.#old.delete(this.#old.keys().next().value as string);
-      this.#old.set(`${kind} ${period.beginMs}`, reply);
+      this.#old.set(key, { reply, untilMs });
       return reply;
     } finally {
       this.#reading--;

@@ -4,8 +4,10 @@ import { Annunciations } from '../../../server/alarms/annunciations.ts';
 import { JournalReader } from '../../../server/alarms/journal-reader.ts';
 import { countKpi } from '../../../server/alarms/kpi.ts';
 import { PlantClock } from '../../../server/alarms/shifts.ts';
+import type { Clock } from '../../../server/base/clock.ts';
 import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
 import { alarmEntry } from '../../support/alarm-entries.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { finish } from '../../support/finish.ts';
 import { MemoryJournal } from '../../support/memory-journal.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -70,6 +72,38 @@ describe('AlarmFigures', () => {
     expect(then.stale.alarms.filter(({ tag }) => tag === 'old')).toMatchObject([{ sinceMs: raisedMs }]);
   });
 
+  it('counts what comes now also where not all of its period is remembered, and says since when', async () => {
+    const { figures, clock, knownFromMs } = await crowded();
+
+    const before = await figures.period('hour', NOW_MS);
+    clock.advance(1000);
+    for (let i = 0; i < 20; i++) figures.take(alarmEntry({ number: 1e6 + i, tag: `c${i}`, atMs: clock.nowMs() }));
+    const after = await figures.period('hour', NOW_MS);
+
+    expect(after.annunciated - before.annunciated).toBe(20);
+    expect(after.knownFromMs).toBe(knownFromMs);
+  });
+
+  it('keeps no answer of a period for long whose alarms are still being acknowledged', async () => {
+    const { figures, clock, journal } = await crowded();
+    const atMs = NOW_MS - HOUR_MS;
+    journal.entries.push(alarmEntry({ number: 1e6, tag: 'late', atMs }));
+
+    const before = await figures.period('hour', atMs);
+    clock.advance(60_000);
+    const acknowledged = { event: 'acknowledge', state: 'acknowledged', isAnnunciated: false } as const;
+    journal.entries.push(alarmEntry({ number: 1e6 + 1, tag: 'late', atMs: clock.nowMs(), ...acknowledged }));
+    const after = await figures.period('hour', atMs);
+    clock.advance(2 * DAY_MS);
+    await figures.period('hour', atMs);
+    const { periodsRead } = figures.totals;
+    clock.advance(DAY_MS);
+    await figures.period('hour', atMs);
+
+    expect(after.acknowledge.acknowledged - before.acknowledge.acknowledged).toBe(1);
+    expect(figures.totals.periodsRead).toBe(periodsRead);
+  });
+
   it('refuses periods of long ago beyond two at a time', async () => {
     const figures = await started(new MemoryJournal(madeJournal(60), 200));
     const days = [30, 35, 40].map((daysAgo) => figures.period('day', NOW_MS - daysAgo * DAY_MS));
@@ -108,8 +142,20 @@ async function started(journal: MemoryJournal): Promise<AlarmFigures> {
   return figures;
 }
 
-function figuresOf(journal: MemoryJournal): AlarmFigures {
-  const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 };
+/** Of a journal from which no more is remembered than the newest of this hour. */
+async function crowded() {
+  const clock = new FakeClock();
+  clock.set(NOW_MS + 20 * 60_000 - clock.nowMs());
+  const newest = Array.from({ length: 80 }, (_, i) =>
+    alarmEntry({ number: 10_000 + i, tag: `b${i}`, atMs: NOW_MS + i * 1000 }),
+  );
+  const journal = new MemoryJournal([...madeJournal(60), ...newest], 2);
+  const figures = figuresOf(journal, clock);
+  await figures.start([]);
+  return { figures, clock, journal, knownFromMs: newest[16]!.atMs };
+}
+
+function figuresOf(journal: MemoryJournal, clock: Clock = { nowMs: () => NOW_MS, monotonicMs: () => 0 }): AlarmFigures {
   return new AlarmFigures({ reader: new JournalReader(journal, () => 0), plant: PLANT, clock });
 }
 
