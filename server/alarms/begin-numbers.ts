@@ -4,10 +4,13 @@ import { encodeRun } from './checkpoint.ts';
 import type { JournalLog } from './journal-log.ts';
 import type { Restored } from './restore-journal.ts';
 
-/** More entries than there ever are in a millisecond, on the average since a start. */
-const PER_MS = 1000;
+/** More entries than there ever are in a millisecond, on the average since a start; numbers have fifteen digits, as spreadsheets keep them, until 2286. */
+const PER_MS = 100;
+/** Journals of before have numbers of sixteen digits, and go on with them. */
+const LONG = 1e15;
+const LONG_PER_MS = 1000;
 /** Entries that the journal may lack where the clock was set back; of the clock a second, so that it is ahead again at the next start. */
-const UNWRITTEN = 1_000_000;
+const UNWRITTEN = 100_000;
 
 export interface Numbers {
   /** Number of the next entry. */
@@ -32,7 +35,7 @@ export async function beginNumbers(
   nowMs: number,
 ): Promise<Numbers> {
   const known = Math.max(last, told);
-  const beyond = Math.max(known + UNWRITTEN, nowMs * PER_MS);
+  const beyond = Math.max(known + UNWRITTEN, nowMs * (known < LONG ? PER_MS : LONG_PER_MS));
   const isWhole = floor !== undefined && !isDamaged && told <= last;
   const numbers = isWhole ? { next: known + 1, floor } : { next: beyond + 1, floor: beyond };
   try {

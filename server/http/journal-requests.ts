@@ -22,8 +22,9 @@ const ms = z
 const words = (what: string) => z.string().min(1).max(CHARACTERS).optional().describe(what);
 const number = z
   .string()
-  .regex(/^\d{1,15}$/)
+  .regex(/^\d{1,16}$/)
   .transform(Number)
+  .pipe(z.int())
   .optional()
   .describe('number of an entry');
 

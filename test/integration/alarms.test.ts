@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ActionReply, AlarmAction } from '../../server/wire/alarm-actions.ts';
+import type { AlarmJournalReply } from '../../server/wire/alarm-search.ts';
 import { type AlarmReply, isPresent } from '../../server/wire/alarms.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import { AlarmServer } from '../support/alarm-server.ts';
@@ -118,6 +119,7 @@ describe('A9: a server that is killed', () => {
         expect(back.get(tag)!.version).toBeGreaterThanOrEqual(alarm.version);
         if (back.get(tag)!.version === alarm.version) expect(back.get(tag)).toEqual(alarm);
       }
+      if (kill === 1) await turnPages();
       // Their answers may have been lost on the way.
       for (const action of [...unanswered.splice(0), ...asked.splice(-5)])
         hear((await (await plant.ask(action))!.json()) as ActionReply);
@@ -259,6 +261,20 @@ describe.skipIf(!hasTool('gcc'))('A4: a server whose disk is full', () => {
 async function raised(): Promise<void> {
   const isRaised = ({ tag, state }: AlarmReply) => tag.startsWith('always') && isPresent(state);
   await expect.poll(async () => (await plant.all()).filter(isRaised).length, POLL).toBe(TAGS.length);
+}
+
+/** Whoever reads the journal turns its pages, and follows it, also with numbers that go on with the clock. */
+async function turnPages(): Promise<void> {
+  const journal = async (query: string) => {
+    const reply = await fetch(`${plant.server.url}/api/alarms/journal?limit=2${query}`);
+    expect(reply.status, query).toBe(200);
+    return (await reply.json()) as AlarmJournalReply;
+  };
+  const { entries, before } = await journal('');
+  const [newest, second] = entries.map(({ number }) => number) as [number, number];
+  expect([newest > 1e14, newest < 1e15]).toEqual([true, true]);
+  expect((await journal(`&before=${before}`)).entries[0]!.number).toBeLessThan(second);
+  expect((await journal(`&after=${second}`)).entries.map(({ number }) => number)).toContain(newest);
 }
 
 async function stateOf(tag: string): Promise<string | undefined> {

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { beginNumbers } from '../../../server/alarms/begin-numbers.ts';
 import type { AlarmAction } from '../../../server/wire/alarm-actions.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { actionOn, clear, type KeptAlarms, KIM, keepAlarms, raise } from '../../support/kept-alarms.ts';
@@ -7,6 +9,8 @@ import { MemoryLog } from '../../support/memory-log.ts';
 
 const TAG = 'light-high:lamp';
 const OTHER = 'light-low:lamp';
+const NOW_MS = Date.parse('2026-11-23T00:00Z');
+const YEARS_MS = 100 * 366 * 86_400_000;
 
 describe('numbers of alarms', () => {
   it('never have the occurrence or version again that was told before a kill and not written', async () => {
@@ -60,6 +64,28 @@ describe('numbers of alarms', () => {
     const fourth = await keepAlarms(log, [TAG]);
     raise(fourth, TAG);
     expect(fourth.states.find(TAG)!.occurrence).toBe(occurrence + 1);
+  });
+
+  it('have at most fifteen digits for a hundred years, as spreadsheets keep them, and never go back', async () => {
+    const log = new MemoryLog();
+    const start = (last: number, nowMs: number) =>
+      beginNumbers(log, { last, floor: undefined, isDamaged: false }, 0, nowMs);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(YEARS_MS), fc.nat(50_000)), { maxLength: 50 }), async (ends) => {
+        let last = 0;
+        for (const [afterMs, entries] of ends.sort(([one], [other]) => one - other)) {
+          const { next, floor } = await start(last, NOW_MS + afterMs);
+          expect(Math.min(next, floor + 1)).toBeGreaterThan(last);
+          last = next + entries;
+        }
+        expect(last).toBeLessThan(1e15);
+      }),
+    );
+    const older = 1_795_000_000_000_000; // of sixteen digits, as they once were
+    const { next } = await start(older, NOW_MS);
+    expect(next).toBeGreaterThan(older);
+    expect((await start(older, NOW_MS + 1000)).next).toBeGreaterThan(next); // where nothing of it was written
+    expect(Number.isSafeInteger((await start(older, NOW_MS + YEARS_MS)).next)).toBe(true);
   });
 });
 

@@ -32,6 +32,7 @@ describe('the routes of the journal', () => {
     const person = await getJson('/api/alarms/journal?person=min&search=cmd');
 
     expect(all).toEqual({ entries: ENTRIES.toReversed(), newest: 3 });
+    expect(await getJson('/api/alarms/journal?before=9007199254740991&after=0')).toEqual(all);
     expect(wanted.entries).toEqual([ENTRIES[1]]);
     expect(paged).toMatchObject({ entries: [ENTRIES[1]], before: 2 });
     expect(person.entries).toEqual([ENTRIES[2]]);
@@ -69,6 +70,8 @@ describe('the routes of the journal', () => {
     'journal?event=raise,none',
     'journal?from=yesterday',
     'journal?tag=',
+    'journal?before=9007199254740992',
+    'journal?after=-1',
     'journal?limit=1&limit=2',
     'kpi',
     'kpi?period=week',
