@@ -10,6 +10,8 @@ export interface Destination {
   readonly together: number;
   /** Whether those that go together are of different alarms. */
   readonly isOnceEach: boolean;
+  /** Whether it keeps states, and may have lost them: it is told at every start what stands. */
+  readonly isKeeping?: boolean;
   /** How long the first one waits for others, ms. */
   readonly gatherMs: number;
   wants(message: AlarmMessage): boolean;
@@ -17,6 +19,8 @@ export interface Destination {
   deliver(messages: readonly AlarmMessage[], signal: AbortSignal): Promise<void>;
   /** Why nothing would arrive now, and since when by the monotonic clock, where that is known without a message. */
   readonly outage?: { readonly sinceMs: number; readonly problem: string } | undefined;
+  /** How many states it has no room for. */
+  readonly dropped?: number;
   close(): Promise<void>;
 }
 

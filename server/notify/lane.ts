@@ -129,7 +129,7 @@ export class Lane {
       refused: this.#parked.size,
       givenUp: this.#givenUp,
       superseded: this.#queue.superseded,
-      dropped: this.#queue.dropped,
+      dropped: this.#queue.dropped + (destination.dropped ?? 0),
       isFailing: this.isFailing,
       ...(problem !== undefined && { problem }),
     };

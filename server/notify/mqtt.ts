@@ -7,6 +7,7 @@ import type { AlarmPriority } from '../wire/alarms.ts';
 import { backOffMs } from './back-off.ts';
 import type { Destination } from './destination.ts';
 import { type AlarmMessage, messageId } from './message.ts';
+import { Retained } from './retained.ts';
 import { timeBox } from './time-box.ts';
 
 export interface MqttSettings {
@@ -34,22 +35,25 @@ const RETAINED = { qos: 1, retain: true } as const;
 /**
  * Keeps the state of every alarm as a retained message of a broker, at
  * `<prefix>/alarms/<tag>`, and whether this server is there at
- * `<prefix>/status`. Connects anew by itself. Of a connection that broke nothing
- * is sent again by the client, so that no old state comes behind a newer one.
+ * `<prefix>/status`. Connects anew by itself, and tells the broker then all that
+ * it was told, because it may have lost it. Of a connection that broke nothing is
+ * sent again by the client, so that no old state comes behind a newer one.
  */
 export class MqttOutput implements Destination {
   readonly kind = 'mqtt';
   readonly name = 'mqtt';
   readonly together = TOGETHER;
   readonly isOnceEach = false;
+  readonly isKeeping = true;
   readonly gatherMs = 0;
   readonly #options: MqttOptions;
+  readonly #retained = new Retained();
+  readonly #ending = new AbortController();
   #client: MqttClient | undefined;
   #connecting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #tries = 0;
   #outage: Destination['outage'];
-  #isClosed = false;
 
   constructor(options: MqttOptions) {
     this.#options = options;
@@ -60,6 +64,10 @@ export class MqttOutput implements Destination {
     return this.#outage;
   }
 
+  get dropped(): number {
+    return this.#retained.dropped;
+  }
+
   wants({ priority, event }: AlarmMessage): boolean {
     // One that is of another priority from now on may have been told.
     return this.#options.settings.priorities.includes(priority) || event === 'redefine' || event === 'remove';
@@ -68,10 +76,11 @@ export class MqttOutput implements Destination {
   async deliver(messages: readonly AlarmMessage[], signal: AbortSignal): Promise<void> {
     await this.#connecting;
     const client = this.#client;
+    const states = messages.map((message) => [message.tag, this.#note(message)] as const);
     if (client === undefined) throw new Error(this.#outage?.problem ?? 'the broker is not connected');
     try {
       await timeBox(TIMEOUT_MS, signal, async () => {
-        await Promise.all(messages.map((message) => this.#publish(client, message)));
+        await this.#publish(client, states);
       });
     } catch (error) {
       this.#drop(client, reasonOf(error));
@@ -80,7 +89,7 @@ export class MqttOutput implements Destination {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#ending.abort();
     clearTimeout(this.#timer);
     await this.#connecting;
     const client = this.#client;
@@ -94,11 +103,18 @@ export class MqttOutput implements Destination {
   }
 
   // What is gone from the definitions, or is not of the priorities any more, is taken from the broker.
-  async #publish(client: MqttClient, message: AlarmMessage): Promise<void> {
-    const { tag, event, priority } = message;
+  #note(message: AlarmMessage): string {
+    const { event, priority } = message;
     const isGone = event === 'remove' || !this.#options.settings.priorities.includes(priority);
     const payload = isGone ? '' : JSON.stringify({ id: messageId(message), ...message });
-    await client.publishAsync(this.#topic(`alarms/${topicLevel(tag)}`), payload, RETAINED);
+    this.#retained.set(message, payload);
+    return payload;
+  }
+
+  async #publish(client: MqttClient, states: readonly (readonly [tag: string, payload: string])[]): Promise<void> {
+    await Promise.all(
+      states.map(([tag, payload]) => client.publishAsync(this.#topic(`alarms/${topicLevel(tag)}`), payload, RETAINED)),
+    );
   }
 
   #topic(rest: string): string {
@@ -116,6 +132,7 @@ export class MqttOutput implements Destination {
 
   async #open(): Promise<void> {
     const { url, username, password } = this.#options.settings;
+    const { signal } = this.#ending;
     const status = this.#topic('status');
     const options: IClientOptions = {
       ...(username !== '' && { username, password }),
@@ -129,9 +146,17 @@ export class MqttOutput implements Destination {
     const client = await connectAsync(url, options, false);
     client.on('error', (error) => this.#drop(client, reasonOf(error)));
     client.on('close', () => this.#drop(client, 'the connection is lost'));
-    if (this.#isClosed) return void client.end(true);
+    try {
+      const states = this.#retained.all;
+      for (let i = 0; i < states.length; i += TOGETHER) {
+        await timeBox(TIMEOUT_MS, signal, () => this.#publish(client, states.slice(i, i + TOGETHER)));
+      }
+      await timeBox(TIMEOUT_MS, signal, () => client.publishAsync(status, 'online', RETAINED));
+    } catch (error) {
+      client.end(true);
+      throw error;
+    }
     this.#client = client;
-    await client.publishAsync(status, 'online', RETAINED);
     this.#tries = 0;
     if (this.#outage !== undefined) this.#options.log.info({ output: 'mqtt' }, 'an alarm output is connected again');
     this.#outage = undefined;
@@ -152,7 +177,7 @@ export class MqttOutput implements Destination {
   }
 
   #lose(problem: string): void {
-    if (this.#isClosed) return;
+    if (this.#ending.signal.aborted) return;
     const { clock, log } = this.#options;
     if (this.#outage === undefined) log.warn({ output: 'mqtt', problem }, 'an alarm output is not connected');
     this.#outage = { sinceMs: this.#outage?.sinceMs ?? clock.monotonicMs(), problem };

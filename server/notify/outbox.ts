@@ -50,7 +50,7 @@ interface Arrived {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #lanes: readonly Lane[];
-  readonly #new: readonly string[]; // destinations that were not known before
+  readonly #greeted: readonly string[]; // destinations that were not known before, or may have lost what they had
   #next: number;
   #taken: number | undefined;
   #arrived: Arrived[] = [];
@@ -82,7 +82,7 @@ export class Outbox {
     this.#next = next;
     this.#taken = cursors?.taken;
     const keys = destinations.map(({ kind, name }) => `${kind}:${name}`);
-    this.#new = keys.filter((key) => cursors?.of[key] === undefined);
+    this.#greeted = keys.filter((key, i) => cursors?.of[key] === undefined || destinations[i]!.isKeeping);
     this.#lanes = destinations.map((destination, i) => {
       const key = keys[i]!;
       const cursor = cursors?.of[key] ?? next;
@@ -101,9 +101,9 @@ export class Outbox {
     this.#put({ n: this.#next, message }, number);
   }
 
-  /** Takes what stands at the start, once all up to entry `number` were offered: it is for destinations that are new. */
+  /** Takes what stands at the start, once all up to entry `number` were offered: it is for destinations that are new, or keep states. */
   greet(message: AlarmMessage, number: number): void {
-    if (this.#new.length > 0) this.#put({ n: this.#next, message, to: this.#new }, number);
+    if (this.#greeted.length > 0) this.#put({ n: this.#next, message, to: this.#greeted }, number);
   }
 
   #put(record: Omit<Kept, 'bytes'>, number: number): void {

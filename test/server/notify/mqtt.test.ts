@@ -50,6 +50,27 @@ describe.skipIf(!hasTool('mosquitto'))('the output to a broker, here mosquitto',
     expect(await broker.retained()).toHaveProperty('plant/a/status', 'offline');
   });
 
+  it('tells a broker that has lost everything all states again', async () => {
+    const broker = await Broker.start(false);
+    const output = outputTo(broker.port);
+    const low = alarmMessage({ tag: 'low:etch-1', priority: 'low' });
+    const over = alarmMessage({ tag: 'over:etch-1', event: 'clear', state: 'normal', version: 2 });
+    const urgent = alarmMessage({ tag: 'hot:etch-1', priority: 'critical' });
+    const removed = alarmMessage({ tag: 'gone:etch-1', event: 'remove', state: 'normal', version: 2 });
+    await output.deliver([over, low, { ...removed, event: 'raise' }, urgent], still);
+    await output.deliver([removed], still);
+    await broker.stop();
+    await expect.poll(() => output.outage?.problem).toEqual(expect.any(String));
+    await broker.begin();
+    await expect.poll(() => output.outage, { timeout: 5000 }).toBeUndefined();
+    expect(await broker.retained()).toEqual({
+      'plant/a/status': 'online',
+      'plant/a/alarms/hot:etch-1': expect.objectContaining({ id: 'hot:etch-1/1/1', priority: 'critical' }),
+      'plant/a/alarms/low:etch-1': expect.objectContaining({ id: 'low:etch-1/1/1' }),
+      'plant/a/alarms/over:etch-1': expect.objectContaining({ id: 'over:etch-1/1/2', state: 'normal' }),
+    });
+  });
+
   it('says by its last will that the server is gone, and what it does not tell any more', async () => {
     const broker = await Broker.start();
     const relay = await cutting(broker.port);
@@ -74,26 +95,26 @@ function outputTo(port: number, priorities: (typeof ALARM_PRIORITIES)[number][] 
   return output;
 }
 
-/** A broker that forgets nothing while it is stopped. */
+/** A broker that forgets nothing while it is stopped, or everything. */
 class Broker {
   readonly port: number;
   #process: ChildProcess | undefined;
   readonly #settings: string;
 
-  static async start(): Promise<Broker> {
+  static async start(keeps = true): Promise<Broker> {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as { port: number };
     await new Promise((resolve) => probe.close(resolve));
-    const broker = new Broker(port);
+    const broker = new Broker(port, keeps);
     undo.push(() => broker.stop());
     await broker.begin();
     return broker;
   }
 
-  private constructor(port: number) {
+  private constructor(port: number, keeps: boolean) {
     this.port = port;
-    const kept = `persistence true\npersistence_location ${folder.path()}/\n${process.getuid?.() === 0 ? 'user root\n' : ''}`;
+    const kept = `persistence ${keeps}\npersistence_location ${folder.path()}/\n${process.getuid?.() === 0 ? 'user root\n' : ''}`;
     this.#settings = folder.write('mosquitto.conf', `listener ${port} 127.0.0.1\nallow_anonymous true\n${kept}`);
   }
 

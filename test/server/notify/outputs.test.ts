@@ -60,10 +60,25 @@ it('tells a destination that is new what stands, and those that were there not a
   expect(await waiting()).toEqual(['raise', 'acknowledge', 'raise', 'clear', 'acknowledge', 'raise']);
 });
 
+it('tells a broker at every start what stands, since it may have lost it', async () => {
+  const mqtt = { url: 'mqtt://127.0.0.1:9' };
+  for (let i = 0; i < 2; i++) await (await openOutputs([RAISED, ACKNOWLEDGED], ['ops'], { mqtt })).close();
+
+  const told = (await kept()).filter(({ to }) => to?.includes('mqtt:mqtt'));
+  expect(told.map(({ to, message: { event, version } }) => [to, event, version])).toEqual([
+    [['webhook:ops', 'mqtt:mqtt'], 'acknowledge', 2],
+    [['mqtt:mqtt'], 'acknowledge', 2],
+  ]);
+});
+
 /** To destinations that take nothing. */
-async function openOutputs(entries: readonly AlarmEntry[], names: readonly string[] = ['ops']): Promise<Outputs> {
+async function openOutputs(
+  entries: readonly AlarmEntry[],
+  names: readonly string[] = ['ops'],
+  others: object = {},
+): Promise<Outputs> {
   const webhooks = names.map((name) => ({ name, url: 'http://127.0.0.1:9/' }));
-  const config = Config.parse({ storage: { directory: folder.path() }, notify: { webhooks } });
+  const config = Config.parse({ storage: { directory: folder.path() }, notify: { webhooks, ...others } });
   const outputs = new Outputs(config, { clock: new FakeClock(), log: silentLog() });
   await outputs.open(undefined);
   outputs.restore(entries, [...new Map(entries.map((entry) => [entry.tag, alarmAfter(entry)])).values()]);
