@@ -225,6 +225,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
           nowMs: () => clock.nowMs(),
         },
         access: accessRules(config.server),
+        trustedProxies: config.server.trusted_proxies,
+        hstsDays: config.server.tls_hsts_days,
         gate,
         client,
         logError: (error) => log.error({ err: error }, 'request failed'),

@@ -18,6 +18,10 @@ const OperatorSecret = z
   .max(256)
   .refine((secret) => secret === '' || secret.length >= 12, 'must be empty or have at least 12 characters');
 
+const Network = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be an address, or a network such as 10.0.0.0/8')
+  .refine((network) => !network.endsWith('/0'), 'must not be everybody');
+
 const Server = z.strictObject({
   host: host.default('127.0.0.1'),
   port: port.default(8080),
@@ -25,11 +29,15 @@ const Server = z.strictObject({
   allowed_origins: z.array(z.url()).default([]),
   /** Host names besides the bound address that requests may name, against DNS rebinding. */
   allowed_hosts: z.array(z.string()).default([]),
-  /** Who gives it may act; asked for before any action where it is set. It must be where `host` is beyond this machine. */
+  /** Proxies whose word is taken for who asks (`X-Forwarded-For`) and whether by https (`X-Forwarded-Proto`). */
+  trusted_proxies: z.array(Network).max(64).default([]),
+  /** Who gives it may act; asked for before any action where it is set. It must be where others than this machine come here. */
   operator_secret: OperatorSecret.default(''),
   /** Files in PEM; with both the server speaks https and wss on its port, and nothing else. */
   tls_certificate: z.string().default(''),
   tls_key: z.string().default(''),
+  /** How long browsers remember to ask this host by https, on all its ports; 0 for not at all. */
+  tls_hsts_days: z.int().min(0).max(730).default(0),
 });
 
 const Site = z.strictObject({

@@ -1,12 +1,12 @@
 import type { Request, RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { AppError } from '../base/errors.ts';
 import { type AccessRules, isAllowedHost, isAllowedOrigin } from '../base/origin.ts';
-import { operatorOf, requireOperator } from './who.ts';
+import { addressOf, operatorOf, requireOperator } from './who.ts';
 
 const RATE_WINDOW_MS = 10_000;
-const HSTS_SECONDS = 30 * 86_400;
+const DAY_SECONDS = 86_400;
 const READING = ['GET', 'HEAD'];
 
 /** A request that is no reading. What is not listed as one is refused. */
@@ -22,9 +22,10 @@ export interface WriteRule {
  * Response headers for every answer. Scripts, styles and data come from this
  * server only; `wasm-unsafe-eval` lets the kernels compile and nothing else.
  *
- * Over TLS a browser remembers to ask by https for 30 days: longer would only be in the way of who goes back.
+ * A browser remembers for `hstsDays` to ask by https: on all ports of the host, so that it
+ * cannot be told by default.
  */
-export function securityHeaders({ isSecure }: Pick<AccessRules, 'isSecure'>): RequestHandler {
+export function securityHeaders(hstsDays: number): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -43,7 +44,7 @@ export function securityHeaders({ isSecure }: Pick<AccessRules, 'isSecure'>): Re
         'require-trusted-types-for': null,
       },
     },
-    strictTransportSecurity: isSecure && { maxAge: HSTS_SECONDS, includeSubDomains: false }, // who puts TLS before it sets this there
+    strictTransportSecurity: hstsDays > 0 && { maxAge: hstsDays * DAY_SECONDS, includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
@@ -107,6 +108,7 @@ export function requestLimit(limit: number): RequestHandler {
   return rateLimit({
     windowMs: RATE_WINDOW_MS,
     limit,
+    keyGenerator: (req) => ipKeyGenerator(addressOf(req)),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: () => {

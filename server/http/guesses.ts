@@ -2,8 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import { addressBytes } from '../base/ip-address.ts';
 
 const PERIOD_MS = 15 * 60_000;
-/** Wrong guesses in that time, from one address and of all together; past it one is looked at in each pause, ms. */
-const ADDRESS = { limit: 10, pauseMs: 60_000 };
+/**
+ * Wrong guesses in that time, from one address and of all together; past it one is looked at in each pause, ms.
+ * From one address these are ten in any such time: five at once, and five in the pauses after them.
+ */
+const ADDRESS = { limit: 5, pauseMs: 150_000 };
 const ALL = { limit: 100, pauseMs: 10_000 };
 /** Networks that the right secret came from. */
 const KNOWN = 100;
@@ -11,8 +14,8 @@ const PREFIX_BYTES = 8;
 
 /**
  * Remembers who guessed wrongly of late. Past the limits guesses are slow, and
- * nobody is locked out: where the right secret came from before, guesses of
- * others do not count. Bounded, as guesses are.
+ * nobody is locked out: from where the right secret came before, guesses of
+ * other addresses do not count. Bounded, as guesses are.
  */
 export class Guesses {
   readonly #clock: Pick<Clock, 'monotonicMs'>;

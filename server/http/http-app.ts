@@ -58,6 +58,10 @@ export interface HttpOptions {
   readonly push: PushSource;
   readonly past: HistoryRoutesOptions;
   readonly access: AccessRules;
+  /** Addresses and networks of proxies whose word is taken for where a request comes from. */
+  readonly trustedProxies: readonly string[];
+  /** 0 for no word of it. */
+  readonly hstsDays: number;
   readonly gate: Gate;
   /** The built dashboard. */
   readonly client: URL;
@@ -66,13 +70,19 @@ export interface HttpOptions {
 
 /** REST, health, metrics and the dashboard. Answers only to its own names and pages, and changes only what `WRITES` lists, for who may. */
 export function createHttpApp(options: HttpOptions): Express {
-  const { source, captures, models, alarms, definitions, journal, boards, push, past, access, gate, client, logError } =
-    options;
+  const { source, captures, models, alarms, definitions, journal, boards, push, past, access, gate } = options;
+  const { trustedProxies, hstsDays, client, logError } = options;
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', trustedProxies);
   app.set('query parser', 'simple'); // no nested objects out of a query string
 
-  app.use(securityHeaders(access), hostCheck(access), allowedMethods(WRITES), originCheck(access));
+  app.use(
+    securityHeaders(access.isSecure ? hstsDays : 0),
+    hostCheck(access),
+    allowedMethods(WRITES),
+    originCheck(access),
+  );
   app.use(identify(gate), writeCheck(WRITES));
   app.use(healthRoutes(source)); // before the limits: who watches over the server is never refused
   app.use(captureOrderRoute(captures), captureFileRoutes(captures)); // which have limits of their own, and no encoding

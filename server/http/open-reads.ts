@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import { AppError } from '../base/errors.ts';
+import { addressOf } from './who.ts';
 
 /** Requests that read recordings at a time: each holds a file open and a piece of it in memory. Past it they are refused. */
 const READ_LIMIT = 128;
@@ -53,7 +54,7 @@ export class OpenReads {
   /** To go before a route that sends a file. Throws what `busy` makes, `CAPTURE_BUSY` for recordings. */
   guard(): RequestHandler {
     return (req, res, next) => {
-      const address = req.socket.remoteAddress ?? '';
+      const address = addressOf(req);
       const ofAddress = this.#ofAddress.get(address) ?? 0;
       if (this.#reading >= this.#limit || ofAddress >= this.#limitOfAddress) {
         this.#refused++;

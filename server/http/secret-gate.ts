@@ -87,15 +87,39 @@ export class SecretGate {
   }
 }
 
+/** Where people come from, by the settings of `[server]`. */
+interface Reach {
+  readonly host: string;
+  readonly operator_secret: string;
+  readonly allowed_hosts: readonly string[];
+  readonly allowed_origins: readonly string[];
+  readonly trusted_proxies: readonly string[];
+}
+
 /** Throws `CONFIG_INVALID` where others than this machine could act without a secret. */
-export function requireSecret({ host, operator_secret }: { host: string; operator_secret: string }): void {
-  if (operator_secret !== '' || isLoopback(host)) return;
+export function requireSecret(server: Reach): void {
+  const reach = server.operator_secret === '' ? reachOf(server) : undefined;
+  if (reach === undefined) return;
   throw new AppError(
     'CONFIG_INVALID',
-    `the settings are wrong:\n  server.operator_secret: is empty, expected a secret where server.host, "${host}", ` +
-      `is beyond this machine: who gives it may act. This makes one:\n    ${MAKE_SECRET}`,
+    `the settings are wrong:\n  server.operator_secret: is empty, expected a secret where ${reach}: ` +
+      `who gives it may act. This makes one:\n    ${MAKE_SECRET}`,
     { details: [{ field: 'server.operator_secret', message: 'is empty' }] },
   );
+}
+
+/** What lets others than this machine come here, in words: the address itself, or a proxy in front of it. */
+function reachOf({ host, allowed_hosts, allowed_origins, trusted_proxies }: Reach): string | undefined {
+  if (!isLoopback(host)) return `server.host, "${host}", is beyond this machine`;
+  const name = allowed_hosts.find((allowed) => !isLoopback(withoutPort(allowed)));
+  if (name !== undefined) return `server.allowed_hosts has "${name}", which is not this machine alone`;
+  const origin = allowed_origins.find((allowed) => !isLoopback(withoutPort(new URL(allowed).host)));
+  if (origin !== undefined) return `server.allowed_origins has "${origin}", which is not this machine alone`;
+  return trusted_proxies.length > 0 ? 'server.trusted_proxies names a proxy, behind which others are' : undefined;
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/^([^:]*|\[.*\]):\d+$/, '$1').replace(/^\[(.*)\]$/, '$1');
 }
 
 /** What is unsafe about where the server listens, in words; undefined where nothing is. */

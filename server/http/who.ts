@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { AppError } from '../base/errors.ts';
 import { PERSON_HEADER, PERSON_WORDS, toPersonName } from '../wire/session.ts';
@@ -10,7 +11,7 @@ import { shown } from './shown.ts';
 export interface Person {
   /** As it was given in this browser; nobody has proved it. */
   readonly name: string | undefined;
-  /** Where the request comes from: an IP address, that of a proxy where there is one. */
+  /** Where the request comes from: an IP address, as `addressOf` finds it. */
   readonly address: string;
   /** Whether the person may act here. */
   readonly isOperator: boolean;
@@ -27,11 +28,17 @@ export function identify(gate: Gate): RequestHandler {
     if (req.method !== 'GET' && req.method !== 'HEAD') renewToken(gate, req, res); // answers to writing are never kept
     res.locals.person = {
       name: nameOf(req),
-      address: req.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '',
+      address: addressOf(req),
       isOperator: gate.lets(readToken(req)),
     } satisfies Person;
     next();
   };
+}
+
+/** The IP address that a request comes from; where that is a trusted proxy's, the nearest address before it that is none. */
+export function addressOf(req: Request): string {
+  const { ip = '', socket } = req; // by Express's `trust proxy`; a proxy may have told what is no address
+  return (isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip).replace(/^::ffff:/, '');
 }
 
 /** Who is asking. */

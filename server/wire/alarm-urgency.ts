@@ -14,7 +14,9 @@ export const HIDDEN_RANK = OVER_RANK + 1;
  * that somebody has acknowledged and that is still there. Of one priority what
  * is not acknowledged comes before what is.
  */
-export function urgencyRank(alarm: Pick<AlarmReply, 'priority' | 'state' | 'hidden'>): number {
+export function urgencyRank(
+  alarm: Pick<AlarmReply, 'priority' | 'state'> & { readonly hidden: readonly unknown[] },
+): number {
   return alarm.hidden.length > 0 ? HIDDEN_RANK : shownRank(alarm);
 }
 

@@ -140,7 +140,9 @@ describe('a start', () => {
 
 describe('a request', () => {
   it('that names a foreign host is refused', async () => {
-    server = await startServer({ server: { allowed_hosts: ['wall.example'] } });
+    server = await startServer({
+      server: { allowed_hosts: ['wall.example'], operator_secret: 'correct horse battery' },
+    });
     const { port } = new URL(server.url);
 
     const statuses = await Promise.all(['evil.example', 'wall.example'].map((host) => statusFor(Number(port), host)));

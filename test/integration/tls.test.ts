@@ -21,6 +21,7 @@ beforeEach(async () => {
   server = await startServer({
     server: {
       operator_secret: SECRET,
+      tls_hsts_days: 2,
       tls_certificate: folder.path('server.crt'),
       tls_key: folder.path('server.key'),
     },
@@ -38,7 +39,7 @@ it('speaks https and wss on its port, by TLS 1.2 or newer, and nothing else', as
   const entered = await ask('POST', '/api/session', JSON.stringify({ secret: SECRET }));
 
   expect(page.status).toBe(200);
-  expect(page.headers['strict-transport-security']).toBe('max-age=2592000');
+  expect(page.headers['strict-transport-security']).toBe('max-age=172800');
   expect((JSON.parse(page.body) as SystemReply).access.certificate).toMatchObject({
     names: ['127.0.0.1', 'localhost'],
     daysLeft: 99,

@@ -63,6 +63,13 @@ describe('loadConfig', () => {
     ['a normal band upside down', '[channels.a]\nnormal = [2.0, 1.0]', {}, ['channels.a.normal']],
     ['a time zone', '[site]\ntime_zone = "Mars/Base"', {}, ['site.time_zone']],
     ['an origin that is no address', '[server]\nallowed_origins = ["wall"]', {}, ['server.allowed_origins.0']],
+    ['a proxy by its name', '[server]\ntrusted_proxies = ["proxy.example"]', {}, ['server.trusted_proxies.0']],
+    [
+      'everybody as a proxy',
+      '[server]\ntrusted_proxies = ["10.0.0.0/8", "::/0", "0.0.0.0/0", "::1"]',
+      {},
+      ['server.trusted_proxies.1', 'server.trusted_proxies.2'],
+    ],
     ['a variable without a setting', '', { FENESTRA_SERVER_PROT: '1' }, ['FENESTRA_SERVER_PROT']],
     ['a variable that is no TOML', '', { FENESTRA_SERVER_PORT: 'high' }, ['FENESTRA_SERVER_PORT']],
     ['an empty variable', '', { FENESTRA_SERVER_PORT: '' }, ['FENESTRA_SERVER_PORT']],

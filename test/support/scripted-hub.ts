@@ -75,7 +75,7 @@ export class ScriptedHub {
 
   static async start(scene: Scene): Promise<ScriptedHub> {
     const app = express();
-    app.use(securityHeaders({ isSecure: false }));
+    app.use(securityHeaders(0));
     app.get('/api/system', (_req, res) => {
       if (hub.#isSilent) return; // as a server that hangs
       if (scene.system) res.json({ ...scene.system, serverMs: Date.now() });

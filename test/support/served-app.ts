@@ -28,6 +28,8 @@ export async function appOptions(parts: Partial<HttpOptions> = {}): Promise<Http
     push: memoryPush(),
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
+    trustedProxies: [],
+    hstsDays: 0,
     gate: await openGate(),
     client: new URL('file:///nowhere/'),
     logError: (error) => expect.unreachable(String(error)),

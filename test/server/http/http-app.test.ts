@@ -255,6 +255,8 @@ async function serve(source: SystemSource): Promise<void> {
     captures: noCaptures(),
     past: fakePast(),
     access: { host: '127.0.0.1', allowedHosts: ['wall.example'], allowedOrigins: [], isSecure: false },
+    trustedProxies: [],
+    hstsDays: 0,
     gate: await openGate(),
     client: pathToFileURL(join(folder, 'client/')),
     logError: (error) => bugs.push(error),

@@ -125,6 +125,8 @@ beforeEach(async () => {
       }),
     },
     access: { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], isSecure: false },
+    trustedProxies: [],
+    hstsDays: 0,
     gate: {
       needsSecret: true,
       lets: () => broken !== 'secret',

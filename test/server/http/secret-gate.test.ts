@@ -2,11 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { Config } from '../../../server/config.ts';
 import { plainHttpWarning, requireSecret } from '../../../server/http/secret-gate.ts';
 
+const ALONE = { host: '127.0.0.1', operator_secret: '', allowed_hosts: [], allowed_origins: [], trusted_proxies: [] };
+
 describe('a server', () => {
   it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost', 'LOCALHOST', '::ffff:127.0.0.1'])(
     'on %s needs no secret',
     (host) => {
-      expect(() => requireSecret({ host, operator_secret: '' })).not.toThrow();
+      const server = {
+        ...ALONE,
+        host,
+        allowed_hosts: [host],
+        allowed_origins: ['http://localhost:5173', 'http://[::1]'],
+      };
+      expect(() => requireSecret(server)).not.toThrow();
     },
   );
 
@@ -20,13 +28,33 @@ describe('a server', () => {
     '127.1',
     'localhost.example',
   ])('on %s needs one, and says how to make it', (host) => {
-    expect(() => requireSecret({ host, operator_secret: '' })).toThrow(
+    expect(() => requireSecret({ ...ALONE, host })).toThrow(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
         message: expect.stringMatching(/operator_secret.*\n.*node -p/),
       }),
     );
-    expect(() => requireSecret({ host, operator_secret: 'a long secret' })).not.toThrow();
+    expect(() => requireSecret({ ...ALONE, host, operator_secret: 'a long secret' })).not.toThrow();
+  });
+
+  it.each([
+    ['allowed_hosts', 'wall.example'],
+    ['allowed_hosts', 'wall.example:8443'],
+    ['allowed_hosts', '127.0.0.1.wall.example'],
+    ['allowed_hosts', '192.168.0.7'],
+    ['allowed_hosts', '[fe80::1]:80'],
+    ['allowed_origins', 'https://wall.example'],
+    ['allowed_origins', 'https://localhost.wall.example:8443'],
+    ['trusted_proxies', '127.0.0.1'],
+  ])('that others reach by way of a proxy, by %s %s, needs one too', (setting, value) => {
+    const server = { ...ALONE, [setting]: [value] };
+    expect(() => requireSecret(server)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(new RegExp(`operator_secret.*server\\.${setting}.*\\n.*node -p`)),
+      }),
+    );
+    expect(() => requireSecret({ ...server, operator_secret: 'a long secret' })).not.toThrow();
   });
 
   it.each([

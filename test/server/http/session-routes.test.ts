@@ -127,21 +127,56 @@ describe('a guess', () => {
     expect(lines.join()).not.toContain('correct horse');
   });
 
-  it('is slow after ten wrong ones, while who is in goes on', async () => {
+  it('is slow after five wrong ones, while who is in goes on', async () => {
     const cookie = cookieOf(await enter(SECRET));
-    for (let i = 0; i < 10; i++) expect((await enter(`guess ${i}`)).status).toBe(401);
+    for (let i = 0; i < 5; i++) expect((await enter(`guess ${i}`)).status).toBe(401);
 
-    for (const secret of ['guess 11', SECRET]) {
+    for (const secret of ['guess 6', SECRET]) {
       const reply = await enter(secret);
       expect([reply.status, await reply.json()]).toEqual([
         429,
-        expect.objectContaining({ code: 'RATE_LIMITED', message: expect.stringContaining('in 60 s') }),
+        expect.objectContaining({ code: 'RATE_LIMITED', message: expect.stringContaining('in 150 s') }),
       ]);
     }
     expect(await capture(cookie)).toBe(400);
-    expect(gate.status()).toEqual({ sessions: 1, crowdedOut: 0, wrongSecrets: 10, guessesRefused: 2 });
-    clock.advance(60_000);
+    expect(gate.status()).toEqual({ sessions: 1, crowdedOut: 0, wrongSecrets: 5, guessesRefused: 2 });
+    clock.advance(150_000);
     expect((await enter(SECRET)).status).toBe(200);
+  });
+
+  it('comes from the nearest address that is no trusted proxy; what others say of it is not believed', async () => {
+    const forged = { 'x-forwarded-for': '10.9.9.9, 10.0.0.1, 10.8.0.3' };
+    const addresses = async () => {
+      lines.length = 0;
+      await send('POST', forged, JSON.stringify({ secret: 'a wrong secret' }));
+      return lines.flatMap((line) => (JSON.parse(line) as { address?: string }).address ?? []);
+    };
+    const from = [await addresses()];
+    for (const trustedProxies of [
+      ['10.8.0.0/16'],
+      ['127.0.0.1'],
+      ['127.0.0.1', '10.8.0.0/16'],
+      ['127.0.0.0/8', '10.0.0.0/9'],
+    ]) {
+      await closeServer(server);
+      await serve(SECRET, trustedProxies);
+      from.push(await addresses());
+    }
+
+    expect(from).toEqual([['127.0.0.1'], ['127.0.0.1'], ['10.8.0.3'], ['10.0.0.1'], ['10.9.9.9']]);
+  });
+
+  it('is limited for each address behind a trusted proxy by itself, as all requests are', async () => {
+    await closeServer(server);
+    await serve(SECRET, ['127.0.0.1']);
+    const guess = (address: string, secret = 'a wrong secret') =>
+      send('POST', { 'x-forwarded-for': address }, JSON.stringify({ secret }));
+    for (let i = 0; i < 5; i++) expect((await guess('10.0.0.1')).status).toBe(401);
+
+    expect([(await guess('10.0.0.1', SECRET)).status, (await guess('10.0.0.2', SECRET)).status]).toEqual([429, 200]);
+    const left = (reply: Response) => /r=(\d+)/.exec(reply.headers.get('ratelimit') ?? '')?.[1];
+    expect([left(await guess('10.0.0.1')), left(await guess('10.0.0.3'))]).toEqual(['193', '199']);
+    expect(left(await guess('no address'))).toBe('199'); // that of the proxy
   });
 
   it.each([{}, { secret: '' }, { secret: 1 }, { secret: 'x'.repeat(257) }, { secret: 'x', path: '/' }, []])(
@@ -155,9 +190,9 @@ describe('a guess', () => {
   );
 });
 
-async function serve(secret: string): Promise<void> {
+async function serve(secret: string, trustedProxies: readonly string[] = []): Promise<void> {
   gate = await openGate({ secret, path: folder.path('sessions.json'), clock, log });
-  const served = await serveApp({ gate });
+  const served = await serveApp({ gate, trustedProxies });
   server = served.server;
   url = `http://127.0.0.1:${served.port}`;
 }
