@@ -73,6 +73,7 @@ const IS_FINAL: Readonly<Partial<Record<AlarmActionKind, true>>> = { acknowledge
 
 interface Waiting extends KeptAction {
   name: string | undefined;
+  leavesMs: number;
   phase: DeskAction['phase'];
   why: string | undefined;
   /** While it is held. */
@@ -174,11 +175,16 @@ export class AlarmDesk implements Store<DeskState> {
     return true;
   }
 
-  /** The page is hidden, or left: what is held leaves now. */
+  /** The page is hidden, or left: what is held leaves now. Of each alarm only the oldest does, since requests overtake each other; others are kept. */
   leave(): void {
     for (const one of this.#waiting) this.#release(one);
     this.#changed();
-    for (const one of this.#waiting) if (one.phase === 'queued') void this.#send(one, true);
+    const passed = new Set<string>();
+    for (const one of this.#waiting) {
+      const tags = one.action.alarms.map(({ tag }) => tag);
+      if (one.phase === 'queued' && !tags.some((tag) => passed.has(tag))) void this.#send(one, true);
+      for (const tag of tags) passed.add(tag);
+    }
   }
 
   /** The line may be better than it was. */
@@ -207,6 +213,12 @@ export class AlarmDesk implements Store<DeskState> {
     if (waiting.phase !== 'held') return;
     waiting.callOff?.();
     waiting.phase = 'queued';
+    waiting.leavesMs = Math.min(waiting.leavesMs, this.#options.nowMs());
+    this.#keep(waiting);
+  }
+
+  #keep({ action, name, askedMs, leavesMs }: Waiting): void {
+    this.#kept.keep({ action, name, askedMs, leavesMs });
   }
 
   /** Sends the oldest that may leave, unless one is under way or it is waited for a better line. */
@@ -247,8 +259,7 @@ export class AlarmDesk implements Store<DeskState> {
   #sign(waiting: Waiting): void {
     if (waiting.name !== undefined) return;
     waiting.name = this.#options.signer();
-    const { action, name, askedMs, leavesMs } = waiting;
-    this.#kept.keep({ action, name, askedMs, leavesMs });
+    this.#keep(waiting);
   }
 
   #giveUp(waiting: Waiting): void {

@@ -71,6 +71,42 @@ describe('an acknowledgement', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('leaves alone with its page, before what else is asked of the same alarm: requests may overtake each other', async () => {
+    desk.ask({ ...acknowledge('a'), action: 'comment', comment: 'mine' }); // under way when the page is left
+    desk.ask({ ...acknowledge('b'), action: 'unshelve' });
+    desk.ask({ action: 'acknowledge', alarms: [seen('b'), seen('c')] });
+    desk.ask(acknowledge('d'));
+    desk.ask({ ...acknowledge('c'), action: 'reset' });
+    desk.ask(acknowledge('a'));
+    desk.leave();
+    desk.leave(); // hidden first, then gone
+    const asked = desk.value.actions.map(({ action }) => action);
+    expect(sent.map(({ action, isLeaving }) => [action, isLeaving])).toEqual([
+      [asked[0], false],
+      [asked[1], true],
+      [asked[3], true],
+    ]);
+
+    // What arrived last is answered first.
+    for (const index of [2, 1, 0]) await done(index);
+    for (let i = 3; i < 6; i++) await done(i);
+    expect(sent.slice(3).map(({ action }) => action)).toEqual([asked[2], asked[4], asked[5]]);
+    expect(items.size).toBe(0);
+  });
+
+  it('leaves from the next page before what was asked after it, though it might still be taken back', async () => {
+    desk.ask(acknowledge('a'));
+    timers.advance(10);
+    desk.ask({ ...acknowledge('a'), action: 'comment', comment: 'mine' });
+    const asked = desk.value.actions.map(({ action }) => action.id);
+    desk.close();
+    sent = [];
+
+    desk = open();
+    await done(0);
+    expect(sent.map(({ action }) => action.id)).toEqual(asked);
+  });
+
   it('leaves before what is asked next of the same alarm', async () => {
     desk.ask(acknowledge('a'));
     desk.ask({ ...acknowledge('a'), action: 'comment', comment: 'mine' });
