@@ -35,11 +35,17 @@ export class PushDesk {
     if (publicKey === undefined || lack !== undefined) return [];
     const { clock, log } = this.#options;
     try {
-      const [{ Subscribers }, { PushOutput }] = await Promise.all([import('./subscribers.ts'), import('./push.ts')]);
-      const folder = join(this.#config.storage.directory, 'alarms', 'push');
+      const [{ Subscribers }, { PushOutput }, { PUSH_BURSTS_FILE, PushBursts }] = await Promise.all([
+        import('./subscribers.ts'),
+        import('./push.ts'),
+        import('./push-bursts.ts'),
+      ]);
+      const { directory } = this.#config.storage;
+      const folder = join(directory, 'alarms', 'push');
       const subscribers = await Subscribers.open({ folder, services, publicKey, clock, log });
       this.#subscribers = subscribers;
-      const common = { subscribers, vapid: { privateKey, contact }, priorities, nowMs: () => clock.nowMs() };
+      const bursts = await PushBursts.open({ path: join(directory, PUSH_BURSTS_FILE), services, log });
+      const common = { subscribers, bursts, vapid: { privateKey, contact }, priorities, nowMs: () => clock.nowMs() };
       this.#outputs = services.map((service) => new PushOutput({ ...common, service }));
     } catch (error) {
       this.#failure = `who is notified cannot be read: ${(error as Error).message}`;

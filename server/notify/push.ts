@@ -1,6 +1,7 @@
 import type { AlarmPriority } from '../wire/alarms.ts';
 import { type Destination, Refused } from './destination.ts';
 import { type AlarmMessage, togetherId } from './message.ts';
+import type { PushBursts } from './push-bursts.ts';
 import {
   BURST_ALARMS,
   burstOf,
@@ -19,6 +20,7 @@ export interface PushOptions {
   /** The one of the settings whose browsers are told. */
   readonly service: string;
   readonly subscribers: Pick<Subscribers, 'all' | 'drop'>;
+  readonly bursts: Pick<PushBursts, 'of' | 'keep'>;
   readonly vapid: Vapid;
   readonly priorities: readonly AlarmPriority[];
   /** Server clock, ms since 1970 UTC. */
@@ -52,8 +54,6 @@ export class PushOutput implements Destination {
   readonly #options: PushOptions;
   /** Of what is under way: tries, and who has which notice. */
   #under = { id: '', tries: 0, done: new Set<string>() };
-  /** Tags of alarms that were told as many at once, and still call. */
-  #burst: ReadonlySet<string> = new Set();
   #missed = 0;
 
   constructor(options: PushOptions) {
@@ -67,8 +67,11 @@ export class PushOutput implements Destination {
   }
 
   wants(message: AlarmMessage): boolean {
-    const isTold = this.#options.priorities.includes(message.priority) && (isCalling(message) || endsCall(message));
-    return isTold && this.#subscribers.length > 0;
+    const { priorities } = this.#options;
+    if (priorities.includes(message.priority) && this.#subscribers.length > 0) {
+      return isCalling(message) || endsCall(message);
+    }
+    return endsCall(message) && this.#burst.has(message.tag); // or the burst would never be over
   }
 
   async deliver(messages: readonly AlarmMessage[], signal: AbortSignal): Promise<void> {
@@ -77,11 +80,15 @@ export class PushOutput implements Destination {
     this.#under.tries++;
     const { notices, burst } = this.#plan(messages);
     for (const [i, notice] of notices.entries()) await this.#tell(notice, i, signal);
-    this.#burst = burst;
+    await this.#options.bursts.keep(this.name, burst);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  get #burst(): ReadonlySet<string> {
+    return this.#options.bursts.of(this.name);
   }
 
   get #subscribers(): Subscriber[] {
@@ -95,7 +102,7 @@ export class PushOutput implements Destination {
     const calling = told.filter(isCalling);
     const isBurst = calling.length > BURST_ALARMS;
     const burst = new Set(this.#burst);
-    for (const { tag } of told) burst.delete(tag);
+    for (const { tag } of messages) burst.delete(tag);
     if (isBurst) for (const { tag } of calling) burst.add(tag);
     const single = told.filter((message) => (isCalling(message) ? !isBurst : !this.#burst.has(message.tag)));
     return {

@@ -1,9 +1,12 @@
+// Longer than 300 lines: one push service, with its certificate, for all that is told of browsers.
+import { writeFile } from 'node:fs/promises';
 import { globalAgent } from 'node:https';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../server/base/clock.ts';
 import { Refused } from '../../../server/notify/destination.ts';
 import type { AlarmMessage } from '../../../server/notify/message.ts';
 import { PushOutput } from '../../../server/notify/push.ts';
+import { PushBursts } from '../../../server/notify/push-bursts.ts';
 import { Subscribers } from '../../../server/notify/subscribers.ts';
 import { makeVapidKey, publicKeyOf } from '../../../server/notify/vapid.ts';
 import type { AlarmEntry } from '../../../server/wire/alarm-journal.ts';
@@ -21,6 +24,7 @@ const still = new AbortController().signal;
 const HOUR_MS = 3_600_000;
 let service: PushService;
 let subscribers: Subscribers;
+let bursts: PushBursts;
 let runs = 0;
 
 beforeAll(async () => {
@@ -36,6 +40,7 @@ afterAll(() => {
 beforeEach(async () => {
   runs++;
   subscribers = await open();
+  bursts = await openBursts();
 });
 
 afterEach(async () => {
@@ -105,6 +110,26 @@ describe('a push', () => {
     expect(ofBrowser('phone')[0]!.notice).toMatchObject({ tag: '', body: 'CRITICAL: Too hot, d', link: '/alarms' });
     await push.deliver([cleared('hot:e')], still);
     expect(service.titles('phone').slice(1)).toEqual(['Over: Alarms that came at once']);
+  });
+
+  it('says over a restart that none of many calls any more, also late, and forgets who they were', async () => {
+    await add('phone');
+    const tags = ['a', 'b', 'c', 'd'].map((channel) => `hot:${channel}`);
+    await output().deliver([...tags.map((tag) => raised(tag)), raised('cold:a', { priority: 'low' })], still);
+    bursts = await openBursts();
+    const ends = [cleared('hot:a', { atMs: Date.now() - 13 * HOUR_MS }), ...tags.slice(1).map((tag) => cleared(tag))];
+    await output().deliver(ends, still);
+    bursts = await openBursts();
+    const low = cleared('cold:a', { priority: 'low' });
+    expect(output(['high']).wants(low)).toBe(true);
+    await output(['high']).deliver([low], still);
+    expect(service.titles('phone')).toEqual(['5 alarms at once', 'Over: Alarms that came at once']);
+
+    bursts = await openBursts();
+    expect(bursts.of(service.host)).toEqual(new Set());
+    expect(output(['high']).wants(low)).toBe(false);
+    await writeFile(burstsPath(), '{"');
+    expect((await openBursts()).of(service.host)).toEqual(new Set());
   });
 
   it('is not sent of what nobody wants to hear any more', async () => {
@@ -199,7 +224,7 @@ describe('who is told', () => {
     const own = { name: `localhost:${port}`, endpoint: `https://localhost:${port}/push/phone` };
     const named = [{ ...service.subscribe('phone'), endpoint: own.endpoint, id: '1', browser: '', publicKey }];
     const push = new PushOutput({
-      ...{ service: own.name, priorities: ALARM_PRIORITIES, nowMs: () => Date.now() },
+      ...{ service: own.name, bursts, priorities: ALARM_PRIORITIES, nowMs: () => Date.now() },
       subscribers: { all: named.map((one) => ({ ...one, service: own.name })), drop: async () => undefined },
       vapid: { privateKey, contact: 'mailto:ops@plant.example' },
     });
@@ -273,13 +298,21 @@ function open(key = publicKey): Promise<Subscribers> {
   return Subscribers.open({ ...place, services, publicKey: key });
 }
 
+function openBursts(): Promise<PushBursts> {
+  return PushBursts.open({ path: burstsPath(), services: [service.host], log: silentLog() });
+}
+
+function burstsPath(): string {
+  return folder.path(`bursts-${runs}.json`);
+}
+
 async function add(browser: string, language: (typeof PUSH_LANGUAGES)[number] = 'en'): Promise<void> {
   await subscribers.add(service.subscribe(browser, language), 'Kim', browser);
 }
 
 function output(priorities = ALARM_PRIORITIES as readonly AlarmMessage['priority'][]): PushOutput {
   const vapid = { privateKey, contact: 'mailto:ops@plant.example' };
-  return new PushOutput({ service: service.host, subscribers, vapid, priorities, nowMs: () => Date.now() });
+  return new PushOutput({ service: service.host, subscribers, bursts, vapid, priorities, nowMs: () => Date.now() });
 }
 
 function raised(tag: string, given: Partial<AlarmEntry> = {}, by?: string): AlarmMessage {
