@@ -16,6 +16,7 @@ import type { FenAlarmDialog } from './fen-alarm-dialog.ts';
 import './fen-silence-banner.ts';
 import { ChoiceEvent } from './choice-event.ts';
 import { promptPace, readablePace } from './readable-pace.ts';
+import { showCalling } from './show-calling.ts';
 
 const HANDS = ['pointerdown', 'keydown'];
 const BURST_SHOWN_MS = 60_000;
@@ -24,9 +25,9 @@ const SAID_MS = 4000;
 
 /**
  * What calls people on every page: the banner with the most urgent alarm, above
- * all that the server is silent; sound; words for those who listen; and what
- * must be told before an alarm is shelved. Takes `fen-alarm-wish` of all the
- * page to the desk.
+ * all that the server is silent; sound; words for those who listen; the title
+ * of the tab; and what must be told before an alarm is shelved. Takes
+ * `fen-alarm-wish` of all the page to the desk.
  */
 @customElement('fen-alarm-watch')
 export class FenAlarmWatch extends LitElement {
@@ -46,6 +47,8 @@ export class FenAlarmWatch extends LitElement {
   @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) desk!: AlarmDesk;
   @property({ attribute: false }) life!: LifeStore;
+  /** What the page is called that it is on. */
+  @property({ attribute: false }) page = '';
   /** As `Choices`. */
   @property({ attribute: false }) mutedUntilMs = 0;
   /** The banner stands here also while nobody is called. */
@@ -106,6 +109,10 @@ export class FenAlarmWatch extends LitElement {
     if (fresh.length > BURST_ALARMS) this.tellBurst(fresh.length);
     this.unsaid = [...this.unsaid, ...fresh];
     this.timers.said ??= setTimeout(() => this.say(), this.said === '' ? 0 : SAID_MS);
+  }
+
+  protected override updated(): void {
+    showCalling(this.speech.alarms.value, [this.page]);
   }
 
   override render() {

@@ -17,6 +17,7 @@ import '../components/fen-phone-notices.ts';
 import '../components/fen-phone-sound.ts';
 import '../components/fen-signature.ts';
 import { promptPace } from '../components/readable-pace.ts';
+import { showCalling } from '../components/show-calling.ts';
 import { ALARM_PAGE_TEXTS } from '../locale/alarm-page-texts.ts';
 import { Locale } from '../locale/locale.ts';
 import type { AlarmDesk, AlarmWish } from '../store/alarm-desk.ts';
@@ -38,7 +39,7 @@ import {
 import { renderQuiet } from './alarms-page-quiet.ts';
 import { styles } from './fen-alarms-page.styles.ts';
 import type { PageLoader } from './late-page.ts';
-import { showCalling, siteName } from './page-title.ts';
+import { siteName } from './page-title.ts';
 import { Preferences } from './preferences.ts';
 
 /** Cards that are drawn at first, and with every press on the button for more. */
@@ -106,9 +107,7 @@ export class FenAlarmsPage extends LitElement {
   }
 
   protected override updated(): void {
-    const { counts } = this.live.alarms.value;
-    const calling = Object.values(counts).reduce((sum, { unacknowledged }) => sum + unacknowledged, 0);
-    showCalling(calling, [this.words.text.alarms, siteName(this.live.site.value?.name)]);
+    showCalling(this.live.alarms.value, [this.words.text.alarms, siteName(this.live.site.value?.name)]);
   }
 
   /** Says an alarm in full; the most urgent one where `tag` is empty. */

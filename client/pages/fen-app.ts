@@ -34,7 +34,7 @@ import type { LookChangeEvent } from './look-change.ts';
 import { Navigation } from './navigation.ts';
 import { offeredChoices } from './offered-choices.ts';
 import { renderPageLinks } from './page-links.ts';
-import { pageName, pageTitle, siteName } from './page-title.ts';
+import { pageName, siteName } from './page-title.ts';
 import { enter, type Placed, placeOn } from './place.ts';
 import { Preferences } from './preferences.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -107,7 +107,6 @@ export class FenApp extends LitElement {
     this.live.wish(wishesOf(this.navigation.value, this.preferences.value.windowMs, location.search));
     this.live.diagnosing.choose(this.preferences.value.diagnosis === 'here' ? this.openDiagnosis : undefined);
     this.awaited?.need();
-    document.title = pageTitle(this.navigation.value, this.said.locale, this.labelOf);
   }
 
   protected override updated(): void {
@@ -135,7 +134,7 @@ export class FenApp extends LitElement {
         </nav>
         <fen-life-strip .life=${live.life} .locale=${locale}></fen-life-strip>
       </header>
-      <fen-alarm-watch .desk=${this.alarmDesk} .speech=${speech} .life=${live.life} .mutedUntilMs=${this.preferences.value.mutedUntilMs} .isStanding=${this.navigation.value.kind === 'control'} @fen-choice=${this.choose}></fen-alarm-watch>
+      <fen-alarm-watch .page=${pageName(this.navigation.value, locale, this.labelOf)} .desk=${this.alarmDesk} .speech=${speech} .life=${live.life} .mutedUntilMs=${this.preferences.value.mutedUntilMs} .isStanding=${this.navigation.value.kind === 'control'} @fen-choice=${this.choose}></fen-alarm-watch>
       <main
         tabindex="-1"
         @fen-choice=${this.choose}

@@ -1,11 +1,6 @@
 import type { Route } from '../components/route.ts';
 import type { Locale } from '../locale/locale.ts';
 
-/** What the browser calls a page. */
-export function pageTitle(route: Route, locale: Locale, labelOf: (channel: string) => string): string {
-  return `${pageName(route, locale, labelOf)} · Fenestra`;
-}
-
 /** What a page is called. */
 export function pageName(route: Route, { text }: Locale, labelOf: (channel: string) => string): string {
   switch (route.kind) {
@@ -31,13 +26,6 @@ export function pageName(route: Route, { text }: Locale, labelOf: (channel: stri
     case 'unknown':
       return text.notFound;
   }
-}
-
-/** Says on the tab and on the icon how many alarms call, before the names of a page. */
-export function showCalling(calling: number, names: readonly string[]): void {
-  const name = [...names, 'Fenestra'].filter(Boolean).join(' · ');
-  document.title = calling === 0 ? name : `(${calling}) ${name}`;
-  void navigator.setAppBadge?.(calling).catch(() => undefined); // a browser may forbid it
 }
 
 /** Of a site that has a name of its own. */

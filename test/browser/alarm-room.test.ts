@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FenAlarmBanner } from '../../client/components/fen-alarm-banner.ts';
+import { en } from '../../client/locale/en.ts';
 import { alarmOf, fewAlarms } from '../support/alarm-scenes.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
@@ -350,6 +351,31 @@ describe('the control room with alarms of every state', () => {
       hub.alarms.change(alarmOf('arcing', channel, { state: 'normal', occurrence: 9, version: 901 }));
 
     expect(ofSecond).toContain(false); // chance alone makes one so
+  });
+
+  it('counts on its tab and its icon what nobody has acknowledged, also where it has no frames, as a tab that nobody sees', async () => {
+    await page.evaluate(() => {
+      const badges: number[] = [];
+      const frame = window.requestAnimationFrame;
+      const unseen: FrameRequestCallback[] = [];
+      window.requestAnimationFrame = (draw) => unseen.push(draw);
+      const see = () => {
+        window.requestAnimationFrame = frame;
+        for (const draw of unseen) frame(draw);
+      };
+      navigator.setAppBadge = async (count = 0) => void badges.push(count);
+      Object.assign(window, { badges, see });
+    });
+    const counted = await page.locator('fen-alarm-banner .counts .unseen').allTextContents();
+    const count = counted.reduce((sum, words) => sum + Number(/(\d+) unack/.exec(words)?.[1]), 1);
+    hub.alarms.change(alarmOf('light-high', 'pmt-6', { occurrence: 9, version: 900 }));
+    await expect.poll(() => page.title()).toBe(`(${count}) ${en.controlRoom} · Fenestra`);
+    const badges = await page.evaluate(() => {
+      const told = window as unknown as { badges: number[]; see(): void };
+      told.see();
+      return told.badges;
+    });
+    expect(badges.at(-1)).toBe(count);
   });
 
   it('is stale, and says so above all, once the server is silent', async () => {

@@ -63,7 +63,7 @@ describe('a trained model', () => {
 
     await page.locator('fen-confusion table').waitFor();
     expect(new URL(page.url()).pathname).toBe('/models');
-    expect(await page.title()).toBe('Models · Fenestra');
+    expect(await page.title()).toContain('Models · Fenestra');
     expect(await matrix(page)).toEqual(report.test.confusion);
     expect(await page.locator('fen-confusion tbody th').allInnerTexts()).toEqual(['normal', 'flicker', 'drift']);
     const values = await page.locator('fen-scores .value').allInnerTexts();
