@@ -1,7 +1,7 @@
 import { AppError } from '../base/errors.ts';
 import type { ActionRefusal, ActionReply, AlarmAction } from '../wire/alarm-actions.ts';
 import type { AlarmActor, AlarmEntry } from '../wire/alarm-journal.ts';
-import { ACTION_ALARMS, type AlarmReply } from '../wire/alarms.ts';
+import type { AlarmReply } from '../wire/alarms.ts';
 import {
   type AlarmChange,
   type AlarmIdentity,
@@ -14,8 +14,10 @@ import {
 } from './alarm.ts';
 import type { ClearRules } from './alarm-table.ts';
 import { aboveFloor, type Numbers } from './begin-numbers.ts';
+import { type EntryStore, HANGING_MS, type Stored } from './entry-store.ts';
 import { HeldChanges } from './held-changes.ts';
-import type { RecentActions } from './recent-actions.ts';
+import { type Order, takeTogether } from './orders.ts';
+import type { Outcomes, RecentActions } from './recent-actions.ts';
 
 /** A transition, and the alarm after it. */
 export interface AlarmTransition {
@@ -23,14 +25,6 @@ export interface AlarmTransition {
   readonly alarm: AlarmReply;
   /** Number up to which all entries are told with this one. Those of actions come after others that have larger numbers. */
   readonly settled: number;
-}
-
-/** Where entries are kept. */
-export interface EntryStore {
-  /** Numbers what has happened; it is written behind. */
-  keep(draft: EntryDraft): AlarmEntry;
-  /** Numbers what somebody does. Resolves when it is on the disk, all of it; rejects with `STORAGE_FAILED`, and then nothing of it is. */
-  store(drafts: readonly EntryDraft[]): Promise<readonly AlarmEntry[]>;
 }
 
 export interface AlarmStatesOptions {
@@ -46,19 +40,11 @@ export interface AlarmStatesOptions {
 
 /** Actions that wait for the disk; more are refused. */
 const WAITING_ACTIONS = 1000;
-/** Alarms that actions change together: what fits into one append, whatever the comments. */
-const TOGETHER_ALARMS = 2 * ACTION_ALARMS;
 /** Alarms that no definition makes any more and whose occurrences are remembered; the oldest are forgotten. */
 const RETIRED_ALARMS = 20_000;
 
+const NOTHING: Stored = { entries: [] };
 const NO_RULES: ClearRules = { latch: false, autoAcknowledgeReturns: false };
-
-interface Order {
-  readonly action: AlarmAction;
-  readonly actor: AlarmActor;
-  readonly resolve: (reply: ActionReply) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 interface Kept {
   readonly alarm: AlarmReply;
@@ -70,7 +56,9 @@ interface Kept {
  * The states of all alarms. What happens by itself is decided, published and
  * written behind at once; what people do is published when it is on the disk,
  * and what happens meanwhile to the same alarms waits, so that the journal has
- * the order of the states.
+ * the order of the states. Where the disk hangs, they would wait unseen: then
+ * what it was given, and may write yet, is published as if it happened by itself
+ * and answered once it is written. Until then nobody else can do anything.
  */
 export class AlarmStates {
   readonly #options: AlarmStatesOptions;
@@ -79,6 +67,7 @@ export class AlarmStates {
   readonly #underWay = new Map<string, Promise<ActionReply>>();
   readonly #waiting: Order[] = [];
   #isActing = false;
+  #isHanging = false; // something was done that is not written
   #held: HeldChanges | undefined;
   #newest: number; // of the entries that were told
   #unsettled: number | undefined; // told before the action whose entries are not
@@ -171,42 +160,36 @@ export class AlarmStates {
   // All that came while others were written are written together.
   async #actOnAll(): Promise<void> {
     this.#isActing = true;
-    while (this.#waiting.length > 0) await this.#actOn(this.#takeOrders());
+    while (this.#waiting.length > 0) await this.#actOn(takeTogether(this.#waiting));
     this.#isActing = false;
-  }
-
-  #takeOrders(): Order[] {
-    let alarms = 0;
-    let count = 0;
-    for (const { action } of this.#waiting) {
-      alarms += action.alarms.length;
-      if (alarms > TOGETHER_ALARMS) break;
-      count++;
-    }
-    return this.#waiting.splice(0, count);
   }
 
   async #actOn(orders: readonly Order[]): Promise<void> {
     try {
+      if (this.#isHanging) {
+        throw new AppError('STORAGE_FAILED', `the disk takes longer than ${HANGING_MS / 1000} s: nothing is done`);
+      }
       const atMs = this.#options.nowMs();
       const { outcomes, drafts } = this.#decideAll(orders, atMs);
       this.#held = new HeldChanges(drafts.map(({ tag }) => tag));
       this.#unsettled = this.#newest;
-      const entries = drafts.length === 0 ? [] : await this.#options.journal.store(drafts);
+      const { entries, written } = drafts.length === 0 ? NOTHING : await this.#options.journal.store(drafts);
       for (const entry of entries) {
         const { alarm, rules } = this.#alarms.get(entry.tag)!;
         this.#set(fold(alarm, entry), rules);
         if (entry === entries.at(-1)) this.#unsettled = undefined;
         this.#publish(entry);
       }
-      for (const [i, { action, resolve }] of orders.entries()) {
-        this.#options.actions.keep(action.id, atMs, outcomes[i]!);
-        resolve(this.#reply(action, outcomes[i]!));
-      }
+      for (const [i, { action }] of orders.entries()) this.#options.actions.keep(action.id, atMs, outcomes[i]!);
+      this.#isHanging = written !== undefined;
+      if (written === undefined) this.#answer(orders, outcomes);
+      else void written.then(() => this.#answer(orders, outcomes));
     } catch (error) {
-      for (const { reject } of orders) reject(error);
+      for (const { action, reject } of orders) {
+        this.#underWay.delete(action.id);
+        reject(error);
+      }
     }
-    for (const { action } of orders) this.#underWay.delete(action.id);
     const held = this.#held;
     this.#held = undefined;
     this.#unsettled = undefined;
@@ -216,10 +199,18 @@ export class AlarmStates {
     }
   }
 
+  #answer(orders: readonly Order[], outcomes: readonly Outcomes[]): void {
+    this.#isHanging = false;
+    for (const [i, { action, resolve }] of orders.entries()) {
+      this.#underWay.delete(action.id);
+      resolve(this.#reply(action, outcomes[i]!));
+    }
+  }
+
   #decideAll(orders: readonly Order[], atMs: number) {
     const drafts: EntryDraft[] = [];
     const ahead = new Map<string, AlarmReply>(); // alarms as they are once this is done
-    const outcomes = orders.map(({ action, actor }) => {
+    const outcomes = orders.map(({ action, actor }): Outcomes => {
       const untilMs = this.#untilMs(action, atMs);
       return new Map(
         action.alarms.map(({ tag, ...seen }) => {
@@ -256,7 +247,7 @@ export class AlarmStates {
     return action.until === 'end-of-shift' ? this.#options.shiftEndMs(atMs) : atMs + action.until.seconds * 1000;
   }
 
-  #reply({ id, alarms }: AlarmAction, outcomes: ReadonlyMap<string, ActionRefusal | undefined>): ActionReply {
+  #reply({ id, alarms }: AlarmAction, outcomes: Outcomes): ActionReply {
     const results = alarms.map(({ tag }) => {
       const refusal = outcomes.get(tag);
       const alarm = this.find(tag);

@@ -4,9 +4,9 @@ import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { AlarmEntry } from '../wire/alarm-journal.ts';
 import type { EntryDraft } from './alarm.ts';
-import type { EntryStore } from './alarm-states.ts';
 import type { Numbers } from './begin-numbers.ts';
 import { type Checkpoint, encodeCheckpoint, encodeRun, isEntry, readRecord } from './checkpoint.ts';
+import { type EntryStore, HANGING_MS, type Stored } from './entry-store.ts';
 import type { JournalLog } from './journal-log.ts';
 import { JournalRetention, type RetentionLimits } from './journal-retention.ts';
 
@@ -53,15 +53,17 @@ interface Waiting {
   /** How many of them are entries, and the number of the first. */
   readonly entries: number;
   readonly first?: number;
-  /** Told of what somebody waits for; everything else is tried again. */
-  readonly end?: (failure: AppError | undefined) => void;
+  /** Told of what somebody waits for. */
+  written?: () => void;
+  /** Of what can still be refused; everything else is tried again. */
+  refuse?: ((failure: AppError) => void) | undefined;
 }
 
 /**
  * The journal of all alarms. What happens is written behind, and waits while
  * the disk fails; what people do is written while they wait, and refused where
- * the disk fails. Numbers rise; one that is missing is of an action that was
- * refused, or of an entry that was given up.
+ * the disk fails, or hangs before it was given them. Numbers rise; one that is
+ * missing is of an action that was refused, or of an entry that was given up.
  */
 export class Journal implements EntryStore {
   readonly #options: JournalOptions;
@@ -113,16 +115,31 @@ export class Journal implements EntryStore {
     return entry;
   }
 
-  store(drafts: readonly EntryDraft[]): Promise<readonly AlarmEntry[]> {
+  store(drafts: readonly EntryDraft[]): Promise<Stored> {
     const first = this.#next;
     const entries = drafts.map((draft) => ({ number: this.#next++, ...draft }));
     return new Promise((resolve, reject) => {
-      const end = (failure: AppError | undefined) => {
-        if (failure === undefined) return resolve(entries);
+      const written = () => {
+        clearTimeout(hanging);
+        resolve({ entries });
+      };
+      const refuse = (failure: AppError) => {
+        clearTimeout(hanging);
         if (this.#next === first + entries.length) this.#next = first; // nobody has got a later one
         reject(failure);
       };
-      this.#put({ payloads: entries.map(encode), entries: entries.length, first, end });
+      const waiting: Waiting = { payloads: entries.map(encode), entries: entries.length, first, written, refuse };
+      const hanging = setTimeout(() => {
+        this.#problem = `the journal of alarms cannot be written: the disk takes longer than ${HANGING_MS / 1000} s`;
+        const failure = new AppError('STORAGE_FAILED', `${this.#problem}; nothing was done`);
+        if (this.#withdraw(waiting)) return refuse(failure);
+        waiting.refuse = undefined;
+        const later = new Promise<void>((end) => {
+          waiting.written = end;
+        });
+        resolve({ entries, written: later });
+      }, HANGING_MS).unref();
+      this.#put(waiting);
     });
   }
 
@@ -158,6 +175,15 @@ export class Journal implements EntryStore {
     this.#waiting.push(waiting);
     this.#waitingEntries += waiting.entries;
     if (!this.#isWriting) void this.#write();
+  }
+
+  /** False where the disk was given it. */
+  #withdraw(waiting: Waiting): boolean {
+    const place = this.#waiting.indexOf(waiting);
+    if (place === -1) return false;
+    this.#waiting.splice(place, 1);
+    this.#waitingEntries -= waiting.entries;
+    return true;
   }
 
   async #write(): Promise<void> {
@@ -210,10 +236,10 @@ export class Journal implements EntryStore {
     }
     this.#problem = undefined;
     this.#sinceCheckpoint += bytesOf(payloads);
-    for (const { entries, end } of group) {
+    for (const { entries, written } of group) {
       this.#waitingEntries -= entries;
       this.#written += entries;
-      end?.(undefined);
+      written?.();
     }
     return true;
   }
@@ -222,12 +248,12 @@ export class Journal implements EntryStore {
   #fail(group: readonly Waiting[], error: Error): void {
     this.#problem = `the journal of alarms cannot be written: ${error.message}`;
     const waiting = [...group, ...this.#waiting];
-    this.#waiting = waiting.filter(({ end }) => end === undefined);
+    this.#waiting = waiting.filter(({ refuse }) => refuse === undefined);
     const failure = new AppError('STORAGE_FAILED', `${this.#problem}; nothing was done`, { cause: error });
-    for (const { entries, end } of waiting.reverse()) {
-      if (end === undefined) continue;
+    for (const { entries, refuse } of waiting.reverse()) {
+      if (refuse === undefined) continue;
       this.#waitingEntries -= entries;
-      end(failure);
+      refuse(failure);
     }
   }
 

@@ -130,7 +130,7 @@ describe('A9: a server that is killed', () => {
           const action = drawAction(random, await plant.all().catch(() => []), person);
           if (action === undefined) return;
           const response = await plant.ask(action);
-          const reply = await response?.json().catch(() => undefined);
+          const reply = response?.ok ? await response.json().catch(() => undefined) : undefined;
           if (reply === undefined) unanswered.push(action);
           else {
             hear(reply as ActionReply);
