@@ -113,6 +113,20 @@ describe('every other state', () => {
     await page.getByText(/^Flood since/).waitFor();
     await expectClean();
   });
+
+  it('of an alarm of each of 200 channels, which can all be come to', async () => {
+    show(...NAMES.map((name) => alarmOf('light-high', name)));
+    await page.waitForFunction(() => document.title.startsWith('(200)'));
+    const cards = page.locator('fen-alarm-card');
+    const more = page.getByRole('button', { name: en.more('40') });
+    for (let count = 40; count < NAMES.length; count += 40) {
+      await expect.poll(() => cards.count()).toBe(count);
+      await more.click();
+    }
+    await expect.poll(() => cards.count()).toBe(NAMES.length);
+    expect(await more.count()).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
 });
 
 /** Nothing for axe to find, in both themes, and nothing beside the screen. */
