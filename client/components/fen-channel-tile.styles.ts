@@ -167,11 +167,11 @@ export const styles = css`
     gap: calc(var(--unit) * 2);
     max-width: 100%;
     min-width: 0;
-    min-height: 1.5em;
+    min-height: min(1.5em, var(--target));
     padding: 0;
     font-size: var(--text-abnormal);
     font-weight: var(--weight);
-    line-height: 1.2;
+    line-height: 1.1;
     background: none;
     border: 0;
   }
@@ -190,6 +190,20 @@ export const styles = css`
   fen-diagnosis {
     font-size: var(--text-abnormal);
   }
+  /* What alarms is said already: the rest takes as few lines as there is room for. */
+  article.alarmed {
+    grid-template-columns: minmax(0, 1fr) fit-content(60%);
+    gap: calc(var(--unit) * 0.6) calc(var(--unit) * 3);
+  }
+  .alarmed > * {
+    grid-column: 1 / -1;
+  }
+  .alarmed :is(fen-diagnosis, fen-diagnosis + footer) {
+    grid-column: var(--alarmed-rest);
+  }
+  .alarmed fen-diagnosis {
+    font-size: var(--text-small);
+  }
   .condition {
     min-width: 0;
     overflow: hidden;
@@ -198,9 +212,11 @@ export const styles = css`
     color: var(--ink-2);
   }
   .abnormal .condition {
-    font-size: var(--text-abnormal);
     line-height: 1.1;
     color: var(--ink);
+  }
+  .abnormal:not(.alarmed) .condition {
+    font-size: var(--text-abnormal);
   }
   .abnormal footer {
     flex-wrap: wrap; /* what is wrong is whole first */
@@ -212,7 +228,7 @@ export const styles = css`
     display: flex;
     gap: calc(var(--unit) * 3);
   }
-  .abnormal .more {
+  :is(.abnormal, .alarmed) .more {
     display: var(--abnormal-figures);
   }
   .age {

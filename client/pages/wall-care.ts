@@ -1,20 +1,28 @@
-/** Keeps the screen awake while the page is seen, where the browser can: over https, or on the machine itself. */
+/**
+ * Keeps the screen awake while the page is seen, where the browser can: over https, or on the machine itself. What the
+ * machine refused or took back, for a low battery or a rule of its own, is asked for again within a minute.
+ */
 export class ScreenAwake {
   readonly #onChange = () => void this.#hold();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #lock: WakeLockSentinel | undefined;
 
   start(): void {
     document.addEventListener('visibilitychange', this.#onChange);
+    this.#timer = setInterval(this.#onChange, MINUTE_MS);
     void this.#hold();
   }
 
   close(): void {
     document.removeEventListener('visibilitychange', this.#onChange);
+    clearInterval(this.#timer);
+    void this.#lock?.release();
   }
 
   async #hold(): Promise<void> {
-    if (document.visibilityState !== 'visible') return; // the browser lets go by itself, and is asked again
+    if (document.visibilityState !== 'visible' || this.#lock?.released === false) return;
     const { wakeLock } = navigator as Partial<Pick<Navigator, 'wakeLock'>>;
-    await wakeLock?.request('screen').catch(() => undefined); // a low battery, or a rule of the machine
+    this.#lock = await wakeLock?.request('screen').catch(() => undefined);
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { alarmOf } from '../support/alarm-scenes.ts';
 import { captureReply, writeCapture } from '../support/capture-files.ts';
 import { CaptureServer } from '../support/capture-server.ts';
 import { useDashboard } from '../support/dashboard.ts';
 import { Folder } from '../support/folder.ts';
+import { SCENES } from '../support/scenes.ts';
 
 const dashboard = useDashboard();
 const folder = new Folder();
@@ -61,6 +63,29 @@ describe('a wall', () => {
     expect(cut).toEqual([]);
     await expect.poll(() => leastFontPx(page)).toBeGreaterThanOrEqual(leastPx / 2);
   });
+
+  it.each(['wordy', 'diagnosed'] as const)(
+    'keeps the trend of a tile that alarms as high as it must be: %s',
+    async (scene) => {
+      const page = await dashboard.open({ scene, width: 3840, height: 2160 });
+      const names = SCENES[scene].channels.map(({ name }) => name);
+      for (const name of names) dashboard.hub.alarms.change(alarmOf('light-high', name, { version: 2 }));
+      const tiles = page.locator('fen-channel-tile article');
+      await expect.poll(() => tiles.evaluateAll((all) => all.every((tile) => tile.matches('.alarmed')))).toBe(true);
+
+      const faults = () =>
+        tiles.evaluateAll((all) => {
+          const root = getComputedStyle(document.documentElement);
+          const least = 0.8 * Number.parseFloat(root.getPropertyValue('--essential'));
+          return all.flatMap((tile) => {
+            const { clientHeight } = tile.querySelector('fen-trend-chart')!;
+            const low = clientHeight < least ? [`a trend of ${clientHeight} px`] : [];
+            return tile.scrollHeight > tile.clientHeight + 1 ? [...low, `out of its tile: ${tile.textContent}`] : low;
+          });
+        });
+      await expect.poll(faults).toEqual([]);
+    },
+  );
 
   it('cuts nothing off beside a trend: what has no room is left out', async () => {
     const page = await dashboard.open({ scene: 'normal', path: '/channels/pmt-2', width: 3840, height: 2160 });
