@@ -125,6 +125,37 @@ describe('the page of boards', () => {
     await expect.poll(() => boards.kept.get('gate')?.board.name).toBe('Mine');
   });
 
+  it('keeps what is edited while nothing gets to the server, and says so', async () => {
+    const page = await open();
+    const name = page.getByRole('textbox', { name: 'Name' });
+    await name.fill('Mine');
+
+    await page.context().setOffline(true);
+    await page.locator('fen-board-page button.go').click();
+    await expect.poll(() => news(page)).toMatch(/^Not done: /);
+    expect(await name.inputValue()).toBe('Mine');
+    expect(boards.kept.get('default')!.board.name).toBe('Bay 4');
+
+    await page.context().setOffline(false);
+    await page.locator('fen-board-page button.go').click();
+    await expect.poll(() => boards.kept.get('default')?.board.name).toBe('Mine');
+  });
+
+  it('offers 200 channels without a scrollbar sideways, on a desk and a phone', async () => {
+    const page = await open({ name: 'flood' });
+    const slides = page.locator('fen-board-slides');
+    await slides.locator('summary').first().click();
+    await expect.poll(() => slides.locator('li').first().locator('input[type=checkbox]').count()).toBe(200);
+
+    for (const width of [1920, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    await slides.locator('input[type=checkbox]').nth(199).check();
+    await page.locator('fen-board-page button.go').click();
+    await expect.poll(() => boards.kept.get('default')?.board.slides[0]).toMatchObject({ channels: ['pmt-200'] });
+  });
+
   it('shows on a wall beside it what is not saved, as it is typed, but nothing faulty', async () => {
     const page = await open();
     const [wall] = await Promise.all([

@@ -4,22 +4,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FenWallPage } from '../../client/pages/fen-wall-page.ts';
 import { burnInShift } from '../../client/pages/wall-care.ts';
 import { boardRoutes } from '../../server/http/board-routes.ts';
-import type { Board, Slide, SlideKind } from '../../server/wire/boards.ts';
+import type { Board, Slide } from '../../server/wire/boards.ts';
 import { alarmOf, DEFINITIONS, fewAlarms, floodAlarms } from '../support/alarm-scenes.ts';
 import { axeFindings } from '../support/axe-findings.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { boardOf, memoryBoards } from '../support/memory-boards.ts';
+import { boardOf, memoryBoards, still } from '../support/memory-boards.ts';
 import { misfits } from '../support/misfits.ts';
 import { HEAP_NOISE_BYTES, inspect } from '../support/page-cost.ts';
+import { classOutcome, diagnosisModel } from '../support/run-diagnoses.ts';
 import { type SceneName, scene } from '../support/scenes.ts';
 import { type Scene, ScriptedHub } from '../support/scripted-hub.ts';
+import { countWakes } from '../support/wake-lock.ts';
+import { EXTREME_SIZES, WALL_SIZES } from '../support/wall-sizes.ts';
 import { slidesPassed, slidesSeen, WallWatch } from '../support/wall-upkeep.ts';
 
-const SIZES = [
-  { width: 1920, height: 1080 },
-  { width: 3840, height: 2160 },
-  { width: 2160, height: 3840 },
-];
+/** Scenes that are walked through every size, at least one of each kind of slide; the others through the extremes. */
+const EVERY_SIZE = new Set(['one alarm', 'diagnoses', 'large trends', 'alarms in a flood', 'alarms of such names']);
 const ALL_KINDS: readonly Slide[] = [
   { kind: 'tiles', channels: [], dwellSeconds: 0.08 },
   { kind: 'alarms', dwellSeconds: 0.08 },
@@ -78,8 +78,9 @@ describe('the wall', () => {
       await page.locator('fen-silence-banner .banner').waitFor();
     }
 
-    for (const size of SIZES) {
+    for (const size of EVERY_SIZE.has(state) ? WALL_SIZES : EXTREME_SIZES) {
       await page.setViewportSize(size);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       const message = `${size.width}×${size.height}`;
       await expect.poll(() => misfits(page, mayCut), { message, timeout: 10_000 }).toEqual([]);
     }
@@ -91,7 +92,7 @@ describe('the wall', () => {
 
   it('writes what is wrong, and values, as large as its screen and distance need', async () => {
     const page = await open('normal', { parts: lone, board: { screen: { diagonal: 65, distance: 5 } } });
-    await page.setViewportSize(SIZES[1]!);
+    await page.setViewportSize({ width: 3840, height: 2160 });
 
     for (const essential of ['.most .what', 'fen-wall-tile .alarm h2', 'fen-wall-tile .value', 'fen-wall-tile .what']) {
       const font = page.locator(`fen-wall-page ${essential}`).first();
@@ -110,6 +111,22 @@ describe('the wall', () => {
     await page.locator('fen-wall-tile').first().waitFor();
     expect(await page.locator('fen-wall-alarms').count()).toBe(0);
     expect(await page.locator('fen-wall-tile h2').first().innerText()).toBe('Etch 1 · view B'); // it stays first
+  });
+
+  it('brings a new diagnosis forward, by the next heartbeat', async () => {
+    const normal = { outcome: classOutcome(0), ms: 240_000 };
+    const diagnoses = [normal];
+    const channels = [
+      { name: 'a', label: 'Etch 1', model: 'plasma', diagnoses: [normal] },
+      { name: 'b', label: 'Etch 2', model: 'plasma', diagnoses },
+    ];
+    const page = await open('diagnosed', { parts: { channels, models: [diagnosisModel()] } });
+    const first = () => page.locator('fen-wall-tile h2').first().innerText();
+    await expect.poll(first).toBe('Etch 1');
+
+    diagnoses.push({ outcome: classOutcome(1), ms: 3000 });
+
+    await expect.poll(first).toBe('Etch 2');
   });
 
   it('groups a flood, the first alarm before all, and says of every alarm where it is', async () => {
@@ -155,8 +172,11 @@ describe('the wall', () => {
     expect(new Set(asked)).toEqual(new Set(['GET']));
     expect(new Set(hub.commands.map(({ type }) => type))).toEqual(new Set(['subscribe', 'fill', 'ping']));
     const wakes = () => page.evaluate(() => (globalThis as { wakes?: number }).wakes);
-    expect(await wakes()).toBe(1);
-    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // seen again
+    const seenAgain = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await seenAgain();
+    expect(await wakes(), 'it is held').toBe(1);
+    await page.evaluate(() => (globalThis as { lock?: WakeLockSentinel }).lock?.release());
+    await seenAgain();
     expect(await wakes()).toBe(2);
   });
 
@@ -243,14 +263,6 @@ describe('the wall', () => {
   });
 });
 
-/** A board that stays at one slide. */
-function still(kind: SlideKind, ...channels: string[]): Partial<Board> {
-  const dwellSeconds = 3600;
-  if (kind === 'alarms') return { slides: [{ kind, dwellSeconds }] };
-  if (kind === 'trends') return { slides: [{ kind, channels, windowSeconds: 60, dwellSeconds }] };
-  return { slides: [{ kind, channels, dwellSeconds }] };
-}
-
 interface Opening {
   readonly parts?: Partial<Scene>;
   readonly board?: Partial<Board> | undefined;
@@ -273,16 +285,9 @@ async function open(name: SceneName, { parts, board, route, path = '/wall', seen
 }
 
 async function another(path: string, seen?: Opening['seen']): Promise<Page> {
-  const context = await browser.newContext({ viewport: SIZES[0]!, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport: WALL_SIZES[0]!, reducedMotion: 'reduce' });
   closing.unshift(() => context.close());
-  await context.addInitScript(() => {
-    const counted = globalThis as { wakes?: number };
-    const request = navigator.wakeLock.request.bind(navigator.wakeLock);
-    navigator.wakeLock.request = (type) => {
-      counted.wakes = (counted.wakes ?? 0) + 1;
-      return request(type);
-    };
-  });
+  await countWakes(context);
   const page = await context.newPage();
   seen?.(page);
   await page.goto(hub.url + path);

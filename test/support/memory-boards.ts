@@ -1,6 +1,6 @@
 import { AppError } from '../../server/base/errors.ts';
 import type { BoardSource } from '../../server/http/board-source.ts';
-import type { Board, BoardReply } from '../../server/wire/boards.ts';
+import type { Board, BoardReply, SlideKind } from '../../server/wire/boards.ts';
 
 /** A board of one slide of all channels, but for `parts`. */
 export function boardOf(parts: Partial<Board> = {}): Board {
@@ -46,4 +46,12 @@ export function memoryBoards(
       kept.delete(id);
     },
   };
+}
+
+/** A board that stays at one slide. */
+export function still(kind: SlideKind, ...channels: string[]): Partial<Board> {
+  const dwellSeconds = 3600;
+  if (kind === 'alarms') return { slides: [{ kind, dwellSeconds }] };
+  if (kind === 'trends') return { slides: [{ kind, channels, windowSeconds: 60, dwellSeconds }] };
+  return { slides: [{ kind, channels, dwellSeconds }] };
 }
