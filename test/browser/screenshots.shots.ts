@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { boardRoutes } from '../../server/http/board-routes.ts';
 import type { CaptureReply } from '../../server/wire/captures.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { COMMAND } from '../support/command.ts';
+import { boardOf, memoryBoards } from '../support/memory-boards.ts';
+import { scene } from '../support/scenes.ts';
+import { ScriptedHub } from '../support/scripted-hub.ts';
 
 // Pictures of every page on the simulated plant, at a desk, on a wall and on a
-// phone. `npm run screenshots` writes them to build/screenshots and the one
+// phone, and of the rooms of alarms when all is calm and in a flood, in both
+// languages. `npm run screenshots` writes them to build/screenshots and the one
 // that the README shows to client/screenshots.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,7 +37,11 @@ const PAGES = {
   captures: '/captures',
   capture: '/captures/:newest',
   system: '/system',
+  'alarm-figures': '/alarms/kpi',
 } as const;
+const ROOMS = { room: '/', wall: '/wall', alarms: '/alarms' } as const;
+// What stands in a room once it shows its scene.
+const ROOM_SHOWN = 'fen-channel-tile canvas, fen-wall-tile canvas, fen-wall-alarms .counts, fen-alarms-page h1';
 const SIZES = {
   desk: { width: 1920, height: 1080 },
   wall: { width: 3840, height: 2160 },
@@ -84,6 +93,39 @@ it.each(CASES)('%s, %s, %s', async (name, theme, size, path) => {
   if (IN_README.includes(file)) copyFileSync(join(OUT, `${file}.png`), join(SHOWN, `${file}.png`));
   expect(await page.locator('fen-life-strip .live').count()).toBe(1);
   await context.close();
+});
+
+describe.each([
+  ['calm', 'defined'],
+  ['flood', 'flood'],
+] as const)('the rooms of alarms: %s', (mood, name) => {
+  let hub: ScriptedHub;
+  beforeAll(async () => {
+    hub = await ScriptedHub.start({ ...scene(name), routes: boardRoutes(memoryBoards({ default: boardOf() })) });
+  });
+  afterAll(() => hub.close());
+
+  const cases = Object.keys(ROOMS).flatMap((room) =>
+    Object.keys(SIZES).flatMap((size) =>
+      (['light', 'dark'] as const).flatMap((theme) =>
+        (['en', 'ko'] as const).map((locale) => [room, theme, size, locale] as const),
+      ),
+    ),
+  );
+
+  it.each(cases)('%s, %s, %s, %s', async (room, theme, size, locale) => {
+    const viewport = SIZES[size as keyof typeof SIZES];
+    const context = await browser.newContext({ viewport, colorScheme: theme, locale });
+    const page = await context.newPage();
+    await page.goto(hub.url + ROOMS[room as keyof typeof ROOMS]);
+    await page.locator(ROOM_SHOWN).first().waitFor();
+    await page.waitForTimeout(2500); // two heartbeats
+
+    await page.screenshot({ path: join(OUT, `${room}-${mood}-${theme}-${size}-${locale}.png`) });
+
+    expect(await page.locator('html').getAttribute('lang')).toBe(locale);
+    await context.close();
+  });
 });
 
 /** A second of a channel, by hand; resolves to its identifier once it is there. */
