@@ -14,8 +14,11 @@ export interface AlarmSpeech {
   readonly locale: Locale;
 }
 
+/** What tells what an alarm is called. */
+type NamedAlarm = Pick<AlarmReply, 'tag' | 'definition' | 'channel'>;
+
 /** What its definition says, with the channel by its label. */
-export function wordsOf(alarm: AlarmReply, { alarms, labelOf, locale: { language } }: AlarmSpeech): AlarmWords {
+export function wordsOf(alarm: NamedAlarm, { alarms, labelOf, locale: { language } }: AlarmSpeech): AlarmWords {
   const label = alarm.channel === undefined ? undefined : labelOf(alarm.channel);
   return alarmWords(alarm, alarms.definition(alarm.definition), { language, label });
 }
@@ -42,7 +45,10 @@ export function matchingAlarms(
 }
 
 /** What was found, in the unit of the condition; empty where nothing was told. */
-export function foundWords(alarm: AlarmReply, { alarms, unitOf, locale }: AlarmSpeech): string {
+export function foundWords(
+  alarm: NamedAlarm & Pick<AlarmReply, 'finding'>,
+  { alarms, unitOf, locale }: AlarmSpeech,
+): string {
   const unit = alarm.channel === undefined ? '' : unitOf(alarm.channel);
   return findingWords(alarm, { definition: alarms.definition(alarm.definition), unit, locale });
 }

@@ -31,7 +31,6 @@ export const enJournal = {
   raw: 'Raw samples',
   annunciated: 'annunciated',
   until: (time: string) => `until ${time}`,
-  limit: (limit: string) => `limit ${limit}`,
   sampleTime: (time: string) => `Sample clock ${time}`,
   events: {
     raise: 'Raised',

@@ -32,7 +32,6 @@ export const koJournal: JournalTexts = {
   raw: '원시 샘플',
   annunciated: '알림',
   until: (time) => `${time}까지`,
-  limit: (limit) => `한계 ${limit}`,
   sampleTime: (time) => `샘플 시각 ${time}`,
   events: {
     raise: '발생',

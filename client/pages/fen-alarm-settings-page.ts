@@ -12,6 +12,7 @@ import { toPlainText } from '../locale/plain-text.ts';
 import type { DefinitionClient } from '../net/definitions.ts';
 import { Repeated } from '../net/repeated.ts';
 import { DEFINITION_DRAFTS, KeptDrafts } from '../store/kept-drafts.ts';
+import { pageFrame } from '../styles/page-frame.ts';
 import { shared } from '../styles/shared.ts';
 import { LookChangeEvent } from './look-change.ts';
 
@@ -24,29 +25,15 @@ const NEW_HREF = '/alarms/settings?new';
 export class FenAlarmSettingsPage extends LitElement {
   static override styles = [
     shared,
+    pageFrame,
     css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--gap);
-        align-content: start;
-        min-height: 100%;
-        padding: calc(var(--unit) * 3) var(--gutter) var(--gutter);
-      }
       header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
         gap: calc(var(--unit) * 3) calc(var(--unit) * 8);
-      }
-      h1 {
-        font-size: var(--text-title);
       }
       fen-priority-mix {
         margin-left: auto;
       }
-      .total,
-      .calm {
+      .total {
         color: var(--ink-2);
       }
       .both {

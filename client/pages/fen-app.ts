@@ -176,7 +176,7 @@ export class FenApp extends LitElement {
         return html`<fen-models-page .query=${location.search} .fleet=${fleet} .clock=${this.live.clock} .diagnosing=${this.live.diagnosing} .models=${this.acting.models} .locale=${locale}></fen-models-page>`;
       case 'journal':
       case 'kpi':
-        return renderAlarmPage(route, { query: location.search, live: this.live, labelOf: this.labelOf, locale });
+        return renderAlarmPage(route, { query: location.search, live: this.live, speech, locale });
       case 'boards':
         return html`<fen-board-page .query=${location.search} .client=${this.acting.boards} .fleet=${fleet} .locale=${locale}></fen-board-page>`;
       case 'alarm-settings':

@@ -12,6 +12,7 @@ import type { CaptureClient, CaptureQuery } from '../net/captures.ts';
 import { Repeated } from '../net/repeated.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { LifeStore } from '../store/life-store.ts';
+import { pageFrame } from '../styles/page-frame.ts';
 import { records } from '../styles/records.ts';
 import { shared } from '../styles/shared.ts';
 import { queryOf, replaceQuery, valuesOf } from './address.ts';
@@ -33,7 +34,7 @@ const EVERY_MS = 3000;
 /** `/captures`: every raw recording, the newest trigger first, by search and filter, a page at a time; the address holds all three. */
 @customElement('fen-captures-page')
 export class FenCapturesPage extends LitElement {
-  static override styles = [shared, records, styles];
+  static override styles = [shared, pageFrame, records, styles];
 
   /** Of the address. */
   @property({ attribute: false }) query = '';

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AlarmEntry } from '../../server/wire/alarm-journal.ts';
 import { type AlarmJournalReply, JOURNAL_PAGE } from '../../server/wire/alarm-search.ts';
+import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import '../components/fen-filter.ts';
 import type { FilterEvent, FilterField } from '../components/fen-filter.ts';
 import { moveAmong } from '../components/row-keys.ts';
@@ -12,9 +13,9 @@ import { toPlainText } from '../locale/plain-text.ts';
 import { AlarmJournalClient, type JournalFilter, type JournalQuery, journalTablePath } from '../net/alarm-journal.ts';
 import { Repeated } from '../net/repeated.ts';
 import { browserFetch } from '../net/request.ts';
-import type { AlarmStore } from '../store/alarms.ts';
 import type { LifeStore } from '../store/life-store.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { pageFrame } from '../styles/page-frame.ts';
 import { records } from '../styles/records.ts';
 import { shared } from '../styles/shared.ts';
 import { queryOf, replaceQuery, valuesOf } from './address.ts';
@@ -39,12 +40,11 @@ const ROWS = 300;
 /** `/alarms/journal`: what happened to alarms, the newest first, by filter, a page at a time; the first page follows. The address holds all. */
 @customElement('fen-journal-page')
 export class FenJournalPage extends LitElement {
-  static override styles = [shared, records, styles];
+  static override styles = [shared, pageFrame, records, styles];
 
   /** Of the address. */
   @property({ attribute: false }) query = '';
-  @property({ attribute: false }) alarms!: AlarmStore;
-  @property({ attribute: false }) labelOf!: (channel: string) => string;
+  @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) life!: LifeStore;
   @property({ attribute: false }) locale!: Locale;
 
@@ -66,7 +66,7 @@ export class FenJournalPage extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, () => this.alarms); // for titles
+    new StoreController(this, () => this.speech.alarms); // for titles
   }
 
   override connectedCallback(): void {
@@ -143,7 +143,7 @@ export class FenJournalPage extends LitElement {
           ${repeat(
             entries,
             ({ number }) => number,
-            (entry) => renderEntry(entry, this),
+            (entry) => renderEntry(entry, this.speech),
           )}
         </ol>
       </div>

@@ -1,32 +1,12 @@
 import { css } from 'lit';
 
 export const styles = css`
-  :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    align-content: start;
-    gap: var(--gap);
-    min-height: 100%;
-    padding: calc(var(--unit) * 3) var(--gutter) var(--gutter);
-  }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: calc(var(--unit) * 2) calc(var(--unit) * 4);
-  }
-  h1 {
-    font-size: var(--text-title);
-  }
   .steps {
     display: flex;
     gap: calc(var(--unit) * 2);
   }
   .when {
     font-variant-numeric: tabular-nums;
-  }
-  .calm {
-    color: var(--ink-2);
   }
   header > a {
     margin-left: auto;

@@ -8,6 +8,7 @@ import {
   type KpiPeriod,
 } from '../../server/wire/alarm-kpi.ts';
 import { ALARM_PRIORITIES } from '../../server/wire/alarms.ts';
+import type { AlarmSpeech } from '../components/alarm-speech.ts';
 import '../components/fen-alarm-series.ts';
 import '../components/fen-alarm-symbol.ts';
 import '../components/fen-guided-figures.ts';
@@ -19,8 +20,8 @@ import { toPlainText } from '../locale/plain-text.ts';
 import { AlarmJournalClient } from '../net/alarm-journal.ts';
 import { Repeated } from '../net/repeated.ts';
 import { browserFetch } from '../net/request.ts';
-import type { AlarmStore } from '../store/alarms.ts';
 import { StoreController } from '../store/store-controller.ts';
+import { pageFrame } from '../styles/page-frame.ts';
 import { segments } from '../styles/segments.ts';
 import { shared } from '../styles/shared.ts';
 import { queryOf, replaceQuery } from './address.ts';
@@ -41,12 +42,11 @@ interface Wanted {
 /** `/alarms/kpi`: how alarms do in an hour, a shift or a day, beside what the guides say. The address holds which. */
 @customElement('fen-kpi-page')
 export class FenKpiPage extends LitElement {
-  static override styles = [shared, segments, styles];
+  static override styles = [shared, pageFrame, segments, styles];
 
   /** Of the address. */
   @property({ attribute: false }) query = '';
-  @property({ attribute: false }) alarms!: AlarmStore;
-  @property({ attribute: false }) labelOf!: (channel: string) => string;
+  @property({ attribute: false }) speech!: AlarmSpeech;
   @property({ attribute: false }) locale!: Locale;
 
   @state() private wanted: Wanted = { period: 'shift', atMs: undefined };
@@ -68,7 +68,7 @@ export class FenKpiPage extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, () => this.alarms); // for titles
+    new StoreController(this, () => this.speech.alarms); // for titles
   }
 
   override connectedCallback(): void {
@@ -234,8 +234,8 @@ export class FenKpiPage extends LitElement {
 
   private renderAlarm(alarm: KpiAlarm, kpi: AlarmKpiReply) {
     const { priority, tag, channel } = alarm;
-    const place = channel === undefined ? nothing : html` <small>${this.labelOf(channel)}</small>`;
-    return html`<a href=${this.journalHref(kpi, tag)} title=${toPlainText(tag)}>${alarmTitle(alarm, this)}</a>${place}<span class="unseen">, ${this.locale.text.alarmPriority[priority]}</span>`;
+    const place = channel === undefined ? nothing : html` <small>${this.speech.labelOf(channel)}</small>`;
+    return html`<a href=${this.journalHref(kpi, tag)} title=${toPlainText(tag)}>${alarmTitle(alarm, this.speech)}</a>${place}<span class="unseen">, ${this.locale.text.alarmPriority[priority]}</span>`;
   }
 
   private journalHref({ beginMs, endMs }: AlarmKpiReply, tag?: string): string {

@@ -1,15 +1,16 @@
 import { html, nothing } from 'lit';
 import type { AlarmEntry } from '../../server/wire/alarm-journal.ts';
+import { type AlarmSpeech, foundWords } from '../components/alarm-speech.ts';
 import '../components/fen-alarm-symbol.ts';
 import { captureHref } from '../components/route.ts';
 import { JOURNAL_TEXTS } from '../locale/journal-texts.ts';
 import { toPlainText } from '../locale/plain-text.ts';
 import { queryOf } from './address.ts';
-import { alarmTitle, findingWords, type Names, trendHref } from './journal-words.ts';
+import { alarmTitle, trendHref } from './journal-words.ts';
 
 /** An entry of the journal as a row: what happened to which alarm, what was found, who did it. */
-export function renderEntry(entry: AlarmEntry, names: Names) {
-  const { locale } = names;
+export function renderEntry(entry: AlarmEntry, speech: AlarmSpeech) {
+  const { locale } = speech;
   const { tag, atMs, capture, atNs } = entry;
   const text = JOURNAL_TEXTS[locale.language];
   const sample = atNs === undefined ? '' : text.sampleTime(locale.exact(Number(BigInt(atNs) / 1_000_000n)));
@@ -17,19 +18,19 @@ export function renderEntry(entry: AlarmEntry, names: Names) {
   return html`
     <li>
       <time title=${sample}>${locale.exact(atMs)}<small> ${locale.zone(atMs)}</small></time>
-      ${renderEvent(entry, names)}
+      ${renderEvent(entry, speech)}
       <span class="alarm">
-        <a href=${`/alarms/journal?${queryOf({ tag })}`}>${alarmTitle(entry, names)}</a>
+        <a href=${`/alarms/journal?${queryOf({ tag })}`}>${alarmTitle(entry, speech)}</a>
         <small>${toPlainText(tag)}</small>
       </span>
-      <span class="finding">${findingWords(entry, locale)}</span>
-      ${renderWho(entry, names)}
+      <span class="finding">${toPlainText(foundWords(entry, speech))}</span>
+      ${renderWho(entry, speech)}
       <span class="links">${trend === undefined ? nothing : html`<a href=${trend}>${text.trend}</a>`}${capture === undefined ? nothing : html`<a href=${captureHref(capture)}>${text.raw}</a>`}</span>
     </li>
   `;
 }
 
-function renderEvent({ event, state, priority, untilMs, isAnnunciated }: AlarmEntry, { locale }: Names) {
+function renderEvent({ event, state, priority, untilMs, isAnnunciated }: AlarmEntry, { locale }: AlarmSpeech) {
   const text = JOURNAL_TEXTS[locale.language];
   const more = [
     locale.text.alarmPriority[priority],
@@ -47,7 +48,7 @@ function renderEvent({ event, state, priority, untilMs, isAnnunciated }: AlarmEn
   `;
 }
 
-function renderWho({ actor, comment }: AlarmEntry, { locale }: Names) {
+function renderWho({ actor, comment }: AlarmEntry, { locale }: AlarmSpeech) {
   const text = JOURNAL_TEXTS[locale.language];
   const who = actor && html`${toPlainText(actor.name)} <small>${text.from(toPlainText(actor.address))}</small>`;
   const said = comment === undefined ? nothing : html`<span class="comment">${toPlainText(comment)}</span>`;

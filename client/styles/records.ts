@@ -1,26 +1,9 @@
 import { css } from 'lit';
 
-/** A page of records: its head, the rows under the names of their columns, what is said where there is none, and the way to other pages. The columns are the page's. */
+/** A page of records, in the frame of a page: the rows under the names of their columns, what is said where there is none, and the way to other pages. The columns are the page's. */
 export const records = css`
   :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    align-content: start;
     gap: calc(var(--unit) * 3);
-    min-height: 100%;
-    padding: calc(var(--unit) * 3) var(--gutter) var(--gutter);
-  }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: calc(var(--unit) * 2) calc(var(--unit) * 5);
-  }
-  h1 {
-    font-size: var(--text-title);
-  }
-  .calm {
-    color: var(--ink-2);
   }
   .news:empty {
     position: absolute;

@@ -71,7 +71,7 @@ describe('the page of the journal', () => {
 
     expect(await page.title()).toBe('Alarm journal · Fenestra');
     expect(await newest.innerText()).toMatch(
-      /13:08:00\.000[\s\S]*Raised[\s\S]*Micro-arcing\s*arcing:pmt-3\s*arc, 0\.9\d+, limit 0\.9/,
+      /13:08:00\.000[\s\S]*Raised[\s\S]*Micro-arcing\s*arcing:pmt-3\s*arc · 9\d\s%, limit 90\s%/,
     );
     expect(await page.locator('fen-journal-page li').nth(1).innerText()).toMatch(/Shelved\s+until[\s\S]*장치 교체 중/);
     const comment = page.locator('fen-journal-page li', { hasText: 'Comment' }).first();
