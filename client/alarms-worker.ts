@@ -62,7 +62,9 @@ async function tell(notice: PushNotice): Promise<void> {
   const call = { silent: !isCalling, renotify: isCalling, requireInteraction: isCalling };
   await worker.registration.showNotification(title, { ...look, ...call } as NotificationOptions);
   await count();
-  if (!isCalling) setTimeout(() => void close(name), OVER_SHOWN_MS);
+  if (isCalling) return;
+  await new Promise((resolve) => setTimeout(resolve, OVER_SHOWN_MS)); // a worker that nobody waits for may be stopped
+  await close(name);
 }
 
 function isNewer(a: PushNotice, b: PushNotice): boolean {
