@@ -354,6 +354,7 @@ describe('the control room with alarms of every state', () => {
   });
 
   it('counts on its tab and its icon what nobody has acknowledged, also where it has no frames, as a tab that nobody sees', async () => {
+    await page.waitForTimeout(SETTLING_MS); // what is over by now is drawn so
     await page.evaluate(() => {
       const badges: number[] = [];
       const frame = window.requestAnimationFrame;
